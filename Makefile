@@ -1,0 +1,72 @@
+# What a newcomer types. `make` alone tells what there is.
+
+PYTHON ?= python3
+DEMO ?=
+
+IN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_ROOT_USER_ACTION := ignore
+INSTALL = $(PYTHON) -m pip --python $(IN)/python install --quiet
+
+RUN := .venv/.run-installed
+DEV := .venv/.dev-installed
+
+ROOMS := bridge/flow/*,bridge/tagor/*,bridge/telephony/*,bridge/speech/*,bridge/store/*
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check cover rehearsal lock
+
+help: ## tell what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(RUN) ## install the bridge into .venv
+
+demo: $(RUN) ## phone the line on this machine: no account, no secret (DEMO="--port 8080")
+	@$(IN)/bridge demo $(DEMO)
+
+test: $(DEV) ## play all tests but the rehearsals, and tell what they did not reach
+	@$(IN)/pytest -n 2 -m "not rehearsal" --cov --cov-report=
+	@$(IN)/coverage report --include='$(ROOMS)' --fail-under=100
+
+check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawings
+	@$(IN)/ruff format --check --quiet
+	@$(IN)/ruff check --quiet
+	@$(IN)/mypy
+	@$(IN)/lint-imports --no-cache
+	@$(IN)/bridge check
+	@$(IN)/bridge draw --check
+
+cover: ## show, after make test, every line and branch the tests did not reach
+	@$(IN)/coverage report
+
+rehearsal: $(DEV) ## play the long runs at full size
+	@$(IN)/pytest -m rehearsal
+
+COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"
+COMPILE = $(IN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
+	--no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml \
+	--exclude-newer $$($(COOLED)) --exclude-newer-package gunicorn=2026-11-13
+
+lock: $(DEV) ## choose the newest packages that are two weeks old, with their hashes
+	$(COMPILE) --extra postgres -o requirements/run.txt
+	$(COMPILE) --group setup -o requirements/setup.txt
+	$(COMPILE) --extra postgres --group setup --group dev -c requirements/run.txt -o requirements/dev.txt
+
+# Without ensurepip (as Debian ships python3) a .venv is made bare and filled from outside.
+.venv/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "The bridge needs Python 3.11 or newer: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m pip --version > /dev/null || { echo "pip is missing: install python3-pip."; exit 1; }
+	@$(PYTHON) -m venv --without-pip .venv
+
+$(RUN): .venv/pyvenv.cfg requirements/run.txt requirements/setup.txt pyproject.toml
+	@echo "Installing the bridge into .venv, once."
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(INSTALL) --require-hashes -r requirements/setup.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): $(RUN) requirements/dev.txt
+	@echo "Installing what tests and checks need into .venv, once."
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@

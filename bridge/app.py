@@ -1,0 +1,193 @@
+"""Where the parts are put together: settings in, a Flask application out, and nothing global in between."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from flask import Flask
+
+import voice_flows
+from bridge.conversation.answer import Answer, Dial, HangUp, Said
+from bridge.conversation.branch import Branch, services_of
+from bridge.conversation.errands import Errands
+from bridge.conversation.even import EvenTime
+from bridge.conversation.phrasing import Phrasing
+from bridge.conversation.turns import Conversation
+from bridge.flow.engine import Engine
+from bridge.flow.errors import FlowError
+from bridge.office.model import Office
+from bridge.office.reading import OfficeError, Offices, read_offices
+from bridge.operations.health import health_blueprint
+from bridge.operations.logs import start_logging
+from bridge.proof import prove
+from bridge.settings import Settings, SettingsError
+from bridge.speech import Catalogue, CatalogueError
+from bridge.store.calls import Calls
+from bridge.store.database import Database
+from bridge.store.errors import StoreDown
+from bridge.store.pin_tries import PinLimits, PinTries
+from bridge.store.seal import Seal
+from bridge.tagor import ApiKey, ClientLogin, Credential, Tagor
+from bridge.telephony.provider import TWILIO, Provider
+from bridge.telephony.twiml import Renderer
+from bridge.telephony.views import Line, blueprint
+from bridge.telephony.voices import choose, named
+
+log = structlog.get_logger()
+
+APP_LOAD_ERROR = 4
+"""The exit status by which a gunicorn worker tells its master not to try again."""
+
+PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
+
+
+class Clocks:
+    """Time, injected: the moment (aware, UTC), seconds that only go up, and waiting."""
+
+    def __init__(
+        self,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.now, self.ticks, self.sleep = now, ticks, sleep
+
+
+def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -> Flask:
+    """The application that gunicorn serves.
+
+    Raises:
+        SettingsError, OfficeError, CatalogueError, FlowError: it must not start; each lists its sentences.
+        StoreDown: the database cannot be used, or `bridge migrate` has not been run.
+    """
+    settings = settings or Settings.read(os.environ)
+    clocks = clocks or Clocks()
+    start_logging(settings.log_level)
+    catalogue = Catalogue.load(voice_flows.PROMPTS)
+    prove(voice_flows.CALL, catalogue)
+    database = Database(settings.database_url.get_secret_value())
+    database.check_schema()
+    offices = offices_of(settings)
+    branches = {number: _branch(office, settings) for number, office in offices.by_number.items()}
+    conversation = _conversation(settings, clocks, catalogue, database, branch_of=branches.get)
+    app = Flask(__name__)
+    app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices)))
+    app.register_blueprint(health_blueprint({"store": database.ping_write}))
+    return app
+
+
+def wsgi() -> Flask:
+    """The application for gunicorn: what must not start says why in sentences, and stays down."""
+    try:
+        return create_app()
+    except (SettingsError, OfficeError, CatalogueError, FlowError, StoreDown) as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(APP_LOAD_ERROR) from None
+
+
+def offices_of(settings: Settings) -> Offices:
+    """The offices this bridge answers for.
+
+    Raises:
+        OfficeError: with every mistake in every file.
+    """
+    services = services_of(voice_flows.CALL)
+    return read_offices(settings.offices, os.environ, demo=settings.demo, services=services)
+
+
+def tries_of(settings: Settings) -> PinTries:
+    """The counted PIN tries, in the settings' database."""
+    database = Database(settings.database_url.get_secret_value())
+    database.check_schema()
+    return PinTries(database, _seal(settings), PinLimits())
+
+
+def tagor_of(office: Office, *, demo: bool, threads: int) -> Tagor:
+    """An office's Tagor, with the credential its file names."""
+    access = office.tagor
+    return Tagor(
+        access.url,
+        _credential(office),
+        ca_file=str(access.ca_file) if access.ca_file else None,
+        pool=threads,
+        allow_http=demo,
+    )
+
+
+def _credential(office: Office) -> Credential:
+    access = office.tagor
+    if access.key is not None:
+        return ApiKey(access.key.get_secret_value())
+    if access.client_id is None or access.client_secret is None:
+        raise ValueError(f"offices/{office.key}.toml: [tagor] names neither a key nor a login")
+    return ClientLogin(access.client_id.get_secret_value(), access.client_secret.get_secret_value())
+
+
+def _conversation(
+    settings: Settings,
+    clocks: Clocks,
+    catalogue: Catalogue,
+    database: Database,
+    *,
+    branch_of: Callable[[str], Branch | None],
+) -> Conversation:
+    seal = _seal(settings)
+    tries = PinTries(database, seal, PinLimits())
+    even = EvenTime(clock=clocks.ticks, sleep=clocks.sleep)
+    return Conversation(
+        Engine(voice_flows.CALL),
+        Calls(database, seal),
+        Errands(tries, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
+        Phrasing(catalogue),
+        branch_of,
+        over=_renderer(settings, None).render(Answer((), HangUp(), 0)),
+        now=clocks.now,
+        sleep=clocks.sleep,
+    )
+
+
+def _seal(settings: Settings) -> Seal:
+    return Seal([secret.get_secret_value() for secret in settings.secret])
+
+
+def _renderer(settings: Settings, office: Office | None) -> Renderer:
+    provider = PROVIDERS[settings.provider]
+    chosen = named(provider.voices, {**office.voices}) if office else None
+    return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
+
+
+def _branch(office: Office, settings: Settings) -> Branch:
+    tagor = tagor_of(office, demo=settings.demo, threads=settings.threads)
+    return Branch.of(office, tagor, _renderer(settings, office).render, voice_flows.CALL)
+
+
+def _line(settings: Settings, catalogue: Catalogue, conversation: Conversation, offices: Offices) -> Line:
+    apologies = {
+        number: _last_words(settings, catalogue, office) for number, office in offices.by_number.items()
+    }
+    return Line(
+        public_url=settings.public_url,
+        provider=PROVIDERS[settings.provider],
+        account=settings.account,
+        secrets=[token.get_secret_value() for token in settings.tokens],
+        take=conversation.take,
+        fallback=conversation.fallback,
+        hung_up=conversation.hung_up,
+        last_words={"": _last_words(settings, catalogue, None), **apologies},
+        refused=lambda reason: log.warning("refused", reason=reason),
+        failed=lambda view, where: log.error("failed", view=view, where=where),
+    )
+
+
+def _last_words(settings: Settings, catalogue: Catalogue, office: Office | None) -> bytes:
+    """What is said when everything else failed: an apology, then the switchboard."""
+    language = office.default_language if office else "nl"
+
+    def words(key: str) -> list[Said]:
+        return [Said(catalogue.prompts(language)[key].text, language)]
+
+    desk = Dial(office.switchboard, office.caller_id) if office else None
+    return _renderer(settings, office).last_words(words("Anytime.trouble"), desk, words("Defendant.goodbye"))

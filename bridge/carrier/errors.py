@@ -1,0 +1,37 @@
+"""What a provider holds against the bridge, and what a caller's handset cannot do.
+
+Exception
+├── ProviderError      the bridge broke a rule: a provider's code (0 = a rule of the house) and a sentence
+│   ├── Failed         no usable answer came: refused, late, not 2xx, redirected too often
+│   └── Refused        an answer came, but it cannot be played
+│       └── Endless    the call went round too often
+└── HandsetError       the caller tried something the call does not wait for (a mistake in a test or script)
+"""
+
+HOUSE_RULE = 0
+
+
+class ProviderError(Exception):
+    """The bridge broke a provider's rule; `code` is the provider's number, 0 for a rule of the house."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        """Keep `code` and `sentence`; neither may hold what the caller typed or said."""
+        super().__init__(f"{code or 'house rule'}: {sentence}")
+        self.code = code
+        self.sentence = sentence
+
+
+class Failed(ProviderError):  # noqa: N818 - says what happened, as a provider would
+    """The webhook brought no usable answer, so the provider turns to the fallback URL."""
+
+
+class Refused(ProviderError):  # noqa: N818 - as Failed
+    """The answer came, but the provider cannot play it."""
+
+
+class Endless(Refused):
+    """The call asked for more documents than any conversation needs."""
+
+
+class HandsetError(Exception):
+    """The caller did something the call is not waiting for, or after it was over."""

@@ -1,0 +1,195 @@
+"""Which verbs a document may hold, with which attributes, values and children (telephony.md §5 and §6)."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+_INTEGER = re.compile(r"0|[1-9][0-9]{0,5}")
+# Printable ASCII only; a host without underscore (Twilio refuses one); no scheme but http and https.
+_URL = re.compile(r"(?:https?://[A-Za-z0-9.\-:@\[\]]+(?=[/?#]|$)|(?![A-Za-z][A-Za-z0-9+.\-]*:))[!-~]*")
+_SIP = re.compile(r"sips?:[^\s@]{1,200}@[^\s@]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value may be: `says` completes "must be ...", `fits` decides."""
+
+    says: str
+    fits: Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The values one attribute takes, and the capability flag it needs ("" = every provider has it)."""
+
+    kind: Kind
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One verb: its attributes, the verbs it may hold, the text it may hold, the flag it needs."""
+
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    inside: frozenset[str] = frozenset()
+    text: Kind | None = None
+    needs: str = ""
+
+
+def whole(least: int, most: int) -> Kind:
+    """A whole number from `least` to `most`, in plain digits."""
+    return Kind(
+        f"a whole number from {least} to {most}",
+        lambda value: _INTEGER.fullmatch(value) and least <= int(value) <= most,
+    )
+
+
+def one_of(*words: str) -> Kind:
+    """One of the given words, spelled exactly so."""
+    return Kind("one of " + ", ".join(words), words.__contains__)
+
+
+def like(says: str, pattern: str) -> Kind:
+    """Text that matches `pattern` from end to end."""
+    return Kind(says, re.compile(pattern).fullmatch)
+
+
+def _all_of(letters: str) -> Kind:
+    return Kind(f"keys out of {letters}, or empty", lambda value: set(value) <= set(letters))
+
+
+URL = Kind(
+    "an http(s) or relative URL of printable ASCII, no underscore in its host",
+    lambda value: bool(value) and _URL.fullmatch(value),
+)
+FLAG = one_of("true", "false")
+METHOD = one_of("GET", "POST")
+WORDS = Kind("words to speak", lambda _value: True)
+E164 = like("a number in E.164 form, such as +3225550100", r"\+[1-9][0-9]{6,14}")
+SIP = Kind("a sip: address under 255 characters", lambda value: len(value) <= 1280 and _SIP.fullmatch(value))  # noqa: PLR2004 - 255 for the address, 1024 for its headers
+HINTS = Kind(
+    "at most 500 hints of at most 100 characters",
+    lambda value: len(hints := value.split(",")) <= 500 and all(0 < len(hint) <= 100 for hint in hints),  # noqa: PLR2004 - as the sentence says
+)
+LANGUAGE = like("a language tag such as nl-BE", r"[a-z]{2,3}-[A-Z]{2}")
+MODEL = like("a speech model", r"[a-z0-9_\-]{1,40}")
+CALLER_ID = like("a number in E.164 form or a SIP user name", r"\+?[0-9A-Za-z._\-]{1,64}")
+
+
+def _plain(**kinds: Kind) -> dict[str, Attribute]:
+    return {name: Attribute(kind) for name, kind in kinds.items()}
+
+
+def _flagged(flag: str, **kinds: Kind) -> dict[str, Attribute]:
+    return {name: Attribute(kind, flag) for name, kind in kinds.items()}
+
+
+_ANY_NAME = like("a name", r"[A-Za-z0-9.\-_é]{1,80}")
+_LOOP = whole(0, 1000)
+_RATE = like(
+    "x-slow, slow, medium, fast, x-fast or 20% to 200%", r"x-slow|slow|medium|fast|x-fast|[1-9][0-9]{1,2}%"
+)
+_INLINE = frozenset({"break", "emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"})
+_SPEECH = _INLINE | {"p", "s"}
+
+_SSML: Mapping[str, Shape] = {
+    "break": Shape(
+        _plain(
+            strength=one_of("none", "x-weak", "weak", "medium", "strong", "x-strong"),
+            time=like("0 to 10 seconds, such as 500ms", r"(10|[0-9](\.[0-9])?)s|(10000|[0-9]{1,4})ms"),
+        )
+    ),
+    "emphasis": Shape(_plain(level=one_of("strong", "moderate", "reduced")), _INLINE, WORDS),
+    "lang": Shape({"xml:lang": Attribute(LANGUAGE)}, _SPEECH, WORDS),
+    "p": Shape({}, _INLINE | {"s"}, WORDS),
+    "phoneme": Shape(_plain(alphabet=one_of("ipa", "x-sampa"), ph=WORDS), frozenset(), WORDS),
+    "prosody": Shape(
+        _plain(
+            rate=_RATE,
+            volume=like(
+                "silent to x-loud, or decibels", r"silent|x-soft|soft|medium|loud|x-loud|[+-][0-9.]+dB"
+            ),
+            pitch=like("x-low to x-high, or per cent", r"x-low|low|medium|high|x-high|[+-][0-9.]+%"),
+        ),
+        _SPEECH,
+        WORDS,
+    ),
+    "s": Shape({}, _INLINE, WORDS),
+    "say-as": Shape(
+        {
+            "interpret-as": Attribute(
+                one_of(
+                    "telephone", "digits", "cardinal", "ordinal", "date", "time", "spell-out", "characters"
+                )
+            ),
+            "format": Attribute(_ANY_NAME),
+        },
+        frozenset(),
+        WORDS,
+    ),
+    "sub": Shape(_plain(alias=WORDS), frozenset(), WORDS),
+    "w": Shape(_plain(role=WORDS), frozenset(), WORDS),
+}
+
+_NEXT = _plain(action=URL, method=METHOD)
+
+VERBS: Mapping[str, Shape] = {
+    "Say": Shape(_plain(voice=_ANY_NAME, language=LANGUAGE, loop=_LOOP), _SPEECH, WORDS),
+    "Play": Shape(_plain(loop=_LOOP), frozenset(), URL),
+    "Pause": Shape(_plain(length=whole(1, 600)), needs="pause"),
+    "Gather": Shape(
+        _NEXT
+        | _plain(
+            input=one_of("dtmf", "speech", "dtmf speech", "speech dtmf"),
+            timeout=whole(1, 120),
+            numDigits=whole(1, 128),
+            finishOnKey=like("one key of 0123456789*#, or empty", r"[0-9*#]?"),
+        )
+        | _flagged("empty_result", actionOnEmptyResult=FLAG)
+        | _flagged(
+            "speech",
+            language=LANGUAGE,
+            hints=HINTS,
+            speechModel=MODEL,
+            speechTimeout=like("a whole number above 0, or auto", r"auto|[1-9][0-9]{0,2}"),
+            profanityFilter=FLAG,
+            bargeIn=FLAG,
+            enhanced=FLAG,
+        ),
+        frozenset({"Say", "Play", "Pause"}),
+    ),
+    "Redirect": Shape(_plain(method=METHOD), frozenset(), URL),
+    "Dial": Shape(
+        _NEXT
+        | _plain(callerId=CALLER_ID, timeout=whole(5, 600))
+        | _flagged("dial_extras", answerOnBridge=FLAG, timeLimit=whole(1, 86_400), ringTone=_ANY_NAME),
+        frozenset({"Number", "Sip"}),
+        E164,
+    ),
+    "Number": Shape({}, frozenset(), E164),
+    "Sip": Shape(_plain(username=WORDS, password=WORDS), frozenset(), SIP),
+    "Record": Shape(
+        _NEXT
+        | _plain(
+            maxLength=whole(1, 14_400),
+            timeout=whole(0, 600),
+            playBeep=FLAG,
+            finishOnKey=_all_of("1234567890*#"),
+            recordingStatusCallback=URL,
+            recordingStatusCallbackMethod=METHOD,
+        )
+        | _flagged("record_trim", trim=one_of("trim-silence", "do-not-trim"))
+    ),
+    "Hangup": Shape(),
+    "Reject": Shape(_plain(reason=one_of("rejected", "busy"))),
+}
+"""The verbs this provider plays; `Number` and `Sip` stand inside `Dial` only."""
+
+TOP = frozenset(VERBS) - {"Number", "Sip"}
+"""The verbs that may stand directly in `Response`."""
+
+GRAMMAR: Mapping[str, Shape] = {
+    **VERBS,
+    **{tag: replace(shape, needs="ssml") for tag, shape in _SSML.items()},
+}
+"""Every element by name, SSML tags included."""

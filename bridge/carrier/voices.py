@@ -1,0 +1,59 @@
+"""Which voices speak which language, and which languages are understood (telephony.md §7 and §8)."""
+
+from collections.abc import Mapping
+
+_CHIRP = ("Aoede", "Kore", "Leda", "Zephyr", "Charon", "Fenrir", "Orus", "Puck")
+
+
+def _polly(names: str) -> set[str]:
+    return {f"Polly.{name}" for name in names.split()}
+
+
+def _google(language: str, kinds: str, letters: str) -> set[str]:
+    return {f"Google.{language}-{kind}-{letter}" for kind in kinds.split() for letter in letters}
+
+
+def _chirp(language: str) -> set[str]:
+    return {f"Google.{language}-Chirp3-HD-{name}" for name in _CHIRP}
+
+
+_EVERY = "Standard Wavenet Neural2"
+
+TWILIO_VOICES: Mapping[str, frozenset[str]] = {
+    "nl-BE": frozenset(_polly("Lisa-Neural") | _google("nl-BE", "Standard Wavenet", "CD")),
+    "nl-NL": frozenset(
+        _polly("Lotte Ruben Laura-Neural") | _google("nl-NL", "Standard Wavenet", "FG") | _chirp("nl-NL")
+    ),
+    "fr-BE": frozenset(_polly("Isabelle-Neural")),
+    "fr-FR": frozenset(
+        _polly("Celine Lea Mathieu Lea-Neural Remi-Neural Lea-Generative Rémi-Generative")
+        | _google("fr-FR", _EVERY, "FG")
+        | _chirp("fr-FR")
+    ),
+    "de-DE": frozenset(
+        _polly("Marlene Vicki Hans Vicki-Neural Daniel-Neural Vicki-Generative Daniel-Generative")
+        | _google("de-DE", _EVERY, "GH")
+        | _chirp("de-DE")
+    ),
+    "en-GB": frozenset(
+        _polly("Amy Emma Brian Amy-Neural Emma-Neural Brian-Neural Arthur-Neural Amy-Generative")
+        | _google("en-GB", _EVERY, "NO")
+        | _chirp("en-GB")
+    ),
+}
+"""Language -> the names a Say may carry with it."""
+
+_GENERIC = {"", "default", "numbers_and_commands"}
+_EXPERIMENTAL = {"experimental_conversations", "experimental_utterances"}
+_GOOGLE = {f"googlev2_{kind}" for kind in ("long", "short", "telephony", "telephony_short")}
+_DEEPGRAM = {"deepgram_nova-2", "deepgram_nova-3"}
+_COMMON = _GENERIC | _GOOGLE | _DEEPGRAM
+
+TWILIO_LISTENING: Mapping[str, frozenset[str]] = {
+    "nl-BE": frozenset(_COMMON),
+    "nl-NL": frozenset(_COMMON | _EXPERIMENTAL),
+    "fr-FR": frozenset(_COMMON | _EXPERIMENTAL | {"phone_call"}),
+    "de-DE": frozenset(_COMMON | _EXPERIMENTAL),
+    "en-GB": frozenset(_COMMON | _EXPERIMENTAL | {"phone_call"}),
+}
+"""Language -> the speech models that know it; "" is the provider's own choice. fr-BE is not understood."""

@@ -1,0 +1,227 @@
+"""Leads one call through the bridge's documents, verb by verb, and stops where somebody must do something."""
+
+from collections.abc import Callable, Generator
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from random import Random
+from urllib.parse import urldefrag, urljoin
+
+from bridge.carrier.account import Line, Profile
+from bridge.carrier.deeds import Deed, Dialling, Outcome, Over, Result, Waiting
+from bridge.carrier.document import read
+from bridge.carrier.errors import HOUSE_RULE, Endless, ProviderError, Refused
+from bridge.carrier.gather import collect
+from bridge.carrier.house import check
+from bridge.carrier.markup import Verb
+from bridge.carrier.message import KEPT, Message
+from bridge.carrier.transfer import check_caller_id, ring, rung, targets
+from bridge.carrier.turn import Turn, Utterance, utterances
+from bridge.carrier.webhook import Answer, Ask, Webhook
+
+APPLICATION_ERROR = "application error"
+_APOLOGY = Utterance("An application error has occurred. Goodbye.", "en-US", "provider")
+Walk = Generator[Waiting, Deed, None]
+
+
+class Walker:
+    """One call as the provider lives it; `walk()` is driven by sending it deeds."""
+
+    def __init__(
+        self,
+        line: Line,
+        profile: Profile,
+        webhook: Webhook,
+        *,
+        random: Random,
+        strict: bool,
+        clock: Callable[[], float],
+        elapse: Callable[[float], None],
+    ) -> None:
+        """`strict` raises what a provider would answer with its fallback URL; see Phone for the others."""
+        self._line, self._profile, self._webhook = line, profile, webhook
+        self._random, self._strict, self._clock, self._elapse = random, strict, clock, elapse
+        self._status = "ringing"
+        self._answered = 0.0
+        self._later: list[Ask] = []
+        self.turns: list[Turn] = []
+        self.heard: list[Utterance] = []
+        self.dialled: list[str] = []
+        self.faults: list[ProviderError] = []
+        self.callbacks: list[dict[str, str]] = []
+        self.ended_by = ""
+        self.did = ""
+
+    def walk(self) -> Walk:
+        """The whole call; when strict, raises Refused as soon as the bridge broke a rule."""
+        ask = Ask(self._line.voice_url)
+        try:
+            while True:
+                try:
+                    ask = yield from self._perform(self._retrieve(ask))
+                except ProviderError as fault:
+                    ask = self._rescue(ask, fault)
+        except Over as over:
+            self._end(over.by)
+        except ProviderError:
+            self._end(APPLICATION_ERROR)
+            raise
+
+    def _retrieve(self, ask: Ask) -> list[Verb]:
+        """Ask the bridge for the next document; raises ProviderError when it cannot be had or played."""
+        most = self._profile.documents
+        if len(self.turns) >= most:
+            raise Endless(
+                HOUSE_RULE, f"the call asked for more than {most} documents: it goes round in a loop"
+            )
+        answer = self._ask(ask, self._status)
+        for later in self._later:
+            self._call_back(later)
+        self._later.clear()
+        if answer.fault:
+            raise answer.fault
+        document = read(answer.body, answer.content_type, self._profile)
+        if self._strict:
+            check(document)
+            if answer.redirects:
+                raise Refused(
+                    HOUSE_RULE, "a webhook must not be answered with a redirect: keys would get lost"
+                )
+        return document
+
+    def _ask(self, ask: Ask, status: str) -> Answer:
+        """Ask, and note the turn."""
+        answer = self._webhook.ask(ask, status)
+        turn = Turn(
+            len(self.turns), ask.url, self.did, answer.sent, answer.status, answer.body, answer.seconds
+        )
+        self.turns.append(turn)
+        self.did = ""
+        return answer
+
+    def _rescue(self, ask: Ask, fault: ProviderError) -> Ask:
+        """Where the call goes after a fault: the fallback URL, else an apology and the end."""
+        self.faults.append(fault)
+        self.turns[-1].fault = fault
+        self.turns[-1].then = "error"
+        if self._strict and isinstance(fault, Refused):
+            raise fault
+        fallback = self._line.fallback_url if self._profile.fallback else None
+        if fallback is None or ask.rescue or isinstance(fault, Endless):
+            self._hear([_APOLOGY])
+            raise Over(APPLICATION_ERROR)
+        result = (("ErrorCode", str(fault.code)), ("ErrorUrl", urldefrag(ask.url).url))
+        return Ask(fallback, "POST", result, rescue=True)
+
+    def _perform(self, document: list[Verb]) -> Generator[Waiting, Deed, Ask]:
+        """Play the verbs in order until one of them leads to another document."""
+        turn = self.turns[-1]
+        for verb in document:
+            self._pick_up(verb)
+            turn.then = verb.name.lower()
+            ask = yield from self._play(verb)
+            if ask:
+                return ask
+        turn.then = "end"
+        raise Over("end of document")
+
+    def _play(self, verb: Verb) -> Generator[Waiting, Deed, Ask | None]:
+        match verb.name:
+            case "Gather":
+                return (yield from self._gather(verb))
+            case "Dial":
+                return (yield from self._dial(verb))
+            case "Record":
+                return (yield from self._record(verb))
+            case "Redirect":
+                return Ask(self._url(verb.own_text), verb.get("method", "POST"))
+            case "Hangup" | "Reject":
+                raise Over(verb.name.lower())
+            case "Pause":
+                self._elapse(float(verb.get("length", "1")))
+            case _:
+                sounds = utterances([verb])
+                self._hear(sounds)
+                self._elapse(sum(sound.seconds for sound in sounds))
+        return None
+
+    def _gather(self, gather: Verb) -> Generator[Waiting, Deed, Ask | None]:
+        sounds = utterances(gather.children)
+        self._hear(sounds)
+        result = yield from collect(gather, self._profile, sum(sound.seconds for sound in sounds))
+        return None if result is None else self._next(gather, result)
+
+    def _dial(self, dial: Verb) -> Generator[Waiting, Deed, Ask | None]:
+        check_caller_id(dial, {self._webhook.shown, self._line.number, *self._line.owned})
+        dialling = Dialling(dial, targets(dial))
+        self.dialled += dialling.targets
+        try:
+            outcome = yield from ring(dialling)
+        except Over:
+            self._last_word(dial, rung(Outcome("canceled"), self._random))
+            raise
+        return self._next(dial, rung(outcome, self._random)) if dial.get("action") else None
+
+    def _record(self, record: Verb) -> Generator[Waiting, Deed, Ask | None]:
+        message = Message(record)
+        try:
+            yield from message.take()
+        except Over:
+            message.key = "hangup"
+            self._last_word(record, self._recorded(record, message))
+            raise
+        return self._next(record, self._recorded(record, message))
+
+    def _recorded(self, record: Verb, message: Message) -> Result:
+        """What the action hears of the recording; the recording's own callback follows after it."""
+        facts = message.facts(
+            f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}", self._random
+        )
+        if callback := record.get("recordingStatusCallback"):
+            method = record.get("recordingStatusCallbackMethod", "POST")
+            self._later.append(Ask(self._url(callback), method, (*facts, *KEPT)))
+        return (*facts, ("Digits", message.key))
+
+    def _last_word(self, verb: Verb, result: Result) -> None:
+        """Tell the action that the caller has left; what it answers is not played."""
+        if verb.get("action"):
+            answer = self._ask(self._next(verb, result), "completed")
+            self.turns[-1].then = "ignored"
+            self.faults += [answer.fault] if answer.fault else []
+
+    def _next(self, verb: Verb, result: Result) -> Ask:
+        action = verb.get("action")
+        return Ask(self._url(action) if action else self.turns[-1].url, verb.get("method", "POST"), result)
+
+    def _url(self, written: str) -> str:
+        return urljoin(self.turns[-1].sent.url, written)
+
+    def _hear(self, sounds: list[Utterance]) -> None:
+        self.heard += sounds
+        self.turns[-1].utterances += sounds
+
+    def _pick_up(self, verb: Verb) -> None:
+        if self._status == "ringing" and verb.name != "Reject":
+            self._status = "in-progress"
+            self._answered = self._clock()
+
+    def _end(self, by: str) -> None:
+        """Note how the call ended, and tell the status URL as the last thing."""
+        self.ended_by = by
+        for later in self._later:
+            self._call_back(later)
+        if self._line.status_url:
+            now = self._clock()
+            talked = int(now - self._answered) if self._status == "in-progress" else 0
+            self._status = "completed" if self._status == "in-progress" else "no-answer"
+            result = (
+                ("CallDuration", str(talked)),
+                ("CallbackSource", "call-progress-events"),
+                ("SequenceNumber", "0"),
+                ("Timestamp", format_datetime(datetime.fromtimestamp(now, UTC))),
+            )
+            self._call_back(Ask(self._line.status_url, "POST", result))
+
+    def _call_back(self, ask: Ask) -> None:
+        """Tell a callback URL; what it answers is not looked at."""
+        answer = self._webhook.ask(ask, self._status)
+        self.callbacks.append(dict(answer.sent.form or {}))

@@ -1,0 +1,210 @@
+"""The commands of the line: run it, check it, draw it, phone it."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bridge.carrier.account import Line
+from bridge.carrier.errors import HandsetError
+from bridge.carrier.script import play
+from bridge.carrier.terminal import talk
+from bridge.demo import CARD, Card, DemoError, run
+from bridge.drawings import redraw, stale
+from bridge.flow.errors import FlowError
+from bridge.office.reading import OfficeError
+from bridge.settings import Settings, SettingsError
+from bridge.speech import CatalogueError
+from bridge.standin import PortBusy, cases
+from bridge.standin import serve as serve_tagor
+from bridge.store.errors import StoreDown
+from bridge.store.migrate import migrate as migrate_store
+
+BAD_SETTINGS = 78
+ROOT = Path(__file__).parent.parent
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Whatever an operator can mend is told in sentences, never as a traceback."""
+    try:
+        yield
+    except SettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(BAD_SETTINGS)
+    except (OfficeError, CatalogueError, FlowError, StoreDown, DemoError, PortBusy, HandsetError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+def _told(function: F) -> F:
+    @wraps(function)
+    def command(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own arguments
+        with _sentences():
+            return function(*args, **kwargs)
+
+    return command  # type: ignore[return-value]  # the same function, told in sentences
+
+
+@click.group()
+def main() -> None:
+    """The phone line of a bailiff's office."""
+
+
+@main.command()
+@_told
+def serve() -> None:
+    """Serve the line: what the Procfile's `gunicorn` does, from any folder."""
+    Settings.read(os.environ)
+    arguments = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")]
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own server takes this process over
+
+
+@main.command()
+@_told
+def migrate() -> None:
+    """Bring the database to this version's tables; safe to run twice, also at once."""
+    revision = migrate_store(Settings.read(os.environ).database_url.get_secret_value())
+    click.echo(f"The database is at {revision}.")
+
+
+@main.command()
+@_told
+def check() -> None:
+    """Check flows, words, settings and office files; status 1 when anything is wrong."""
+    from bridge.checkup import examine  # noqa: PLC0415 - importing flows is itself the first check
+
+    report = examine(os.environ)
+    for line in (*report.problems, *report.warnings, *report.notes):
+        click.echo(str(line), err=line in report.problems)
+    if report.problems:
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="write nothing; status 1 when a drawing is stale")
+@_told
+def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
+    """Redraw the flows in docs/flows and README.md."""
+    from voice_flows import CALL  # noqa: PLC0415 - a broken flow is told in sentences
+
+    changed = stale(CALL, ROOT) if only_check else redraw(CALL, ROOT)
+    for path in changed:
+        click.echo(f"{path.relative_to(ROOT)}: {'is stale: run `bridge draw`' if only_check else 'redrawn'}")
+    if only_check and changed:
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--port", default=9000, show_default=True, help="where to listen")
+@click.option("--generation", default="2.00", show_default=True, help="1.08 or 2.00")
+@click.option("--cases", "only_cases", is_flag=True, help="print the documented cases as JSON and end")
+@_told
+def tagor(port: int, generation: str, only_cases: bool) -> None:  # noqa: FBT001 - click's flag
+    """Run a stand-in Tagor until it is interrupted."""
+    if only_cases:
+        click.echo(json.dumps(cases(), ensure_ascii=False, indent=2))
+        return
+    serve_tagor(
+        port,
+        generation=generation,
+        ready=lambda tagor: click.echo(f"Tagor listens at {tagor.url} (key: {tagor.key})"),
+    )
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, help="where the line listens")
+@click.option("--tagor-port", default=0, help="where the stand-in Tagor listens; 0 takes a free port")
+@click.option(
+    "--json", "as_json", is_flag=True, help="print one JSON line with all that is needed to phone in"
+)
+@_told
+def demo(port: int, tagor_port: int, as_json: bool) -> None:  # noqa: FBT001 - click's flag
+    """Run the whole line on this machine, with a stand-in Tagor, until it is interrupted."""
+    run(port, tagor_port, tell=_print_json if as_json else _print_welcome)
+
+
+@main.command()
+@click.option(
+    "--from", "caller", default="+32470000001", show_default=True, help="the caller's number; '' is withheld"
+)
+@click.option(
+    "--keys", help='a script: keys, "words", "," for silence, "!" to hang up; without it the phone is live'
+)
+@click.option("--json", "as_json", is_flag=True, help="print every turn as JSON")
+@click.option("--voice", help="the line's first webhook; by default the running demo's")
+@click.option("--account", help="the provider's account id")
+@click.option("--token", envvar="BRIDGE_CALL_TOKEN", help="the account's auth token")
+@click.option("--number", help="the number that is dialled")
+@_told
+def call(caller: str, keys: str | None, as_json: bool, **line: str | None) -> None:  # noqa: FBT001 - click's flag
+    """Phone the line from this terminal."""
+    called = _line(line)
+    if keys is None and not as_json:
+        talk(called, caller)
+        return
+    turns = play(called, caller, keys or "")
+    for turn in turns:
+        click.echo(json.dumps(turn, ensure_ascii=False) if as_json else _caption(turn))
+
+
+@main.command()
+@click.argument("file_number")
+@click.option("--office", required=True, help="the office file's name, without .toml")
+@_told
+def unlock(file_number: str, office: str) -> None:
+    """Let the PIN of a file be tried again, after the office has made sure who asks."""
+    from bridge.app import tries_of  # noqa: PLC0415 - only this command needs the store
+
+    freed = tries_of(Settings.read(os.environ)).unlock(office, file_number)
+    click.echo(
+        f"{freed} failed tries are forgotten."
+        if freed
+        else "Nothing was locked: no failed tries on this file."
+    )
+
+
+def _line(given: dict[str, str | None]) -> Line:
+    known = json.loads(CARD.read_text()) if CARD.exists() else {}
+    card = known | {name: value for name, value in given.items() if value}
+    if missing := [name for name in ("voice", "account", "token", "number") if name not in card]:
+        raise DemoError(f"no demo is running here: start `make demo`, or give --{', --'.join(missing)}")
+    base = card["voice"]
+    return Line(
+        voice_url=base,
+        account_sid=card["account"],
+        auth_token=card["token"],
+        number=card["number"],
+        fallback_url=f"{base}/fallback",
+        status_url=f"{base}/status",
+    )
+
+
+def _print_json(card: Card) -> None:
+    click.echo(json.dumps(asdict(card)))
+    sys.stdout.flush()
+
+
+def _print_welcome(card: Card) -> None:
+    first = cases()[0]
+    click.echo(
+        f"The line listens at {card.voice}, with a stand-in Tagor at {card.tagor}.\n"
+        "Phone in from another terminal, in this folder:\n\n"
+        f"    .venv/bin/bridge call --from {first['phone']}\n\n"
+        f"Press 1 for the balance, then the PIN {first['pin']}. h hangs up. "
+        "`.venv/bin/bridge tagor --cases` tells whom else you can be.\n"
+        "Ctrl-C ends the demo."
+    )
+
+
+def _caption(turn: dict[str, Any]) -> str:
+    keys = f"> {turn['keys']}\n" if turn.get("keys") else ""
+    return keys + "\n".join(f"{heard['language']}: {heard.get('text', '')}" for heard in turn["heard"])

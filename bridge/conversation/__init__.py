@@ -1,0 +1,1 @@
+"""What one turn of one call is made of: taken, led, answered."""

@@ -1,0 +1,66 @@
+"""What goes back to the caller in one turn: words, and what to listen for; no provider's names yet.
+
+`bridge/telephony` renders an `Answer` as TwiML; nothing here knows about XML or URLs.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One stretch of speech in one language (`nl`, `fr`, `de`, `en`), plain text, at most 3000 characters."""
+
+    text: str
+    language: str
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Listen for keys: `digits` is (fewest, most), `#` ends the input, `timeout` in seconds of silence.
+
+    `hints` are words the caller may say instead, in `language`; empty means keypad only.
+    """
+
+    digits: tuple[int, int]
+    timeout: int
+    language: str
+    hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Connect to a person: E.164 numbers from the office file only; `timeout` in seconds."""
+
+    number: str
+    caller_id: str
+    timeout: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Take a voicemail of at most `longest` seconds; any key or 5 seconds of silence ends it."""
+
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Speak, then ask for the next turn at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """Speak, then end the call."""
+
+
+Then = Gather | Dial | Record | GoOn | HangUp
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Words in order, then one thing to do; `turn` is the number the caller's next webhook will carry."""
+
+    said: tuple[Said, ...]
+    then: Then
+    turn: int

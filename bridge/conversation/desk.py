@@ -1,0 +1,183 @@
+"""The office's desk: what flows may ask, answered by Tagor, the PIN budgets and the office's own file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Literal, TypeVar
+
+from bridge.flow.identity import IdentifiedFile
+from bridge.office.hours import BRUSSELS, is_open, next_opening, until
+from bridge.office.model import Office
+from bridge.store.pin_tries import PinTries, Spent
+from bridge.tagor import Deadline, FileFacts, FilePin, Reference, RunningPlan, Tagor, TagorError
+
+T = TypeVar("T")
+OFFICE_BUDGETS = ("office_hour", "office_day")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class HintedFile:
+    """A file that may be the caller's: its id, and the number that stands on letters."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Hint:
+    """What the caller's number suggests: a language if Tagor knows it, and the party's files."""
+
+    language: str | None
+    files: tuple[HintedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Proven:
+    """A file that the caller's proof opened; `defendants` is how many people are on it."""
+
+    id: str
+    number: str
+    party: str | None
+    defendants: int = 1
+    credential: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether somebody is there: `until` while open, `day` and `at` of the next opening while closed."""
+
+    open: bool
+    until: time | None = None
+    day: date | None = None
+    at: time | None = None
+
+
+class OfficeDesk:
+    """One errand's desk: everything it asks of Tagor shares one deadline.
+
+    `checked` says whether Tagor was asked about any proof, which nobody may learn from the time it took.
+
+    Raises, from every question: `TagorError` when Tagor gives no usable answer in time, `StoreDown` when a
+    PIN try cannot be counted (then nobody is asked anything).
+    """
+
+    def __init__(
+        self, office: Office, tagor: Tagor, tries: PinTries, *, caller: str, now: datetime, deadline: Deadline
+    ) -> None:
+        self.way = office.identification.way
+        self.languages: Sequence[str] = office.languages
+        self._office, self._tagor, self._tries = office, tagor, tries
+        self._caller, self._now, self._deadline = caller, now, deadline
+        self.checked = False
+
+    def who_calls(self, number: str) -> Hint | None:
+        """The defendant this number belongs to, if Tagor knows one."""
+        found = self._tagor.caller(number, deadline=self._deadline)
+        if found is None:
+            return None
+        return Hint(found.language, tuple(HintedFile(file.id, file.name) for file in found.files))
+
+    def open_hinted(self, files: Sequence[HintedFile], pin: str) -> list[Proven]:
+        """Those of the suggested files that this PIN opens; each check is counted as a silent one."""
+        opened = [self._check(file.number, self._asking(file.number, pin), named=False) for file in files]
+        proven = [
+            found
+            for file, found in zip(files, opened, strict=True)
+            if not isinstance(found, str) and found.id == file.id
+        ]
+        for found in proven:
+            self._tries.forgive_day(self._office.key, found.number)
+        return proven
+
+    def open_named(self, number: str, pin: str) -> Proven | Literal["wrong", "spent"]:
+        """Whether this PIN opens the file with this number; unknown, locked and wrong look the same."""
+        return self._check(number, self._asking(number, pin), named=True)
+
+    def open_reference(self, reference: str, pin: str) -> Proven | Literal["wrong", "spent"]:
+        """Whether this PIN opens the file behind a reference."""
+
+        def ask() -> Proven | None:
+            found = self._tagor.file_by_reference(reference, deadline=self._deadline)
+            if not isinstance(found, Reference):
+                return None
+            opened = self._tagor.pin_opens(found.file, pin, deadline=self._deadline)
+            return Proven(found.file, reference, None, found.defendants) if opened else None
+
+        return self._check(reference, ask, named=True)
+
+    def open_house(self, reference: str, house_number: str) -> Proven | Literal["wrong", "spent"]:
+        """Whether a defendant on the file behind this reference lives at this house number."""
+
+        def ask() -> Proven | None:
+            found = self._tagor.file_by_reference(reference, deadline=self._deadline)
+            if not isinstance(found, Reference) or not self.lives_at(found.file, house_number):
+                return None
+            return Proven(found.file, reference, None, found.defendants)
+
+        return self._check(reference, ask, named=True)
+
+    def lives_at(self, file: str, house_number: str) -> bool:
+        """Whether a defendant on this file lives at this house number."""
+        return self._tagor.defendant_by_house_number(file, house_number, deadline=self._deadline) is not None
+
+    def balance(self, file: IdentifiedFile) -> Decimal:
+        """What is owed on the file, in euro; negative when too much was paid."""
+        return self._acting(file).balance(file.id, deadline=self._deadline)
+
+    def facts(self, file: IdentifiedFile) -> FileFacts:
+        """Creditor and last payment."""
+        return self._acting(file).file_facts(file.id, file.party, deadline=self._deadline)
+
+    def plan(self, file: IdentifiedFile) -> RunningPlan | None:
+        """The plan that is running, if any."""
+        return self._acting(file).running_plan(file.id, deadline=self._deadline)
+
+    def opening(self, file: IdentifiedFile | None = None) -> Opening:
+        """Tagor knows who is there; where it gives no answer the office's own hours count."""
+        here = self._now.astimezone(BRUSSELS)
+        hours = self._office.hours
+        try:
+            somebody = self._tagor.office_open(file.id if file else None, deadline=self._deadline)
+        except TagorError:
+            somebody = is_open(hours, here)
+        if somebody:
+            closing = until(hours, here)
+            return Opening(open=True, until=closing.time() if closing else None)
+        following = next_opening(hours, here)
+        if following is None:
+            return Opening(open=False)
+        return Opening(open=False, day=following.date(), at=following.time())
+
+    def _asking(self, number: str, pin: str) -> Callable[[], Proven | None]:
+        def ask() -> Proven | None:
+            found = self._tagor.file_by_pin(number, pin, deadline=self._deadline)
+            if found is None:
+                return None
+            keep = f"{number}:{pin}" if self._office.tagor.pin_scheme else None
+            return Proven(found.file, number, found.party, credential=keep)
+
+        return ask
+
+    def _check(
+        self, file: str, ask: Callable[[], Proven | None], *, named: bool
+    ) -> Proven | Literal["wrong", "spent"]:
+        """Count the try, then ask; give it back when it was right."""
+        tried = self._tries.spend(
+            self._office.key, file, caller=self._caller or None, named=named, now=self._now
+        )
+        if isinstance(tried, Spent):
+            return "spent" if tried.reason in OFFICE_BUDGETS else "wrong"
+        self.checked = True
+        found = ask()
+        if found is None:
+            return "wrong"
+        self._tries.give_back(tried)
+        return found
+
+    def _acting(self, file: IdentifiedFile) -> Tagor:
+        """Tagor as the defendant, where the office lets Tagor itself guard who sees what."""
+        if file.credential is None:
+            return self._tagor
+        number, _, pin = file.credential.partition(":")
+        return self._tagor.acting_as(FilePin(number, pin))

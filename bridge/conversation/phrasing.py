@@ -1,0 +1,52 @@
+"""Turns what a flow wants said into sentences of the caller's language."""
+
+from datetime import date
+
+from bridge.conversation.answer import Answer, Dial, Gather, HangUp, Record, Said, Then
+from bridge.conversation.branch import Branch
+from bridge.flow.call import Call
+from bridge.flow.spoken import Connect, Line, Listen, Spoken, Tape, Wait
+from bridge.speech import Catalogue
+
+
+class Phrasing:
+    """Finds the words; which voice speaks them is the provider's side."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def answer(self, spoken: Spoken, call: Call, branch: Branch, *, turn: int, today: date) -> Answer:
+        """The answer to one turn; `turn` is the number of the next."""
+        said = [self._said(line, call, branch, today) for line in spoken.lines if self._has_words(line, call)]
+        return Answer(tuple(said), self._then(spoken.wait, call, branch), turn)
+
+    def key_for(self, prompt: str, words: str, language: str) -> str | None:
+        """The menu key that spoken words mean, if any."""
+        return self._catalogue.key_for(prompt, words, language)
+
+    def _has_words(self, line: Line, call: Call) -> bool:
+        prompt = self._catalogue.prompts(call.language)[line.prompt]
+        # Only a menu may do without words of its own; silence and wrong keys have words for everybody.
+        return line.part in prompt.parts or line.part in ("silent", "wrong")
+
+    def _said(self, line: Line, call: Call, branch: Branch, today: date) -> Said:
+        prompt, part = line.prompt, line.part
+        if part in ("silent", "wrong") and part not in self._catalogue.prompts(call.language)[prompt].parts:
+            prompt, part = f"Anytime.{part}", "text"
+        values = {name: (fact.kind, fact.value) for name, fact in line.facts.items()}
+        values |= branch.given[call.language]
+        values |= branch.given[call.language]
+        spoken = self._catalogue.say(prompt, part, values, call.language, today)
+        return Said(spoken.text, spoken.language, call.slow)
+
+    def _then(self, wait: Wait, call: Call, branch: Branch) -> Then:
+        match wait:
+            case Listen():
+                hints = self._catalogue.hints(wait.prompt, call.language, wait.menu_keys)
+                return Gather(wait.digits, wait.seconds, call.language, hints)
+            case Connect():
+                return Dial(branch.book[wait.to], branch.office.caller_id)
+            case Tape():
+                return Record(wait.longest)
+            case _:
+                return HangUp()

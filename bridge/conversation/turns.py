@@ -1,0 +1,174 @@
+"""One turn of one call: loaded, led on, answered, stored; the same webhook again gets the same bytes."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from bridge.conversation.branch import Branch
+from bridge.conversation.errands import Errands
+from bridge.conversation.phrasing import Phrasing
+from bridge.flow.call import Call
+from bridge.flow.engine import Engine, Need
+from bridge.flow.errors import EndlessTurn
+from bridge.flow.heard import Event, Heard, Keys, Ring, Words
+from bridge.flow.spoken import Over, Spoken
+from bridge.office.hours import BRUSSELS
+from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Taken, Unknown
+from bridge.store.errors import Overtaken
+
+log = structlog.get_logger()
+
+MOST_TURNS = 60
+NEVER = 9999
+PATIENCE = 3.4
+"""Seconds a repeated webhook waits for the worker that is already answering it."""
+POLL = 0.05
+
+
+class NoSuchOffice(LookupError):  # noqa: N818 - it says what is missing
+    """No office file has the dialled number."""
+
+
+class LostCall(LookupError):  # noqa: N818 - as above
+    """The store knows nothing of this call, or another worker never finished its turn."""
+
+
+class Conversation:
+    """Takes verified webhooks to answers.
+
+    `branches` finds the office of a dialled number; `over` is the document that ends a call.
+    Whatever goes wrong in a flow leads to a person; what goes wrong beyond that is raised, and the provider's
+    side has last words.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        calls: Calls,
+        errands: Errands,
+        phrasing: Phrasing,
+        branches: Callable[[str], Branch | None],
+        *,
+        over: bytes,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._engine, self._calls, self._errands, self._phrasing = engine, calls, errands, phrasing
+        self._branches, self._over, self._now, self._sleep = branches, over, now, sleep
+
+    def take(self, heard: Heard) -> bytes:
+        """The reply to one webhook, as the provider's document.
+
+        Raises:
+            NoSuchOffice, LostCall, StoreDown: nobody here can lead this call; the office's fixed words must.
+        """
+        taken = self._claim(heard)
+        if isinstance(taken, bytes):
+            return taken
+        try:
+            return self._lead(heard, taken)
+        except Overtaken:
+            return self.take(heard)
+        except Exception:
+            self._calls.release(heard.call, taken)
+            raise
+
+    def fallback(self, call: str, error: str) -> bytes:
+        """The provider could not use a reply: bring the caller back to the question that was asked last.
+
+        Raises:
+            LostCall, StoreDown: there is none to come back to; the office's fixed words must do.
+        """
+        log.warning("provider_fell_back", code=error)
+        match self._calls.take(call, NEVER, self._now()):
+            case Answered(reply=reply) | Stale(reply=reply):
+                return reply
+            case _:
+                raise LostCall("there is no question to come back to")
+
+    def hung_up(self, call: str) -> None:
+        """The call is over at the provider: wipe everything about it."""
+        self._calls.forget(call)
+        log.info("call_over")
+
+    def _claim(self, heard: Heard) -> Taken | bytes:
+        """This worker's right to answer the turn, or the bytes that answer it already."""
+        for _ in range(int(PATIENCE / POLL)):
+            match self._calls.take(heard.call, heard.turn, self._now()):
+                case Taken() as taken:
+                    return taken
+                case Answered(reply=reply) | Stale(reply=reply):
+                    return reply
+                case Ended():
+                    return self._over
+                case Unknown():
+                    raise LostCall("the store knows nothing of this call")
+                case Busy():
+                    self._sleep(POLL)
+        raise LostCall("another worker did not finish this turn in time")
+
+    def _lead(self, heard: Heard, taken: Taken) -> bytes:
+        call = self._load(heard, taken)
+        branch = self._branch(call.dialled)
+        call.rules = branch.rules
+        spoken, reply = self._reply(heard, call, branch, new=taken.state is None)
+        over = isinstance(spoken.wait, Over)
+        self._calls.answer(
+            heard.call,
+            taken,
+            heard.turn,
+            state=None if over else call.to_json(),
+            reply=reply,
+            next_turn=heard.turn + 1,
+            now=self._now(),
+        )
+        log.info("turn", turn=heard.turn, place=call.place, language=call.language)
+        return reply
+
+    def _load(self, heard: Heard, taken: Taken) -> Call:
+        if taken.state is not None:
+            return Call.from_json(taken.state)
+        if not isinstance(heard.event, Ring):
+            raise LostCall("a call must begin with its first webhook")
+        branch = self._branch(heard.event.dialled)
+        return Call(heard.event.caller, heard.event.dialled, branch.office.default_language)
+
+    def _branch(self, dialled: str) -> Branch:
+        branch = self._branches(dialled)
+        if branch is None:
+            raise NoSuchOffice("no office file has the dialled number in `numbers`")
+        return branch
+
+    def _reply(self, heard: Heard, call: Call, branch: Branch, *, new: bool) -> tuple[Spoken, bytes]:
+        """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
+        try:
+            return self._spoken(self._step(heard, call, new=new), heard, call, branch)
+        except Exception as trouble:
+            log.exception("rescued", trouble=type(trouble).__name__)
+            if call.rescues:
+                raise
+            return self._spoken(self._engine.rescue(call), heard, call, branch)
+
+    def _step(self, heard: Heard, call: Call, *, new: bool) -> Spoken | Need:
+        if heard.turn >= MOST_TURNS:
+            raise EndlessTurn("a call of this many turns leads nowhere")
+        if new:
+            return self._engine.ring(call)
+        return self._engine.hear(call, self._meant(heard.event, call), self._now())
+
+    def _spoken(self, step: Spoken | Need, heard: Heard, call: Call, branch: Branch) -> tuple[Spoken, bytes]:
+        """Run what is needed first, then put the rest into words of the caller's language."""
+        while isinstance(step, Need):
+            step = self._engine.settle(call, self._errands.run(step, call, branch, self._now()))
+        today = self._now().astimezone(BRUSSELS).date()
+        answer = self._phrasing.answer(step, call, branch, turn=heard.turn + 1, today=today)
+        return step, branch.render(answer)
+
+    def _meant(self, event: Event, call: Call) -> Event:
+        """Words become the menu key they mean; unknown words stay words."""
+        if not isinstance(event, Words):
+            return event
+        key = self._phrasing.key_for(call.place, event.text, call.language)
+        return Keys(key) if key else event

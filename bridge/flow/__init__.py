@@ -1,0 +1,45 @@
+"""The language calls are written in: steps, tables, checks, engine, drawings; no input or output at all."""
+
+from bridge.flow.actions import proves, tells
+from bridge.flow.errand import Errand
+from bridge.flow.errors import FlowError
+from bridge.flow.identity import IdentifiedFile, Proof
+from bridge.flow.steps import (
+    AGAIN,
+    SLOWER,
+    ask,
+    confirm,
+    decide,
+    do,
+    end,
+    hangup,
+    menu,
+    record,
+    run,
+    say,
+    transfer,
+)
+from bridge.flow.table import Flow
+
+__all__ = [
+    "AGAIN",
+    "SLOWER",
+    "Errand",
+    "Flow",
+    "FlowError",
+    "IdentifiedFile",
+    "Proof",
+    "ask",
+    "confirm",
+    "decide",
+    "do",
+    "end",
+    "hangup",
+    "menu",
+    "proves",
+    "record",
+    "run",
+    "say",
+    "tells",
+    "transfer",
+]

@@ -1,0 +1,122 @@
+"""Actions as the flow language sees them: plain functions whose types say what they need and how they end.
+
+An action's first parameter is the errand; a parameter of type `IdentifiedFile` is handed the proven file or
+the action never runs; every other parameter names a fact that the caller keyed in or an action told.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from bridge.flow.errand import Errand, Outcome
+from bridge.flow.facts import SAMPLES
+from bridge.flow.identity import IdentifiedFile
+
+Function = Callable[..., str]
+F = TypeVar("F", bound=Function)
+
+_TELLS = "__flow_tells__"
+_PROVES = "__flow_proves__"
+
+
+def tells(*outcomes: str, **kinds: str) -> Callable[[F], F]:
+    """Declare which facts an action tells, and how each is spoken (`owed="money"`).
+
+    With outcomes named, only those tell them; without, every outcome does (never `down`).
+
+    Raises:
+        TypeError: a kind that no voice knows.
+    """
+    for name, kind in kinds.items():
+        if kind not in SAMPLES:
+            raise TypeError(f"fact '{name}' has the unknown kind '{kind}': use one of {', '.join(SAMPLES)}")
+
+    def declare(function: F) -> F:
+        setattr(function, _TELLS, [*getattr(function, _TELLS, []), (outcomes, kinds)])
+        return function
+
+    return declare
+
+
+def proves(*outcomes: str) -> Callable[[F], F]:
+    """Declare the outcomes that prove who is calling: only they may carry an `IdentifiedFile`."""
+
+    def declare(function: F) -> F:
+        setattr(function, _PROVES, frozenset(outcomes))
+        return function
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action, read once: what it is called, needs, tells, proves, and how it may end."""
+
+    name: str
+    function: Function
+    outcomes: tuple[str, ...]
+    needs: tuple[str, ...]
+    file: str | None
+    proof: frozenset[str]
+    told: Mapping[str, Mapping[str, str]]
+
+    @property
+    def private(self) -> bool:
+        """Whether the action is handed a proven file, so that what it tells is about that file."""
+        return self.file is not None
+
+    def perform(self, errand: Errand[Any], file: IdentifiedFile | None, facts: Mapping[str, str]) -> Outcome:
+        """Run the action to one outcome.
+
+        Raises:
+            PermissionError: it needs a proven file and there is none, or it claims a proof it may not give.
+            KeyError: a fact it needs was never heard.
+        """
+        if self.file is not None and file is None:
+            raise PermissionError(f"{self.name} needs an identified file and the caller is a stranger")
+        handed = {name: facts[name] for name in self.needs} | ({self.file: file} if self.file else {})
+        outcome = errand.outcome(self.function(errand, **handed), private=self.private)
+        if (outcome.file is not None) != (outcome.exit in self.proof):
+            raise PermissionError(f"{self.name} ended with '{outcome.exit}' and its proof does not fit that")
+        return outcome
+
+
+@cache
+def action_of(function: Function) -> Action:
+    """Read an action's signature.
+
+    Raises:
+        TypeError: it does not return a `Literal` of its outcomes, or declares outcomes it does not have.
+    """
+    hints = get_type_hints(function)
+    outcomes = get_args(hints.get("return")) if get_origin(hints.get("return")) is Literal else ()
+    if not outcomes or "down" in outcomes:
+        raise TypeError(f"action {function.__name__} must return a Literal of its outcomes, without 'down'")
+    _, *others = inspect.signature(function).parameters
+    files = [name for name in others if hints.get(name) is IdentifiedFile]
+    proof: frozenset[str] = getattr(function, _PROVES, frozenset())
+    return Action(
+        name=function.__name__,
+        function=function,
+        outcomes=outcomes,
+        needs=tuple(name for name in others if name not in files),
+        file=files[0] if files else None,
+        proof=_known(function, proof, outcomes),
+        told=_told(function, outcomes),
+    )
+
+
+def _told(function: Function, outcomes: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    told: dict[str, dict[str, str]] = {outcome: {} for outcome in outcomes}
+    for named, kinds in getattr(function, _TELLS, []):
+        for outcome in _known(function, frozenset(named), outcomes) or outcomes:
+            told[outcome] |= kinds
+    return told
+
+
+def _known(function: Function, named: frozenset[str], outcomes: tuple[str, ...]) -> frozenset[str]:
+    if strange := sorted(named - set(outcomes)):
+        raise TypeError(f"action {function.__name__} declares '{strange[0]}', which is none of its outcomes")
+    return named

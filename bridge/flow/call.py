@@ -1,0 +1,121 @@
+"""A call as it is remembered between two webhooks: where it is, what it knows, whom it is about."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bridge.flow.facts import Fact, Note
+from bridge.flow.identity import IdentifiedFile
+from bridge.flow.spoken import Line
+
+SECRET_LIFE = timedelta(minutes=2)
+
+
+@dataclass(slots=True)
+class Frame:
+    """One flow that is being walked, and the step it is at."""
+
+    flow: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Keys that nobody may see: what, when, and which flow asked for them (they die with it)."""
+
+    value: str = field(repr=False)
+    at: str
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the office decided: menu keys that are switched off, and named lengths of input."""
+
+    off: frozenset[str] = frozenset()
+    lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Call:
+    """The whole state of a call; `to_json` and `from_json` carry it between workers.
+
+    `stack` is the chain of running flows, innermost last; `lines` are words that wait for an action to end,
+    `said` those of the last turn (for `AGAIN`); `tries` counts silences and wrong keys at the current
+    question. `rules` are the office's and not stored.
+    """
+
+    caller: str
+    dialled: str
+    language: str
+    stack: list[Frame] = field(default_factory=list)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    secrets: dict[str, Secret] = field(default_factory=dict, repr=False)
+    notes: dict[str, Note] = field(default_factory=dict, repr=False)
+    tries: dict[str, int] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    said: list[Line] = field(default_factory=list)
+    file: IdentifiedFile | None = None
+    slow: bool = False
+    rescues: int = 0
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def place(self) -> str:
+        """The current step as `Flow.step`."""
+        return f"{self.stack[-1].flow}.{self.stack[-1].step}"
+
+    def known(self, now: datetime) -> dict[str, str]:
+        """Plain values an action may read: facts, and secrets younger than two minutes."""
+        fresh = {
+            name: secret.value
+            for name, secret in self.secrets.items()
+            if now - datetime.fromisoformat(secret.at) <= SECRET_LIFE
+        }
+        return {name: fact.value for name, fact in self.facts.items()} | fresh
+
+    def forget_secrets(self, flow: str) -> None:
+        """Drop the secrets a flow asked for, because it has ended."""
+        self.secrets = {name: secret for name, secret in self.secrets.items() if secret.flow != flow}
+
+    def prove(self, file: IdentifiedFile) -> None:
+        """Go on as this file's defendant; what was told of another file is forgotten."""
+        if self.file is None or self.file.id != file.id:
+            self.facts = {name: fact for name, fact in self.facts.items() if not fact.private}
+        self.file = file
+
+    def to_json(self) -> bytes:
+        """Everything but the office's rules."""
+        state = asdict(self)
+        del state["rules"]
+        return json.dumps(state, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, state: bytes) -> "Call":
+        """The call that `to_json` wrote.
+
+        Raises:
+            ValueError, TypeError, KeyError: the bytes are no such call.
+        """
+        fields: dict[str, Any] = json.loads(state)
+        return cls(
+            **fields
+            | {
+                "stack": [Frame(**frame) for frame in fields["stack"]],
+                "facts": _facts(fields["facts"]),
+                "secrets": {name: Secret(**secret) for name, secret in fields["secrets"].items()},
+                "lines": _lines(fields["lines"]),
+                "said": _lines(fields["said"]),
+                "file": IdentifiedFile(**fields["file"]) if fields["file"] else None,
+            }
+        )
+
+
+def _facts(stored: Mapping[str, Any]) -> dict[str, Fact]:
+    return {name: Fact(**fact) for name, fact in stored.items()}
+
+
+def _lines(stored: list[dict[str, Any]]) -> list[Line]:
+    return [Line(line["prompt"], line["part"], _facts(line["facts"])) for line in stored]

@@ -1,0 +1,191 @@
+"""What must hold in one flow's table; each rule is one function that yields sentences."""
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from bridge.flow.errors import Problem
+from bridge.flow.steps import (
+    AGAIN,
+    SLOWER,
+    Ask,
+    Decide,
+    Do,
+    End,
+    Hangup,
+    Menu,
+    Record,
+    Run,
+    Say,
+    Step,
+    Transfer,
+)
+
+if TYPE_CHECKING:
+    from bridge.flow.table import Flow
+
+MOST_STEPS = 15
+MOST_OPTIONS = 4
+MENU_KEYS = "1234567"
+ANYTIME_KEYS = "0*89"
+DECIDE_EXITS = ("done", "refused", "unclear", "down")
+
+Rule = Callable[["type[Flow]"], Iterator[tuple[str | None, str]]]
+
+
+def check_table(flow: "type[Flow]") -> list[Problem]:
+    """Every mistake in one table, as sentences that name table and step and say what to do."""
+    problems = [
+        Problem(place.file, place.line, f"{flow.name}{f'.{name}' if name else ''}: {sentence}")
+        for rule in RULES
+        for name, sentence in rule(flow)
+        for place in [flow.steps[name].where if name else flow.where]
+    ]
+    return sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.sentence))
+
+
+def did_you_mean(name: str, known: "Mapping[str, object] | tuple[str, ...]") -> str:
+    """A hint at the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def wanted_exits(step: Step) -> tuple[str, ...]:  # noqa: PLR0911 - one answer per kind of step
+    """The exits a step of this kind must have, in order."""
+    match step:
+        case Say():
+            return ("then",)
+        case Ask():
+            return ("heard", "silent", "wrong")
+        case Menu():
+            return (*step.keys, "silent", "wrong")
+        case Do():
+            return (*step.action.outcomes, "down")
+        case Decide():
+            return DECIDE_EXITS
+        case Run():
+            return step.flow.ends()
+        case Record():
+            return ("left", "nothing")
+        case Transfer():
+            return ("answered", "unanswered")
+        case _:
+            return ()
+
+
+def _known_targets(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    for name, step in flow.steps.items():
+        for way, target in step.exits.items():
+            if target not in flow.steps:
+                hint = did_you_mean(target, flow.steps)
+                yield name, f"exit '{way}' leads to '{target}', which is no step of this table{hint}"
+    for key, target in flow.anytime.items():
+        if target not in flow.steps and target not in (AGAIN, SLOWER):
+            hint = did_you_mean(target, flow.steps)
+            yield None, f"anytime key {key} leads to '{target}', which is no step of this table{hint}"
+
+
+def _all_exits(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    for name, step in flow.steps.items():
+        wanted = wanted_exits(step)
+        allowed = (*wanted, "empty") if isinstance(step, Ask) else wanted
+        for way in wanted:
+            if way not in step.exits:
+                yield name, f"has no exit '{way}': name the step that follows"
+        for way in step.exits:
+            if way not in allowed:
+                yield name, f"exit '{way}' can never be taken: remove it{did_you_mean(way, wanted)}"
+
+
+def _all_reached(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    if not flow.steps:
+        yield None, "has no steps"
+        return
+    reached, todo = set[str](), [flow.first(), *flow.anytime.values()]
+    while todo:
+        name = todo.pop()
+        if name in flow.steps and name not in reached:
+            reached.add(name)
+            todo += flow.steps[name].exits.values()
+    for name in flow.steps:
+        if name not in reached:
+            yield name, "is never reached: lead an exit to it or remove it"
+
+
+def _silent_loops(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    for name, step in flow.steps.items():
+        if not step.waits and name in _reached_silently(flow, name):
+            yield name, "can come back to itself without ever asking the caller anything: an endless loop"
+
+
+def _reached_silently(flow: "type[Flow]", start: str) -> set[str]:
+    reached, todo = set[str](), list(flow.steps[start].exits.values())
+    while todo:
+        name = todo.pop()
+        if name not in reached and name in flow.steps:
+            reached.add(name)
+            # A sub-flow may ask the caller; the joined graph looks into it.
+            if not flow.steps[name].waits and not isinstance(flow.steps[name], Run):
+                todo += flow.steps[name].exits.values()
+    return reached if not isinstance(flow.steps[start], Run) else set()
+
+
+def _has_an_end(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    ends = {name for name, step in flow.steps.items() if isinstance(step, End | Hangup)}
+    while more := {
+        name for name, step in flow.steps.items() if name not in ends and ends & set(step.exits.values())
+    }:
+        ends |= more
+    for name in flow.steps:
+        if name not in ends:
+            yield name, "never comes to an end: no way leads from here to an end() or a hangup()"
+
+
+def _sizes(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    if len(flow.steps) > MOST_STEPS:
+        yield None, f"has {len(flow.steps)} steps, {MOST_STEPS} at most: split it into two flows"
+    for name, step in flow.steps.items():
+        if isinstance(step, Menu) and len(step.keys) > MOST_OPTIONS:
+            yield name, f"offers {len(step.keys)} choices, {MOST_OPTIONS} at most: nobody remembers more"
+
+
+def _keys(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    for key in flow.anytime:
+        if key not in ANYTIME_KEYS or len(key) != 1:
+            yield None, f"anytime key '{key}' is none of 0, *, 8 and 9"
+    for name, step in flow.steps.items():
+        for key in step.keys if isinstance(step, Menu) else ():
+            if key not in MENU_KEYS or len(key) != 1:
+                yield (
+                    name,
+                    f"uses key '{key}' for a choice: use 1 to 7 (0, *, 8 and 9 mean the same everywhere)",
+                )
+
+
+def _confirmed(flow: "type[Flow]") -> Iterator[tuple[str | None, str]]:
+    for name, step in flow.steps.items():
+        if not isinstance(step, Decide):
+            continue
+        if not step.action.private:
+            yield name, f"action {step.action.name} decides about a file, so it must take an IdentifiedFile"
+        if set(step.action.outcomes) != set(DECIDE_EXITS[:3]):
+            yield name, f"action {step.action.name} must end in 'done', 'refused' or 'unclear'"
+        if name == flow.first() or name in flow.anytime.values():
+            yield name, "decides without a confirmation: lead to it from a confirm() only"
+        for other, before in flow.steps.items():
+            for way, target in before.exits.items():
+                yes = isinstance(before, Menu) and before.confirms and way == "1"
+                if target == name and not yes:
+                    yield name, f"is reached from {other} by '{way}': only key 1 of a confirm() may decide"
+
+
+RULES: tuple[Rule, ...] = (
+    _known_targets,
+    _all_exits,
+    _all_reached,
+    _silent_loops,
+    _has_an_end,
+    _sizes,
+    _keys,
+    _confirmed,
+)

@@ -1,0 +1,231 @@
+"""Walks a call through its flows: pure, so it can be stored, repeated, proved and played a million times.
+
+`ring`, `hear` and `settle` return either what to say and wait for (`Spoken`), or the action that is needed
+first (`Need`); whoever calls the engine runs that action and hands its outcome to `settle`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.flow.actions import Action
+from bridge.flow.call import Call, Frame, Secret
+from bridge.flow.checks import ANYTIME_KEYS
+from bridge.flow.errand import Outcome
+from bridge.flow.errors import EndlessTurn, LostPlace
+from bridge.flow.facts import Fact
+from bridge.flow.graph import Joined
+from bridge.flow.heard import Dialled, Event, Keys, Recorded
+from bridge.flow.keypad import KINDS, length, read, stamp
+from bridge.flow.spoken import Connect, Line, Listen, Over, Spoken, Tape, Wait
+from bridge.flow.steps import (
+    AGAIN,
+    SLOWER,
+    Ask,
+    Decide,
+    Do,
+    End,
+    Hangup,
+    Menu,
+    Record,
+    Run,
+    Say,
+    Step,
+    Transfer,
+)
+
+MOST_STEPS_A_TURN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The call cannot go on before this action has come back with an outcome."""
+
+    step: Do | Decide
+    place: str
+
+    @property
+    def action(self) -> Action:
+        """What to run."""
+        return self.step.action
+
+
+class Engine:
+    """The walker of one joined graph of flows."""
+
+    def __init__(self, joined: Joined) -> None:
+        self.joined = joined
+        self._flows = joined.flows
+        self._root = joined.root
+
+    def ring(self, call: Call) -> Spoken | Need:
+        """Begin a call at the first step of the first flow."""
+        call.stack = [Frame(self._root.name, self._root.first())]
+        return self._travel(call)
+
+    def hear(self, call: Call, event: Event, now: datetime) -> Spoken | Need:
+        """Go on from the question that was asked, with what the caller did.
+
+        Raises:
+            LostPlace: the call stands at a step that does not exist, or that asked nothing.
+        """
+        match self._step(call):
+            case Ask() as step:
+                return self._asked(call, step, _pressed(event), now)
+            case Menu() as step:
+                return self._offered(call, step, _pressed(event))
+            case Transfer() as step:
+                answered = isinstance(event, Dialled) and event.outcome == "answered"
+                return self._leave(call, step, "answered" if answered else "unanswered")
+            case Record() as step:
+                return self._leave(call, step, "left" if isinstance(event, Recorded) else "nothing")
+            case _:
+                return self._travel(call)
+
+    def settle(self, call: Call, outcome: Outcome) -> Spoken | Need:
+        """Go on with what came of the action that was needed.
+
+        Raises:
+            LostPlace: the call stands at no step that needed one.
+        """
+        step = self._step(call)
+        if not isinstance(step, Do | Decide):
+            raise LostPlace(f"{call.place} needed no action")
+        if outcome.file is not None:
+            call.prove(outcome.file)
+        call.facts |= outcome.told
+        call.notes |= outcome.notes
+        call.language = outcome.language or call.language
+        return self._leave(call, step, outcome.exit)
+
+    def rescue(self, call: Call) -> Spoken | Need:
+        """Something broke: say so in one sentence and go to a person, by the first flow's key 0."""
+        call.rescues += 1
+        call.lines = [Line("Anytime.trouble", "text", {})]
+        call.secrets.clear()
+        call.stack = [Frame(self._root.name, self._root.anytime["0"])]
+        return self._travel(call)
+
+    def _step(self, call: Call) -> Step:
+        frame = call.stack[-1] if call.stack else Frame("", "")
+        flow = self._flows.get(frame.flow)
+        if flow is None or frame.step not in flow.steps:
+            raise LostPlace(f"no step is called {frame.flow}.{frame.step}")
+        return flow.steps[frame.step]
+
+    def _asked(self, call: Call, step: Ask, keys: str, now: datetime) -> Spoken | Need:
+        fewest, _ = length(step.digits, call.rules.lengths)
+        if keys == "#" and "empty" in step.exits:
+            return self._leave(call, step, "empty")
+        if keys in ("0", "*") or (fewest > 1 and len(keys) == 1 and keys in ANYTIME_KEYS):
+            return self._anytime(call, step, keys)
+        if keys in ("", "#"):
+            return self._retry(call, step, "silent")
+        value = read(step, keys, call.rules.lengths)
+        if value is None:
+            return self._retry(call, step, "wrong")
+        if step.secret:
+            call.secrets[step.into] = Secret(value, stamp(now), call.stack[-1].flow)
+        else:
+            call.facts[step.into] = Fact(KINDS[step.wants], value)
+        return self._leave(call, step, "heard")
+
+    def _offered(self, call: Call, step: Menu, keys: str) -> Spoken | Need:
+        if keys in self._live(call, step):
+            if step.into is not None:
+                call.facts[step.into] = Fact("digits", keys)
+            return self._leave(call, step, keys)
+        if len(keys) == 1 and keys in ANYTIME_KEYS:
+            return self._anytime(call, step, keys)
+        return self._retry(call, step, "wrong" if keys.strip("#") else "silent")
+
+    def _live(self, call: Call, step: Menu) -> tuple[str, ...]:
+        """The keys a menu offers in this office."""
+        return tuple(key for key in step.keys if f"{call.place}.{key}" not in call.rules.off)
+
+    def _anytime(self, call: Call, step: Ask | Menu, key: str) -> Spoken | Need:
+        for depth in range(len(call.stack), 0, -1):
+            target = self._flows[call.stack[depth - 1].flow].anytime.get(key)
+            if target in (AGAIN, SLOWER):
+                return self._again(call, slower=target == SLOWER)
+            if target is not None:
+                self._unwind(call, depth)
+                return self._move(call, target)
+        return self._retry(call, step, "wrong")
+
+    def _again(self, call: Call, *, slower: bool) -> Spoken:
+        """Everything that the last turn told, not only its question."""
+        said, head = call.said, [] if call.slow or not slower else [Line("Anytime.slower", "text", {})]
+        call.slow = call.slow or slower
+        spoken = self._wait(call, self._step(call))
+        call.said = said
+        return Spoken((*head, *said), spoken.wait)
+
+    def _retry(self, call: Call, step: Ask | Menu, why: str) -> Spoken | Need:
+        call.tries[why] = call.tries.get(why, 0) + 1
+        if call.tries[why] >= step.tries:
+            return self._leave(call, step, why)
+        call.lines.append(Line(call.place, why, dict(call.facts)))
+        return self._travel(call)
+
+    def _leave(self, call: Call, step: Step, way: str) -> Spoken | Need:
+        return self._move(call, step.exits[way])
+
+    def _move(self, call: Call, target: str) -> Spoken | Need:
+        call.tries.clear()
+        call.stack[-1].step = target
+        return self._travel(call)
+
+    def _travel(self, call: Call) -> Spoken | Need:
+        """Go on until the caller must be asked, or an action is needed."""
+        for _ in range(MOST_STEPS_A_TURN):
+            match self._step(call):
+                case Say() as step:
+                    call.lines.append(self._line(call, "text"))
+                    call.stack[-1].step = step.exits["then"]
+                case Run() as step:
+                    call.stack.append(Frame(step.flow.name, step.flow.first()))
+                case End():
+                    self._return(call)
+                case Do() | Decide() as step:
+                    return Need(step, call.place)
+                case step:
+                    return self._wait(call, step)
+        raise EndlessTurn(f"more than {MOST_STEPS_A_TURN} steps in one turn, now at {call.place}")
+
+    def _return(self, call: Call) -> None:
+        name = call.stack[-1].step
+        self._unwind(call, len(call.stack) - 1)
+        call.stack[-1].step = self._step(call).exits[name]
+
+    def _unwind(self, call: Call, depth: int) -> None:
+        while len(call.stack) > depth:
+            call.forget_secrets(call.stack.pop().flow)
+
+    def _wait(self, call: Call, step: Step) -> Spoken:
+        wait: Wait
+        live = self._live(call, step) if isinstance(step, Menu) else ()
+        said = [*call.lines, self._line(call, "text"), *(self._line(call, key) for key in live)]
+        call.said = [line for line in said if line.part not in ("silent", "wrong")]
+        call.lines = []
+        match step:
+            case Menu():
+                words = live if step.spoken else ()
+                wait = Listen(call.place, (1, 1), step.seconds, words)
+            case Ask():
+                wait = Listen(call.place, length(step.digits, call.rules.lengths), step.seconds)
+            case Transfer():
+                wait = Connect(step.to)
+            case Record():
+                wait = Tape(step.longest)
+            case Hangup():
+                wait = Over()
+            case _:
+                raise LostPlace(f"{call.place} is no step to wait at")
+        return Spoken(tuple(said), wait)
+
+    def _line(self, call: Call, part: str) -> Line:
+        return Line(call.place, part, dict(call.facts))
+
+
+def _pressed(event: Event) -> str:
+    return event.keys if isinstance(event, Keys) else ""

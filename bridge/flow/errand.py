@@ -1,0 +1,98 @@
+"""What an action gets and gives: it asks the desk, tells facts, and comes back with one outcome.
+
+An errand works on its own notes, so it can run on another thread, be abandoned, or be stored and picked up
+by another worker; only its `Outcome` touches the call.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from bridge.flow.facts import Fact, Note, Value, plain
+from bridge.flow.identity import IdentifiedFile, Proof
+
+Desk = TypeVar("Desk")
+N = TypeVar("N", bound=Note)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an action: the exit it chose and what it learned on the way."""
+
+    exit: str
+    told: Mapping[str, Fact] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    file: IdentifiedFile | None = None
+    language: str | None = None
+
+
+class Errand(Generic[Desk]):
+    """One run of one action.
+
+    `desk` answers what the office knows; `caller` is the caller's number (a hint, never a proof; empty when
+    withheld); `notes` are the call's own, private to it and never spoken.
+    """
+
+    def __init__(
+        self, desk: Desk, *, caller: str, notes: Mapping[str, Note], kinds: Mapping[str, str]
+    ) -> None:
+        self.desk = desk
+        self.caller = caller
+        self._kinds = kinds
+        self._known = notes
+        self._notes: dict[str, Note] = {}
+        self._told: dict[str, Value] = {}
+        self._file: IdentifiedFile | None = None
+        self._language: str | None = None
+
+    def tell(self, **values: Value) -> None:
+        """Give facts to the words that follow; each must be declared with `@tells`.
+
+        Raises:
+            KeyError: a fact that the action does not declare.
+        """
+        for name in values:
+            self._kinds[name]
+        self._told.update(values)
+
+    def once(self, name: str, ask: Callable[[], N]) -> N:
+        """Ask something once per call and remember the answer, however often the action runs."""
+        noted = {**self._known, **self._notes}
+        if name not in noted:
+            self._notes[name] = noted[name] = ask()
+        return noted[name]  # type: ignore[return-value]  # what `ask` gave is what comes back
+
+    def note(self, name: str, value: Note) -> None:
+        """Remember something for later errands of this call."""
+        self._notes[name] = value
+
+    def noted(self, name: str) -> Note:
+        """What an earlier errand of this call noted, or None."""
+        return self._notes.get(name, self._known.get(name))
+
+    def count(self, name: str) -> int:
+        """Count how often this was reached in this call: 1 the first time."""
+        times = self.noted(name)
+        self._notes[name] = times = (times if isinstance(times, int) else 0) + 1
+        return times
+
+    def identify(
+        self,
+        *,
+        file: str,
+        number: str,
+        party: str | None,
+        proof: Proof,
+        credential: str | None = None,
+    ) -> None:
+        """Record that the caller proved to be this file's defendant: the only maker of `IdentifiedFile`."""
+        self._file = IdentifiedFile(file, number, party, proof, credential)
+
+    def speak(self, language: str) -> None:
+        """Go on in this language (`nl`, `fr`, `de`, `en`)."""
+        self._language = language
+
+    def outcome(self, exit: str, *, private: bool) -> Outcome:  # noqa: A002 - an exit is what it is
+        """What the errand came back with; facts are private when the action was handed a file."""
+        told = {name: Fact(self._kinds[name], plain(value), private) for name, value in self._told.items()}
+        return Outcome(exit, told, self._notes, self._file, self._language)

@@ -1,0 +1,37 @@
+"""What can be wrong with a flow, and what can go wrong while one is walked.
+
+FlowError               a table, its words or its proof is wrong: the program must not start
+LostPlace               a running call stands where no step is (after a deployment): a person takes over
+EndlessTurn             one turn passed 50 steps without asking the caller anything
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake as a sentence, with the file and line to mend it in."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class FlowError(Exception):
+    """Flows are wrong; `problems` holds every mistake found, each with its place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class LostPlace(Exception):  # noqa: N818 - it names where the call is, as the office would say it
+    """The call's position names a flow or step that does not exist (any more)."""
+
+
+class EndlessTurn(Exception):  # noqa: N818 - as LostPlace
+    """One turn went through more steps than any honest call does."""

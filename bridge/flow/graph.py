@@ -1,0 +1,221 @@
+"""All flows joined into one graph: a place is a chain of steps, so a sub-flow returns to its caller."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bridge.flow.actions import Action
+from bridge.flow.checks import ANYTIME_KEYS
+from bridge.flow.errors import FlowError, Problem
+from bridge.flow.keypad import KINDS
+from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Transfer
+from bridge.flow.table import Flow
+
+Place = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One way on: from a place, by an exit (or an `anytime` key, as `key 0`), to a place."""
+
+    start: Place
+    exit: str
+    end: Place
+
+
+class Joined:
+    """The graph of everything a call can do, from the first step of `root`.
+
+    Raises:
+        FlowError: flows that run each other in a circle, or a rule of the whole graph that is broken.
+    """
+
+    def __init__(self, root: type[Flow]) -> None:
+        self.root = root
+        self.flows = {flow.name: flow for flow in _flows(root)}
+        self.start = self._enter((), root)
+        self.edges: dict[Place, tuple[Edge, ...]] = {}
+        todo = deque([self.start])
+        while todo:
+            place = todo.popleft()
+            if place not in self.edges:
+                self.edges[place] = tuple(self._ways(place))
+                todo.extend(edge.end for edge in self.edges[place])
+        if problems := [
+            *self._loops(),
+            *self._no_human(),
+            *self._no_end(),
+            *self._unconfirmed(),
+            *self._unheard(),
+        ]:
+            raise FlowError(problems)
+
+    def step(self, place: Place) -> Step:
+        """The step at a place."""
+        flow, name = place[-1]
+        return self.flows[flow].steps[name]
+
+    def action(self, place: Place) -> Action | None:
+        """What is done at a place, if anything."""
+        step = self.step(place)
+        return step.action if isinstance(step, Do | Decide) else None
+
+    def reached(self, cut: Callable[[Edge], bool]) -> set[Place]:
+        """Every place within reach when some edges are cut."""
+        seen, todo = {self.start}, deque([self.start])
+        while todo:
+            for edge in self.edges[todo.popleft()]:
+                if edge.end not in seen and not cut(edge):
+                    seen.add(edge.end)
+                    todo.append(edge.end)
+        return seen
+
+    def problem(self, place: Place, sentence: str) -> Problem:
+        """A sentence about a place, with the line of its step."""
+        where = self.step(place).where
+        return Problem(where.file, where.line, f"{'.'.join(place[-1])}: {sentence}")
+
+    def _enter(self, chain: Place, flow: type[Flow]) -> Place:
+        return self._settle((*chain, (flow.name, flow.first())))
+
+    def _settle(self, place: Place) -> Place:
+        """Walk through run and end steps, which are crossings and no places of their own."""
+        step = self.step(place)
+        if isinstance(step, Run):
+            return self._enter(place, step.flow)
+        if isinstance(step, End) and len(place) > 1:
+            return self._follow(place[:-1], self.step(place[:-1]).exits[place[-1][1]])
+        return place
+
+    def _follow(self, place: Place, target: str) -> Place:
+        return self._settle((*place[:-1], (place[-1][0], target)))
+
+    def _ways(self, place: Place) -> Iterator[Edge]:
+        step = self.step(place)
+        for way, target in step.exits.items():
+            yield Edge(place, way, self._follow(place, target))
+        if isinstance(step, Ask | Menu):
+            for key in ANYTIME_KEYS:
+                if (end := self._anytime(place, key)) is not None:
+                    yield Edge(place, f"key {key}", end)
+
+    def _anytime(self, place: Place, key: str) -> Place | None:
+        for depth in range(len(place), 0, -1):
+            flow = self.flows[place[depth - 1][0]]
+            if key in flow.anytime:
+                target = flow.anytime[key]
+                return place if target in (AGAIN, SLOWER) else self._follow(place[:depth], target)
+        return None
+
+    def _loops(self) -> Iterator[Problem]:
+        quiet = {place for place in self.edges if not self.step(place).waits}
+        for place in _on_a_cycle(quiet, lambda at: (edge.end for edge in self.edges[at])):
+            yield self.problem(
+                place, "lies on a loop, through other flows, that never asks the caller anything"
+            )
+
+    def _no_human(self) -> Iterator[Problem]:
+        human = self._leading_to(lambda step: isinstance(step, Transfer))
+        for place in self.edges:
+            if isinstance(self.step(place), Ask | Menu) and place not in human:
+                yield self.problem(place, "asks a question from which no person can be reached")
+
+    def _no_end(self) -> Iterator[Problem]:
+        ending = self._leading_to(lambda step: isinstance(step, Hangup))
+        for place in self.edges:
+            if place not in ending:
+                yield self.problem(place, "has no way to the end of the call")
+
+    def _unconfirmed(self) -> Iterator[Problem]:
+        for edges in self.edges.values():
+            for edge in edges:
+                before = self.step(edge.start)
+                yes = isinstance(before, Menu) and before.confirms and edge.exit == "1"
+                if isinstance(self.step(edge.end), Decide) and not yes:
+                    yield self.problem(
+                        edge.end, f"can be reached from {'.'.join(edge.start[-1])} unconfirmed"
+                    )
+
+    def _unheard(self) -> Iterator[Problem]:
+        known = self.known()
+        for place in self.edges:
+            action = self.action(place)
+            for need in action.needs if action else ():
+                if need not in known[place]:
+                    yield self.problem(
+                        place, f"its action reads '{need}', which is not heard on every way here"
+                    )
+
+    def _leading_to(self, goal: Callable[[Step], bool]) -> set[Place]:
+        back = defaultdict[Place, set[Place]](set)
+        for edges in self.edges.values():
+            for edge in edges:
+                back[edge.end].add(edge.start)
+        seen = {place for place in self.edges if goal(self.step(place))}
+        todo = deque(seen)
+        while todo:
+            for before in back[todo.popleft()] - seen:
+                seen.add(before)
+                todo.append(before)
+        return seen
+
+    def known(self) -> dict[Place, dict[str, str]]:
+        """For every place the facts known on every way to it: name -> kind."""
+        known: dict[Place, dict[str, str]] = {self.start: dict(self.root.given)}
+        todo = deque([self.start])
+        while todo:
+            for edge in self.edges[todo.popleft()]:
+                after = known[edge.start] | self.learned(edge)
+                both = dict(known.get(edge.end, after).items() & after.items())
+                if both != known.get(edge.end):
+                    known[edge.end] = both
+                    todo.append(edge.end)
+        return known
+
+    def kinds(self) -> dict[str, str]:
+        """Every fact a call may ever know: name -> kind."""
+        ways = [edge for edges in self.edges.values() for edge in edges]
+        return dict(self.root.given) | {
+            name: kind for edge in ways for name, kind in self.learned(edge).items()
+        }
+
+    def learned(self, edge: Edge) -> dict[str, str]:
+        """The facts that taking this way adds: name -> kind."""
+        step = self.step(edge.start)
+        if isinstance(step, Ask) and edge.exit == "heard":
+            return {step.into: KINDS[step.wants]}
+        if isinstance(step, Menu) and step.into and edge.exit in step.keys:
+            return {step.into: "digits"}
+        action = getattr(step, "action", None)
+        return dict(action.told.get(edge.exit, {})) if action else {}
+
+
+def _flows(root: type[Flow]) -> list[type[Flow]]:
+    """Every flow, each before those it runs.
+
+    Raises:
+        FlowError: they run each other in a circle, or two have the same name.
+    """
+    order: dict[str, type[Flow]] = {}
+
+    def visit(flow: type[Flow], running: tuple[type[Flow], ...]) -> None:
+        if flow in running or order.get(flow.name, flow) is not flow:
+            sentence = "runs itself, by way of others" if flow in running else "is the name of two flows"
+            raise FlowError([Problem(flow.where.file, flow.where.line, f"{flow.name}: {sentence}")])
+        order[flow.name] = flow
+        for step in flow.steps.values():
+            if isinstance(step, Run):
+                visit(step.flow, (*running, flow))
+
+    visit(root, ())
+    return list(order.values())
+
+
+def _on_a_cycle(places: set[Place], ways: Callable[[Place], Iterable[Place]]) -> list[Place]:
+    """The places that can come back to themselves within `places`: peel off whatever leads nowhere."""
+    left = set(places)
+    while dead := {place for place in left if not any(end in left for end in ways(place))}:
+        left -= dead
+    while dead := left - {end for place in left for end in ways(place)}:
+        left -= dead
+    return sorted(left)

@@ -1,0 +1,68 @@
+"""What the office heard: one event of one turn of one call, in the flow's own words.
+
+Provider names end where a `Heard` begins: `bridge/telephony` makes it, engine and conversation read it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DialOutcome = Literal["answered", "busy", "unanswered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The call came in: the caller's number as E.164 (empty when withheld or malformed), the dialled one."""
+
+    caller: str
+    dialled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The caller pressed keys: `0-9`, `*`, or `#` alone when nothing came before it."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The caller spoke; `text` is what the provider made of it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing came within the step's patience."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """A transfer ended: somebody answered and has hung up again, or nobody did."""
+
+    outcome: DialOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A voicemail was left: the provider's recording id and its length in seconds."""
+
+    recording: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """The provider asks to go on after words that wanted no answer (a redirect)."""
+
+
+Event = Ring | Keys | Words | Silence | Dialled | Recorded | Nudge
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One webhook, verified and understood: which call, which of our turn numbers, what happened."""
+
+    call: str
+    turn: int
+    event: Event

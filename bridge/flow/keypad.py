@@ -1,0 +1,51 @@
+"""What pressed keys mean at a question: digits, an amount in euro, a day of the month, or nothing usable."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from bridge.flow.facts import plain
+from bridge.flow.steps import Ask, Digits
+
+KINDS = {"digits": "digits", "amount": "money", "day": "count"}
+"""How each kind of answer is spoken when it is read back."""
+DIGITS = frozenset("0123456789")
+
+
+def length(digits: Digits, lengths: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """How many keys a question takes: (fewest, most).
+
+    Raises:
+        KeyError: a named length that the office does not set.
+    """
+    if isinstance(digits, str):
+        return lengths[digits]
+    return (digits, digits) if isinstance(digits, int) else digits
+
+
+def read(ask: Ask, keys: str, lengths: Mapping[str, tuple[int, int]]) -> str | None:
+    """The fact that the keys become, or None when they are no answer to this question.
+
+    Digits stay as they were keyed (leading zeros too); an amount is whole euro, or euro `*` cents; a day of
+    the month is 1 to 31.
+    """
+    fewest, most = length(ask.digits, lengths)
+    if not fewest <= len(keys) <= most:
+        return None
+    if ask.wants == "amount":
+        return _amount(keys)
+    if not DIGITS.issuperset(keys):
+        return None
+    return keys if ask.wants == "digits" or 1 <= int(keys) <= 31 else None  # noqa: PLR2004 - days of a month
+
+
+def _amount(keys: str) -> str | None:
+    euro, star, cents = keys.partition("*")
+    if not euro or not DIGITS.issuperset(euro + cents) or (star and len(cents) != 2):  # noqa: PLR2004 - cents
+        return None
+    return plain(Decimal(f"{euro}.{cents or '00'}"))
+
+
+def stamp(now: datetime) -> str:
+    """A moment as the call's state keeps it."""
+    return now.isoformat()

@@ -1,0 +1,52 @@
+"""The proof that no stranger can hear anything about a file: cut what proves identity, see what is left."""
+
+from collections.abc import Mapping
+
+from bridge.flow.errors import Problem
+from bridge.flow.graph import Edge, Joined, Place
+from bridge.flow.words import Prompt
+
+
+def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
+    """Everything private that stays within reach when every outcome that proves identity is cut.
+
+    Private is derived, never declared by hand: an action that takes an `IdentifiedFile`, a prompt with a
+    placeholder that such an action tells, or a prompt marked `private` because its mere wording tells.
+    """
+    told = private_facts(joined)
+
+    def proof(edge: Edge) -> bool:
+        action = joined.action(edge.start)
+        return action is not None and edge.exit in action.proof
+
+    open_to_all = sorted(joined.reached(cut=proof))
+    return [
+        joined.problem(place, why) for place in open_to_all for why in _private(joined, place, told, prompts)
+    ]
+
+
+def private_facts(joined: Joined) -> frozenset[str]:
+    """The names of all facts that come from a file."""
+    actions = [joined.action(place) for place in joined.edges]
+    return frozenset(
+        name
+        for action in actions
+        if action and action.private
+        for kinds in action.told.values()
+        for name in kinds
+    )
+
+
+def _private(joined: Joined, place: Place, told: frozenset[str], prompts: Mapping[str, Prompt]) -> list[str]:
+    """Why a place is private, as sentences; none when it is not."""
+    action = joined.action(place)
+    prompt = prompts.get(".".join(place[-1]))
+    reasons = []
+    if action is not None and action.private:
+        reasons.append(f"a stranger can reach it, and {action.name} asks about a file")
+    if prompt is not None and prompt.placeholders & told:
+        names = ", ".join(sorted(prompt.placeholders & told))
+        reasons.append(f"a stranger can reach it, and its words tell {names} from a file")
+    if prompt is not None and prompt.private:
+        reasons.append("a stranger can reach it, and its words are marked private")
+    return reasons

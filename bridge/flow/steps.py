@@ -1,0 +1,227 @@
+"""The steps a call is made of; each names all its exits, the ugly ones too.
+
+What a step means is in the docstring of its maker; how it is walked is in `engine`.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from bridge.flow.actions import Action, Function, action_of
+
+if TYPE_CHECKING:
+    from bridge.flow.table import Flow
+
+AGAIN = "again"
+"""Target of an `anytime` key: say this step once more."""
+SLOWER = "slower"
+"""Target of an `anytime` key: say this step once more, and all that follows more slowly."""
+
+Wants = Literal["digits", "amount", "day"]
+Digits = int | tuple[int, int] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The file and line a step is written on, so that a mistake can be found."""
+
+    file: str
+    line: int
+
+
+def _here() -> Where:
+    frame = sys._getframe(3)  # noqa: SLF001 - the line in the flow's table, two makers up
+    return Where(frame.f_code.co_filename, frame.f_lineno)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: `exits` maps every exit to the step it leads to."""
+
+    exits: Mapping[str, str]
+    where: Where = field(default_factory=_here, compare=False, repr=False)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the caller, or the person they are transferred to, decides what comes next."""
+        return isinstance(self, Ask | Menu | Transfer | Record)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Say(Step):
+    """Speak, then go on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask(Step):
+    """Ask for keys; `into` names the fact they become."""
+
+    into: str
+    wants: Wants
+    digits: Digits
+    secret: bool
+    seconds: int
+    tries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Menu(Step):
+    """Offer a choice; `confirms` marks the one that may lead to a decision (keypad only)."""
+
+    keys: tuple[str, ...]
+    into: str | None
+    confirms: bool
+    spoken: bool
+    seconds: int
+    tries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Do(Step):
+    """Ask the office something; `within` seconds, on the even grid of answers when `even`."""
+
+    action: Action
+    within: float | None
+    even: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decide(Step):
+    """Change something that must never happen twice."""
+
+    action: Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Step):
+    """Walk another flow, and come back by the end it reaches."""
+
+    flow: "type[Flow]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record(Step):
+    """Take a voicemail."""
+
+    longest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer(Step):
+    """Connect to a person."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class End(Step):
+    """The end of a sub-flow; its name is the exit of the step that ran it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hangup(Step):
+    """The end of the call."""
+
+
+def say(*, then: str) -> Any:  # noqa: ANN401 - in a table every step is just a step
+    """Speak the prompt, then go on."""
+    return Say(exits={"then": then})
+
+
+def ask(
+    *,
+    into: str,
+    digits: Digits = (1, 12),
+    wants: Wants = "digits",
+    secret: bool = False,
+    seconds: int = 12,
+    tries: int = 3,
+    **exits: str,
+) -> Any:  # noqa: ANN401 - as say
+    """Ask for keys. Exits: `heard`; `silent`, `wrong` after `tries`; `empty` where `#` alone means something.
+
+    `digits` is how many: a number, (fewest, most), or the name of a length that the office sets (`"pin"`).
+    `seconds` is how long a silence may last. `secret=True` keeps the keys out of every log, URL and prompt,
+    and forgets them when the flow ends or after two minutes.
+    """
+    return Ask(
+        exits=exits, into=into, wants=wants, digits=digits, secret=secret, seconds=seconds, tries=tries
+    )
+
+
+def menu(
+    keys: Mapping[str, str],
+    *,
+    into: str | None = None,
+    spoken: bool = True,
+    seconds: int = 6,
+    tries: int = 2,
+    **exits: str,
+) -> Any:  # noqa: ANN401 - as say
+    """Offer at most four choices, one prompt per key. Exits: one per key, `silent` and `wrong` after `tries`.
+
+    `into` names the fact that the pressed key becomes; words may be said instead where the provider can,
+    unless `spoken` is False.
+    """
+    return Menu(
+        exits={**keys, **exits},
+        keys=tuple(keys),
+        into=into,
+        confirms=False,
+        spoken=spoken,
+        seconds=seconds,
+        tries=tries,
+    )
+
+
+def confirm(*, yes: str, no: str, seconds: int = 8, tries: int = 2, **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Ask for a plain yes, by key 1 on the keypad only; key 2 is no. The only way to a `decide`."""
+    return Menu(
+        exits={"1": yes, "2": no, **exits},
+        keys=("1", "2"),
+        into=None,
+        confirms=True,
+        spoken=False,
+        seconds=seconds,
+        tries=tries,
+    )
+
+
+def do(action: Function, *, within: float | None = None, even: bool = False, **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Ask the office something. Exits: the members of the action's `Literal`, and `down`.
+
+    `within` is how many seconds it may take (the office's usual patience if not given); `even=True` answers
+    on a fixed grid of time, so that nobody learns anything from how long it took.
+    """
+    return Do(exits=exits, action=action_of(action), within=within, even=even)
+
+
+def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Change something that must never happen twice. Exits: `done`, `refused`, `unclear`, `down`."""
+    return Decide(exits=exits, action=action_of(action))
+
+
+def run(flow: "type[Flow]", **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Walk another flow. Exits: its ends."""
+    return Run(exits=exits, flow=flow)
+
+
+def record(*, longest: int = 120, **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Take a voicemail of at most `longest` seconds. Exits: `left`, `nothing`."""
+    return Record(exits=exits, longest=longest)
+
+
+def transfer(*, to: str, **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Connect to a person; `to` is a name in the office's own book. Exits: `answered`, `unanswered`."""
+    return Transfer(exits=exits, to=to)
+
+
+def end() -> Any:  # noqa: ANN401 - as say
+    """The end of a sub-flow."""
+    return End(exits={})
+
+
+def hangup() -> Any:  # noqa: ANN401 - as say
+    """Speak the last words and end the call."""
+    return Hangup(exits={})

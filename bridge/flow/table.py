@@ -1,0 +1,55 @@
+"""A flow: an ordered table of steps, checked the moment it is written down."""
+
+import inspect
+from collections.abc import Mapping
+from typing import ClassVar
+
+from bridge.flow.checks import check_table
+from bridge.flow.errors import FlowError
+from bridge.flow.steps import Step, Where
+
+
+class Flow:
+    """Base of every flow: class attributes are its steps, top to bottom the happy path.
+
+    `anytime` gives keys that mean the same at every question: a step of this flow, `AGAIN` or `SLOWER`. A
+    sub-flow inherits the keys of the flow that runs it, unless it gives its own. `given` are facts of the
+    office that every prompt may mention (name -> kind); the flow a call begins with gives them.
+
+    Raises:
+        FlowError: when the class is made, with every mistake in the table as a sentence.
+    """
+
+    name: ClassVar[str]
+    steps: ClassVar[Mapping[str, Step]]
+    anytime: ClassVar[Mapping[str, str]]
+    given: ClassVar[Mapping[str, str]]
+    where: ClassVar[Where]
+
+    def __init_subclass__(
+        cls, *, anytime: Mapping[str, str] | None = None, given: Mapping[str, str] | None = None
+    ) -> None:
+        cls.name = cls.__name__
+        cls.given = dict(given or {})
+        cls.steps = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
+        cls.anytime = dict(anytime or {})
+        cls.where = _class_line(cls)
+        if problems := check_table(cls):
+            raise FlowError(problems)
+
+    @classmethod
+    def first(cls) -> str:
+        """The step a walk of this flow begins at."""
+        return next(iter(cls.steps))
+
+    @classmethod
+    def ends(cls) -> tuple[str, ...]:
+        """The names of the steps this flow may end at, which are the exits of a step that runs it."""
+        return tuple(name for name, step in cls.steps.items() if type(step).__name__ == "End")
+
+
+def _class_line(cls: type) -> Where:
+    frame = inspect.currentframe()
+    while frame is not None and frame.f_globals.get("__name__") != cls.__module__:
+        frame = frame.f_back
+    return Where(frame.f_code.co_filename, frame.f_lineno) if frame else Where(cls.__module__, 0)

@@ -1,0 +1,109 @@
+"""Words and tables together: every spoken step has its words, in every language, short enough to follow."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Protocol
+
+from bridge.flow.errors import Problem
+from bridge.flow.graph import Joined
+from bridge.flow.steps import Do, End, Menu, Run, Step
+
+LONGEST_SECONDS = 20
+ANYTIME_PROMPTS = ("Anytime.silent", "Anytime.wrong", "Anytime.trouble", "Anytime.slower")
+"""Words that belong to no step: nothing heard, not understood, something broke, speaking slower from here."""
+
+
+class Prompt(Protocol):
+    """What the checks need to know of a prompt; `bridge.speech` has the real one."""
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The facts its words mention."""
+
+    @property
+    def private(self) -> bool:
+        """Whether its mere wording tells something about a file."""
+
+    @property
+    def parts(self) -> Collection[str]:
+        """What it has words for: `text`, `silent`, `wrong`, and menu keys."""
+
+    @property
+    def file(self) -> str:
+        """Where it is written."""
+
+    @property
+    def line(self) -> int:
+        """Where it is written."""
+
+
+Seconds = Callable[[str, str, str, Mapping[str, str]], float]
+"""(language, prompt key, part, kind of each placeholder) -> how long its longest words take to speak."""
+
+
+def speaks(step: Step) -> bool:
+    """Whether a step has words of its own."""
+    return not isinstance(step, Do | Run | End) and type(step).__name__ != "Decide"
+
+
+def check_words(
+    joined: Joined, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
+) -> list[Problem]:
+    """Every mistake between the tables and the words of one language."""
+    spoken = {
+        f"{flow.name}.{name}": step
+        for flow in joined.flows.values()
+        for name, step in flow.steps.items()
+        if speaks(step)
+    }
+    return [
+        *_missing(spoken, language, prompts),
+        *_orphans(spoken, prompts),
+        *_unknown_facts(joined, prompts),
+        *_too_long(joined, language, prompts, seconds),
+    ]
+
+
+def _missing(spoken: Mapping[str, Step], language: str, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+    for key, step in spoken.items():
+        wanted = frozenset(step.keys) if isinstance(step, Menu) else frozenset({"text"})
+        for part in sorted(wanted - frozenset(prompts[key].parts if key in prompts else ())):
+            sentence = f"{key}: has no words for '{part}': write them in prompts/{language}.toml"
+            yield Problem(step.where.file, step.where.line, sentence)
+    for key in ANYTIME_PROMPTS:
+        if key not in prompts:
+            yield Problem(f"prompts/{language}.toml", 1, f"{key}: has no words in '{language}'")
+
+
+def _orphans(spoken: Mapping[str, Step], prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+    for key, prompt in prompts.items():
+        step = spoken.get(key)
+        if step is None and key not in ANYTIME_PROMPTS:
+            yield Problem(prompt.file, prompt.line, f"{key}: no step ever speaks these words")
+        keys = set(step.keys) if isinstance(step, Menu) else set()
+        for part in sorted(set(prompt.parts) - {"text", "silent", "wrong"} - keys if step else ()):
+            sentence = f"{key}: has words for key {part}, which the step does not offer"
+            yield Problem(prompt.file, prompt.line, sentence)
+
+
+def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+    seen = set[tuple[str, str]]()
+    for place, known in joined.known().items():
+        key = ".".join(place[-1])
+        if key not in prompts:
+            continue
+        for name in sorted(prompts[key].placeholders - known.keys()):
+            if (key, name) not in seen:
+                seen.add((key, name))
+                sentence = f"{key}: mentions {{{name}}}, which is not known on every way to this step"
+                yield Problem(prompts[key].file, prompts[key].line, sentence)
+
+
+def _too_long(
+    joined: Joined, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
+) -> Iterator[Problem]:
+    kinds = joined.kinds()
+    for key, prompt in prompts.items():
+        for part in sorted(prompt.parts):
+            if (long := seconds(language, key, part, kinds)) > LONGEST_SECONDS:
+                sentence = f"{key}: '{part}' takes about {long:.0f} seconds to say, {LONGEST_SECONDS} at most"
+                yield Problem(prompt.file, prompt.line, sentence)

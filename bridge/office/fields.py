@@ -1,0 +1,93 @@
+"""How the single entries of an office file are written: numbers, accounts, addresses, where secrets are."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal, cast
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints, ValidationInfo
+
+from bridge.office.numbers import dialable, e164
+
+_LOOPBACK = {"127.0.0.1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an office file is read against: where it lies, what it may name, whether this is the demo."""
+
+    folder: Path
+    services: frozenset[str]
+    demo: bool
+    environ: Mapping[str, str] = field(repr=False)
+
+
+def around(info: ValidationInfo) -> Around:
+    """The `Around` that the reading handed in."""
+    return cast("Around", info.context)
+
+
+def _dialable(text: str, info: ValidationInfo) -> str:
+    return dialable(text, abroad=info.data.get("abroad", False), fictitious=around(info).demo)
+
+
+def _from_environment(name: object, info: ValidationInfo) -> SecretStr:
+    """The file holds only a variable's name, so that it can be mailed around; the secret is fetched here."""
+    if not isinstance(name, str) or not re.fullmatch(r"(?!BRIDGE_)[A-Z][A-Z0-9_]*", name):
+        raise ValueError(
+            "must be the NAME of an environment variable, in capitals and without BRIDGE_ in front"
+        )
+    secret = around(info).environ.get(name, "").strip()
+    if not secret:
+        raise ValueError(
+            f"points to {name}, which the environment does not hold: set it, or correct the name"
+        )
+    return SecretStr(secret)
+
+
+def _service(name: str, info: ValidationInfo) -> str:
+    services = around(info).services
+    if name not in services:
+        raise ValueError(
+            f"is nothing that can be switched off: there is {', '.join(sorted(services)) or 'nothing'}"
+        )
+    return name
+
+
+def _iban(text: str) -> str:
+    plain = re.sub(r"\s", "", text).upper()
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
+        raise ValueError("must be an account number like BE68 5390 0754 7034")
+    if int("".join(str(int(sign, 36)) for sign in plain[4:] + plain[:4])) % 97 != 1:
+        raise ValueError("has a slip in it: its check digits do not fit")
+    return plain
+
+
+def _tagor_url(text: str, info: ValidationInfo) -> str:
+    url = urlsplit(text)
+    plain = r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+    if url.scheme != "https" and not (around(info).demo and url.hostname in _LOOPBACK):
+        raise ValueError("must start with https://")
+    if not re.fullmatch(plain, text):
+        raise ValueError("must be a plain address like https://tagor.example.be/v1/web")
+    return text.rstrip("/")
+
+
+def _ca_file(text: object, info: ValidationInfo) -> Path:
+    path = around(info).folder / str(text)
+    if not path.is_file():
+        raise ValueError("is no file: its path counts from the folder of the office files")
+    return path
+
+
+Language = Literal["nl", "fr", "de", "en"]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Number = Annotated[str, AfterValidator(e164)]
+Dialable = Annotated[str, AfterValidator(_dialable)]
+Iban = Annotated[str, AfterValidator(_iban)]
+Service = Annotated[str, AfterValidator(_service)]
+Secret = Annotated[SecretStr, BeforeValidator(_from_environment)]
+TagorUrl = Annotated[str, AfterValidator(_tagor_url)]
+CaFile = Annotated[Path, BeforeValidator(_ca_file)]

@@ -1,0 +1,117 @@
+"""What an office file says once it is checked: a frozen `Office` that every other room may rely on."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
+
+from bridge.office.fields import CaFile, Dialable, Iban, Language, Number, Secret, Service, TagorUrl, Text
+from bridge.office.hours import Hours
+
+Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
+WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class TagorAccess(_Part):
+    """Where the office's Tagor is and what opens it: an API `key`, or a `client_id` with its `client_secret`.
+
+    `pin_scheme` asks with the caller's own PIN where Tagor can; `at_a_time` bounds the questions in hand.
+    """
+
+    url: TagorUrl
+    key: Secret | None = Field(None, alias="key_env")
+    client_id: Secret | None = Field(None, alias="client_id_env")
+    client_secret: Secret | None = Field(None, alias="client_secret_env")
+    ca_file: CaFile | None = None
+    pin_scheme: bool = False
+    at_a_time: int = Field(8, ge=1, le=64)
+
+    @model_validator(mode="after")
+    def _one_credential(self) -> Self:
+        login: list[SecretStr | None] = [self.client_id, self.client_secret]
+        if bool(self.key) == any(login) or any(login) != all(login):
+            raise ValueError("needs either key_env, or client_id_env and client_secret_env")
+        return self
+
+
+class Identification(_Part):
+    """How callers prove who they are; `pin_digits` and `file_digits` (fewest, most) are what they key in.
+
+    A weak `way` opens less, and stands only with who accepted its risk and when.
+    """
+
+    way: Way = "pin"
+    pin_digits: int = Field(6, ge=4, le=8)
+    file_digits: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] = (1, 12)
+    accepted_by: Text | None = None
+    accepted_on: date | None = None
+
+    @model_validator(mode="after")
+    def _agreed(self) -> Self:
+        if self.file_digits[0] > self.file_digits[1]:
+            raise ValueError("needs file_digits as [fewest, most]")
+        if self.way in WEAK and not (self.accepted_by and self.accepted_on):
+            raise ValueError(
+                f'lets callers in by {self.way}, which is weak: write accepted_by = "who accepts the risk" '
+                "and accepted_on = the date"
+            )
+        return self
+
+
+class Office(_Part):
+    """One office: names and words to speak, numbers, hours, its Tagor, and how it lets callers in.
+
+    Numbers are E.164, `account` is an IBAN without blanks, `address` has words for every one of `languages`.
+    """
+
+    key: str = Field(alias="file name", pattern=r"^[a-z][a-z0-9_-]{0,30}$")
+    demo: bool = False
+    name: Text
+    numbers: tuple[Number, ...]
+    languages: tuple[Language, ...]
+    default_language: Language
+    voices: Mapping[Language, Text] = {}
+    address: Mapping[Language, Text]
+    account: Iban
+    abroad: bool = False
+    switchboard: Dialable
+    employees: tuple[Dialable, ...] = ()
+    caller_id: Dialable
+    switched_off: frozenset[Service] = frozenset()
+    tagor: TagorAccess
+    identification: Identification = Identification()
+    hours: Hours
+
+    @property
+    def may_dial(self) -> frozenset[str]:
+        """The only numbers the bridge ever dials for this office."""
+        return frozenset({self.switchboard, *self.employees})
+
+    @field_validator("numbers", "languages")
+    @classmethod
+    def _some_once(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+        if not entries or len(set(entries)) < len(entries):
+            raise ValueError("must hold at least one entry, and none twice")
+        return entries
+
+    @field_validator("default_language")
+    @classmethod
+    def _spoken(cls, language: Language, info: ValidationInfo) -> Language:
+        if language not in info.data.get("languages", (language,)):
+            raise ValueError("must be one of languages")
+        return language
+
+    @field_validator("address")
+    @classmethod
+    def _in_every_language(
+        cls, address: Mapping[Language, str], info: ValidationInfo
+    ) -> Mapping[Language, str]:
+        silent = [language for language in info.data.get("languages", ()) if language not in address]
+        if silent:
+            raise ValueError(f"has no words for {', '.join(silent)}")
+        return address

@@ -1,0 +1,132 @@
+"""The folder with one file per office: read whole at start, all mistakes of all files told at once."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bridge.office.fields import Around
+from bridge.office.model import WEAK, Office
+from bridge.office.sheet import Problem, Sheet, SheetError, read_sheet
+
+_SAFE_PIN = 6
+_SAYS = {
+    "missing": "is missing: offices/demo.toml shows how to write it",
+    "tuple_type": 'must be a list, like ["one", "other"]',
+    "frozen_set_type": 'must be a list, like ["one", "other"]',
+    "model_type": "must be a part of the file of its own, headed by its name in [brackets]",
+    "mapping_type": "must be a part of the file of its own, headed by its name in [brackets]",
+    "string_type": 'must be words in "quotes"',
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must begin with a small letter, and hold small letters, digits, - and _ only",
+}
+
+
+class OfficeError(Exception):
+    """The office files cannot be used as they are: `problems` name every mistake."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """All offices this bridge answers for, by the dialled number, and what is unwise in their files."""
+
+    by_number: Mapping[str, Office]
+    warnings: tuple[Problem, ...] = ()
+
+    def __iter__(self) -> Iterator[Office]:
+        """Each office once, in the order of their file names."""
+        return iter({office.key: office for office in self.by_number.values()}.values())
+
+    def for_number(self, dialled: str) -> Office | None:
+        """The office reached at `dialled` (E.164); None when nobody here has that number."""
+        return self.by_number.get(dialled)
+
+
+def read_offices(
+    folder: Path, environ: Mapping[str, str], *, demo: bool, services: Collection[str] = ()
+) -> Offices:
+    """Read every `*.toml` in `folder`; `services` are the names that `switched_off` may hold.
+
+    A file that says `demo = true` counts in demo mode only.
+
+    Raises:
+        OfficeError: with every mistake in every file, or because there is no office at all.
+    """
+    against = Around(folder, frozenset(services), demo, environ)
+    offices: list[tuple[Sheet, Office]] = []
+    problems: list[Problem] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            sheet = read_sheet(file)
+            if demo or sheet.data.get("demo") is not True:
+                offices.append((sheet, _office(sheet, against)))
+        except SheetError as error:
+            problems.append(error.problem)
+        except OfficeError as error:
+            problems += error.problems
+    problems += _shared_numbers(offices)
+    if not offices and not problems:
+        problems.append(
+            Problem(folder, 1, "holds no office: copy offices/demo.toml, and take out its demo = true.")
+        )
+    if problems:
+        raise OfficeError(problems)
+    by_number = {number: office for _, office in offices for number in office.numbers}
+    return Offices(by_number, tuple(warning for pair in offices for warning in _warnings(*pair)))
+
+
+def _office(sheet: Sheet, against: Around) -> Office:
+    try:
+        return Office.model_validate({**sheet.data, "file name": sheet.file.stem}, context=against)
+    except ValidationError as error:
+        mistakes = error.errors(include_input=False, include_url=False)
+    problems = [sheet.problem(mistake["loc"], _sentence(mistake)) for mistake in mistakes]
+    raise OfficeError(sorted(problems, key=lambda problem: problem.line))
+
+
+def _sentence(mistake: Mapping[str, Any]) -> str:
+    *table, last = (part for part in mistake["loc"] if part != "[key]")
+    place = ".".join(map(str, table))
+    name = f"{place}, entry {last + 1}," if isinstance(last, int) else ".".join(filter(None, [place, last]))
+    if mistake["type"] == "extra_forbidden":
+        near = get_close_matches(last, _names(table), n=1)
+        return f"{name} is unknown: {f'did you mean {near[0]}?' if near else 'take it out.'}"
+    says = mistake["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{name} {_SAYS.get(mistake['type'], says)}."
+
+
+def _names(table: Sequence[str | int]) -> list[str]:
+    """What may stand in a table of an office file."""
+    model: Any = Office
+    for part in table:
+        model = model.model_fields[str(part)].annotation
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _shared_numbers(offices: Sequence[tuple[Sheet, Office]]) -> Iterator[Problem]:
+    first: dict[str, Sheet] = {}
+    for sheet, office in offices:
+        for number in office.numbers:
+            if first.setdefault(number, sheet) is not sheet:
+                owner = first[number].file.name
+                yield sheet.problem(("numbers",), f"numbers holds {number}, which {owner} has already.")
+
+
+def _warnings(sheet: Sheet, office: Office) -> Iterator[Problem]:
+    proof = office.identification
+    if proof.way in WEAK:
+        says = f"{proof.way} is weak: whoever knows it hears a balance"
+        accepted = f"accepted by {proof.accepted_by} on {proof.accepted_on}"
+        yield sheet.problem(("identification", "way"), f"identification.way {says} ({accepted}).")
+    if proof.pin_digits < _SAFE_PIN:
+        path = ("identification", "pin_digits")
+        yield sheet.problem(
+            path, "identification.pin_digits is under 6: too few to agree on a plan by phone."
+        )

@@ -1,0 +1,103 @@
+"""An office file as text: read forgivingly, understood strictly, and every mistake placed on its line."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+_TABLE = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""\s*([\w."' -]+?)\s*=""")
+_AT_LINE = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One sentence about one line (from 1) of one file."""
+
+    file: Path
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.sentence}"
+
+
+class SheetError(Exception):
+    """A file that cannot be understood as TOML; `problem` says where and what to do."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One TOML file: its text and what it says."""
+
+    file: Path
+    text: str
+    data: dict[str, Any]
+
+    def problem(self, path: tuple[str | int, ...], sentence: str) -> Problem:
+        """A problem with the entry at `path`, on the line that comes nearest to it."""
+        return Problem(self.file, self._line(path), sentence)
+
+    def _line(self, path: tuple[str | int, ...]) -> int:
+        nearest = max(_places(self.text), key=lambda place: _shared(place[1], path), default=(1, ()))
+        return nearest[0] if _shared(nearest[1], path) else 1
+
+
+def read_sheet(file: Path) -> Sheet:
+    """Read a TOML file as office people's editors leave it: with or without a byte-order mark, any line ends.
+
+    Raises:
+        SheetError: when it cannot be opened, is not UTF-8, or is not TOML.
+    """
+    text = _text(file)
+    try:
+        return Sheet(file, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SheetError(_misread(file, text, str(error))) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        sentence = "holds a letter that is not UTF-8: save the file again with the encoding UTF-8."
+        raise SheetError(Problem(file, line, sentence)) from None
+    except OSError as error:
+        raise SheetError(Problem(file, 1, f"cannot be opened: {error.strerror}.")) from None
+
+
+def _misread(file: Path, text: str, message: str) -> Problem:
+    at = _AT_LINE.search(message)
+    line, column = (int(at[1]), f", at column {at[2]}") if at else (text.count("\n") + 1, "")
+    what = _AT_LINE.sub("", message)
+    advice = 'words stand in "quotes", a list in [brackets], every name once'
+    return Problem(file, line, f"cannot be read as TOML ({what}{column}): {advice}.")
+
+
+def _places(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every line that opens a table or gives an entry, with its path."""
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _TABLE.match(line):
+            table = _path(header[1])
+            yield number, table
+        elif entry := _KEY.match(line):
+            yield number, table + _path(entry[1])
+
+
+def _shared(here: tuple[str, ...], path: tuple[str | int, ...]) -> int:
+    """How many parts two paths have in common from their start."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(here, path, strict=False))))
+
+
+def _path(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))

@@ -1,0 +1,1 @@
+"""What the people who run the line look at: logs that give nobody away, and health."""

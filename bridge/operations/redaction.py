@@ -1,0 +1,120 @@
+"""What a log line may say: under known keys, names from the code, and nothing that looks like a person's data.
+
+A value needs a key of `VOCABULARY` and the form of a name; it then loses what looks like a number, an address or
+a credential; and of an exception only types and places are told, because its text quotes values. All three are
+second nets: the first is that nobody hands a personal value to a logger.
+"""
+
+import re
+import traceback
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from types import TracebackType
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+REMOVED = "[removed]"
+COUNTS = _words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
+VOCABULARY = COUNTS | _words("""
+    action call check database endpoint error event exception exit flow function language level logger method
+    office outcome places provider reason source state step timestamp type
+""")
+
+_SHAPES = {
+    "call": re.compile(r"CA[0-9a-f]{32}"),
+    "timestamp": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z"),
+}
+_PERSONAL = re.compile(
+    r"""
+      \b(?:tgr|pin|bearer|basic)\s+\S+        # an Authorization header
+    | \S+@\S+                                 # a mail or SIP address
+    | \+?\d(?:[ ./()-]{0,2}\d){3,}            # a phone number, a file, a PIN, a date: however it is grouped
+    | \d+[.,]\d\d\b                           # an amount
+    | \S*%[0-9a-f]{2}\S*                     # anything percent-encoded
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME = re.compile(r"[A-Za-z0-9_.:/<>-]*")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_OPAQUE = 16  # characters of a key, a token or a fingerprint
+_DEEP = 6
+
+
+def redact(entry: Mapping[str, object]) -> dict[str, object]:
+    """The entry without keys outside `VOCABULARY` (counted as `removed`), and with every value cleaned."""
+    return _table(entry, depth=0)
+
+
+def bare_exception(error: BaseException) -> list[dict[str, object]]:
+    """An exception and what caused it, outermost first, as types and places: no texts, no variables."""
+    return [
+        {"type": type(link).__qualname__, "places": list(_places(link.__traceback__))}
+        for link in _chain(error)
+    ]
+
+
+def _table(entry: Mapping[object, object] | Mapping[str, object], depth: int) -> dict[str, object]:
+    kept = {
+        key: _value(key, value, depth)
+        for key, value in entry.items()
+        if isinstance(key, str) and key in VOCABULARY
+    }
+    return kept if len(kept) == len(entry) else {**kept, "removed": len(entry) - len(kept)}
+
+
+def _value(key: str, value: object, depth: int) -> object:
+    if value is None or isinstance(value, bool) or (key in COUNTS and isinstance(value, int | float)):
+        return value
+    if isinstance(value, str | int | float):
+        return _text(key, str(value))
+    if depth == _DEEP:
+        return REMOVED
+    if isinstance(value, Mapping):
+        return _table(value, depth + 1)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_value(key, part, depth + 1) for part in value]
+    return f"[{type(value).__name__}]"
+
+
+def _text(key: str, text: str) -> str:
+    """Only an event is told in words; everything else is a name from the code, such as a step's."""
+    if key in _SHAPES and _SHAPES[key].fullmatch(text):
+        return text
+    return clean(text) if key == "event" or _NAME.fullmatch(text) else REMOVED
+
+
+def clean(text: str) -> str:
+    """The text without what looks like a number (four digits or more), an address or a credential."""
+    return _PERSONAL.sub(REMOVED, _TOKEN.sub(_unless_plain, text))
+
+
+def _unless_plain(token: re.Match[str]) -> str:
+    found = token[0]
+    opaque = len(found) >= _OPAQUE and any(sign.isdigit() for sign in found)
+    return REMOVED if opaque or _is_credential(found) else found
+
+
+def _is_credential(token: str) -> bool:
+    """Tagor's Pin scheme: base64 of file:pin."""
+    try:
+        return bool(re.fullmatch(rb"[\d|]+:\d+", b64decode(token, validate=True)))
+    except ValueError:
+        return False
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _places(trace: TracebackType | None) -> Iterator[dict[str, object]]:
+    for frame in traceback.extract_tb(trace):
+        source = "/".join(PurePath(frame.filename).parts[-3:])
+        yield {"source": source, "line": frame.lineno, "function": frame.name}

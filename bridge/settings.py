@@ -1,0 +1,197 @@
+"""What the machine tells the bridge, read once from the environment; no value is ever shown again."""
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
+
+_PREFIX = "BRIDGE_"
+_LONG = 32
+_VARIED = 8  # different characters: a random secret has more, a row of zeros has one
+_PLACEHOLDER = re.compile(
+    r"change.?me|placeholder|replace|example|password|your(.|_\w+_)?(secret|token|key)|xxxx"
+)
+_POSTGRES = re.compile(r"^(postgres|postgresql)(\+psycopg2?)?://")
+
+
+class SettingsError(Exception):
+    """The bridge cannot start: `sentences` name every wrong setting and what to do, never its value."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
+
+
+def _is_demo(info: ValidationInfo) -> bool:
+    return info.data.get("demo") is True
+
+
+def _public_url(value: str, info: ValidationInfo) -> str:
+    url = _address(value)
+    if url.scheme != "https" and not (_is_demo(info) and url.scheme == "http"):
+        raise ValueError("must start with https:// (http:// is for BRIDGE_DEMO=1 only)")
+    if "@" in url.netloc or "[" in url.netloc:  # twilio's validator garbles both
+        raise ValueError("must hold a host name, without user, password or IPv6 address")
+    if "?" in value or "#" in value:
+        raise ValueError("must end with the path: leave out everything from ? or # on")
+    return value.rstrip("/")
+
+
+def _address(value: str) -> SplitResult:
+    try:
+        url = urlsplit(value)
+        if url.hostname and url.port != 0 and not re.search(r"[\s\\]", value):
+            return url
+    except ValueError:  # a port or a bracket that makes no sense
+        pass
+    raise ValueError("is no address: write it like https://phone.example.be")
+
+
+def _split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _sealing(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not secrets or any(len(secret.get_secret_value()) < _LONG for secret in secrets):
+        raise ValueError(f"must be at least {_LONG} characters long (each of them, where there are two)")
+    return secrets
+
+
+def _signing(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if len(tokens) not in {1, 2}:
+        raise ValueError("must be one token, or two with a comma between them while they change")
+    return tokens
+
+
+def _real(secrets: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+    for secret in () if _is_demo(info) else secrets:
+        text = secret.get_secret_value()
+        if _PLACEHOLDER.search(text.lower()) or len(set(text)) < _VARIED:
+            raise ValueError("is a placeholder: put the real value there")
+    return secrets
+
+
+def _account(value: str) -> str:
+    if not re.fullmatch(r"AC[0-9a-f]{32}", value):
+        raise ValueError("must be the account's SID: AC and then 32 digits or letters a to f")
+    return value
+
+
+def _database(value: SecretStr) -> SecretStr:
+    """Hosts spell postgres:// in several ways; all of them mean psycopg 3 here."""
+    url = _POSTGRES.sub("postgresql+psycopg://", value.get_secret_value())
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return SecretStr(url)
+
+
+_Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+_LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+class Settings(BaseSettings):
+    """Everything the environment decides; made by `Settings.read`, frozen, handed to `create_app`.
+
+    `secret` and `tokens` start with the current one; a second is accepted while they change.
+    `public_url` has no slash at its end; `database_url` is what SQLAlchemy wants.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, hide_input_in_errors=True)
+
+    demo: bool = Field(default=False, description="1 lets the demo run without real secrets")
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field(
+        description="the address the provider posts to, such as https://phone.example.be"
+    )
+    secret: Annotated[_Secrets, AfterValidator(_sealing), AfterValidator(_real)] = Field(
+        description="the key that seals what a running call must keep; `openssl rand -hex 32` makes one"
+    )
+    provider: Literal["twilio"] = Field("twilio", description="who carries the calls")
+    account: Annotated[str, AfterValidator(_account)] = Field(description="the account's SID at the provider")
+    tokens: Annotated[_Secrets, AfterValidator(_signing), AfterValidator(_real)] = Field(
+        description="the auth token the provider signs with; two with a comma while it changes"
+    )
+    offices: Path = Field(Path("offices"), description="the folder with one file per office")
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
+        SecretStr("sqlite:///var/bridge.db"), alias="DATABASE_URL", description="where calls are kept"
+    )
+    workers: int = Field(2, ge=1, le=64, description="processes")
+    threads: int = Field(64, ge=1, le=1024, description="threads per process, one for every turn in hand")
+    port: int = Field(
+        8000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("BRIDGE_PORT", "PORT"),
+        description="where to listen",
+    )
+    log_level: _LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    tagor_seconds: float = Field(
+        3.0, ge=0.5, le=20, description="the longest that one question to Tagor may take, in seconds"
+    )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings from `environ`, once.
+
+        Raises:
+            SettingsError: with one sentence for every mistake there is.
+        """
+        given = {name: value.strip() for name, value in environ.items() if value.strip()}
+        sentences = [*_unknown(given), *_throwaway(given)]
+        source = EnvSettingsSource(cls)
+        source.env_vars = {name.lower(): value for name, value in given.items()}
+        try:
+            settings = cls(_build_sources=((source,), {}))  # what was handed in, and no other environment
+        except ValidationError as error:
+            sentences += _sentences(error)
+        if sentences:
+            raise SettingsError(tuple(sentences))
+        return settings
+
+    @classmethod
+    def names(cls) -> dict[str, str]:
+        """Every environment name that counts, with what it is for."""
+        found: dict[str, str] = {}
+        for field, info in cls.model_fields.items():
+            alias = info.validation_alias
+            names = alias.choices if isinstance(alias, AliasChoices) else [alias or _PREFIX + field.upper()]
+            found |= {str(name): info.description or "" for name in names}
+        return found
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[str]:
+    names = Settings.names()
+    bare = {name.removeprefix(_PREFIX): name for name in sorted(names, reverse=True)}
+    for name in sorted(given):
+        if name.startswith(_PREFIX) and name not in names:
+            near = get_close_matches(name.removeprefix(_PREFIX), bare, n=1)
+            advice = f"did you mean {bare[near[0]]}?" if near else "take it out."
+            yield f"{name} is no setting of the bridge: {advice}"
+
+
+def _throwaway(given: Mapping[str, str]) -> Iterator[str]:
+    if "DYNO" in given and given.get("DATABASE_URL", "sqlite").startswith("sqlite"):
+        yield "DATABASE_URL must name a PostgreSQL database here: this platform's disk does not last."
+
+
+def _sentences(error: ValidationError) -> Iterator[str]:
+    names = Settings.names()
+    for mistake in error.errors(include_input=False, include_url=False):
+        place = str(mistake["loc"][0])
+        name = place if place in names else _PREFIX + place.upper()
+        if mistake["type"] == "missing":
+            yield f"{name} is missing: {names[name]}."
+        else:
+            yield f"{name} {mistake['msg'].removeprefix('Value error, ').removeprefix('Input ')}."

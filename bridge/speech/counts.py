@@ -1,0 +1,35 @@
+"""How often and how long: whole numbers, alone or with the thing that is counted."""
+
+import re
+from collections.abc import Mapping
+
+from bridge.speech.languages import plural_category
+
+Forms = Mapping[str, Mapping[str, str]]
+"""Per language the word for each plural form, as in `{"en": {"one": "euro", "other": "euros"}}`."""
+
+_FIGURES = re.compile(r"[0-9]{1,4}")
+
+_MONTHS: Forms = {
+    "nl": {"one": "maand", "other": "maanden"},
+    "fr": {"one": "mois", "other": "mois"},
+    "de": {"one": "Monat", "other": "Monate"},
+    "en": {"one": "month", "other": "months"},
+}
+
+
+def parse_count(text: str) -> int:
+    """Read 0 to 9999 written in figures; ValueError otherwise."""
+    if not _FIGURES.fullmatch(text):
+        raise ValueError("a count is 0 to 9999, in figures")
+    return int(text)
+
+
+def say_counted(number: int, forms: Forms, language: str) -> str:
+    """Say a number and its word, as in `3 maanden`; every voice reads whole numbers itself."""
+    return f"{number} {forms[language][plural_category(number, language)]}"
+
+
+def say_months(number: int, language: str) -> str:
+    """Say a number of months; in German never after `in` or `mit`, which would want `Monaten`."""
+    return say_counted(number, _MONTHS, language)

@@ -1,0 +1,36 @@
+"""Mistakes in the prompt files, told to office people: which file, which line, what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One mistake: the file as it was named, its line (from 1), and a sentence that says what to do."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        """Write it as one line of a list."""
+        return f"{self.file}, line {self.line}: {self.sentence}"
+
+
+class CatalogueError(Exception):
+    """The prompt files cannot be used; `problems` holds all mistakes at once, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Guess which known word was meant, "" when none comes near."""
+    return next(iter(get_close_matches(word, sorted(known), n=1)), "")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write words in a row, in alphabetical order, "nothing" when there are none."""
+    return ", ".join(sorted(words)) or "nothing"

@@ -1,0 +1,38 @@
+"""Which menu key a caller means who speaks instead of pressing."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+Words = Mapping[str, tuple[str, ...]]
+"""Menu key -> the words and phrases that stand for it."""
+
+_LONGEST_HINT = 100  # twilio.com/docs/voice/twiml/gather, hints
+
+
+def key_meant(words: Words, utterance: str) -> str | None:
+    """Find the one key whose words occur in what was said; None when there is no such key, or more than one.
+
+    Whole words only; capitals, accents and punctuation make no difference.
+    """
+    heard = _padded(utterance)
+    meant = [key for key, phrases in words.items() if any(_padded(phrase) in heard for phrase in phrases)]
+    return meant[0] if len(meant) == 1 else None
+
+
+def word_faults(words: Words) -> Iterator[str]:
+    """List the words that cannot be heard or cannot be told apart, each as the second half of a sentence."""
+    pairs = [(key, phrase) for key, phrases in words.items() for phrase in phrases]
+    for key, phrase in pairs:
+        if not _padded(phrase).strip() or "," in phrase or len(phrase) > _LONGEST_HINT:
+            yield f"for key {key} has {phrase!r}: use letters, no comma, at most {_LONGEST_HINT} signs"
+    for (key, phrase), (other_key, other) in combinations(pairs, 2):
+        shorter, longer = sorted((_padded(phrase), _padded(other)), key=len)
+        if key != other_key and shorter.strip() and shorter in longer:
+            yield f"for keys {key} and {other_key}, {phrase!r} and {other!r}, cannot be told apart"
+
+
+def _padded(text: str) -> str:
+    signs = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(sign if sign.isalnum() else " " for sign in signs if not unicodedata.combining(sign))
+    return f" {' '.join(bare.split())} "

@@ -1,0 +1,74 @@
+"""The words of an office: one sentence to speak, with places for values, and what may be wrong with it."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from bridge.speech.kinds import SAYERS
+
+Values = Mapping[str, tuple[str, str]]
+"""Placeholder -> (kind, value), both as the flow declared and the call found them."""
+
+LONGEST_SENTENCE = 3000
+"""Characters the pinned voices take in one go (twilio.com/docs/voice/twiml/say/text-speech, Polly)."""
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# Control and format characters, half characters, private use, line and paragraph ends.
+_UNSPEAKABLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+_MARKUP = frozenset("<>&")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a voice says next: plain text, no placeholder left, and the language to say it in."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """Words with `{placeholders}`, and the language they are spoken in."""
+
+    text: str
+    language: str
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """Literal text and placeholder names in turn, literal first and last."""
+        return tuple(_PLACEHOLDER.split(self.text))
+
+    @cached_property
+    def placeholders(self) -> frozenset[str]:
+        """The names of the values it needs."""
+        return frozenset(self.pieces[1::2])
+
+    def spoken(self, values: Values, today: date) -> Spoken:
+        """Put the values in their places; `Unspeakable` if one does not fit its kind, KeyError if missing."""
+        said = list(self.pieces)
+        for place in range(1, len(said), 2):
+            kind, value = values[said[place]]
+            said[place] = SAYERS[kind](value, self.language, today)
+        return Spoken("".join(said), self.language)
+
+
+def faults(text: str) -> Iterator[str]:
+    """List what keeps a text from being spoken, each as the second half of a sentence."""
+    if not text.strip():
+        yield "is empty: write what the caller hears"
+    if len(text) > LONGEST_SENTENCE:
+        yield f"has {len(text)} characters: a voice takes at most {LONGEST_SENTENCE}"
+    yield from _character_faults(text)
+    if any(brace in literal for literal in _PLACEHOLDER.split(text)[::2] for brace in "{}"):
+        yield "has a brace that holds no placeholder: write a name of letters, digits and _, as in {owed}"
+
+
+def _character_faults(text: str) -> Iterator[str]:
+    for sign in sorted(set(text)):
+        if unicodedata.category(sign) in _UNSPEAKABLE:
+            yield f"holds an invisible control character (U+{ord(sign):04X}): remove it, keep all on one line"
+        elif sign in _MARKUP:
+            yield f"holds the sign {sign}, which no voice says: write a word instead"

@@ -1,0 +1,9 @@
+"""A runnable Tagor: the office's case-management system as the phone line sees it, with faults on demand."""
+
+from bridge.standin.case import Case, CoDefendant, FurtherFile
+from bridge.standin.cases import CASES, cases
+from bridge.standin.records import Plan
+from bridge.standin.server import PortBusy
+from bridge.standin.standin import StandIn, serve
+
+__all__ = ["CASES", "Case", "CoDefendant", "FurtherFile", "Plan", "PortBusy", "StandIn", "cases", "serve"]

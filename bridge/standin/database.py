@@ -1,0 +1,89 @@
+"""The office's books: one SQLite database, one transaction per request."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# A file's own person, the one its case is about, is its last defendant: that is what the view `owners` says.
+TABLES = """
+CREATE TABLE IF NOT EXISTS parties (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
+    house_number TEXT NOT NULL, email TEXT NOT NULL, mobile TEXT NOT NULL, manner TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS phones (party_id TEXT NOT NULL REFERENCES parties, number TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, type_id TEXT NOT NULL,
+    manager_id TEXT NOT NULL REFERENCES users,
+    creditor TEXT NOT NULL, balance TEXT NOT NULL, summons INTEGER NOT NULL,
+    last_payment TEXT, last_amount TEXT NOT NULL, manner TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS defendants (
+    file_id TEXT NOT NULL REFERENCES files, position INTEGER NOT NULL,
+    party_id TEXT NOT NULL REFERENCES parties, pin TEXT NOT NULL, hash TEXT NOT NULL,
+    PRIMARY KEY (file_id, position));
+CREATE TABLE IF NOT EXISTS plans (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files,
+    monthly TEXT NOT NULL, arrears TEXT NOT NULL, active INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS info_records (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, code TEXT NOT NULL,
+    text TEXT NOT NULL, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS users (
+    id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, landline TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS parameters (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
+CREATE VIEW IF NOT EXISTS owners AS
+    SELECT file_id, party_id, rowid FROM defendants d
+    WHERE position = (SELECT max(position) FROM defendants WHERE file_id = d.file_id);
+CREATE INDEX IF NOT EXISTS phones_by_number ON phones (number);
+CREATE INDEX IF NOT EXISTS files_by_reference ON files (reference);
+CREATE INDEX IF NOT EXISTS defendants_by_party ON defendants (party_id);
+"""
+
+
+class Database:
+    """One connection, shared by all threads; `:memory:` or a file's path.
+
+    A file survives the process: it is filled with the cases only when it is new.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        self._lock = threading.RLock()
+        self._effects: list[str] = []
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.executescript(TABLES)
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[list[str]]:
+        """Run the block alone; its effects, named in the list, are kept or all undone.
+
+        Raises whatever the block raises, with every effect undone.
+        """
+        with self._lock:
+            self._connection.execute("BEGIN")
+            self._effects = []
+            try:
+                yield self._effects
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT" if keep else "ROLLBACK")
+
+    def one(self, query: str, *values: object) -> sqlite3.Row | None:
+        """The first row of the answer, if any."""
+        row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
+        return row
+
+    def all(self, query: str, *values: object) -> list[sqlite3.Row]:
+        """Every row of the answer."""
+        return self._connection.execute(query, values).fetchall()
+
+    def write(self, effect: str, statement: str, *values: object) -> int:
+        """Change the books inside a transaction and note the effect by its name; returns the rows touched."""
+        touched = self._connection.execute(statement, values).rowcount
+        self._effects.append(effect)
+        return touched
+
+    def close(self) -> None:
+        """Let go of the database; in memory, its content is gone."""
+        with self._lock:
+            self._connection.close()

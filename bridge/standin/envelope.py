@@ -1,0 +1,68 @@
+"""Tagor's envelope: what stands inside a request, and the nested datasets of its older dialect."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from bridge.standin.wire import Rejected
+
+
+class Refusal(Exception):  # noqa: N818 - named as what it says, not as a mishap
+    """Tagor's ordinary no: answered with 200, `Success` false and this sentence as `Error`."""
+
+
+class Request(dict[str, Any]):
+    """The fields of one request, without the envelope."""
+
+    def text(self, name: str) -> str:
+        """A field as text, empty when it is absent or null; numbers are taken as they are written."""
+        value = self.get(name)
+        return "" if value is None else str(value)
+
+    @property
+    def context(self) -> dict[str, str]:
+        """The rows of `ttWebContext`, keys in lower case."""
+        rows = self.rows("WebContext")
+        return {str(row.get("ContextKey", "")).lower(): str(row.get("ContextValue", "")) for row in rows}
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of dataset `name`; empty arrays and whole inner objects may be left out."""
+        outer = self.get(f"ds{name}")
+        inner = outer.get(f"ds{name}") if isinstance(outer, dict) else None
+        rows = inner.get(f"tt{name}") if isinstance(inner, dict) else None
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def unwrap(body: bytes) -> Request:
+    """The inside of `{"request": {...}}`; raises Rejected (400) for anything else."""
+    try:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Rejected(400, "The body is no JSON.") from None
+    inner = parsed.get("request") if isinstance(parsed, dict) else None
+    if not isinstance(inner, dict):
+        raise Rejected(400, 'The body must be {"request": {...}}.')
+    return Request(inner)
+
+
+def unwrap_form(body: bytes) -> Request:
+    """The fields of a form-encoded body; raises Rejected (400) for bytes that are none."""
+    try:
+        return Request(parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body)))
+    except ValueError:
+        raise Rejected(400, "The body is no form.") from None
+
+
+def dataset(name: str, rows: list[dict[str, object]], *, bare: bool = False) -> dict[str, object]:
+    """Dataset `name` nested twice, as Tagor does; `bare` leaves the inner array out when it is empty."""
+    inner = {} if bare and not rows else {f"tt{name}": rows}
+    return {f"ds{name}": {f"ds{name}": inner}}
+
+
+def context(values: Mapping[str, str], *, bare: bool = False) -> dict[str, object]:
+    """The dataset `dsWebContext` holding these keys and values."""
+    rows: list[dict[str, object]] = [
+        {"ContextKey": key, "ContextValue": said} for key, said in values.items()
+    ]
+    return dataset("WebContext", rows, bare=bare)

@@ -1,0 +1,59 @@
+"""What the stand-in was asked and what it did, request by request."""
+
+import threading
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+LENGTH = 200_000
+SECRETS = {"Pin", "client_secret"}
+
+
+@dataclass
+class Entry:
+    """One request: its fields without secrets, the effects that were kept, the fault played, the status sent.
+
+    `status` is None when no reply left; `unexpected` names fields the contract does not have.
+    """
+
+    operation: str
+    at: str
+    scheme: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    unexpected: list[str] = field(default_factory=list)
+    effect: list[str] = field(default_factory=list)
+    fault: str | None = None
+    status: int | None = None
+    seq: int = 0
+
+
+class Journal:
+    """Entries in the order they were finished; numbers go on counting, the oldest of 200,000 are dropped."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=LENGTH)
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def add(self, entry: Entry) -> None:
+        """Number the entry and keep it."""
+        with self._lock:
+            self._count += 1
+            entry.seq = self._count
+            self._entries.append(entry)
+
+    def entries(self, since: int = 0) -> list[dict[str, Any]]:
+        """The entries numbered above `since`, oldest first."""
+        with self._lock:
+            kept = list(self._entries)
+        return [asdict(entry) for entry in kept if entry.seq > since]
+
+    def clear(self) -> None:
+        """Forget every entry; the numbers go on."""
+        with self._lock:
+            self._entries.clear()
+
+
+def without_secrets(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with PINs and login secrets starred out."""
+    return {name: "***" if name in SECRETS else value for name, value in fields.items()}

@@ -1,0 +1,84 @@
+"""A file, a person and a plan as they stand in the office's books."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bridge.standin.manner import MANNERS, Id, Manner
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: amounts in euro, `balance` is what the defendants still owe."""
+
+    id: Id
+    name: str
+    reference: str
+    type_id: Id
+    manager_id: Id
+    creditor: str
+    balance: Decimal
+    summons: bool
+    last_payment: date | None
+    last_amount: Decimal
+    manner: Manner
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "File":
+        """The file a row of the table `files` describes."""
+        paid = row["last_payment"]
+        return cls(
+            id=Id(row["id"]),
+            name=row["name"],
+            reference=row["reference"],
+            type_id=Id(row["type_id"]),
+            manager_id=Id(row["manager_id"]),
+            creditor=row["creditor"],
+            balance=Decimal(row["balance"]),
+            summons=bool(row["summons"]),
+            last_payment=date.fromisoformat(paid) if paid else None,
+            last_amount=Decimal(row["last_amount"]),
+            manner=MANNERS[row["manner"]],
+        )
+
+
+@dataclass(frozen=True)
+class Party:
+    """One person or firm; `kind` is K for a client, V for a defendant, A for others."""
+
+    id: Id
+    name: str
+    kind: str
+    language: str
+    house_number: str
+    email: str
+    mobile: str
+    manner: Manner
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "Party":
+        """The party a row of the table `parties` describes."""
+        texts = {name: row[name] for name in ("name", "kind", "language", "house_number", "email", "mobile")}
+        return cls(id=Id(row["id"]), manner=MANNERS[row["manner"]], **texts)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A running payment plan: euro a month, and euro overdue."""
+
+    monthly: Decimal
+    arrears: Decimal = Decimal(0)
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "Plan":
+        """The plan a row of the table `plans` describes."""
+        return cls(Decimal(row["monthly"]), Decimal(row["arrears"]))
+
+
+def national(number: str) -> str:
+    """A phone number without its Belgian prefix and punctuation, so that every way to write it compares."""
+    digits = "".join(sign for sign in number if sign in "0123456789")
+    if digits.startswith("0") and not digits.startswith("00"):
+        return digits[1:]
+    return digits.lstrip("0").removeprefix("32")

@@ -1,0 +1,94 @@
+"""Putting people, files and plans into the office's books."""
+
+import hashlib
+from decimal import Decimal
+
+from bridge.standin.case import AMICABLE, JUDICIAL, Case, CoDefendant, FurtherFile
+from bridge.standin.cases import CASES
+from bridge.standin.database import Database
+from bridge.standin.records import national
+
+MANAGERS = {AMICABLE: "9000000000000000901", JUDICIAL: "9000000000000000902"}
+USERS = (
+    ("9000000000000000900", "bridge", "Telefoonlijn", ""),
+    (MANAGERS[AMICABLE], "an.verbeke", "An Verbeke", "+3292233446"),
+    (MANAGERS[JUDICIAL], "tom.hendrickx", "Tom Hendrickx", "+3292233447"),
+)
+# Numbers Tagor knows that are no defendant's: a client of the office, and a lawyer.
+OTHERS = (
+    ("9000000000000001901", "Stad Gent", "K", "Dut", "+3292660001"),
+    ("9000000000000001902", "Mr. Alain Petit", "A", "Frn", "+3225550002"),
+)
+
+
+def fill(database: Database) -> None:
+    """Put the documented cases into new books; books that hold files already are left as they are."""
+    with database.transaction():
+        if database.one("SELECT 1 FROM files"):
+            return
+        for user in USERS:
+            database.write("user", "INSERT INTO users VALUES (?, ?, ?, ?)", *user)
+        for party_id, name, kind, language, phone in OTHERS:
+            _party(database, party_id, name, kind, language, phone=phone)
+        for case in CASES:
+            add_case(database, case)
+
+
+def add_case(database: Database, case: Case) -> None:
+    """Put one more case into the books, inside a transaction."""
+    for other in case.before:
+        _party(database, other.party_id, other.name, "V", other.language, house_number=other.house_number)
+    _party(
+        database,
+        *(case.party_id, case.name, "V", case.tagor_language),
+        phone=case.phone or "",
+        house_number=case.house_number,
+        manner=case.manner,
+    )
+    own = FurtherFile(case.file, case.file_id, case.reference, case.pin, case.balance, case.creditor)
+    for file in (own, *case.further):
+        _file(database, case, file, own=file is own)
+    if case.plan:
+        add_plan(database, case.file_id, case.plan.monthly, case.plan.arrears)
+
+
+def _party(
+    database: Database,
+    party_id: str,
+    name: str,
+    kind: str,
+    language: str,
+    *,
+    phone: str = "",
+    house_number: str = "",
+    manner: str = "plain",
+) -> None:
+    database.write(
+        "party",
+        "INSERT INTO parties VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *(party_id, name, kind, language, house_number, f"p{party_id[-4:]}@example.be", phone, manner),
+    )
+    if phone:
+        database.write("phone", "INSERT INTO phones VALUES (?, ?)", party_id, national(phone))
+
+
+def _file(database: Database, case: Case, file: FurtherFile, *, own: bool) -> None:
+    paid = case.last_payment.isoformat() if case.last_payment else None
+    database.write(
+        "file",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(file.file_id, file.file, file.reference, case.file_type, MANAGERS[case.file_type], file.creditor),
+        *(str(file.balance), case.summons, paid, str(case.last_amount), case.manner),
+    )
+    before = case.before if own else ()
+    itself = CoDefendant(case.name, case.party_id, file.pin, case.house_number)
+    for position, who in enumerate((*before, itself), start=1):
+        mark = hashlib.sha256(f"{file.file_id}:{who.party_id}".encode()).hexdigest()[:32]
+        row = (file.file_id, position, who.party_id, who.pin, mark)
+        database.write("defendant", "INSERT INTO defendants VALUES (?, ?, ?, ?, ?)", *row)
+
+
+def add_plan(database: Database, file_id: str, monthly: Decimal, arrears: Decimal) -> None:
+    """Put a running payment plan on a file, inside a transaction."""
+    statement = "INSERT INTO plans (file_id, monthly, arrears, active) VALUES (?, ?, ?, 1)"
+    database.write("plan", statement, file_id, str(monthly), str(arrears))

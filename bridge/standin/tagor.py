@@ -1,0 +1,160 @@
+"""The office as its operations see it: files, people, plans, hours and the office's own settings."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bridge.standin.case import AMICABLE
+from bridge.standin.database import Database
+from bridge.standin.envelope import Refusal
+from bridge.standin.hours import Hours
+from bridge.standin.manner import Id
+from bridge.standin.records import File, Party, Plan, national
+from bridge.standin.tokens import Tokens
+
+GENERATIONS = {"1.08": "1.08.4000B2", "2.00": "2.00.1000B1"}
+
+# Parameters of the vendor's configuration screen that change what an operation does.
+PIN_PARTNER = 590  # what the PIN goes with: "file" (the default) or "reference"
+SILENT = 568  # "true": no info records of their own
+MANAGER = 259  # how a file's manager is named: "file" (the default), "user" or "id"
+
+# The mapping with code VOXTRON: kinds of file that have a name of their own for the phone line.
+VOXTRON = {AMICABLE: "MINNELIJK"}
+
+_OWED = "SELECT f.*, d.party_id FROM files f JOIN defendants d ON d.file_id = f.id WHERE "
+_BY_PARTNER = {
+    "file": _OWED + "f.name = ? AND d.pin = ?",
+    "reference": _OWED + "f.reference = ? AND d.pin = ?",
+}
+
+
+class Tagor:
+    """One office's Tagor; every read and write happens inside the database's current transaction."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        generation: str,
+        api_key: str,
+        client: tuple[str, str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        if generation not in GENERATIONS:
+            raise ValueError(f"'{generation}' is no generation of Tagor: use {' or '.join(GENERATIONS)}.")
+        self.database = database
+        self.generation = generation
+        self.api_key = api_key
+        self.client = client
+        self.clock = clock
+        self.tokens = Tokens(clock)
+        self.hours = Hours()
+
+    @property
+    def version(self) -> str:
+        """The release this office runs, such as 1.08.4000B2."""
+        return GENERATIONS[self.generation]
+
+    @property
+    def bare(self) -> bool:
+        """Whether empty arrays are left out of datasets, as the older generation does."""
+        return self.generation == "1.08"
+
+    def parameter(self, number: int) -> str:
+        """A parameter of the configuration screen, empty when it is not set."""
+        row = self.database.one("SELECT value FROM parameters WHERE number = ?", number)
+        return str(row["value"]) if row else ""
+
+    def file(self, file_id: str) -> File:
+        """The file with that id; raises Refusal."""
+        row = self.database.one("SELECT * FROM files WHERE id = ?", file_id)
+        if row is None:
+            raise Refusal("Dossier niet gevonden.")
+        return File.of(row)
+
+    def files_by_reference(self, reference: str) -> list[File]:
+        """Every file a letter's reference stands for."""
+        return [
+            File.of(row) for row in self.database.all("SELECT * FROM files WHERE reference = ?", reference)
+        ]
+
+    def files_of(self, party: Party) -> list[File]:
+        """The files on which the party is a defendant."""
+        rows = self.database.all(_OWED + "d.party_id = ? ORDER BY f.rowid", party.id)
+        return [File.of(row) for row in rows]
+
+    def defendants(self, file: File) -> list[Party]:
+        """The file's defendants in their order; the first is number 1."""
+        query = "SELECT p.* FROM defendants d JOIN parties p ON p.id = d.party_id WHERE file_id = ?"
+        rows = self.database.all(query + " ORDER BY position", file.id)
+        return [Party.of(row) for row in rows]
+
+    def defendant(self, file: File, party_id: str) -> Party:
+        """The defendant with that id, or the first one when none is named; raises Refusal."""
+        for party in self.defendants(file):
+            if party_id in ("", party.id):
+                return party
+        raise Refusal("Partij niet gevonden op dit dossier.")
+
+    def by_phone(self, number: str) -> Party | None:
+        """The first party with that phone number, however it is written."""
+        query = (
+            "SELECT p.* FROM parties p JOIN phones n ON n.party_id = p.id WHERE n.number = ? ORDER BY n.rowid"
+        )
+        row = self.database.one(query, national(number))
+        return Party.of(row) if row else None
+
+    def by_pin(self, named: str, pin: str) -> tuple[File, Id] | None:
+        """The file and defendant that a PIN and its partner (parameter 590) open."""
+        query = _BY_PARTNER[self.parameter(PIN_PARTNER) or "file"]
+        row = self.database.one(query, named, pin)
+        return (File.of(row), Id(row["party_id"])) if row else None
+
+    def by_hash(self, token: str) -> tuple[File, Id] | None:
+        """The file and defendant that a letter's file hash opens."""
+        row = self.database.one(_OWED + "d.hash = ?", token)
+        return (File.of(row), Id(row["party_id"])) if row else None
+
+    def pin_opens(self, file_id: str, pin: str) -> bool:
+        """Whether any defendant of that file has that PIN."""
+        query = "SELECT 1 FROM defendants WHERE file_id = ? AND pin = ?"
+        return self.database.one(query, file_id, pin) is not None
+
+    def plan(self, file: File) -> Plan | None:
+        """The file's running payment plan, if any."""
+        row = self.database.one(
+            "SELECT * FROM plans WHERE file_id = ? AND active = 1 ORDER BY id DESC", file.id
+        )
+        return Plan.of(row) if row else None
+
+    def type_code(self, file: File) -> str:
+        """The kind of file as the phone line knows it (mapping VOXTRON), else `DSO` and its id."""
+        return VOXTRON.get(file.type_id, f"DSO{file.type_id}")
+
+    def status(self, file: File) -> str:
+        """The file's status code."""
+        return "DAGV" if file.summons else "LOPEND"
+
+    def manager(self, file: File) -> str:
+        """The file's manager, named as parameter 259 wants: the file, a login, or `DBH` and a user id."""
+        row = self.database.one("SELECT login FROM users WHERE id = ?", file.manager_id)
+        login = str(row["login"]) if row else ""
+        return {"user": login, "id": f"DBH{file.manager_id}"}.get(self.parameter(MANAGER), file.name)
+
+    def record(self, file: File, code: str, text: str) -> None:
+        """Write an info record on the file, unless the office switched its own records off."""
+        if self.parameter(SILENT) == "true":
+            return
+        self.database.write(
+            f"info record {code}",
+            "INSERT INTO info_records (file_id, code, text, day) VALUES (?, ?, ?, ?)",
+            *(file.id, code, text, self.clock().date().isoformat()),
+        )
+
+    def store_phone(self, party: Party, number: str) -> None:
+        """Keep a number as the party's own, unless it has it already."""
+        known = "SELECT 1 FROM phones WHERE party_id = ? AND number = ?"
+        if national(number) and not self.database.one(known, party.id, national(number)):
+            self.database.write(
+                "phone number stored", "INSERT INTO phones VALUES (?, ?)", party.id, national(number)
+            )

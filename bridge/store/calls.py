@@ -1,0 +1,220 @@
+"""Calls and their turns: who works on a turn, what was answered, and that nothing is left of it afterwards.
+
+A turn is taken by one worker for a short lease, answered once, and from then on every repeat of the same
+webhook gets the same bytes, whichever worker it reaches. What a call knows is an opaque, sealed state.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from bridge.store.database import Database, add_once
+from bridge.store.errors import Overtaken
+from bridge.store.seal import Seal
+from bridge.store.tables import calls, turns
+
+RETRY_WINDOW = timedelta(seconds=30)
+"""How long after its end a call still answers a repeated webhook with the same bytes."""
+
+ABANDONED = timedelta(hours=2)
+"""How long a call may lie untouched before everything about it is wiped."""
+
+KEPT_REPLIES = 3
+
+# Statements are built once: building one costs more than running it.
+_FIND = select(calls).where(calls.c.call == bindparam("name")).with_for_update()
+_REPLIES = select(turns.c.turn, turns.c.reply).where(turns.c.call == bindparam("name"))
+_CHANGE = update(calls).where(calls.c.call == bindparam("name"))
+_CHANGE_OURS = _CHANGE.where(calls.c.version == bindparam("read"), calls.c.claim == bindparam("ours"))
+_END = _CHANGE.where(calls.c.ended_at.is_(None))
+_FORGET = _CHANGE.values(ended_at=func.coalesce(calls.c.ended_at, calls.c.changed_at))
+_ADD_REPLY = insert(turns)
+_WIPE_REPLIES = delete(turns).where(turns.c.call == bindparam("name"))
+_WIPE_OLD_REPLIES = _WIPE_REPLIES.where(turns.c.turn <= bindparam("oldest"))
+
+_FREE = {"claim": None, "claimed_until": None}
+_WIPED = {"state": None, **_FREE}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The turn is ours to answer; `state` is None on the first turn of a call."""
+
+    state: bytes | None = field(repr=False)
+    version: int
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn was answered before: send these very bytes."""
+
+    reply: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Not the turn the call is at: send what was answered last."""
+
+    reply: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another worker is at this turn: ask again in a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over and its replies are wiped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such call, or no such turn and nothing answered yet."""
+
+
+Take = Taken | Answered | Stale | Busy | Ended | Unknown
+
+
+class Calls:
+    """The calls under way; every method is one short write transaction and may raise `StoreDown`.
+
+    Args:
+        database: where they are kept.
+        seal: what states and replies are sealed with, and call ids named by.
+        lease: seconds a worker may take for a turn before another one may take it over.
+    """
+
+    def __init__(self, database: Database, seal: Seal, *, lease: float = 5.0) -> None:
+        self._database = database
+        self._seal = seal
+        self._lease = timedelta(seconds=lease)
+
+    def take(self, call_id: str, turn: int, now: datetime, *, office: str = "") -> Take:
+        """Ask for a turn: to work on it, or to learn what it gets; turn 0 begins a call of that `office`.
+
+        Raises:
+            SealBroken: the state or reply cannot be opened; the turn stays free.
+        """
+        names = self._names(call_id)
+        with self._database.writing(durable=False) as connection:
+            call = _find(connection, names)
+            if call is None and turn == 0:
+                _begin(connection, names[0], office, now)
+                call = _find(connection, names)
+            if call is None:
+                return Unknown()
+            return self._not_ours(connection, call, turn, now) or self._claim(connection, call, now)
+
+    def answer(
+        self,
+        call_id: str,
+        taken: Taken,
+        turn: int,
+        *,
+        state: bytes | None,
+        reply: bytes,
+        next_turn: int,
+        now: datetime,
+        also: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Save a turn's state and reply together, and what `also` writes with them; state None ends the call.
+
+        `next_turn` is the number the caller's next webhook carries, greater than `turn`. With `also` the
+        commit is durable, and an exception in it saves nothing at all.
+
+        Raises:
+            Overtaken: the turn is no longer ours, nothing was saved: take it again.
+        """
+        changes: dict[str, Any] = {"version": taken.version + 1, "turn": next_turn, "changed_at": now}
+        changes |= {"state": None, "ended_at": now} if state is None else {"state": self._seal.seal(state)}
+        sealed = self._seal.seal(reply)
+        with self._database.writing(durable=also is not None) as connection:
+            name = self._hand_in(connection, call_id, taken, changes)
+            if name is None:
+                raise Overtaken
+            connection.execute(_ADD_REPLY, {"call": name, "turn": turn, "reply": sealed})
+            connection.execute(_WIPE_OLD_REPLIES, {"name": name, "oldest": turn - KEPT_REPLIES})
+            if also:
+                also(connection)
+
+    def release(self, call_id: str, taken: Taken) -> None:
+        """Give a turn back unanswered, for whoever asks next; harmless when it is not ours."""
+        with self._database.writing(durable=False) as connection:
+            self._hand_in(connection, call_id, taken, {})
+
+    def end(self, call_id: str, now: datetime) -> None:
+        """Wipe the state at once; replies stay for a repeated last webhook until `RETRY_WINDOW` is over."""
+        over = {"ended_at": now, "changed_at": now, **_WIPED}
+        with self._database.writing(durable=False) as connection:
+            connection.execute(_END, [{"name": name, **over} for name in self._names(call_id)])
+
+    def forget(self, call_id: str) -> None:
+        """Wipe all that was said and heard; that it is over stays known: a late webhook is no new call."""
+        names = [{"name": name} for name in self._names(call_id)]
+        with self._database.writing(durable=False) as connection:
+            connection.execute(_FORGET, [name | _WIPED for name in names])
+            connection.execute(_WIPE_REPLIES, names)
+
+    def sweep(self, now: datetime) -> int:
+        """Wipe replies of calls past their `RETRY_WINDOW` and calls `ABANDONED`; gives how many rows went."""
+        ended = select(calls.c.call).where(calls.c.ended_at <= now - RETRY_WINDOW)
+        with self._database.writing(durable=False) as connection:
+            # calls first: `forget` locks in this order too, so the two never wait for each other
+            abandoned = connection.execute(delete(calls).where(calls.c.changed_at <= now - ABANDONED))
+            replies = connection.execute(delete(turns).where(turns.c.call.in_(ended)))
+        self._database.empty_log()
+        return abandoned.rowcount + replies.rowcount
+
+    def _names(self, call_id: str) -> tuple[str, ...]:
+        return self._seal.pseudonyms("call", call_id)
+
+    def _not_ours(
+        self, connection: Connection, call: Row[Any], turn: int, now: datetime
+    ) -> Answered | Stale | Busy | Ended | Unknown | None:
+        """Tell what a turn gets that is not to be worked on now; None for the current one when it is free."""
+        if turn == call.turn and call.ended_at is None:
+            return Busy() if _claimed(call, now, self._lease) else None
+        replies = {row.turn: row.reply for row in connection.execute(_REPLIES, {"name": call.call})}
+        if turn in replies:
+            return Answered(self._seal.open(replies[turn]))
+        if call.ended_at is not None:
+            return Ended()
+        return Stale(self._seal.open(replies[max(replies)])) if replies else Unknown()
+
+    def _claim(self, connection: Connection, call: Row[Any], now: datetime) -> Taken:
+        taken = Taken(
+            None if call.state is None else self._seal.open(call.state), call.version, token_hex(16)
+        )
+        claim = {"claim": taken.claim, "claimed_until": now + self._lease, "changed_at": now}
+        connection.execute(_CHANGE, {"name": call.call, **claim})
+        return taken
+
+    def _hand_in(
+        self, connection: Connection, call_id: str, taken: Taken, changes: dict[str, Any]
+    ) -> str | None:
+        """Give up the claim with these changes; None, and nothing changed, when it is no longer ours."""
+        changes = {"read": taken.version, "ours": taken.claim, **_FREE, **changes}
+        for name in self._names(call_id):
+            if connection.execute(_CHANGE_OURS, {"name": name, **changes}).rowcount:
+                return name
+        return None
+
+
+def _find(connection: Connection, names: tuple[str, ...]) -> Row[Any] | None:
+    rows = (connection.execute(_FIND, {"name": name}).first() for name in names)
+    return next((row for row in rows if row is not None), None)
+
+
+def _begin(connection: Connection, name: str, office: str, now: datetime) -> None:
+    add_once(connection, calls, call=name, office=office, version=0, turn=0, started_at=now, changed_at=now)
+
+
+def _claimed(call: Row[Any], now: datetime, lease: timedelta) -> bool:
+    """A lease that ends further ahead than any lease can was given by a clock that has jumped since."""
+    return call.claim is not None and now < call.claimed_until <= now + 2 * lease

@@ -1,0 +1,202 @@
+"""The database: one file beside the bridge, or a PostgreSQL server for several machines.
+
+A transaction says beforehand whether it writes. On SQLite a writer takes the write lock at once
+(`BEGIN IMMEDIATE`), because a reader that turns writer fails without waiting; a reader cannot write at all.
+
+Durable is the default: what counts against a PIN or reaches people is on the disk before anything happens.
+The turns of a call may be written with `synchronous=NORMAL` (SQLite): they survive every crash of the bridge,
+and a power cut costs at most the last of them, never their order. PostgreSQL always commits to the disk.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from secrets import token_hex
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
+from bridge.store.tables import REVISION, pulse
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_SQLITE_BEGIN = {
+    "read": ("PRAGMA query_only=ON", "BEGIN"),
+    "turn": ("PRAGMA query_only=OFF", "PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE"),
+    "durable": ("PRAGMA query_only=OFF", "PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"),
+    "log": ("PRAGMA busy_timeout=0",),
+}
+_HOLD = {
+    "sqlite": text("SELECT :word"),  # BEGIN IMMEDIATE keeps every other writer out already
+    "postgresql": text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))"),
+}
+_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+class Database:
+    """The store's engine: transactions in, plain errors out; make one per process, never over a fork.
+
+    Args:
+        url: `sqlite:///path` or `postgresql://...` (`postgres://` is understood too).
+        patience: seconds to wait for a lock or a free connection before `StoreDown`.
+        connections: the most that are open at once.
+
+    Raises:
+        BadDatabaseUrl: the address is neither.
+        WrongSchema: the tables are not this bridge's. A database that is merely away raises nothing here:
+            the line is answered meanwhile, and it may come back.
+    """
+
+    def __init__(self, url: str, *, patience: float = 5.0, connections: int = 16) -> None:
+        self._engine = engine_for(url, patience=patience, connections=connections)
+        self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
+        self._turns = self._engine.execution_options(mode="turn")
+        self._durable = self._engine.execution_options(mode="durable")
+        self._log = self._engine.execution_options(mode="log")
+        try:
+            self.check_schema()
+        except StoreDown:
+            pass  # it may come back, and the line is answered meanwhile
+        except WrongSchema:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one moment and cannot write; raises `StoreDown`."""
+        with plainly(), self._reading.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        """Open a transaction that commits at its end, or not at all when anything is raised in it.
+
+        Keep it short: on SQLite it keeps every other writer waiting. Raises `StoreDown`.
+        """
+        engine = self._durable if durable else self._turns
+        with plainly(), engine.begin() as connection:
+            yield connection
+
+    def check_schema(self) -> None:
+        """Raise `WrongSchema` unless the tables are the ones this bridge was written for."""
+        with self.reading() as connection:
+            found = revision(connection)
+        if found != REVISION:
+            raise WrongSchema(found, REVISION)
+
+    def ping_write(self) -> None:
+        """Prove that a write reaches the disk and leave nothing behind; raises `StoreDown`."""
+        beat = token_hex(16)
+        with self.writing() as connection:
+            connection.execute(insert(pulse).values(beat=beat))
+            connection.execute(delete(pulse).where(pulse.c.beat == beat))
+
+    def empty_log(self) -> None:
+        """Fold SQLite's write-ahead log into the file and cut it: what was wiped is then nowhere on the disk.
+
+        Never waits: with a transaction under way it leaves the log to the next time. Raises `StoreDown`.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with plainly(), self._log.connect() as connection:
+                connection.detach()  # its patience is changed for good, so it must not go back to the pool
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close all connections; the next transaction opens new ones."""
+        self._engine.dispose()
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn whatever SQLAlchemy raises into `StoreDown`; its own texts may carry values."""
+    try:
+        yield
+    except SQLAlchemyError as broken:
+        cause = getattr(broken, "orig", None)
+        code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+        raise StoreDown(code or type(broken).__name__) from None
+
+
+def hold(connection: Connection, word: str) -> None:
+    """Wait until no other transaction holds this word, and hold it until this one ends."""
+    connection.execute(_HOLD[connection.dialect.name], {"word": word})
+
+
+def add_once(connection: Connection, table: Table, **values: Any) -> None:  # noqa: ANN401 (columns differ in type)
+    """Insert a row unless its key is there already, also when another transaction adds it right now."""
+    connection.execute(_INSERT[connection.dialect.name](table).values(**values).on_conflict_do_nothing())
+
+
+def revision(connection: Connection) -> str | None:
+    """Tell which migration the database is at; None when it was never migrated."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def engine_for(url: str, *, patience: float, connections: int) -> Engine:
+    """Make the engine for an address, without connecting; raises `BadDatabaseUrl`."""
+    try:
+        address = make_url(url)
+        make_engine = _ENGINES[address.get_backend_name()]
+    except (ArgumentError, ValueError, KeyError):
+        raise BadDatabaseUrl from None
+    return make_engine(address, patience, connections)
+
+
+def _sqlite(address: URL, patience: float, connections: int) -> Engine:
+    if not address.database or address.database == ":memory:":
+        raise BadDatabaseUrl  # every connection would have a database of its own
+    engine = create_engine(
+        address.set(drivername="sqlite"),
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=patience,
+        connect_args={"timeout": patience},
+    )
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: "DBAPIConnection", _record: "ConnectionPoolEntry") -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late and is never IMMEDIATE
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "secure_delete=ON", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
+        connection.exec_driver_sql(statement)
+
+
+def _postgresql(address: URL, patience: float, connections: int) -> Engine:
+    milliseconds = round(patience * 1000)
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=patience,
+        pool_pre_ping=True,  # a restarted server must not cost a caller the first turn after it
+        connect_args={
+            "connect_timeout": max(2, round(patience)),
+            "tcp_user_timeout": milliseconds,
+            "options": f"-c lock_timeout={milliseconds}",
+        },
+    )
+
+
+_ENGINES = {"sqlite": _sqlite, "postgres": _postgresql, "postgresql": _postgresql}

@@ -1,0 +1,90 @@
+"""Bringing the database to this bridge's tables; what `bridge migrate` does before a new version starts."""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from secrets import token_hex
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Engine
+
+from bridge.store.database import engine_for, hold, plainly, revision
+from bridge.store.errors import StoreDown, WrongSchema
+
+PATIENCE = 60.0
+"""Seconds a migration waits for running transactions, and for another migration."""
+
+
+def migrate(url: str) -> str:
+    """Upgrade to the newest revision, all or nothing, and give its name; two at once wait for each other.
+
+    An SQLite file is made when it is not there yet, for the bridge's own user only.
+
+    Raises:
+        BadDatabaseUrl: the address is neither SQLite nor PostgreSQL.
+        StoreDown: the database or its folder cannot be written.
+        WrongSchema: a newer bridge made this database.
+    """
+    engine = engine_for(url, patience=PATIENCE, connections=1)
+    try:
+        _make_file(engine)
+        _upgrade(engine)
+    finally:
+        engine.dispose()
+    return head()
+
+
+def head() -> str:
+    """Give the newest revision this bridge knows."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def current(url: str) -> str | None:
+    """Give the revision a database is at, None for an empty one; raises as `migrate` does."""
+    engine = engine_for(url, patience=PATIENCE, connections=1)
+    try:
+        with plainly(), engine.execution_options(mode="read").begin() as connection:
+            return revision(connection)
+    finally:
+        engine.dispose()
+
+
+def _make_file(engine: Engine) -> None:
+    file = Path(engine.url.database or "")
+    if engine.dialect.name == "sqlite" and not file.exists():
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _put_in_place(file)
+        except (OSError, sqlite3.Error) as refused:
+            raise StoreDown(type(refused).__name__) from None
+
+
+def _put_in_place(file: Path) -> None:
+    """Name the file only once it keeps a write-ahead log: two that switch that on at once fail each other."""
+    new = file.with_name(f"{file.name}.{token_hex(4)}")
+    new.touch(mode=0o600)
+    with closing(sqlite3.connect(new)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+    with suppress(FileExistsError):
+        file.hardlink_to(new)
+    new.unlink()
+
+
+def _upgrade(engine: Engine) -> None:
+    config = _config()
+    with plainly(), engine.execution_options(mode="durable").begin() as connection:
+        hold(connection, "migrate")
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise WrongSchema(revision(connection), head()) from None
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "bridge.store:migrations")
+    return config

@@ -1,0 +1,1 @@
+"""The revisions: once released, a file here is never changed again."""

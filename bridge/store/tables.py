@@ -1,0 +1,90 @@
+"""The tables: calls under way with the replies they got, and the PIN tries of each file.
+
+Calls, files and numbers stand here as keyed hashes, states and replies sealed: the tables alone tell nothing
+about anybody. A change here needs a new revision in `migrations/versions` and its number in `REVISION`.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+from sqlalchemy.types import TypeDecorator
+
+REVISION = "0001"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as microseconds since 1970 (UTC): compares and sorts alike on both engines."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (SQLAlchemy's signature)
+        """Give the number to store; a datetime without time zone is an error."""
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (as above)
+        """Give the moment back, in UTC."""
+        return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call", String, primary_key=True),
+    Column("office", String, nullable=False),
+    Column("state", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("claim", String),
+    Column("claimed_until", Instant),
+    Column("started_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False, index=True),
+    Column("ended_at", Instant),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("call", ForeignKey("calls.call", ondelete="CASCADE"), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("reply", LargeBinary, nullable=False),
+)
+
+pin_tries = Table(
+    "pin_tries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("office", String, nullable=False),
+    Column("file", String, nullable=False, index=True),
+    Column("caller", String, index=True),
+    Column("named", Boolean, nullable=False),
+    Column("tried_at", Instant, nullable=False),
+    Column("day_forgiven", Boolean, nullable=False, default=False),
+    Column("unlocked", Boolean, nullable=False, default=False),
+    Index(None, "office", "tried_at"),
+)
+
+pulse = Table("pulse", metadata, Column("beat", String, primary_key=True))

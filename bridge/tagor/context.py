@@ -1,0 +1,50 @@
+"""Tagor's dataset calls: tables, each nested twice; arguments are keys and values in a context table."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, TypeAdapter
+
+from bridge.tagor.fields import Name, Text
+from bridge.tagor.reply import Content
+
+CONTEXT = "dsWebContext"
+CONTEXT_TABLE = "ttWebContext"
+
+
+def context_of(arguments: Mapping[str, str]) -> Content:
+    """Return the request of a dataset call with these context keys and values."""
+    rows = [{"ContextKey": key, "ContextValue": value} for key, value in arguments.items()]
+    return {CONTEXT: {CONTEXT: {CONTEXT_TABLE: rows}}}
+
+
+def nested(inner: str, table: str) -> BeforeValidator:
+    """Mark a field whose rows stand in `table` inside `inner`; a level that is left out means no rows."""
+
+    def rows(value: object) -> object:
+        for key in (inner, table):
+            if value is None:
+                return []
+            if not isinstance(value, dict):
+                raise ValueError("a dataset is an object")  # noqa: TRY004 - pydantic passes a TypeError on
+            value = value.get(key)
+        return [] if value is None else value
+
+    return BeforeValidator(rows)
+
+
+class _Pair(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+    key: Name = Field(alias="ContextKey")
+    value: Text = Field(alias="ContextValue")
+
+
+_PAIRS = TypeAdapter(Annotated[list[_Pair], nested(CONTEXT, CONTEXT_TABLE)])
+
+
+def _pairs(value: object) -> dict[str, str]:
+    return {pair.key: pair.value for pair in _PAIRS.validate_python(value)}
+
+
+Context = Annotated[dict[str, str], PlainValidator(_pairs)]
+"""The context table of an answer as a dictionary; a context value is always text."""

@@ -1,0 +1,22 @@
+"""The moment by which a call to Tagor is over, however slowly Tagor drips."""
+
+from collections.abc import Callable
+
+Clock = Callable[[], float]
+"""Seconds that only go up, as `time.monotonic` counts them."""
+
+
+class Deadline:
+    """A fixed moment, `seconds` from now on `clock`; several calls to Tagor may share one.
+
+    It holds for connecting, the handshake, sending and every receive. It does not hold while the system
+    looks up a host name: whoever may not wait for that runs the call on a thread of its own.
+    """
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._end = clock() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left, 0 when the moment has passed."""
+        return max(0.0, self._end - self._clock())

@@ -1,0 +1,126 @@
+"""What the bridge learns from Tagor, in the bridge's own words: ids as text, money as euro, dates as dates.
+
+What holds personal data does not show it: such an object prints as its kind only.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+
+class Generation(Enum):
+    """The generation of Tagor's interface an office runs."""
+
+    V1_08 = "1.08"
+    V2_00 = "2.00"
+
+
+class Miss(Enum):
+    """Why a reference leads to no file: nobody has it (or not with this index), or several files do."""
+
+    NOT_FOUND = "not found"
+    SEVERAL = "several"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Which halves are up: `api`, which answers the bridge (`117`), and `tagor` behind it (`102B`)."""
+
+    api: bool
+    tagor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """The office as Tagor knows it; a field Tagor leaves out is empty, `account` is as Tagor writes it."""
+
+    name: str
+    street: str
+    number: str
+    postal_code: str
+    city: str
+    phone: str
+    mail: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FileName:
+    """A file: its id in Tagor and the name that stands on letters."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CallerHint:
+    """The defendant a phone number belongs to: a hint, never a proof; `language` is None when unknown."""
+
+    party: str
+    language: str | None
+    files: tuple[FileName, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ProvenFile:
+    """The file and the party that a PIN opened, both as ids."""
+
+    file: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reference:
+    """The file behind a reference, `file` as its id.
+
+    `defendants` says how many there are, `defendant` which one is meant (1 is the first, None is open),
+    `summons` whether one was issued, `manager` who handles the file.
+    """
+
+    file: str
+    defendants: int
+    defendant: int | None
+    summons: bool
+    manager: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Payment:
+    """A payment on a file, in euro."""
+
+    date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FileFacts:
+    """What Tagor tells about a file to one of its defendants; a field Tagor leaves out is empty.
+
+    `kind`, `status` and the other states are Tagor's ids or the office's own codes. `manager` is a file name,
+    a user name, or `DBH` and a user id. A payment is None when there never was one.
+    """
+
+    name: str
+    creditor: str
+    defendant: str
+    kind: str
+    status: str
+    stage: str
+    client_stage: str
+    stop_status: str
+    alarm_status: str
+    manager: str
+    mail: str
+    mobile: str
+    last_payment: Payment | None
+    unconfirmed_payment: Payment | None
+    faq_url: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RunningPlan:
+    """A payment plan that runs: euro to pay each month, euro behind."""
+
+    monthly: Decimal
+    arrears: Decimal

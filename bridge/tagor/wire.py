@@ -1,0 +1,183 @@
+"""The way to one office's Tagor: pooled connections, TLS always verified, one deadline for each request."""
+
+import ipaddress
+import logging
+import ssl
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.util import Retry
+
+from bridge.tagor.deadline import Deadline
+from bridge.tagor.errors import TagorBroken, TagorError, TagorUnreachable
+from bridge.tagor.punctual import POOLS, punctual
+from bridge.tagor.reply import OK, Reply
+
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}
+_FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+_UNANSWERED = (OSError, urllib3.exceptions.TimeoutError)
+
+# Its warnings quote headers and certificates as they came from outside.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+
+
+class Wire:
+    """Posts requests to one Tagor; make one per worker process, any thread may use it.
+
+    Args:
+        base_url: the office's own, as in `https://tagor.example.be/v1/web`.
+        ca_file: a PEM file with the only authority to trust, or None for the public ones.
+        pool: connections kept open; as many as there are threads.
+        allow_http: whether `http:` is allowed to this machine itself.
+        max_bytes: the longest answer that is read.
+
+    Raises:
+        ValueError: the address or the file cannot be used.
+    """
+
+    def __init__(
+        self, base_url: str, *, ca_file: str | None, pool: int, allow_http: bool, max_bytes: int
+    ) -> None:
+        self._base = _checked_base(base_url, allow_http=allow_http)
+        self._max_bytes = max_bytes
+        self._session = _Session()
+        adapter = _Adapter(_trust(ca_file), pool)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def post(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        deadline: Deadline,
+        content_type: str,
+        authorization: str | None = None,
+        again: bool = False,
+    ) -> Reply:
+        """Send one request; with `again`, once more if it never left the bridge and time is left.
+
+        Raises:
+            TagorUnreachable: no usable answer by `deadline`.
+            TagorBroken: an answer that is no HTTP, is packed, or is longer than allowed.
+        """
+        headers = {"Content-Type": content_type}
+        if authorization:
+            headers["Authorization"] = authorization
+        try:
+            return self._attempt(path, body, headers, deadline)
+        except TagorUnreachable as error:
+            if error.sent or not again or not deadline.left():
+                raise
+        return self._attempt(path, body, headers, deadline)
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._session.close()
+
+    def _attempt(self, path: str, body: bytes, headers: dict[str, str], deadline: Deadline) -> Reply:
+        left = deadline.left()
+        if not left:
+            raise TagorUnreachable(path, "no time was left to ask: ask again later.", sent=False)
+        with punctual(deadline) as attempt:
+            try:
+                return self._exchange(path, body, headers, left)
+            except _FOREIGN as error:
+                verdict = _verdict(path, error, sent=attempt.sent)
+        raise verdict  # here, not above: foreign errors quote addresses and answers
+
+    def _exchange(self, path: str, body: bytes, headers: dict[str, str], left: float) -> Reply:
+        url = f"{self._base}/{path}"
+        with self._session.post(url, data=body, headers=headers, timeout=left, stream=True) as response:
+            if response.status_code != OK:
+                return Reply(path, response.status_code, b"")
+            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+                raise TagorBroken(path, "Tagor's answer is packed although the bridge asked for a plain one.")
+            content = _read(response.raw, self._max_bytes + 1)
+        if len(content) > self._max_bytes:
+            raise TagorBroken(path, f"Tagor's answer is longer than {self._max_bytes} bytes.")
+        return Reply(path, OK, content)
+
+
+def _read(raw: urllib3.BaseHTTPResponse, most: int) -> bytes:
+    content = bytearray()
+    # Until nothing comes: only then urllib3 notices that a body broke off.
+    while len(content) < most and (piece := raw.read(most - len(content), decode_content=False)):
+        content += piece
+    return bytes(content)
+
+
+class _Session(requests.Session):
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False  # else .netrc replaces the Authorization header, and a proxy hears it
+        self.headers = requests.structures.CaseInsensitiveDict(_HEADERS)
+        # One jar for all callers: a cookie would mix one defendant's session with another's.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - wherever it points
+        return None
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, context: ssl.SSLContext, pool: int) -> None:
+        self._context = context
+        never = Retry(0, read=False, respect_retry_after_header=False)
+        super().__init__(pool_connections=1, pool_maxsize=pool, max_retries=never)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def cert_verify(self, *args: Any) -> None:  # noqa: ANN401 - nothing of it is used
+        """Leave verifying to the context: requests would read the bundle again for every connection."""
+
+
+def _verdict(path: str, error: Exception, *, sent: bool) -> TagorError:
+    cause = _innermost(error)
+    if isinstance(cause, ssl.SSLError) and not sent:
+        return TagorUnreachable(path, "Tagor's TLS certificate was not accepted: check ca_file.", sent=False)
+    if isinstance(cause, _UNANSWERED):
+        return TagorUnreachable(path, "Tagor gave no answer in time: ask again later.", sent=sent)
+    return TagorBroken(path, "Tagor's answer breaks off or is no HTTP: check its address and its log.")
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """Return what the wire itself said: requests and urllib3 keep it as `reason` or as last argument."""
+    inner = getattr(error, "reason", None) or (error.args[-1] if error.args else None)
+    return _innermost(inner) if isinstance(inner, BaseException) else error
+
+
+def _checked_base(base_url: str, *, allow_http: bool) -> str:
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("Tagor's address must look like https://tagor.example.be/v1/web, with nothing more.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and allow_http and _is_this_machine(host)):
+        raise ValueError("Tagor's address must begin with https: (http: only to this machine, in demo mode).")
+    return base_url.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _trust(ca_file: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
+    except OSError:
+        trouble = ValueError(
+            "ca_file cannot be read: it must name a PEM file with Tagor's certificate authority."
+        )
+    raise trouble

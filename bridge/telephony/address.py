@@ -1,0 +1,57 @@
+"""The bridge's own public address: what the provider phones home to, and what it signs."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+_BASE = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)*)(?P<port>:[1-9][0-9]{0,4})?"
+    r"(?P<path>(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)/?"
+)
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+_HIGHEST_PORT = 65_535
+
+
+@dataclass(frozen=True, slots=True)
+class PublicUrl:
+    """Scheme, host, port (`:8443` or empty) and path prefix of the bridge, as its operator configured them.
+
+    Only unreserved ASCII is allowed, so that every provider signs the same bytes. User names and IPv6 hosts
+    are refused: providers and their own libraries disagree on how those are signed.
+    """
+
+    scheme: str
+    host: str
+    port: str
+    path: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a configured address; ValueError with a sentence when it is not one a provider can sign."""
+        found = _BASE.fullmatch(text)
+        if found is None or int((found["port"] or ":0")[1:]) > _HIGHEST_PORT:
+            raise ValueError(
+                "public_url must look like https://bridge.example.be: lower-case host, no user name, "
+                "no query or fragment, at most a port and a plain path"
+            )
+        return cls(found["scheme"], found["host"], found["port"] or "", found["path"])
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}{self.port}{self.path}"
+
+    def turn(self, number: int) -> str:
+        """Where the caller's next webhook goes: keys, words, silence, a transfer's or a recording's end."""
+        return f"{self}/voice/turn/{number}"
+
+    def on(self, number: int) -> str:
+        """Where a redirect goes after words that wanted no answer."""
+        return f"{self}/voice/turn/{number}/on"
+
+    def signed_as(self, raw_path: str) -> tuple[str, str]:
+        """Spell the two texts a provider may have signed: without a port, and with ours or the scheme's own.
+
+        Twilio drops the port over https and keeps it over http (usage/security); Somleng signs what we wrote.
+        """
+        bare = f"{self.scheme}://{self.host}"
+        tail = f"{self.path}{raw_path}"
+        return f"{bare}{tail}", f"{bare}{self.port or _DEFAULT_PORTS[self.scheme]}{tail}"

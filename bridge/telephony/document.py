@@ -1,0 +1,93 @@
+"""A TwiML document: the only place that knows twilio's untyped classes, so a slip cannot reach a caller.
+
+twilio's classes take any attribute name and any value; these methods take only what our replies use.
+"""
+
+from twilio.twiml import TwiML
+from twilio.twiml.voice_response import VoiceResponse
+
+from bridge.telephony.provider import Ear
+from bridge.telephony.voices import Voice
+
+
+class Place:
+    """An element in which can be spoken: the document itself, or a gather, whose words any key cuts short."""
+
+    def __init__(self, element: TwiML) -> None:
+        self._element = element
+
+    def say(self, text: str, voice: Voice, rate: str = "") -> None:
+        """Speak clean text in one voice; `rate` (`80%`) is for providers that take one."""
+        words = self._element.say(None if rate else text, voice=voice.name, language=voice.locale)
+        if rate:
+            words.prosody(text, rate=rate)
+
+
+class Document(Place):
+    """One reply, built verb by verb; addresses are absolute, times are seconds, every webhook is a POST."""
+
+    def __init__(self) -> None:
+        self._response = VoiceResponse()
+        super().__init__(self._response)
+
+    def gather(
+        self, action: str, *, timeout: int, digits: int, empty_result: bool, ear: Ear | None, hints: str
+    ) -> Place:
+        """Listen for at most `digits` keys, `#` ends them; with an `ear` also for the hinted words."""
+        spoken = {}
+        if ear:
+            spoken = {
+                "language": ear.locale,
+                "hints": hints,
+                "speech_timeout": ear.speech_timeout,
+                "speech_model": ear.model or None,
+                "profanity_filter": False,  # it would mask words as f***
+            }
+        return Place(
+            self._response.gather(
+                input="dtmf speech" if ear else "dtmf",
+                action=action,
+                method="POST",
+                timeout=timeout,
+                num_digits=digits,
+                finish_on_key="#",
+                action_on_empty_result=True if empty_result else None,
+                **spoken,
+            )
+        )
+
+    def redirect(self, address: str) -> None:
+        """Ask for the next turn."""
+        self._response.redirect(address, method="POST")
+
+    def dial(
+        self, number: str, caller_id: str, *, timeout: int, longest: int | None, action: str | None
+    ) -> None:
+        """Connect to a number; `longest` seconds and a ringing tone are for providers that know them."""
+        self._response.dial(
+            action=action,
+            method="POST" if action else None,
+            caller_id=caller_id,
+            timeout=timeout,
+            time_limit=longest,
+            answer_on_bridge=True if longest else None,
+        ).number(number)
+
+    def record(self, action: str, *, longest: int, silence: int) -> None:
+        """Record after a beep, until any key, `silence` seconds of it, or `longest` seconds."""
+        self._response.record(
+            action=action,
+            method="POST",
+            max_length=longest,
+            timeout=silence,
+            finish_on_key="1234567890*#",
+            play_beep=True,
+        )
+
+    def hang_up(self) -> None:
+        """End the call."""
+        self._response.hangup()
+
+    def to_bytes(self) -> bytes:
+        """Write it as XML in UTF-8."""
+        return str(self._response.to_xml()).encode()

@@ -1,0 +1,109 @@
+"""What a webhook may say: every parameter we act on has one shape, and everything else is refused."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from bridge.telephony.refusal import Refused
+from bridge.telephony.signature import Pairs
+
+Fields = Mapping[str, str]
+
+MOST_FIELDS = 100
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+_SPEECH = "SpeechResult"
+
+_REQUIRED = {
+    # Whatever a carrier shows as the caller is answered; callers.py decides what it is worth.
+    "From": re.compile(r"(?s:.{0,256})"),
+    "To": re.compile(r"\+?[0-9]{3,15}|(?:sip|client):[A-Za-z0-9._~+@:;=-]{1,128}"),
+    "CallStatus": re.compile(
+        r"queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled"
+    ),
+    "Direction": re.compile(r"inbound|outbound-api|outbound-dial"),
+    "ApiVersion": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+_OPTIONAL = {
+    "Digits": re.compile(r"[0-9*#A-D]{0,32}|hangup"),  # `hangup` ends a recording
+    "FinishedOnKey": re.compile(r"[0-9A-Za-z*#-]{0,16}"),
+    _SPEECH: re.compile(r"(?s:.{0,1000})"),
+    "Confidence": re.compile(r"[0-9.eE+-]{0,24}"),
+    "DialCallStatus": re.compile(r"completed|answered|in-progress|ringing|busy|no-answer|failed|canceled"),
+    "DialCallDuration": re.compile(r"[0-9]{0,7}"),
+    "RecordingDuration": re.compile(r"[0-9]{1,6}"),
+    "CallDuration": re.compile(r"[0-9]{0,7}"),
+    "ErrorCode": re.compile(r"[0-9]{1,6}"),
+}
+# Names providers are known to send and we ignore: a cut request shows as one of them out of its place.
+_BYSTANDERS = {
+    *(
+        whose + part
+        for whose in ("From", "To", "Caller", "Called")
+        for part in ("City", "State", "Zip", "Country")
+    ),
+    *("Caller", "CallerName", "Called", "ForwardedFrom", "ParentCallSid", "CallToken", "Language"),
+    *("DialCallSid", "DialBridged", "RecordingUrl", "ErrorUrl", "CallbackSource", "SequenceNumber"),
+    *("StirVerstat", "StirPassportToken", "SipCallId", "SipResponseCode", "SipDomain", "SipSourceIp"),
+    "UnstableSpeechResult",
+}
+_WATCHED = frozenset({*_OPTIONAL, "RecordingSid", *_BYSTANDERS})
+
+
+def parse(body: bytes) -> list[tuple[str, str]]:
+    """Split an urlencoded body into names and values as signed; Refused when it is not strictly one."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        raise Refused("body") from None
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names) or not all(_NAME.fullmatch(name) for name in names):
+        raise Refused("names")
+    return pairs
+
+
+class FormCheck:
+    """Holds signed parameters against their shapes, two of them the provider's and one the account's own."""
+
+    def __init__(self, account: str, call_id: re.Pattern[str], recording_id: re.Pattern[str]) -> None:
+        self._account = account
+        self._required = frozenset({*_REQUIRED, "CallSid", "AccountSid"})
+        self._shapes = {**_REQUIRED, **_OPTIONAL, "CallSid": call_id, "RecordingSid": recording_id}
+
+    def check(self, pairs: Pairs) -> Fields:
+        """Give the parameters by name; Refused names the first mistake.
+
+        Unknown names pass, as providers add some unannounced, and nobody looks at them.
+        """
+        fields = dict(pairs)
+        if not self._required <= fields.keys():
+            raise Refused("missing")
+        if fields["AccountSid"] != self._account:
+            raise Refused("account")
+        if not all(shape.fullmatch(fields[name]) for name, shape in self._shapes.items() if name in fields):
+            raise Refused("field")
+        if _cut_elsewhere(fields):
+            raise Refused("resplit")
+        return fields
+
+
+def _cut_elsewhere(fields: Fields) -> bool:
+    """Tell whether a known name that is absent still stands in the signed text.
+
+    The signature runs names and values together without separators, so `Digits=1234` and `Digit=s1234` share
+    one. Only what a caller said may hold such a word, and then only one that sorts before it: a later
+    parameter could have been swallowed.
+    """
+    names = sorted(fields)
+    heard = "".join(name + fields[name] for name in names)
+    unspoken = "".join(name + fields[name] for name in names if name != _SPEECH)
+    for known in _WATCHED - fields.keys():
+        text = heard if known > _SPEECH else unspoken
+        if known in text and text.count(known) > sum(name.count(known) for name in names):
+            return True
+    return False

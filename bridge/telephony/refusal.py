@@ -1,0 +1,26 @@
+"""A webhook the office does not take, and why: a fixed word, so that it may be counted and logged."""
+
+from typing import Literal
+
+Reason = Literal[
+    "size",
+    "address",
+    "type",
+    "body",
+    "names",
+    "signature",
+    "missing",
+    "field",
+    "account",
+    "resplit",
+    "unexpected",
+]
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a mistake of ours
+    """The request is answered with `status` and an empty body; `reason` carries no value of the request."""
+
+    def __init__(self, reason: Reason, status: int = 403) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.status = status

@@ -1,0 +1,140 @@
+"""The addresses the provider posts to: whatever goes wrong behind them, the caller hears words."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from traceback import extract_tb
+
+from flask import Blueprint, Response, request
+
+from bridge.flow.heard import Heard
+from bridge.telephony import webhook
+from bridge.telephony.address import PublicUrl
+from bridge.telephony.door import Door
+from bridge.telephony.provider import Provider
+from bridge.telephony.refusal import Reason, Refused
+from bridge.telephony.reply_check import ReplyCheck
+
+_TURN = re.compile(r"[1-9][0-9]{0,3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One provider's account and what is behind it.
+
+    Attributes:
+        public_url: the bridge's own address, as the provider calls and signs it.
+        account: the provider's account id; webhooks of another are refused.
+        secrets: the account's signing secrets, several while they are rotated.
+        take: answers one heard turn with a rendered reply.
+        fallback: brings a caller back after the provider gave up on a reply: call id, its error code (or "").
+        hung_up: is told the id of a call that is over, perhaps more than once.
+        last_words: by dialled number, the reply when `take` or `fallback` failed; "" is for all others.
+        refused: is told why a request was refused, in a fixed word.
+        failed: is told which view failed, and the error's class, file and line.
+    """
+
+    public_url: str
+    provider: Provider
+    account: str
+    secrets: Sequence[str] = field(repr=False)
+    take: Callable[[Heard], bytes]
+    fallback: Callable[[str, str], bytes]
+    hung_up: Callable[[str], None]
+    last_words: Mapping[str, bytes]
+    refused: Callable[[Reason], None]
+    failed: Callable[[str, str], None]
+
+    def __post_init__(self) -> None:
+        if "" not in self.last_words:
+            raise ValueError('last_words needs an entry "" for calls to numbers it does not name')
+        check = ReplyCheck(PublicUrl.parse(self.public_url), self.provider).check
+        for reply in self.last_words.values():
+            check(reply)
+
+
+def blueprint(line: Line) -> Blueprint:
+    """Make `/voice`, `/voice/turn/<n>`, `/voice/turn/<n>/on`, `/voice/fallback` and `/voice/status`.
+
+    They take POST only, never redirect, and never answer 5xx. A redirect after mere words goes to `.../on`,
+    so that it cannot be mistaken for a caller's silence (a gather's action or its trailing redirect).
+    """
+    views = _Views(line)
+    page = Blueprint("voice", __name__)
+    for rule, view in (
+        ("/voice", views.ring),
+        ("/voice/turn/<turn>", views.turn),
+        ("/voice/turn/<turn>/on", views.on),
+        ("/voice/fallback", views.fallback),
+        ("/voice/status", views.status),
+    ):
+        page.add_url_rule(
+            rule,
+            view_func=view,
+            methods=["POST"],
+            provide_automatic_options=False,
+            strict_slashes=False,
+            merge_slashes=False,
+        )
+    page.register_error_handler(Refused, views.refuse)
+    return page
+
+
+class _Views:
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._door = Door(line.public_url, line.provider, line.account, line.secrets)
+
+    def ring(self) -> Response:
+        fields = self._door.enter(request, "/voice")
+        return self._answer("ring", fields["To"], lambda: self._line.take(webhook.ring(fields)))
+
+    def turn(self, turn: str) -> Response:
+        number = _number(turn)
+        fields = self._door.enter(request, f"/voice/turn/{number}")
+        return self._answer("turn", fields["To"], lambda: self._line.take(webhook.turn(fields, number)))
+
+    def on(self, turn: str) -> Response:
+        number = _number(turn)
+        fields = self._door.enter(request, f"/voice/turn/{number}/on")
+        return self._answer("on", fields["To"], lambda: self._line.take(webhook.nudge(fields, number)))
+
+    def fallback(self) -> Response:
+        fields = self._door.enter(request, "/voice/fallback")
+        call, code = fields["CallSid"], fields.get("ErrorCode", "")
+        return self._answer("fallback", fields["To"], lambda: self._line.fallback(call, code))
+
+    def status(self) -> Response:
+        fields = self._door.enter(request, "/voice/status")
+        if webhook.ended(fields):
+            try:
+                self._line.hung_up(fields["CallSid"])
+            except Exception as error:  # noqa: BLE001 - the provider ignores this answer; the log must not
+                self._failed("status", error)
+        return Response(status=204)
+
+    def refuse(self, refused: Refused) -> Response:
+        with suppress(Exception):
+            self._line.refused(refused.reason)
+        return Response(status=refused.status)
+
+    def _answer(self, view: str, dialled: str, take: Callable[[], bytes]) -> Response:
+        try:
+            reply = take()
+        except Exception as error:  # noqa: BLE001 - the caller must hear something
+            self._failed(view, error)
+            reply = self._line.last_words.get(dialled, self._line.last_words[""])
+        return Response(reply, content_type="text/xml; charset=utf-8")
+
+    def _failed(self, view: str, error: Exception) -> None:
+        """Tell where it went wrong; an error's own text may hold a caller's data and is left out."""
+        last = extract_tb(error.__traceback__)[-1]
+        with suppress(Exception):
+            self._line.failed(view, f"{type(error).__name__} at {last.filename}:{last.lineno}")
+
+
+def _number(turn: str) -> int:
+    if _TURN.fullmatch(turn) is None:
+        raise Refused("address")
+    return int(turn)

@@ -1,0 +1,104 @@
+"""Who speaks: a provider's voices, one pinned for each language, and a second for the day it vanishes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A provider's voice by name, and the locale it speaks; the wrong pair fails the whole prompt."""
+
+    name: str
+    locale: str
+
+
+Table = Mapping[str, frozenset[str]]
+"""By locale: the names of the voices that speak it."""
+
+Voices = Mapping[str, Voice]
+"""By language (`nl`, `fr`, `de`, `en`): its voice."""
+
+PINNED: Voices = {
+    "nl": Voice("Polly.Lisa-Neural", "nl-BE"),
+    "fr": Voice("Polly.Isabelle-Neural", "fr-BE"),
+    "de": Voice("Polly.Vicki-Neural", "de-DE"),
+    "en": Voice("Polly.Amy-Neural", "en-GB"),
+}
+SECOND: Voices = {
+    "nl": Voice("Google.nl-BE-Wavenet-C", "nl-BE"),
+    "fr": Voice("Polly.Lea-Neural", "fr-FR"),
+    "de": Voice("Polly.Daniel-Neural", "de-DE"),
+    "en": Voice("Polly.Emma-Neural", "en-GB"),
+}
+
+_STARS = ("Aoede", "Kore", "Leda", "Zephyr", "Charon", "Fenrir", "Orus", "Puck")
+_CHIRP = tuple(f"Chirp3-HD-{name}" for name in _STARS)
+
+
+def _table(polly: Mapping[str, str], google: Mapping[str, tuple[str, ...]]) -> Table:
+    named = {
+        locale: {f"Polly.{name}" for name in polly[locale].split()}
+        | {f"Google.{locale}-{name}" for name in google.get(locale, ())}
+        for locale in polly
+    }
+    return {locale: frozenset(names) for locale, names in named.items()}
+
+
+def _google(letters: str, *families: str) -> tuple[str, ...]:
+    return tuple(f"{family}-{letter}" for family in families for letter in letters)
+
+
+# https://www.twilio.com/docs/voice/twiml/say/text-speech
+TWILIO: Table = _table(
+    polly={
+        "nl-BE": "Lisa-Neural",
+        "nl-NL": "Lotte Ruben Laura-Neural",
+        "fr-BE": "Isabelle-Neural",
+        "fr-FR": "Celine Lea Mathieu Lea-Neural Remi-Neural Lea-Generative",
+        "de-DE": "Marlene Vicki Hans Vicki-Neural Daniel-Neural Vicki-Generative Daniel-Generative",
+        "en-GB": "Amy Emma Brian Amy-Neural Emma-Neural Brian-Neural Arthur-Neural Amy-Generative",
+    },
+    google={
+        "nl-BE": _google("CD", "Standard", "Wavenet"),
+        "nl-NL": _google("FG", "Standard", "Wavenet") + _CHIRP,
+        "fr-FR": _google("FG", "Standard", "Wavenet", "Neural2") + _CHIRP,
+        "de-DE": _google("GH", "Standard", "Wavenet", "Neural2") + _CHIRP,
+        "en-GB": _google("NO", "Standard", "Wavenet", "Neural2") + _CHIRP,
+    },
+)
+
+
+def choose(table: Table, chosen: Voices | None = None) -> Voices:
+    """Give every language its voice: the office's own choice, else the pinned one.
+
+    ValueError with a sentence when a language is none of ours, or the provider's table lacks the pair.
+    """
+    for language, voice in (chosen or {}).items():
+        if language not in PINNED:
+            raise ValueError(f"voices: {language!r} is not one of {', '.join(PINNED)}")
+        if not voice.locale.startswith(f"{language}-"):
+            raise ValueError(f"voices: {voice.locale} is no locale of {language!r}")
+    voices = {**PINNED, **(chosen or {})}
+    for language, voice in voices.items():
+        if voice.name not in table.get(voice.locale, ()):
+            known = ", ".join(sorted(table.get(voice.locale, ()))) or "no voice at all"
+            raise ValueError(
+                f"voices: {voice.name!r} does not speak {voice.locale}, chosen for {language!r}; "
+                f"the provider has {known}"
+            )
+    return voices
+
+
+def named(table: Table, names: Mapping[str, str]) -> Voices:
+    """Find the locale of voices that an office names by language; an unknown name keeps none, so it is refused.
+
+    An office writes `nl = "Polly.Lisa-Neural"`; which locale that voice speaks is the provider's table's to say.
+    """
+    return {
+        language: Voice(name, next((locale for locale in _locales(table, language) if name in table[locale]), ""))
+        for language, name in names.items()
+    }
+
+
+def _locales(table: Table, language: str) -> list[str]:
+    return sorted(locale for locale in table if locale.startswith(f"{language}-"))

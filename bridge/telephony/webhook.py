@@ -1,0 +1,57 @@
+"""From the provider's parameters to what the office heard; provider names end here."""
+
+from bridge.flow.heard import Dialled, DialOutcome, Event, Heard, Keys, Nudge, Recorded, Ring, Silence, Words
+from bridge.telephony.callers import caller_number
+from bridge.telephony.form import Fields
+
+_ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_DIALLED: dict[str, DialOutcome] = {
+    "completed": "answered",
+    "answered": "answered",
+    "in-progress": "answered",  # Somleng, when the caller hangs up first
+    "ringing": "unanswered",  # Somleng, as above
+    "no-answer": "unanswered",
+    "canceled": "unanswered",
+    "busy": "busy",
+    "failed": "failed",
+}
+
+
+def ring(fields: Fields) -> Heard:
+    """The number's first webhook is turn 0."""
+    return Heard(fields["CallSid"], 0, Ring(caller_number(fields["From"]), fields["To"]))
+
+
+def turn(fields: Fields, number: int) -> Heard:
+    """The webhook of one of our turns: a transfer or recording ended, or the caller did or did not answer."""
+    return Heard(fields["CallSid"], number, _event(fields))
+
+
+def nudge(fields: Fields, number: int) -> Heard:
+    """The webhook of a redirect after words: its own address tells it from a caller's silence."""
+    return Heard(fields["CallSid"], number, Nudge())
+
+
+def ended(fields: Fields) -> bool:
+    """Tell whether a status report says that the call is over."""
+    return fields["CallStatus"] in _ENDED
+
+
+def _event(fields: Fields) -> Event:
+    if "DialCallStatus" in fields:
+        return Dialled(_DIALLED[fields["DialCallStatus"]])
+    if "RecordingSid" in fields:
+        return Recorded(fields["RecordingSid"], int(fields.get("RecordingDuration", "0")))
+    return _answer(fields)
+
+
+def _answer(fields: Fields) -> Event:
+    """Tell what the caller gave; keys win over words, and nothing pressed may arrive as empty or absent.
+
+    `hangup` stands where a key would when a recording ended without one.
+    """
+    if (keys := fields.get("Digits", "")) not in {"", "hangup"}:
+        return Keys(keys)
+    if words := fields.get("SpeechResult", "").strip():
+        return Words(words)
+    return Keys("#") if fields.get("FinishedOnKey") == "#" else Silence()

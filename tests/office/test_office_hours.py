@@ -1,0 +1,140 @@
+"""Open or closed, and until when: on Belgian clocks, over clock changes, leap days and New Year."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bridge.office.hours import BRUSSELS, Hours, is_open, next_opening, until
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEK: dict[str, Any] = {day: ["09:00-12:00", "13:00-17:00"] for day in DAYS[:5]}
+OFFICE = Hours.model_validate(WEEK | {"closures": ["2026-12-25", "2027-01-01", "2028-02-29"]})
+
+
+def at(text: str, fold: int = 0) -> datetime:
+    """A moment as Belgian clocks show it; fold 1 is the second time of the hour that comes twice."""
+    return datetime.fromisoformat(text).replace(tzinfo=BRUSSELS, fold=fold)
+
+
+def shown(moment: datetime | None) -> str:
+    """A moment as Belgian clocks show it."""
+    return f"{moment:%Y-%m-%d %H:%M %Z}" if moment else "never"
+
+
+@pytest.mark.parametrize(
+    ("now", "open_now"),
+    [
+        ("2026-11-23 08:59:59", False),
+        ("2026-11-23 09:00:00", True),
+        ("2026-11-23 11:59:59", True),
+        ("2026-11-23 12:00:00", False),
+        ("2026-11-23 13:00:00", True),
+        ("2026-11-23 16:59:59", True),
+        ("2026-11-23 17:00:00", False),
+        ("2026-11-22 10:00:00", False),
+        ("2026-12-25 10:00:00", False),
+    ],
+)
+def test_the_first_moment_counts_and_the_last_does_not(now: str, open_now: bool) -> None:  # noqa: FBT001 - expected
+    """Hours run from their start up to, not including, their end."""
+    assert is_open(OFFICE, at(now)) is open_now
+
+
+def test_another_time_zone_is_the_same_moment() -> None:
+    """The server's clock may stand on UTC: 08:30 there is 09:30 here in winter and 10:30 in summer."""
+    assert is_open(OFFICE, datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
+    assert not is_open(OFFICE, datetime(2026, 11, 23, 7, 30, tzinfo=UTC))
+    assert is_open(OFFICE, datetime(2026, 7, 6, 7, 30, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 12:00 CET"),
+        ("2026-07-06 13:00", "2026-07-06 17:00 CEST"),
+        ("2026-11-23 12:30", "never"),
+        ("2026-11-22 12:30", "never"),
+    ],
+)
+def test_an_opening_says_when_it_ends(now: str, end: str) -> None:
+    """The lunch break is an end, too."""
+    assert shown(until(OFFICE, at(now))) == end
+
+
+@pytest.mark.parametrize(
+    ("now", "start"),
+    [
+        ("2026-11-23 08:00", "2026-11-23 09:00 CET"),
+        ("2026-11-23 09:00", "2026-11-23 13:00 CET"),
+        ("2026-11-23 12:30", "2026-11-23 13:00 CET"),
+        ("2026-11-27 17:00", "2026-11-30 09:00 CET"),
+        ("2026-12-24 17:00", "2026-12-28 09:00 CET"),
+        ("2026-12-31 18:00", "2027-01-04 09:00 CET"),
+        ("2028-02-28 18:00", "2028-03-01 09:00 CET"),
+        ("2027-03-26 18:00", "2027-03-29 09:00 CEST"),
+        ("2026-10-23 18:00", "2026-10-26 09:00 CET"),
+    ],
+)
+def test_the_next_opening_steps_over_nights_weekends_and_closures(now: str, start: str) -> None:
+    """Christmas, New Year, a closed leap day, and both weekends in which clocks change."""
+    assert shown(next_opening(OFFICE, at(now))) == start
+
+
+def test_the_night_that_loses_an_hour() -> None:
+    """On 28 March 2027 02:00 becomes 03:00: what should begin at 02:30 begins when clocks show 03:30."""
+    night = Hours.model_validate({"sunday": ["01:00-01:30", "02:30-04:00"]})
+    assert shown(next_opening(night, at("2027-03-28 01:45"))) == "2027-03-28 03:30 CEST"
+    assert not is_open(night, at("2027-03-28 03:15"))
+    assert is_open(night, at("2027-03-28 03:45"))
+
+
+def test_the_night_that_has_an_hour_twice() -> None:
+    """On 25 October 2026 02:00 to 03:00 comes twice; an opening until 03:00 lasts through both."""
+    night = Hours.model_validate({"sunday": ["01:00-03:00"]})
+    for fold in (0, 1):
+        assert is_open(night, at("2026-10-25 02:30", fold))
+        assert until(night, at("2026-10-25 02:30", fold)) == at("2026-10-25 03:00")
+    assert not is_open(night, at("2026-10-25 03:00"))
+
+
+@pytest.mark.parametrize(("first", "length"), [("2027-03-28", 23), ("2026-10-25", 25), ("2026-11-23", 24)])
+def test_a_day_of_any_length_is_open_to_the_minute(first: str, length: int) -> None:
+    """Counted minute by minute, openings are neither lost nor doubled when clocks change."""
+    whole = Hours.model_validate({day: ["00:00-23:59"] for day in DAYS})
+    start = at(first).astimezone(UTC)
+    minutes = [is_open(whole, start + timedelta(minutes=minute)) for minute in range(length * 60)]
+    assert minutes.count(False) == 1
+    assert not minutes[-1]
+
+
+def test_a_leap_day_is_a_day_like_any_other() -> None:
+    """29 February 2028 is a Tuesday."""
+    assert is_open(Hours.model_validate(WEEK), at("2028-02-29 10:00"))
+
+
+def test_an_office_closed_for_a_whole_year_has_no_next_opening() -> None:
+    """No promise is made beyond a year."""
+    first = date(2026, 1, 1)
+    closures = [first + timedelta(days=ahead) for ahead in range(500)]
+    assert next_opening(Hours.model_validate(WEEK | {"closures": closures}), at("2026-01-01 10:00")) is None
+
+
+def test_every_moment_of_a_year_is_told_one_way_only() -> None:
+    """Each quarter of an hour: open means an end to come, closed means a start to come, and both are true."""
+    moment = at("2026-01-01 00:00").astimezone(UTC)
+    for _ in range(365 * 24 * 4):
+        end = until(OFFICE, moment)
+        if end is not None:
+            assert moment < end
+            assert not is_open(OFFICE, end)
+            moment = end.astimezone(UTC)
+        else:
+            start = next_opening(OFFICE, moment)
+            assert start is not None
+            assert start > moment
+            assert is_open(OFFICE, start)
+            assert not is_open(OFFICE, start - timedelta(seconds=1))
+            moment += timedelta(minutes=15)
+        if moment.year > 2026:
+            break

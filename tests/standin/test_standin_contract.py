@@ -1,0 +1,94 @@
+"""Every reply has the shape the vendor's contract gives, but for the oddities real offices are known for."""
+
+import re
+
+import pytest
+
+from bridge.standin import CASES
+from bridge.standin.operations import OPERATIONS
+
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+AMOUNT = re.compile(r"-?\d+\.\d{2}")
+
+# What is asked of each operation about each case; `None` leaves the case out.
+QUESTIONS = {
+    "Config/Info": lambda _case: {},
+    "Config/Ping": lambda _case: {},
+    "Config/Version": lambda _case: {},
+    "Config/User": lambda _case: {},
+    "TagorService/ClipToFile": lambda case: {"Telnr": case.phone} if case.phone else None,
+    "TagorService/PinToFile": lambda case: {"Dossier": case.file, "Pin": case.pin},
+    "TagorService/GetVoxtronReferentie": lambda case: {"Referentie": case.reference},
+    "TagorService/GetVoxtronVerwByHuisNr": lambda case: {"DosId": case.file_id, "HuisNr": case.house_number},
+    "TagorService/GetVoxtronVerwByPin": lambda case: {"DosId": case.file_id, "Pin": case.pin},
+    "TagorService/GetDosInfo": lambda case: {"TDOS_Id": case.file_id, "TPAR_Id": case.party_id},
+    "TagorService/GetSaldo": lambda case: {"TDOS_Id": case.file_id},
+    "TagorService/PaymentInfo": lambda case: {"TDOS_Id": case.file_id},
+    "TagorService/KantoorOpen": lambda case: {"TDOS_Id": case.file_id},
+}
+
+
+def fits(name, value, kind):
+    """Whether a value is of the contract's kind, or one of the spellings seen at real offices."""
+    if isinstance(kind, dict):
+        return isinstance(value, dict) and set(value) <= set(kind) and all(
+            fits(field, inner, kind[field]) for field, inner in value.items()
+        )
+    if isinstance(kind, list):
+        return isinstance(value, list) and all(fits(name, row, kind[0]) for row in value)
+    if kind.startswith("boolean"):
+        return isinstance(value, bool) or value in ("true", "false")
+    if kind.startswith("integer"):
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind.startswith("number"):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        return number or (isinstance(value, str) and AMOUNT.fullmatch(value) is not None)
+    if "null" in kind or "date" in kind:
+        return value in (None, "") or DATE.fullmatch(value) is not None
+    return isinstance(value, str) or (name.lower().endswith("id") and isinstance(value, int))
+
+
+@pytest.mark.parametrize("operation", QUESTIONS)
+def test_replies_have_the_contracts_shape(client, contract, operation):
+    """For every case, no reply has a field or a type that neither the contract nor a real office knows."""
+    for case in CASES:
+        fields = QUESTIONS[operation](case)
+        if fields is None:
+            continue
+        reply = client.ask(operation, fields)
+        assert reply.status == 200
+        assert fits("", reply.response, contract[operation]["response"]), (operation, reply.response)
+
+
+@pytest.mark.parametrize("operation", QUESTIONS)
+def test_replies_leave_no_field_out(client, contract, operation):
+    """A yes to a well-known file carries every field of the contract."""
+    reply = client.ask(operation, QUESTIONS[operation](CASES[0]))
+    assert set(reply.response) == set(contract[operation]["response"])
+
+
+def test_registered_operations_state_the_contracts_facts(contract):
+    """Names, schemes and request fields are those of the contract, and nothing else is offered."""
+    offered = {
+        name: {
+            "auth": sorted(operation.schemes),
+            "request": sorted(
+                field + "*" * (field in operation.required) for field in operation.fields
+            ),
+        }
+        for name, operation in OPERATIONS.items()
+    }
+    known = {
+        name: {"auth": sorted(facts["auth"]), "request": facts["request"]} for name, facts in contract.items()
+    }
+    assert offered == known
+
+
+def test_every_oddity_of_real_offices_occurs(client):
+    """Ids as numbers, amounts and booleans as text, empty and null dates all come up among the cases."""
+    replies = [client.ask("TagorService/GetDosInfo", {"TDOS_Id": case.file_id}).response for case in CASES]
+    clips = [client.ask("TagorService/ClipToFile", {"Telnr": case.phone}).response for case in CASES if case.phone]
+    assert {type(clip["TPAR_Id"]) for clip in clips} == {str, int}
+    assert {type(reply["BedragLtstBet"]) for reply in replies} == {str, int, float}
+    assert {type(reply["Success"]) for reply in replies} == {str, bool}
+    assert {"", None} < {reply["DatumLtstBet"] for reply in replies}

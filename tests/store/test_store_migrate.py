@@ -1,0 +1,134 @@
+"""Migrations: from nothing to this bridge's tables, all or nothing, also when two processes begin at once."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from bridge.store.database import Database, engine_for
+from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
+from bridge.store.migrate import _config, _put_in_place, current, head, migrate
+from bridge.store.tables import REVISION, metadata
+
+StartWorker = Callable[..., Popen[str]]
+
+
+def writing(url: str):
+    return engine_for(url, patience=5, connections=1).execution_options(mode="durable")
+
+
+def tables(url: str) -> set[str]:
+    engine = writing(url)
+    with engine.begin() as connection:
+        names = set(inspect(connection).get_table_names())
+    engine.dispose()
+    return names
+
+
+def test_an_empty_database_comes_to_the_newest_revision(empty_url: str):
+    assert current(empty_url) is None
+    assert migrate(empty_url) == current(empty_url) == head()
+
+
+def test_migrating_again_changes_nothing(url: str):
+    assert migrate(url) == current(url) == head()
+
+
+def test_the_revision_the_bridge_asks_for_is_the_newest():
+    assert head() == REVISION
+
+
+def test_the_migrated_tables_are_those_the_bridge_uses(url: str):
+    engine = writing(url)
+    with engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_a_migration_can_be_taken_back_and_made_again(url: str):
+    engine, config = writing(url), _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    engine.dispose()
+    assert tables(url) == {"alembic_version"}
+    assert migrate(url) == head()
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
+    engine = writing(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE pulse (somebody_elses INTEGER)"))
+    engine.dispose()
+    with pytest.raises(StoreDown):
+        migrate(empty_url)
+    assert tables(empty_url) == {"pulse"}
+
+
+def test_a_database_of_a_newer_bridge_is_left_alone(url: str):
+    engine = writing(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(WrongSchema, match=r"9999.*the newer bridge"):
+        migrate(url)
+    with pytest.raises(WrongSchema, match=r"9999.*the newer bridge"):
+        Database(url)
+
+
+def test_a_bridge_does_not_start_on_an_empty_database(empty_url: str):
+    with pytest.raises(WrongSchema, match=r"schema is empty.*run `bridge migrate`"):
+        Database(empty_url)
+
+
+def test_two_processes_that_migrate_at_once_both_end_well(
+    tmp_path: Path, empty_url: str, start_worker: StartWorker
+):
+    workers = [start_worker("migrate") for _ in range(2)]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 2
+    for url in [empty_url, *(f"sqlite:///{tmp_path}/{number}/bridge.db" for number in range(40))]:
+        for worker in workers:
+            worker.stdin.write(f"{url}\n")
+            worker.stdin.flush()
+        assert [worker.stdout.readline().strip() for worker in workers] == [head()] * 2
+
+
+def test_nothing_but_the_database_is_left_beside_it(tmp_path: Path):
+    migrate(f"sqlite:///{tmp_path}/var/bridge.db")
+    assert [made.name for made in (tmp_path / "var").iterdir()] == ["bridge.db"]
+
+
+def test_a_file_somebody_else_just_put_there_is_kept(tmp_path: Path):
+    """The other process of two that begin at once was faster."""
+    theirs = tmp_path / "bridge.db"
+    theirs.write_bytes(b"theirs")
+    _put_in_place(theirs)
+    assert theirs.read_bytes() == b"theirs"
+
+
+def test_the_file_is_made_for_the_bridges_own_user_only(tmp_path: Path):
+    migrate(f"sqlite:///{tmp_path}/var/bridge.db")
+    assert stat.S_IMODE((tmp_path / "var" / "bridge.db").stat().st_mode) == 0o600
+
+
+def test_a_place_that_cannot_be_written_is_said_plainly(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreDown, match="cannot be used"):
+        migrate(f"sqlite:///{tmp_path}/file/bridge.db")
+
+
+@pytest.mark.parametrize("ask", [migrate, current])
+def test_a_wrong_address_is_said_plainly(ask: Callable[[str], object]):
+    with pytest.raises(BadDatabaseUrl, match="DATABASE_URL must be"):
+        ask("mysql://office:hunter2@db/bridge")
+
+
+def test_a_server_that_is_away_is_said_plainly():
+    with pytest.raises(StoreDown, match="cannot be used"):
+        migrate("postgresql://office:hunter2@127.0.0.1:1/bridge")

@@ -1,0 +1,87 @@
+"""A scripted Tagor, clients for it, and a clock that stands still unless told."""
+
+import ssl
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
+
+from tagor_certificates import Authority, sign
+from tagor_questions import QUESTIONS
+from tagor_server import FakeClock, ScriptedTagor, says
+
+from bridge.tagor import ApiKey, Credential, Deadline, Tagor
+
+KEY = ApiKey("KEY-canary-5513")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for a `question` runs once for every question the client knows."""
+    if "question" in metafunc.fixturenames:
+        metafunc.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def by(clock: FakeClock) -> Deadline:
+    """Half a minute on a clock that stands still: never the reason a healthy call fails."""
+    return Deadline(clock, 30)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedTagor]:
+    """A healthy Tagor; a test tells it what to play instead."""
+    tagor = ScriptedTagor()
+    for question in QUESTIONS:
+        tagor.plays(question.path, says(question.content))
+    yield tagor
+    tagor.stop()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., ScriptedTagor]]:
+    """Start further scripted servers, stopped with the test."""
+    with ExitStack() as stack:
+
+        def start(context: ssl.SSLContext | None = None) -> ScriptedTagor:
+            server = ScriptedTagor(context)
+            stack.callback(server.stop)
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def connect(clock: FakeClock) -> Iterator[Callable[..., Tagor]]:
+    """Make clients that are closed with the test."""
+    with ExitStack() as stack:
+
+        def make(url: str, credential: Credential | None = None, **settings: Any) -> Tagor:  # noqa: ANN401 - passed on
+            settings = {"allow_http": True, "clock": clock, "pool": 4} | settings
+            return stack.enter_context(closing(Tagor(url, credential or KEY, **settings)))
+
+        yield make
+
+
+@pytest.fixture
+def tagor(server: ScriptedTagor, connect: Callable[..., Tagor]) -> Tagor:
+    return connect(server.url)
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> Callable[[str], Authority]:
+    def make(name: str) -> Authority:
+        key = ec.generate_private_key(ec.SECP256R1())
+        return Authority(tmp_path, name, key, sign(key, name, None, key))
+
+    return make

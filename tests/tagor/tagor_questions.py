@@ -1,0 +1,248 @@
+"""Every question the client knows: how it is asked, a good answer, and what the bridge makes of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bridge.tagor import (
+    CallerHint,
+    Deadline,
+    FileFacts,
+    FileName,
+    Generation,
+    Miss,
+    OfficeFacts,
+    Payment,
+    Ping,
+    ProvenFile,
+    Reference,
+    RunningPlan,
+    Tagor,
+    TagorRefused,
+)
+
+FILE, PARTY, PIN = "9000000000000001706", "9000000000000004711", "482193"
+NUMBER, NAME, REFERENCE = "+32470000001", "20230118", "2023/118"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the client: how it is asked, a good answer, and what the bridge makes of it."""
+
+    name: str
+    path: str
+    ask: Callable[[Tagor, Deadline], object]
+    content: dict[str, Any]
+    told: object
+    no: object = TagorRefused
+    required: tuple[str, ...] = ()
+    request: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_service(self) -> bool:
+        return "Success" in self.content
+
+
+def dataset(name: str, table: str, *rows: dict[str, Any], inner: str | None = None) -> dict[str, Any]:
+    return {name: {inner or name: {table: list(rows)}}}
+
+
+def context(**pairs: str) -> dict[str, Any]:
+    rows = [{"ContextKey": key, "ContextValue": value} for key, value in pairs.items()]
+    return dataset("dsWebContext", "ttWebContext", *rows)
+
+
+NO_ARGUMENTS = context()
+YES = {"Success": True, "Error": ""}
+
+QUESTIONS = [
+    Question(
+        "ping",
+        "Config/Ping",
+        lambda tagor, by: tagor.ping(deadline=by),
+        context(**{"102B": "true", "117": "true"}),
+        Ping(api=True, tagor=True),
+        request=NO_ARGUMENTS,
+    ),
+    Question(
+        "generation",
+        "Config/Version",
+        lambda tagor, by: tagor.generation(deadline=by),
+        context(APIVersion="1.08.4000B2"),
+        Generation.V1_08,
+        request=NO_ARGUMENTS,
+    ),
+    Question(
+        "office",
+        "Config/Info",
+        lambda tagor, by: tagor.office(deadline=by),
+        context(AppId="", APIVersion="2.00.1")
+        | dataset(
+            "dsTDOSPARWeb",
+            "ttTDOSPARWeb",
+            {
+                "TPAR_Id": "1706",
+                "Naam": "Studie De Wilde & Co",
+                "Plaats": "Antwerpen",
+                "Postcode": "2610",
+                "RekNr": "735030882966",
+                "Straat": "Dynamicalaan",
+                "StraatNr": "15",
+                "Tel": 38206300,
+                "SolvDtm_adres": None,
+                "KBOnr": 441759675,
+                "Mail": "info@dewilde.example",
+            },
+        ),
+        OfficeFacts(
+            "Studie De Wilde & Co",
+            "Dynamicalaan",
+            "15",
+            "2610",
+            "Antwerpen",
+            "38206300",
+            "info@dewilde.example",
+            "735030882966",
+        ),
+        required=("dsTDOSPARWeb",),
+        request=NO_ARGUMENTS,
+    ),
+    Question(
+        "office_open",
+        "TagorService/KantoorOpen",
+        lambda tagor, by: tagor.office_open(FILE, deadline=by),
+        YES | {"KantoorOpen": True},
+        told=True,
+        required=("KantoorOpen",),
+        request={"TDOS_Id": FILE},
+    ),
+    Question(
+        "caller",
+        "TagorService/ClipToFile",
+        lambda tagor, by: tagor.caller(NUMBER, deadline=by),
+        YES
+        | {"TPAR_Id": PARTY, "Taal": "Frn", "Partijtype": "V"}
+        | dataset(
+            "dsClipToFileDossiers",
+            "ttClipToFileDossiers",
+            {"TDOS_id": FILE, "Dossiernaam": "20230118", "TQDOSSOORT_Id": "9", "SaldoVerw": 1234.5},
+        ),
+        CallerHint(PARTY, "fr", (FileName(FILE, "20230118"),)),
+        no=None,
+        required=("TPAR_Id", "Partijtype"),
+        request={"Telnr": "+32470000001"},
+    ),
+    Question(
+        "file_by_pin",
+        "TagorService/PinToFile",
+        lambda tagor, by: tagor.file_by_pin(NAME, PIN, deadline=by),
+        YES | {"TDOS_Id": FILE, "TPAR_Id": int(PARTY)},
+        ProvenFile(FILE, PARTY),
+        no=None,
+        required=("TDOS_Id", "TPAR_Id"),
+        request={"Dossier": "20230118", "Pin": PIN},
+    ),
+    Question(
+        "file_by_reference",
+        "TagorService/GetVoxtronReferentie",
+        lambda tagor, by: tagor.file_by_reference(REFERENCE, 2, deadline=by),
+        YES
+        | {
+            "DosSoortId": "DSO9000000000000000001",
+            "DosBehId": "jdw",
+            "DosStatus": "12",
+            "AantalVerw": 3,
+            "VolgNrVerw": 2,
+            "DosId": FILE,
+            "Dagvaarding": "true",
+            "ReturnCode": "0",
+        },
+        Reference(FILE, 3, 2, summons=True, manager="jdw"),
+        no=Miss.NOT_FOUND,
+        required=("ReturnCode", "DosId", "AantalVerw", "Dagvaarding"),
+        request={"Referentie": "2023/118|2"},
+    ),
+    Question(
+        "defendant_by_house_number",
+        "TagorService/GetVoxtronVerwByHuisNr",
+        lambda tagor, by: tagor.defendant_by_house_number(FILE, "12A", deadline=by),
+        YES | {"VolgNrVerw": 2.0, "ReturnCode": 0},
+        told=2,
+        no=None,
+        required=("VolgNrVerw", "ReturnCode"),
+        request={"DosId": FILE, "HuisNr": "12A"},
+    ),
+    Question(
+        "pin_opens",
+        "TagorService/GetVoxtronVerwByPin",
+        lambda tagor, by: tagor.pin_opens(FILE, PIN, deadline=by),
+        YES,
+        told=True,
+        no=False,
+        request={"DosId": FILE, "Pin": PIN},
+    ),
+    Question(
+        "file_facts",
+        "TagorService/GetDosInfo",
+        lambda tagor, by: tagor.file_facts(FILE, PARTY, deadline=by),
+        YES
+        | {
+            "Dossiernaam": "20230118",
+            "Aanlegger": "Water & Gas <nv>",
+            "Verweerder": "Jan Janssens",
+            "DossiersoortId": "DSO1",
+            "StatusId": "S2",
+            "StadiumId": "S3",
+            "StadiumKlantId": "S4",
+            "StopstatusId": "",
+            "AlarmstatusId": None,
+            "DosbehId": "DBH12",
+            "EmailVerweerder": "jan@example.be",
+            "GsmVerweerder": "+32470000001",
+            "DatumLtstBet": "2026-03-02",
+            "BedragLtstBet": 75.5,
+            "DatumLtstOnbvBet": "",
+            "BedragLtstOnbvBet": 0,
+            "UrlFAQ": "https://faq.example.be/nl",
+        },
+        FileFacts(
+            name="20230118",
+            creditor="Water & Gas <nv>",
+            defendant="Jan Janssens",
+            kind="DSO1",
+            status="S2",
+            stage="S3",
+            client_stage="S4",
+            stop_status="",
+            alarm_status="",
+            manager="DBH12",
+            mail="jan@example.be",
+            mobile="+32470000001",
+            last_payment=Payment(date(2026, 3, 2), Decimal("75.50")),
+            unconfirmed_payment=None,
+            faq_url="https://faq.example.be/nl",
+        ),
+        required=("Dossiernaam", "Aanlegger", "Verweerder"),
+        request={"TDOS_Id": FILE, "TPAR_Id": PARTY},
+    ),
+    Question(
+        "balance",
+        "TagorService/GetSaldo",
+        lambda tagor, by: tagor.balance(FILE, deadline=by),
+        YES | {"Saldo": "1234,56"},
+        Decimal("1234.56"),
+        required=("Saldo",),
+        request={"TDOS_Id": FILE},
+    ),
+    Question(
+        "running_plan",
+        "TagorService/PaymentInfo",
+        lambda tagor, by: tagor.running_plan(FILE, deadline=by),
+        YES | {"Betaalplan": True, "Maandbedrag": 50, "Achterstand": "100.00"},
+        RunningPlan(Decimal(50), Decimal(100)),
+        required=("Betaalplan", "Maandbedrag", "Achterstand"),
+        request={"TDOS_Id": FILE},
+    ),
+]

@@ -1,0 +1,302 @@
+"""Every question the client knows, asked over a real socket and answered as real offices answer."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tagor_questions import FILE, PARTY, PIN, YES, Question, context, dataset
+from tagor_server import ScriptedTagor, http, says
+
+from bridge.tagor import (
+    CallerHint,
+    Deadline,
+    FilePin,
+    Generation,
+    Miss,
+    Ping,
+    Tagor,
+    TagorBroken,
+    TagorRefused,
+)
+
+CLIP = "TagorService/ClipToFile"
+REFERENCE = "TagorService/GetVoxtronReferentie"
+HOUSE = "TagorService/GetVoxtronVerwByHuisNr"
+FACTS = "TagorService/GetDosInfo"
+
+
+def test_a_question_is_sent_as_the_contract_says_and_its_answer_understood(
+    question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """One POST, JSON in its envelope, JSON wanted, nothing packed; the answer in the bridge's own words."""
+    assert question.ask(tagor, by) == question.told
+    (asked,) = server.asked
+    assert (asked.path, asked.request) == (question.path, question.request)
+    assert asked.headers["content-type"] == "application/json"
+    assert asked.headers["accept"] == "application/json"
+    assert asked.headers["accept-encoding"] == "identity"
+
+
+def test_an_answer_under_request_counts_too(
+    question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Some answers of generation 1.08 stand under `request`."""
+    server.plays(question.path, says(question.content, envelope="request"))
+    assert question.ask(tagor, by) == question.told
+
+
+def test_health_and_version_are_asked_without_a_credential(
+    question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """A wrong key must not make a healthy Tagor look sick; everything else shows the key."""
+    question.ask(tagor, by)
+    open_to_all = question.path in ("Config/Ping", "Config/Version")
+    assert ("authorization" in server.asked[0].headers) is not open_to_all
+
+
+def test_a_defendant_may_ask_over_the_same_connection(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """File and PIN are shown in their own scheme, and the office's key goes on as before."""
+    defendant = tagor.acting_as(FilePin("20230118", PIN))
+    defendant.balance(FILE, deadline=by)
+    tagor.balance(FILE, deadline=by)
+    shown = [asked.headers["authorization"] for asked in server.asked]
+    assert shown == ["Pin MjAyMzAxMTg6NDgyMTkz", "Tgr KEY-canary-5513"]
+    assert server.connections == 1
+
+
+def test_success_written_as_text_counts(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Booleans come as `true` or as "true"."""
+    server.plays("TagorService/GetVoxtronVerwByPin", says({"Success": "true"}), says({"Success": "false"}))
+    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert not tagor.pin_opens(FILE, PIN, deadline=by)
+
+
+@pytest.mark.parametrize("kind", ["K", "A", "Z"])
+def test_only_a_defendant_is_recognised(server: ScriptedTagor, tagor: Tagor, by: Deadline, kind: str):
+    """A client, anybody else and an unknown kind are nobody, also when Tagor gives them no id."""
+    server.plays(CLIP, says(YES | {"Partijtype": kind, "TPAR_Id": ""}))
+    assert tagor.caller("+32470000001", deadline=by) is None
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"dsClipToFileDossiers": None},
+        {"dsClipToFileDossiers": {}},
+        {"dsClipToFileDossiers": {"dsClipToFileDossiers": {}}},
+        dataset("dsClipToFileDossiers", "ttClipToFileDossiers"),
+    ],
+)
+def test_a_defendant_without_files_has_none(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, files: dict[str, Any]
+):
+    """Tagor may leave out empty arrays, or the whole inner object; a language it does not know is none."""
+    server.plays(CLIP, says(YES | {"Partijtype": "V", "TPAR_Id": 12, "Taal": "Ned"} | files))
+    assert tagor.caller("+32470000001", deadline=by) == CallerHint("12", None, ())
+
+
+def test_the_balance_is_not_read_from_a_phone_number(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """`SaldoVerw` comes with a bare number, so whatever stands there is dropped unread."""
+    rows = [
+        {"TDOS_Id": i, "Dossiernaam": f"F{i}", "SaldoVerw": saldo} for i, saldo in ((1, "oops"), (2, None))
+    ]
+    files = dataset("dsClipToFileDossiers", "ttClipToFileDossiers", *rows)
+    server.plays(CLIP, says(YES | {"Partijtype": "V", "TPAR_Id": PARTY} | files))
+    hint = tagor.caller("+32470000001", deadline=by)
+    assert hint
+    assert [(file.id, file.name) for file in hint.files] == [("1", "F1"), ("2", "F2")]
+
+
+@pytest.mark.parametrize("dataset_", [[], "x", {"dsClipToFileDossiers": 7}, {"dsClipToFileDossiers": [1]}])
+def test_a_dataset_of_another_shape_is_not_taken_for_an_empty_one(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, dataset_: object
+):
+    """Left out is one thing, something else is another."""
+    answer = YES | {"Partijtype": "V", "TPAR_Id": PARTY, "dsClipToFileDossiers": dataset_}
+    server.plays(CLIP, says(answer))
+    with pytest.raises(TagorBroken):
+        tagor.caller("+32470000001", deadline=by)
+
+
+@pytest.mark.parametrize(
+    ("content", "miss"),
+    [
+        ({"Success": True, "ReturnCode": "-1"}, Miss.NOT_FOUND),
+        ({"Success": False, "ReturnCode": -1}, Miss.NOT_FOUND),
+        ({"Success": False, "ReturnCode": ""}, Miss.NOT_FOUND),
+        ({"Success": True, "ReturnCode": "-2"}, Miss.SEVERAL),
+        ({"Success": False, "ReturnCode": "-2"}, Miss.SEVERAL),
+    ],
+)
+def test_a_reference_that_leads_nowhere_says_why(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any], miss: Miss
+):
+    """Unknown or of several files; in neither case is anything else in the answer believed."""
+    server.plays(REFERENCE, says(content | {"DosId": FILE}))
+    server.plays(HOUSE, says(content | {"VolgNrVerw": 1}))
+    assert tagor.file_by_reference("2023/118", deadline=by) is miss
+    assert tagor.defendant_by_house_number(FILE, "12", deadline=by) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"Success": False, "ReturnCode": "0"},
+        {"Success": True, "ReturnCode": ""},
+        {"Success": True, "ReturnCode": "7"},
+        {"Success": False, "ReturnCode": "7"},
+    ],
+)
+def test_a_reference_answered_both_yes_and_no_is_broken(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any]
+):
+    """Return code and success must agree."""
+    found = {"DosId": FILE, "AantalVerw": 1, "Dagvaarding": False, "VolgNrVerw": 1}
+    server.plays(REFERENCE, says(found | content))
+    server.plays(HOUSE, says(found | content))
+    with pytest.raises(TagorBroken):
+        tagor.file_by_reference("2023/118", deadline=by)
+    with pytest.raises(TagorBroken):
+        tagor.defendant_by_house_number(FILE, "12", deadline=by)
+
+
+def test_an_open_defendant_is_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Without an index Tagor may say 0, nothing or null for which defendant is meant."""
+    found = YES | {"ReturnCode": "0", "DosId": FILE, "AantalVerw": 2, "Dagvaarding": False}
+    server.plays(REFERENCE, *(says(found | {"VolgNrVerw": open_}) for open_ in (0, None, "")))
+    for _ in range(3):
+        reference = tagor.file_by_reference("2023/118", deadline=by)
+        assert not isinstance(reference, Miss)
+        assert (reference.defendant, reference.defendants, reference.summons) == (None, 2, False)
+    assert server.asked[0].request == {"Referentie": "2023/118"}
+
+
+@pytest.mark.parametrize("index", [0, -1, 100])
+def test_an_index_counts_from_one(tagor: Tagor, by: Deadline, index: int):
+    """Nothing is sent for a defendant there cannot be."""
+    with pytest.raises(ValueError, match="counts defendants from 1"):
+        tagor.file_by_reference("2023/118", index, deadline=by)
+
+
+@pytest.mark.parametrize("day", ["", None, "0000-00-00"])
+def test_a_file_that_was_never_paid_has_no_payment(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, day: str | None
+):
+    """Never paid is an empty date, whatever amount stands beside it."""
+    names = {"Dossiernaam": "1", "Aanlegger": "a", "Verweerder": "b"}
+    server.plays(FACTS, says(YES | names | {"DatumLtstBet": day, "BedragLtstBet": ""}))
+    facts = tagor.file_facts(FILE, PARTY, deadline=by)
+    assert facts.last_payment is None
+    assert facts.unconfirmed_payment is None
+
+
+@pytest.mark.parametrize("amount", [None, "", "1.234", "many"])
+def test_a_payment_without_a_readable_amount_is_not_taken_for_none(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, amount: str | None
+):
+    """Telling somebody who paid that nothing was paid would be worse than a colleague."""
+    names = {"Dossiernaam": "1", "Aanlegger": "a", "Verweerder": "b"}
+    server.plays(FACTS, says(YES | names | {"DatumLtstBet": "2026-03-02", "BedragLtstBet": amount}))
+    with pytest.raises(TagorBroken):
+        tagor.file_facts(FILE, PARTY, deadline=by)
+
+
+def test_without_a_plan_its_terms_do_not_matter(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Offices send null, zero or nothing for the terms of no plan."""
+    server.plays("TagorService/PaymentInfo", says(YES | {"Betaalplan": "false", "Maandbedrag": None}))
+    assert tagor.running_plan(FILE, deadline=by) is None
+
+
+def test_opening_hours_are_those_of_the_office_without_a_file(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Nothing of a file is sent before anybody is known."""
+    tagor.office_open(deadline=by)
+    assert server.asked[0].request == {}
+
+
+def test_credit_is_below_zero(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """An amount keeps its sign and gets two decimals."""
+    server.plays("TagorService/GetSaldo", says(YES | {"Saldo": -12.5}))
+    assert str(tagor.balance(FILE, deadline=by)) == str(Decimal("-12.50"))
+
+
+@pytest.mark.parametrize(
+    ("halves", "told"),
+    [
+        ({"102B": "true"}, Ping(api=False, tagor=True)),
+        ({"117": "true", "102B": "false"}, Ping(api=True, tagor=False)),
+    ],
+)
+def test_a_half_that_is_not_reported_up_is_down(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, halves: dict[str, str], told: Ping
+):
+    """Silence is not health."""
+    server.plays("Config/Ping", says(context(**halves)))
+    assert tagor.ping(deadline=by) == told
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("1.08.2000B5", Generation.V1_08),
+        ("1.09.1", Generation.V1_08),
+        ("2.00.0001", Generation.V2_00),
+        ("3.01", Generation.V2_00),
+    ],
+)
+def test_a_version_tells_the_generation(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, version: str, told: Generation
+):
+    """A newer generation keeps the names of those before."""
+    server.plays("Config/Version", says(context(TagorVersion=version)))
+    assert tagor.generation(deadline=by) is told
+
+
+@pytest.mark.parametrize("play", [http(404), says({}), says(context(APIVersion="", OEVersionAPI="11.7"))])
+def test_an_office_may_tell_its_version_elsewhere(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, play: Callable[..., None]
+):
+    """The vendor's page of 1.08 knows only `Config/Info` for it, and only for whom it knows."""
+    server.plays("Config/Version", play)
+    assert tagor.generation(deadline=by) is Generation.V2_00
+    assert server.asked[-1].headers["authorization"] == "Tgr KEY-canary-5513"
+
+
+@pytest.mark.parametrize("version", ["", "B5", "1,08", "2.00.\u00e9"])
+def test_a_version_nobody_can_read_is_broken(server: ScriptedTagor, tagor: Tagor, by: Deadline, version: str):
+    """Guessing a generation would mean sending calls it does not know."""
+    server.plays("Config/Version", says(context(APIVersion=version)))
+    server.plays("Config/Info", says(context(APIVersion=version)))
+    with pytest.raises(TagorBroken):
+        tagor.generation(deadline=by)
+
+
+def test_an_office_that_is_not_in_the_answer_is_broken(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """An empty table is allowed, but it is no office."""
+    server.plays("Config/Info", says(dataset("dsTDOSPARWeb", "ttTDOSPARWeb")))
+    with pytest.raises(TagorBroken):
+        tagor.office(deadline=by)
+
+
+def test_a_no_says_nothing_of_the_file(question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Where a no is an answer it is one value; elsewhere it is a refusal that names the operation only."""
+    if not question.is_service:
+        return
+    server.plays(question.path, says({"Success": False, "Error": "canary"}))
+    if question.no is not TagorRefused:
+        assert question.ask(tagor, by) is question.no
+        return
+    with pytest.raises(TagorRefused, match="a colleague takes over") as refused:
+        question.ask(tagor, by)
+    assert refused.value.operation == question.path
+    assert "canary" not in repr(refused.value)
+
+
+def test_what_holds_personal_data_does_not_print_it(question: Question, tagor: Tagor, by: Deadline):
+    """A fact that slips into a log line shows its kind only; the office's own facts are public."""
+    told = question.ask(tagor, by)
+    if question.is_service and type(told).__module__.startswith("bridge."):
+        assert not any(str(value) in repr(told) for value in question.content.values() if len(str(value)) > 4)

@@ -1,0 +1,12 @@
+"""What a call is: tables of steps with their small actions; the words are in `prompts/`."""
+
+from pathlib import Path
+
+from bridge.flow.graph import Joined
+from voice_flows.defendant import Defendant
+
+CALL = Joined(Defendant)
+"""Every way a call can go, checked the moment this package is imported."""
+
+PROMPTS = Path(__file__).parent / "prompts"
+"""The folder with `nl.toml`, `fr.toml`, `de.toml` and `en.toml`."""

@@ -1,0 +1,94 @@
+"""What is owed: the amount, the last payment, the plan that is running."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from bridge.flow import Flow, IdentifiedFile, do, end, menu, run, say, tells
+from voice_flows.desk import Errand
+from voice_flows.identify import Identify
+
+
+def look_up(errand: Errand, file: IdentifiedFile) -> list[str]:
+    """Creditor, and the last payment's amount and date if there was one: asked once per call and file."""
+
+    def ask() -> list[str]:
+        facts = errand.desk.facts(file)
+        paid = facts.last_payment
+        return [facts.creditor, *([str(paid.amount), paid.date.isoformat()] if paid else [])]
+
+    return errand.once(f"facts {file.id}", ask)
+
+
+@tells(creditor="text", number="digits")
+def open_file(errand: Errand, file: IdentifiedFile) -> Literal["opened"]:
+    """Which file this is about: a caller may have several."""
+    errand.tell(creditor=look_up(errand, file)[0], number=file.number)
+    return "opened"
+
+
+@tells("owed", owed="money")
+@tells("credit", credit="money")
+def ask_balance(errand: Errand, file: IdentifiedFile) -> Literal["owed", "settled", "credit"]:
+    """Ask Tagor once per call and file: every question leaves a note on the file."""
+    owed = Decimal(errand.once(f"owed {file.id}", lambda: str(errand.desk.balance(file))))
+    if owed < 0:
+        errand.tell(credit=-owed)
+        return "credit"
+    if owed == 0:
+        return "settled"
+    errand.tell(owed=owed)
+    return "owed"
+
+
+@tells("paid", paid="money", paid_on="date")
+def recall_payment(errand: Errand, file: IdentifiedFile) -> Literal["paid", "never"]:
+    """The last payment that came in on the file, if any did."""
+    _, *paid = look_up(errand, file)
+    if not paid:
+        return "never"
+    errand.tell(paid=Decimal(paid[0]), paid_on=date.fromisoformat(paid[1]))
+    return "paid"
+
+
+@tells("on_time", monthly="money")
+@tells("behind", monthly="money", arrears="money")
+def ask_plan(errand: Errand, file: IdentifiedFile) -> Literal["none", "on_time", "behind"]:
+    """The payment plan that is running, and whether the payments keep up with it."""
+    plan = errand.desk.plan(file)
+    if plan is None:
+        return "none"
+    errand.tell(monthly=plan.monthly)
+    if plan.arrears <= 0:
+        return "on_time"
+    errand.tell(arrears=plan.arrears)
+    return "behind"
+
+
+class Payments(Flow):
+    """What came in on the file, and what was agreed."""
+
+    last    = do(recall_payment, paid="paid", never="never", down="plan")
+    paid    = say(then="plan")
+    never   = say(then="plan")
+    plan    = do(ask_plan, none="told", on_time="on_time", behind="behind", down="told")
+    on_time = say(then="told")
+    behind  = say(then="told")
+    told    = end()
+
+
+class Balance(Flow):
+    """Identify, tell the balance of a file, and of the next one if the caller has more."""
+
+    identify = run(Identify, known="open", stranger="stranger", back="back")
+    open     = do(open_file, opened="which", down="look")
+    which    = say(then="look")
+    look     = do(ask_balance, owed="tell", settled="settled", credit="credit", down="sorry")
+    tell     = say(then="payments")
+    settled  = say(then="payments")
+    credit   = say(then="payments")
+    payments = run(Payments, told="choose")
+    choose   = menu({"1": "open", "2": "identify", "3": "back"}, silent="back", wrong="stranger")
+    sorry    = say(then="stranger")
+    stranger = end()
+    back     = end()

@@ -1,0 +1,45 @@
+"""A call from beginning to end: welcome, language, what the caller wants, goodbye."""
+
+from typing import Literal
+
+from bridge.flow import AGAIN, SLOWER, Flow, do, hangup, menu, run, say
+from voice_flows.balance import Balance
+from voice_flows.colleague import Colleague
+from voice_flows.desk import Errand
+from voice_flows.hints import hinted
+from voice_flows.office import Office
+
+LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
+
+
+def recognise(errand: Errand) -> Literal["seen"]:
+    """Speak the language of the party the number belongs to; nothing else may depend on it."""
+    language = hinted(errand).language
+    if language is not None and language in errand.desk.languages:
+        errand.speak(language)
+    return "seen"
+
+
+def speak(errand: Errand, language_key: str) -> Literal["chosen"]:
+    """Go on in the language the caller chose."""
+    errand.speak(LANGUAGE_KEYS[language_key])
+    return "chosen"
+
+
+class Defendant(
+    Flow,
+    anytime={"0": "colleague", "*": AGAIN, "8": SLOWER, "9": "goodbye"},
+    given={"office": "text", "address": "text", "hours": "text", "account": "iban"},
+):
+    """Every call walks this flow; a person is one key away at every question."""
+
+    recognise = do(recognise, within=0.25, seen="welcome", down="welcome")
+    welcome   = say(then="main")
+    main      = menu({"1": "balance", "2": "office", "3": "language"}, silent="colleague", wrong="colleague")
+    balance   = run(Balance, back="main", stranger="colleague")
+    office    = run(Office, back="main", over="goodbye")
+    language  = menu({"1": "speak", "2": "speak", "3": "speak", "4": "speak"}, into="language_key",
+                     silent="main", wrong="main")
+    speak     = do(speak, chosen="main", down="main")
+    colleague = run(Colleague, over="goodbye")
+    goodbye   = hangup()

@@ -1,0 +1,37 @@
+"""What the caller's number suggests: a language, and at most three files to try a PIN on; never a proof."""
+
+from dataclasses import dataclass
+
+from voice_flows.desk import Errand
+
+MOST_FILES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HintedFile:
+    """A file that may be the caller's."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hinted:
+    """The party behind a number, as far as a call may know it."""
+
+    language: str | None
+    files: tuple[HintedFile, ...]
+
+
+def hinted(errand: Errand) -> Hinted:
+    """The party behind the caller's number, asked once per call, and only where there is a number."""
+    language, *files = errand.once("hint", lambda: _ask(errand))
+    pairs = zip(files[::2], files[1::2], strict=True)
+    return Hinted(language or None, tuple(HintedFile(file, number) for file, number in pairs))
+
+
+def _ask(errand: Errand) -> list[str]:
+    hint = errand.desk.who_calls(errand.caller) if errand.caller else None
+    if hint is None:
+        return [""]
+    return [hint.language or "", *(text for file in hint.files for text in (file.id, file.number))]

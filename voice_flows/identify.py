@@ -1,0 +1,177 @@
+"""Who is calling: how to prove it is the office's own choice, and a stranger learns nothing from any way."""
+
+from typing import Literal
+
+from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
+from voice_flows.desk import Checked, Errand, Proven, Way
+from voice_flows.hints import MOST_FILES, hinted
+
+ROUNDS = 3
+FILES_NAMED = 3
+
+
+def identified(errand: Errand, proven: Proven, proof: Proof) -> Literal["right"]:
+    """Hand the proof to the call."""
+    errand.identify(
+        file=proven.id, number=proven.number, party=proven.party, proof=proof, credential=proven.credential
+    )
+    return "right"
+
+
+def may_name(errand: Errand, number: str) -> bool:
+    """Whether the caller may try one more file in this call: three rounds, and three different files."""
+    noted = errand.noted("named")
+    named = noted if isinstance(noted, list) else []
+    if number not in named:
+        errand.note("named", [*named, number])
+    return errand.count("rounds") <= ROUNDS and len({*named, number}) <= FILES_NAMED
+
+
+def judged(errand: Errand, checked: Checked, proof: Proof) -> Literal["right", "wrong", "spent"]:
+    """What a check means for the call; after the last round there is a person, not another try."""
+    if not isinstance(checked, str):
+        return identified(errand, checked, proof)
+    return "spent" if checked == "spent" or errand.noted("rounds") == ROUNDS else "wrong"
+
+
+def choose_way(errand: Errand) -> Way:
+    """How this office lets callers prove who they are."""
+    return errand.desk.way
+
+
+@proves("right")
+def try_hinted(errand: Errand, pin: str) -> Literal["right", "none"]:
+    """Try the PIN, silently, on the files that the caller's number is known for."""
+    files = hinted(errand).files
+    opened = errand.desk.open_hinted(files, pin) if len(files) <= MOST_FILES else []
+    return identified(errand, opened[0], "pin") if len(opened) == 1 else "none"
+
+
+@proves("right")
+def try_named(errand: Errand, pin: str, file_number: str) -> Literal["right", "wrong", "spent"]:
+    """Try the PIN on the file the caller names."""
+    if not may_name(errand, file_number):
+        return "spent"
+    return judged(errand, errand.desk.open_named(file_number, pin), "pin")
+
+
+@proves("right")
+def try_reference(errand: Errand, pin: str, reference: str) -> Literal["right", "several", "wrong", "spent"]:
+    """Try the PIN on the file behind a reference; with several defendants the house number must choose."""
+    if not may_name(errand, reference):
+        return "spent"
+    checked = errand.desk.open_reference(reference, pin)
+    if isinstance(checked, str) or checked.defendants == 1:
+        return judged(errand, checked, "reference_pin")
+    errand.note("opened", [checked.id, checked.number, checked.credential or ""])
+    return "several"
+
+
+@proves("right")
+def choose_defendant(errand: Errand, house_number: str) -> Literal["right", "none"]:
+    """Which of several defendants, once the PIN has opened the file."""
+    opened = errand.noted("opened")
+    if not isinstance(opened, list) or not errand.desk.lives_at(opened[0], house_number):
+        return "none"
+    file, number, credential = opened
+    errand.identify(
+        file=file, number=number, party=None, proof="reference_pin", credential=credential or None
+    )
+    return "right"
+
+
+@proves("right")
+def try_house(errand: Errand, reference: str, house_number: str) -> Literal["right", "wrong", "spent"]:
+    """Try a house number on the file behind a reference (the weak way)."""
+    if not may_name(errand, reference):
+        return "spent"
+    return judged(errand, errand.desk.open_house(reference, house_number), "house_number")
+
+
+@proves("right")
+def try_number(errand: Errand) -> Literal["right", "none"]:
+    """Take the caller's number for a proof (the weakest way): only where it belongs to exactly one file."""
+    files = hinted(errand).files
+    if len(files) != 1:
+        return "none"
+    [file] = files
+    errand.identify(file=file.id, number=file.number, party=None, proof="caller_number")
+    return "right"
+
+
+class ByPin(Flow):
+    """PIN first, in the same words for everybody; the file number only if the PIN found none."""
+
+    ask_pin    = ask(into="pin", digits="pin", secret=True,
+                     heard="try_hinted", empty="no_pin", silent="no_pin", wrong="stranger")
+    try_hinted = do(try_hinted, even=True, right="known", none="ask_file", down="ask_file")
+    ask_file   = ask(into="file_number", digits="file", seconds=15,
+                     heard="try_named", silent="stranger", wrong="stranger")
+    try_named  = do(try_named, even=True, right="known", wrong="sorry", spent="spent", down="down")
+    sorry      = say(then="ask_pin")
+    no_pin     = menu({"1": "stranger", "2": "back"}, silent="stranger", wrong="stranger")
+    spent      = say(then="stranger")
+    down       = say(then="stranger")
+    known      = end()
+    stranger   = end()
+    back       = end()
+
+
+class ByReference(Flow):
+    """PIN first, then the reference on the letter; with several defendants the house number chooses."""
+
+    ask_pin       = ask(into="pin", digits="pin", secret=True,
+                        heard="ask_reference", empty="no_pin", silent="no_pin", wrong="stranger")
+    ask_reference = ask(into="reference", digits="reference", seconds=15,
+                        heard="try_reference", silent="stranger", wrong="stranger")
+    try_reference = do(try_reference, even=True, right="known", several="ask_house",
+                       wrong="sorry", spent="spent", down="down")
+    ask_house     = ask(into="house_number", digits=(1, 5),
+                        heard="choose", silent="stranger", wrong="stranger")
+    choose        = do(choose_defendant, even=True, right="known", none="stranger", down="down")
+    sorry         = say(then="ask_pin")
+    no_pin        = menu({"1": "stranger", "2": "back"}, silent="stranger", wrong="stranger")
+    spent         = say(then="stranger")
+    down          = say(then="stranger")
+    known         = end()
+    stranger      = end()
+    back          = end()
+
+
+class ByHouseNumber(Flow):
+    """The reference and the house number: an office that wants this says who accepted the risk."""
+
+    ask_reference = ask(into="reference", digits="reference", seconds=15,
+                        heard="ask_house", empty="stranger", silent="stranger", wrong="stranger")
+    ask_house     = ask(into="house_number", digits=(1, 5),
+                        heard="try_house", silent="stranger", wrong="stranger")
+    try_house     = do(try_house, even=True, right="known", wrong="sorry", spent="spent", down="down")
+    sorry         = say(then="ask_reference")
+    spent         = say(then="stranger")
+    down          = say(then="stranger")
+    known         = end()
+    stranger      = end()
+
+
+class ByCallerNumber(Flow):
+    """The caller's number alone: an office that wants this says who accepted the risk."""
+
+    try_number = do(try_number, even=True, right="known", none="unknown", down="down")
+    unknown    = say(then="stranger")
+    down       = say(then="stranger")
+    known      = end()
+    stranger   = end()
+
+
+class Identify(Flow):
+    """Prove who is calling, the way the office has chosen."""
+
+    way          = do(choose_way, pin="by_pin", reference_pin="by_reference", house_number="by_house",
+                      caller_number="by_caller", down="stranger")
+    by_pin       = run(ByPin, known="known", stranger="stranger", back="back")
+    by_reference = run(ByReference, known="known", stranger="stranger", back="back")
+    by_house     = run(ByHouseNumber, known="known", stranger="stranger")
+    by_caller    = run(ByCallerNumber, known="known", stranger="stranger")
+    known        = end()
+    stranger     = end()
+    back         = end()
