@@ -41,9 +41,8 @@ def on_starting(_: object) -> None:
         if "GUNICORN_FD" not in os.environ:  # a master that replaces another takes over its sockets
             socket.create_server(("", _settings.port)).close()
     except OSError as error:
-        sys.stderr.write(
-            f"Port {_settings.port} cannot be had ({error.strerror}): set BRIDGE_PORT to another.\n"
-        )
+        why = os.strerror(error.errno or 0)
+        sys.stderr.write(f"Port {_settings.port} cannot be had ({why}): set BRIDGE_PORT to another.\n")
         sys.exit(1)
     logging.getLogger("gunicorn.error").propagate = True
     start_logging(_settings.log_level)

@@ -3,7 +3,7 @@
 Twilio only warns about some of these (12200) and plays on; this carrier refuses, because other providers do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from bridge.carrier.account import Profile
@@ -69,8 +69,7 @@ def _check_against(verb: Verb, shape: Shape, profile: Profile) -> None:
 
 def _check_child(verb: Verb, shape: Shape, child: Verb) -> None:
     if child.name not in GRAMMAR:
-        near = get_close_matches(child.name, GRAMMAR, 1, 0.5)
-        raise _breach(child, "is not a verb" + (f": did you mean <{near[0]}>?" if near else ""))
+        raise _breach(child, "is not a verb" + _nearest(child.name, shape.inside))
     if child.name not in shape.inside:
         raise _breach(child, f"cannot stand inside <{verb.name}>", 13320 if verb.name == "Gather" else SCHEMA)
 
@@ -78,8 +77,7 @@ def _check_child(verb: Verb, shape: Shape, child: Verb) -> None:
 def _check_attribute(verb: Verb, shape: Shape, name: str, value: str, profile: Profile) -> None:
     attribute = shape.attributes.get(name)
     if attribute is None:
-        near = get_close_matches(name, shape.attributes, 1, 0.5)
-        raise _breach(verb, f"knows no attribute {name}" + (f": did you mean {near[0]}?" if near else ""))
+        raise _breach(verb, f"knows no attribute {name}" + _nearest(name, shape.attributes))
     if attribute.needs and attribute.needs not in profile.capabilities:
         raise _breach(verb, f"{profile.name} has no attribute {name} (capability {attribute.needs})")
     if not attribute.kind.fits(value):
@@ -131,6 +129,13 @@ _RULES: dict[str, tuple[Rule, ...]] = {
     "Gather": (_understood,),
     "Dial": (_targeted,),
 }
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """A question that helps with a typing mistake: the same name in other case, else a similar one."""
+    names = {one.lower(): one for one in sorted(known)}
+    near = get_close_matches(name.lower(), names, 1, 0.6)
+    return f": did you mean {names[near[0]]}?" if near else ""
 
 
 def _breach(verb: Verb, what: str, code: int = SCHEMA) -> Refused:

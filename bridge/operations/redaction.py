@@ -1,7 +1,7 @@
-"""What a log line may say: under known keys, names from the code, and nothing that looks like a person's data.
+"""What a log line may say: known keys, names out of the code, and nothing that looks like a person's data.
 
-A value needs a key of `VOCABULARY` and the form of a name; it then loses what looks like a number, an address or
-a credential; and of an exception only types and places are told, because its text quotes values. All three are
+A value needs a key of `VOCABULARY` and the form of a name; then it loses what looks like a number, an address
+or a credential; and an exception is told by types and places, because its text quotes values. All of them are
 second nets: the first is that nobody hands a personal value to a logger.
 """
 
@@ -19,13 +19,16 @@ def _words(text: str) -> frozenset[str]:
 
 REMOVED = "[removed]"
 COUNTS = _words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
-VOCABULARY = COUNTS | _words("""
-    action call check database endpoint error event exception exit flow function language level logger method
-    office outcome places provider reason source state step timestamp type
+SENTENCES = _words("event reason where")
+NAMES = _words("""
+    action call check code database endpoint error exception exit flow function language level logger
+    method office outcome place places provider source state step timestamp trouble type view
 """)
+VOCABULARY = COUNTS | SENTENCES | NAMES
 
 _SHAPES = {
     "call": re.compile(r"CA[0-9a-f]{32}"),
+    "code": re.compile(r"[1-9]\d{4}"),  # the provider's number for what it met
     "timestamp": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z"),
 }
 _PERSONAL = re.compile(
@@ -81,10 +84,10 @@ def _value(key: str, value: object, depth: int) -> object:
 
 
 def _text(key: str, text: str) -> str:
-    """Only an event is told in words; everything else is a name from the code, such as a step's."""
+    """What does not stand for a sentence of our own is a name from the code, such as a step's."""
     if key in _SHAPES and _SHAPES[key].fullmatch(text):
         return text
-    return clean(text) if key == "event" or _NAME.fullmatch(text) else REMOVED
+    return clean(text) if key in SENTENCES or _NAME.fullmatch(text) else REMOVED
 
 
 def clean(text: str) -> str:

@@ -65,6 +65,14 @@ class Line:
             self._connection.settimeout(None)
         return False
 
+    def part(self) -> None:
+        """Say goodbye and let what is still sent run out, or a reset would swallow the last reply."""
+        self._connection.shutdown(socket.SHUT_WR)
+        self._connection.settimeout(1.0)
+        for _ in range(1024):
+            if not self._connection.recv(65536):
+                return
+
     def reset(self) -> None:
         """Make the coming close a reset, so that the client reads an error and not an end."""
         self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -3,6 +3,7 @@
 import socket
 import socketserver
 import threading
+from contextlib import suppress
 from typing import cast
 
 from bridge.standin import control
@@ -81,13 +82,13 @@ class Connection(socketserver.StreamRequestHandler):
         line = Line(self.connection, self.rfile, self.client_address[0])
         if self._refused(line):
             return
-        try:
-            while self._exchange(line):
-                pass
-        except Rejected as rejected:
-            line.answer(rejected.reply(as_json=True))
-        except OSError:
-            return
+        with suppress(OSError):
+            try:
+                while self._exchange(line):
+                    pass
+            except Rejected as rejected:
+                line.answer(rejected.reply(as_json=True))
+                line.part()
 
     def _refused(self, line: Line) -> bool:
         """Whether a fault turns the whole connection away before anything is read from it."""

@@ -46,7 +46,7 @@ class Wire:
         self._base = _checked_base(base_url, allow_http=allow_http)
         self._max_bytes = max_bytes
         self._session = _Session()
-        adapter = _Adapter(_trust(ca_file), pool)
+        adapter = _Adapter(_trust(ca_file) if self._base.startswith("https:") else None, pool)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -125,7 +125,7 @@ class _Session(requests.Session):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, context: ssl.SSLContext, pool: int) -> None:
+    def __init__(self, context: ssl.SSLContext | None, pool: int) -> None:
         self._context = context
         never = Retry(0, read=False, respect_retry_after_header=False)
         super().__init__(pool_connections=1, pool_maxsize=pool, max_retries=never)

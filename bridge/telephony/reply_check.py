@@ -84,6 +84,8 @@ class ReplyCheck:
 
     def _content(self, element: ET.Element) -> None:
         text = "".join(element.itertext())
+        if element.tag == "Dial" and len(element) != 1:
+            raise UnfitReplyError("<Dial> must hold one number")
         if element.tag == "Say":
             self._spoken(element, text)
         elif shape := self._texts.get(element.tag):

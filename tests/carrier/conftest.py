@@ -35,7 +35,7 @@ Act = Callable[[Asked], str]
 
 @dataclass
 class Office:
-    """Answers each path as the test said: a document, a whole answer, or what a function makes of the request."""
+    """Answers each path as the test said: a document, a whole answer, or what a function makes of it."""
 
     base: str
     pages: dict[str, tuple[str | bytes | Act, dict[str, object]]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.carrier.account import TWILIO
 from bridge.carrier.errors import Endless, Refused
+from bridge.carrier.phone import Phone
 from bridge.carrier.turn import Utterance
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def test_relative_urls_count_from_the_document(office: "Office"):
     """`2` inside /calls/1 means /calls/2."""
     office.says("/calls/1", office.redirect("2"))
     office.says("/calls/2", HANGUP)
-    phone = type(office.phone())(office.line("/calls/1")).ring()
+    phone = Phone(office.line("/calls/1")).ring()
     assert phone.ended_by == "hangup"
 
 
@@ -270,7 +271,7 @@ def test_a_loop_ends_with_an_apology_and_not_with_the_fallback(office: "Office")
     """When not strict, the loop guard ends the call; the fallback would only go round as well."""
     office.says("/voice", office.redirect("/voice"))
     line = office.line(fallback_url="/voice")
-    phone = type(office.phone())(line, profile=replace(TWILIO, documents=5), strict=False).ring()
+    phone = Phone(line, profile=replace(TWILIO, documents=5), strict=False).ring()
     assert (len(office.asked), phone.ended_by) == (5, "application error")
 
 
@@ -351,7 +352,7 @@ def test_a_transfer_may_show_these_numbers(office: "Office", shown: str, inside:
     """Docs: this call's To or From, an owned or verified number; a SIP leg may show a name."""
     office.says("/voice", f'<Dial callerId="{shown}">{inside}</Dial>')
     line = office.line(owned=frozenset({"+3225550177"}))
-    assert type(office.phone())(line).ring().state == "dialling"
+    assert Phone(line).ring().state == "dialling"
 
 
 def test_a_transfer_must_not_show_a_stranger(office: "Office"):

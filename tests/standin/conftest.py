@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from bridge.standin import StandIn
 
 CONTRACT = Path(__file__).with_name("contract.json")

@@ -1,11 +1,17 @@
 """Every reply has the shape the vendor's contract gives, but for the oddities real offices are known for."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bridge.standin import CASES
 from bridge.standin.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from tests.standin.conftest import Client
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"-?\d+\.\d{2}")
@@ -28,28 +34,34 @@ QUESTIONS = {
 }
 
 
-def fits(name, value, kind):
+def fits(name: str, value: Any, kind: Any) -> bool:  # noqa: ANN401 - JSON is anything
     """Whether a value is of the contract's kind, or one of the spellings seen at real offices."""
     if isinstance(kind, dict):
-        return isinstance(value, dict) and set(value) <= set(kind) and all(
-            fits(field, inner, kind[field]) for field, inner in value.items()
-        )
+        known = isinstance(value, dict) and set(value) <= set(kind)
+        return known and all(fits(field, inner, kind[field]) for field, inner in value.items())
     if isinstance(kind, list):
         return isinstance(value, list) and all(fits(name, row, kind[0]) for row in value)
+    return leaf_fits(name, value, kind)
+
+
+def leaf_fits(name: str, value: object, kind: str) -> bool:
+    text = value if isinstance(value, str) else "?"
+    whole = isinstance(value, int) and not isinstance(value, bool)
     if kind.startswith("boolean"):
-        return isinstance(value, bool) or value in ("true", "false")
-    if kind.startswith("integer"):
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind.startswith("number"):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        return number or (isinstance(value, str) and AMOUNT.fullmatch(value) is not None)
-    if "null" in kind or "date" in kind:
-        return value in (None, "") or DATE.fullmatch(value) is not None
-    return isinstance(value, str) or (name.lower().endswith("id") and isinstance(value, int))
+        fit = isinstance(value, bool) or text in ("true", "false")
+    elif kind.startswith("integer"):
+        fit = whole
+    elif kind.startswith("number"):
+        fit = whole or isinstance(value, float) or AMOUNT.fullmatch(text) is not None
+    elif "null" in kind or "date" in kind:
+        fit = value in (None, "") or DATE.fullmatch(text) is not None
+    else:
+        fit = isinstance(value, str) or (whole and name.lower().endswith("id"))
+    return fit
 
 
 @pytest.mark.parametrize("operation", QUESTIONS)
-def test_replies_have_the_contracts_shape(client, contract, operation):
+def test_replies_have_the_contracts_shape(client: Client, contract: dict[str, Any], operation: str):
     """For every case, no reply has a field or a type that neither the contract nor a real office knows."""
     for case in CASES:
         fields = QUESTIONS[operation](case)
@@ -61,20 +73,18 @@ def test_replies_have_the_contracts_shape(client, contract, operation):
 
 
 @pytest.mark.parametrize("operation", QUESTIONS)
-def test_replies_leave_no_field_out(client, contract, operation):
+def test_replies_leave_no_field_out(client: Client, contract: dict[str, Any], operation: str):
     """A yes to a well-known file carries every field of the contract."""
     reply = client.ask(operation, QUESTIONS[operation](CASES[0]))
     assert set(reply.response) == set(contract[operation]["response"])
 
 
-def test_registered_operations_state_the_contracts_facts(contract):
+def test_registered_operations_state_the_contracts_facts(contract: dict[str, Any]):
     """Names, schemes and request fields are those of the contract, and nothing else is offered."""
     offered = {
         name: {
             "auth": sorted(operation.schemes),
-            "request": sorted(
-                field + "*" * (field in operation.required) for field in operation.fields
-            ),
+            "request": sorted(field + "*" * (field in operation.required) for field in operation.fields),
         }
         for name, operation in OPERATIONS.items()
     }
@@ -84,10 +94,12 @@ def test_registered_operations_state_the_contracts_facts(contract):
     assert offered == known
 
 
-def test_every_oddity_of_real_offices_occurs(client):
+def test_every_oddity_of_real_offices_occurs(client: Client):
     """Ids as numbers, amounts and booleans as text, empty and null dates all come up among the cases."""
     replies = [client.ask("TagorService/GetDosInfo", {"TDOS_Id": case.file_id}).response for case in CASES]
-    clips = [client.ask("TagorService/ClipToFile", {"Telnr": case.phone}).response for case in CASES if case.phone]
+    clips = [
+        client.ask("TagorService/ClipToFile", {"Telnr": case.phone}).response for case in CASES if case.phone
+    ]
     assert {type(clip["TPAR_Id"]) for clip in clips} == {str, int}
     assert {type(reply["BedragLtstBet"]) for reply in replies} == {str, int, float}
     assert {type(reply["Success"]) for reply in replies} == {str, bool}

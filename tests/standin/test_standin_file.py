@@ -1,21 +1,31 @@
 """What Tagor tells about a file, and what it writes down when it does."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from bridge.standin import CASES
 
+if TYPE_CHECKING:
+    from bridge.standin import Case
+    from tests.standin.conftest import Client
+
 DIRK = next(case for case in CASES if case.name == "Dirk Willems")
 
 
-def amount(value):
+def amount(value: str | float) -> str:
     return f"{float(value):.2f}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
-def test_each_case_is_told_as_documented(client, case):
+def test_each_case_is_told_as_documented(client: Client, case: Case):
     """Balance, creditor, last payment and plan are exactly those of the table of cases."""
     public = case.public()
-    facts = client.ask("TagorService/GetDosInfo", {"TDOS_Id": case.file_id, "TPAR_Id": case.party_id}).response
+    facts = client.ask(
+        "TagorService/GetDosInfo", {"TDOS_Id": case.file_id, "TPAR_Id": case.party_id}
+    ).response
     plan = client.ask("TagorService/PaymentInfo", {"TDOS_Id": case.file_id}).response
     balance = client.ask("TagorService/GetSaldo", {"TDOS_Id": case.file_id}).response["Saldo"]
     paid = amount(facts["BedragLtstBet"]) if facts["DatumLtstBet"] else None
@@ -26,7 +36,7 @@ def test_each_case_is_told_as_documented(client, case):
     assert (running if plan["Betaalplan"] in (True, "true") else None) == public["plan"]
 
 
-def test_every_balance_question_leaves_a_record(client):
+def test_every_balance_question_leaves_a_record(client: Client):
     """Each GetSaldo writes an OPSV record on the file, and the journal says so."""
     for _ in range(2):
         client.ask("TagorService/GetSaldo", {"TDOS_Id": "9000000000000000001", "Telnr": "+32470000001"})
@@ -38,7 +48,7 @@ def test_every_balance_question_leaves_a_record(client):
     assert [entry["effect"] for entry in client.standin.journal()] == [["info record OPSV"]] * 2
 
 
-def test_parameter_568_switches_the_records_off(client):
+def test_parameter_568_switches_the_records_off(client: Client):
     """An office may have decided against them."""
     client.standin.parameter(568, "true")
     assert client.ask("TagorService/GetSaldo", {"TDOS_Id": "9000000000000000001"}).response["Success"] is True
@@ -58,7 +68,7 @@ def test_parameter_568_switches_the_records_off(client):
         ("TagorService/GetVoxtronVerwByHuisNr", {"DosId": "1", "HuisNr": "1"}),
     ],
 )
-def test_what_cannot_be_told_is_an_ordinary_no(client, operation, fields):
+def test_what_cannot_be_told_is_an_ordinary_no(client: Client, operation: str, fields: dict[str, Any]):
     """200, Success false, a sentence, and no effect."""
     reply = client.ask(operation, fields)
     assert (reply.status, reply.response["Success"]) == (200, False)
@@ -66,16 +76,18 @@ def test_what_cannot_be_told_is_an_ordinary_no(client, operation, fields):
     assert client.standin.journal()[-1]["effect"] == []
 
 
-def test_an_id_may_be_asked_for_as_a_number(client):
+def test_an_id_may_be_asked_for_as_a_number(client: Client):
     """A JSON integer names the same file as its digits do."""
     reply = client.ask("TagorService/GetSaldo", {"TDOS_Id": 9000000000000000001})
     assert reply.response["Saldo"] == 1234.56
 
 
-def test_without_a_party_the_first_defendants_address_is_told(client):
+def test_without_a_party_the_first_defendants_address_is_told(client: Client):
     """The trap of GetDosInfo: mail and mobile are another person's unless the party is named."""
     first = client.ask("TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id}).response
-    named = client.ask("TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id, "TPAR_Id": DIRK.party_id}).response
+    named = client.ask(
+        "TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id, "TPAR_Id": DIRK.party_id}
+    ).response
     assert (first["EmailVerweerder"], first["GsmVerweerder"]) == ("p1081@example.be", "")
     assert (named["EmailVerweerder"], named["GsmVerweerder"]) == ("p1008@example.be", "+32470000008")
 
@@ -83,21 +95,21 @@ def test_without_a_party_the_first_defendants_address_is_told(client):
 @pytest.mark.parametrize(
     ("value", "name"), [("", "20230118"), ("user", "an.verbeke"), ("id", "DBH9000000000000000901")]
 )
-def test_parameter_259_names_the_manager(client, value, name):
+def test_parameter_259_names_the_manager(client: Client, value: str, name: str):
     """The file's name, a login, or DBH and a user id."""
     client.standin.parameter(259, value)
     reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000001"}).response
     assert reply["DosbehId"] == name
 
 
-def test_a_defendant_is_told_the_own_address(client):
+def test_a_defendant_is_told_the_own_address(client: Client):
     """With the Pin scheme the caller is the party."""
     mine = client.as_defendant(DIRK.file, DIRK.pin)
     reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id}, authorization=mine).response
     assert reply["Verweerder"] == "Dirk Willems"
 
 
-def test_texts_arrive_as_they_are_kept(client):
+def test_texts_arrive_as_they_are_kept(client: Client):
     """Markup, emoji and control characters are the reader's problem, as they are with a real Tagor."""
     reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000017"}).response
     assert {"&", "<", ">", '"', "'", "\x00", "\x1b", "\u202e", "\U0001f600"} < set(reply["Aanlegger"])

@@ -31,7 +31,15 @@ class Authority:
     def context(self, host: str = "127.0.0.1", days: tuple[int, int] = (-1, 30)) -> ssl.SSLContext:
         """Return a server's context with a certificate for `host`, valid between these days from now."""
         key = ec.generate_private_key(ec.SECP256R1())
-        certificate = sign(key, "Tagor", self.certificate.subject, self.key, host=host, days=days)
+        return self._serving(
+            key, sign(key, "Tagor", self.certificate.subject, self.key, host=host, days=days)
+        )
+
+    def own_context(self) -> ssl.SSLContext:
+        """Return a server's context with a certificate that vouches for itself."""
+        return self._serving(self.key, sign(self.key, "Tagor", None, self.key, host="127.0.0.1"))
+
+    def _serving(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> ssl.SSLContext:
         path = self.folder / "server.pem"
         private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         path.write_bytes(private + certificate.public_bytes(Encoding.PEM))

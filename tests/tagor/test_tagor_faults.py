@@ -85,7 +85,7 @@ FAULTS: dict[str, tuple[Play, type[TagorError]]] = {
     "headers without end": (raw(LINE + b"X-Name: Canary-Janssens-8846\r\n" * 200), TagorBroken),
     "header line without end": (raw(LINE + b"X-Name: " + b"8846" * 20_000), TagorBroken),
     "header that is none": (
-        raw(LINE + b"Content-Length: 0\r\n" + CANARY.encode() + b"\r\n\r\n"),
+        raw(LINE + b"Connection: close\r\nContent-Length: 0\r\n" + CANARY.encode() + b"\r\n\r\n"),
         TagorBroken,
     ),
     "HTTP of no version": (raw(b"HTTP/7.0 200 " + CANARY.encode() + b"\r\n\r\n"), TagorBroken),
@@ -105,6 +105,7 @@ def assert_tells_nothing(error: TagorError, logged: str) -> None:
 def test_every_fault_ends_in_one_of_three_errors_that_tell_nothing(
     question: Question,
     fault: str,
+    *,
     server: ScriptedTagor,
     tagor: Tagor,
     clock: FakeClock,
@@ -146,6 +147,7 @@ def test_a_server_that_drips_holds_nobody_beyond_the_deadline(
 def test_a_tagor_that_cannot_be_reached_is_tried_twice_and_nothing_was_sent(
     question: Question,
     trouble: str,
+    *,
     connect: Callable[..., Tagor],
     clock: FakeClock,
     monkeypatch: pytest.MonkeyPatch,

@@ -71,6 +71,16 @@ class Bridge:
         }
         return Line(**(settings | changes))
 
+    def opened(self, **changes: object) -> FlaskClient:
+        """Open the line: a client of an app that has nothing but its blueprint."""
+        app = Flask("line")
+        app.register_blueprint(blueprint(self.line(**changes)))
+        return app.test_client()
+
+    def plain(self, public: str) -> bytes:
+        """Give last words for a line at another address."""
+        return Renderer(public, TWILIO, voices.choose(TWILIO.voices)).last_words([Said("Dag.", "nl")])
+
     def _stumble(self) -> None:
         if self.trouble:
             raise self.trouble
@@ -124,13 +134,6 @@ def bridge() -> Bridge:
     return Bridge()
 
 
-def opened(line: Line) -> FlaskClient:
-    """Open a line: a client of an app that has nothing but its blueprint."""
-    app = Flask("line")
-    app.register_blueprint(blueprint(line))
-    return app.test_client()
-
-
 @pytest.fixture
 def twilio(bridge: Bridge) -> Twilio:
-    return Twilio(opened(bridge.line()))
+    return Twilio(bridge.opened())

@@ -124,32 +124,33 @@ def test_a_body_that_is_no_strict_form_is_refused(
 
 # A signature covers names and values without separators (safety.md section 11.1), so each of these keeps it.
 @pytest.mark.parametrize(
-    ("path", "gone", "put", "reason"),
+    ("gone", "put", "reason"),
     [
-        pytest.param(TURN, "CallSid", {"CallSi": "dCA" + "1b" * 16}, "missing", id="required name cut"),
-        pytest.param(TURN, "Digits", {"Digit": "s1234"}, "resplit", id="optional name cut"),
+        pytest.param("CallSid", {"CallSi": "dCA" + "1b" * 16}, "missing", id="required name cut"),
+        pytest.param("Digits", {"Digit": "s1234"}, "resplit", id="optional name cut"),
         pytest.param(
-            TURN, "Digits", {"CallStatus": "in-progressDigits1234"}, "field", id="swallowed by a known value"
+            "DeviceType",
+            {"CallStatus": "in-progressDeviceTypetablet"},
+            "field",
+            id="swallowed by a known value",
         ),
         pytest.param(
-            TURN, "Digits", {"DeviceType": "tabletDigits1234"}, "resplit", id="swallowed by an unknown value"
+            "Digits", {"DeviceType": "tabletDigits1234"}, "resplit", id="swallowed by an unknown value"
         ),
-        pytest.param(
-            TURN, "FromCountry", {"From": "+32470000001FromCountryBE"}, "resplit", id="caller changed"
-        ),
-        pytest.param(TURN, "StirVerstat", {"SpeechResult": "jaStirVerstatNo"}, "resplit", id="words grown"),
-        pytest.param(TURN, "SpeechResult", {"Speech": "Resultja"}, "resplit", id="words hidden"),
+        pytest.param("FromCountry", {"From": "+32470000001FromCountryBE"}, "resplit", id="caller changed"),
+        pytest.param("StirVerstat", {"SpeechResult": "jaStirVerstatNo"}, "resplit", id="words grown"),
+        pytest.param("SpeechResult", {"Speech": "Resultja"}, "resplit", id="words hidden"),
     ],
 )
 def test_text_cut_into_other_parameters_is_refused(
-    twilio: Twilio, bridge: Bridge, path: str, gone: str, put: dict[str, str], reason: str
+    twilio: Twilio, bridge: Bridge, gone: str, put: dict[str, str], reason: str
 ):
     """The same signed text, cut at another place, says something else and is refused."""
     all_fields = {"DeviceType": "tablet", "Digits": "1234", "SpeechResult": "ja", "StirVerstat": "No"}
     genuine = twilio.fields(**all_fields)
     cut = {name: value for name, value in genuine.items() if name != gone} | put
-    assert twilio.sign(path, genuine) == twilio.sign(path, cut)
-    assert twilio.post_raw(path, urlencode(cut), twilio.sign(path, genuine)).status_code == 403
+    assert twilio.sign(TURN, genuine) == twilio.sign(TURN, cut)
+    assert twilio.post_raw(TURN, urlencode(cut), twilio.sign(TURN, genuine)).status_code == 403
     assert (bridge.heard, bridge.refused) == ([], [reason])
 
 
@@ -195,7 +196,7 @@ def test_a_name_within_a_longer_name_is_no_forgery(twilio: Twilio, bridge: Bridg
 
 
 def test_cut_words_never_become_keys(twilio: Twilio, bridge: Bridge):
-    """The end of what a caller said is not marked in the signed text: a cut may shorten words, nothing else."""
+    """Nothing marks the end of a caller's words in the signed text: a cut may shorten them, nothing else."""
     genuine = twilio.fields(SpeechResult="Ja Tien")
     cut = twilio.fields(SpeechResult="Ja ", Tien="")
     assert twilio.sign(TURN, genuine) == twilio.sign(TURN, cut)

@@ -118,7 +118,7 @@ def test_what_a_provider_cannot_run_never_leaves(verbs: str, sentence: str):
     ],
 )
 def test_what_is_no_document_never_leaves(document: bytes, sentence: str):
-    """Leading white space, another root, other bytes or too many of them: the provider would drop the call."""
+    """Leading white space, another root, other bytes or too many: the provider would drop the call."""
     with pytest.raises(UnfitReplyError, match=sentence):
         ReplyCheck(PUBLIC, PLAIN).check(document)
 

@@ -48,12 +48,10 @@ def test_a_log_that_fails_does_not_silence_the_line(twilio: Twilio, bridge: Brid
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    line = bridge.line(refused=broken, failed=broken)
-    silent = type(twilio)(twilio.client.application.test_client())
-    silent.client = _opened(line)
+    twilio.client = bridge.opened(refused=broken, failed=broken)
     bridge.trouble = RuntimeError()
-    assert silent.post("/voice").data == bridge.sorry
-    assert silent.post("/voice", AccountSid="AC1").status_code == 403
+    assert twilio.post("/voice").data == bridge.sorry
+    assert twilio.post("/voice", AccountSid="AC1").status_code == 403
 
 
 def test_the_fallback_says_which_call_and_why(twilio: Twilio, bridge: Bridge):
@@ -105,7 +103,7 @@ def test_a_stranger_learns_nothing(twilio: Twilio, bridge: Bridge):
 def test_a_line_that_could_not_work_is_not_opened(bridge: Bridge, change: dict[str, object], sentence: str):
     """The operator reads a sentence at the start, not a caller a silence later."""
     with pytest.raises(ValueError, match=sentence):
-        _opened(bridge.line(**change))
+        bridge.opened(**change)
 
 
 def test_last_words_are_checked_before_they_are_needed(bridge: Bridge):
