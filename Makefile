@@ -44,13 +44,13 @@ rehearsal: $(DEV) ## play the long runs at full size
 
 COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"
 COMPILE = $(IN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \
-	--no-annotate --python-version 3.11 --custom-compile-command "make lock" pyproject.toml \
+	--no-annotate --python-version 3.11 --custom-compile-command "make lock" \
 	--exclude-newer $$($(COOLED)) --exclude-newer-package gunicorn=2026-11-13
 
 lock: $(DEV) ## choose the newest packages that are two weeks old, with their hashes
-	$(COMPILE) --extra postgres -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra postgres -o requirements/run.txt
 	$(COMPILE) --group setup -o requirements/setup.txt
-	$(COMPILE) --extra postgres --group setup --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra postgres --group setup --group dev -c requirements/run.txt -o requirements/dev.txt
 
 # Without ensurepip (as Debian ships python3) a .venv is made bare and filled from outside.
 .venv/pyvenv.cfg:

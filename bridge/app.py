@@ -155,7 +155,7 @@ def _seal(settings: Settings) -> Seal:
 
 def _renderer(settings: Settings, office: Office | None) -> Renderer:
     provider = PROVIDERS[settings.provider]
-    chosen = named(provider.voices, {**office.voices}) if office else None
+    chosen = named(provider.voices, dict(office.voices.items())) if office else None
     return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
 
 

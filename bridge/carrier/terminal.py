@@ -71,27 +71,35 @@ class Screen:
     def show(self, phone: Phone) -> None:
         """Write what was heard since the last time, and once what the call waits for."""
         for utterance in phone.heard[self._told :]:
-            self._write(_caption(utterance))
+            self.write(_caption(utterance))
         self._told = len(phone.heard)
         waiting = phone.waiting
         if waiting and waiting.verb is not self._hinted:
             self._hinted = waiting.verb
-            self._write(f"         [{_hint(waiting)}]")
+            self.write(f"         [{_hint(waiting)}]")
 
-    def echo(self, text: str) -> None:
-        """Show what was typed."""
-        self._out.write(text)
+    def key(self, key: str) -> None:
+        """Show a key, on one line with those before it."""
+        self._out.write(key if self._typing else f"  keys   {key}")
         self._out.flush()
+        self._typing = True
+
+    def prompt(self, text: str) -> None:
+        """Write `text` and stay on its line."""
+        self._out.write(("\n" if self._typing else "") + text)
+        self._out.flush()
+        self._typing = False
+
+    def write(self, text: str) -> None:
+        """Write a line of its own."""
+        self.prompt(text + "\n")
 
     def show_end(self, phone: Phone) -> None:
         """Write what is still unsaid, what the provider objected to, and how the call ended."""
         self.show(phone)
         for fault in phone.faults:
-            self._write(f"  error  {fault}")
-        self._write(f"  end    {phone.ended_by or 'interrupted'}, after {len(phone.turns)} turns")
-
-    def _write(self, text: str) -> None:
-        self.echo(text + "\n")
+            self.write(f"  error  {fault}")
+        self.write(f"  end    {phone.ended_by or 'interrupted'}, after {len(phone.turns)} turns")
 
 
 class LiveCall:
@@ -134,7 +142,7 @@ class LiveCall:
             case "" | "h":
                 phone.hang_up()
             case "s":
-                self._screen.echo("  say    ")
+                self._screen.prompt("  say    ")
                 if words := self._keyboard.words():
                     phone.speak(words)
             case "a" | "b" | "n" if phone.state == "dialling":
@@ -142,15 +150,8 @@ class LiveCall:
                     "busy" if key == "b" else "no-answer"
                 )
             case _ if key in _KEYS:
-                self._press(phone, key)
-
-    def _press(self, phone: Phone, key: str) -> None:
-        before = phone.waiting
-        self._screen.echo(key if phone.typed else f"  keys   {key}")
-        phone.press(key)
-        after = phone.waiting
-        if not (before and after and after.verb is before.verb):
-            self._screen.echo("\n")
+                self._screen.key(key)
+                phone.press(key)
 
 
 def _read_lines(phone: Phone, source: TextIO, screen: Screen) -> None:
@@ -161,7 +162,7 @@ def _read_lines(phone: Phone, source: TextIO, screen: Screen) -> None:
         try:
             steps = parse(line.strip()) or [","]
         except HandsetError as error:
-            screen.echo(f"  error  {error}\n")
+            screen.write(f"  error  {error}")
             continue
         for step in steps if line else ["!"]:
             perform(phone, step)

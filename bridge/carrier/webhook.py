@@ -83,13 +83,12 @@ class Webhook:
         began = self._clock()
         answer = self._deliver(self._sent(ask.url, ask.method, ask.result, status), ask.url)
         redirects = 0
-        while answer.status in _MOVED and redirects <= self._profile.redirects:
+        while answer.status in _MOVED and redirects < self._profile.redirects:
             redirects += 1
             url = urljoin(answer.sent.url, answer.headers.get("Location", ""))
             method = ask.method if answer.status in _KEEP_METHOD else "GET"
             answer = self._deliver(self._sent(url, method, (), status), url)
-        fault = _fault(answer, redirects > self._profile.redirects)
-        return replace(answer, fault=fault, seconds=self._clock() - began, redirects=redirects)
+        return replace(answer, fault=_fault(answer), seconds=self._clock() - began, redirects=redirects)
 
     def again(self, sent: Sent) -> bytes:
         """Send the same bytes once more, as a provider's retry does; the body of the answer."""
@@ -164,14 +163,12 @@ class Webhook:
         return self._post or http(self._session, connect, patience.read, self._profile.largest)
 
 
-def _fault(answer: Answer, endless: bool) -> ProviderError | None:  # noqa: FBT001 - private, one caller
-    if answer.fault:
+def _fault(answer: Answer) -> ProviderError | None:
+    if answer.fault or answer.status in _OK:
         return answer.fault
-    if endless:
+    if answer.status in _MOVED:
         return Failed(11215, "the webhook was redirected too often")
-    if answer.status not in _OK:
-        return Failed(11200, f"the webhook answered {answer.status}, 200 is expected")
-    return None
+    return Failed(11200, f"the webhook answered {answer.status}, 200 is expected")
 
 
 def _country(number: str) -> str:

@@ -3,18 +3,31 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Record, Run, Step, Transfer
-from bridge.flow.table import Flow
+from bridge.flow.steps import (
+    AGAIN,
+    SLOWER,
+    Ask,
+    Decide,
+    Do,
+    End,
+    Hangup,
+    Menu,
+    Record,
+    Run,
+    Step,
+    Table,
+    Transfer,
+)
 
 _ANYTIME = "any question"
 
 
-def draw(flow: type[Flow]) -> str:
+def draw(flow: Table) -> str:
     """The flow as a Mermaid flowchart: questions are slanted, the office's work boxed, ends round."""
     return "\n".join(["flowchart TD", *(f"    {line}" for line in _lines(flow))]) + "\n"
 
 
-def _lines(flow: type[Flow]) -> Iterator[str]:
+def _lines(flow: Table) -> Iterator[str]:
     yield from (f"{name}{_shape(name, step)}" for name, step in flow.steps.items())
     for name, step in flow.steps.items():
         ways = defaultdict[str, list[str]](list)

@@ -29,9 +29,9 @@ class FlowError(Exception):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-class LostPlace(Exception):  # noqa: N818 - it names where the call is, as the office would say it
+class LostPlace(Exception):
     """The call's position names a flow or step that does not exist (any more)."""
 
 
-class EndlessTurn(Exception):  # noqa: N818 - as LostPlace
+class EndlessTurn(Exception):
     """One turn went through more steps than any honest call does."""

@@ -8,7 +8,7 @@ from bridge.flow.actions import Action
 from bridge.flow.checks import ANYTIME_KEYS
 from bridge.flow.errors import FlowError, Problem
 from bridge.flow.keypad import KINDS
-from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Transfer
+from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Table, Transfer
 from bridge.flow.table import Flow
 
 Place = tuple[tuple[str, str], ...]
@@ -75,7 +75,7 @@ class Joined:
         where = self.step(place).where
         return Problem(where.file, where.line, f"{'.'.join(place[-1])}: {sentence}")
 
-    def _enter(self, chain: Place, flow: type[Flow]) -> Place:
+    def _enter(self, chain: Place, flow: Table) -> Place:
         return self._settle((*chain, (flow.name, flow.first())))
 
     def _settle(self, place: Place) -> Place:
@@ -190,15 +190,15 @@ class Joined:
         return dict(action.told.get(edge.exit, {})) if action else {}
 
 
-def _flows(root: type[Flow]) -> list[type[Flow]]:
+def _flows(root: Table) -> list[Table]:
     """Every flow, each before those it runs.
 
     Raises:
         FlowError: they run each other in a circle, or two have the same name.
     """
-    order: dict[str, type[Flow]] = {}
+    order: dict[str, Table] = {}
 
-    def visit(flow: type[Flow], running: tuple[type[Flow], ...]) -> None:
+    def visit(flow: Table, running: tuple[Table, ...]) -> None:
         if flow in running or order.get(flow.name, flow) is not flow:
             sentence = "runs itself, by way of others" if flow in running else "is the name of two flows"
             raise FlowError([Problem(flow.where.file, flow.where.line, f"{flow.name}: {sentence}")])

@@ -6,12 +6,9 @@ What a step means is in the docstring of its maker; how it is walked is in `engi
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal, Protocol
 
 from bridge.flow.actions import Action, Function, action_of
-
-if TYPE_CHECKING:
-    from bridge.flow.table import Flow
 
 AGAIN = "again"
 """Target of an `anytime` key: say this step once more."""
@@ -46,6 +43,32 @@ class Step:
     def waits(self) -> bool:
         """Whether the caller, or the person they are transferred to, decides what comes next."""
         return isinstance(self, Ask | Menu | Transfer | Record)
+
+
+class Table(Protocol):
+    """What steps and checks know of a flow; `bridge.flow.table` has the real one."""
+
+    @property
+    def name(self) -> str:
+        """As the class is called."""
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        """In the order they are written."""
+
+    @property
+    def anytime(self) -> Mapping[str, str]:
+        """Keys that mean the same at every question."""
+
+    @property
+    def where(self) -> Where:
+        """Where it is written."""
+
+    def first(self) -> str:
+        """The step it begins at."""
+
+    def ends(self) -> tuple[str, ...]:
+        """The steps it may end at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +120,7 @@ class Decide(Step):
 class Run(Step):
     """Walk another flow, and come back by the end it reaches."""
 
-    flow: "type[Flow]"
+    flow: Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,7 +225,7 @@ def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say
     return Decide(exits=exits, action=action_of(action))
 
 
-def run(flow: "type[Flow]", **exits: str) -> Any:  # noqa: ANN401 - as say
+def run(flow: Table, **exits: str) -> Any:  # noqa: ANN401 - as say
     """Walk another flow. Exits: its ends."""
     return Run(exits=exits, flow=flow)
 

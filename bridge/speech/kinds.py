@@ -19,7 +19,7 @@ Sayer = Callable[[str, str, date], str]
 _LONGEST_TEXT = 500
 
 
-class Unspeakable(ValueError):  # noqa: N818 - it says what the value is, not that code failed
+class Unspeakable(ValueError):
     """A value does not fit its kind: say nothing of it and go on to a person. Never carries the value."""
 
     def __init__(self, kind: str) -> None:

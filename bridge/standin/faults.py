@@ -108,13 +108,13 @@ class FaultBook:
             self._faults.append(fault)
         return fault
 
-    def take(self, endpoint: str, *, only: str = "") -> Fault | None:
-        """The fault this request meets, counted down; `only` looks for one kind of fault."""
+    def take(self, endpoint: str) -> Fault | None:
+        """The fault this request meets, counted down."""
         if not self._faults:
             return None
         with self._lock:
             for fault in self._faults:
-                if fault.endpoint in (endpoint, EVERYWHERE) and fault.fault == (only or fault.fault):
+                if fault.endpoint in (endpoint, EVERYWHERE):
                     return self._count_down(fault)
         return None
 

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import cast
 
 from bridge.standin import control
-from bridge.standin.faults import EVERYWHERE
 from bridge.standin.line import Line
 from bridge.standin.steering import Steering
 from bridge.standin.trouble import TROUBLE
@@ -32,11 +31,11 @@ class Server(socketserver.ThreadingTCPServer):
         self._changed = threading.Condition()
         try:
             super().__init__(address, Connection)
-        except OSError as failed:
+        except OSError:
             sentence = (
                 f"Port {address[1]} on {address[0]} cannot be used: stop what runs there, or choose another."
             )
-            raise PortBusy(failed.errno, sentence) from None
+            raise PortBusy(sentence) from None
 
     def process_request(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
@@ -80,8 +79,6 @@ class Connection(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Serve the connection to its end; a client that breaks it is no error."""
         line = Line(self.connection, self.rfile, self.client_address[0])
-        if self._refused(line):
-            return
         with suppress(OSError):
             try:
                 while self._exchange(line):
@@ -89,14 +86,6 @@ class Connection(socketserver.StreamRequestHandler):
             except Rejected as rejected:
                 line.answer(rejected.reply(as_json=True))
                 line.part()
-
-    def _refused(self, line: Line) -> bool:
-        """Whether a fault turns the whole connection away before anything is read from it."""
-        fault = self.server.steering.fault_book.take(EVERYWHERE, only="refuse")
-        if fault:
-            self.server.steering.desk.unheard(EVERYWHERE, fault)
-            line.reset()
-        return fault is not None
 
     def _exchange(self, line: Line) -> bool:
         """Take one request and answer it; says whether another may follow."""

@@ -91,8 +91,17 @@ class StandIn(Steering):
         self.close()
 
 
-def serve(port: int, *, ready: Callable[[StandIn], None] = lambda _standin: None, **options: Any) -> None:  # noqa: ANN401 - StandIn's
-    """Run a stand-in until interrupted; `ready` is told once it listens. Raises PortBusy."""
+def serve(
+    port: int,
+    *,
+    ready: Callable[[StandIn], None] = lambda _standin: None,
+    stop: threading.Event | None = None,
+    **options: Any,  # noqa: ANN401 - handed on to StandIn
+) -> None:
+    """Run a stand-in until interrupted, or until `stop` is set; `ready` is told once it listens.
+
+    Raises PortBusy.
+    """
     with StandIn(port, **options) as standin:
         ready(standin)
-        threading.Event().wait()
+        (stop or threading.Event()).wait()

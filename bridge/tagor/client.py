@@ -104,7 +104,8 @@ class Tagor:
 
     def office_open(self, file: str | None = None, *, deadline: Deadline) -> bool:
         """Ask whether an employee is there now, for this kind of file (id) or for the office as such."""
-        return self._ask(office.KANTOOR_OPEN, deadline, file and checked("the file id", file))
+        value = None if file is None else checked("the file id", file)
+        return self._ask(office.KANTOOR_OPEN, deadline, value)
 
     # Who is calling
 

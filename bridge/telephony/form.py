@@ -23,6 +23,7 @@ _REQUIRED = {
     "Direction": re.compile(r"inbound|outbound-api|outbound-dial"),
     "ApiVersion": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
+_NEEDED = frozenset({*_REQUIRED, "CallSid", "AccountSid"})
 _OPTIONAL = {
     "Digits": re.compile(r"[0-9*#A-D]{0,32}|hangup"),  # `hangup` ends a recording
     "FinishedOnKey": re.compile(r"[0-9A-Za-z*#-]{0,16}"),
@@ -33,6 +34,9 @@ _OPTIONAL = {
     "RecordingDuration": re.compile(r"[0-9]{1,6}"),
     "CallDuration": re.compile(r"[0-9]{0,7}"),
     "ErrorCode": re.compile(r"[0-9]{1,6}"),
+    # Never acted on; their shapes only keep them from being cut in two.
+    "StirVerstat": re.compile(r"(?:No-)?TN-Validation[A-Za-z-]*"),
+    "RecordingUrl": re.compile(r"https?://\S{1,500}[^\s/]"),
 }
 # Names providers are known to send and we ignore: a cut request shows as one of them out of its place.
 _BYSTANDERS = {
@@ -41,12 +45,22 @@ _BYSTANDERS = {
         for whose in ("From", "To", "Caller", "Called")
         for part in ("City", "State", "Zip", "Country")
     ),
-    *("Caller", "CallerName", "Called", "ForwardedFrom", "ParentCallSid", "CallToken", "Language"),
-    *("DialCallSid", "DialBridged", "RecordingUrl", "ErrorUrl", "CallbackSource", "SequenceNumber"),
-    *("StirVerstat", "StirPassportToken", "SipCallId", "SipResponseCode", "SipDomain", "SipSourceIp"),
+    *(
+        "Caller",
+        "CallerName",
+        "Called",
+        "CalledVia",
+        "ForwardedFrom",
+        "ParentCallSid",
+        "CallToken",
+        "Language",
+    ),
+    *("DialCallSid", "DialBridged", "ErrorUrl", "CallbackSource", "SequenceNumber"),
+    *("StirPassportToken", "SipCallId", "SipResponseCode", "SipDomain", "SipSourceIp"),
     "UnstableSpeechResult",
 }
 _WATCHED = frozenset({*_OPTIONAL, "RecordingSid", *_BYSTANDERS})
+_KNOWN = _WATCHED | _NEEDED
 
 
 def parse(body: bytes) -> list[tuple[str, str]]:
@@ -72,7 +86,6 @@ class FormCheck:
 
     def __init__(self, account: str, call_id: re.Pattern[str], recording_id: re.Pattern[str]) -> None:
         self._account = account
-        self._required = frozenset({*_REQUIRED, "CallSid", "AccountSid"})
         self._shapes = {**_REQUIRED, **_OPTIONAL, "CallSid": call_id, "RecordingSid": recording_id}
 
     def check(self, pairs: Pairs) -> Fields:
@@ -81,7 +94,7 @@ class FormCheck:
         Unknown names pass, as providers add some unannounced, and nobody looks at them.
         """
         fields = dict(pairs)
-        if not self._required <= fields.keys():
+        if not fields.keys() >= _NEEDED:
             raise Refused("missing")
         if fields["AccountSid"] != self._account:
             raise Refused("account")
@@ -96,14 +109,15 @@ def _cut_elsewhere(fields: Fields) -> bool:
     """Tell whether a known name that is absent still stands in the signed text.
 
     The signature runs names and values together without separators, so `Digits=1234` and `Digit=s1234` share
-    one. Only what a caller said may hold such a word, and then only one that sorts before it: a later
-    parameter could have been swallowed.
+    one. Such a word may stand within a longer name we know (`Called` in `CalledCity`), and in what a caller
+    said if it sorts before that: a later parameter could have been swallowed.
     """
     names = sorted(fields)
     heard = "".join(name + fields[name] for name in names)
     unspoken = "".join(name + fields[name] for name in names if name != _SPEECH)
+    ours = [name for name in names if name in _KNOWN]
     for known in _WATCHED - fields.keys():
         text = heard if known > _SPEECH else unspoken
-        if known in text and text.count(known) > sum(name.count(known) for name in names):
+        if known in text and text.count(known) > sum(name.count(known) for name in ours):
             return True
     return False

@@ -76,11 +76,11 @@ class ReplyCheck:
                 raise UnfitReplyError(f"<{element.tag}> may not have this {name}")
         if missing := _NEEDED.get(element.tag, set()).difference(element.keys()):
             raise UnfitReplyError(f"<{element.tag}> lacks {', '.join(sorted(missing))}")
-        self._content(element)
         for child in element:
             if child.tag not in _CHILDREN.get(element.tag, ()):
                 raise UnfitReplyError(f"<{child.tag}> may not stand in <{element.tag}>")
             self._element(child)
+        self._content(element)
 
     def _content(self, element: ET.Element) -> None:
         text = "".join(element.itertext())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said
+from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Said
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.document import Document, Place
 from bridge.telephony.provider import Provider
@@ -50,7 +50,7 @@ class Renderer:
             case Dial() as dial:
                 self._speak(document, answer.said)
                 self._dial(document, dial, turn)
-            case Record() as record:
+            case record:
                 self._speak(document, answer.said)
                 document.record(turn, longest=record.longest, silence=_SILENCE_AFTER_VOICEMAIL)
                 document.redirect(turn)  # an empty recording posts nothing

@@ -68,36 +68,34 @@ TWILIO: Table = _table(
 )
 
 
+def named(table: Table, names: Mapping[str, str]) -> Voices:
+    """Find the locales of voices that an office names by language; an unknown voice gets none: it is refused.
+
+    An office writes `nl = "Polly.Lisa-Neural"`; which locale that voice speaks, the provider's table says.
+    """
+    return {
+        language: Voice(name, next((one for one in _locales(table, language) if name in table[one]), ""))
+        for language, name in names.items()
+    }
+
+
 def choose(table: Table, chosen: Voices | None = None) -> Voices:
     """Give every language its voice: the office's own choice, else the pinned one.
 
     ValueError with a sentence when a language is none of ours, or the provider's table lacks the pair.
     """
-    for language, voice in (chosen or {}).items():
-        if language not in PINNED:
-            raise ValueError(f"voices: {language!r} is not one of {', '.join(PINNED)}")
-        if not voice.locale.startswith(f"{language}-"):
-            raise ValueError(f"voices: {voice.locale} is no locale of {language!r}")
     voices = {**PINNED, **(chosen or {})}
+    if unknown := sorted(voices.keys() - PINNED.keys()):
+        raise ValueError(f"voices: {unknown[0]!r} is not one of {', '.join(PINNED)}")
     for language, voice in voices.items():
-        if voice.name not in table.get(voice.locale, ()):
-            known = ", ".join(sorted(table.get(voice.locale, ()))) or "no voice at all"
+        locales = _locales(table, language)
+        if voice.locale not in locales or voice.name not in table[voice.locale]:
+            known = sorted(f"{name} ({locale})" for locale in locales for name in table[locale])
             raise ValueError(
-                f"voices: {voice.name!r} does not speak {voice.locale}, chosen for {language!r}; "
-                f"the provider has {known}"
+                f"voices: {voice.name!r} ({voice.locale or 'no locale'}) is no voice for {language!r}; "
+                f"the provider has {', '.join(known) or 'none'}"
             )
     return voices
-
-
-def named(table: Table, names: Mapping[str, str]) -> Voices:
-    """Find the locale of voices that an office names by language; an unknown name keeps none, so it is refused.
-
-    An office writes `nl = "Polly.Lisa-Neural"`; which locale that voice speaks is the provider's table's to say.
-    """
-    return {
-        language: Voice(name, next((locale for locale in _locales(table, language) if name in table[locale]), ""))
-        for language, name in names.items()
-    }
 
 
 def _locales(table: Table, language: str) -> list[str]:

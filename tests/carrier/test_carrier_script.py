@@ -68,16 +68,24 @@ def test_a_turn_is_told_in_full(line: "Office"):
 def test_with_bars_a_piece_belongs_to_one_gather(line: "Office"):
     """Keys too many are lost; a piece without # is ended by silence."""
     turns = play(line.line(), keys="12|482193|2!")
-    assert told(turns, "keys") == [("",), ("12",), ("482193,",), ("2",)]
+    assert told(turns, "keys") == [("",), ("12",), ("482193,",), ("2",), ("!",)]
     assert line.forms[1]["Digits"] == "1"
     assert turns[-1]["ended_by"] == "caller"
 
 
-def test_speech_silence_and_outcomes(line: "Office"):
-    """Words go to a Gather that listens, a comma waits, braces end a transfer."""
-    turns = play(line.line(), caller="anonymous", keys='1, 482193#"collega"{busy}')
-    assert told(turns, "keys") == [("",), ("1",), (",",), ('482193#"collega"',)] or told(turns, "keys")
+def test_a_comma_is_silence(line: "Office"):
+    """The Gather's time-out; here the pincode is not given, and the menu takes the next key."""
+    turns = play(line.line(), "anonymous", "1,2!")
+    assert told(turns, "keys") == [("",), ("1",), (",",), ("2",), ("!",)]
+    assert [form.get("Digits") for form in line.forms] == [None, "1", "", "2", None]
     assert line.forms[0]["From"] == "+266696687"
+
+
+def test_keys_nobody_listens_for_are_lost(line: "Office"):
+    """Typed while a colleague is rung, they are told as typed and reach nobody."""
+    turns = play(line.line(), keys="1 1# 2 345 {busy}")
+    assert turns[4]["keys"] == "345{busy}"
+    assert "Digits" not in line.forms[4]
 
 
 def test_words_reach_the_menu(line: "Office"):

@@ -374,6 +374,11 @@ def test_a_strong_way_is_not_warned_of(folder: Folder, way: str) -> None:
     assert folder.read().warnings == ()
 
 
+def test_what_the_line_offers_can_be_switched_off(office: OfficeMaker) -> None:
+    """By the names that the flows give it."""
+    assert office(switched_off='["plan"]').switched_off == {"plan"}
+
+
 def test_closures_may_be_written_with_or_without_quotes(office: OfficeMaker) -> None:
     """TOML has dates of its own; both spellings mean the same day."""
     day = date(2026, 12, 24)

@@ -21,8 +21,7 @@ CLOSED: tuple[tuple[time, time], ...] = ()
         ("de", "von Montag bis Mittwoch von 9 Uhr bis 12 Uhr und von 13 Uhr 30 bis 17 Uhr, und am Freitag von 9 Uhr bis 12 Uhr"),
         (
             "en",
-            "Monday to Wednesday from 9 o'clock in the morning to noon and from 1 30 in the afternoon to "
-            "5 o'clock in the afternoon, and on Friday from 9 o'clock in the morning to noon",
+            "Monday to Wednesday from 9 o'clock in the morning to noon and from 1 30 in the afternoon to 5 o'clock in the afternoon, and on Friday from 9 o'clock in the morning to noon",
         ),
     ],
 )  # fmt: skip

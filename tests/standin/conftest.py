@@ -4,7 +4,8 @@ import base64
 import http.client
 import json
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -74,6 +75,16 @@ class Client:
     def as_defendant(file: str, pin: str) -> str:
         """The authorisation a defendant has with the PIN of the letter."""
         return "Pin " + base64.b64encode(f"{file}:{pin}".encode()).decode()
+
+    @staticmethod
+    def until(condition: Callable[[], object]) -> None:
+        """Wait for something another thread does, ten seconds at most."""
+        pause = threading.Event()
+        for _ in range(2000):
+            if condition():
+                return
+            pause.wait(0.005)
+        raise AssertionError("It did not happen within ten seconds.")
 
     def plug(self) -> socket.socket:
         """A raw connection to the stand-in."""

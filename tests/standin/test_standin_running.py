@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ def test_a_busy_port_is_a_sentence():
     """The operator is told which port it is and what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(PortBusy, match=f"Port {port} on 127.0.0.1 cannot be used: stop what runs there"):
+        with pytest.raises(PortBusy, match=f"^Port {port} on 127.0.0.1 cannot be used: stop what runs there"):
             serve(port)
 
 
@@ -45,19 +46,18 @@ def test_an_office_may_have_its_own_base_key_and_login(client: Client):
         assert other.send("POST", "/v1/rest/Login/Token", login).status == 200
 
 
-def test_serve_tells_when_it_is_ready_and_goes_on(client: Client):
-    """The command line's form answers until its process ends; here its thread is left to the process."""
-    ready = threading.Event()
-    running = []
-
-    def told(standin: StandIn) -> None:
-        running.append(standin)
-        ready.set()
-
-    threading.Thread(target=serve, args=(0,), kwargs={"ready": told}, daemon=True).start()
-    assert ready.wait(10)
-    assert type(client)(running[0]).ask("Config/Ping").status == 200
-    running[0].stop()
+def test_serve_goes_on_until_it_is_stopped(client: Client):
+    """The command line's form tells when it is ready, answers, and frees its port at the end."""
+    started: queue.Queue[StandIn] = queue.Queue()
+    stop = threading.Event()
+    serving = threading.Thread(target=serve, args=(0,), kwargs={"ready": started.put, "stop": stop})
+    serving.start()
+    standin = started.get(timeout=10)
+    assert type(client)(standin).ask("Config/Ping").status == 200
+    stop.set()
+    serving.join()
+    with pytest.raises(ConnectionRefusedError):
+        type(client)(standin).ask("Config/Ping")
 
 
 def test_many_threads_share_one_office(client: Client):

@@ -162,16 +162,20 @@ def test_while_one_thread_renews_the_others_go_on(server: ScriptedTagor, tagor: 
 
 def test_a_login_that_takes_too_long_frees_who_waits(clock: FakeClock):
     """Each thread waits until its own deadline only, also for a login that another one began."""
-    waiter = Waiting(clock, 0.01)
-    badge = TokenBadge(lambda _: (waiter.waits.acquire(), left.wait(), Grant("token-1", 3600))[-1], clock)
-    left = Event()
+    began, may_end = Event(), Event()
+
+    def log_in(_: Deadline) -> Grant:
+        began.set()
+        may_end.wait()
+        return Grant("token-1", 3600)
+
+    badge = TokenBadge(log_in, clock)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(badge.show, Deadline(clock, 30))
-        while badge._login is None:
-            Event().wait(0.001)
+        began.wait()
         with pytest.raises(TagorUnreachable, match="took too long") as caught:
-            badge.show(waiter)
-        left.set()
+            badge.show(Deadline(clock, 0.01))
+        may_end.set()
         assert first.result() == "Tgr token-1"
     assert not caught.value.sent
     assert caught.value.__context__ is None
@@ -246,7 +250,7 @@ def test_403_is_a_refusal_at_once(server: ScriptedTagor, tagor: Tagor, by: Deadl
 
 
 def test_the_balance_is_asked_once_whatever_the_token(server: ScriptedTagor, tagor: Tagor, by: Deadline):
-    """`GetSaldo` leaves a note on the file, so a 401 is not tried again; the next question has a new token."""
+    """`GetSaldo` leaves a note, so a 401 is not tried again; the next question has a new token."""
     server.plays("TagorService/GetSaldo", http(401))
     with pytest.raises(TagorRefused):
         tagor.balance(FILE, deadline=by)

@@ -1,7 +1,8 @@
-"""Fifty HTTP requests of strangers, proxies and old bugs (safety.md section 9): none gets in, none breaks us."""
+"""More than fifty HTTP requests of strangers, proxies and old bugs: none gets in, none breaks us."""
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -95,13 +96,16 @@ def test_a_server_that_keeps_the_raw_address_to_itself_is_refused(twilio: Twilio
 
 @pytest.mark.parametrize(
     "path",
-    ["/voice/", "/voice/turn/3/", "/voice/turn/0", "/voice/turn/03", "/voice/turn/-1", "/voice/turn/10000"]
-    + [
-        "/voice/turn/" + "9" * 5000,
-        "/voice/turn/x",
-        "/voice/turn/3/on/",
-        "/voice/status/",
-        "/voice/turn/3.0",
+    [
+        *("/voice/", "/voice/turn/3/", "/voice/turn/3/on/", "/voice/status/", "/voice/fallback/"),
+        *(
+            "/voice/turn/0",
+            "/voice/turn/03",
+            "/voice/turn/-1",
+            "/voice/turn/10000",
+            "/voice/turn/" + "9" * 5000,
+        ),
+        *("/voice/turn/x", "/voice/turn/3.0", "/voice/turn/%D9%A3"),
     ],
 )
 def test_addresses_beside_ours_are_refused(twilio: Twilio, bridge: Bridge, path: str):
@@ -215,8 +219,6 @@ class Broken(HmacSha1):
 
 def test_a_mistake_in_the_check_is_a_refusal(twilio: Twilio, bridge: Bridge):
     """Whatever raises at the door keeps it shut, and is no 500."""
-    import dataclasses
-
     twilio.client = bridge.opened(provider=dataclasses.replace(TWILIO, signature=Broken()))
     posted = genuine(twilio)
     assert (posted.status_code, posted.data, bridge.refused) == (403, b"", ["unexpected"])

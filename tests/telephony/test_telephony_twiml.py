@@ -44,8 +44,8 @@ def only(root: ET.Element, tag: str) -> ET.Element:
     return found
 
 
-# voice/twiml/gather: without input the next verb runs, with no webhook unless actionOnEmptyResult is set; without
-# an action the current document's address is asked again.
+# voice/twiml/gather: without input the next verb runs, with no webhook unless actionOnEmptyResult is set.
+# Without an action the current address is asked again.
 def test_a_gather_is_followed_by_a_redirect_to_its_own_action():
     """A caller who says nothing is heard, on every provider."""
     root = render(Gather((1, 1), 5, "nl"))
@@ -72,7 +72,7 @@ def test_a_fixed_number_of_keys_is_submitted_at_once(digits: tuple[int, int], nu
     assert (gather.get("numDigits"), gather.get("finishOnKey"), gather.get("timeout")) == (num, "#", "7")
 
 
-# voice/twiml/gather#speechmodel: a language and model that do not go together fail the Gather, without failover.
+# voice/twiml/gather, speechModel: a language and a model that do not go together fail it, without failover.
 @pytest.mark.parametrize(
     ("language", "locale", "model"),
     [
@@ -231,7 +231,7 @@ def test_long_words_are_split_where_a_sentence_ends():
         ("kort", ["kort"]),
         ("Een zin. Nog een.", ["Een zin.", "Nog een."]),
         ("Een! Twee? Drie.", ["Een! Twee?", "Drie."]),
-        ("woord woord woord", ["woord", "woord", "woord"]),
+        ("woordje woordje woord", ["woordje", "woordje", "woord"]),
         ("x" * 25, ["x" * 10, "x" * 10, "x" * 5]),
     ],
 )
@@ -283,14 +283,48 @@ def test_an_answer_the_provider_cannot_run_never_leaves(then: Then):
 
 PAYLOADS = [
     *[f"Jan{chr(point)}sen" for point in [*range(9), 11, 12, *range(14, 32), 0xD800, 0xDFFF, 0xFFFE, 0xFFFF]],
-    *[f"a{chr(point)}b" for point in (0x7F, 0x80, 0x85, 0x9F, 0xAD, 0x200B, 0x2028, 0x2029, 0xFEFF, 0x10FFFF)],
-    *[f"a{chr(point)}b" for point in (0x202A, 0x202B, 0x202D, 0x202E, 0x2066, 0x2067, 0x2069, 0x061C, 0x200E)],
-    "</Say><Dial>0900</Dial><Say>", "<Say>x</Say>", "</Gather><Hangup/>", "<Dial><Number>+44</Number></Dial>",
-    "]]>", "<![CDATA[x]]>", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "&#0;", "&#x1F;", "&amp;lt;", "<?xml version='1.0'?>",
-    "<!-- x -->", "--><Hangup/>", "<audio src='http://x/y.mp3'/>", "<break time='60s'/>", "<prosody rate='1%'>x</prosody>",
-    "<speak>x</speak>", "\" onload='x'", "'\"<>&", "é à ç ß ü œ", "\U0001f642\U0001f468\u200d\U0001f469", "Z͑ͫa̴l̸g̵o",
-    "x" * 100_000, "x " * 50_000, "", " ", "\t\r\n", "0" * 3000, "%s {name} $(x)", "Robert'); DROP TABLE", "http://x.be/?a=b&c=d",
-]  # fmt: skip
+    *[f"a{chr(point)}b" for point in (0x7F, 0x80, 0x85, 0x9F, 0xAD, 0x200B, 0x2028, 0x2029, 0xFEFF)],
+    *[f"a{chr(point)}b" for point in (0x202A, 0x202B, 0x202D, 0x202E, 0x2066, 0x2067, 0x2069, 0x61C, 0x200E)],
+    *(
+        "</Say><Dial>0900</Dial><Say>",
+        "<Say>x</Say>",
+        "</Gather><Hangup/>",
+        "<Dial><Number>+44</Number></Dial>",
+    ),
+    *("]]>", "<![CDATA[x]]>", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "&#0;", "&#x1F;", "&amp;lt;"),
+    *(
+        "<?xml version='1.0'?>",
+        "<!-- x -->",
+        "--><Hangup/>",
+        "<audio src='http://x/y.mp3'/>",
+        "<speak>x</speak>",
+    ),
+    *("<break time='60s'/>", "<prosody rate='1%'>x</prosody>", "<?php x ?>", "\" onload='x'", "'\"<>&"),
+    *(
+        "é à ç ß ü œ",
+        "\U0001f642\U0001f468\u200d\U0001f469",
+        "Z͑ͫa̴l̸g̵o",
+        "\U0010ffff",
+        "x" * 100_000,
+        "x " * 50_000,
+    ),
+    *(
+        "",
+        " ",
+        "\t\r\n",
+        "0" * 3000,
+        "%s {name} $(x)",
+        "Robert'); DROP TABLE",
+        "http://x.be/?a=b&c=d",
+        "1 2 3",
+    ),
+    *(
+        "<Redirect>http://x.be</Redirect>",
+        "<Play>http://x.be/a.wav</Play>",
+        "</Response>",
+        "<Pause length='9'/>",
+    ),
+]
 PLACES = [
     *product(("Beste {}.", "{}", "Van {} aan {}."), (False, True), (HangUp(), Gather((1, 1), 5, "nl"))),
     ("{} euro.", False, GoOn()),
@@ -300,7 +334,7 @@ PLACES = [
 
 def test_the_list_of_payloads_is_as_long_as_promised():
     """safety.md section 9: 90 payloads in 14 places."""
-    assert len(PAYLOADS) >= 90
+    assert len(PAYLOADS) == 90
     assert len(PLACES) == 14
 
 
@@ -330,14 +364,15 @@ def test_what_is_spoken_is_what_was_written(payload: str):
 
 
 def test_random_text_never_breaks_a_reply():
-    """2,000 strings of any code points, markup and controls among them."""
+    """1,000 strings of any code points, markup and controls among them."""
     seed = 71_993
     dice = random.Random(seed)
-    for _ in range(2_000):
+    short = [payload for payload in PAYLOADS if len(payload) < 100]
+    for _ in range(1_000):
         points = [
             dice.choice((dice.randrange(0x80), dice.randrange(0x110000))) for _ in range(dice.randint(0, 60))
         ]
-        text = "".join(map(chr, points)) + dice.choice(PAYLOADS[-30:-8])
+        text = "".join(map(chr, points)) + dice.choice(short)
         root = render(Gather((1, 1), 5, "nl", (text[:100],)), [Said(text, "fr", slow=dice.random() < 0.5)])
         assert {verb.tag for verb in root.iter()} <= {"Response", "Gather", "Say", "prosody", "Redirect"}, (
             seed

@@ -28,10 +28,14 @@ def test_an_office_may_choose_one_voice():
     ("language", "voice", "sentence"),
     [
         ("it", Voice("Polly.Carla", "it-IT"), "'it' is not one of nl, fr, de, en"),
-        ("nl", Voice("Polly.Lisa-Neural", "nl-NL"), "'Polly.Lisa-Neural' does not speak nl-NL"),
-        ("nl", Voice("Polly.Lisa", "nl-BE"), "the provider has Google.nl-BE-Standard-C, .*Polly.Lisa-Neural"),
-        ("fr", Voice("Polly.Lisa-Neural", "nl-BE"), "nl-BE is no locale of 'fr'"),
-        ("fr", Voice("Polly.Gabrielle-Neural", "fr-CA"), "the provider has no voice at all"),
+        ("nl", Voice("Polly.Lisa-Neural", "nl-NL"), r"'Polly.Lisa-Neural' \(nl-NL\) is no voice for 'nl'"),
+        (
+            "nl",
+            Voice("Polly.Lisa", "nl-BE"),
+            r"provider has Google.nl-BE-Standard-C \(nl-BE\), .*Lisa-Neural",
+        ),
+        ("fr", Voice("Polly.Lisa-Neural", "nl-BE"), "is no voice for 'fr'"),
+        ("fr", Voice("Polly.Gabrielle-Neural", "fr-CA"), r"\(fr-CA\) is no voice for 'fr'"),
     ],
 )
 def test_a_pair_outside_the_table_stops_the_start(language: str, voice: Voice, sentence: str):
@@ -42,5 +46,21 @@ def test_a_pair_outside_the_table_stops_the_start(language: str, voice: Voice, s
 
 def test_a_provider_without_our_pinned_voices_stops_the_start():
     """Another provider's table must hold what would be spoken."""
-    with pytest.raises(ValueError, match="does not speak nl-BE"):
+    with pytest.raises(ValueError, match="is no voice for 'nl'; the provider has none"):
         voices.choose({})
+
+
+def test_an_office_names_a_voice_and_the_table_its_locale():
+    """Office people write a name; that it speaks fr-FR, not fr-BE, the table knows."""
+    names = {"fr": "Polly.Lea-Neural", "nl": "Polly.Laura-Neural"}
+    found = voices.named(TWILIO.voices, names)
+    assert found == {"fr": Voice("Polly.Lea-Neural", "fr-FR"), "nl": Voice("Polly.Laura-Neural", "nl-NL")}
+    assert voices.choose(TWILIO.voices, found) == {**PINNED, **found}
+
+
+def test_a_name_that_no_voice_has_stops_the_start():
+    """A misspelt voice is found with the sentence that lists the right ones."""
+    with pytest.raises(
+        ValueError, match=r"'Polly.Lise' \(no locale\) is no voice for 'nl'; .*Polly.Lisa-Neural"
+    ):
+        voices.choose(TWILIO.voices, voices.named(TWILIO.voices, {"nl": "Polly.Lise"}))

@@ -79,7 +79,7 @@ LENGTHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 32, 33, 64, 512, 4096)
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_256_strings_of_keys_are_keys_or_refused(twilio: Twilio, bridge: Bridge, length: int):
-    """Sixteen keys, sixteen lengths: what a gather of ours can collect is heard, what it cannot is refused."""
+    """Sixteen keys, sixteen lengths: what our gathers can collect is heard, what they cannot is refused."""
     for symbol in SYMBOLS:
         bridge.heard.clear()
         posted = twilio.post("/voice/turn/1", Digits=symbol * length)

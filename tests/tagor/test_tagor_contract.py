@@ -1,0 +1,152 @@
+"""Every request and every answer held against the vendor's facts, of which `contract.json` keeps our part."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tagor_questions import Question
+from tagor_server import ScriptedTagor, says
+
+from bridge.tagor import (
+    ApiKey,
+    ClientLogin,
+    Deadline,
+    FilePin,
+    Tagor,
+    TagorUnreachable,
+    callers,
+    files,
+    office,
+)
+from bridge.tagor.operation import Dialect, Effect, Operation
+from bridge.tagor.reply import Reply
+
+CONTRACT: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("contract.json").read_text())
+OPERATIONS = [
+    value
+    for room in (callers, files, office)
+    for value in vars(room).values()
+    if isinstance(value, Operation)
+]
+FORBIDDEN = {"OverrideChecks", "Telnr", "TelNr", "user-login", "IPadres"}
+SAMPLES = {"boolean": True, "integer": 1, "number": 12.0, "string": "1", "date": "2026-01-31"}
+
+
+def named(fields: dict[str, object], *, required: bool = False) -> set[str]:
+    """Return the contract's field names; a star marks the required ones."""
+    return {name.rstrip("*") for name in fields if not required or name.endswith("*")}
+
+
+def sample(fact: str | dict[str, Any]) -> object:
+    """Return a value of the kind the contract names, an object with all its fields for a nested one."""
+    if isinstance(fact, dict):
+        return {
+            name: [sample(inner)] if name.startswith("tt") else sample(inner) for name, inner in fact.items()
+        }
+    if fact == "CONTEXT":
+        return {"dsWebContext": {"ttWebContext": [{"ContextKey": "APIVersion", "ContextValue": "2.00.1"}]}}
+    kind, _, choices = fact.partition(" in ")
+    if choices:
+        return choices.split(", ")[-1]
+    return SAMPLES["date" if "(date)" in kind else kind.split(" ")[0]]
+
+
+def test_the_contract_covers_what_the_client_knows():
+    """No operation without facts, and no facts nobody needs."""
+    assert {operation.path for operation in OPERATIONS} == set(CONTRACT)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
+def test_an_operation_sends_what_the_contract_knows_and_nothing_it_must_not(operation: Operation[Any]):
+    """All required fields, no unknown one, and none that widens rights or stores a stranger's number."""
+    facts = CONTRACT[operation.path]
+    sent = {"dsWebContext"} if operation.dialect is Dialect.DATASET else set(operation.fields)
+    assert named(facts["request"], required=True) <= sent <= named(facts["request"])
+    assert (operation.dialect is Dialect.FORM) is facts.get("form", False)
+    # The caller's own number may be looked up, never handed in.
+    assert not set(operation.fields) & (
+        FORBIDDEN - ({"Telnr"} if operation is callers.CLIP_TO_FILE else set())
+    )
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)
+def test_an_answer_as_the_contract_writes_it_is_understood(operation: Operation[Any]):
+    """Every field of its documented type: no operation refuses the vendor's own form."""
+    content: Any = {name: sample(fact) for name, fact in CONTRACT[operation.path]["response"].items()}
+    if "ReturnCode" in content:
+        content["ReturnCode"] = "0"
+    if content.get("Partijtype"):
+        content["Partijtype"] = "V"
+    if operation.path == "Config/Ping":
+        content["dsWebContext"] = {}
+    content.pop("error", None)
+    reply = Reply(operation.path, 200, json.dumps({"response": content}).encode())
+    assert operation.answer(reply) is not None
+
+
+def test_every_sample_answer_names_only_fields_of_the_contract(question: Question):
+    """The answers of the other tests are not made of fields we wish there were."""
+    assert set(question.content) <= set(CONTRACT[question.path]["response"])
+
+
+@pytest.mark.parametrize(
+    "credential", [ApiKey("key"), ClientLogin("id", "secret"), FilePin("20230118", "482193")]
+)
+def test_every_credential_is_shown_in_a_scheme_the_contract_knows(
+    question: Question,
+    server: ScriptedTagor,
+    tagor: Tagor,
+    by: Deadline,
+    credential: ApiKey | ClientLogin | FilePin,
+):
+    """`Tgr` or `Pin`; a defendant's own proof is accepted by what says so."""
+    server.plays("Login/Token", says({"token": "token", "expires_in": 3600}))
+    assert question.ask(tagor.acting_as(credential), by) == question.told
+    scheme = server.asked[-1].headers.get("authorization", "").partition(" ")[0]
+    allowed = CONTRACT[question.path]["auth"]
+    own_scheme = "Pin" if isinstance(credential, FilePin) else "Tgr"
+    assert scheme in ("", own_scheme)
+    if own_scheme == "Tgr":
+        assert not allowed or scheme in allowed
+
+
+def test_only_the_balance_leaves_a_note():
+    """What is asked twice after a failed try is known by name."""
+    noting = [operation.path for operation in OPERATIONS if operation.effect is not Effect.NOTHING]
+    assert noting == ["TagorService/GetSaldo"]
+
+
+def test_a_write_is_sent_once_on_every_layer(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, monkeypatch: pytest.MonkeyPatch
+):
+    """A later operation that changes something gets one try, also where nothing could be reached."""
+    write = Operation(path="Some/Write", read=dict, effect=Effect.CHANGE)
+    tries = []
+
+    def refused(_: object, address: object) -> None:
+        tries.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("socket.socket.connect", refused)
+    with pytest.raises(TagorUnreachable):
+        tagor._ask(write, by)
+    assert len(tries) == 1
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("values", [(), ("1", "2")])
+def test_a_request_with_fields_forgotten_or_made_up_cannot_be_written(values: tuple[str, ...]):
+    """An operation takes one value for each of its fields."""
+    with pytest.raises(ValueError, match="zip"):
+        files.GET_SALDO.body(*values)
+
+
+def test_a_dataset_request_carries_its_arguments_in_the_context():
+    """Arguments of dataset calls are keys and values; one that is None is left out."""
+    operation = Operation(
+        path="Dossier/GetSub", read=dict, fields=("TDOS_Id", "active-only"), dialect=Dialect.DATASET
+    )
+    rows = [{"ContextKey": "TDOS_Id", "ContextValue": "12"}]
+    wanted = {"request": {"dsWebContext": {"dsWebContext": {"ttWebContext": rows}}}}
+    assert json.loads(operation.body("12", None)) == wanted
