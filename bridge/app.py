@@ -27,7 +27,7 @@ from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError
 from bridge.store.calls import Calls
 from bridge.store.database import Database
-from bridge.store.errors import StoreDown
+from bridge.store.errors import StoreError
 from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
 from bridge.tagor import ApiKey, ClientLogin, Credential, Tagor
@@ -61,7 +61,8 @@ def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -
 
     Raises:
         SettingsError, OfficeError, CatalogueError, FlowError: it must not start; each lists its sentences.
-        StoreDown: the database cannot be used, or `bridge migrate` has not been run.
+        StoreError: the database is not this bridge's: `bridge migrate` has not been run. One that is merely
+            away raises nothing: a worker that starts meanwhile still sends callers to a person.
     """
     settings = settings or Settings.read(os.environ)
     clocks = clocks or Clocks()
@@ -69,9 +70,9 @@ def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -
     catalogue = Catalogue.load(voice_flows.PROMPTS)
     prove(voice_flows.CALL, catalogue)
     database = Database(settings.database_url.get_secret_value())
-    database.check_schema()
     offices = offices_of(settings)
-    branches = {number: _branch(office, settings) for number, office in offices.by_number.items()}
+    by_key = {office.key: _branch(office, settings) for office in offices}
+    branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
     conversation = _conversation(settings, clocks, catalogue, database, branch_of=branches.get)
     app = Flask(__name__)
     app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices)))
@@ -83,7 +84,7 @@ def wsgi() -> Flask:
     """The application for gunicorn: what must not start says why in sentences, and stays down."""
     try:
         return create_app()
-    except (SettingsError, OfficeError, CatalogueError, FlowError, StoreDown) as error:
+    except (SettingsError, OfficeError, CatalogueError, FlowError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(APP_LOAD_ERROR) from None
 
@@ -101,7 +102,6 @@ def offices_of(settings: Settings) -> Offices:
 def tries_of(settings: Settings) -> PinTries:
     """The counted PIN tries, in the settings' database."""
     database = Database(settings.database_url.get_secret_value())
-    database.check_schema()
     return PinTries(database, _seal(settings), PinLimits())
 
 

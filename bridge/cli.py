@@ -24,11 +24,12 @@ from bridge.settings import Settings, SettingsError
 from bridge.speech import CatalogueError
 from bridge.standin import PortBusy, cases
 from bridge.standin import serve as serve_tagor
-from bridge.store.errors import StoreDown
+from bridge.store.errors import StoreError
 from bridge.store.migrate import migrate as migrate_store
 
 BAD_SETTINGS = 78
 ROOT = Path(__file__).parent.parent
+PORT = click.IntRange(0, 65535)
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -40,7 +41,7 @@ def _sentences() -> Iterator[None]:
     except SettingsError as error:
         click.echo(str(error), err=True)
         sys.exit(BAD_SETTINGS)
-    except (OfficeError, CatalogueError, FlowError, StoreDown, DemoError, PortBusy, HandsetError) as error:
+    except (OfficeError, CatalogueError, FlowError, StoreError, DemoError, PortBusy, HandsetError) as error:
         click.echo(str(error), err=True)
         sys.exit(1)
 
@@ -104,8 +105,10 @@ def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
 
 
 @main.command()
-@click.option("--port", default=9000, show_default=True, help="where to listen")
-@click.option("--generation", default="2.00", show_default=True, help="1.08 or 2.00")
+@click.option("--port", type=PORT, default=9000, show_default=True, help="where to listen")
+@click.option(
+    "--generation", type=click.Choice(["1.08", "2.00"]), default="2.00", show_default=True, help="Tagor's own"
+)
 @click.option("--cases", "only_cases", is_flag=True, help="print the documented cases as JSON and end")
 @_told
 def tagor(port: int, generation: str, only_cases: bool) -> None:  # noqa: FBT001 - click's flag
@@ -121,8 +124,12 @@ def tagor(port: int, generation: str, only_cases: bool) -> None:  # noqa: FBT001
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True, help="where the line listens")
-@click.option("--tagor-port", default=0, help="where the stand-in Tagor listens; 0 takes a free port")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="where the line listens"
+)
+@click.option(
+    "--tagor-port", type=PORT, default=0, help="where the stand-in Tagor listens; 0 takes a free port"
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="print one JSON line with all that is needed to phone in"
 )
@@ -144,6 +151,7 @@ def demo(port: int, tagor_port: int, as_json: bool) -> None:  # noqa: FBT001 - c
 @click.option("--account", help="the provider's account id")
 @click.option("--token", envvar="BRIDGE_CALL_TOKEN", help="the account's auth token")
 @click.option("--number", help="the number that is dialled")
+@click.option("--caller-id", help="the number of the account that a transfer shows")
 @_told
 def call(caller: str, keys: str | None, as_json: bool, **line: str | None) -> None:  # noqa: FBT001 - click's flag
     """Phone the line from this terminal."""
@@ -164,7 +172,10 @@ def unlock(file_number: str, office: str) -> None:
     """Let the PIN of a file be tried again, after the office has made sure who asks."""
     from bridge.app import tries_of  # noqa: PLC0415 - only this command needs the store
 
-    freed = tries_of(Settings.read(os.environ)).unlock(office, file_number)
+    settings = Settings.read(os.environ)
+    if not (sheet := settings.offices / f"{office}.toml").is_file():
+        raise click.ClickException(f"{sheet} is no office file: --office takes its name without .toml.")
+    freed = tries_of(settings).unlock(office, file_number)
     click.echo(
         f"{freed} failed tries are forgotten."
         if freed
@@ -185,6 +196,7 @@ def _line(given: dict[str, str | None]) -> Line:
         number=card["number"],
         fallback_url=f"{base}/fallback",
         status_url=f"{base}/status",
+        owned=frozenset(filter(None, [card.get("caller_id")])),
     )
 
 

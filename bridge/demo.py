@@ -5,13 +5,15 @@ import os
 import re
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -26,7 +28,6 @@ CARD = Path("var/demo.json")
 
 START_SECONDS = 30.0
 _URL = re.compile(r'^url = ".*"$', re.MULTILINE)
-_NUMBER = re.compile(r'^numbers = \["([^"]+)"', re.MULTILINE)
 
 
 class DemoError(Exception):
@@ -35,7 +36,10 @@ class DemoError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is needed to phone in: the line's addresses, the account's token, its number, and its Tagor."""
+    """What is needed to phone in: the line's addresses, the account's token, its number, and its Tagor.
+
+    `caller_id` is the account's further number, which a transfer shows to the colleague.
+    """
 
     voice: str
     fallback: str
@@ -44,6 +48,7 @@ class Card:
     account: str
     token: str = field(repr=False)
     number: str
+    caller_id: str
     tagor: str
     tagor_key: str = field(repr=False)
 
@@ -57,6 +62,7 @@ def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.envi
         PortBusy: the stand-in's port is taken.
     """
     with tempfile.TemporaryDirectory(prefix="bridge-demo-") as folder, StandIn(tagor_port) as tagor:
+        _check_free(port)
         settings = _settings(Path(folder), port, tagor)
         migrate(settings["DATABASE_URL"])
         card = _card(settings, tagor)
@@ -111,10 +117,7 @@ def _settings(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
 
 def _card(settings: Mapping[str, str], tagor: StandIn) -> Card:
     public = settings["BRIDGE_PUBLIC_URL"]
-    office = (Path(settings["BRIDGE_OFFICES"]) / "demo.toml").read_text(encoding="utf-8")
-    number = _NUMBER.search(office)
-    if number is None:
-        raise DemoError('offices/demo.toml: write numbers = ["+32..."] on one line, the demo looks for it')
+    office = tomllib.loads((Path(settings["BRIDGE_OFFICES"]) / "demo.toml").read_text(encoding="utf-8"))
     return Card(
         voice=f"{public}/voice",
         fallback=f"{public}/voice/fallback",
@@ -122,7 +125,8 @@ def _card(settings: Mapping[str, str], tagor: StandIn) -> Card:
         public=public,
         account=settings["BRIDGE_ACCOUNT"],
         token=settings["BRIDGE_TOKENS"],
-        number=number[1],
+        number=office["numbers"][0],
+        caller_id=office["caller_id"],
         tagor=tagor.url,
         tagor_key=tagor.key,
     )
@@ -134,15 +138,26 @@ def _without_bridge(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.startswith(ours) and name != "PORT"}
 
 
+def _check_free(port: int) -> None:
+    """Whoever listens on the port already would answer in place of our own server, and seem ready."""
+    try:
+        socket.create_server(("", port)).close()
+    except OSError:
+        raise DemoError(
+            f"port {port} is taken: stop what runs there, or choose another with --port"
+        ) from None
+
+
 def _wait_until_ready(public: str, server: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        if server.poll() is not None:
-            raise DemoError("the line did not start: the sentence above says why")
-        try:
-            if requests.get(f"{public}/readyz", timeout=1).ok:
-                return
-        except requests.RequestException:
+    with requests.Session() as session:
+        session.trust_env = False  # a proxy of this machine's user knows nothing of us
+        while time.monotonic() < until:
+            if server.poll() is not None:
+                raise DemoError("the line did not start: the sentence above says why")
+            with suppress(requests.RequestException):
+                if session.get(f"{public}/readyz", timeout=1).ok:
+                    return
             time.sleep(0.05)
     raise DemoError(f"the line did not become ready within {START_SECONDS:.0f} seconds")
 

@@ -27,11 +27,16 @@ def open_file(errand: Errand, file: IdentifiedFile) -> Literal["opened"]:
     return "opened"
 
 
+def owed_on(errand: Errand, file: IdentifiedFile) -> Decimal:
+    """What is owed, asked once per call and file: every question leaves a note on the file."""
+    return Decimal(errand.once(f"owed {file.id}", lambda: str(errand.desk.balance(file))))
+
+
 @tells("owed", owed="money")
 @tells("credit", credit="money")
 def ask_balance(errand: Errand, file: IdentifiedFile) -> Literal["owed", "settled", "credit"]:
-    """Ask Tagor once per call and file: every question leaves a note on the file."""
-    owed = Decimal(errand.once(f"owed {file.id}", lambda: str(errand.desk.balance(file))))
+    """The balance, and whether it is in the office's favour, nobody's or the caller's."""
+    owed = owed_on(errand, file)
     if owed < 0:
         errand.tell(credit=-owed)
         return "credit"

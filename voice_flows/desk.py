@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 
 from bridge import flow
 
+Medium = Literal["sms", "mail", "none"]
+Standing = Literal["free", "unsettled", "person"]
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
 
 
@@ -97,6 +99,54 @@ class Plan(Protocol):
         """Not paid in time."""
 
 
+class Term(Protocol):
+    """One plan the office offers: so many months of so much."""
+
+    @property
+    def months(self) -> int:
+        """How long."""
+
+    @property
+    def monthly(self) -> Decimal:
+        """Each month, in euro."""
+
+
+class Criteria(Protocol):
+    """What the office allows on a file."""
+
+    @property
+    def terms(self) -> Sequence[Term]:
+        """The plans it offers, at most two."""
+
+    @property
+    def longest(self) -> int:
+        """The most months."""
+
+    @property
+    def lowest(self) -> Decimal:
+        """The least each month, in euro."""
+
+
+class Decided(Protocol):
+    """What came of a decision, as Tagor told it; `monthly` and `months` only of a plan, `medium` of an approval."""
+
+    @property
+    def state(self) -> Literal["done", "refused", "unclear"]:
+        """Whether it happened; `unclear` is never called failed and never done."""
+
+    @property
+    def months(self) -> int:
+        """As agreed."""
+
+    @property
+    def monthly(self) -> Decimal:
+        """As agreed, in euro."""
+
+    @property
+    def medium(self) -> Medium:
+        """How the confirmation goes to the defendant."""
+
+
 class Opening(Protocol):
     """Whether somebody is there: `until` while open, `day` and `at` of the next opening while closed."""
 
@@ -156,6 +206,31 @@ class Desk(Protocol):
 
     def opening(self, file: flow.IdentifiedFile | None = None) -> Opening:
         """Whether an employee is there now, for this file or for the office."""
+
+    may_replace: bool
+    """Whether the office lets a caller replace a plan that is running."""
+
+    def standing(self, file: flow.IdentifiedFile) -> Standing:
+        """Whether this file may have a plan by phone: the office's rules, and no decision still open."""
+        ...
+
+    def criteria(self, file: flow.IdentifiedFile) -> Criteria:
+        """What the office allows on this file."""
+        ...
+
+    def first_payment(self, day: int | None = None) -> date:
+        """When a plan would begin: on a day of the month, or when the office usually lets it."""
+        ...
+
+    def request_plan(
+        self, file: flow.IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
+    ) -> Decided:
+        """Ask Tagor for a plan, once, by months or by amount; the same terms in one call are one decision."""
+        ...
+
+    def approve_plan(self, file: flow.IdentifiedFile, language: str) -> Decided:
+        """Approve the plan that this call requested, once."""
+        ...
 
 
 class Errand(flow.Errand[Desk]):

@@ -71,7 +71,7 @@ class Recording:
 Waiting = Listening | Dialling | Recording
 
 
-class Over(Exception):  # noqa: N818 - the call's ordinary end, told as an exception from any depth
+class Over(Exception):
     """The call has ended; `by` says how. Thrown into a waiting call, it is the caller who hangs up."""
 
     def __init__(self, by: str) -> None:

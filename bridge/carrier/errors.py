@@ -21,11 +21,11 @@ class ProviderError(Exception):
         self.sentence = sentence
 
 
-class Failed(ProviderError):  # noqa: N818 - says what happened, as a provider would
+class Failed(ProviderError):
     """The webhook brought no usable answer, so the provider turns to the fallback URL."""
 
 
-class Refused(ProviderError):  # noqa: N818 - as Failed
+class Refused(ProviderError):
     """The answer came, but the provider cannot play it."""
 
 

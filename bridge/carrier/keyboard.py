@@ -4,6 +4,7 @@ import os
 import select
 import termios
 import tty
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -24,8 +25,9 @@ class Keyboard:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give the terminal back as it was."""
-        termios.tcsetattr(self._fd, termios.TCSADRAIN, self._before)
+        """Give the terminal back as it was, if it is still there."""
+        with suppress(termios.error):
+            termios.tcsetattr(self._fd, termios.TCSADRAIN, self._before)
 
     def key(self, seconds: float | None) -> str | None:
         """The next key; None when none came for `seconds`; empty when the terminal is gone."""

@@ -67,6 +67,7 @@ class Screen:
         self._out = out
         self._told = 0
         self._hinted: Verb | None = None
+        self._typing = False
 
     def show(self, phone: Phone) -> None:
         """Write what was heard since the last time, and once what the call waits for."""

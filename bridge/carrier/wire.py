@@ -17,7 +17,7 @@ Post = Callable[[str, Form | None, Mapping[str, str]], Reply]
 """(absolute URL, form, headers) -> (status, headers, body); form None means GET. Raises NoAnswer."""
 
 
-class NoAnswer(Exception):  # noqa: N818 - it is an outcome, told apart by `trouble`
+class NoAnswer(Exception):
     """Nothing usable came back; `trouble` is `ct` (no connection), `rt` (too slow) or `broken`."""
 
     def __init__(self, trouble: str, code: int, sentence: str) -> None:

@@ -10,7 +10,17 @@ from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS, is_open, next_opening, until
 from bridge.office.model import Office
 from bridge.store.pin_tries import PinTries, Spent
-from bridge.tagor import Deadline, FileFacts, FilePin, Reference, RunningPlan, Tagor, TagorError
+from bridge.tagor import (
+    Deadline,
+    FileFacts,
+    FilePin,
+    Reference,
+    RunningPlan,
+    Tagor,
+    TagorError,
+    TagorRefused,
+    TagorUnreachable,
+)
 
 T = TypeVar("T")
 OFFICE_BUDGETS = ("office_hour", "office_day")
@@ -126,7 +136,9 @@ class OfficeDesk:
         return self._acting(file).balance(file.id, deadline=self._deadline)
 
     def facts(self, file: IdentifiedFile) -> FileFacts:
-        """Creditor and last payment."""
+        """Creditor and last payment; refused where the proof names no party: Tagor would tell of any."""
+        if file.party is None:
+            raise TagorRefused("TagorService/GetDosInfo", "the proof names no party: nothing was asked.")
         return self._acting(file).file_facts(file.id, file.party, deadline=self._deadline)
 
     def plan(self, file: IdentifiedFile) -> RunningPlan | None:
@@ -162,14 +174,19 @@ class OfficeDesk:
     def _check(
         self, file: str, ask: Callable[[], Proven | None], *, named: bool
     ) -> Proven | Literal["wrong", "spent"]:
-        """Count the try, then ask; give it back when it was right."""
+        """Count the try, then ask; give it back when it was right, or certainly never reached Tagor."""
         tried = self._tries.spend(
             self._office.key, file, caller=self._caller or None, named=named, now=self._now
         )
         if isinstance(tried, Spent):
             return "spent" if tried.reason in OFFICE_BUDGETS else "wrong"
         self.checked = True
-        found = ask()
+        try:
+            found = ask()
+        except TagorUnreachable as trouble:
+            if not trouble.sent:
+                self._tries.give_back(tried)
+            raise
         if found is None:
             return "wrong"
         self._tries.give_back(tried)

@@ -26,7 +26,7 @@ GRACE = 0.25
 
 
 class Errands:
-    """Sends errands out and waits for them, never longer than `seconds` (or the step's own limit)."""
+    """Sends errands out and waits for them: those of one turn never take longer than `seconds` together."""
 
     def __init__(
         self,
@@ -38,14 +38,19 @@ class Errands:
     ) -> None:
         self._tries, self._seconds, self._even, self._clock = tries, seconds, even, clock
 
-    def run(self, need: Need, call: Call, branch: Branch, now: datetime) -> Outcome:
-        """The outcome of the action, or `down` when Tagor gave no usable answer in time.
+    def deadline(self) -> Deadline:
+        """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""
+        return Deadline(self._clock, self._seconds)
+
+    def run(self, need: Need, call: Call, branch: Branch, now: datetime, turn: Deadline) -> Outcome:
+        """The outcome of the action, or `down` when Tagor gave no usable answer within the `turn`.
 
         Raises:
             StoreDown: a PIN try could not be counted, so nothing was asked.
         """
         begun = self._clock()
-        limit = (need.step.within if isinstance(need.step, Do) else None) or self._seconds
+        within = need.step.within if isinstance(need.step, Do) else None
+        limit = min(turn.left(), within or self._seconds)
         desk = OfficeDesk(
             branch.office,
             branch.tagor,

@@ -35,7 +35,6 @@ class Phrasing:
             prompt, part = f"Anytime.{part}", "text"
         values = {name: (fact.kind, fact.value) for name, fact in line.facts.items()}
         values |= branch.given[call.language]
-        values |= branch.given[call.language]
         spoken = self._catalogue.say(prompt, part, values, call.language, today)
         return Said(spoken.text, spoken.language, call.slow)
 

@@ -17,6 +17,7 @@ from bridge.flow.spoken import Over, Spoken
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Taken, Unknown
 from bridge.store.errors import Overtaken
+from bridge.tagor import Deadline
 
 log = structlog.get_logger()
 
@@ -27,11 +28,11 @@ PATIENCE = 3.4
 POLL = 0.05
 
 
-class NoSuchOffice(LookupError):  # noqa: N818 - it says what is missing
+class NoSuchOffice(LookupError):
     """No office file has the dialled number."""
 
 
-class LostCall(LookupError):  # noqa: N818 - as above
+class LostCall(LookupError):
     """The store knows nothing of this call, or another worker never finished its turn."""
 
 
@@ -143,25 +144,28 @@ class Conversation:
 
     def _reply(self, heard: Heard, call: Call, branch: Branch, *, new: bool) -> tuple[Spoken, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
+        deadline = self._errands.deadline()
         try:
-            return self._spoken(self._step(heard, call, new=new), heard, call, branch)
+            return self._spoken(self._step(heard, call, new=new), heard, call, branch, deadline)
         except Exception as trouble:
             log.exception("rescued", trouble=type(trouble).__name__)
             if call.rescues:
                 raise
-            return self._spoken(self._engine.rescue(call), heard, call, branch)
+            return self._spoken(self._engine.rescue(call), heard, call, branch, deadline)
 
     def _step(self, heard: Heard, call: Call, *, new: bool) -> Spoken | Need:
-        if heard.turn >= MOST_TURNS:
+        if heard.turn >= MOST_TURNS and not call.rescues:
             raise EndlessTurn("a call of this many turns leads nowhere")
         if new:
             return self._engine.ring(call)
         return self._engine.hear(call, self._meant(heard.event, call), self._now())
 
-    def _spoken(self, step: Spoken | Need, heard: Heard, call: Call, branch: Branch) -> tuple[Spoken, bytes]:
+    def _spoken(
+        self, step: Spoken | Need, heard: Heard, call: Call, branch: Branch, deadline: Deadline
+    ) -> tuple[Spoken, bytes]:
         """Run what is needed first, then put the rest into words of the caller's language."""
         while isinstance(step, Need):
-            step = self._engine.settle(call, self._errands.run(step, call, branch, self._now()))
+            step = self._engine.settle(call, self._errands.run(step, call, branch, self._now(), deadline))
         today = self._now().astimezone(BRUSSELS).date()
         answer = self._phrasing.answer(step, call, branch, turn=heard.turn + 1, today=today)
         return step, branch.render(answer)

@@ -91,7 +91,7 @@ class PunctualConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         attempt, view = _attempt.get(), memoryview(data)
-        for start in range(0, len(view), 1 << 30):
+        for start in range(0, len(view), _PIECE):
             attempt.brace(self.sock)
             attempt.sent = True
             super().send(view[start : start + _PIECE])

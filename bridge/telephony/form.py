@@ -39,23 +39,11 @@ _OPTIONAL = {
     "RecordingUrl": re.compile(r"https?://\S{1,500}[^\s/]"),
 }
 # Names providers are known to send and we ignore: a cut request shows as one of them out of its place.
+_WHO, _WHERE = ("From", "To", "Caller", "Called"), ("City", "State", "Zip", "Country")
 _BYSTANDERS = {
-    *(
-        whose + part
-        for whose in ("From", "To", "Caller", "Called")
-        for part in ("City", "State", "Zip", "Country")
-    ),
-    *(
-        "Caller",
-        "CallerName",
-        "Called",
-        "CalledVia",
-        "ForwardedFrom",
-        "ParentCallSid",
-        "CallToken",
-        "Language",
-    ),
-    *("DialCallSid", "DialBridged", "ErrorUrl", "CallbackSource", "SequenceNumber"),
+    *(who + where for who in _WHO for where in _WHERE),
+    *("Caller", "CallerName", "Called", "CalledVia", "ForwardedFrom", "ParentCallSid", "CallToken"),
+    *("DialCallSid", "DialBridged", "ErrorUrl", "CallbackSource", "SequenceNumber", "Language"),
     *("StirPassportToken", "SipCallId", "SipResponseCode", "SipDomain", "SipSourceIp"),
     "UnstableSpeechResult",
 }

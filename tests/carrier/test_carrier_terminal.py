@@ -13,7 +13,7 @@ import pytest
 
 from bridge.carrier.keyboard import Keyboard
 from bridge.carrier.phone import Phone
-from bridge.carrier.terminal import LiveCall, Screen, talk
+from bridge.carrier.terminal import talk
 
 if TYPE_CHECKING:
     from tests.carrier.conftest import Office
@@ -203,14 +203,16 @@ def test_speech_nobody_can_interrupt_is_waited_for(office: "Office", terminal: T
 
 
 def test_a_terminal_that_goes_away_hangs_up(line: "Office"):
-    """The window was closed: no thread waits for ever, and the line is free."""
+    """The window was closed: nothing waits for ever, and the line is free."""
     hand, side = pty.openpty()
-    with os.fdopen(side, "r", encoding="utf-8") as keys:
-        screen = io.StringIO()
-        call = LiveCall(Keyboard(keys.fileno()), Screen(screen), 0.0)
-        phone = line.phone()
+
+    def close_the_window(_asked: object) -> str:
         os.close(hand)
-        call.lead(phone)
+        return f"<Response>{line.gather(line.say('Uw pincode'))}{line.redirect()}</Response>"
+
+    line.does("/voice", close_the_window)
+    with os.fdopen(side, "r", encoding="utf-8") as keys:
+        phone = talk(line.line(), source=keys, out=io.StringIO())
     assert phone.ended_by == "caller"
 
 

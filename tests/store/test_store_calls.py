@@ -285,12 +285,14 @@ def test_an_answer_is_not_saved_without_what_goes_with_it(calls: Calls, database
     calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
 
 
-def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: datetime):
+@pytest.mark.parametrize("turn", [0, 1])
+def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: datetime, turn: int):
+    walk(calls, turn, now)
     together = Barrier(64)
 
     def ask(_: int) -> str:
         together.wait()
-        return type(calls.take(CALL, 0, now)).__name__
+        return type(calls.take(CALL, turn, now)).__name__
 
     with ThreadPoolExecutor(64) as threads:
         assert Counter(threads.map(ask, range(64))) == {"Taken": 1, "Busy": 63}

@@ -1,5 +1,6 @@
 """The database: readers cannot write, writers wait their turn, and what fails is said without a value."""
 
+import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -12,6 +13,7 @@ from sqlalchemy import func, insert, select
 from bridge.store.calls import Calls
 from bridge.store.database import Database, hold
 from bridge.store.errors import BadDatabaseUrl, StoreDown, StoreError
+from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
 from bridge.store.tables import calls, pulse
 
@@ -31,8 +33,14 @@ def beat(database: Database, word: str) -> None:
 
 
 def log_size(file: Path) -> int:
-    """Give the bytes in the write-ahead log; SQLite removes it with the last connection."""
-    return sum(log.stat().st_size for log in file.parent.glob(f"{file.name}-wal"))
+    return file.with_name(f"{file.name}-wal").stat().st_size
+
+
+def other_connection(file: Path) -> "closing[sqlite3.Connection]":
+    """Stay connected beside the store: with the last connection SQLite removes its log by itself."""
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("SELECT count(*) FROM calls").fetchall()
+    return closing(other)
 
 
 def pragma(database: Database, name: str, *, durable: bool = True) -> object:
@@ -128,6 +136,23 @@ def test_sqlite_runs_as_decided(file: Path, opened: Open, name: str, durable: bo
     assert pragma(opened(f"sqlite:///{file}"), name, durable=durable) == expected
 
 
+def test_what_counts_is_on_the_disk_and_a_turn_alone_need_not_be(file: Path, opened: Open, now: datetime):
+    """A connection keeps what its last writer set, so a reader can look."""
+    database, seal = opened(f"sqlite:///{file}", connections=1), Seal(["secret"])
+    calls, tries = Calls(database, seal), PinTries(database, seal, PinLimits())
+
+    def synchronous() -> object:
+        with database.reading() as connection:
+            return connection.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    tries.spend("gent", "100", caller=None, named=True, now=now)
+    assert synchronous() == 2
+    taken = calls.take("CA1", 0, now)
+    assert synchronous() == 1
+    calls.answer("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=lambda _: None)
+    assert synchronous() == 2
+
+
 def test_a_durable_write_stays_durable_after_a_quick_one(file: Path, opened: Open):
     """Both use the same connection, and each sets what it needs."""
     database = opened(f"sqlite:///{file}", connections=1)
@@ -136,15 +161,16 @@ def test_a_durable_write_stays_durable_after_a_quick_one(file: Path, opened: Ope
 
 def test_emptying_the_log_cuts_it_and_leaves_the_patience_of_others_alone(file: Path, opened: Open):
     database = opened(f"sqlite:///{file}", connections=1)
-    beat(database, "one")
-    assert log_size(file) > 0
-    database.empty_log()
-    assert log_size(file) == 0
+    with other_connection(file):
+        beat(database, "one")
+        assert log_size(file) > 0
+        database.empty_log()
+        assert log_size(file) == 0
     assert pragma(database, "busy_timeout") == 5000
 
 
 def test_emptying_the_log_never_waits_for_a_reader(file: Path, opened: Open):
-    database = opened(f"sqlite:///{file}", patience=100)
+    database = opened(f"sqlite:///{file}", patience=1000)
     beat(database, "one")
     with database.reading() as connection:
         connection.execute(select(pulse)).all()
@@ -166,7 +192,7 @@ def test_a_server_has_no_log_to_empty(opened: Open):
 
 def test_a_locked_file_is_a_database_that_cannot_be_used(file: Path, opened: Open):
     database = opened(f"sqlite:///{file}", patience=0.1)
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+    with other_connection(file) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreDown, match="SQLITE_BUSY"):
             database.ping_write()
@@ -214,6 +240,13 @@ def test_a_wrong_address_is_refused_without_repeating_it(url: str):
     with pytest.raises(BadDatabaseUrl, match="sqlite:///path/to/file") as refused:
         Database(url)
     assert "hunter2" not in str(refused.value)
+
+
+def test_even_sqlalchemys_own_log_shows_no_value(url: str, opened: Open, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.INFO, "sqlalchemy")
+    beat(opened(url), "482913")
+    assert "INSERT INTO pulse" in caplog.text
+    assert "482913" not in caplog.text
 
 
 def test_no_text_and_no_cause_carries_a_value(database: Database):

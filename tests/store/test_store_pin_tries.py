@@ -127,6 +127,12 @@ def test_files_found_by_the_number_are_not_named_by_it(pin_tries: PinTries, now:
     assert spend(pin_tries, now, "99") == "ok"
 
 
+def test_a_number_that_named_too_many_may_still_be_tried_on_its_own_files(pin_tries: PinTries, now: datetime):
+    for file in range(10):
+        spend(pin_tries, now, str(file))
+    assert spend(pin_tries, now, "own", named=False) == "ok"
+
+
 def test_withheld_numbers_share_no_budget_of_their_own(pin_tries: PinTries, now: datetime):
     assert {spend(pin_tries, now, str(file), caller=None) for file in range(12)} == {"ok"}
 

@@ -27,7 +27,8 @@ def test_the_sealed_bytes_do_not_show_the_clear_ones():
 
 
 @pytest.mark.parametrize(
-    "harm", [lambda s: s[:-1], lambda s: s[:20] + bytes([s[20] ^ 1]) + s[21:], lambda _: b"", lambda _: b"\xff"]
+    "harm",
+    [lambda s: s[:-1], lambda s: s[:20] + bytes([s[20] ^ 1]) + s[21:], lambda _: b"", lambda _: b"\xff"],
 )
 def test_changed_bytes_do_not_open(harm: Callable[[bytes], bytes]):
     sealed = SEAL.seal(b"balance")

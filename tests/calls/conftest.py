@@ -1,0 +1,174 @@
+"""The caller: what somebody with a telephone does, and hears; every webhook of a call arrives twice."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
+
+import pytest
+
+import voice_flows
+from bridge.carrier.deeds import Dialling
+from bridge.carrier.phone import Missed, Phone
+from bridge.carrier.turn import Utterance
+from bridge.carrier.wire import Form, Post, Reply
+from bridge.speech import Catalogue, Sentence
+from bridge.standin import CASES, Case, StandIn
+from voice_flows.defendant import Defendant
+
+if TYPE_CHECKING:
+    from tests.conftest import Line
+
+CATALOGUE = Catalogue.load(voice_flows.PROMPTS)
+LONG_ENOUGH = 3.0
+"""Seconds Tagor may take to tell a caller's language in these tests, whatever else the machine is doing."""
+
+
+def twice(post: Post, journal: Callable[[int], list[dict[str, Any]]]) -> Post:
+    """Deliver every webhook two times, as a carrier may: equal bytes, and one effect at Tagor's."""
+
+    def posted(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        first = post(url, form, headers)
+        asked = len(journal(0))
+        again = post(url, form, headers)
+        assert (again[0], again[2]) == (first[0], first[2]), "a repeated webhook got another reply"
+        assert len(journal(0)) == asked, "a repeated webhook asked Tagor once more"
+        return first
+
+    return posted
+
+
+class Caller:
+    """One call, told as the caller lives it.
+
+    `hears` names the prompts of the last turn in order, as `Flow.step`; a space and `silent` or `wrong` behind
+    it mean the words for those. Placeholders stand for anything; what filled them is in `told`.
+    """
+
+    def __init__(self, phone: Phone, language: str, off: frozenset[str] = frozenset()) -> None:
+        self.phone, self.language, self._off = phone, language, off
+        self.told: dict[str, str] = {}
+        phone.ring()
+
+    def hears(self, *prompts: str) -> Self:
+        """What was said since the last deed is exactly these prompts, in the caller's language."""
+        wanted = [sentence for prompt in prompts for sentence in self._sentences(prompt)]
+        self.told = {}
+        said = self.phone.last
+        assert len(said) == len(wanted) and all(map(self._is, said, wanted)), self._mismatch(said, prompts)
+        return self
+
+    def keys(self, keys: str) -> Self:
+        """Press these keys, one after the other."""
+        self.phone.press(keys)
+        return self
+
+    def says(self, words: str) -> Self:
+        """Say something aloud."""
+        self.phone.speak(words)
+        return self
+
+    def silent(self, times: int = 1) -> Self:
+        """Do nothing until the line stops waiting."""
+        for _ in range(times):
+            self.phone.wait()
+        return self
+
+    def speaking(self, language: str) -> Self:
+        """Expect this language from here on."""
+        self.language = language
+        return self
+
+    def hangs_up(self) -> None:
+        """Put the handset down."""
+        self.phone.hang_up()
+        assert self.phone.ended_by == "caller"
+
+    def reaches(self, number: str) -> Self:
+        """This number rings, and no other."""
+        waiting = self.phone.waiting
+        assert isinstance(waiting, Dialling), f"nobody rings: the call is {self.phone.state}"
+        assert waiting.targets == (number,)
+        return self
+
+    def finds_nobody(self, why: Missed = "no-answer") -> Self:
+        """The colleague's telephone rings in vain."""
+        self.phone.miss_transfer(why)
+        return self
+
+    def talks(self) -> Self:
+        """The colleague picks up, and hangs up in the end."""
+        self.phone.answer_transfer()
+        return self
+
+    def is_let_go(self) -> Self:
+        """The line has said goodbye and hung up; the provider had nothing to complain about."""
+        assert (self.phone.state, self.phone.ended_by, self.phone.faults) == ("over", "hangup", [])
+        return self
+
+    def _sentences(self, prompt: str) -> list[Sentence]:
+        key, _, part = prompt.partition(" ")
+        found = CATALOGUE.prompts(self.language)[key]
+        if part:
+            return [found.parts[part]]
+        spoken = ["text", *found.keys] if "text" in found.parts else list(found.keys)
+        return [found.parts[one] for one in spoken if f"{key}.{one}" not in self._off]
+
+    def _is(self, said: Utterance, wanted: Sentence) -> bool:
+        names = wanted.pieces[1::2]
+        words = [re.escape(" ".join(part.split(" "))) for part in wanted.pieces[::2]]
+        found = re.fullmatch("(.+)".join(words), said.text)
+        if found is None or said.language[:2] != wanted.language:
+            return False
+        self.told |= dict(zip(names, found.groups(), strict=True))
+        return True
+
+    def _mismatch(self, said: list[Utterance], prompts: tuple[str, ...]) -> str:
+        heard = "\n".join(f"  {one.language[:2]}: {one.text}" for one in said)
+        return f"heard\n{heard}\nin place of {', '.join(prompts)} in {self.language}"
+
+
+Calling = Callable[..., Caller]
+
+
+def case_of(name: str) -> Case:
+    """The documented case of this person."""
+    return next(case for case in CASES if case.name == name)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that stalls for a quarter of a second must not turn a French caller into a Dutch one."""
+    step = replace(Defendant.steps["recognise"], within=LONG_ENOUGH)
+    monkeypatch.setitem(Defendant.steps, "recognise", step)  # type: ignore[arg-type]  # it is a dict
+
+
+@pytest.fixture
+def calling_on(unhurried: None, tagor: StandIn) -> Callable[..., Caller]:  # noqa: ARG001 - see there
+    """Calls to a line of the test's own, as in `calling_on(line, "+32470000001")`."""
+
+    def call(
+        line: "Line", caller: str = "+32470000001", *, language: str = "nl", number: str = "", **more: Any  # noqa: ANN401
+    ) -> Caller:
+        off = more.pop("off", frozenset())
+        return Caller(line.phone(caller, post=twice(line.post, tagor.journal), **more), language, off)
+
+    return call
+
+
+@pytest.fixture
+def calling(calling_on: Callable[..., Caller], line: "Line") -> Calling:
+    """Calls to the demo's office, as in `calling("+32470000002", language="fr")`."""
+    return lambda *arguments, **options: calling_on(line, *arguments, **options)
+
+
+@pytest.fixture
+def opened(calling: Calling) -> Calling:
+    """Calls of somebody who has keyed in the right PIN of the letter, by the case's name."""
+
+    def call(name: str = "An Peeters", **options: Any) -> Caller:  # noqa: ANN401 - as calling's
+        case = case_of(name)
+        caller = calling(case.phone, language=case.language, **options)
+        return caller.keys("1").keys(case.pin)
+
+    return call

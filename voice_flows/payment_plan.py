@@ -1,0 +1,106 @@
+"""A payment plan: allowed, chosen, read back, requested once, agreed, approved once."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, run, say, tells
+from voice_flows.balance import owed_on
+from voice_flows.desk import Errand
+from voice_flows.terms import Terms
+
+
+@tells("running", "replaceable", running="money", behind_by="money")
+def may_have_plan(
+    errand: Errand, file: IdentifiedFile
+) -> Literal["free", "running", "replaceable", "settled", "unsettled", "person"]:
+    """May this file have a plan by phone: the office's rules, what is owed, and what is running."""
+    standing = errand.desk.standing(file)
+    if standing != "free":
+        return standing
+    if owed_on(errand, file) <= 0:
+        return "settled"
+    plan = errand.desk.plan(file)
+    if plan is None:
+        return "free"
+    errand.tell(running=plan.monthly, behind_by=plan.arrears)
+    return "replaceable" if errand.desk.may_replace else "running"
+
+
+def compare(errand: Errand, monthly: str, last: str) -> Literal["even", "odd"]:
+    """Whether the last payment must be told apart."""
+    return "even" if Decimal(monthly) == Decimal(last) else "odd"
+
+
+@tells("done", agreed_months="months", agreed_monthly="money")
+def request_plan(
+    errand: Errand, file: IdentifiedFile, months: str, monthly: str, start: str
+) -> Literal["done", "refused", "unclear"]:
+    """Request the plan that was read back, by the side of it that the caller chose."""
+    by_months = errand.noted("plan by") == "months"
+    decided = errand.desk.request_plan(
+        file,
+        months=int(months) if by_months else None,
+        monthly=None if by_months else Decimal(monthly),
+        start=date.fromisoformat(start),
+    )
+    if decided.state == "done":
+        errand.tell(agreed_months=decided.months, agreed_monthly=decided.monthly)
+    return decided.state
+
+
+def approve_plan(errand: Errand, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
+    """Approve the plan that this call requested."""
+    decided = errand.desk.approve_plan(file, errand.language)
+    if decided.state == "done":
+        errand.note("medium", decided.medium)
+    return decided.state
+
+
+def recall_medium(errand: Errand) -> Literal["sms", "mail", "none"]:
+    """How the confirmation goes to the defendant."""
+    match errand.noted("medium"):
+        case "sms":
+            return "sms"
+        case "mail":
+            return "mail"
+        case _:
+            return "none"
+
+
+class Agreement(Flow):
+    """Read back, request with key 1, read out what Tagor made of it, agree with key 1."""
+
+    compare   = do(compare, even="read_even", odd="read_odd", down="person")
+    read_even = confirm(yes="request", no="declined", silent="declined", wrong="person")
+    read_odd  = confirm(yes="request", no="declined", silent="declined", wrong="person")
+    request   = decide(request_plan, done="agree", refused="refused", unclear="noted", down="noted")
+    agree     = confirm(yes="approve", no="open", silent="open", wrong="open")
+    approve   = decide(approve_plan, done="medium", refused="open", unclear="noted", down="noted")
+    medium    = do(recall_medium, sms="by_sms", mail="by_mail", none="by_none", down="by_none")
+    by_sms    = say(then="agreed")
+    by_mail   = say(then="agreed")
+    by_none   = say(then="agreed")
+    refused   = say(then="person")
+    open      = say(then="person")
+    noted     = say(then="agreed")
+    declined  = say(then="agreed")
+    agreed    = end()
+    person    = end()
+
+
+class PaymentPlan(Flow):
+    """Whoever may have a plan chooses and agrees; everybody else hears why and reaches a person."""
+
+    may       = do(may_have_plan, free="terms", running="running", replaceable="replace",
+                   settled="settled", unsettled="unsettled", person="refer", down="sorry")
+    running   = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
+    replace   = menu({"1": "terms", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
+    terms     = run(Terms, chosen="agreement", person="person")
+    agreement = run(Agreement, agreed="back", person="person")
+    settled   = say(then="back")
+    unsettled = say(then="person")
+    refer     = say(then="person")
+    sorry     = say(then="person")
+    back      = end()
+    person    = end()

@@ -1,0 +1,137 @@
+"""Which plan: one the office offers, or the caller's own amount or number of months within its limits."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from bridge.flow import Flow, IdentifiedFile, ask, do, end, menu, run, say, tells
+from voice_flows.balance import owed_on
+from voice_flows.desk import Criteria, Errand
+from voice_flows.instalments import Instalments, by_amount, by_months
+
+
+def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "long"]:
+    """Whether Tagor would take a plan: not less each month than the office wants, not more months."""
+    if plan.months > criteria.longest:
+        return "long"
+    return "low" if plan.months > 1 and plan.monthly < criteria.lowest else "fits"
+
+
+def offered(errand: Errand, file: IdentifiedFile) -> list[Instalments]:
+    """The office's own terms, as far as its own limits let them be."""
+    owed, criteria = owed_on(errand, file), errand.desk.criteria(file)
+    plans = [by_months(owed, term.months) for term in criteria.terms if term.months > 0]
+    return [plan for plan in plans if fitting(plan, criteria) == "fits"][:2]
+
+
+@tells("two", months_1="months", monthly_1="money", months_2="months", monthly_2="money")
+@tells("one", months_1="months", monthly_1="money")
+def ask_terms(errand: Errand, file: IdentifiedFile) -> Literal["two", "one", "own", "none"]:
+    """What the office offers: one or two terms, or only its limits."""
+    if errand.desk.criteria(file).longest < 1:
+        return "none"
+    plans = offered(errand, file)
+    if not plans:
+        return "own"
+    errand.tell(months_1=plans[0].months, monthly_1=plans[0].monthly)
+    if len(plans) == 1 or plans[0] == plans[1]:
+        return "one"
+    errand.tell(months_2=plans[1].months, monthly_2=plans[1].monthly)
+    return "two"
+
+
+def keep(errand: Errand, plan: Instalments, *, by: Literal["months", "amount"]) -> None:
+    """Tell the plan that was worked out, and remember which of its two sides the caller chose."""
+    errand.tell(months=plan.months, monthly=plan.monthly, last=plan.last)
+    errand.note("plan by", by)
+
+
+@tells("fits", months="months", monthly="money", last="money")
+def take_term(errand: Errand, file: IdentifiedFile, term: str) -> Literal["fits", "gone"]:
+    """Take one of the office's terms."""
+    plans = offered(errand, file)
+    if len(plans) < int(term):
+        return "gone"
+    keep(errand, plans[int(term) - 1], by="months")
+    return "fits"
+
+
+@tells("fits", months="months", monthly="money", last="money")
+@tells("low", lowest="money")
+@tells("long", longest="months")
+def take_amount(
+    errand: Errand, file: IdentifiedFile, own_amount: str
+) -> Literal["fits", "low", "long"]:
+    """Work out the caller's own monthly amount."""
+    criteria, amount = errand.desk.criteria(file), Decimal(own_amount)
+    errand.tell(lowest=criteria.lowest, longest=criteria.longest)
+    if amount <= 0:
+        return "low"
+    plan = by_amount(owed_on(errand, file), amount)
+    keep(errand, plan, by="amount")
+    return fitting(plan, criteria)
+
+
+@tells("fits", months="months", monthly="money", last="money")
+@tells("low", lowest="money")
+@tells("long", longest="months")
+def take_months(
+    errand: Errand, file: IdentifiedFile, own_months: str
+) -> Literal["fits", "low", "long"]:
+    """Work out the caller's own number of months."""
+    criteria, months = errand.desk.criteria(file), int(own_months)
+    errand.tell(lowest=criteria.lowest, longest=criteria.longest)
+    if not 1 <= months <= criteria.longest:
+        return "long"
+    plan = by_months(owed_on(errand, file), months)
+    keep(errand, plan, by="months")
+    return fitting(plan, criteria)
+
+
+@tells(start="date")
+def start_as_usual(errand: Errand) -> Literal["set"]:
+    """Begin when the office usually lets a plan begin."""
+    errand.tell(start=errand.desk.first_payment())
+    return "set"
+
+
+@tells("set", start="date")
+def start_on_day(errand: Errand, day_of_month: str) -> Literal["set"]:
+    """Begin on a day of the month that the caller picks."""
+    start: date = errand.desk.first_payment(int(day_of_month))
+    errand.tell(start=start)
+    return "set"
+
+
+class StartDate(Flow):
+    """When the first payment is due."""
+
+    usual   = do(start_as_usual, set="choose", down="person")
+    choose  = menu({"1": "set", "2": "ask_day"}, silent="person", wrong="person")
+    ask_day = ask(into="day_of_month", digits=(1, 2), wants="day",
+                  heard="on_day", silent="person", wrong="person")
+    on_day  = do(start_on_day, set="set", down="person")
+    set     = end()
+    person  = end()
+
+
+class Terms(Flow):
+    """At most three choices; what does not fit is said with the limit it breaks."""
+
+    look        = do(ask_terms, two="choose", one="choose_one", own="own", none="person", down="person")
+    choose      = menu({"1": "take_term", "2": "take_term", "3": "own"}, into="term", spoken=False,
+                       silent="person", wrong="person")
+    choose_one  = menu({"1": "take_term", "2": "own"}, into="term", spoken=False,
+                       silent="person", wrong="person")
+    take_term   = do(take_term, fits="start", gone="person", down="person")
+    own         = menu({"1": "ask_amount", "2": "ask_months", "3": "person"}, silent="person", wrong="person")
+    ask_amount  = ask(into="own_amount", digits=(1, 8), wants="amount",
+                      heard="take_amount", silent="person", wrong="person")
+    take_amount = do(take_amount, fits="start", low="too_low", long="too_long", down="person")
+    ask_months  = ask(into="own_months", digits=(1, 2), heard="take_months", silent="person", wrong="person")
+    take_months = do(take_months, fits="start", low="too_low", long="too_long", down="person")
+    too_low     = say(then="own")
+    too_long    = say(then="own")
+    start       = run(StartDate, set="chosen", person="person")
+    chosen      = end()
+    person      = end()
