@@ -1,8 +1,10 @@
 """What every room's tests share: no network but this machine, a seed that is told, and the whole line to phone."""
 
 import ipaddress
+import logging
 import re
 import socket
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -13,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from twilio.request_validator import RequestValidator
 
 import bridge.app
 from bridge.app import Clocks, create_app
@@ -147,10 +150,17 @@ class Line:
         self.app = create_app(Settings.read(self.environ), clocks)
         self.post: Post = wsgi(self.app)
 
-    def phone(self, caller: str = "+32470000001", *, post: Post | None = None, **more: Any) -> Phone:  # noqa: ANN401 - the phone's
+    def phone(
+        self,
+        caller: str = "+32470000001",
+        *,
+        number: str = "",
+        post: Post | None = None,
+        **more: Any,  # noqa: ANN401 - the phone's
+    ) -> Phone:
         """A handset in the hand of whoever has the number `caller`; not ringing yet."""
         return Phone(
-            self.dialled(),
+            self.dialled(number),
             caller,
             post=post or self.post,
             clock=lambda: self.clock.now().timestamp(),
@@ -169,6 +179,23 @@ class Line:
             status_url=f"{self.public}/voice/status",
             owned=frozenset({self.switchboard}),
         )
+
+    def webhook(self, path: str, call: str, **fields: str) -> Reply:
+        """Post one signed webhook about a call, whatever the call is at."""
+        ours = {"AccountSid": self.account, "ApiVersion": "2010-04-01", "CallSid": call}
+        call_fields = {"CallStatus": "in-progress", "Direction": "inbound", "From": "+32470000001"}
+        form = ours | call_fields | {"To": self.number} | fields
+        url = self.public + path
+        signature = RequestValidator(self.token).compute_signature(url, form)
+        kind = "application/x-www-form-urlencoded"
+        headers = {"X-Twilio-Signature": signature, "Content-Type": kind}
+        return self.post(url, list(form.items()), headers)
+
+    def break_database(self, *tables: str) -> None:
+        """Take tables away under the running line."""
+        with closing(sqlite3.connect(self.database)) as books:
+            for table in tables:
+                books.execute(f"DROP TABLE {table}")
 
     def asked(self, operation: str = "") -> list[str]:
         """What Tagor was asked, in order, as `PinToFile`; only the given operation if there is one."""
@@ -219,6 +246,8 @@ def open_line(
 ) -> Iterator[Callable[..., Line]]:
     """Open lines to that Tagor; afterwards nothing of them stays open."""
     opened: list[Any] = []
+    root = logging.getLogger()
+    before = root.handlers[:], root.level, logging.raiseExceptions
 
     def kept(make: Callable[..., Any]) -> Callable[..., Any]:
         def made(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the app makes
@@ -229,11 +258,11 @@ def open_line(
 
     for name in ("Database", "tagor_of"):
         monkeypatch.setattr(bridge.app, name, kept(getattr(bridge.app, name)))
-    for name in ("TAGOR_KEY",):
-        monkeypatch.setenv(name, tagor.key)
+    monkeypatch.setenv("TAGOR_KEY", tagor.key)
     yield lambda **changes: Line(tmp_path, tagor, clock, **changes)
     for one in opened:
         one.close()
+    root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ class Criteria(Protocol):
 
 
 class Decided(Protocol):
-    """What came of a decision, as Tagor told it; `monthly` and `months` only of a plan, `medium` of an approval."""
+    """What came of a decision, as Tagor told it: `monthly`, `months` of a plan, `medium` of an approval."""
 
     @property
     def state(self) -> Literal["done", "refused", "unclear"]:

@@ -27,9 +27,9 @@ def may_have_plan(
     return "replaceable" if errand.desk.may_replace else "running"
 
 
-def compare(errand: Errand, monthly: str, last: str) -> Literal["even", "odd"]:
+def compare(_errand: Errand, monthly: str, last: str) -> Literal["alike", "unlike"]:
     """Whether the last payment must be told apart."""
-    return "even" if Decimal(monthly) == Decimal(last) else "odd"
+    return "alike" if Decimal(monthly) == Decimal(last) else "unlike"
 
 
 @tells("done", agreed_months="months", agreed_monthly="money")
@@ -68,20 +68,29 @@ def recall_medium(errand: Errand) -> Literal["sms", "mail", "none"]:
             return "none"
 
 
+class Confirmation(Flow):
+    """How the confirmation reaches the defendant."""
+
+    medium  = do(recall_medium, sms="by_sms", mail="by_mail", none="by_none", down="by_none")
+    by_sms  = say(then="told")
+    by_mail = say(then="told")
+    by_none = say(then="told")
+    told    = end()
+
+
 class Agreement(Flow):
     """Read back, request with key 1, read out what Tagor made of it, agree with key 1."""
 
-    compare   = do(compare, even="read_even", odd="read_odd", down="person")
-    read_even = confirm(yes="request", no="declined", silent="declined", wrong="person")
-    read_odd  = confirm(yes="request", no="declined", silent="declined", wrong="person")
-    request   = decide(request_plan, done="agree", refused="refused", unclear="noted", down="noted")
+    chosen    = say(then="compare")
+    compare   = do(compare, alike="read_back", unlike="last_one", down="person")
+    last_one  = say(then="read_back")
+    read_back = confirm(yes="request", no="declined", silent="declined", wrong="person")
+    request   = decide(request_plan, done="agree", refused="refused", unclear="noted", down="down")
     agree     = confirm(yes="approve", no="open", silent="open", wrong="open")
-    approve   = decide(approve_plan, done="medium", refused="open", unclear="noted", down="noted")
-    medium    = do(recall_medium, sms="by_sms", mail="by_mail", none="by_none", down="by_none")
-    by_sms    = say(then="agreed")
-    by_mail   = say(then="agreed")
-    by_none   = say(then="agreed")
+    approve   = decide(approve_plan, done="confirmed", refused="open", unclear="noted", down="open")
+    confirmed = run(Confirmation, told="agreed")
     refused   = say(then="person")
+    down      = say(then="person")
     open      = say(then="person")
     noted     = say(then="agreed")
     declined  = say(then="agreed")
@@ -92,9 +101,10 @@ class Agreement(Flow):
 class PaymentPlan(Flow):
     """Whoever may have a plan chooses and agrees; everybody else hears why and reaches a person."""
 
-    may       = do(may_have_plan, free="terms", running="running", replaceable="replace",
+    may       = do(may_have_plan, free="terms", running="running", replaceable="existing",
                    settled="settled", unsettled="unsettled", person="refer", down="sorry")
     running   = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
+    existing  = say(then="replace")
     replace   = menu({"1": "terms", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
     terms     = run(Terms, chosen="agreement", person="person")
     agreement = run(Agreement, agreed="back", person="person")

@@ -1,6 +1,5 @@
 """Which plan: one the office offers, or the caller's own amount or number of months within its limits."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -98,8 +97,7 @@ def start_as_usual(errand: Errand) -> Literal["set"]:
 @tells("set", start="date")
 def start_on_day(errand: Errand, day_of_month: str) -> Literal["set"]:
     """Begin on a day of the month that the caller picks."""
-    start: date = errand.desk.first_payment(int(day_of_month))
-    errand.tell(start=start)
+    errand.tell(start=errand.desk.first_payment(int(day_of_month)))
     return "set"
 
 

@@ -4,9 +4,13 @@ import os
 import select
 import termios
 import tty
+from codecs import getincrementaldecoder
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
+
+_BACKSPACE = "\x7f\b"
 
 
 class Keyboard:
@@ -16,6 +20,7 @@ class Keyboard:
         """`fd` must be a terminal."""
         self._fd = fd
         self._before = termios.tcgetattr(fd)
+        self._decoder = getincrementaldecoder("utf-8")("replace")
 
     def __enter__(self) -> Self:
         """Switch echo and line editing off; Ctrl-C keeps working."""
@@ -32,18 +37,23 @@ class Keyboard:
     def key(self, seconds: float | None) -> str | None:
         """The next key; None when none came for `seconds`; empty when the terminal is gone."""
         ready, _, _ = select.select([self._fd], [], [], seconds)
-        return self._read(1) if ready else None
+        return self._character() if ready else None
 
-    def words(self) -> str:
-        """A line typed with echo and editing, for what would be said aloud."""
-        termios.tcsetattr(self._fd, termios.TCSADRAIN, self._before)
-        try:
-            return self._read(1024).strip()
-        finally:
-            tty.setcbreak(self._fd, termios.TCSADRAIN)
+    def words(self, echo: Callable[[str], None]) -> str:
+        """A line up to Enter, shown by `echo`, for what would be said aloud; backspace takes back."""
+        text = ""
+        while (key := self._character()) not in {"\n", ""}:
+            if key not in _BACKSPACE:
+                text += key
+                echo(key)
+            elif text:
+                text = text[:-1]
+                echo("\b \b")
+        return text.strip()
 
-    def _read(self, most: int) -> str:
-        try:
-            return os.read(self._fd, most).decode("utf-8", "ignore")
-        except OSError:  # the other side of a pseudo-terminal has closed
-            return ""
+    def _character(self) -> str:
+        """One whole character, however many bytes it takes; empty when the terminal is gone."""
+        while byte := os.read(self._fd, 1):
+            if character := self._decoder.decode(byte):
+                return character
+        return ""

@@ -63,8 +63,9 @@ def play(
     phone.ring()
     for step in steps:
         perform(phone, step)
-    while phone.state != "over":
-        phone.hang_up() if len(phone.turns) >= turns else phone.wait()
+    while phone.state != "over" and len(phone.turns) < turns:
+        phone.wait()
+    perform(phone, "!")
     told = [describe(turn) for turn in phone.turns]
     told[-1]["ended_by"] = phone.ended_by
     return told

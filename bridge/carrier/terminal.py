@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bridge.carrier.markup import Verb
 
 _KEYS = frozenset("0123456789*#")
+_RUNG = {"a": "{answered}", "b": "{busy}", "n": "{no-answer}"}
 _WIDTH = 78
 
 
@@ -67,7 +68,7 @@ class Screen:
         self._out = out
         self._told = 0
         self._hinted: Verb | None = None
-        self._typing = False
+        self._unfinished = False
 
     def show(self, phone: Phone) -> None:
         """Write what was heard since the last time, and once what the call waits for."""
@@ -81,19 +82,30 @@ class Screen:
 
     def key(self, key: str) -> None:
         """Show a key, on one line with those before it."""
-        self._out.write(key if self._typing else f"  keys   {key}")
-        self._out.flush()
-        self._typing = True
+        if not self._unfinished:
+            self.begin("  keys   ")
+        self.echo(key)
 
-    def prompt(self, text: str) -> None:
-        """Write `text` and stay on its line."""
-        self._out.write(("\n" if self._typing else "") + text)
+    def begin(self, text: str) -> None:
+        """Begin a line that typing goes on."""
+        self._finish()
+        self.echo(text)
+        self._unfinished = True
+
+    def echo(self, text: str) -> None:
+        """Show what is being typed."""
+        self._out.write(text)
         self._out.flush()
-        self._typing = False
 
     def write(self, text: str) -> None:
         """Write a line of its own."""
-        self.prompt(text + "\n")
+        self._finish()
+        self.echo(text + "\n")
+
+    def _finish(self) -> None:
+        if self._unfinished:
+            self.echo("\n")
+        self._unfinished = False
 
     def show_end(self, phone: Phone) -> None:
         """Write what is still unsaid, what the provider objected to, and how the call ended."""
@@ -143,13 +155,11 @@ class LiveCall:
             case "" | "h":
                 phone.hang_up()
             case "s":
-                self._screen.prompt("  say    ")
-                if words := self._keyboard.words():
+                self._screen.begin("  say    ")
+                if words := self._keyboard.words(self._screen.echo):
                     phone.speak(words)
-            case "a" | "b" | "n" if phone.state == "dialling":
-                phone.answer_transfer() if key == "a" else phone.miss_transfer(
-                    "busy" if key == "b" else "no-answer"
-                )
+            case "a" | "b" | "n":
+                perform(phone, _RUNG[key])
             case _ if key in _KEYS:
                 self._screen.key(key)
                 phone.press(key)

@@ -79,7 +79,7 @@ class Walker:
         self._later.clear()
         if answer.fault:
             raise answer.fault
-        document = read(answer.body, answer.content_type, self._profile)
+        document = read(answer.body, answer.header("Content-Type"), self._profile)
         if self._strict:
             check(document)
             if answer.redirects:
@@ -186,6 +186,7 @@ class Walker:
         if verb.get("action"):
             answer = self._ask(self._next(verb, result), "completed")
             self.turns[-1].then = "ignored"
+            self.turns[-1].fault = answer.fault
             self.faults += [answer.fault] if answer.fault else []
 
     def _next(self, verb: Verb, result: Result) -> Ask:

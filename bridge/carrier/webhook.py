@@ -49,10 +49,9 @@ class Answer:
     seconds: float = 0.0
     redirects: int = 0
 
-    @property
-    def content_type(self) -> str:
-        """The Content-Type header, or an empty string."""
-        return next((value for name, value in self.headers.items() if name.lower() == "content-type"), "")
+    def header(self, name: str) -> str:
+        """The header `name`, whatever its case, or an empty string."""
+        return next((value for given, value in self.headers.items() if given.lower() == name.lower()), "")
 
 
 class Webhook:
@@ -85,13 +84,13 @@ class Webhook:
         redirects = 0
         while answer.status in _MOVED and redirects < self._profile.redirects:
             redirects += 1
-            url = urljoin(answer.sent.url, answer.headers.get("Location", ""))
+            url = urljoin(answer.sent.url, answer.header("Location"))
             method = ask.method if answer.status in _KEEP_METHOD else "GET"
             answer = self._deliver(self._sent(url, method, (), status), url)
         return replace(answer, fault=_fault(answer), seconds=self._clock() - began, redirects=redirects)
 
     def again(self, sent: Sent) -> bytes:
-        """Send the same bytes once more, as a provider's retry does; the body of the answer."""
+        """Send the same bytes once more, as a provider's retry does; the body. Raises NoAnswer."""
         form = None if sent.form is None else list(sent.form.items())
         return self._poster(self._profile.patience)(sent.url, form, sent.headers)[2]
 

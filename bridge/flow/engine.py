@@ -14,7 +14,7 @@ from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.graph import Joined
-from bridge.flow.heard import Dialled, Event, Keys, Recorded
+from bridge.flow.heard import Dialled, Event, Keys, Recorded, Words
 from bridge.flow.keypad import KINDS, length, read, stamp
 from bridge.flow.spoken import Connect, Line, Listen, Over, Spoken, Tape, Wait
 from bridge.flow.steps import (
@@ -34,6 +34,8 @@ from bridge.flow.steps import (
 )
 
 MOST_STEPS_A_TURN = 50
+NO_KEY = "?"
+"""What words count as that mean no key: not silence, and no answer to any question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Engine:
         """Go on from the question that was asked, with what the caller did.
 
         Raises:
-            LostPlace: the call stands at a step that does not exist, or that asked nothing.
+            LostPlace: the call stands at a step that does not exist (any more).
         """
         match self._step(call):
             case Ask() as step:
@@ -102,15 +104,20 @@ class Engine:
         call.rescues += 1
         call.lines = [Line("Anytime.trouble", "text", {})]
         call.secrets.clear()
+        call.tries.clear()
         call.stack = [Frame(self._root.name, self._root.anytime["0"])]
         return self._travel(call)
 
     def _step(self, call: Call) -> Step:
-        frame = call.stack[-1] if call.stack else Frame("", "")
-        flow = self._flows.get(frame.flow)
-        if flow is None or frame.step not in flow.steps:
-            raise LostPlace(f"no step is called {frame.flow}.{frame.step}")
-        return flow.steps[frame.step]
+        step = None
+        for frame in call.stack:
+            flow = self._flows.get(frame.flow)
+            step = flow.steps.get(frame.step) if flow else None
+            if step is None:
+                raise LostPlace(f"no step is called {frame.flow}.{frame.step}")
+        if step is None:
+            raise LostPlace("the call has not begun")
+        return step
 
     def _asked(self, call: Call, step: Ask, keys: str, now: datetime) -> Spoken | Need:
         fewest, _ = length(step.digits, call.rules.lengths)
@@ -228,4 +235,6 @@ class Engine:
 
 
 def _pressed(event: Event) -> str:
+    if isinstance(event, Words):
+        return NO_KEY
     return event.keys if isinstance(event, Keys) else ""

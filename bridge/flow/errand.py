@@ -30,14 +30,21 @@ class Errand(Generic[Desk]):
     """One run of one action.
 
     `desk` answers what the office knows; `caller` is the caller's number (a hint, never a proof; empty when
-    withheld); `notes` are the call's own, private to it and never spoken.
+    withheld); `language` is what the call is spoken in; `notes` are the call's own, never spoken.
     """
 
     def __init__(
-        self, desk: Desk, *, caller: str, notes: Mapping[str, Note], kinds: Mapping[str, str]
+        self,
+        desk: Desk,
+        *,
+        caller: str,
+        notes: Mapping[str, Note],
+        kinds: Mapping[str, str],
+        language: str = "",
     ) -> None:
         self.desk = desk
         self.caller = caller
+        self.language = language
         self._kinds = kinds
         self._known = notes
         self._notes: dict[str, Note] = {}

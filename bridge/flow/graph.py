@@ -1,17 +1,21 @@
 """All flows joined into one graph: a place is a chain of steps, so a sub-flow returns to its caller."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bridge.flow.actions import Action
 from bridge.flow.checks import ANYTIME_KEYS
+from bridge.flow.circles import flows_run_by, on_a_circle
 from bridge.flow.errors import FlowError, Problem
 from bridge.flow.keypad import KINDS
 from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Table, Transfer
 from bridge.flow.table import Flow
 
 Place = tuple[tuple[str, str], ...]
+
+SECRET = "secret of "  # noqa: S105 - begins the kind of a fact, no password
+"""How the kind of a fact begins that an action may read but no words may mention; its flow follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,18 @@ class Edge:
 class Joined:
     """The graph of everything a call can do, from the first step of `root`.
 
+    `start` is where a call begins, `rescue` where it goes on when something broke: key 0 of `root`.
+
     Raises:
         FlowError: flows that run each other in a circle, or a rule of the whole graph that is broken.
     """
 
     def __init__(self, root: type[Flow]) -> None:
         self.root = root
-        self.flows = {flow.name: flow for flow in _flows(root)}
-        self.start = self._enter((), root)
+        self.flows = {flow.name: flow for flow in flows_run_by(root)}
+        self.start, self.rescue = self._enter((), root), self._rescue()
         self.edges: dict[Place, tuple[Edge, ...]] = {}
-        todo = deque([self.start])
+        todo = deque([self.start, self.rescue])
         while todo:
             place = todo.popleft()
             if place not in self.edges:
@@ -62,7 +68,7 @@ class Joined:
 
     def reached(self, cut: Callable[[Edge], bool]) -> set[Place]:
         """Every place within reach when some edges are cut."""
-        seen, todo = {self.start}, deque([self.start])
+        seen, todo = {self.start, self.rescue}, deque([self.start, self.rescue])
         while todo:
             for edge in self.edges[todo.popleft()]:
                 if edge.end not in seen and not cut(edge):
@@ -74,6 +80,13 @@ class Joined:
         """A sentence about a place, with the line of its step."""
         where = self.step(place).where
         return Problem(where.file, where.line, f"{'.'.join(place[-1])}: {sentence}")
+
+    def _rescue(self) -> Place:
+        target, where = self.root.anytime.get("0"), self.root.where
+        if target not in self.root.steps:
+            sentence = f"{self.root.name}: key 0 must lead to a step: a call goes there when something breaks"
+            raise FlowError([Problem(where.file, where.line, sentence)])
+        return self._settle(((self.root.name, str(target)),))
 
     def _enter(self, chain: Place, flow: Table) -> Place:
         return self._settle((*chain, (flow.name, flow.first())))
@@ -109,7 +122,7 @@ class Joined:
 
     def _loops(self) -> Iterator[Problem]:
         quiet = {place for place in self.edges if not self.step(place).waits}
-        for place in _on_a_cycle(quiet, lambda at: (edge.end for edge in self.edges[at])):
+        for place in on_a_circle(quiet, lambda at: (edge.end for edge in self.edges[at])):
             yield self.problem(
                 place, "lies on a loop, through other flows, that never asks the caller anything"
             )
@@ -119,6 +132,8 @@ class Joined:
         for place in self.edges:
             if isinstance(self.step(place), Ask | Menu) and place not in human:
                 yield self.problem(place, "asks a question from which no person can be reached")
+        if self.rescue not in human:
+            yield self.problem(self.rescue, "is where key 0 leads, and no person can be reached from here")
 
     def _no_end(self) -> Iterator[Problem]:
         ending = self._leading_to(lambda step: isinstance(step, Hangup))
@@ -141,7 +156,8 @@ class Joined:
         for place in self.edges:
             action = self.action(place)
             for need in action.needs if action else ():
-                if need not in known[place]:
+                # What the office gives is for words only.
+                if need not in known[place].keys() - self.root.given.keys():
                     yield self.problem(
                         place, f"its action reads '{need}', which is not heard on every way here"
                     )
@@ -160,12 +176,12 @@ class Joined:
         return seen
 
     def known(self) -> dict[Place, dict[str, str]]:
-        """For every place the facts known on every way to it: name -> kind."""
-        known: dict[Place, dict[str, str]] = {self.start: dict(self.root.given)}
-        todo = deque([self.start])
+        """For every place the facts known on every way to it: name -> kind, `SECRET` ones too."""
+        known = {place: dict(self.root.given) for place in (self.start, self.rescue)}
+        todo = deque(known)
         while todo:
             for edge in self.edges[todo.popleft()]:
-                after = known[edge.start] | self.learned(edge)
+                after = self._after(edge, known[edge.start])
                 both = dict(known.get(edge.end, after).items() & after.items())
                 if both != known.get(edge.end):
                     known[edge.end] = both
@@ -176,46 +192,37 @@ class Joined:
         """Every fact a call may ever know: name -> kind."""
         ways = [edge for edges in self.edges.values() for edge in edges]
         return dict(self.root.given) | {
-            name: kind for edge in ways for name, kind in self.learned(edge).items()
+            name: kind
+            for edge in ways
+            for name, kind in self.learned(edge).items()
+            if not kind.startswith(SECRET)
         }
+
+    def private_facts(self) -> frozenset[str]:
+        """The names of all facts that come from a file."""
+        actions = [self.action(place) for place in self.edges]
+        return frozenset(
+            name
+            for action in actions
+            if action and action.private
+            for kinds in action.told.values()
+            for name in kinds
+        )
+
+    def _after(self, edge: Edge, known: dict[str, str]) -> dict[str, str]:
+        """What is known once a way was taken: a proof may forget the last file, a flow's end its secrets."""
+        action = self.action(edge.start)
+        forgotten = self.private_facts() if action and edge.exit in action.proof else frozenset[str]()
+        kept = {name: kind for name, kind in known.items() if name not in forgotten} | self.learned(edge)
+        running = {SECRET + flow for flow, _ in edge.end}
+        return {name: kind for name, kind in kept.items() if not kind.startswith(SECRET) or kind in running}
 
     def learned(self, edge: Edge) -> dict[str, str]:
         """The facts that taking this way adds: name -> kind."""
         step = self.step(edge.start)
         if isinstance(step, Ask) and edge.exit == "heard":
-            return {step.into: KINDS[step.wants]}
+            return {step.into: SECRET + edge.start[-1][0] if step.secret else KINDS[step.wants]}
         if isinstance(step, Menu) and step.into and edge.exit in step.keys:
             return {step.into: "digits"}
         action = getattr(step, "action", None)
         return dict(action.told.get(edge.exit, {})) if action else {}
-
-
-def _flows(root: Table) -> list[Table]:
-    """Every flow, each before those it runs.
-
-    Raises:
-        FlowError: they run each other in a circle, or two have the same name.
-    """
-    order: dict[str, Table] = {}
-
-    def visit(flow: Table, running: tuple[Table, ...]) -> None:
-        if flow in running or order.get(flow.name, flow) is not flow:
-            sentence = "runs itself, by way of others" if flow in running else "is the name of two flows"
-            raise FlowError([Problem(flow.where.file, flow.where.line, f"{flow.name}: {sentence}")])
-        order[flow.name] = flow
-        for step in flow.steps.values():
-            if isinstance(step, Run):
-                visit(step.flow, (*running, flow))
-
-    visit(root, ())
-    return list(order.values())
-
-
-def _on_a_cycle(places: set[Place], ways: Callable[[Place], Iterable[Place]]) -> list[Place]:
-    """The places that can come back to themselves within `places`: peel off whatever leads nowhere."""
-    left = set(places)
-    while dead := {place for place in left if not any(end in left for end in ways(place))}:
-        left -= dead
-    while dead := left - {end for place in left for end in ways(place)}:
-        left -= dead
-    return sorted(left)

@@ -1,10 +1,10 @@
 """The proof that no stranger can hear anything about a file: cut what proves identity, see what is left."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bridge.flow.errors import Problem
 from bridge.flow.graph import Edge, Joined, Place
-from bridge.flow.words import Prompt
+from bridge.flow.words import ANYTIME_PROMPTS, Prompt
 
 
 def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
@@ -13,28 +13,24 @@ def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
     Private is derived, never declared by hand: an action that takes an `IdentifiedFile`, a prompt with a
     placeholder that such an action tells, or a prompt marked `private` because its mere wording tells.
     """
-    told = private_facts(joined)
+    told = joined.private_facts()
 
     def proof(edge: Edge) -> bool:
         action = joined.action(edge.start)
         return action is not None and edge.exit in action.proof
 
     open_to_all = sorted(joined.reached(cut=proof))
-    return [
+    found = [
         joined.problem(place, why) for place in open_to_all for why in _private(joined, place, told, prompts)
     ]
+    return [*found, *_said_to_all(prompts)]
 
 
-def private_facts(joined: Joined) -> frozenset[str]:
-    """The names of all facts that come from a file."""
-    actions = [joined.action(place) for place in joined.edges]
-    return frozenset(
-        name
-        for action in actions
-        if action and action.private
-        for kinds in action.told.values()
-        for name in kinds
-    )
+def _said_to_all(prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+    for key in ANYTIME_PROMPTS:
+        if key in prompts and prompts[key].private:
+            prompt = prompts[key]
+            yield Problem(prompt.file, prompt.line, f"{key}: is said to strangers too and is marked private")
 
 
 def _private(joined: Joined, place: Place, told: frozenset[str], prompts: Mapping[str, Prompt]) -> list[str]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bridge.flow.checks import check_table
-from bridge.flow.errors import FlowError
-from bridge.flow.steps import Step, Where
+from bridge.flow.errors import FlowError, Problem
+from bridge.flow.steps import AGAIN, SLOWER, End, Step, Where
 
 
 class Flow:
@@ -29,9 +29,12 @@ class Flow:
     def __init_subclass__(
         cls, *, anytime: Mapping[str, str] | None = None, given: Mapping[str, str] | None = None
     ) -> None:
+        steps = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
+        if problems := _words_of_the_language(cls.__name__, steps):
+            raise FlowError(problems)
         cls.name = cls.__name__
         cls.given = dict(given or {})
-        cls.steps = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
+        cls.steps = steps
         cls.anytime = dict(anytime or {})
         cls.where = _class_line(cls)
         if problems := check_table(cls):
@@ -45,7 +48,18 @@ class Flow:
     @classmethod
     def ends(cls) -> tuple[str, ...]:
         """The names of the steps this flow may end at, which are the exits of a step that runs it."""
-        return tuple(name for name, step in cls.steps.items() if type(step).__name__ == "End")
+        return tuple(name for name, step in cls.steps.items() if isinstance(step, End))
+
+
+def _words_of_the_language(flow: str, steps: Mapping[str, Step]) -> list[Problem]:
+    """Steps that would hide what a flow itself is called and can do."""
+    taken = {AGAIN, SLOWER, *vars(Flow), *Flow.__annotations__}
+    sentence = "is a word of the flow language: give this step another name"
+    return [
+        Problem(step.where.file, step.where.line, f"{flow}.{name}: {sentence}")
+        for name, step in steps.items()
+        if name in taken
+    ]
 
 
 def _class_line(cls: type) -> Where:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
 
 from bridge.flow.errors import Problem
-from bridge.flow.graph import Joined
-from bridge.flow.steps import Do, End, Menu, Run, Step
+from bridge.flow.graph import SECRET, Joined
+from bridge.flow.steps import Ask, Decide, Do, End, Menu, Run, Step
 
 LONGEST_SECONDS = 20
 ANYTIME_PROMPTS = ("Anytime.silent", "Anytime.wrong", "Anytime.trouble", "Anytime.slower")
@@ -42,7 +42,13 @@ Seconds = Callable[[str, str, str, Mapping[str, str]], float]
 
 def speaks(step: Step) -> bool:
     """Whether a step has words of its own."""
-    return not isinstance(step, Do | Run | End) and type(step).__name__ != "Decide"
+    return not isinstance(step, Do | Decide | Run | End)
+
+
+def parts_of(step: Step | None) -> frozenset[str]:
+    """The parts of a prompt that a step may speak; words of no step are said whole."""
+    retries = {"silent", "wrong"} if isinstance(step, Ask | Menu) else set[str]()
+    return frozenset({"text", *retries, *(step.keys if isinstance(step, Menu) else ())})
 
 
 def check_words(
@@ -79,23 +85,27 @@ def _orphans(spoken: Mapping[str, Step], prompts: Mapping[str, Prompt]) -> Itera
         step = spoken.get(key)
         if step is None and key not in ANYTIME_PROMPTS:
             yield Problem(prompt.file, prompt.line, f"{key}: no step ever speaks these words")
-        keys = set(step.keys) if isinstance(step, Menu) else set()
-        for part in sorted(set(prompt.parts) - {"text", "silent", "wrong"} - keys if step else ()):
-            sentence = f"{key}: has words for key {part}, which the step does not offer"
-            yield Problem(prompt.file, prompt.line, sentence)
+        else:
+            for part in sorted(set(prompt.parts) - parts_of(step)):
+                sentence = f"{key}: has words for '{part}', which are never spoken"
+                yield Problem(prompt.file, prompt.line, sentence)
 
 
 def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
     seen = set[tuple[str, str]]()
-    for place, known in joined.known().items():
-        key = ".".join(place[-1])
-        if key not in prompts:
-            continue
-        for name in sorted(prompts[key].placeholders - known.keys()):
+    for key, known in _known(joined):
+        for name in sorted(prompts[key].placeholders - known if key in prompts else ()):
             if (key, name) not in seen:
                 seen.add((key, name))
                 sentence = f"{key}: mentions {{{name}}}, which is not known on every way to this step"
                 yield Problem(prompts[key].file, prompts[key].line, sentence)
+
+
+def _known(joined: Joined) -> Iterator[tuple[str, set[str]]]:
+    """What the words of each prompt may mention; those of no step only what the office gives."""
+    yield from ((key, set(joined.root.given)) for key in ANYTIME_PROMPTS)
+    for place, known in joined.known().items():
+        yield ".".join(place[-1]), {name for name, kind in known.items() if not kind.startswith(SECRET)}
 
 
 def _too_long(

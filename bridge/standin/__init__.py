@@ -2,8 +2,22 @@
 
 from bridge.standin.case import Case, CoDefendant, FurtherFile
 from bridge.standin.cases import CASES, cases
-from bridge.standin.records import Plan
+from bridge.standin.plans import Limits
+from bridge.standin.records import InfoRecord, Message, Plan
 from bridge.standin.server import PortBusy
 from bridge.standin.standin import StandIn, serve
 
-__all__ = ["CASES", "Case", "CoDefendant", "FurtherFile", "Plan", "PortBusy", "StandIn", "cases", "serve"]
+__all__ = [
+    "CASES",
+    "Case",
+    "CoDefendant",
+    "FurtherFile",
+    "InfoRecord",
+    "Limits",
+    "Message",
+    "Plan",
+    "PortBusy",
+    "StandIn",
+    "cases",
+    "serve",
+]

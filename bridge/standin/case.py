@@ -11,6 +11,8 @@ DEFAULT_LANGUAGE = "nl"
 
 AMICABLE = "9000000000000000101"
 JUDICIAL = "9000000000000000102"
+NO_PLANS = "9000000000000000103"
+ONE_TERM = "9000000000000000104"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,10 @@ class CoDefendant:
 
 @dataclass(frozen=True)
 class Case:
-    """One defendant with a file: what Tagor knows, in euro, ids as text, and what is special about it."""
+    """One defendant with a file: what Tagor knows, in euro, ids as text, and what is special about it.
+
+    Without an `email` one is made up; an empty one stands for a defendant who has none.
+    """
 
     note: str
     name: str
@@ -58,6 +63,7 @@ class Case:
     summons: bool = False
     file_type: str = AMICABLE
     manner: str = "plain"
+    email: str | None = None
     before: tuple[CoDefendant, ...] = ()
     further: tuple[FurtherFile, ...] = ()
 

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from bridge.standin.case import JUDICIAL, Case, CoDefendant, FurtherFile
+from bridge.standin.case import JUDICIAL, NO_PLANS, ONE_TERM, Case, CoDefendant, FurtherFile
 from bridge.standin.records import Plan
 
 CASES = (
@@ -111,7 +111,9 @@ CASES = (
         name="Nele Goossens", phone="+32470000013", tagor_language="Dut", house_number="33",
         file="20231202", file_id="9000000000000000013", party_id="9000000000000001013",
         reference="7700143", pin="601284", balance=Decimal("960.18"), creditor="Ziekenhuis Zuid",
-        last_payment=date(2025, 6, 2), last_amount=Decimal("80.00"), plan=Plan(Decimal("80.00")),
+        last_payment=date(2025, 6, 2), last_amount=Decimal("80.00"), plan=Plan(
+            Decimal("80.00"), months=40, start=date(2024, 9, 5)
+        ),
     ),
     Case(
         note="A payment plan is running with arrears; ids are numbers, amounts and booleans are text.",
@@ -119,7 +121,7 @@ CASES = (
         file="20240103", file_id="9000000000000000014", party_id="9000000000000001014",
         reference="7700154", pin="818042", balance=Decimal("1575.29"), creditor="Assurances Meuse",
         last_payment=date(2025, 3, 3), last_amount=Decimal("62.50"),
-        plan=Plan(Decimal("125.00"), Decimal("187.50")), manner="mixed",
+        plan=Plan(Decimal("125.00"), Decimal("187.50"), months=36, start=date(2024, 7, 15)), manner="mixed",
     ),
     Case(
         note="Tagor's language code is unknown to everybody: the office's own language applies.",
@@ -149,6 +151,20 @@ CASES = (
         file="202405070001", file_id="9000000000000000018", party_id="9000000000000001018",
         reference="7700198", pin="945601", balance=Decimal("98765.01"), creditor="Bank Hohes Venn",
         last_payment=date(2025, 2, 28), last_amount=Decimal("1000.00"), file_type=JUDICIAL, manner="mixed",
+    ),
+    Case(
+        note="The kind of file allows no payment plan at all.",
+        name="Jan Mertens", phone="+32470000019", tagor_language="Dut", house_number="51",
+        file="20240608", file_id="9000000000000000019", party_id="9000000000000001019",
+        reference="7700209", pin="716253", balance=Decimal("845.30"), creditor="Onderwijs Limburg",
+        last_payment=date(2025, 5, 12), last_amount=Decimal("35.00"), file_type=NO_PLANS,
+    ),
+    Case(
+        note="One term only, from a landline, and no mail address: a confirmation reaches nobody.",
+        name="Colette Martin", phone="+3242345678", tagor_language="Frn", house_number="18",
+        file="20240709", file_id="9000000000000000020", party_id="9000000000000001020",
+        reference="7700211", pin="604812", balance=Decimal("333.35"), creditor="Mutualité Ardenne",
+        last_payment=date(2025, 4, 15), last_amount=Decimal("33.00"), file_type=ONE_TERM, email="",
     ),
 )  # fmt: skip
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from bridge.standin.database import Database
 from bridge.standin.manner import MANNERS
-from bridge.standin.seed import add_plan
+from bridge.standin.planbook import PlanBook
+from bridge.standin.records import Plan
 
 
 class Change(NamedTuple):
@@ -50,6 +51,9 @@ CHANGES = {
     "tagor_language": Change(
         "UPDATE parties SET language = ? WHERE id = (SELECT party_id FROM owners WHERE file_id = ?)", str
     ),
+    "email": Change(
+        "UPDATE parties SET email = ? WHERE id = (SELECT party_id FROM owners WHERE file_id = ?)", str
+    ),
     "house_number": Change(
         "UPDATE parties SET house_number = ? WHERE id = (SELECT party_id FROM owners WHERE file_id = ?)", str
     ),
@@ -59,7 +63,7 @@ CHANGES = {
 def change_file(database: Database, name: str, changes: dict[str, object]) -> None:
     """Change a file, or its own person, inside a transaction.
 
-    `plan` takes {"monthly", "arrears"} or None. Raises ValueError with a sentence for what cannot be done.
+    `plan` takes {"monthly", "arrears", "months", "start"} or None. Raises ValueError with a sentence for what cannot be done.
     """
     file = database.one("SELECT id FROM files WHERE name = ?", name)
     if file is None:
@@ -82,7 +86,12 @@ def _read(what: str, read: Callable[[object], object], value: object) -> object:
 
 
 def _change_plan(database: Database, file_id: str, plan: object) -> None:
-    database.write("plan ended", "UPDATE plans SET active = 0 WHERE file_id = ?", file_id)
     if isinstance(plan, dict):
         amounts = [_read("plan", _amount, plan.get(name, 0)) for name in ("monthly", "arrears")]
-        add_plan(database, file_id, *(Decimal(str(amount)) for amount in amounts))
+        monthly, arrears = (Decimal(str(amount)) for amount in amounts)
+        months = int(str(_read("plan", int, plan.get("months", 1))))
+        day = _read("plan", _day, plan.get("start"))
+        start = date.fromisoformat(str(day)) if day else None
+        PlanBook(database).add(file_id, Plan(monthly, arrears, months, start))
+    else:
+        PlanBook(database).end(file_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # A file's own person, the one its case is about, is its last defendant: that is what the view `owners` says.
+# The view `effects` counts what was written for each decision: terms asked, plan approved, plan confirmed, text.
 TABLES = """
 CREATE TABLE IF NOT EXISTS parties (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
@@ -15,23 +16,41 @@ CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, type_id TEXT NOT NULL,
     manager_id TEXT NOT NULL REFERENCES users,
     creditor TEXT NOT NULL, balance TEXT NOT NULL, summons INTEGER NOT NULL,
-    last_payment TEXT, last_amount TEXT NOT NULL, manner TEXT NOT NULL);
+    last_payment TEXT, last_amount TEXT NOT NULL, manner TEXT NOT NULL,
+    last_contact TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS file_types (
+    id TEXT PRIMARY KEY, term_1 INTEGER NOT NULL, term_2 INTEGER NOT NULL, longest INTEGER NOT NULL,
+    lowest TEXT NOT NULL, self_service INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS defendants (
     file_id TEXT NOT NULL REFERENCES files, position INTEGER NOT NULL,
     party_id TEXT NOT NULL REFERENCES parties, pin TEXT NOT NULL, hash TEXT NOT NULL,
     PRIMARY KEY (file_id, position));
 CREATE TABLE IF NOT EXISTS plans (
-    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files,
-    monthly TEXT NOT NULL, arrears TEXT NOT NULL, active INTEGER NOT NULL);
+    id TEXT PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, party_id TEXT NOT NULL,
+    monthly TEXT NOT NULL, months INTEGER NOT NULL, start TEXT, arrears TEXT NOT NULL,
+    source TEXT NOT NULL, asked TEXT NOT NULL, approved INTEGER NOT NULL,
+    approvals INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS messages (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, party_id TEXT NOT NULL,
+    plan_id TEXT NOT NULL, medium TEXT NOT NULL, address TEXT NOT NULL, language TEXT NOT NULL,
+    template TEXT NOT NULL, day TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS info_records (
     id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, code TEXT NOT NULL,
-    text TEXT NOT NULL, day TEXT NOT NULL);
+    text TEXT NOT NULL, day TEXT NOT NULL, automatic INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS users (
     id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, landline TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS parameters (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
 CREATE VIEW IF NOT EXISTS owners AS
     SELECT file_id, party_id, rowid FROM defendants d
     WHERE position = (SELECT max(position) FROM defendants WHERE file_id = d.file_id);
+CREATE VIEW IF NOT EXISTS effects AS
+    SELECT 'plan' AS kind, file_id, asked AS decision, count(*) AS times
+        FROM plans WHERE asked <> '' GROUP BY file_id, asked
+    UNION ALL SELECT 'approval', file_id, id, approvals FROM plans WHERE approvals > 0
+    UNION ALL SELECT 'message', file_id, plan_id, count(*) FROM messages GROUP BY file_id, plan_id
+    UNION ALL SELECT 'info line', file_id, text, count(*)
+        FROM info_records WHERE automatic = 0 GROUP BY file_id, text;
+CREATE INDEX IF NOT EXISTS plans_by_file ON plans (file_id);
 CREATE INDEX IF NOT EXISTS phones_by_number ON phones (number);
 CREATE INDEX IF NOT EXISTS files_by_reference ON files (reference);
 CREATE INDEX IF NOT EXISTS defendants_by_party ON defendants (party_id);

@@ -58,7 +58,7 @@ class Desk:
             asked = _read(request, operation)
             entry.scheme = caller.scheme
             entry.fields = without_secrets(asked)
-            entry.unexpected = sorted(set(asked) - operation.fields)
+            entry.unexpected = operation.unexpected(asked)
             caller.confine(asked)
             response = self._work(operation, asked, caller)
             entry.effect = list(effects) if keep else []
@@ -80,6 +80,8 @@ class Desk:
         try:
             return operation.work(self._tagor, asked, caller)
         except Refusal as refusal:
+            if operation.dataset:
+                raise Rejected(400, str(refusal)) from None
             return {"Success": False, "Error": str(refusal)}
 
     def _catch_up(self, request: HttpRequest) -> None:

@@ -13,7 +13,8 @@ SECRETS = {"Pin", "client_secret"}
 class Entry:
     """One request: its fields without secrets, the effects that were kept, the fault played, the status sent.
 
-    `status` is None when no reply left; `unexpected` names fields the contract does not have.
+    `status` is None when no reply left; `unexpected` names fields the contract does not have,
+    or that a phone line must never send.
     """
 
     operation: str

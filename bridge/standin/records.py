@@ -1,4 +1,4 @@
-"""A file, a person and a plan as they stand in the office's books."""
+"""A file, a person, a plan and what was written or sent, as they stand in the office's books."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bridge.standin.manner import MANNERS, Id, Manner
+from bridge.standin.plans import months_later
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,61 @@ class Party:
 
 @dataclass(frozen=True)
 class Plan:
-    """A running payment plan: euro a month, and euro overdue."""
+    """A payment plan: euro a month and overdue, how many months from its first day on.
+
+    `source` is CEN (by phone), WEB or empty; `asked` is what a request asked for, empty for plans that were
+    there before. Only the last plan of a file can be `active`.
+    """
 
     monthly: Decimal
     arrears: Decimal = Decimal(0)
+    months: int = 1
+    start: date | None = None
+    party_id: str = ""
+    source: str = ""
+    asked: str = ""
+    approved: bool = True
+    active: bool = True
+    id: Id = Id()  # noqa: RUF009 - a text, and immutable
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Plan":
         """The plan a row of the table `plans` describes."""
-        return cls(Decimal(row["monthly"]), Decimal(row["arrears"]))
+        return cls(
+            Decimal(row["monthly"]),
+            Decimal(row["arrears"]),
+            row["months"],
+            date.fromisoformat(row["start"]) if row["start"] else None,
+            *(row["party_id"], row["source"], row["asked"]),
+            *(bool(row["approved"]), bool(row["active"]), Id(row["id"])),
+        )
+
+    @property
+    def until(self) -> date | None:
+        """The day of the last instalment."""
+        return months_later(self.start, self.months - 1) if self.start else None
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text or a mail to a defendant: about which plan, to whom, where to, by which template."""
+
+    plan_id: str
+    party_id: str
+    medium: str
+    address: str
+    language: str
+    template: str
+
+
+@dataclass(frozen=True)
+class InfoRecord:
+    """A line on a file; Tagor's own ones are `automatic`, the others were written by `CreateInfoLine`."""
+
+    code: str
+    text: str
+    day: date
+    automatic: bool
 
 
 def national(number: str) -> str:

@@ -17,6 +17,9 @@ OFFICE = ("Tgr",)
 DEFENDANT = ("Tgr", "Hash", "Pin")
 POST: Mapping[str, str] = {"POST": "1.08"}
 
+# Tagor takes these, but they widen rights or mark the sender as a web site: a phone line must not send them.
+NEVER_BY_PHONE = {"OverrideChecks", "IPadres", "user-login"}
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -29,6 +32,16 @@ class Operation:
     required: tuple[str, ...]
     methods: Mapping[str, str]
     form: bool
+
+    @property
+    def dataset(self) -> bool:
+        """Whether it speaks the older dialect, which says no by an HTTP error."""
+        return any(field.startswith("ds") for field in self.fields)
+
+    def unexpected(self, asked: "Request") -> list[str]:
+        """The fields and context keys that no phone line should have sent."""
+        names = set(asked) | set(asked.context)
+        return sorted((set(asked) - self.fields) | (names & NEVER_BY_PHONE))
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -3,12 +3,24 @@
 import hashlib
 from decimal import Decimal
 
-from bridge.standin.case import AMICABLE, JUDICIAL, Case, CoDefendant, FurtherFile
+from bridge.standin.case import AMICABLE, JUDICIAL, NO_PLANS, ONE_TERM, Case, CoDefendant, FurtherFile
 from bridge.standin.cases import CASES
 from bridge.standin.database import Database
+from bridge.standin.planbook import PlanBook
+from bridge.standin.plans import Limits
+from bridge.standin.post import is_belgian_mobile
 from bridge.standin.records import national
 
-MANAGERS = {AMICABLE: "9000000000000000901", JUDICIAL: "9000000000000000902"}
+MANAGERS = dict.fromkeys((AMICABLE, NO_PLANS, ONE_TERM), "9000000000000000901") | {
+    JUDICIAL: "9000000000000000902"
+}
+# What is configured for each kind of file: its payment plans, and whether a copy may be asked for.
+FILE_TYPES = {
+    AMICABLE: (Limits((6, 12), 24, Decimal("25.00")), True),
+    JUDICIAL: (Limits((12, 24), 36, Decimal("50.00")), False),
+    NO_PLANS: (Limits(), True),
+    ONE_TERM: (Limits((10,), 10, Decimal("10.00")), True),
+}
 USERS = (
     ("9000000000000000900", "bridge", "Telefoonlijn", ""),
     (MANAGERS[AMICABLE], "an.verbeke", "An Verbeke", "+3292233446"),
@@ -28,6 +40,8 @@ def fill(database: Database) -> None:
             return
         for user in USERS:
             database.write("user", "INSERT INTO users VALUES (?, ?, ?, ?)", *user)
+        for file_type, (limits, self_service) in FILE_TYPES.items():
+            set_file_type(database, file_type, limits, self_service=self_service)
         for party_id, name, kind, language, phone in OTHERS:
             _party(database, party_id, name, kind, language, phone=phone)
         for case in CASES:
@@ -43,13 +57,14 @@ def add_case(database: Database, case: Case) -> None:
         *(case.party_id, case.name, "V", case.tagor_language),
         phone=case.phone or "",
         house_number=case.house_number,
+        email=case.email,
         manner=case.manner,
     )
     own = FurtherFile(case.file, case.file_id, case.reference, case.pin, case.balance, case.creditor)
     for file in (own, *case.further):
         _file(database, case, file, own=file is own)
     if case.plan:
-        add_plan(database, case.file_id, case.plan.monthly, case.plan.arrears)
+        PlanBook(database).add(case.file_id, case.plan)
 
 
 def _party(
@@ -61,12 +76,15 @@ def _party(
     *,
     phone: str = "",
     house_number: str = "",
+    email: str | None = None,
     manner: str = "plain",
 ) -> None:
+    mail = f"p{party_id[-4:]}@example.be" if email is None else email
+    mobile = phone if is_belgian_mobile(phone) else ""
     database.write(
         "party",
         "INSERT INTO parties VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(party_id, name, kind, language, house_number, f"p{party_id[-4:]}@example.be", phone, manner),
+        *(party_id, name, kind, language, house_number, mail, mobile, manner),
     )
     if phone:
         database.write("phone", "INSERT INTO phones VALUES (?, ?)", party_id, national(phone))
@@ -76,7 +94,7 @@ def _file(database: Database, case: Case, file: FurtherFile, *, own: bool) -> No
     paid = case.last_payment.isoformat() if case.last_payment else None
     database.write(
         "file",
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
         *(file.file_id, file.file, file.reference, case.file_type, MANAGERS[case.file_type], file.creditor),
         *(str(file.balance), case.summons, paid, str(case.last_amount), case.manner),
     )
@@ -88,7 +106,11 @@ def _file(database: Database, case: Case, file: FurtherFile, *, own: bool) -> No
         database.write("defendant", "INSERT INTO defendants VALUES (?, ?, ?, ?, ?)", *row)
 
 
-def add_plan(database: Database, file_id: str, monthly: Decimal, arrears: Decimal) -> None:
-    """Put a running payment plan on a file, inside a transaction."""
-    statement = "INSERT INTO plans (file_id, monthly, arrears, active) VALUES (?, ?, ?, 1)"
-    database.write("plan", statement, file_id, str(monthly), str(arrears))
+def set_file_type(database: Database, file_type: str, limits: Limits, *, self_service: bool) -> None:
+    """Configure a kind of file, inside a transaction."""
+    first, second = (*limits.terms, 0, 0)[:2]
+    database.write(
+        "file type",
+        "INSERT OR REPLACE INTO file_types VALUES (?, ?, ?, ?, ?, ?)",
+        *(file_type, first, second, limits.longest, str(limits.lowest), self_service),
+    )

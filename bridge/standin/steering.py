@@ -1,7 +1,9 @@
 """Everything a tester may do to the stand-in: plant faults, force hours, change data, read what happened."""
 
+import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +15,20 @@ from bridge.standin.desk import Desk
 from bridge.standin.faults import FaultBook
 from bridge.standin.hours import read_week
 from bridge.standin.operations import OPERATIONS
+from bridge.standin.plans import Limits
+from bridge.standin.records import InfoRecord, Message, Plan
 from bridge.standin.tagor import Tagor
 
 TABLES = {
     "info_records": "SELECT * FROM info_records ORDER BY id",
     "phones": "SELECT * FROM phones ORDER BY rowid",
-    "plans": "SELECT * FROM plans ORDER BY id",
+    "plans": "SELECT * FROM plans ORDER BY rowid",
+    "messages": "SELECT * FROM messages ORDER BY id",
+    "effects": "SELECT * FROM effects",
     "files": "SELECT * FROM files ORDER BY rowid",
     "parties": "SELECT * FROM parties ORDER BY rowid",
     "defendants": "SELECT * FROM defendants ORDER BY rowid",
+    "file_types": "SELECT * FROM file_types ORDER BY id",
     "users": "SELECT * FROM users ORDER BY id",
     "parameters": "SELECT * FROM parameters ORDER BY number",
 }
@@ -71,6 +78,43 @@ class Steering:
         with database.transaction():
             return {name: [dict(row) for row in database.all(query)] for name, query in TABLES.items()}
 
+    def plans(self, file: str) -> list[Plan]:
+        """Every plan a file ever had, oldest first; the file by its name or id. Raises ValueError."""
+        with self.tagor.database.transaction():
+            return self.tagor.plans.all(self._id(file))
+
+    def messages(self, file: str) -> list[Message]:
+        """The texts and mails sent about a file, oldest first."""
+        rows = self._rows("SELECT * FROM messages WHERE file_id = ? ORDER BY id", file)
+        names = [column.name for column in fields(Message)]
+        return [Message(**{name: row[name] for name in names}) for row in rows]
+
+    def info_records(self, file: str) -> list[InfoRecord]:
+        """What was written onto a file, oldest first."""
+        rows = self._rows("SELECT * FROM info_records WHERE file_id = ? ORDER BY id", file)
+        return [
+            InfoRecord(row["code"], row["text"], date.fromisoformat(row["day"]), bool(row["automatic"]))
+            for row in rows
+        ]
+
+    def effects(self, file: str) -> dict[tuple[str, str], int]:
+        """How often each decision took effect on a file, by its kind and what it was about.
+
+        ("plan", the terms asked), ("approval", the plan's id), ("message", the plan's id), ("info line", text).
+        """
+        rows = self._rows("SELECT * FROM effects WHERE file_id = ?", file)
+        return {(row["kind"], row["decision"]): row["times"] for row in rows}
+
+    def _rows(self, query: str, file: str) -> list[sqlite3.Row]:
+        with self.tagor.database.transaction():
+            return self.tagor.database.all(query, self._id(file))
+
+    def _id(self, file: str) -> str:
+        row = self.tagor.database.one("SELECT id FROM files WHERE ? IN (name, id)", file)
+        if row is None:
+            raise ValueError("There is no file of that name or id.")
+        return str(row["id"])
+
     def cases(self) -> list[dict[str, object]]:
         """The documented cases."""
         return cases()
@@ -92,6 +136,11 @@ class Steering:
         database = self.tagor.database
         with database.transaction():
             database.write("parameter", "INSERT OR REPLACE INTO parameters VALUES (?, ?)", number, value)
+
+    def file_type(self, file_type: str, limits: Limits, *, self_service: bool = True) -> None:
+        """Configure a kind of file: the plans it allows, and whether a defendant may ask for a copy."""
+        with self.tagor.database.transaction():
+            seed.set_file_type(self.tagor.database, file_type, limits, self_service=self_service)
 
     def revoke_tokens(self) -> None:
         """Make every login token worthless, as a restart of Tagor does."""

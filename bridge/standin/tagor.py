@@ -1,14 +1,15 @@
 """The office as its operations see it: files, people, plans, hours and the office's own settings."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from bridge.standin.case import AMICABLE
 from bridge.standin.database import Database
 from bridge.standin.envelope import Refusal
 from bridge.standin.hours import Hours
 from bridge.standin.manner import Id
-from bridge.standin.records import File, Party, Plan, national
+from bridge.standin.planbook import PlanBook
+from bridge.standin.records import File, Party, national
 from bridge.standin.tokens import Tokens
 
 GENERATIONS = {"1.08": "1.08.4000B2", "2.00": "2.00.1000B1"}
@@ -16,6 +17,8 @@ GENERATIONS = {"1.08": "1.08.4000B2", "2.00": "2.00.1000B1"}
 # Parameters of the vendor's configuration screen that change what an operation does.
 PIN_PARTNER = 590  # what the PIN goes with: "file" (the default) or "reference"
 SILENT = 568  # "true": no info records of their own
+AUTO_ACCEPT = 358  # "true": a plan is approved as soon as it is requested
+START_WITHIN = 9001  # a number of the stand-in's own: the days a plan may begin ahead, 62 when not set
 MANAGER = 259  # how a file's manager is named: "file" (the default), "user" or "id"
 
 # The mapping with code VOXTRON: kinds of file that have a name of their own for the phone line.
@@ -49,6 +52,7 @@ class Tagor:
         self.clock = clock
         self.tokens = Tokens(clock)
         self.hours = Hours()
+        self.plans = PlanBook(database)
 
     @property
     def version(self) -> str:
@@ -59,6 +63,22 @@ class Tagor:
     def bare(self) -> bool:
         """Whether empty arrays are left out of datasets, as the older generation does."""
         return self.generation == "1.08"
+
+    @property
+    def today(self) -> date:
+        """The day it is in the office."""
+        return self.clock().date()
+
+    @staticmethod
+    def day(text: str) -> date:
+        """The day a request names as YYYY-MM-DD; raises Refusal."""
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Refusal("Datum is ongeldig.") from None
+        if day.isoformat() != text:
+            raise Refusal("Datum is ongeldig.")
+        return day
 
     def parameter(self, number: int) -> str:
         """A parameter of the configuration screen, empty when it is not set."""
@@ -120,13 +140,6 @@ class Tagor:
         query = "SELECT 1 FROM defendants WHERE file_id = ? AND pin = ?"
         return self.database.one(query, file_id, pin) is not None
 
-    def plan(self, file: File) -> Plan | None:
-        """The file's running payment plan, if any."""
-        row = self.database.one(
-            "SELECT * FROM plans WHERE file_id = ? AND active = 1 ORDER BY id DESC", file.id
-        )
-        return Plan.of(row) if row else None
-
     def type_code(self, file: File) -> str:
         """The kind of file as the phone line knows it (mapping VOXTRON), else `DSO` and its id."""
         return VOXTRON.get(file.type_id, f"DSO{file.type_id}")
@@ -142,14 +155,28 @@ class Tagor:
         return {"user": login, "id": f"DBH{file.manager_id}"}.get(self.parameter(MANAGER), file.name)
 
     def record(self, file: File, code: str, text: str) -> None:
-        """Write an info record on the file, unless the office switched its own records off."""
-        if self.parameter(SILENT) == "true":
-            return
+        """Write an info record of Tagor's own on the file, unless the office switched those off."""
+        if self.parameter(SILENT) != "true":
+            self.write_info(file, code, text, self.today, automatic=True)
+
+    def write_info(self, file: File, code: str, text: str, day: date, *, automatic: bool = False) -> None:
+        """Write an info record on the file."""
         self.database.write(
-            f"info record {code}",
-            "INSERT INTO info_records (file_id, code, text, day) VALUES (?, ?, ?, ?)",
-            *(file.id, code, text, self.clock().date().isoformat()),
+            f"info record {code}" if automatic else "info line",
+            "INSERT INTO info_records (file_id, code, text, day, automatic) VALUES (?, ?, ?, ?, ?)",
+            *(file.id, code, text, day.isoformat(), automatic),
         )
+
+    def gives_copies(self, file: File) -> bool:
+        """Whether the file's kind may be asked for by a defendant."""
+        row = self.database.one("SELECT self_service FROM file_types WHERE id = ?", file.type_id)
+        return row is not None and bool(row["self_service"])
+
+    def contacted(self, file: File, number: str) -> None:
+        """Keep a number, if there is one, as the file's last contact."""
+        if number:
+            statement = "UPDATE files SET last_contact = ? WHERE id = ?"
+            self.database.write("last contact stored", statement, number, file.id)
 
     def store_phone(self, party: Party, number: str) -> None:
         """Keep a number as the party's own, unless it has it already."""

@@ -10,8 +10,6 @@ StoreError
 No exception of SQLAlchemy or of a driver leaves this room, and no text here carries a value.
 """
 
-# ruff: noqa: N818 (a class name says what happened; the suffix would add nothing)
-
 
 class StoreError(Exception):
     """Anything the store may raise; catching it means: go on without the store."""

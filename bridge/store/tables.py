@@ -1,7 +1,8 @@
-"""The tables: calls under way with the replies they got, and the PIN tries of each file.
+"""The tables: calls under way with the replies they got, PIN tries of each file, and decisions of callers.
 
-Calls, files and numbers stand here as keyed hashes, states and replies sealed: the tables alone tell nothing
-about anybody. A change here needs a new revision in `migrations/versions` and its number in `REVISION`.
+Calls, files and numbers stand here as keyed hashes, what was said and decided is sealed: the tables alone
+tell nothing about anybody. A change here needs a new revision in `migrations/versions` and its number in
+`REVISION`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,11 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0001"
+REVISION = "0002"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -85,6 +87,32 @@ pin_tries = Table(
     Column("day_forgiven", Boolean, nullable=False, default=False),
     Column("unlocked", Boolean, nullable=False, default=False),
     Index(None, "office", "tried_at"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("office", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("payload", LargeBinary),
+    Column("result", LargeBinary),
+    Column("opened_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("settled_at", Instant),
+    Column("next_look_at", Instant, index=True),
+    Column("looks", Integer, nullable=False),
+    Column("claim", String),
+    Index(
+        "uq_decisions_open",
+        "office",
+        "file",
+        unique=True,
+        sqlite_where=text("settled_at IS NULL"),
+        postgresql_where=text("settled_at IS NULL"),
+    ),
 )
 
 pulse = Table("pulse", metadata, Column("beat", String, primary_key=True))

@@ -22,7 +22,7 @@ class TagorError(Exception):
         return f"{self.operation}: {self.advice}"
 
 
-class TagorUnreachable(TagorError):  # noqa: N818 - named for what the call does next
+class TagorUnreachable(TagorError):
     """No usable answer in time; `sent` is False only when the request certainly never left the bridge."""
 
     def __init__(self, operation: str, advice: str, *, sent: bool = True) -> None:
@@ -30,9 +30,9 @@ class TagorUnreachable(TagorError):  # noqa: N818 - named for what the call does
         self.sent = sent
 
 
-class TagorRefused(TagorError):  # noqa: N818 - named for what the call does next
+class TagorRefused(TagorError):
     """Tagor said no: it answered `Success: false`, or 401 or 403 to the credential."""
 
 
-class TagorBroken(TagorError):  # noqa: N818 - named for what the call does next
+class TagorBroken(TagorError):
     """Tagor answered something else than its contract says, so nothing in the answer is believed."""

@@ -80,7 +80,7 @@ class TokenBadge:
         now = self._clock()
         with self._lock:
             token, login = self._token, self._login
-            if token and (now < token.renew_at or False):
+            if token and (now < token.renew_at or (login and now < token.dead_at)):
                 return token.authorization
             if first := login is None:
                 login = self._login = Future()

@@ -1,7 +1,7 @@
 """The caller: what somebody with a telephone does, and hears; every webhook of a call arrives twice."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -136,6 +136,16 @@ def case_of(name: str) -> Case:
     return next(case for case in CASES if case.name == name)
 
 
+@pytest.fixture(autouse=True)
+def _contract(tagor: StandIn) -> Iterator[None]:
+    """Whatever a call does, Tagor is only sent what the contract has, and a number only to look it up."""
+    yield
+    for entry in tagor.journal():
+        assert entry["unexpected"] == []
+        assert entry["operation"] == "TagorService/ClipToFile" or "Telnr" not in entry["fields"]
+        assert not {"OverrideChecks", "user-login", "IPadres"} & set(entry["fields"])
+
+
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that stalls for a quarter of a second must not turn a French caller into a Dutch one."""
@@ -148,10 +158,16 @@ def calling_on(unhurried: None, tagor: StandIn) -> Callable[..., Caller]:  # noq
     """Calls to a line of the test's own, as in `calling_on(line, "+32470000001")`."""
 
     def call(
-        line: "Line", caller: str = "+32470000001", *, language: str = "nl", number: str = "", **more: Any  # noqa: ANN401
+        line: "Line",
+        caller: str = "+32470000001",
+        *,
+        language: str = "nl",
+        number: str = "",
+        off: frozenset[str] = frozenset(),
+        **more: Any,  # noqa: ANN401 - the phone's
     ) -> Caller:
-        off = more.pop("off", frozenset())
-        return Caller(line.phone(caller, post=twice(line.post, tagor.journal), **more), language, off)
+        post = twice(more.pop("post", line.post), tagor.journal)
+        return Caller(line.phone(caller, number=number, post=post, **more), language, off)
 
     return call
 

@@ -63,6 +63,13 @@ def test_speech_that_nobody_can_interrupt_takes_its_time(office: "Office"):
 # --- Gather: twilio.com/docs/voice/twiml/gather ---
 
 
+def test_say_play_and_pause_may_stand_inside_a_gather(office: "Office"):
+    """All of them can be interrupted; a pause is not heard."""
+    inside = (office.say("een"), "<Pause/>", f"<Play>{SILENCE}</Play>", office.say("twee"))
+    office.says("/voice", office.gather(*inside), office.redirect())
+    assert texts(office.phone().ring().heard) == ["een", "", "twee"]
+
+
 @pytest.fixture
 def asking(office: "Office") -> "Office":
     """An office that asks for six digits and then says goodbye."""

@@ -1,8 +1,10 @@
 """Over TLS: nobody but the office's own Tagor is told anything, and the deadline holds there too."""
 
+import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tagor_certificates import Authority
@@ -118,6 +120,29 @@ def test_a_handshake_that_never_ends_is_left(
     with pytest.raises(TagorUnreachable) as caught:
         connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=Deadline(clock, 0.05))
     assert not caught.value.sent
+
+
+def test_a_slow_connect_leaves_the_handshake_what_is_left(
+    serve: Serve, connect: Connect, clock: FakeClock, office: Authority, monkeypatch: pytest.MonkeyPatch
+):
+    """Connecting took one second of five, so the handshake may take four, not five and not two."""
+    server, waits = serve(office.context()), []
+    server.plays(PATH, says({"Success": True}))
+    reach, wrap = socket.socket.connect, ssl.SSLContext.wrap_socket
+
+    def slowly(sock: socket.socket, address: object) -> None:
+        clock.tick(1)
+        reach(sock, address)
+
+    def watched(context: ssl.SSLContext, sock: socket.socket, **settings: Any) -> ssl.SSLSocket:  # noqa: ANN401 - passed on
+        if not settings.get("server_side"):
+            waits.append(sock.gettimeout())
+        return wrap(context, sock, **settings)
+
+    monkeypatch.setattr(socket.socket, "connect", slowly)
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", watched)
+    assert connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=Deadline(clock, 5))
+    assert waits == [4]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
-"""What Tagor knows about one file: its facts, its balance, its payment plan."""
+"""What Tagor knows about one file: its facts and its balance; and what is written onto it."""
 
 from decimal import Decimal
 
 from bridge.standin.access import Caller
-from bridge.standin.envelope import Refusal, Request
+from bridge.standin.envelope import Refusal, Request, context, dataset
 from bridge.standin.records import File
-from bridge.standin.registry import DEFENDANT, operation
+from bridge.standin.registry import DEFENDANT, OFFICE, operation
 from bridge.standin.tagor import Tagor
 
 NOTHING = Decimal(0)
 FAQ = "https://www.example.be/faq"
+INFO_LINE = ("TDOS_Id", "TQINFO_Id", "TQINFODEF_Id", "Omschrijving", "DatumInfo")
 
 
 @operation("TagorService/GetDosInfo", auth=DEFENDANT, fields="TDOS_Id* TPAR_Id")
@@ -53,13 +54,34 @@ def balance(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
     return file.manner.says(Saldo=file.balance)
 
 
-@operation("TagorService/PaymentInfo", auth=DEFENDANT, fields="TDOS_Id")
-def payment_plan(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """Whether a payment plan runs, what it asks a month and what is overdue."""
-    file_id = request.text("TDOS_Id") or caller.file_id
-    if not file_id:
-        raise Refusal("TDOS_Id is niet ingevuld.")
-    file = tagor.file(file_id)
-    plan = tagor.plan(file)
-    monthly, arrears = (plan.monthly, plan.arrears) if plan else (NOTHING, NOTHING)
-    return file.manner.says(Betaalplan=plan is not None, Maandbedrag=monthly, Achterstand=arrears)
+@operation("TagorService/SelfServiceAllowed", auth=DEFENDANT, fields="TDOS_Id* Config Telnr")
+def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """Whether this kind of file may be asked for by its defendant, under whatever `Config`.
+
+    A number given along is kept as the file's last contact, also when the answer is no.
+    """
+    file = tagor.file(request.text("TDOS_Id"))
+    tagor.contacted(file, request.text("Telnr"))
+    if not tagor.gives_copies(file):
+        raise Refusal("Dit dossier kan niet worden opgevraagd.")
+    return file.manner.says()
+
+
+@operation("Dossier/CreateInfoLine", auth=OFFICE, fields="dsWebContext dsTDOSINFOWeb")
+def create_info_line(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """Write what the office wants to be known onto a file, every time it is asked."""
+    rows = request.rows("TDOSINFOWeb")
+    if not rows:
+        raise Refusal("dsTDOSINFOWeb is leeg.")
+    return context({}, bare=tagor.bare) | dataset("TDOSINFOWeb", [_info_line(tagor, row) for row in rows])
+
+
+def _info_line(tagor: Tagor, row: dict[str, object]) -> dict[str, object]:
+    given = Request(row)
+    file = tagor.file(given.text("TDOS_Id"))
+    if not given.text("Omschrijving"):
+        raise Refusal("Omschrijving is niet ingevuld.")
+    day = tagor.day(given.text("DatumInfo")) if given.text("DatumInfo") else tagor.today
+    tagor.write_info(file, given.text("TQINFO_Id"), given.text("Omschrijving"), day)
+    told = {"TDOS_Id": file.id, "DatumInfo": day.isoformat()}
+    return {name: given.text(name) for name in INFO_LINE} | told

@@ -1,0 +1,145 @@
+"""What the office allows: how a balance may be paid off in months, worked out in whole cents without the books."""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+
+class No(Enum):
+    """Why a plan cannot be; the value is Tagor's sentence."""
+
+    NOTHING_OWED = "Er staat niets meer open op dit dossier."
+    NO_PLANS = "Voor dit soort dossier zijn geen betaalplannen mogelijk."
+    ONE_OF_BOTH = "Geef ofwel Bedrag ofwel Periodes."
+    NO_NUMBER = "Bedrag of Periodes is geen bruikbaar getal."
+    TOO_LOW = "Het maandbedrag is lager dan toegelaten."
+    TOO_LONG = "Het aantal periodes is hoger dan toegelaten."
+    TOO_EARLY = "Startdatum ligt in het verleden."
+    TOO_LATE = "Startdatum ligt te ver in de toekomst."
+
+
+class Term(NamedTuple):
+    """One plan the office offers: so many months of so many euro."""
+
+    months: int
+    monthly: Decimal
+
+
+class Limits(NamedTuple):
+    """What is configured for a kind of file: at most two terms and the longest in months, a floor in euro.
+
+    A kind whose `longest` is 0 has no plans.
+    """
+
+    terms: tuple[int, ...] = ()
+    longest: int = 0
+    lowest: Decimal = Decimal(0)
+
+
+class Criteria(NamedTuple):
+    """The limits applied to one balance: what is offered, the most months, the least euro a month."""
+
+    terms: Sequence[Term] = ()
+    longest: int = 0
+    lowest: Decimal = Decimal(0)
+
+
+class Agreed(NamedTuple):
+    """A plan in euro: all months ask `monthly` but the last one, which asks what then remains."""
+
+    months: int
+    monthly: Decimal
+    last: Decimal
+
+
+def criteria_for(limits: Limits, balance: Decimal) -> Criteria:
+    """The criteria for a balance in euro; nothing at all where no plan is possible.
+
+    `lowest` pays the balance within `longest` months, is no less than the kind's floor and no more than the
+    balance. A term is offered with the amount that pays the balance within it, unless that is below `lowest`.
+    """
+    if limits.longest < 1 or balance <= 0:
+        return Criteria()
+    lowest = min(max(limits.lowest, _share(balance, limits.longest)), balance)
+    terms = [Term(months, _share(balance, months)) for months in limits.terms if 0 < months <= limits.longest]
+    return Criteria(tuple(term for term in terms if term.monthly >= lowest), limits.longest, lowest)
+
+
+def _share(balance: Decimal, months: int) -> Decimal:
+    return _euro(-(-_cents(balance) // months))
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount * 100)
+
+
+def _euro(cents: int) -> Decimal:
+    return Decimal(cents).scaleb(-2)
+
+
+def allowed(
+    criteria: Criteria, balance: Decimal, *, monthly: Decimal | None = None, months: int | None = None
+) -> Agreed | No:
+    """Whether the office takes a plan for a balance by its monthly amount (euro) or its number of months.
+
+    Asked by months, `longest` holds for the number asked, `lowest` for the amount it comes to; a balance below
+    `lowest` may be paid at once.
+    """
+    plan = instalments(balance, monthly=monthly, months=months)
+    if isinstance(plan, No):
+        return plan
+    if criteria.longest < 1:
+        return No.NO_PLANS
+    if max(plan.months, months or 0) > criteria.longest:
+        return No.TOO_LONG
+    return No.TOO_LOW if plan.monthly < min(criteria.lowest, balance) else plan
+
+
+def instalments(balance: Decimal, *, monthly: Decimal | None, months: int | None) -> Agreed | No:
+    """The plan itself, whatever the office allows; exactly one of `monthly` and `months` decides.
+
+    An amount above the balance is the balance. By months, the share is rounded up to the cent, so the last
+    instalment is the smallest, and fewer months may do.
+    """
+    owed = _cents(balance)
+    if owed < 1:
+        return No.NOTHING_OWED
+    if months is not None and monthly is None:
+        part = -(-owed // months) if months > 0 else 0
+    elif monthly is not None and months is None:
+        part = _part(monthly, owed)
+    else:
+        return No.ONE_OF_BOTH
+    if part < 1:
+        return No.NO_NUMBER
+    count = -(-owed // part)
+    return Agreed(count, _euro(part), _euro(owed - part * (count - 1)))
+
+
+def _part(monthly: Decimal, owed: int) -> int:
+    """The amount in cents, the whole debt at most; 0 for what cannot be paid in coins."""
+    asked = monthly * 100
+    if asked >= owed:
+        return owed
+    return int(asked) if asked > 0 and asked % 1 == 0 else 0
+
+
+def start_refused(start: date, today: date, days_ahead: int) -> No | None:
+    """Why a plan may not begin on a day: it is past, or more than so many days ahead."""
+    if start < today:
+        return No.TOO_EARLY
+    return No.TOO_LATE if start > today + timedelta(days=days_ahead) else None
+
+
+def usual_start(today: date) -> date:
+    """When a plan begins if nobody says: the first day of the next month."""
+    return months_later(today.replace(day=1), 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,173 @@
+"""Flows as an author would write them: a module on disk, imported, and the sentences that refuse it."""
+
+import importlib.util
+import linecache
+import random
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent, indent
+from types import ModuleType
+
+import pytest
+
+from bridge.flow import FlowError, IdentifiedFile
+from bridge.flow.call import Call
+from bridge.flow.engine import Engine, Need
+from bridge.flow.errors import Problem
+from bridge.flow.graph import Joined
+from bridge.flow.heard import Event, Keys, Silence
+from bridge.flow.spoken import Spoken
+
+Load = Callable[[str], ModuleType]
+Mistakes = Callable[..., list[str]]
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
+SEED = 20260302
+
+PRELUDE = """\
+from typing import Literal
+from bridge.flow import *
+from bridge.flow.graph import Joined
+
+def ask_office(errand) -> Literal["open", "closed"]:
+    ...
+
+@proves("right")
+def try_pin(errand, pin: str) -> Literal["right", "wrong"]:
+    ...
+
+@tells("owed", owed="money")
+def ask_balance(errand, file: IdentifiedFile) -> Literal["owed", "settled"]:
+    ...
+
+def agree(errand, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
+    ...
+
+"""
+TAIL = """
+desk = transfer(to="switchboard", answered="bye", unanswered="bye")
+bye  = hangup()
+"""
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Import a module of flows from a file of its own; a few actions are there already."""
+
+    def load(text: str) -> ModuleType:
+        path = tmp_path / "flows.py"
+        path.write_text(PRELUDE + dedent(text))
+        linecache.checkcache(str(path))
+        spec = importlib.util.spec_from_file_location("flows", path)
+        assert spec
+        assert spec.loader
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+@pytest.fixture
+def joined(load: Load) -> Callable[..., Joined]:
+    """Join the flow `Call`, made of these steps, a switchboard (`desk`) and a goodbye (`bye`)."""
+
+    def join(steps: str, *, before: str = "", anytime: str = '{"0": "desk"}', given: str = "{}") -> Joined:
+        head = f"class Call(Flow, anytime={anytime}, given={given}):\n"
+        return Joined(load(dedent(before) + head + indent(dedent(steps) + TAIL, "    ")).Call)
+
+    return join
+
+
+@pytest.fixture
+def mistakes(joined: Callable[..., Joined]) -> Mistakes:
+    """Give the sentences that refuse `Call`; each must name the line its step or table is written on."""
+
+    def mistakes(steps: str, **options: str) -> list[str]:
+        with pytest.raises(FlowError) as refused:
+            joined(steps, **options)
+        for problem in refused.value.problems:
+            assert_named_on_its_line(problem)
+        return [problem.sentence for problem in refused.value.problems]
+
+    return mistakes
+
+
+def assert_named_on_its_line(problem: Problem) -> None:
+    named, _, _ = problem.sentence.partition(": ")
+    flow, _, step = named.partition(".")
+    wanted = rf"    {step} *= " if step else rf"class {flow}\("
+    assert re.match(wanted, linecache.getline(problem.file, problem.line)), str(problem)
+
+
+@dataclass
+class Caller:
+    """Walks a graph as a caller does; the state goes through JSON before every turn."""
+
+    engine: Engine
+    call: Call = field(default_factory=lambda: Call("+32470000001", "+3220000001", "nl"))
+    last: Spoken | Need | None = None
+
+    def rings(self) -> "Caller":
+        self.last = self.engine.ring(self.call)
+        return self
+
+    def does(self, event: Event, now: datetime = NOW) -> "Caller":
+        rules = self.call.rules
+        self.call = Call.from_json(self.call.to_json())
+        self.call.rules = rules
+        self.last = self.engine.hear(self.call, event, now)
+        return self
+
+    def keys(self, *pressed: str) -> "Caller":
+        for keys in pressed:
+            self.does(Keys(keys))
+        return self
+
+    def waits(self, turns: int = 1) -> "Caller":
+        for _ in range(turns):
+            self.does(Silence())
+        return self
+
+    @property
+    def heard(self) -> list[str]:
+        """The prompts of the last turn: `Flow.step`, with the part unless it is the text."""
+        assert isinstance(self.last, Spoken), self.last
+        return [
+            line.prompt if line.part == "text" else f"{line.prompt}.{line.part}" for line in self.last.lines
+        ]
+
+    @property
+    def place(self) -> str:
+        return self.call.place
+
+
+@pytest.fixture
+def caller(joined: Callable[..., Joined]) -> Callable[..., Caller]:
+    """Give a caller of the flow `Call` with these steps."""
+
+    def ring(steps: str, **options: str) -> Caller:
+        return Caller(Engine(joined(steps, **options)))
+
+    return ring
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def file() -> IdentifiedFile:
+    return FILE
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Give the same run of chance every time, and its seed to whoever must repeat it."""
+    print(f"seed {SEED}")  # noqa: T201 - pytest shows it beside a failure
+    return random.Random(SEED)
