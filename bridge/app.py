@@ -12,9 +12,11 @@ from flask import Flask
 import voice_flows
 from bridge.conversation.answer import Answer, Dial, HangUp, Said
 from bridge.conversation.branch import Branch, services_of
+from bridge.conversation.decider import Decider
 from bridge.conversation.errands import Errands
 from bridge.conversation.even import EvenTime
 from bridge.conversation.phrasing import Phrasing
+from bridge.conversation.settler import Settler
 from bridge.conversation.turns import Conversation
 from bridge.flow.engine import Engine
 from bridge.flow.errors import FlowError
@@ -27,6 +29,7 @@ from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError
 from bridge.store.calls import Calls
 from bridge.store.database import Database
+from bridge.store.decisions import Decisions
 from bridge.store.errors import StoreError
 from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
@@ -41,19 +44,26 @@ log = structlog.get_logger()
 APP_LOAD_ERROR = 4
 """The exit status by which a gunicorn worker tells its master not to try again."""
 
+STORE_SECONDS = 2.0
+"""How long a turn may wait for the database: the whole of it must be answered within four."""
+
 PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
 
 
 class Clocks:
-    """Time, injected: the moment (aware, UTC), seconds that only go up, and waiting."""
+    """Time, injected: the moment (aware, UTC), seconds that only go up, and waiting.
+
+    `passed` is told every step by which a decision is made: a rehearsal kills the process there.
+    """
 
     def __init__(
         self,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        passed: Callable[[str], None] = lambda _name: None,
     ) -> None:
-        self.now, self.ticks, self.sleep = now, ticks, sleep
+        self.now, self.ticks, self.sleep, self.passed = now, ticks, sleep, passed
 
 
 def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -> Flask:
@@ -69,12 +79,17 @@ def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -
     start_logging(settings.log_level)
     catalogue = Catalogue.load(voice_flows.PROMPTS)
     prove(voice_flows.CALL, catalogue)
-    database = Database(settings.database_url.get_secret_value())
+    database = Database(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
     offices = offices_of(settings)
     by_key = {office.key: _branch(office, settings) for office in offices}
     branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
-    conversation = _conversation(settings, clocks, catalogue, database, branch_of=branches.get)
+    journal = Decisions(database, _seal(settings))
+    decider = Decider(journal, now=clocks.now, ticks=clocks.ticks, sleep=clocks.sleep, boundary=clocks.passed)
+    conversation = _conversation(
+        settings, clocks, catalogue, database, decider=decider, branch_of=branches.get
+    )
     app = Flask(__name__)
+    app.extensions["settler"] = Settler(journal, by_key, now=clocks.now, ticks=clocks.ticks)
     app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices)))
     app.register_blueprint(health_blueprint({"store": database.ping_write}))
     return app
@@ -83,10 +98,12 @@ def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -
 def wsgi() -> Flask:
     """The application for gunicorn: what must not start says why in sentences, and stays down."""
     try:
-        return create_app()
+        app = create_app()
     except (SettingsError, OfficeError, CatalogueError, FlowError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(APP_LOAD_ERROR) from None
+    app.extensions["settler"].start()
+    return app
 
 
 def offices_of(settings: Settings) -> Offices:
@@ -132,6 +149,7 @@ def _conversation(
     catalogue: Catalogue,
     database: Database,
     *,
+    decider: Decider,
     branch_of: Callable[[str], Branch | None],
 ) -> Conversation:
     seal = _seal(settings)
@@ -140,10 +158,11 @@ def _conversation(
     return Conversation(
         Engine(voice_flows.CALL),
         Calls(database, seal),
-        Errands(tries, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
+        Errands(tries, decider, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
         Phrasing(catalogue),
         branch_of,
         over=_renderer(settings, None).render(Answer((), HangUp(), 0)),
+        passed=clocks.passed,
         now=clocks.now,
         sleep=clocks.sleep,
     )

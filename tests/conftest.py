@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import re
+import shutil
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,12 +20,15 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 import bridge.app
+import voice_flows
 from bridge.app import Clocks, create_app
 from bridge.carrier.account import Line as Number
 from bridge.carrier.phone import Phone
 from bridge.carrier.wire import Form, Post, Reply, wsgi
 from bridge.demo import Card, demo
+from bridge.proof import prove
 from bridge.settings import Settings
+from bridge.speech import Catalogue
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
 
@@ -128,25 +133,26 @@ class Line:
     def __init__(
         self,
         folder: Path,
+        books: Path,
         tagor: StandIn,
         clock: Clock,
         *,
         office: Mapping[str, str] | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """`office` says what to write in place of what in the demo's office file."""
+        """`books` is an empty database; `office` says what to write in place of what in the demo's file."""
         self.tagor, self.clock, self.folder = tagor, clock, folder
         self.database = folder / "bridge.db"
         self.offices = folder / "offices"
         self.offices.mkdir(exist_ok=True)
         (self.offices / "demo.toml").write_text(self._sheet(office or {}), encoding="utf-8")
         self.environ = self._environ() | dict(environ or {})
-        migrate(self.environ["DATABASE_URL"])
+        shutil.copy(books, self.database)
         self.start()
 
-    def start(self) -> None:
-        """Open the line, or open it anew as a deployment does."""
-        clocks = Clocks(self.clock.now, self.clock.ticks, self.clock.sleep)
+    def start(self, clocks: Clocks | None = None) -> None:
+        """Open the line, or open it anew as a deployment does; on the test's clock if none is given."""
+        clocks = clocks or Clocks(self.clock.now, self.clock.ticks, self.clock.sleep)
         self.app = create_app(Settings.read(self.environ), clocks)
         self.post: Post = wsgi(self.app)
 
@@ -240,9 +246,30 @@ def tagor(clock: Clock) -> Iterator[StandIn]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database in which nothing is written yet."""
+    empty = tmp_path_factory.mktemp("books") / "bridge.db"
+    migrate(f"sqlite:///{empty}")
+    return empty
+
+
+@pytest.fixture(scope="session")
+def words() -> Catalogue:
+    """The line's own words, read and proved once: every line of a run says the same."""
+    catalogue = Catalogue.load(voice_flows.PROMPTS)
+    prove(voice_flows.CALL, catalogue)
+    return catalogue
+
+
 @pytest.fixture
 def open_line(
-    tmp_path: Path, tagor: StandIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    books: Path,
+    words: Catalogue,
+    tagor: StandIn,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., Line]]:
     """Open lines to that Tagor; afterwards nothing of them stays open."""
     opened: list[Any] = []
@@ -258,8 +285,10 @@ def open_line(
 
     for name in ("Database", "tagor_of"):
         monkeypatch.setattr(bridge.app, name, kept(getattr(bridge.app, name)))
+    monkeypatch.setattr(bridge.app, "Catalogue", SimpleNamespace(load=lambda _: words))
+    monkeypatch.setattr(bridge.app, "prove", lambda _flows, _words: None)
     monkeypatch.setenv("TAGOR_KEY", tagor.key)
-    yield lambda **changes: Line(tmp_path, tagor, clock, **changes)
+    yield lambda **changes: Line(tmp_path, books, tagor, clock, **changes)
     for one in opened:
         one.close()
     root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own

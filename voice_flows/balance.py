@@ -6,18 +6,9 @@ from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, menu, run, say, tells
 from voice_flows.desk import Errand
+from voice_flows.file import look_up, owed_on
 from voice_flows.identify import Identify
-
-
-def look_up(errand: Errand, file: IdentifiedFile) -> list[str]:
-    """Creditor, and the last payment's amount and date if there was one: asked once per call and file."""
-
-    def ask() -> list[str]:
-        facts = errand.desk.facts(file)
-        paid = facts.last_payment
-        return [facts.creditor, *([str(paid.amount), paid.date.isoformat()] if paid else [])]
-
-    return errand.once(f"facts {file.id}", ask)
+from voice_flows.payment_plan import PaymentPlan
 
 
 @tells(creditor="text", number="digits")
@@ -25,11 +16,6 @@ def open_file(errand: Errand, file: IdentifiedFile) -> Literal["opened"]:
     """Which file this is about: a caller may have several."""
     errand.tell(creditor=look_up(errand, file)[0], number=file.number)
     return "opened"
-
-
-def owed_on(errand: Errand, file: IdentifiedFile) -> Decimal:
-    """What is owed, asked once per call and file: every question leaves a note on the file."""
-    return Decimal(errand.once(f"owed {file.id}", lambda: str(errand.desk.balance(file))))
 
 
 @tells("owed", owed="money")
@@ -93,7 +79,8 @@ class Balance(Flow):
     settled  = say(then="payments")
     credit   = say(then="payments")
     payments = run(Payments, told="choose")
-    choose   = menu({"1": "open", "2": "identify", "3": "back"}, silent="back", wrong="stranger")
+    choose   = menu({"1": "open", "2": "plan", "3": "identify", "4": "back"}, silent="back", wrong="stranger")
+    plan     = run(PaymentPlan, back="choose", person="stranger")
     sorry    = say(then="stranger")
     stranger = end()
     back     = end()

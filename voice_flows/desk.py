@@ -111,6 +111,14 @@ class Term(Protocol):
         """Each month, in euro."""
 
 
+class Running(Plan, Protocol):
+    """A payment plan that is running, and what comes next."""
+
+    @property
+    def next_due(self) -> date:
+        """When the next payment is due."""
+
+
 class Criteria(Protocol):
     """What the office allows on a file."""
 
@@ -145,6 +153,10 @@ class Decided(Protocol):
     @property
     def medium(self) -> Medium:
         """How the confirmation goes to the defendant."""
+
+    @property
+    def plan(self) -> str:
+        """The new plan's id, where it is known."""
 
 
 class Opening(Protocol):
@@ -214,6 +226,10 @@ class Desk(Protocol):
         """Whether this file may have a plan by phone: the office's rules, and no decision still open."""
         ...
 
+    def running(self, file: flow.IdentifiedFile) -> Running:
+        """The payment plan that is running, with its next payment."""
+        ...
+
     def criteria(self, file: flow.IdentifiedFile) -> Criteria:
         """What the office allows on this file."""
         ...
@@ -228,8 +244,8 @@ class Desk(Protocol):
         """Ask Tagor for a plan, once, by months or by amount; the same terms in one call are one decision."""
         ...
 
-    def approve_plan(self, file: flow.IdentifiedFile, language: str) -> Decided:
-        """Approve the plan that this call requested, once."""
+    def approve_plan(self, file: flow.IdentifiedFile, plan: str, language: str) -> Decided:
+        """Approve the plan (its id) that this call requested, once, while it is the last on the file."""
         ...
 
 

@@ -5,26 +5,38 @@ from decimal import Decimal
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, run, say, tells
-from voice_flows.balance import owed_on
 from voice_flows.desk import Errand
+from voice_flows.file import owed_on
 from voice_flows.terms import Terms
 
 
-@tells("running", "replaceable", running="money", behind_by="money")
 def may_have_plan(
     errand: Errand, file: IdentifiedFile
-) -> Literal["free", "running", "replaceable", "settled", "unsettled", "person"]:
+) -> Literal["free", "running", "settled", "unsettled", "person"]:
     """May this file have a plan by phone: the office's rules, what is owed, and what is running."""
     standing = errand.desk.standing(file)
     if standing != "free":
         return standing
     if owed_on(errand, file) <= 0:
         return "settled"
-    plan = errand.desk.plan(file)
-    if plan is None:
-        return "free"
-    errand.tell(running=plan.monthly, behind_by=plan.arrears)
-    return "replaceable" if errand.desk.may_replace else "running"
+    return "free" if errand.desk.plan(file) is None else "running"
+
+
+@tells(running="money", next_due="date")
+@tells("behind", behind_by="money")
+def recall_plan(errand: Errand, file: IdentifiedFile) -> Literal["on_time", "behind"]:
+    """The plan that is running: how much, when the next payment is due, and what is behind."""
+    running = errand.desk.running(file)
+    errand.tell(running=running.monthly, next_due=running.next_due)
+    if running.arrears <= 0:
+        return "on_time"
+    errand.tell(behind_by=running.arrears)
+    return "behind"
+
+
+def may_replace(errand: Errand) -> Literal["yes", "no"]:
+    """Whether the office lets callers replace a plan that is running."""
+    return "yes" if errand.desk.may_replace else "no"
 
 
 def compare(_errand: Errand, monthly: str, last: str) -> Literal["alike", "unlike"]:
@@ -46,12 +58,13 @@ def request_plan(
     )
     if decided.state == "done":
         errand.tell(agreed_months=decided.months, agreed_monthly=decided.monthly)
+        errand.note("plan", decided.plan)
     return decided.state
 
 
 def approve_plan(errand: Errand, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Approve the plan that this call requested."""
-    decided = errand.desk.approve_plan(file, errand.language)
+    decided = errand.desk.approve_plan(file, str(errand.noted("plan") or ""), errand.language)
     if decided.state == "done":
         errand.note("medium", decided.medium)
     return decided.state
@@ -98,14 +111,28 @@ class Agreement(Flow):
     person    = end()
 
 
+class RunningPlan(Flow):
+    """A plan that is running is told first, and that a new one would end it."""
+
+    look    = do(recall_plan, on_time="on_time", behind="behind", down="refer")
+    on_time = say(then="due")
+    behind  = say(then="due")
+    due     = say(then="may")
+    may     = do(may_replace, yes="replace", no="keep", down="keep")
+    replace = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
+    keep    = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
+    refer   = say(then="person")
+    new     = end()
+    person  = end()
+    back    = end()
+
+
 class PaymentPlan(Flow):
     """Whoever may have a plan chooses and agrees; everybody else hears why and reaches a person."""
 
-    may       = do(may_have_plan, free="terms", running="running", replaceable="existing",
+    may       = do(may_have_plan, free="terms", running="running",
                    settled="settled", unsettled="unsettled", person="refer", down="sorry")
-    running   = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
-    existing  = say(then="replace")
-    replace   = menu({"1": "terms", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
+    running   = run(RunningPlan, new="terms", person="person", back="back")
     terms     = run(Terms, chosen="agreement", person="person")
     agreement = run(Agreement, agreed="back", person="person")
     settled   = say(then="back")

@@ -1,39 +1,29 @@
 """Writes that must never happen twice: durable before they are sent, sent once, looked up when unclear.
 
 The webhook only reads the journal. Whoever marks a decision as sent, and nobody else, sends it, without any
-retry; a clear yes or no settles it, and everything else is looked up in Tagor later, never sent again.
+retry. A clear yes or no settles it; everything else is looked up in Tagor later, and never sent again.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from bridge.conversation.branch import Branch
 from bridge.conversation.wishes import Decided, Wish
-from bridge.store.decisions import Blocked, Decision, Decisions, NewDecision
-from bridge.store.errors import StoreDown
-from bridge.tagor import Deadline, Medium, TagorError, TagorRefused, TagorUnreachable
+from bridge.store.decisions import Blocked, Decision, Decisions, NewDecision, Opened, State
+from bridge.tagor import Deadline, Medium, Tagor, TagorError, TagorRefused, TagorUnreachable
 
 log = structlog.get_logger()
 
 SEND_SECONDS = 6.0
-LOOK_SECONDS = 3.0
 POLL = 0.05
-GIVE_UP = timedelta(minutes=15)
-
-MEDIA: Mapping[Medium, str] = {Medium.SMS: "sms", Medium.EMAIL: "mail", Medium.NONE: "none"}
-TASK = {
-    "nl": "Telefoonlijn: aanvraag van de verweerder ({wish}) zonder duidelijk antwoord van Tagor. Gelieve na te kijken en te bevestigen.",
-    "fr": "Ligne téléphonique : demande du défendeur ({wish}) sans réponse claire de Tagor. Merci de vérifier et de confirmer.",
-    "de": "Telefonleitung: Antrag des Schuldners ({wish}) ohne klare Antwort von Tagor. Bitte prüfen und bestätigen.",
-    "en": "Phone line: request by the defendant ({wish}) without a clear answer from Tagor. Please check and confirm.",
-}
+FIRST_LOOKS = 3
 
 Boundary = Callable[[str], None]
-"""Called with the name of each step of the protocol as it is passed; a rehearsal kills the process there."""
+"""Told every step of the protocol once it is passed: a rehearsal kills the process there."""
 
 
 class StillGoing(Exception):
@@ -41,53 +31,155 @@ class StillGoing(Exception):
 
 
 class Decider:
-    """Makes decisions, and settles what was left unclear by anybody."""
+    """Makes decisions; what it leaves unclear is `Settler`'s."""
 
     def __init__(
         self,
         journal: Decisions,
         *,
         now: Callable[[], datetime],
-        sleep: Callable[[float], None] = time.sleep,
         ticks: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
         boundary: Boundary = lambda _name: None,
     ) -> None:
-        self._journal, self._now, self._sleep, self._ticks = journal, now, sleep, ticks
+        self._journal, self._now, self._ticks, self._sleep = journal, now, ticks, sleep
         self._passed = boundary
         self._senders = ThreadPoolExecutor(4, thread_name_prefix="decision")
 
-    def blocked(self, office: str, file: str) -> bool:
-        """Whether a decision on this file is still open, whoever's it is."""
-        return self._journal.blocked(office, file)
+    def blocked(self, branch: Branch, file: str) -> bool:
+        """Whether a decision on this file is still open, whichever call made it."""
+        return self._journal.blocked(branch.office.key, file)
 
-    def found(self, branch: Branch, call: str, wish: Wish) -> Decided | None:
-        """What came of this wish if this call made it before, or None if it never did."""
-        decision = self._journal.look(self._key(branch, call, wish))
-        return _decided(decision) if decision else None
-
-    def decide(self, branch: Branch, call: str, wish: Wish, *, patience: float) -> Decided:
-        """Make a decision, or find what came of it.
+    def known(self, branch: Branch, call: str, wish: Wish, patience: float) -> Decided | None:
+        """What came of this wish if this call made it before; None if it never did.
 
         Raises:
-            StillGoing: it is not settled within `patience` seconds; ask again.
-            StoreDown: it could not be written down, so it was not sent either.
+            StillGoing: it is being made.
         """
-        new = self._key(branch, call, wish)
-        self._passed(f"{wish.kind}: before it is written")
-        opened = self._journal.open(new, self._now())
+        found = self._journal.find(_new(branch, call, wish))
+        return None if found is None else self._go_on(branch, wish, found, patience)
+
+    def decide(self, branch: Branch, call: str, wish: Wish, patience: float) -> Decided:
+        """Write the wish down, have it sent once, and wait `patience` seconds for what comes of it.
+
+        Raises:
+            StillGoing: it is not settled by then: ask `known` in the next turn.
+            StoreDown: it could not be written down, so nobody sends it.
+        """
+        self._passed(f"{wish.kind}: confirmed")
+        opened = self._journal.open(_new(branch, call, wish), self._now())
         if isinstance(opened, Blocked):
             return Decided("unclear")
         self._passed(f"{wish.kind}: written")
-        if opened.state == "READY":
-            self._senders.submit(self._send, branch, opened)
-        return self._settled(opened.id, patience)
+        return self._go_on(branch, wish, opened, patience)
 
-    def _settled(self, decision: str, patience: float) -> Decided:
+    def _go_on(self, branch: Branch, wish: Wish, opened: Opened, patience: float) -> Decided:
+        if opened.state is State.READY:
+            self._senders.submit(self._send, branch, wish, opened.id)
         until = self._ticks() + patience
-        while True:
-            known = self._journal.look(decision)
-            if known is not None and known.state not in ("READY", "SENT"):
-                return _decided(known)
+        while (known := self._journal.look(opened.id)) is not None and going_on(known):
             if self._ticks() >= until:
                 raise StillGoing
             self._sleep(POLL)
+        return decided(known)
+
+    def _send(self, branch: Branch, wish: Wish, decision: str) -> None:
+        """Send, if nobody has or will; whatever is not clearly yes or no stays unclear."""
+        self._passed(f"{wish.kind}: to be marked")
+        if not self._journal.mark_sent(decision, self._now()):
+            return
+        self._passed(f"{wish.kind}: marked as sent")
+        try:
+            came = write(branch.tagor, wish)
+        except TagorError as trouble:
+            log.warning("decision_unclear", trouble=type(trouble).__name__, kind=wish.kind)
+            self._refused_or_unclear(branch.tagor, wish, decision, trouble)
+            return
+        self._passed(f"{wish.kind}: answered")
+        self._journal.settle(decision, State.DONE, self._now(), result=came.to_json())
+        self._passed(f"{wish.kind}: settled")
+
+    def _refused_or_unclear(self, tagor: Tagor, wish: Wish, decision: str, trouble: TagorError) -> None:
+        self._passed(f"{wish.kind}: answered")
+        if clearly_not(tagor, wish, trouble):
+            self._journal.settle(decision, State.REFUSED, self._now())
+        else:
+            self._journal.mark_unclear(decision, self._now())
+        self._passed(f"{wish.kind}: settled")
+
+
+def going_on(decision: Decision) -> bool:
+    """Whether a caller should wait: it is being sent, or one of the first looks may still find it."""
+    first_looks = decision.state is State.UNKNOWN and decision.looks < FIRST_LOOKS
+    return decision.state in (State.READY, State.SENT) or first_looks
+
+
+def decided(decision: Decision | None) -> Decided:
+    """What the journal says of a decision, in the flow's words; what is wiped or handed on is unclear."""
+    if decision is not None and decision.state is State.REFUSED:
+        return Decided("refused")
+    if decision is not None and decision.state is State.DONE and decision.result is not None:
+        return Decided.from_json(decision.result)
+    return Decided("unclear")
+
+
+def write(tagor: Tagor, wish: Wish) -> Decided:
+    """Send a wish to Tagor, once.
+
+    Raises:
+        TagorError: no clear yes.
+    """
+    deadline = Deadline(time.monotonic, SEND_SECONDS)
+    if wish.kind == "approval":
+        medium = tagor.approve_plan(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
+        spoken = {Medium.SMS: "sms", Medium.EMAIL: "mail", Medium.NONE: "none"}[medium]
+        return Decided("done", medium=spoken)  # type: ignore[arg-type]  # the three of them
+    saved = tagor.save_plan(
+        wish.file,
+        wish.party,
+        monthly=wish.monthly,
+        months=wish.months,
+        start=wish.start,
+        phone=wish.phone or None,
+        deadline=deadline,
+    )
+    return Decided("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish))
+
+
+def _new_plan(tagor: Tagor, wish: Wish) -> str:
+    """The id of the plan that was just made; empty when Tagor does not show it now."""
+    try:
+        plans = tagor.plans(wish.file, deadline=Deadline(time.monotonic, SEND_SECONDS))
+    except TagorError:
+        return ""
+    new = [plan.id for plan in plans if plan.id not in wish.before]
+    return new[0] if len(new) == 1 else ""
+
+
+def clearly_not(tagor: Tagor, wish: Wish, trouble: TagorError) -> bool:
+    """Whether a wish certainly had no effect: never sent, or refused and no new plan to be seen."""
+    if isinstance(trouble, TagorUnreachable):
+        return not trouble.sent
+    return isinstance(trouble, TagorRefused) and not seen(tagor, wish)
+
+
+def seen(tagor: Tagor, wish: Wish) -> bool:
+    """Whether Tagor shows what a wish asked for: a new plan. An approval leaves nothing that can be seen."""
+    if wish.kind == "approval":
+        return False
+    try:
+        plans = tagor.plans(wish.file, deadline=Deadline(time.monotonic, SEND_SECONDS))
+    except TagorError:
+        return True  # nobody can say it is not there
+    return any(plan.id not in wish.before for plan in plans)
+
+
+def _new(branch: Branch, call: str, wish: Wish) -> NewDecision:
+    return NewDecision(
+        call=call,
+        office=branch.office.key,
+        file=wish.file,
+        kind=wish.kind,
+        terms=wish.terms,
+        payload=wish.to_json(),
+    )

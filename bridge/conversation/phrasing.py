@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from bridge.conversation.answer import Answer, Dial, Gather, HangUp, Record, Said, Then
+from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then
 from bridge.conversation.branch import Branch
 from bridge.flow.call import Call
-from bridge.flow.spoken import Connect, Line, Listen, Spoken, Tape, Wait
+from bridge.flow.spoken import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
 from bridge.speech import Catalogue
 
 
@@ -47,5 +47,7 @@ class Phrasing:
                 return Dial(branch.book[wait.to], branch.office.caller_id)
             case Tape():
                 return Record(wait.longest)
-            case _:
+            case Onward():
+                return GoOn()
+            case Over():
                 return HangUp()

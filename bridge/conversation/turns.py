@@ -7,21 +7,23 @@ from datetime import UTC, datetime
 import structlog
 
 from bridge.conversation.branch import Branch
-from bridge.conversation.errands import Errands
+from bridge.conversation.decider import Boundary, StillGoing
+from bridge.conversation.errands import Errands, Turn
 from bridge.conversation.phrasing import Phrasing
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, Need
+from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn
 from bridge.flow.heard import Event, Heard, Keys, Ring, Words
-from bridge.flow.spoken import Over, Spoken
+from bridge.flow.spoken import Line, Onward, Over, Spoken
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Taken, Unknown
 from bridge.store.errors import Overtaken
-from bridge.tagor import Deadline
 
 log = structlog.get_logger()
 
 MOST_TURNS = 60
+MOST_MOMENTS = 4
 NEVER = 9999
 PATIENCE = 3.4
 """Seconds a repeated webhook waits for the worker that is already answering it."""
@@ -53,11 +55,13 @@ class Conversation:
         branches: Callable[[str], Branch | None],
         *,
         over: bytes,
+        passed: Boundary = lambda _name: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._engine, self._calls, self._errands, self._phrasing = engine, calls, errands, phrasing
-        self._branches, self._over, self._now, self._sleep = branches, over, now, sleep
+        self._branches, self._over, self._passed = branches, over, passed
+        self._now, self._sleep = now, sleep
 
     def take(self, heard: Heard) -> bytes:
         """The reply to one webhook, as the provider's document.
@@ -116,6 +120,7 @@ class Conversation:
         call.rules = branch.rules
         spoken, reply = self._reply(heard, call, branch, new=taken.state is None)
         over = isinstance(spoken.wait, Over)
+        self._passed("turn: led")
         self._calls.answer(
             heard.call,
             taken,
@@ -125,6 +130,7 @@ class Conversation:
             next_turn=heard.turn + 1,
             now=self._now(),
         )
+        self._passed("turn: saved")
         log.info("turn", turn=heard.turn, place=call.place, language=call.language)
         return reply
 
@@ -144,14 +150,14 @@ class Conversation:
 
     def _reply(self, heard: Heard, call: Call, branch: Branch, *, new: bool) -> tuple[Spoken, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
-        deadline = self._errands.deadline()
+        turn = Turn(heard.call, heard.turn, call, branch, self._now(), self._errands.deadline())
         try:
-            return self._spoken(self._step(heard, call, new=new), heard, call, branch, deadline)
+            return self._spoken(self._step(heard, call, new=new), turn)
         except Exception as trouble:
             log.exception("rescued", trouble=type(trouble).__name__)
             if call.rescues:
                 raise
-            return self._spoken(self._engine.rescue(call), heard, call, branch, deadline)
+            return self._spoken(self._engine.rescue(call), turn)
 
     def _step(self, heard: Heard, call: Call, *, new: bool) -> Spoken | Need:
         if heard.turn >= MOST_TURNS and not call.rescues:
@@ -160,15 +166,23 @@ class Conversation:
             return self._engine.ring(call)
         return self._engine.hear(call, self._meant(heard.event, call), self._now())
 
-    def _spoken(
-        self, step: Spoken | Need, heard: Heard, call: Call, branch: Branch, deadline: Deadline
-    ) -> tuple[Spoken, bytes]:
+    def _spoken(self, step: Spoken | Need, turn: Turn) -> tuple[Spoken, bytes]:
         """Run what is needed first, then put the rest into words of the caller's language."""
         while isinstance(step, Need):
-            step = self._engine.settle(call, self._errands.run(step, call, branch, self._now(), deadline))
-        today = self._now().astimezone(BRUSSELS).date()
-        answer = self._phrasing.answer(step, call, branch, turn=heard.turn + 1, today=today)
-        return step, branch.render(answer)
+            step = self._done(step, turn)
+        today = turn.now.astimezone(BRUSSELS).date()
+        answer = self._phrasing.answer(step, turn.state, turn.branch, turn=turn.number + 1, today=today)
+        return step, turn.branch.render(answer)
+
+    def _done(self, need: Need, turn: Turn) -> Spoken | Need:
+        """What follows an action; a decision that is still being made gets four moments, then is unclear."""
+        try:
+            return self._engine.settle(turn.state, self._errands.run(need, turn))
+        except StillGoing:
+            moments = turn.state.tries["moment"] = turn.state.tries.get("moment", 0) + 1
+        if moments > MOST_MOMENTS:
+            return self._engine.settle(turn.state, Outcome("unclear"))
+        return Spoken((Line("Anytime.moment", "text", {}),), Onward())
 
     def _meant(self, event: Event, call: Call) -> Event:
         """Words become the menu key they mean; unknown words stay words."""

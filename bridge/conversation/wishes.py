@@ -1,7 +1,7 @@
 """What a caller confirmed with key 1, as the journal keeps it: a plan, or the approval of one."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -23,7 +23,6 @@ class Wish:
     months: int | None = None
     monthly: Decimal | None = None
     start: date | None = None
-    expected: Decimal | None = None
     before: tuple[str, ...] = ()
     plan: str = ""
     language: str = ""
@@ -33,6 +32,14 @@ class Wish:
     def terms(self) -> str:
         """What makes two wishes of one call the same."""
         return f"{self.months} {self.monthly} {self.start} {self.plan}"
+
+    def seeing(self, before: tuple[str, ...]) -> "Wish":
+        """The same wish, knowing which plans there were before it."""
+        return replace(self, before=before)
+
+    def confirmed_to(self, phone: str) -> "Wish":
+        """The same wish, its confirmation going to this mobile, or by mail when it is empty."""
+        return replace(self, phone=phone)
 
     def to_json(self) -> bytes:
         """As the journal seals it."""
@@ -46,7 +53,6 @@ class Wish:
             **fields
             | {
                 "monthly": Decimal(fields["monthly"]) if fields["monthly"] else None,
-                "expected": Decimal(fields["expected"]) if fields["expected"] else None,
                 "start": date.fromisoformat(fields["start"]) if fields["start"] else None,
                 "before": tuple(fields["before"]),
             }

@@ -10,7 +10,7 @@ P = TypeVar("P", bound=tuple[Any, ...])
 
 
 def flows_run_by(root: Table) -> list[Table]:
-    """Every flow, each before those it runs.
+    """Every flow that `root` runs, itself first, in the order they are come across.
 
     Raises:
         FlowError: they run each other in a circle, or two have the same name.

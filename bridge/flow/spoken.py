@@ -44,7 +44,12 @@ class Over:
     """The call ends after these words."""
 
 
-Wait = Listen | Connect | Tape | Over
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Something is still being done: come back at once for what came of it."""
+
+
+Wait = Listen | Connect | Tape | Over | Onward
 
 
 @dataclass(frozen=True, slots=True)

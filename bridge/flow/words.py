@@ -8,8 +8,8 @@ from bridge.flow.graph import SECRET, Joined
 from bridge.flow.steps import Ask, Decide, Do, End, Menu, Run, Step
 
 LONGEST_SECONDS = 20
-ANYTIME_PROMPTS = ("Anytime.silent", "Anytime.wrong", "Anytime.trouble", "Anytime.slower")
-"""Words that belong to no step: nothing heard, not understood, something broke, speaking slower from here."""
+ANYTIME_PROMPTS = ("Anytime.silent", "Anytime.wrong", "Anytime.trouble", "Anytime.slower", "Anytime.moment")
+"""Words of no step: nothing heard, not understood, something broke, slower from here, wait a moment."""
 
 
 class Prompt(Protocol):

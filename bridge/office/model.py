@@ -39,6 +39,25 @@ class TagorAccess(_Part):
         return self
 
 
+class Plans(_Part):
+    """What the office lets callers agree by phone; switch the service off to let them agree nothing.
+
+    `replace`: a caller may end a running plan with a new one. `begin_days` from the call the first payment is
+    due. `stop_statuses` are Tagor's codes of files for which a person decides, such as a summons.
+    `self_service` is the configuration that Tagor must allow, if any. `info_kind` and `info_definition` are
+    Tagor's own codes for a task line on the file. A PIN below six digits lets nobody agree anything, unless
+    `short_pin_accepted_by` says who accepts that.
+    """
+
+    replace: bool = False
+    begin_days: int = Field(14, ge=0, le=60)
+    stop_statuses: frozenset[Text] = frozenset()
+    self_service: Text | None = None
+    info_kind: str = Field("", pattern=r"^[0-9]{0,20}$")
+    info_definition: str = Field("", pattern=r"^[0-9]{0,20}$")
+    short_pin_accepted_by: Text | None = None
+
+
 class Identification(_Part):
     """How callers prove who they are; `pin_digits` and `file_digits` (fewest, most) are what they key in.
 
@@ -85,6 +104,7 @@ class Office(_Part):
     switched_off: frozenset[Service] = frozenset()
     tagor: TagorAccess
     identification: Identification = Identification()
+    plans: Plans = Plans()
     hours: Hours
 
     @property

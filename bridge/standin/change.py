@@ -63,7 +63,7 @@ CHANGES = {
 def change_file(database: Database, name: str, changes: dict[str, object]) -> None:
     """Change a file, or its own person, inside a transaction.
 
-    `plan` takes {"monthly", "arrears", "months", "start"} or None. Raises ValueError with a sentence for what cannot be done.
+    `plan` takes {"monthly", "arrears", "months", "start"} or None. Raises ValueError with a sentence.
     """
     file = database.one("SELECT id FROM files WHERE name = ?", name)
     if file is None:
@@ -87,11 +87,18 @@ def _read(what: str, read: Callable[[object], object], value: object) -> object:
 
 def _change_plan(database: Database, file_id: str, plan: object) -> None:
     if isinstance(plan, dict):
-        amounts = [_read("plan", _amount, plan.get(name, 0)) for name in ("monthly", "arrears")]
-        monthly, arrears = (Decimal(str(amount)) for amount in amounts)
-        months = int(str(_read("plan", int, plan.get("months", 1))))
-        day = _read("plan", _day, plan.get("start"))
-        start = date.fromisoformat(str(day)) if day else None
-        PlanBook(database).add(file_id, Plan(monthly, arrears, months, start))
+        PlanBook(database).add(file_id, _plan(plan))
     else:
         PlanBook(database).end(file_id)
+
+
+def _plan(told: dict[str, object]) -> Plan:
+    try:
+        return Plan(
+            Decimal(_amount(told.get("monthly", 0))),
+            Decimal(_amount(told.get("arrears", 0))),
+            int(str(told.get("months", 1))),
+            date.fromisoformat(str(told["start"])) if told.get("start") else None,
+        )
+    except (ValueError, TypeError, InvalidOperation):
+        raise ValueError("The value given for plan cannot be read.") from None

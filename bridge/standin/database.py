@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # A file's own person, the one its case is about, is its last defendant: that is what the view `owners` says.
-# The view `effects` counts what was written for each decision: terms asked, plan approved, plan confirmed, text.
+# The view `effects` counts, for each decision, how often it was carried out.
 TABLES = """
 CREATE TABLE IF NOT EXISTS parties (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,

@@ -86,7 +86,10 @@ class Desk:
 
     def _catch_up(self, request: HttpRequest) -> None:
         entry = self._entry(self.endpoint(request), "late effect")
-        self._perform(request, entry, keep=True)
+        try:
+            self._perform(request, entry, keep=True)
+        except Rejected as rejected:  # what was allowed when it was asked need not be any more
+            entry.status = rejected.status
         self.journal.add(entry)
 
 

@@ -1,14 +1,18 @@
 """Tagor's envelope: what stands inside a request, and the nested datasets of its older dialect."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bridge.standin.wire import Rejected
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-class Refusal(Exception):  # noqa: N818 - named as what it says, not as a mishap
+
+class Refusal(Exception):
     """Tagor's ordinary no: answered with 200, `Success` false and this sentence as `Error`."""
 
 
@@ -19,6 +23,18 @@ class Request(dict[str, Any]):
         """A field as text, empty when it is absent or null; numbers are taken as they are written."""
         value = self.get(name)
         return "" if value is None else str(value)
+
+    def day(self, name: str) -> date | None:
+        """A field as a day, None when it is absent or empty; raises Refusal unless it is YYYY-MM-DD."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not _DAY.fullmatch(text):
+            raise Refusal(f"{name} is geen datum.")
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise Refusal(f"{name} is geen datum.") from None
 
     @property
     def context(self) -> dict[str, str]:

@@ -45,11 +45,12 @@ class PlanBook:
         """Make this the file's plan, with an id of its own, and end every earlier one."""
         self.end(file_id)
         row = self._database.one("SELECT count(*) AS known FROM plans")
-        new = replace(plan, id=Id(FIRST + row["known"] if row else FIRST))
+        new = replace(plan, id=Id(FIRST + (row["known"] if row else 0)))
         start = new.start.isoformat() if new.start else None
         self._database.write(
             "plan saved",
-            "INSERT INTO plans (id, file_id, party_id, monthly, months, start, arrears, source, asked, approved)"
+            "INSERT INTO plans"
+            " (id, file_id, party_id, monthly, months, start, arrears, source, asked, approved)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(new.id, file_id, new.party_id, str(new.monthly), new.months, start, str(new.arrears)),
             *(new.source, new.asked, new.approved),

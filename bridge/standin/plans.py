@@ -1,4 +1,4 @@
-"""What the office allows: how a balance may be paid off in months, worked out in whole cents without the books."""
+"""What the office allows: how a balance may be paid off month by month, worked out in whole cents."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -59,13 +59,21 @@ def criteria_for(limits: Limits, balance: Decimal) -> Criteria:
     """The criteria for a balance in euro; nothing at all where no plan is possible.
 
     `lowest` pays the balance within `longest` months, is no less than the kind's floor and no more than the
-    balance. A term is offered with the amount that pays the balance within it, unless that is below `lowest`.
+    balance. A term is offered with the amount that pays the balance within it, unless that is below `lowest`
+    or would be done in fewer months.
     """
     if limits.longest < 1 or balance <= 0:
         return Criteria()
     lowest = min(max(limits.lowest, _share(balance, limits.longest)), balance)
-    terms = [Term(months, _share(balance, months)) for months in limits.terms if 0 < months <= limits.longest]
-    return Criteria(tuple(term for term in terms if term.monthly >= lowest), limits.longest, lowest)
+    criteria = Criteria((), limits.longest, lowest)
+    plans = [(months, allowed(criteria, balance, months=months)) for months in limits.terms]
+    return criteria._replace(
+        terms=tuple(
+            Term(months, plan.monthly)
+            for months, plan in plans
+            if isinstance(plan, Agreed) and plan.months == months
+        )
+    )
 
 
 def _share(balance: Decimal, months: int) -> Decimal:
@@ -85,8 +93,8 @@ def allowed(
 ) -> Agreed | No:
     """Whether the office takes a plan for a balance by its monthly amount (euro) or its number of months.
 
-    Asked by months, `longest` holds for the number asked, `lowest` for the amount it comes to; a balance below
-    `lowest` may be paid at once.
+    Asked by months, `longest` holds for the number asked and `lowest` for the amount it comes to; a balance
+    below `lowest` may be paid at once.
     """
     plan = instalments(balance, monthly=monthly, months=months)
     if isinstance(plan, No):

@@ -13,7 +13,7 @@ from bridge.standin.trouble import TROUBLE
 from bridge.standin.wire import HttpRequest, Rejected
 
 
-class PortBusy(OSError):  # noqa: N818 - the house names errors without the word
+class PortBusy(OSError):
     """Another programme listens on the wanted port."""
 
 

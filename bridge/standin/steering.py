@@ -100,7 +100,7 @@ class Steering:
     def effects(self, file: str) -> dict[tuple[str, str], int]:
         """How often each decision took effect on a file, by its kind and what it was about.
 
-        ("plan", the terms asked), ("approval", the plan's id), ("message", the plan's id), ("info line", text).
+        The keys: ("plan", terms asked), ("approval", plan's id), ("message", plan's id), ("info line", text).
         """
         rows = self._rows("SELECT * FROM effects WHERE file_id = ?", file)
         return {(row["kind"], row["decision"]): row["times"] for row in rows}

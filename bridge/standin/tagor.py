@@ -69,17 +69,6 @@ class Tagor:
         """The day it is in the office."""
         return self.clock().date()
 
-    @staticmethod
-    def day(text: str) -> date:
-        """The day a request names as YYYY-MM-DD; raises Refusal."""
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            raise Refusal("Datum is ongeldig.") from None
-        if day.isoformat() != text:
-            raise Refusal("Datum is ongeldig.")
-        return day
-
     def parameter(self, number: int) -> str:
         """A parameter of the configuration screen, empty when it is not set."""
         row = self.database.one("SELECT value FROM parameters WHERE number = ?", number)

@@ -53,7 +53,7 @@ class Reply:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-class Rejected(Exception):  # noqa: N818 - named as what it says
+class Rejected(Exception):
     """The request goes no further: an HTTP error with its status and one sentence, or a body of its own."""
 
     def __init__(self, status: int, sentence: str, body: object = None) -> None:

@@ -17,36 +17,27 @@ from enum import StrEnum
 from secrets import token_hex
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
 
 from bridge.store.database import Database, hold
 from bridge.store.errors import SealBroken
 from bridge.store.seal import Seal
 from bridge.store.tables import decisions
 
-READY_LEFT = timedelta(minutes=1)
-"""How long a decision may wait to be sent before it is taken for left behind by a crash."""
+MINUTE = timedelta(minutes=1)
 
-SENT_LEFT = timedelta(seconds=10)
-"""How long after its sending a decision without an outcome is taken for left behind by a crash."""
+READY_LEFT, SENT_LEFT = MINUTE, timedelta(seconds=10)
+"""How long a decision may wait to be sent, and then for its outcome, before a crash is supposed."""
 
-LOOKS = (
-    timedelta(seconds=0.5),
-    timedelta(seconds=2),
-    timedelta(seconds=5),
-    *(timedelta(minutes=minute) for minute in range(1, 16)),
-)
+LOOKS = tuple(timedelta(seconds=after) for after in (0.5, 2, 5, *range(60, 901, 60)))
 """When, after the sending, Tagor is asked whether an unclear write took effect."""
-
-LATE_LOOKS = timedelta(minutes=1)
-"""How long after a look when all are over, until an employee has the decision."""
 
 RESULT_KEPT = timedelta(hours=2)
 """How long the running call can still hear the result."""
 
 
 class State(StrEnum):
-    """Where a decision is."""
+    """Where a decision is; the first three are open."""
 
     READY = "ready"
     SENT = "sent"
@@ -59,15 +50,7 @@ class State(StrEnum):
 Kind = Literal["plan", "approval"]
 Outcome = Literal[State.DONE, State.REFUSED, State.HANDED]
 
-# An unclear write is never called refused: not finding it proves nothing.
-_BEFORE = {
-    State.DONE: (State.SENT, State.UNKNOWN),
-    State.REFUSED: (State.SENT,),
-    State.HANDED: (State.SENT, State.UNKNOWN),
-}
 _IS_OPEN = decisions.c.settled_at.is_(None)
-_DUE = select(decisions.c.id).order_by(decisions.c.next_look_at).with_for_update(skip_locked=True)
-_ENTRIES = select(decisions).order_by(decisions.c.opened_at, decisions.c.id)
 _WIPED = {"payload": None, "next_look_at": None, "claim": None}
 
 
@@ -101,29 +84,6 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """A decision as it stands; `payload` is None once it is settled, `result` as soon as it is wiped.
-
-    `looks` tells how many of the `LOOKS` are over, `claim` who looks after it now.
-    """
-
-    id: str
-    office: str
-    kind: Kind
-    state: State
-    opened_at: datetime
-    sent_at: datetime | None
-    looks: int
-    claim: str | None
-    payload: bytes | None = field(repr=False)
-    result: bytes | None = field(repr=False)
-
-    def is_late(self, now: datetime) -> bool:
-        """Tell whether looking is over and an employee must have it; at once for what was never sent."""
-        return self.sent_at is None or now >= self.sent_at + LOOKS[-1]
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the office's report, without anything about a person."""
 
@@ -133,6 +93,24 @@ class Entry:
     opened_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Entry):
+    """A decision as it stands; `payload` is None once it is settled, `result` as soon as it is wiped.
+
+    `looks` tells how many of the `LOOKS` are over, `claim` who looks after it now.
+    """
+
+    id: str
+    looks: int
+    claim: str | None
+    payload: bytes | None = field(repr=False)
+    result: bytes | None = field(repr=False)
+
+    def is_late(self, now: datetime) -> bool:
+        """Tell whether looking is over and an employee must have it; at once for what was never sent."""
+        return self.sent_at is None or now >= self.sent_at + LOOKS[-1]
 
 
 def next_look(sent_at: datetime, looks: int) -> datetime | None:
@@ -162,21 +140,26 @@ class Decisions:
 
         Raises `SealBroken` too, when its result cannot be opened.
         """
-        ids = self._seal.pseudonyms("decision", new.office, new.call, new.kind, new.file, new.terms)
-        files = self._seal.pseudonyms("file", new.office, new.file)
-        names = {"id": ids[0], "office": new.office, "file": files[0], "kind": new.kind}
-        times = {"opened_at": now, "next_look_at": now + READY_LEFT}
-        ready = insert(decisions).values(state=State.READY, looks=0, payload=self._seal.seal(new.payload))
+        name = self._ids(new)[0]
+        file = self._seal.pseudonym("file", new.office, new.file)
+        ready = insert(decisions).values(id=name, office=new.office, file=file, kind=new.kind)
+        ready = ready.values(state=State.READY, opened_at=now, next_look_at=now + READY_LEFT, looks=0)
+        ready = ready.values(payload=self._seal.seal(new.payload))
         with self._database.writing() as connection:
             # the index cannot tell that two names mean one file while a secret is being changed
             hold(connection, f"decisions of {new.office}")
-            known = connection.execute(select(decisions).where(decisions.c.id.in_(ids))).first()
+            known = self._known(connection, new)
             if known is not None:
-                return Opened(known.id, State(known.state), self._clear(known.result))
-            if connection.execute(_open_on(new.office, files)).first():
+                return known
+            if connection.scalar(select(self._open_on(new.office, new.file))):
                 return Blocked()
-            connection.execute(ready.values(names | times))
-        return Opened(ids[0], State.READY)
+            connection.execute(ready)
+        return Opened(name, State.READY)
+
+    def find(self, wanted: NewDecision) -> Opened | None:
+        """Give this very decision as it stands, None when the call never made it; raises `SealBroken` too."""
+        with self._database.reading() as connection:
+            return self._known(connection, wanted)
 
     def mark_sent(self, decision_id: str, now: datetime) -> bool:
         """Ask for leave to send: True for exactly one of all who ask, and nobody may send without it."""
@@ -200,15 +183,15 @@ class Decisions:
         """Write the outcome down and wipe the payload; False, and nothing changed, when not ours to say.
 
         Who has sent may say it without a `claim`, who looked after it only while the claim is theirs. What is
-        settled stays as it is, and REFUSED follows SENT only.
+        settled stays as it is. REFUSED follows SENT only: not finding an unclear write proves nothing.
         """
-        which: ColumnElement[bool] = decisions.c.state.in_(_BEFORE[outcome])
+        before = {State.SENT} if outcome is State.REFUSED else {State.SENT, State.UNKNOWN}
+        which: ColumnElement[bool] = decisions.c.state.in_(before)
         if claim is not None:
             which &= decisions.c.claim == claim
         sealed = None if result is None else self._seal.seal(result)
-        return self._change(
-            decision_id, which, {"state": outcome, "settled_at": now, **_WIPED, "result": sealed}
-        )
+        settled = {"state": outcome, "settled_at": now, **_WIPED, "result": sealed}
+        return self._change(decision_id, which, settled)
 
     def mark_unclear(self, decision_id: str, now: datetime, *, claim: str | None = None) -> bool:
         """Leave it UNKNOWN until the next look; False, and nothing changed, when not ours to say.
@@ -216,19 +199,16 @@ class Decisions:
         Without a `claim` it is the sender's word, and looking begins. With one it follows a look that found
         nothing: then comes the first of the `LOOKS` still ahead, and when all are over one every minute.
         """
-        which = (decisions.c.id == decision_id) & _IS_OPEN & decisions.c.claim.is_not_distinct_from(claim)
-        if claim is None:
-            which &= decisions.c.state == State.SENT
-        with self._database.writing() as connection:
-            row = connection.execute(select(decisions).where(which).with_for_update()).first()
-            if row is None:
-                return False
-            since = row.sent_at or row.opened_at
-            looks = 0 if claim is None else sum(since + after <= now for after in LOOKS)
-            at = next_look(since, looks) or now + LATE_LOOKS
-            unclear = {"state": State.UNKNOWN, "looks": looks, "next_look_at": at, "claim": None}
-            connection.execute(update(decisions).where(decisions.c.id == row.id).values(unclear))
-        return True
+        found = self.look(decision_id)
+        if found is None:
+            return False
+        since = found.sent_at or found.opened_at
+        looks = 0 if claim is None else sum(since + after <= now for after in LOOKS)
+        at = next_look(since, looks) or now + MINUTE
+        unclear = {"state": State.UNKNOWN, "looks": looks, "next_look_at": at, "claim": None}
+        ours = decisions.c.claim == claim
+        senders = decisions.c.claim.is_(None) & (decisions.c.state == State.SENT)
+        return self._change(decision_id, senders if claim is None else ours, unclear)
 
     def look(self, decision_id: str) -> Decision | None:
         """Give a decision as it stands, None when there is none; raises `SealBroken` too."""
@@ -239,8 +219,7 @@ class Decisions:
     def blocked(self, office: str, file: str) -> bool:
         """Tell whether a decision on the file is open, whichever call made it."""
         with self._database.reading() as connection:
-            found = connection.execute(_open_on(office, self._seal.pseudonyms("file", office, file))).first()
-        return found is not None
+            return bool(connection.scalar(select(self._open_on(office, file))))
 
     def due(self, now: datetime, limit: int = 10) -> list[Decision]:
         """Take what must be looked after now, longest due first; nobody else gets it during the lease.
@@ -249,12 +228,13 @@ class Decisions:
         as UNKNOWN and without `sent_at`: from now on nobody can send them. What no secret opens is left out;
         it stays open and shows in `counts`.
         """
-        claim = token_hex(16)
+        ripe = select(decisions.c.id).where(decisions.c.next_look_at <= now).limit(limit)
+        ripe = ripe.order_by(decisions.c.next_look_at).with_for_update(skip_locked=True)
         state = case((decisions.c.state == State.READY, State.UNKNOWN), else_=decisions.c.state)
+        taken = {"state": state, "claim": token_hex(16), "next_look_at": now + self._lease}
         with self._database.writing() as connection:
-            ids = connection.scalars(_DUE.where(decisions.c.next_look_at <= now).limit(limit)).all()
+            ids = connection.scalars(ripe).all()
             these = decisions.c.id.in_(ids)
-            taken = {"state": state, "claim": claim, "next_look_at": now + self._lease}
             connection.execute(update(decisions).where(these).values(taken))
             rows = {row.id: row for row in connection.execute(select(decisions).where(these))}
         return list(self._readable(rows[one] for one in ids))
@@ -282,24 +262,26 @@ class Decisions:
         self._database.empty_log()
         return wiped
 
+    def _ids(self, new: NewDecision) -> tuple[str, ...]:
+        return self._seal.pseudonyms("decision", new.office, new.call, new.kind, new.file, new.terms)
+
+    def _known(self, connection: Connection, wanted: NewDecision) -> Opened | None:
+        these = select(decisions).where(decisions.c.id.in_(self._ids(wanted)))
+        row = connection.execute(these).first()
+        return None if row is None else Opened(row.id, State(row.state), self._clear(row.result))
+
     def _change(self, decision_id: str, which: ColumnElement[bool], changes: dict[str, Any]) -> bool:
         this = update(decisions).where(decisions.c.id == decision_id, which)
         with self._database.writing() as connection:
             return connection.execute(this.values(changes)).rowcount == 1
 
+    def _open_on(self, office: str, file: str) -> ColumnElement[bool]:
+        named = decisions.c.file.in_(self._seal.pseudonyms("file", office, file))
+        return select(decisions.c.id).where(named, decisions.c.office == office, _IS_OPEN).exists()
+
     def _decision(self, row: Row[Any]) -> Decision:
-        return Decision(
-            row.id,
-            row.office,
-            row.kind,
-            State(row.state),
-            row.opened_at,
-            row.sent_at,
-            row.looks,
-            row.claim,
-            self._clear(row.payload),
-            self._clear(row.result),
-        )
+        clear = self._clear(row.payload), self._clear(row.result)
+        return Decision(*_entry(row), row.id, row.looks, row.claim, *clear)
 
     def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[Decision]:
         for row in rows:
@@ -310,13 +292,10 @@ class Decisions:
         return None if sealed is None else self._seal.open(sealed)
 
     def _entries(self, which: ColumnElement[bool]) -> list[Entry]:
+        found = select(decisions).where(which).order_by(decisions.c.opened_at, decisions.c.id)
         with self._database.reading() as connection:
-            rows = connection.execute(_ENTRIES.where(which)).all()
-        return [
-            Entry(row.office, row.kind, State(row.state), row.opened_at, row.sent_at, row.settled_at)
-            for row in rows
-        ]
+            return [Entry(*_entry(row)) for row in connection.execute(found)]
 
 
-def _open_on(office: str, files: tuple[str, ...]) -> Select[tuple[str]]:
-    return select(decisions.c.id).where(decisions.c.office == office, decisions.c.file.in_(files), _IS_OPEN)
+def _entry(row: Row[Any]) -> tuple[str, Kind, State, datetime, datetime | None, datetime | None]:
+    return row.office, row.kind, State(row.state), row.opened_at, row.sent_at, row.settled_at

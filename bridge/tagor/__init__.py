@@ -5,20 +5,26 @@ from bridge.tagor.credentials import ApiKey, ClientLogin, Credential, FilePin
 from bridge.tagor.deadline import Clock, Deadline
 from bridge.tagor.errors import TagorBroken, TagorError, TagorRefused, TagorUnreachable
 from bridge.tagor.models import (
+    AgreedPlan,
     CallerHint,
     FileFacts,
     FileName,
     Generation,
+    Medium,
     Miss,
     OfficeFacts,
     Payment,
     Ping,
+    PlanCriteria,
     ProvenFile,
     Reference,
     RunningPlan,
+    SavedPlan,
+    Term,
 )
 
 __all__ = [
+    "AgreedPlan",
     "ApiKey",
     "CallerHint",
     "ClientLogin",
@@ -29,16 +35,20 @@ __all__ = [
     "FileName",
     "FilePin",
     "Generation",
+    "Medium",
     "Miss",
     "OfficeFacts",
     "Payment",
     "Ping",
+    "PlanCriteria",
     "ProvenFile",
     "Reference",
     "RunningPlan",
+    "SavedPlan",
     "Tagor",
     "TagorBroken",
     "TagorError",
     "TagorRefused",
     "TagorUnreachable",
+    "Term",
 ]

@@ -1,40 +1,35 @@
 """The bridge's Tagor: typed questions in, facts in the bridge's own words out."""
 
-import copy
-import time
+from datetime import date
 from decimal import Decimal
-from typing import Self, TypeVar
 
-from bridge.tagor import callers, files, office
-from bridge.tagor.credentials import ClientLogin, Credential
-from bridge.tagor.deadline import Clock, Deadline
+from bridge.tagor import callers, files, notes, office, plans
+from bridge.tagor.asking import Asking
+from bridge.tagor.deadline import Deadline
 from bridge.tagor.errors import TagorBroken
-from bridge.tagor.login import Badge, FixedBadge, Grant, TokenBadge
+from bridge.tagor.fields import write_language
 from bridge.tagor.models import (
+    AgreedPlan,
     CallerHint,
     FileFacts,
     Generation,
+    Medium,
     Miss,
     OfficeFacts,
     Ping,
+    PlanCriteria,
     ProvenFile,
     Reference,
     RunningPlan,
+    SavedPlan,
 )
-from bridge.tagor.operation import Effect, Operation
-from bridge.tagor.reply import Reply
-from bridge.tagor.syntax import checked
-from bridge.tagor.wire import Wire
-
-R = TypeVar("R")
+from bridge.tagor.syntax import checked, checked_if_given, checked_monthly, checked_months
 
 MOST_DEFENDANTS = 99
 """Defendants of one file that a reference can tell apart."""
 
-_EXPIRED = 401
 
-
-class Tagor:
+class Tagor(Asking):
     """One office's Tagor; make one per worker process, any thread may use it.
 
     Every question takes a `deadline` that holds for all that is sent for it, and raises one of
@@ -43,6 +38,10 @@ class Tagor:
         TagorRefused: Tagor said no, or did not accept the credential;
         TagorBroken: the answer is not what the contract says;
         ValueError: what is asked cannot be sent; the text names the argument, never its value.
+
+    What changes something is sent once, whatever happens: on a connection of its own, made within 2 seconds.
+    There `TagorRefused` is a clear no, and an error's `sent` is False only if nothing left the bridge; after
+    anything else nobody knows: look in Tagor.
 
     Args:
         base_url: the office's own, as in `https://tagor.example.be/v1/web`.
@@ -53,31 +52,6 @@ class Tagor:
         clock: seconds that only go up; a token's life is counted on it.
         max_bytes: the longest answer that is read.
     """
-
-    def __init__(
-        self,
-        base_url: str,
-        credential: Credential,
-        *,
-        ca_file: str | None = None,
-        pool: int = 64,
-        allow_http: bool = False,
-        clock: Clock = time.monotonic,
-        max_bytes: int = 1 << 20,
-    ) -> None:
-        self._wire = Wire(base_url, ca_file=ca_file, pool=pool, allow_http=allow_http, max_bytes=max_bytes)
-        self._clock = clock
-        self._badge = self._badge_for(credential)
-
-    def acting_as(self, credential: Credential) -> Self:
-        """Return a Tagor over the same connections that asks as someone else, say a defendant."""
-        other = copy.copy(self)
-        other._badge = other._badge_for(credential)  # noqa: SLF001 - a copy of ourselves
-        return other
-
-    def close(self) -> None:
-        """Close the kept connections, also those of every `acting_as`."""
-        self._wire.close()
 
     # The office and its Tagor
 
@@ -104,8 +78,7 @@ class Tagor:
 
     def office_open(self, file: str | None = None, *, deadline: Deadline) -> bool:
         """Ask whether an employee is there now, for this kind of file (id) or for the office as such."""
-        value = None if file is None else checked("the file id", file)
-        return self._ask(office.KANTOOR_OPEN, deadline, value)
+        return self._ask(office.KANTOOR_OPEN, deadline, checked_if_given("the file id", file))
 
     # Who is calling
 
@@ -139,9 +112,13 @@ class Tagor:
 
     # What the caller may hear about a file
 
-    def file_facts(self, file: str, party: str, *, deadline: Deadline) -> FileFacts:
-        """Ask what is known about a file (id), as seen by one of its defendants (id)."""
-        values = checked("the file id", file), checked("the party id", party)
+    def file_facts(self, file: str, party: str | None, *, deadline: Deadline) -> FileFacts:
+        """Ask what is known about a file (id), as seen by one of its defendants (id).
+
+        With None the defendant is whom Tagor chooses, the first one: on a file with several, defendant, mail
+        and mobile may then be another's.
+        """
+        values = checked("the file id", file), checked_if_given("the party id", party)
         return self._ask(files.GET_DOS_INFO, deadline, *values)
 
     def balance(self, file: str, *, deadline: Deadline) -> Decimal:
@@ -152,37 +129,80 @@ class Tagor:
         """Ask for the payment plan that runs on a file (id), None if there is none."""
         return self._ask(files.PAYMENT_INFO, deadline, checked("the file id", file))
 
-    # How it is asked
+    def self_service_allowed(self, file: str, config: str, *, deadline: Deadline) -> bool:
+        """Ask whether a defendant may help themselves on a file (id), by a configuration the office named."""
+        values = checked("the file id", file), checked("the self-service configuration", config)
+        return self._ask(files.SELF_SERVICE_ALLOWED, deadline, *values)
 
-    def _ask(self, operation: Operation[R], deadline: Deadline, *values: str | None) -> R:
-        body = operation.body(*values)
-        shown = self._badge.show(deadline) if operation.signed else None
-        reply = self._send(operation, body, shown, deadline)
-        if (
-            reply.status == _EXPIRED
-            and shown
-            and self._badge.drop(shown)
-            and operation.effect is Effect.NOTHING
-        ):
-            reply = self._send(operation, body, self._badge.show(deadline), deadline)
-        return operation.answer(reply)
+    # Payment plans
 
-    def _send(self, operation: Operation[R], body: bytes, shown: str | None, deadline: Deadline) -> Reply:
-        return self._wire.post(
-            operation.path,
-            body,
-            deadline=deadline,
-            content_type=operation.content_type,
-            authorization=shown,
-            again=operation.effect is not Effect.CHANGE,
+    def plan_criteria(self, file: str, party: str | None, *, deadline: Deadline) -> PlanCriteria:
+        """Ask which payment plans the office allows one of the defendants (id) of a file (id)."""
+        values = checked("the file id", file), checked_if_given("the party id", party)
+        return self._ask(plans.GET_PAYMENT_PLAN_CRITERIA, deadline, *values)
+
+    def plans(self, file: str, *, active_only: bool = True, deadline: Deadline) -> tuple[AgreedPlan, ...]:
+        """Ask for the payment plans on a file (id), also for those that ended unless `active_only`."""
+        values = checked("the file id", file), "true" if active_only else None
+        return self._ask(plans.GET_PAYMENT_PLANS, deadline, *values)
+
+    def save_plan(
+        self,
+        file: str,
+        party: str | None,
+        *,
+        monthly: Decimal | None = None,
+        months: int | None = None,
+        start: date | None = None,
+        phone: str | None = None,
+        deadline: Deadline,
+    ) -> SavedPlan:
+        """Change Tagor: make a payment plan, and end every earlier one on the file (id).
+
+        Asked for either by euro a month or by months, from `start` or from the office's usual day; `phone`
+        (E.164) marks it as made by phone.
+        """
+        if (monthly is None) == (months is None):
+            raise ValueError("The plan cannot be sent to Tagor: give its monthly amount or its months.")
+        return self._ask(
+            plans.SAVE_PAYMENT_PLAN,
+            deadline,
+            checked("the file id", file),
+            checked_if_given("the party id", party),
+            None if monthly is None else checked_monthly(monthly),
+            None if months is None else checked_months(months),
+            None if start is None else f"{start:%Y-%m-%d}",
+            checked_if_given("the phone number", phone),
         )
 
-    def _badge_for(self, credential: Credential) -> Badge:
-        if not isinstance(credential, ClientLogin):
-            return FixedBadge(credential.authorization)
+    def approve_plan(
+        self, file: str, language: str, *, phone: str | None = None, deadline: Deadline
+    ) -> Medium:
+        """Change Tagor: approve the last payment plan on a file (id), and confirm it in a language (`nl`).
 
-        def log_in(deadline: Deadline) -> Grant:
-            secrets = credential.client_id, credential.client_secret
-            return self._ask(office.LOGIN_TOKEN, deadline, "client_credentials", *secrets)
+        The confirmation is a text to `phone` (E.164) if that is a Belgian mobile, else a mail.
+        """
+        values = checked("the file id", file), checked_if_given("the phone number", phone)
+        return self._ask(plans.APPROVE_PAYMENT_PLAN, deadline, *values, write_language(language))
 
-        return TokenBadge(log_in, self._clock)
+    # What employees read on the file
+
+    def create_info_line(
+        self, file: str, text: str, day: date, *, kind: str = "", definition: str = "", deadline: Deadline
+    ) -> None:
+        """Change Tagor: write a line onto a file (id), dated `day`.
+
+        `kind` and `definition` are the office's own codes for it (ids), empty where it has set none.
+        """
+        values = (
+            checked("the file id", file),
+            checked("the code id", kind),
+            checked("the code id", definition),
+        )
+        written = self._ask(
+            notes.CREATE_INFO_LINE, deadline, *values, checked("the text", text), f"{day:%Y-%m-%d}"
+        )
+        if written != file:
+            raise TagorBroken(
+                notes.CREATE_INFO_LINE.path, "Tagor wrote on another file: a colleague takes over."
+            )

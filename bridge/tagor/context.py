@@ -12,10 +12,15 @@ CONTEXT = "dsWebContext"
 CONTEXT_TABLE = "ttWebContext"
 
 
-def context_of(arguments: Mapping[str, str]) -> Content:
+def context_of(arguments: Mapping[str, object]) -> Content:
     """Return the request of a dataset call with these context keys and values."""
     rows = [{"ContextKey": key, "ContextValue": value} for key, value in arguments.items()]
     return {CONTEXT: {CONTEXT: {CONTEXT_TABLE: rows}}}
+
+
+def row_of(table: str, row: Mapping[str, object]) -> Content:
+    """Return a dataset with one row, by the name that its parts share, as in `TDOSINFOWeb`."""
+    return {f"ds{table}": {f"ds{table}": {f"tt{table}": [row]}}}
 
 
 def nested(inner: str, table: str) -> BeforeValidator:

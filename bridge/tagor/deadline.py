@@ -20,3 +20,7 @@ class Deadline:
     def left(self) -> float:
         """Return the seconds that are left, 0 when the moment has passed."""
         return max(0.0, self._end - self._clock())
+
+    def at_most(self, seconds: float) -> "Deadline":
+        """Return the moment `seconds` from now, or this one if it comes first."""
+        return Deadline(self._clock, min(seconds, self.left()))

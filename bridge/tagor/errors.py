@@ -5,33 +5,40 @@
     ├── TagorRefused       Tagor said no, or does not accept our credential: asking again is useless
     └── TagorBroken        Tagor answered, but not what its contract says: a person takes over
 
+Each of them says by `sent` whether any of the request may have left the bridge. So a write had no effect
+after `not error.sent`, most likely none after `TagorRefused`, and may have had one after anything else.
+
 The texts name the operation and say what to do. They never hold a value from Tagor, a caller's digits
 or a foreign exception, so they may be logged.
 """
 
 
 class TagorError(Exception):
-    """Tagor gave nothing to go on; `operation` is the endpoint asked, as in `TagorService/GetSaldo`."""
+    """Tagor gave nothing to go on.
 
-    def __init__(self, operation: str, advice: str) -> None:
+    `operation` is the endpoint that failed, as in `TagorService/GetSaldo`. `sent` is False only when the
+    request asked for certainly never left the bridge, also because the login before it failed.
+    """
+
+    def __init__(self, operation: str, advice: str, *, sent: bool = True) -> None:
         super().__init__(operation, advice)
         self.operation = operation
         self.advice = advice
+        self.sent = sent
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.advice}"
 
 
 class TagorUnreachable(TagorError):
-    """No usable answer in time; `sent` is False only when the request certainly never left the bridge."""
-
-    def __init__(self, operation: str, advice: str, *, sent: bool = True) -> None:
-        super().__init__(operation, advice)
-        self.sent = sent
+    """No usable answer in time."""
 
 
 class TagorRefused(TagorError):
-    """Tagor said no: it answered `Success: false`, or 401 or 403 to the credential."""
+    """Tagor said no: `Success: false`, or to a read also 401 or 403.
+
+    To a write those two are no clear no, for they may come after its effect: they are `TagorBroken`.
+    """
 
 
 class TagorBroken(TagorError):

@@ -107,6 +107,14 @@ def read_language(value: object) -> str | None:
     return _LANGUAGES.get(value) if isinstance(value, str) else None
 
 
+def write_language(language: str) -> str:
+    """Return what Tagor calls `nl`, `fr`, `de` or `en`; raises `ValueError` for any other language."""
+    for written, ours in _LANGUAGES.items():
+        if ours == language:
+            return written
+    raise ValueError("The language cannot be sent to Tagor: it is one of nl, fr, de and en.")
+
+
 def _written(value: object) -> str:
     if isinstance(value, str) or type(value) is int:
         return str(value)

@@ -77,9 +77,16 @@ def _read_plan(content: Content) -> RunningPlan | None:
     return RunningPlan(terms.monthly, terms.arrears)
 
 
-# Always with the party: without it Tagor answers with the mail and mobile of the first defendant.
+def _read_allowed(content: Content) -> bool:
+    return ServiceAnswer.unless_no(content) is not None
+
+
 GET_DOS_INFO = Operation(path="TagorService/GetDosInfo", fields=("TDOS_Id", "TPAR_Id"), read=_read_facts)
 GET_SALDO = Operation(
     path="TagorService/GetSaldo", fields=("TDOS_Id",), read=_read_balance, effect=Effect.NOTE
+)
+# Never `Telnr`: Tagor would store it as the file's last contact.
+SELF_SERVICE_ALLOWED = Operation(
+    path="TagorService/SelfServiceAllowed", fields=("TDOS_Id", "Config"), read=_read_allowed
 )
 PAYMENT_INFO = Operation(path="TagorService/PaymentInfo", fields=("TDOS_Id",), read=_read_plan)

@@ -124,3 +124,51 @@ class RunningPlan:
 
     monthly: Decimal
     arrears: Decimal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Term:
+    """A payment plan the office offers: so many months of so many euro."""
+
+    months: int
+    monthly: Decimal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PlanCriteria:
+    """What the office allows on a file: at most two offers, and the limits of a plan of one's own choice.
+
+    `longest` is the most months, 0 when there is no such choice; `lowest` the least euro a month; `plan` the
+    id of the last plan there is, None if there is none.
+    """
+
+    terms: tuple[Term, ...]
+    longest: int
+    lowest: Decimal
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SavedPlan:
+    """A payment plan as Tagor made it: so many months, euro to pay each month."""
+
+    months: int
+    monthly: Decimal
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AgreedPlan:
+    """A payment plan on a file: euro to pay each month, the first day to pay and the day it ends."""
+
+    id: str
+    monthly: Decimal
+    first: date | None
+    until: date | None
+
+
+class Medium(Enum):
+    """How Tagor sends a confirmation: as a text message, by mail, or not at all."""
+
+    SMS = "SMS"
+    EMAIL = "EMAIL"
+    NONE = "none"

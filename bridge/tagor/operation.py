@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, auto
 from typing import Generic, TypeVar
 from urllib.parse import urlencode
 
-from bridge.tagor.context import context_of
+from bridge.tagor.context import context_of, row_of
 from bridge.tagor.errors import TagorBroken, TagorRefused
 from bridge.tagor.reply import Content, Reply
 
 R = TypeVar("R")
+
+Value = str | int | Decimal
+"""What a field can be sent as; an amount is euro with at most two decimals."""
 
 
 class Effect(Enum):
@@ -22,7 +26,7 @@ class Effect(Enum):
     NOTE = auto()
     """A read that leaves a note on the file: once more only if it certainly never left the bridge."""
     CHANGE = auto()
-    """A write: one send, whatever comes back."""
+    """A write: one send on a connection of its own, whatever comes back."""
 
 
 class Dialect(Enum):
@@ -41,27 +45,33 @@ class SaidNoError(Exception):
 class Operation(Generic[R]):
     """One endpoint: `fields` are all it is ever sent, `read` makes its answer ours.
 
-    `read` raises `ValueError` for an answer outside the contract and `SaidNoError` for a no; a status in
-    `refused_by` is a no to the credential.
+    The fields of a dataset call are context keys, or with `table` the one row of that table. `read` raises
+    `ValueError` for an answer outside the contract and `SaidNoError` for a no; a status in `refused_by` is a
+    no to the credential, unless the operation is a write: then it may come after the effect.
     """
 
     path: str
     read: Callable[[Content], R]
     fields: tuple[str, ...] = ()
     dialect: Dialect = Dialect.SERVICE
+    table: str = ""
     signed: bool = True
     effect: Effect = Effect.NOTHING
     refused_by: tuple[int, ...] = (401, 403)
 
-    def body(self, *values: str | None) -> bytes:
+    def body(self, *values: Value | None) -> bytes:
         """Return the request with one value for each of `fields`; None leaves a field out."""
         pairs = zip(self.fields, values, strict=True)
         given = {name: value for name, value in pairs if value is not None}
         if self.dialect is Dialect.FORM:
             return urlencode(given).encode()
-        return json.dumps(
-            {"request": context_of(given) if self.dialect is Dialect.DATASET else given}
-        ).encode()
+        # Only an amount is no JSON by itself; as a float, its cents are written as they are.
+        return json.dumps({"request": self._arranged(given)}, default=float).encode()
+
+    def _arranged(self, given: dict[str, Value]) -> Content:
+        if self.dialect is Dialect.SERVICE:
+            return {**given}
+        return context_of({}) | row_of(self.table, given) if self.table else context_of(given)
 
     @property
     def content_type(self) -> str:
@@ -75,7 +85,7 @@ class Operation(Generic[R]):
             TagorRefused: Tagor said no.
             TagorBroken: it says something else than the contract.
         """
-        if reply.status in self.refused_by:
+        if reply.status in self.refused_by and self.effect is not Effect.CHANGE:
             raise TagorRefused(self.path, "Tagor does not accept the credential: check it and its rights.")
         content = reply.content()
         try:

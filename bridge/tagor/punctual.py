@@ -30,26 +30,35 @@ _PIECE = 16_384  # one TLS record: a longer send would be several waits in one
 
 @dataclass(slots=True)
 class Attempt:
-    """One request under way: the moment it must be over, and whether any of it has left the bridge."""
+    """One request under way: when it must be connected, when over, and whether any of it left the bridge."""
 
     deadline: Deadline
+    connect_by: Deadline
     sent: bool = False
 
-    def brace(self, sock: socket.socket, longest: float | None = None) -> None:
-        """Let the next wait on `sock` take what is left, or `longest`; `TimeoutError` if nothing is left."""
-        left = self.deadline.left()
-        if not left:
-            raise TimeoutError
-        sock.settimeout(left if longest is None else min(left, longest))
+    def brace(self, sock: socket.socket) -> None:
+        """Let the next wait on `sock` take what is left; `TimeoutError` if nothing is left."""
+        _brace(sock, self.deadline.left())
+
+    def brace_to_connect(self, sock: socket.socket, longest: float | None = None) -> None:
+        """The same for a wait before anything can be sent, which may not take longer than `longest`."""
+        left = self.connect_by.left()
+        _brace(sock, left if longest is None else min(left, longest))
+
+
+def _brace(sock: socket.socket, seconds: float) -> None:
+    if not seconds:
+        raise TimeoutError
+    sock.settimeout(seconds)
 
 
 _attempt: ContextVar[Attempt] = ContextVar("attempt")
 
 
 @contextmanager
-def punctual(deadline: Deadline) -> Iterator[Attempt]:
-    """Hold every connection this thread uses inside the block to `deadline`."""
-    attempt = Attempt(deadline)
+def punctual(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator[Attempt]:
+    """Hold every connection this thread uses inside the block to `deadline`, its making to `connect_by`."""
+    attempt = Attempt(deadline, connect_by or deadline)
     token = _attempt.set(attempt)
     try:
         yield attempt
@@ -113,9 +122,9 @@ class PunctualConnection(HTTPConnection):
         try:
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
-            attempt.brace(sock, CONNECT_SECONDS)
+            attempt.brace_to_connect(sock, CONNECT_SECONDS)
             sock.connect(address)
-            attempt.brace(sock)  # for the TLS handshake
+            attempt.brace_to_connect(sock)  # for the TLS handshake
         except OSError:
             sock.close()
             raise

@@ -1,6 +1,15 @@
 """What may be sent to Tagor: the shape of every value a caller's keys or an earlier answer can bring in."""
 
 import re
+from decimal import Decimal
+
+MOST_MONTHS = 999
+"""Months that a plan can be asked for; what the office allows is far below."""
+
+MOST_MONTHLY = Decimal(10_000_000)
+"""Euro a month that a plan can be asked for."""
+
+_CENT = Decimal("0.01")
 
 _SHAPES = {
     "the file id": r"[0-9]{1,20}",
@@ -11,6 +20,9 @@ _SHAPES = {
     "the PIN": r"[0-9]{3,12}",
     "the house number": r"[0-9]{1,5}[0-9A-Za-z /-]{0,5}",
     "the phone number": r"\+[1-9][0-9]{6,14}",
+    "the self-service configuration": r"[0-9A-Za-z][0-9A-Za-z ._/-]{0,99}",
+    "the code id": r"[0-9]{0,20}",  # none where the office has not set one
+    "the text": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}",
     "the API key": r"[\x21-\x7e]{1,4096}",
     "the client id": r".{1,200}",
     "the client secret": r".{1,4096}",
@@ -29,3 +41,22 @@ def checked(what: str, value: str) -> str:
     raise ValueError(
         f"{what[0].upper()}{what[1:]} cannot be sent to Tagor: check its length and its characters."
     )
+
+
+def checked_if_given(what: str, value: str | None) -> str | None:
+    """Return None for None, else `value` if it has the shape of `what` (see `checked`)."""
+    return None if value is None else checked(what, value)
+
+
+def checked_months(months: int) -> int:
+    """Return `months` if a plan can be asked for them; raises `ValueError`, without the number."""
+    if 1 <= months <= MOST_MONTHS:
+        return months
+    raise ValueError(f"The months cannot be sent to Tagor: a plan has 1 to {MOST_MONTHS} of them.")
+
+
+def checked_monthly(amount: Decimal) -> Decimal:
+    """Return `amount` in euro if it can be asked for each month; raises `ValueError`, without the amount."""
+    if amount.is_finite() and _CENT <= amount <= MOST_MONTHLY and amount == amount.quantize(_CENT):
+        return amount
+    raise ValueError("The monthly amount cannot be sent to Tagor: it is above zero, in whole cents.")

@@ -4,7 +4,7 @@ import ipaddress
 import logging
 import ssl
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -15,7 +15,7 @@ from urllib3.util import Retry
 
 from bridge.tagor.deadline import Deadline
 from bridge.tagor.errors import TagorBroken, TagorError, TagorUnreachable
-from bridge.tagor.punctual import POOLS, punctual
+from bridge.tagor.punctual import CONNECT_SECONDS, POOLS, punctual
 from bridge.tagor.reply import OK, Reply
 
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}
@@ -45,10 +45,8 @@ class Wire:
     ) -> None:
         self._base = _checked_base(base_url, allow_http=allow_http)
         self._max_bytes = max_bytes
-        self._session = _Session()
-        adapter = _Adapter(_trust(ca_file) if self._base.startswith("https:") else None, pool)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._trust = _trust(ca_file) if self._base.startswith("https:") else None
+        self._session = _Session(self._trust, pool)
 
     def post(
         self,
@@ -58,9 +56,13 @@ class Wire:
         deadline: Deadline,
         content_type: str,
         authorization: str | None = None,
-        again: bool = False,
+        once: bool = False,
     ) -> Reply:
-        """Send one request; with `again`, once more if it never left the bridge and time is left.
+        """Send one request; unless `once`, once more if it never left the bridge and time is left.
+
+        With `once`, for what changes something, the request gets a connection of its own that was never used
+        before: where none is kept, none can break off and hide that a request was sent twice. Connecting may
+        then take `CONNECT_SECONDS` in all, so that what is sent has time to be answered.
 
         Raises:
             TagorUnreachable: no usable answer by `deadline`.
@@ -69,31 +71,38 @@ class Wire:
         headers = {"Content-Type": content_type}
         if authorization:
             headers["Authorization"] = authorization
+        request = _Request(path, body, headers)
+        if once:
+            with _Session(self._trust, 1) as session:
+                return self._attempt(session, request, deadline, deadline.at_most(CONNECT_SECONDS))
         try:
-            return self._attempt(path, body, headers, deadline)
+            return self._attempt(self._session, request, deadline)
         except TagorUnreachable as error:
-            if error.sent or not again or not deadline.left():
+            if error.sent or not deadline.left():
                 raise
-        return self._attempt(path, body, headers, deadline)
+        return self._attempt(self._session, request, deadline)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
         self._session.close()
 
-    def _attempt(self, path: str, body: bytes, headers: dict[str, str], deadline: Deadline) -> Reply:
+    def _attempt(
+        self, session: "_Session", request: "_Request", deadline: Deadline, connect_by: Deadline | None = None
+    ) -> Reply:
         left = deadline.left()
         if not left:
-            raise TagorUnreachable(path, "no time was left to ask: ask again later.", sent=False)
-        with punctual(deadline) as attempt:
+            raise TagorUnreachable(request.path, "no time was left to ask: ask again later.", sent=False)
+        with punctual(deadline, connect_by) as attempt:
             try:
-                return self._exchange(path, body, headers, left)
+                return self._exchange(session, request, left)
             except _FOREIGN as error:
-                verdict = _verdict(path, error, sent=attempt.sent)
+                verdict = _verdict(request.path, error, sent=attempt.sent)
         raise verdict  # here, not above: foreign errors quote addresses and answers
 
-    def _exchange(self, path: str, body: bytes, headers: dict[str, str], left: float) -> Reply:
+    def _exchange(self, session: "_Session", request: "_Request", left: float) -> Reply:
+        path, body, headers = request
         url = f"{self._base}/{path}"
-        with self._session.post(url, data=body, headers=headers, timeout=left, stream=True) as response:
+        with session.post(url, data=body, headers=headers, timeout=left, stream=True) as response:
             if response.status_code != OK:
                 return Reply(path, response.status_code, b"")
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
@@ -102,6 +111,12 @@ class Wire:
         if len(content) > self._max_bytes:
             raise TagorBroken(path, f"Tagor's answer is longer than {self._max_bytes} bytes.")
         return Reply(path, OK, content)
+
+
+class _Request(NamedTuple):
+    path: str
+    body: bytes
+    headers: dict[str, str]
 
 
 def _read(raw: urllib3.BaseHTTPResponse, most: int) -> bytes:
@@ -113,8 +128,11 @@ def _read(raw: urllib3.BaseHTTPResponse, most: int) -> bytes:
 
 
 class _Session(requests.Session):
-    def __init__(self) -> None:
+    def __init__(self, trust: ssl.SSLContext | None, pool: int) -> None:
         super().__init__()
+        adapter = _Adapter(trust, pool)
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
         self.trust_env = False  # else .netrc replaces the Authorization header, and a proxy hears it
         self.headers = requests.structures.CaseInsensitiveDict(_HEADERS)
         # One jar for all callers: a cookie would mix one defendant's session with another's.

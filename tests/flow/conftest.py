@@ -2,7 +2,6 @@
 
 import importlib.util
 import linecache
-import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,7 +25,6 @@ Mistakes = Callable[..., list[str]]
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
-SEED = 20260302
 
 PRELUDE = """\
 from typing import Literal
@@ -164,10 +162,3 @@ def now() -> datetime:
 @pytest.fixture
 def file() -> IdentifiedFile:
     return FILE
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    """Give the same run of chance every time, and its seed to whoever must repeat it."""
-    print(f"seed {SEED}")  # noqa: T201 - pytest shows it beside a failure
-    return random.Random(SEED)

@@ -60,7 +60,6 @@ def test_an_unknown_target_of_an_anytime_key_is_told_at_the_table(mistakes: Mist
 @pytest.mark.parametrize(
     ("step", "missing"),
     [
-        ("say_ = Say(exits={})", "then"),
         ('ask_ = ask(into="x", silent="desk", wrong="desk")', "heard"),
         ('ask_ = ask(into="x", heard="desk", wrong="desk")', "silent"),
         ('ask_ = ask(into="x", heard="desk", silent="desk")', "wrong"),
@@ -79,7 +78,6 @@ def test_an_unknown_target_of_an_anytime_key_is_told_at_the_table(mistakes: Mist
 def test_a_missing_exit_is_told(mistakes: Mistakes, step: str, missing: str):
     """Every step names all its exits, the ugly ones too."""
     before = """
-        from bridge.flow.steps import Say
         class Sub(Flow):
             choose = menu({"1": "one"}, silent="two", wrong="two")
             one    = end()

@@ -4,6 +4,7 @@ import json
 import re
 
 from bridge.standin import CASES, cases
+from bridge.standin.case import AMICABLE, JUDICIAL, NO_PLANS, ONE_TERM
 
 KEYS = [
     *("name", "phone", "file", "file_id", "party_id", "reference", "pin", "house_number", "language"),
@@ -56,6 +57,8 @@ def test_every_wanted_situation_is_among_them():
     assert any(case["phone"] is None for case in told)
     assert any(case.before for case in CASES)
     assert any(case.summons for case in CASES)
+    assert {AMICABLE, JUDICIAL, NO_PLANS, ONE_TERM} == {case.file_type for case in CASES}
+    assert any(case.email == "" for case in CASES)
     assert min(float(case["balance"]) for case in told) < 0
     assert "0.00" in {case["balance"] for case in told}
     assert any(case["last_payment"] is None for case in told)

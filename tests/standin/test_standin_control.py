@@ -160,6 +160,8 @@ def test_a_file_is_changed_over_http(client: Client):
         ({"file": "20230118", "manner": "odd"}, "The value given for manner cannot be read."),
         ({"file": "20230118", "last_payment": "soon"}, "The value given for last_payment cannot be read."),
         ({"file": "20230118", "plan": {"monthly": "x"}}, "The value given for plan cannot be read."),
+        ({"file": "20230118", "plan": {"months": "x"}}, "The value given for plan cannot be read."),
+        ({"file": "20230118", "plan": {"start": "soon"}}, "The value given for plan cannot be read."),
     ],
 )
 def test_a_wrong_change_is_explained_and_changes_nothing(

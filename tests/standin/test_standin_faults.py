@@ -275,6 +275,16 @@ def test_a_late_effect_dies_with_tagor(client: Client):
     assert records(client) == 0
 
 
+def test_a_late_effect_may_come_too_late(client: Client):
+    """The token was revoked meanwhile: no effect, and the journal says why."""
+    token = client.login().response["token"]
+    client.standin.fault(SALDO, "delay", seconds=0, effect="later", later=600, times=1)
+    assert client.ask(SALDO, AN, authorization=f"Tgr {token}").status == 200
+    client.standin.revoke_tokens()
+    client.standin.settle()
+    assert (records(client), client.standin.journal()[-1]["status"]) == (0, 401)
+
+
 def test_a_refused_request_has_no_late_effect(client: Client):
     """What was not allowed does not happen later either."""
     client.standin.fault(SALDO, "delay", seconds=0, effect="later", times=1)

@@ -22,9 +22,14 @@ KEY = ApiKey("KEY-canary-5513")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that asks for a `question` runs once for every question the client knows."""
-    if "question" in metafunc.fixturenames:
-        metafunc.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+    """A test with a `question` runs for every question the client knows, with a `read` or `write` for its kind."""
+    kinds = {
+        "question": QUESTIONS,
+        "read": [question for question in QUESTIONS if not question.changes],
+        "write": [question for question in QUESTIONS if question.changes],
+    }
+    for kind in kinds.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(kind, kinds[kind], ids=lambda question: question.name)
 
 
 @pytest.fixture

@@ -7,20 +7,25 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.tagor import (
+    AgreedPlan,
     CallerHint,
     Deadline,
     FileFacts,
     FileName,
     Generation,
+    Medium,
     Miss,
     OfficeFacts,
     Payment,
     Ping,
+    PlanCriteria,
     ProvenFile,
     Reference,
     RunningPlan,
+    SavedPlan,
     Tagor,
     TagorRefused,
+    Term,
 )
 
 FILE, PARTY, PIN = "9000000000000001706", "9000000000000004711", "482193"
@@ -39,6 +44,7 @@ class Question:
     no: object = TagorRefused
     required: tuple[str, ...] = ()
     request: dict[str, Any] = field(default_factory=dict)
+    changes: bool = False
 
     @property
     def is_service(self) -> bool:
@@ -56,6 +62,13 @@ def context(**pairs: str) -> dict[str, Any]:
 
 NO_ARGUMENTS = context()
 YES = {"Success": True, "Error": ""}
+LINE = {
+    "TDOS_Id": FILE,
+    "TQINFO_Id": "9000000000000000077",
+    "TQINFODEF_Id": "",
+    "Omschrijving": "Ligne téléphonique : merci de vérifier.",
+    "DatumInfo": "2026-11-22",
+}
 
 QUESTIONS = [
     Question(
@@ -244,5 +257,97 @@ QUESTIONS = [
         RunningPlan(Decimal(50), Decimal(100)),
         required=("Betaalplan", "Maandbedrag", "Achterstand"),
         request={"TDOS_Id": FILE},
+    ),
+    Question(
+        "self_service_allowed",
+        "TagorService/SelfServiceAllowed",
+        lambda tagor, by: tagor.self_service_allowed(FILE, "PHONE", deadline=by),
+        YES,
+        told=True,
+        no=False,
+        request={"TDOS_Id": FILE, "Config": "PHONE"},
+    ),
+    Question(
+        "plan_criteria",
+        "TagorService/GetPaymentPlanCriteria",
+        lambda tagor, by: tagor.plan_criteria(FILE, PARTY, deadline=by),
+        YES
+        | {
+            "Termijn1": 6,
+            "Bedrag1": "205,76",
+            "Termijn2": "12",
+            "Bedrag2": 102.88,
+            "TermijnMax": 24,
+            "BedragMax": 51.44,
+            "PaymentPlanId": "9000000000000008801",
+        },
+        PlanCriteria(
+            (Term(6, Decimal("205.76")), Term(12, Decimal("102.88"))),
+            longest=24,
+            lowest=Decimal("51.44"),
+            plan="9000000000000008801",
+        ),
+        request={"TDOS_Id": FILE, "TPAR_Id": PARTY},
+    ),
+    Question(
+        "plans",
+        "Dossier/GetPaymentPlans",
+        lambda tagor, by: tagor.plans(FILE, deadline=by),
+        dataset(
+            "dsTDOSAFBDETWeb",
+            "ttTDOSAFBDETWeb",
+            {
+                "TDOSAFB_Id": "9000000000000008801",
+                "Bedrag": "51.50",
+                "DatumBetaal": "2026-12-15",
+                "DatumTot": "",
+                "TQPERIODE_Id": "9000000000000000301",
+                "Sequence_Id": "1",
+                "Bedrag1stePeriode": "51.50",
+                "Datum1stePeriode": "2026-12-01",
+            },
+        ),
+        (AgreedPlan("9000000000000008801", Decimal("51.50"), date(2026, 12, 1), None),),
+        request=context(TDOS_Id=FILE, **{"active-only": "true"}),
+    ),
+    Question(
+        "save_plan",
+        "TagorService/SavePaymentPlan",
+        lambda tagor, by: tagor.save_plan(
+            FILE, PARTY, monthly=Decimal("51.50"), start=date(2026, 12, 1), phone=NUMBER, deadline=by
+        ),
+        YES | {"Periodes": 24, "Bedrag": "51,50"},
+        SavedPlan(24, Decimal("51.50")),
+        required=("Periodes", "Bedrag"),
+        request={
+            "TDOS_Id": FILE,
+            "TPAR_Id": PARTY,
+            "Bedrag": 51.5,
+            "Startdatum": "2026-12-01",
+            "Telnr": NUMBER,
+        },
+        changes=True,
+    ),
+    Question(
+        "approve_plan",
+        "TagorService/ApprovePaymentPlan",
+        lambda tagor, by: tagor.approve_plan(FILE, "fr", phone=NUMBER, deadline=by),
+        YES | {"Medium": "SMS"},
+        Medium.SMS,
+        required=("Medium",),
+        request={"TDOS_Id": FILE, "Telnr": NUMBER, "Taal": "Frn"},
+        changes=True,
+    ),
+    Question(
+        "create_info_line",
+        "Dossier/CreateInfoLine",
+        lambda tagor, by: tagor.create_info_line(
+            FILE, LINE["Omschrijving"], date(2026, 11, 22), kind=LINE["TQINFO_Id"], deadline=by
+        ),
+        dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE),
+        told=None,
+        required=("dsTDOSINFOWeb",),
+        request=context() | dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE),
+        changes=True,
     ),
 ]

@@ -260,13 +260,13 @@ def test_the_balance_is_asked_once_whatever_the_token(server: ScriptedTagor, tag
 
 
 def test_every_question_that_leaves_nothing_is_asked_again_with_a_new_token(
-    question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+    read: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
 ):
     """A token that Tagor has forgotten costs the caller nothing."""
-    if question.name in ("ping", "generation", "balance"):
+    if read.name in ("ping", "generation", "balance"):
         return
-    server.plays(question.path, http(401), says(question.content))
-    assert question.ask(tagor, by) == question.told
+    server.plays(read.path, http(401), says(read.content))
+    assert read.ask(tagor, by) == read.told
     assert shown(server) == ["Tgr token-1", "Tgr token-2"]
 
 

@@ -73,15 +73,15 @@ def create_info_line(tagor: Tagor, request: Request, _caller: Caller) -> dict[st
     rows = request.rows("TDOSINFOWeb")
     if not rows:
         raise Refusal("dsTDOSINFOWeb is leeg.")
-    return context({}, bare=tagor.bare) | dataset("TDOSINFOWeb", [_info_line(tagor, row) for row in rows])
+    written = [_info_line(tagor, Request(row)) for row in rows]
+    return context({}, bare=tagor.bare) | dataset("TDOSINFOWeb", written)
 
 
-def _info_line(tagor: Tagor, row: dict[str, object]) -> dict[str, object]:
-    given = Request(row)
+def _info_line(tagor: Tagor, given: Request) -> dict[str, object]:
     file = tagor.file(given.text("TDOS_Id"))
     if not given.text("Omschrijving"):
         raise Refusal("Omschrijving is niet ingevuld.")
-    day = tagor.day(given.text("DatumInfo")) if given.text("DatumInfo") else tagor.today
+    day = given.day("DatumInfo") or tagor.today
     tagor.write_info(file, given.text("TQINFO_Id"), given.text("Omschrijving"), day)
-    told = {"TDOS_Id": file.id, "DatumInfo": day.isoformat()}
-    return {name: given.text(name) for name in INFO_LINE} | told
+    written: dict[str, object] = {name: given.text(name) for name in INFO_LINE}
+    return written | {"DatumInfo": day.isoformat()}

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from bridge.standin import post
 from bridge.standin.access import Caller
+from bridge.standin.case import LANGUAGES
 from bridge.standin.envelope import Refusal, Request, context, dataset
 from bridge.standin.manner import Id
 from bridge.standin.plans import (
@@ -131,10 +132,9 @@ def _periods(request: Request) -> int | None:
 
 
 def _start(tagor: Tagor, request: Request) -> date:
-    text = request.text("Startdatum")
-    if not text:
+    day = request.day("Startdatum")
+    if day is None:
         return usual_start(tagor.today)
-    day = tagor.day(text)
     refused = start_refused(day, tagor.today, int(tagor.parameter(START_WITHIN) or DAYS_AHEAD))
     if refused and not _overridden(request):
         raise Refusal(refused.value)
@@ -153,6 +153,8 @@ def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
         raise Refusal("Er is geen betaalplan op dit dossier.")
     party = tagor.defendant(file, plan.party_id)
     language = request.text("Taal") or party.language
+    if request.text("Taal") not in ("", *LANGUAGES):
+        raise Refusal("Taal is onbekend.")
     medium, address = post.medium(request.text("Telnr"), party)
     tagor.plans.approve(plan)
     post.send(tagor, file, Message(plan.id, party.id, medium, address, language, TEMPLATE))

@@ -1,0 +1,156 @@
+"""The desk where payment plans are made: the office's rules, Tagor's criteria, and the decisions journal."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+import phonenumbers
+
+from bridge.conversation.branch import Branch
+from bridge.conversation.decider import Decider
+from bridge.conversation.desk import OfficeDesk
+from bridge.conversation.wishes import Decided, Wish
+from bridge.flow.identity import IdentifiedFile
+from bridge.office.hours import BRUSSELS
+from bridge.store.pin_tries import PinTries
+from bridge.tagor import AgreedPlan, Deadline, PlanCriteria, TagorError
+
+PATIENCE = 2.0
+"""Seconds a turn waits for a decision before the caller hears one moment."""
+
+SAFE_PIN = 6
+"""Digits of a PIN that is good enough to decide with, unless the office takes the risk itself."""
+
+
+class NoPlanShown(TagorError):
+    """Tagor says that a plan is running and shows none."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dossier/GetPaymentPlans", "a plan runs and none is shown: a person tells of it."
+        )
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Running:
+    """A plan that is running, in euro, and the day of its next payment."""
+
+    monthly: Decimal
+    arrears: Decimal
+    next_due: date
+
+
+class PlanDesk(OfficeDesk):
+    """An office's desk that can also decide; `call` is the id that makes a caller's wish their own."""
+
+    def __init__(
+        self,
+        branch: Branch,
+        tries: PinTries,
+        decider: Decider,
+        *,
+        call: str,
+        caller: str,
+        now: datetime,
+        deadline: Deadline,
+    ) -> None:
+        super().__init__(branch.office, branch.tagor, tries, caller=caller, now=now, deadline=deadline)
+        self.may_replace = branch.office.plans.replace
+        self._branch, self._decider, self._call = branch, decider, call
+
+    def standing(self, file: IdentifiedFile) -> Literal["free", "unsettled", "person"]:
+        """Whether this file may have a plan by phone: a strong proof, the office's rules, nothing open."""
+        plans, identification = self._branch.office.plans, self._branch.office.identification
+        safe = identification.pin_digits >= SAFE_PIN or plans.short_pin_accepted_by is not None
+        if not (file.strong and file.party is not None and safe):
+            return "person"
+        if self._decider.blocked(self._branch, file.id):
+            return "unsettled"
+        facts = self.facts(file)
+        stopped = bool({facts.status, facts.stage} & plans.stop_statuses)
+        return "person" if stopped or not self._self_service(file) else "free"
+
+    def running(self, file: IdentifiedFile) -> Running:
+        """The plan that is running, with its next payment: the same day of each month as its first.
+
+        Raises:
+            TagorError: or Tagor does not say when it began.
+        """
+        plan = self.plan(file)
+        began = [agreed.first for agreed in self._plans(file, active_only=True) if agreed.first is not None]
+        if plan is None or not began:
+            raise NoPlanShown
+        today = self._now.astimezone(BRUSSELS).date()
+        return Running(plan.monthly, plan.arrears, max(began[-1], next_day(today, began[-1].day)))
+
+    def criteria(self, file: IdentifiedFile) -> PlanCriteria:
+        """What the office allows on this file."""
+        return self._tagor.plan_criteria(file.id, file.party, deadline=self._deadline)
+
+    def first_payment(self, day: int | None = None) -> date:
+        """When a plan begins: so many days from now as the office says, or the next such day after that."""
+        ahead = timedelta(days=self._branch.office.plans.begin_days)
+        soonest = self._now.astimezone(BRUSSELS).date() + ahead
+        return soonest if day is None else next_day(soonest, day)
+
+    def request_plan(
+        self, file: IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
+    ) -> Decided:
+        """Ask Tagor for a plan, once: the same terms in one call are one decision.
+
+        Raises:
+            StillGoing: it is being made.
+        """
+        wish = Wish(
+            "plan", file.id, file.party, months=months, monthly=monthly, start=start, phone=self._caller
+        )
+        known = self._decider.known(self._branch, self._call, wish, PATIENCE)
+        if known is not None:
+            return known
+        before = tuple(plan.id for plan in self._plans(file, active_only=False))
+        return self._decider.decide(self._branch, self._call, wish.seeing(before), PATIENCE)
+
+    def approve_plan(self, file: IdentifiedFile, plan: str, language: str) -> Decided:
+        """Approve the plan this call requested, once, and only while it is the last one on the file.
+
+        Raises:
+            StillGoing: it is being made.
+        """
+        wish = Wish("approval", file.id, file.party, plan=plan, language=language)
+        known = self._decider.known(self._branch, self._call, wish, PATIENCE)
+        if known is not None:
+            return known
+        if not plan or self.criteria(file).plan != plan:
+            return Decided("refused")
+        wish = wish.confirmed_to(belgian_mobile(self.facts(file).mobile))
+        return self._decider.decide(self._branch, self._call, wish, PATIENCE)
+
+    def _plans(self, file: IdentifiedFile, *, active_only: bool) -> tuple[AgreedPlan, ...]:
+        return self._tagor.plans(file.id, active_only=active_only, deadline=self._deadline)
+
+    def _self_service(self, file: IdentifiedFile) -> bool:
+        config = self._branch.office.plans.self_service
+        return not config or self._tagor.self_service_allowed(file.id, config, deadline=self._deadline)
+
+
+def next_day(soonest: date, day: int) -> date:
+    """The first such day of a month from `soonest` on; a short month has its last day instead."""
+    for months in range(2):
+        year, month = divmod(soonest.year * 12 + soonest.month - 1 + months, 12)
+        wanted = date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
+        if wanted >= soonest:
+            return wanted
+    raise ValueError("a day of the month is 1 to 31")
+
+
+def belgian_mobile(shown: str) -> str:
+    """A number on file as E.164 when it is a Belgian mobile, which alone gets a text message; else "" ."""
+    try:
+        number = phonenumbers.parse(shown, "BE")
+    except phonenumbers.NumberParseException:
+        return ""
+    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    ours = number.country_code == phonenumbers.country_code_for_region("BE")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if mobile and ours else ""

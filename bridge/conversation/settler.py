@@ -1,0 +1,126 @@
+"""Finishes what calls left open: looks in Tagor for decisions, and gives an employee what stays unclear."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+import structlog
+
+from bridge.conversation.branch import Branch
+from bridge.conversation.wishes import Decided, Wish
+from bridge.office.hours import BRUSSELS
+from bridge.store.decisions import Decision, Decisions, State
+from bridge.store.errors import StoreDown
+from bridge.tagor import AgreedPlan, Deadline, TagorError
+
+log = structlog.get_logger()
+
+LOOK_SECONDS = 3.0
+EVERY = 0.5
+
+TASKS = {
+    "nl": "Telefoonlijn: verweerder bevestigde {wish}, zonder duidelijk antwoord van Tagor. Na te kijken.",
+    "fr": "Ligne téléphonique : le défendeur a confirmé {wish}, sans réponse claire de Tagor. À vérifier.",
+    "de": "Telefonleitung: Der Schuldner bestätigte {wish}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
+    "en": "Phone line: the defendant confirmed {wish}, Tagor gave no clear answer. Please check.",
+}
+WISHES = {
+    "nl": {"plan": "een afbetalingsplan", "approval": "de goedkeuring van een afbetalingsplan"},
+    "fr": {"plan": "un plan de paiement", "approval": "l'approbation d'un plan de paiement"},
+    "de": {"plan": "einen Zahlungsplan", "approval": "die Genehmigung eines Zahlungsplans"},
+    "en": {"plan": "a payment plan", "approval": "the approval of a payment plan"},
+}
+
+
+def fits(plan: AgreedPlan, wish: Wish) -> bool:
+    """Whether a plan may be what was asked: of that amount, where the wish was for an amount."""
+    return wish.monthly is None or plan.monthly == wish.monthly
+
+
+class Settler:
+    """Looks after open decisions; any number may run, on any machine: leases keep them apart."""
+
+    def __init__(
+        self,
+        journal: Decisions,
+        branches: Mapping[str, Branch],
+        *,
+        now: Callable[[], datetime],
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._journal, self._branches, self._now, self._ticks = journal, branches, now, ticks
+
+    def start(self) -> None:
+        """Settle in the background for as long as the process lives."""
+        threading.Thread(target=self._forever, name="settler", daemon=True).start()
+
+    def round(self) -> int:
+        """Look after everything that is due now; gives how many decisions that were."""
+        due = self._journal.due(self._now())
+        for decision in due:
+            branch = self._branches.get(decision.office)
+            if branch is not None and decision.payload is not None:
+                self._settle(branch, decision, Wish.from_json(decision.payload))
+        return len(due)
+
+    def _settle(self, branch: Branch, decision: Decision, wish: Wish) -> None:
+        plan = self._found(branch, wish) if decision.sent_at is not None else None
+        if plan is not None:
+            came = Decided("done", wish.months or 0, plan.monthly, plan=plan.id)
+            self._close(decision, State.DONE, came)
+        elif decision.is_late(self._now()) and self._hand_over(branch, wish):
+            self._close(decision, State.HANDED, None)
+        else:
+            self._journal.mark_unclear(decision.id, self._now(), claim=decision.claim)
+
+    def _close(self, decision: Decision, state: State, came: Decided | None) -> None:
+        result = came.to_json() if came else None
+        self._journal.settle(
+            decision.id,
+            state,  # type: ignore[arg-type]  # DONE or HANDED
+            self._now(),
+            result=result,
+            claim=decision.claim,
+        )
+        log.info("decision_settled", kind=decision.kind, state=str(state))
+
+    def _found(self, branch: Branch, wish: Wish) -> AgreedPlan | None:
+        """The plan a wish made, if Tagor shows exactly one that was not there before and fits it."""
+        if wish.kind == "approval":
+            return None
+        try:
+            plans = branch.tagor.plans(wish.file, deadline=Deadline(self._ticks, LOOK_SECONDS))
+        except TagorError:
+            return None
+        new = [plan for plan in plans if plan.id not in wish.before and fits(plan, wish)]
+        return new[0] if len(new) == 1 else None
+
+    def _hand_over(self, branch: Branch, wish: Wish) -> bool:
+        """Write a task for an employee onto the file; told once more later if it cannot be written now."""
+        language = branch.office.default_language
+        text = TASKS[language].format(wish=WISHES[language][wish.kind])
+        today: date = self._now().astimezone(BRUSSELS).date()
+        try:
+            branch.tagor.create_info_line(
+                wish.file,
+                text,
+                today,
+                kind=branch.office.plans.info_kind,
+                definition=branch.office.plans.info_definition,
+                deadline=Deadline(self._ticks, LOOK_SECONDS),
+            )
+        except TagorError as trouble:
+            log.warning("task_not_written", trouble=type(trouble).__name__)
+            return False
+        return True
+
+    def _forever(self) -> None:
+        while True:
+            try:
+                self.round()
+            except StoreDown:
+                log.warning("settler_waits", trouble="StoreDown")
+            except Exception as trouble:  # a round that fails must not be the last
+                log.exception("settler_failed", trouble=type(trouble).__name__)
+            time.sleep(EVERY)

@@ -1,0 +1,210 @@
+"""Tables and words together: no gap, no orphan, no fact that nobody knows, nothing too long."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from bridge.flow.errors import Problem
+from bridge.flow.graph import Joined
+from bridge.flow.words import ANYTIME_PROMPTS, check_words
+
+Join = Callable[..., Joined]
+
+STEPS = """
+    hello  = say(then="number")
+    number = ask(into="number", heard="choose", silent="desk", wrong="desk")
+    choose = menu({"1": "desk", "2": "number"}, silent="bye", wrong="bye")
+"""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A prompt as plain as can be: one sentence per part."""
+
+    sentences: Mapping[str, str]
+    placeholders: frozenset[str] = frozenset()
+    private: bool = False
+    file: str = "prompts/nl.toml"
+    line: int = 7
+
+    @property
+    def parts(self) -> list[str]:
+        return list(self.sentences)
+
+
+def words(*mentions: str, **sentences: str) -> Words:
+    return Words({name.removeprefix("_"): text for name, text in sentences.items()}, frozenset(mentions))
+
+
+GOOD = {
+    **{key: words(text="...") for key in ANYTIME_PROMPTS},
+    "Call.hello": words(text="Hello."),
+    "Call.number": words(text="Your number?", silent="Nothing.", wrong="No number."),
+    "Call.choose": words(_1="One.", _2="Two.", text="Choose.", wrong="Again."),
+    "Call.desk": words(text="A colleague."),
+    "Call.bye": words(text="Goodbye."),
+}
+
+
+def quick(_language: str, _key: str, _part: str, _kinds: Mapping[str, str]) -> float:
+    return 20.0
+
+
+@pytest.fixture
+def check(joined: Join) -> Callable[..., list[str]]:
+    """Check these words, as changed; None takes a prompt away."""
+
+    def check(changed: Mapping[str, Words | None] | None = None, **options: str) -> list[str]:
+        prompts = {key: prompt for key, prompt in (GOOD | dict(changed or {})).items() if prompt}
+        found = check_words(joined(options.pop("steps", STEPS), **options), "nl", prompts, quick)
+        assert all(problem.line > 0 for problem in found)
+        return [problem.sentence for problem in found]
+
+    return check
+
+
+def test_good_words_are_not_refused(check: Callable[..., list[str]]):
+    """Twenty seconds are within the limit, and a menu needs no words before its keys."""
+    assert check() == []
+    assert check({"Call.choose": words(_1="One.", _2="Two.")}) == []
+
+
+def test_a_step_without_words_is_told(check: Callable[..., list[str]]):
+    """Nobody may hear silence where words belong."""
+    assert check({"Call.hello": None}) == [
+        "Call.hello: has no words for 'text': write them in prompts/nl.toml"
+    ]
+
+
+def test_a_step_without_words_is_told_on_the_line_of_the_step(joined: Join):
+    """There is no line in the prompts to point at, so the table's is."""
+    call = joined(STEPS)
+    [problem] = check_words(call, "nl", {key: GOOD[key] for key in GOOD if key != "Call.bye"}, quick)
+    where = call.flows["Call"].steps["bye"].where
+    assert (problem.file, problem.line) == (where.file, where.line)
+
+
+def test_a_menu_needs_words_for_every_key(check: Callable[..., list[str]]):
+    """A choice that is not said cannot be chosen."""
+    assert check({"Call.choose": words(_1="One.")}) == [
+        "Call.choose: has no words for '2': write them in prompts/nl.toml"
+    ]
+    assert check({"Call.choose": None}) == [
+        "Call.choose: has no words for '1': write them in prompts/nl.toml",
+        "Call.choose: has no words for '2': write them in prompts/nl.toml",
+    ]
+
+
+@pytest.mark.parametrize("key", ANYTIME_PROMPTS)
+def test_the_words_of_no_step_are_needed_too(joined: Join, key: str):
+    """Silence, a wrong key, trouble and speaking slower may happen anywhere."""
+    [problem] = check_words(joined(STEPS), "nl", {name: GOOD[name] for name in GOOD if name != key}, quick)
+    assert problem == Problem("prompts/nl.toml", 1, f"{key}: has no words in 'nl'")
+
+
+def test_words_without_a_step_are_told(check: Callable[..., list[str]]):
+    """Words that nobody hears are a step that somebody misspelt."""
+    assert check({"Call.helo": words(text="Hello.")}) == ["Call.helo: no step ever speaks these words"]
+
+
+@pytest.mark.parametrize("step", ["Call.look", "Call.sub", "Sub.over", "Call.sign"])
+def test_steps_that_only_work_have_no_words(check: Callable[..., list[str]], step: str):
+    """Actions, sub-flows, decisions and ends are silent."""
+    steps = """
+        hello  = say(then="number")
+        number = ask(into="number", heard="choose", silent="desk", wrong="desk")
+        choose = menu({"1": "look", "2": "yes"}, silent="bye", wrong="bye")
+        look   = do(ask_office, open="sub", closed="sub", down="sub")
+        sub    = run(Sub, over="desk")
+        yes    = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
+        sign   = decide(agree, done="bye", refused="bye", unclear="bye", down="bye")
+    """
+    before = """
+        class Sub(Flow):
+            hello = say(then="over")
+            over  = end()
+    """
+    more = {"Call.yes": words(_1="Yes.", _2="No."), "Sub.hello": words(text="Hello.")}
+    assert check(more, steps=steps, before=before) == []
+    assert check(more | {step: words(text="Psst.")}, steps=steps, before=before) == [
+        f"{step}: no step ever speaks these words"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [("Call.choose", "3"), ("Call.number", "1"), ("Call.hello", "silent"), ("Call.desk", "wrong"), ("Anytime.wrong", "wrong")],
+)
+def test_a_part_that_is_never_spoken_is_told(check: Callable[..., list[str]], key: str, part: str):
+    """A key that the menu does not offer, or a retry where nothing is asked."""
+    more = Words({**GOOD[key].sentences, part: "Never heard."})
+    assert check({key: more}) == [f"{key}: has words for '{part}', which are never spoken"]
+
+
+def test_a_fact_that_nobody_knows_is_told_once(check: Callable[..., list[str]]):
+    """Office people write placeholders; the sentence shows which one, at its line."""
+    assert check({"Call.choose": words("owed", _1="One.", _2="Two.", text="{owed}")}) == [
+        "Call.choose: mentions {owed}, which is not known on every way to this step"
+    ]
+
+
+def test_a_fact_that_is_not_known_on_every_way_is_told(check: Callable[..., list[str]]):
+    """After silence there is no number to speak of."""
+    assert check({"Call.desk": words("number", text="{number}")}) == [
+        "Call.desk: mentions {number}, which is not known on every way to this step"
+    ]
+    assert check({"Call.choose": words("number", _1="{number}", _2="Two.")}) == []
+
+
+def test_one_step_in_two_places_is_told_once(check: Callable[..., list[str]]):
+    """A sub-flow that runs twice has its words once."""
+    steps = """
+        one = run(Sub, over="two")
+        two = run(Sub, over="desk")
+    """
+    before = """
+        class Sub(Flow):
+            told = say(then="over")
+            over = end()
+    """
+    more = {key: None for key in ("Call.hello", "Call.number", "Call.choose")}
+    assert check(more | {"Sub.told": words("owed", text="{owed}")}, steps=steps, before=before) == [
+        "Sub.told: mentions {owed}, which is not known on every way to this step"
+    ]
+
+
+def test_a_secret_is_never_spoken(check: Callable[..., list[str]]):
+    """An action may read a PIN; no words may."""
+    secret = STEPS.replace('into="number"', 'into="number", secret=True')
+    assert check({"Call.choose": words("number", _1="{number}", _2="Two.")}, steps=secret) == [
+        "Call.choose: mentions {number}, which is not known on every way to this step"
+    ]
+
+
+def test_what_the_office_gives_may_be_mentioned_everywhere(check: Callable[..., list[str]]):
+    """Its name stands in the first words, and in the last."""
+    given = '{"office": "text"}'
+    assert check({"Call.hello": words("office", text="{office}")}, given=given) == []
+    assert check({"Anytime.trouble": words("office", text="{office}")}, given=given) == []
+
+
+def test_words_of_no_step_may_mention_only_what_the_office_gives(check: Callable[..., list[str]]):
+    """They are said anywhere, so nothing that a call learns on its way is sure to be known."""
+    assert check({"Anytime.silent": words("number", text="{number}")}) == [
+        "Anytime.silent: mentions {number}, which is not known on every way to this step"
+    ]
+
+
+def test_words_that_take_too_long_are_told(joined: Join):
+    """Nobody listens for longer than twenty seconds; the values' kinds are given to measure with."""
+    seen: list[Mapping[str, str]] = []
+
+    def slow(language: str, key: str, part: str, kinds: Mapping[str, str]) -> float:
+        seen.append(kinds)
+        return 20.6 if (language, key, part) == ("nl", "Call.choose", "2") else 20.0
+
+    assert check_words(joined(STEPS), "nl", GOOD, slow) == [
+        Problem("prompts/nl.toml", 7, "Call.choose: '2' takes about 21 seconds to say, 20 at most")
+    ]
+    assert seen[0] == {"number": "digits"}

@@ -1,0 +1,107 @@
+"""Everything that can go wrong between the bridge and Tagor, and what no error about it may tell."""
+
+import gzip
+import json
+import socket
+import traceback
+
+from tagor_questions import FILE, NAME, NUMBER, PARTY, PIN, REFERENCE
+from tagor_server import Play, http, raw, reset, stall
+
+from bridge.tagor import TagorBroken, TagorError, TagorRefused, TagorUnreachable
+
+CANARY = "Canary-Janssens-8846"
+SECRETS = (CANARY, FILE, PARTY, PIN, NAME, REFERENCE, NUMBER, "KEY-canary-5513")
+LINE = b"HTTP/1.1 200 OK\r\n"
+TELLING = {
+    "Success": CANARY,
+    "Naam": CANARY,
+    "Saldo": CANARY,
+    "TDOS_Id": CANARY,
+    "dsWebContext": CANARY,
+} | dict.fromkeys(("Bedrag", "Periodes", "Medium", "BedragMax", "dsTDOSAFBDETWeb", "dsTDOSINFOWeb"), CANARY)
+JSON_ERROR = json.dumps({"response": TELLING}).encode()
+HTML = f"<html><body>{CANARY}</body></html>".encode()
+SHORT = 0.05
+
+
+def body(data: bytes) -> Play:
+    return http(200, data)
+
+
+FAULTS: dict[str, tuple[Play, type[TagorError]]] = {
+    "reset before send": (reset, TagorUnreachable),
+    "reset after send": (reset, TagorUnreachable),
+    "closed without a word": (raw(b""), TagorUnreachable),
+    "reset in the body": (
+        lambda sock, _: (sock.sendall(LINE + b"Content-Length: 99\r\n\r\n{"), reset(sock)),
+        TagorUnreachable,
+    ),
+    "read time-out": (stall(), TagorUnreachable),
+    "read time-out in the headers": (stall(LINE + b"X-Name: " + CANARY.encode()), TagorUnreachable),
+    "read time-out in the body": (stall(LINE + b"Content-Length: 99\r\n\r\n{"), TagorUnreachable),
+    "301": (http(301, HTML, "Location: http://127.0.0.1:1/v1/web"), TagorBroken),
+    "302": (http(302, HTML, "Location: //127.0.0.1:1/"), TagorBroken),
+    "307": (http(307, HTML, "Location: http://127.0.0.1:1/v1/web"), TagorBroken),
+    "308": (http(308, HTML, "Location: http://127.0.0.1:1/v1/web"), TagorBroken),
+    "201": (http(201, JSON_ERROR), TagorBroken),
+    "204": (http(204), TagorBroken),
+    "400 JSON": (http(400, JSON_ERROR), TagorBroken),
+    "400 HTML": (http(400, HTML), TagorBroken),
+    "401": (http(401, JSON_ERROR), TagorRefused),
+    "403": (http(403, HTML), TagorRefused),
+    "404": (http(404, HTML), TagorBroken),
+    "422": (http(422, JSON_ERROR), TagorBroken),
+    "429": (http(429, HTML, "Retry-After: 3600"), TagorBroken),
+    "500": (http(500, HTML), TagorBroken),
+    "502 HTML": (http(502, HTML), TagorBroken),
+    "503": (http(503, HTML, "Retry-After: 3600"), TagorBroken),
+    "504": (http(504, HTML), TagorBroken),
+    "empty": (body(b""), TagorBroken),
+    "HTML": (body(HTML), TagorBroken),
+    "truncated JSON": (body(JSON_ERROR[:-9]), TagorBroken),
+    "truncated body": (http(200, JSON_ERROR, length=len(JSON_ERROR) + 9), TagorBroken),
+    "truncated chunk": (raw(LINE + b"Transfer-Encoding: chunked\r\n\r\nff\r\n{"), TagorBroken),
+    "chunk of no size": (raw(LINE + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{"), TagorBroken),
+    "two lengths": (raw(LINE + b"Content-Length: 5, 7\r\n\r\n{}   "), TagorBroken),
+    "null": (body(b"null"), TagorBroken),
+    "array": (body(b"[]"), TagorBroken),
+    "no envelope": (body(json.dumps(TELLING).encode()), TagorBroken),
+    "envelope of null": (body(b'{"response": null}'), TagorBroken),
+    "wrong types": (body(JSON_ERROR), TagorBroken),
+    "NaN": (body(b'{"response": {"Success": true, "Saldo": NaN}}'), TagorBroken),
+    "Infinity": (body(b'{"response": {"Success": true, "Saldo": -Infinity}}'), TagorBroken),
+    "number without end": (body(b'{"response": {"Saldo": 1e99999999999999999999}}'), TagorBroken),
+    "integer without end": (body(b'{"response": {"Saldo": ' + b"9" * 5000 + b"}}"), TagorBroken),
+    "nested without end": (body(b'{"response":' * 100_000), TagorBroken),
+    "field twice": (body(b'{"response": {"Success": false, "Success": true}}'), TagorBroken),
+    "no UTF-8": (body(b'{"response": {"Error": "\xe9"}}'), TagorBroken),
+    "50 MB": (raw(LINE + b"Content-Length: 52428800\r\n\r\n" + b" " * (2 << 20)), TagorBroken),
+    "50 MB in chunks": (
+        raw(LINE + b"Transfer-Encoding: chunked\r\n\r\n" + b"10000\r\n" + b" " * 65536),
+        TagorBroken,
+    ),
+    "gzip bomb": (http(200, gzip.compress(b" " * (4 << 20)), "Content-Encoding: gzip"), TagorBroken),
+    "no HTTP": (raw(CANARY.encode() + b"\r\n\r\n"), TagorBroken),
+    "headers without end": (raw(LINE + b"X-Name: Canary-Janssens-8846\r\n" * 200), TagorBroken),
+    "header line without end": (raw(LINE + b"X-Name: " + b"8846" * 20_000), TagorBroken),
+    "header that is none": (
+        raw(LINE + b"Connection: close\r\nContent-Length: 0\r\n" + CANARY.encode() + b"\r\n\r\n"),
+        TagorBroken,
+    ),
+    "HTTP of no version": (raw(b"HTTP/7.0 200 " + CANARY.encode() + b"\r\n\r\n"), TagorBroken),
+}
+
+
+def assert_tells_nothing(error: TagorError, logged: str) -> None:
+    """No value, no foreign exception: neither in the texts nor behind them."""
+    texts = [str(error), repr(error), repr(vars(error)), "".join(traceback.format_exception(error)), logged]
+    assert not [(secret, text) for text in texts for secret in SECRETS if secret in text]
+    assert error.__context__ is None
+    assert error.__cause__ is None
+    assert str(error).endswith(".")
+
+
+def unused_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])

@@ -1,0 +1,254 @@
+"""What changes Tagor is sent once, whatever goes wrong, and every error tells whether it may have arrived."""
+
+import errno
+import logging
+import socket
+from collections.abc import Callable
+
+import pytest
+from tagor_certificates import Authority
+from tagor_faults import CANARY, FAULTS, HTML, SHORT, assert_tells_nothing, unused_port
+from tagor_questions import FILE, PIN, Question
+from tagor_server import FakeClock, ScriptedTagor, http, raw, reset, says, stall
+
+from bridge.tagor import (
+    ClientLogin,
+    Deadline,
+    Tagor,
+    TagorBroken,
+    TagorError,
+    TagorRefused,
+    TagorUnreachable,
+)
+
+Connect = Callable[..., Tagor]
+PIN_OPENS = "TagorService/GetVoxtronVerwByPin"
+YES = b'{"response": {"Success": true}}'
+
+
+def seconds_for(fault: str) -> float:
+    return SHORT if "time-out" in fault else 30
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_goes_wrong_tagor_saw_a_write_at_most_once(
+    write: Question,
+    fault: str,
+    *,
+    server: ScriptedTagor,
+    tagor: Tagor,
+    clock: FakeClock,
+    by: Deadline,
+    caplog: pytest.LogCaptureFixture,
+):
+    """One connection of its own and one request at most; no fault is a clear no, and all may have arrived."""
+    assert tagor.pin_opens(FILE, PIN, deadline=by)  # leaves a connection that could be used
+    play, expected = FAULTS[fault]
+    server.always_plays(play)
+    if fault == "reset before send":
+        server.on_accept = [reset]
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(TagorError) as caught:
+        write.ask(tagor, Deadline(clock, seconds_for(fault)))
+    assert type(caught.value) is (TagorUnreachable if expected is TagorUnreachable else TagorBroken)
+    assert caught.value.operation == write.path
+    assert caught.value.sent
+    assert_tells_nothing(caught.value, caplog.text)
+    written = [asked for asked in server.asked if asked.path == write.path]
+    assert len(written) == (0 if fault == "reset before send" else 1)
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize("trouble", ["refused", "time-out", "no such host", "no host name"])
+def test_a_write_that_found_no_connection_was_tried_once_and_not_sent(
+    write: Question,
+    trouble: str,
+    *,
+    connect: Connect,
+    by: Deadline,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    """Unlike a read it is not tried again, but whoever asked knows that nothing was done."""
+    tries = []
+    lookup = socket.getaddrinfo
+
+    def counting(*args: object, **kwargs: object) -> list[object]:
+        tries.append(args)
+        if trouble == "no such host":
+            raise socket.gaierror(socket.EAI_NONAME, CANARY)
+        return lookup(*args, **kwargs)
+
+    def times_out(*_: object) -> None:
+        raise TimeoutError(errno.ETIMEDOUT, CANARY)
+
+    monkeypatch.setattr(socket, "getaddrinfo", counting)
+    if trouble == "time-out":
+        monkeypatch.setattr(socket.socket, "connect", times_out)
+    host = {"no such host": "x.invalid", "no host name": f"{'x' * 64}.invalid"}.get(trouble, "127.0.0.1")
+    caplog.set_level(logging.DEBUG)
+    with pytest.raises(TagorUnreachable) as caught:
+        write.ask(connect(f"https://{host}:{unused_port()}/v1/web"), by)
+    assert not caught.value.sent
+    assert len(tries) == 1
+    assert_tells_nothing(caught.value, caplog.text)
+
+
+def test_a_write_is_not_told_to_a_stranger(
+    write: Question,
+    connect: Connect,
+    by: Deadline,
+    *,
+    serve: Callable[..., ScriptedTagor],
+    authority: Callable[[str], Authority],
+):
+    """Over TLS it goes to the office's own Tagor and to nobody else, and an unknown one was sent nothing."""
+    office = authority("office")
+    ours, other = serve(office.context()), serve(authority("other").context())
+    for server in (ours, other):
+        server.plays(write.path, says(write.content))
+    assert write.ask(connect(ours.url, ca_file=office.file, allow_http=False), by) == write.told
+    with pytest.raises(TagorUnreachable, match="check ca_file") as caught:
+        write.ask(connect(other.url, ca_file=office.file, allow_http=False), by)
+    assert not caught.value.sent
+    assert (len(ours.asked), other.asked) == (1, [])
+
+
+def test_addresses_that_do_not_answer_take_two_seconds_together(
+    write: Question, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+):
+    """What is sent late has no time to be answered, so it is not sent at all."""
+    waits = []
+
+    def dead(sock: socket.socket, _: object) -> None:
+        waits.append(sock.gettimeout())
+        clock.tick(1.5)
+        raise TimeoutError
+
+    entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [entry] * 10)
+    monkeypatch.setattr(socket.socket, "connect", dead)
+    with pytest.raises(TagorUnreachable) as caught:
+        write.ask(connect("https://tagor.example.be/v1/web"), Deadline(clock, 6))
+    assert waits == [2, 0.5]
+    assert not caught.value.sent
+
+
+def test_a_handshake_belongs_to_connecting(
+    write: Question, server: ScriptedTagor, connect: Connect, by: Deadline, monkeypatch: pytest.MonkeyPatch
+):
+    """A server that accepts and then says nothing is left before anything is sent."""
+    monkeypatch.setattr("bridge.tagor.wire.CONNECT_SECONDS", SHORT)
+    with pytest.raises(TagorUnreachable) as caught:
+        write.ask(connect(server.url.replace("http:", "https:")), by)
+    assert not caught.value.sent
+    assert (server.connections, server.asked) == (1, [])
+
+
+def test_without_time_for_an_answer_connecting_gets_what_is_left(
+    write: Question, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Two seconds are the most, not the least."""
+    waits = []
+
+    def dead(sock: socket.socket, _: object) -> None:
+        waits.append(sock.gettimeout())
+        raise TimeoutError
+
+    monkeypatch.setattr(socket.socket, "connect", dead)
+    with pytest.raises(TagorUnreachable):
+        write.ask(connect("http://127.0.0.1:9/v1/web"), Deadline(clock, 0.5))
+    assert waits == [0.5]
+
+
+def test_a_write_uses_no_kept_connection_and_leaves_none(
+    write: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Read, write, write, read: the reads share one connection, each write has its own."""
+    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert write.ask(tagor, by) == write.told
+    assert write.ask(tagor, by) == write.told
+    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert server.connections == 3
+    assert [asked.path for asked in server.asked] == [PIN_OPENS, write.path, write.path, PIN_OPENS]
+
+
+def test_a_kept_connection_that_died_unnoticed_does_not_touch_a_write(
+    write: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """On a stale connection a request is lost, or sent again behind our back; a write never meets one."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(YES) + YES
+    server.plays(PIN_OPENS, raw(answer, close=True))
+    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert write.ask(tagor, by) == write.told
+    assert [asked.path for asked in server.asked] == [PIN_OPENS, write.path]
+    assert server.connections == 2
+
+
+def test_a_no_is_a_clear_one(write: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """`Success: false` in whole JSON: refused, after one request; Tagor's own words are not repeated."""
+    server.plays(write.path, says({"Success": False, "Error": CANARY}))
+    if not write.is_service:
+        with pytest.raises(TagorBroken):
+            write.ask(tagor, by)
+        return
+    with pytest.raises(TagorRefused) as caught:
+        write.ask(tagor, by)
+    assert caught.value.sent
+    assert CANARY not in repr(caught.value)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_credential_turned_down_is_no_clear_no_to_a_write(
+    write: Question, server: ScriptedTagor, connect: Connect, by: Deadline, status: int
+):
+    """It may come after the effect: not sent again with a new token, which only the next question gets."""
+    tokens = [says({"token": token, "expires_in": 3600}) for token in ("first", "second")]
+    server.plays("Login/Token", *tokens)
+    server.plays(write.path, http(status, HTML))
+    tagor = connect(server.url, ClientLogin("bridge", "secret"))
+    with pytest.raises(TagorBroken, match=f"answered {status}") as caught:
+        write.ask(tagor, by)
+    assert caught.value.sent
+    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert [asked.path for asked in server.asked if asked.path == write.path] == [write.path]
+    renewed = status == 401
+    assert server.asked[-1].headers["authorization"] == f"Tgr {'second' if renewed else 'first'}"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_write_whose_login_failed_was_not_sent(
+    write: Question, fault: str, *, server: ScriptedTagor, connect: Connect, clock: FakeClock
+):
+    """However the login ended, the write never left the bridge, and the error says so."""
+    play, _ = FAULTS[fault]
+    server.plays("Login/Token", play)
+    if fault == "reset before send":
+        server.on_accept = [reset]
+    tagor = connect(server.url, ClientLogin("bridge", "secret"))
+    with pytest.raises(TagorError) as caught:
+        write.ask(tagor, Deadline(clock, seconds_for(fault)))
+    assert caught.value.operation == "Login/Token"
+    assert not caught.value.sent
+    assert {asked.path for asked in server.asked} <= {"Login/Token"}
+
+
+def test_a_closed_client_is_as_good_for_a_write(
+    write: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """What a worker closes while it stops are kept connections; a write needs none of them."""
+    tagor.close()
+    assert write.ask(tagor, by) == write.told
+    assert len(server.asked) == 1
+
+
+def test_a_write_that_is_answered_too_late_may_have_arrived(
+    write: Question, server: ScriptedTagor, tagor: Tagor, clock: FakeClock
+):
+    """Sent in time, never answered: that is what has to be looked up."""
+    server.plays(write.path, stall())
+    with pytest.raises(TagorUnreachable) as caught:
+        write.ask(tagor, Deadline(clock, SHORT))
+    assert caught.value.sent
+    assert len(server.asked) == 1
