@@ -27,11 +27,9 @@ from bridge.operations.logs import start_logging
 from bridge.proof import prove
 from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError
-from bridge.store.calls import Calls
+from bridge.store.books import Books
 from bridge.store.database import Database
-from bridge.store.decisions import Decisions
 from bridge.store.errors import StoreError
-from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
 from bridge.tagor import ApiKey, ClientLogin, Credential, Tagor
 from bridge.telephony.provider import TWILIO, Provider
@@ -83,13 +81,10 @@ def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -
     offices = offices_of(settings)
     by_key = {office.key: _branch(office, settings) for office in offices}
     branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
-    journal = Decisions(database, _seal(settings))
-    decider = Decider(journal, now=clocks.now, ticks=clocks.ticks, sleep=clocks.sleep, boundary=clocks.passed)
-    conversation = _conversation(
-        settings, clocks, catalogue, database, decider=decider, branch_of=branches.get
-    )
+    books = Books(database, _seal(settings))
+    conversation = _conversation(settings, clocks, catalogue, books, branch_of=branches.get)
     app = Flask(__name__)
-    app.extensions["settler"] = Settler(journal, by_key, now=clocks.now, ticks=clocks.ticks)
+    app.extensions["settler"] = Settler(books, by_key, now=clocks.now, ticks=clocks.ticks)
     app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices)))
     app.register_blueprint(health_blueprint({"store": database.ping_write}))
     return app
@@ -116,10 +111,9 @@ def offices_of(settings: Settings) -> Offices:
     return read_offices(settings.offices, os.environ, demo=settings.demo, services=services)
 
 
-def tries_of(settings: Settings) -> PinTries:
-    """The counted PIN tries, in the settings' database."""
-    database = Database(settings.database_url.get_secret_value())
-    return PinTries(database, _seal(settings), PinLimits())
+def books_of(settings: Settings) -> Books:
+    """The line's books, in the settings' database."""
+    return Books(Database(settings.database_url.get_secret_value()), _seal(settings))
 
 
 def tagor_of(office: Office, *, demo: bool, threads: int) -> Tagor:
@@ -147,18 +141,18 @@ def _conversation(
     settings: Settings,
     clocks: Clocks,
     catalogue: Catalogue,
-    database: Database,
+    books: Books,
     *,
-    decider: Decider,
     branch_of: Callable[[str], Branch | None],
 ) -> Conversation:
-    seal = _seal(settings)
-    tries = PinTries(database, seal, PinLimits())
+    decider = Decider(
+        books.decisions, now=clocks.now, ticks=clocks.ticks, sleep=clocks.sleep, boundary=clocks.passed
+    )
     even = EvenTime(clock=clocks.ticks, sleep=clocks.sleep)
     return Conversation(
         Engine(voice_flows.CALL),
-        Calls(database, seal),
-        Errands(tries, decider, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
+        books.calls,
+        Errands(books.tries, decider, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
         Phrasing(catalogue),
         branch_of,
         over=_renderer(settings, None).render(Answer((), HangUp(), 0)),

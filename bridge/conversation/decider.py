@@ -13,7 +13,8 @@ import structlog
 
 from bridge.conversation.branch import Branch
 from bridge.conversation.wishes import Decided, Wish
-from bridge.store.decisions import Blocked, Decision, Decisions, NewDecision, Opened, State
+from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
+from bridge.store.decisions import Decisions
 from bridge.tagor import Deadline, Medium, Tagor, TagorError, TagorRefused, TagorUnreachable
 
 log = structlog.get_logger()

@@ -28,9 +28,7 @@ class NoPlanShown(TagorError):
     """Tagor says that a plan is running and shows none."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Dossier/GetPaymentPlans", "a plan runs and none is shown: a person tells of it."
-        )
+        super().__init__("Dossier/GetPaymentPlans", "a plan runs and none is shown: a person tells of it.")
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -10,7 +10,8 @@ import structlog
 from bridge.conversation.branch import Branch
 from bridge.conversation.wishes import Decided, Wish
 from bridge.office.hours import BRUSSELS
-from bridge.store.decisions import Decision, Decisions, State
+from bridge.store.books import Books
+from bridge.store.decision import Decision, Outcome, State
 from bridge.store.errors import StoreDown
 from bridge.tagor import AgreedPlan, Deadline, TagorError
 
@@ -18,6 +19,10 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 3.0
 EVERY = 0.5
+AT_A_TIME = 4
+"""Few enough that all are looked after within their lease, however slow Tagor is."""
+
+SWEEP_EVERY = 60.0
 
 TASKS = {
     "nl": "Telefoonlijn: verweerder bevestigde {wish}, zonder duidelijk antwoord van Tagor. Na te kijken.",
@@ -43,13 +48,15 @@ class Settler:
 
     def __init__(
         self,
-        journal: Decisions,
+        books: Books,
         branches: Mapping[str, Branch],
         *,
         now: Callable[[], datetime],
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._journal, self._branches, self._now, self._ticks = journal, branches, now, ticks
+        self._books, self._journal = books, books.decisions
+        self._branches, self._now, self._ticks = branches, now, ticks
+        self._swept = ticks()
 
     def start(self) -> None:
         """Settle in the background for as long as the process lives."""
@@ -57,7 +64,7 @@ class Settler:
 
     def round(self) -> int:
         """Look after everything that is due now; gives how many decisions that were."""
-        due = self._journal.due(self._now())
+        due = self._journal.due(self._now(), limit=AT_A_TIME)
         for decision in due:
             branch = self._branches.get(decision.office)
             if branch is not None and decision.payload is not None:
@@ -74,15 +81,15 @@ class Settler:
         else:
             self._journal.mark_unclear(decision.id, self._now(), claim=decision.claim)
 
-    def _close(self, decision: Decision, state: State, came: Decided | None) -> None:
+    def sweep(self) -> None:
+        """Once a minute, wipe what calls have left behind and nobody needs any more."""
+        if self._ticks() - self._swept >= SWEEP_EVERY:
+            self._swept = self._ticks()
+            self._books.sweep(self._now())
+
+    def _close(self, decision: Decision, state: Outcome, came: Decided | None) -> None:
         result = came.to_json() if came else None
-        self._journal.settle(
-            decision.id,
-            state,  # type: ignore[arg-type]  # DONE or HANDED
-            self._now(),
-            result=result,
-            claim=decision.claim,
-        )
+        self._journal.settle(decision.id, state, self._now(), result=result, claim=decision.claim)
         log.info("decision_settled", kind=decision.kind, state=str(state))
 
     def _found(self, branch: Branch, wish: Wish) -> AgreedPlan | None:
@@ -119,6 +126,7 @@ class Settler:
         while True:
             try:
                 self.round()
+                self.sweep()
             except StoreDown:
                 log.warning("settler_waits", trouble="StoreDown")
             except Exception as trouble:  # a round that fails must not be the last

@@ -21,7 +21,7 @@ REMOVED = "[removed]"
 COUNTS = _words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
 SENTENCES = _words("event reason where")
 NAMES = _words("""
-    action call check code database endpoint error exception exit flow function language level logger
+    action call check code database endpoint error exception exit flow function kind language level logger
     method office outcome place places provider source state step timestamp trouble type view
 """)
 VOCABULARY = COUNTS | SENTENCES | NAMES

@@ -11,111 +11,35 @@ looked after in the background until it is known, or an employee has it.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from secrets import token_hex
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
 
 from bridge.store.database import Database, hold
+from bridge.store.decision import (
+    LOOKS,
+    MINUTE,
+    READY_LEFT,
+    RESULT_KEPT,
+    SENT_LEFT,
+    Blocked,
+    Decision,
+    Entry,
+    Kind,
+    NewDecision,
+    Opened,
+    Outcome,
+    State,
+    next_look,
+)
 from bridge.store.errors import SealBroken
 from bridge.store.seal import Seal
 from bridge.store.tables import decisions
 
-MINUTE = timedelta(minutes=1)
-
-READY_LEFT, SENT_LEFT = MINUTE, timedelta(seconds=10)
-"""How long a decision may wait to be sent, and then for its outcome, before a crash is supposed."""
-
-LOOKS = tuple(timedelta(seconds=after) for after in (0.5, 2, 5, *range(60, 901, 60)))
-"""When, after the sending, Tagor is asked whether an unclear write took effect."""
-
-RESULT_KEPT = timedelta(hours=2)
-"""How long the running call can still hear the result."""
-
-
-class State(StrEnum):
-    """Where a decision is; the first three are open."""
-
-    READY = "ready"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    DONE = "done"
-    REFUSED = "refused"
-    HANDED = "handed"
-
-
-Kind = Literal["plan", "approval"]
-Outcome = Literal[State.DONE, State.REFUSED, State.HANDED]
-
 _IS_OPEN = decisions.c.settled_at.is_(None)
 _WIPED = {"payload": None, "next_look_at": None, "claim": None}
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class NewDecision:
-    """What the caller confirmed; the same call, office, file, kind and terms are the same decision.
-
-    `payload` is what it takes to send it, to look for it and to tell an employee; it is kept sealed.
-    """
-
-    call: str
-    office: str
-    file: str
-    kind: Kind
-    terms: str
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The decision is in the journal, now or already; `result` is what the call may speak of it."""
-
-    id: str
-    state: State
-    result: bytes | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """Another decision on the file is open: a person must see to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the office's report, without anything about a person."""
-
-    office: str
-    kind: Kind
-    state: State
-    opened_at: datetime
-    sent_at: datetime | None
-    settled_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Decision(Entry):
-    """A decision as it stands; `payload` is None once it is settled, `result` as soon as it is wiped.
-
-    `looks` tells how many of the `LOOKS` are over, `claim` who looks after it now.
-    """
-
-    id: str
-    looks: int
-    claim: str | None
-    payload: bytes | None = field(repr=False)
-    result: bytes | None = field(repr=False)
-
-    def is_late(self, now: datetime) -> bool:
-        """Tell whether looking is over and an employee must have it; at once for what was never sent."""
-        return self.sent_at is None or now >= self.sent_at + LOOKS[-1]
-
-
-def next_look(sent_at: datetime, looks: int) -> datetime | None:
-    """Give the moment of the next look after so many of them; None when all are over."""
-    return sent_at + LOOKS[looks] if looks < len(LOOKS) else None
 
 
 class Decisions:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app import tries_of
+from bridge.app import books_of
 from bridge.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def test_ten_failures_last_until_the_office_unlocks(calling: "Calling", line: "L
         lock(calling)
         clock.move(hours=25)
     calling(AN).keys("1").keys(PIN).hears("ByPin.ask_file")
-    assert tries_of(Settings.read(line.environ)).unlock("demo", FILE) == 10
+    assert books_of(Settings.read(line.environ)).tries.unlock("demo", FILE) == 10
     calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 

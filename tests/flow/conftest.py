@@ -3,27 +3,27 @@
 import importlib.util
 import linecache
 import re
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from textwrap import dedent, indent
 from types import ModuleType
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
+
+from flow_caller import BALANCE, HOUSE, IDENTIFY, KEYS, NOW, SUB, Caller
+
 from bridge.flow import FlowError, IdentifiedFile
-from bridge.flow.call import Call
-from bridge.flow.engine import Engine, Need
+from bridge.flow.engine import Engine
 from bridge.flow.errors import Problem
 from bridge.flow.graph import Joined
-from bridge.flow.heard import Event, Keys, Silence
-from bridge.flow.spoken import Spoken
 
 Load = Callable[[str], ModuleType]
 Mistakes = Callable[..., list[str]]
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
 
 PRELUDE = """\
@@ -102,48 +102,6 @@ def assert_named_on_its_line(problem: Problem) -> None:
     assert re.match(wanted, linecache.getline(problem.file, problem.line)), str(problem)
 
 
-@dataclass
-class Caller:
-    """Walks a graph as a caller does; the state goes through JSON before every turn."""
-
-    engine: Engine
-    call: Call = field(default_factory=lambda: Call("+32470000001", "+3220000001", "nl"))
-    last: Spoken | Need | None = None
-
-    def rings(self) -> "Caller":
-        self.last = self.engine.ring(self.call)
-        return self
-
-    def does(self, event: Event, now: datetime = NOW) -> "Caller":
-        rules = self.call.rules
-        self.call = Call.from_json(self.call.to_json())
-        self.call.rules = rules
-        self.last = self.engine.hear(self.call, event, now)
-        return self
-
-    def keys(self, *pressed: str) -> "Caller":
-        for keys in pressed:
-            self.does(Keys(keys))
-        return self
-
-    def waits(self, turns: int = 1) -> "Caller":
-        for _ in range(turns):
-            self.does(Silence())
-        return self
-
-    @property
-    def heard(self) -> list[str]:
-        """The prompts of the last turn: `Flow.step`, with the part unless it is the text."""
-        assert isinstance(self.last, Spoken), self.last
-        return [
-            line.prompt if line.part == "text" else f"{line.prompt}.{line.part}" for line in self.last.lines
-        ]
-
-    @property
-    def place(self) -> str:
-        return self.call.place
-
-
 @pytest.fixture
 def caller(joined: Callable[..., Joined]) -> Callable[..., Caller]:
     """Give a caller of the flow `Call` with these steps."""
@@ -152,6 +110,18 @@ def caller(joined: Callable[..., Joined]) -> Callable[..., Caller]:
         return Caller(Engine(joined(steps, **options)))
 
     return ring
+
+
+@pytest.fixture
+def house(caller: Callable[..., Caller]) -> Caller:
+    """Give a caller who has just heard the menu of a small house."""
+    return caller(HOUSE, before=SUB, anytime=KEYS).rings()
+
+
+@pytest.fixture
+def debtor(caller: Callable[..., Caller]) -> Caller:
+    """Give a caller who is asked for the PIN."""
+    return caller(BALANCE, before=IDENTIFY).rings()
 
 
 @pytest.fixture

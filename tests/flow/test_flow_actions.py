@@ -60,7 +60,9 @@ def test_an_action_without_any_return_type_is_refused():
     def look(_errand):  # noqa: ANN001, ANN202 - the point
         return "open"
 
-    with pytest.raises(TypeError, match="^action look must return a Literal of its outcomes, without 'down'$"):
+    with pytest.raises(
+        TypeError, match=r"^action look must return a Literal of its outcomes, without 'down'$"
+    ):
         action_of(look)
 
 
@@ -70,7 +72,9 @@ def test_an_action_may_not_say_that_it_is_down():
     def look(_errand: Errand[None]) -> Literal["open", "down"]:
         return "down"
 
-    with pytest.raises(TypeError, match="^action look must return a Literal of its outcomes, without 'down'$"):
+    with pytest.raises(
+        TypeError, match=r"^action look must return a Literal of its outcomes, without 'down'$"
+    ):
         action_of(look)
 
 
@@ -113,7 +117,7 @@ def test_an_action_about_a_file_never_runs_for_a_stranger():
 
 def test_an_action_never_runs_without_a_fact_it_reads():
     """A secret that has expired is not there any more."""
-    with pytest.raises(KeyError, match="^'pin'$"):
+    with pytest.raises(KeyError, match=r"^'pin'$"):
         action_of(try_pin).perform(errand(), None, {})
 
 
@@ -132,7 +136,7 @@ def test_a_proof_on_an_outcome_that_proves_nothing_is_refused():
         run.identify(file="1706", number="17", party=None, proof="pin")
         return "seen"
 
-    with pytest.raises(PermissionError, match="^sneak ended with 'seen' and its proof does not fit that$"):
+    with pytest.raises(PermissionError, match=r"^sneak ended with 'seen' and its proof does not fit that$"):
         action_of(sneak).perform(errand(), None, {})
 
 
@@ -143,7 +147,7 @@ def test_a_proving_outcome_without_a_proof_is_refused():
     def forget(_errand: Errand[None]) -> Literal["right"]:
         return "right"
 
-    with pytest.raises(PermissionError, match="^forget ended with 'right' and its proof does not fit that$"):
+    with pytest.raises(PermissionError, match=r"^forget ended with 'right' and its proof does not fit that$"):
         action_of(forget).perform(errand(), None, {})
 
 

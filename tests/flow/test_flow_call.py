@@ -15,7 +15,9 @@ from bridge.flow.keypad import stamp
 from bridge.flow.spoken import Line
 
 text = st.text(max_size=12)
-facts = st.dictionaries(text, st.builds(Fact, st.sampled_from(list(SAMPLES)), text, st.booleans()), max_size=4)
+facts = st.dictionaries(
+    text, st.builds(Fact, st.sampled_from(list(SAMPLES)), text, st.booleans()), max_size=4
+)
 lines = st.lists(st.builds(Line, text, text, facts), max_size=3)
 notes = st.none() | st.booleans() | st.integers() | text | st.lists(text, max_size=3)
 proofs = st.sampled_from(["pin", "reference_pin", "house_number", "caller_number"])
@@ -85,7 +87,11 @@ def test_the_place_is_the_innermost_step():
 
 def with_pin(now: datetime) -> Call:
     return Call(
-        "", "", "nl", secrets={"pin": Secret("482193", stamp(now), "Identify")}, facts={"n": Fact("digits", "7")}
+        "",
+        "",
+        "nl",
+        secrets={"pin": Secret("482193", stamp(now), "Identify")},
+        facts={"n": Fact("digits", "7")},
     )
 
 

@@ -84,7 +84,9 @@ def test_a_missing_exit_is_told(mistakes: Mistakes, step: str, missing: str):
             two    = end()
     """
     name = step.partition(" ")[0]
-    assert f"Call.{name}: has no exit '{missing}': name the step that follows" in mistakes(step, before=before)
+    assert f"Call.{name}: has no exit '{missing}': name the step that follows" in mistakes(
+        step, before=before
+    )
 
 
 @pytest.mark.parametrize("missing", ["done", "refused", "unclear", "down"])
@@ -122,9 +124,14 @@ def test_a_step_nobody_reaches_is_told(mistakes: Mistakes):
 
 def test_a_step_that_only_an_anytime_key_reaches_is_reached(joined: Join):
     """A key that always means the same is a way like any other."""
-    assert joined("""
+    assert (
+        joined("""
         hello = menu({"1": "hello"}, silent="bye", wrong="bye")
-    """).flows["Call"].first() == "hello"
+    """)
+        .flows["Call"]
+        .first()
+        == "hello"
+    )
 
 
 def test_a_flow_without_steps_is_told(load: Callable[[str], object]):
@@ -289,7 +296,9 @@ def test_a_confirmed_decision_is_no_mistake(joined: Join):
     """)
 
 
-@pytest.mark.parametrize("name", ["name", "steps", "anytime", "given", "where", "first", "ends", "again", "slower"])
+@pytest.mark.parametrize(
+    "name", ["name", "steps", "anytime", "given", "where", "first", "ends", "again", "slower"]
+)
 def test_a_step_may_not_hide_the_language(mistakes: Mistakes, name: str):
     """A step called `first` would take the table's own `first` away."""
     assert mistakes(f'{name} = say(then="desk")') == [

@@ -24,7 +24,9 @@ def test_every_kind_of_step_has_its_shape_and_every_exit_its_arrow(load: Callabl
             desk   = transfer(to="switchboard", answered="bye", unanswered="tape")
             bye    = hangup()
     """)
-    assert draw(flows.All) == """\
+    assert (
+        draw(flows.All)
+        == """\
 flowchart TD
     hello("hello")
     number[/"number"/]
@@ -54,9 +56,13 @@ flowchart TD
     anytime(["any question"])
     anytime -.->|key 0| desk
 """
-    assert draw(flows.Sub) == """\
+    )
+    assert (
+        draw(flows.Sub)
+        == """\
 flowchart TD
     told("told")
     over(["over"])
     told --> over
 """
+    )

@@ -36,7 +36,7 @@ def test_what_is_told_comes_back_as_facts_of_their_kinds(private: bool):  # noqa
 def test_an_undeclared_fact_is_refused_and_nothing_is_told():
     """A fact without a kind could not be spoken."""
     one = errand()
-    with pytest.raises(KeyError, match="^'creditor'$"):
+    with pytest.raises(KeyError, match=r"^'creditor'$"):
         one.tell(owed=1, creditor="Energie NV")
     assert one.outcome("owed", private=True).told == {}
 
@@ -127,5 +127,5 @@ def test_a_value_is_kept_as_plain_text(value: Value, text: str):
 
 def test_a_moment_is_no_value():
     """Nobody says a date and a time in one breath."""
-    with pytest.raises(TypeError, match="^tell a date or a time of day, not both at once$"):
+    with pytest.raises(TypeError, match=r"^tell a date or a time of day, not both at once$"):
         plain(datetime(2026, 3, 2, 9, 30, tzinfo=UTC))

@@ -1,7 +1,7 @@
 """Faults planted in the real flows: every exit rewired to every other step, and strangers let loose on each.
 
 The proof looks at a graph; the strangers here know nothing of graphs. They phone the engine, try every key,
-every silence and every outcome that proves nobody, and see with their own ears whether anything private comes.
+every silence and every outcome that proves nobody, and hear for themselves whether anything private comes.
 """
 
 import re

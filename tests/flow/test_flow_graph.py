@@ -72,7 +72,7 @@ def test_a_sub_flow_may_give_a_key_a_meaning_of_its_own(joined: Join):
 
 
 def test_flows_that_run_each_other_in_a_circle_are_refused(load: Load):
-    """A call would go deeper and deeper; Python's order of classes hides it only until somebody mends a table."""
+    """A call would go deeper and deeper; a table that is mended while the program runs can bring it about."""
     flows = load("""
         class Inner(Flow):
             choose = menu({"1": "over"}, silent="over", wrong="over")
@@ -101,7 +101,7 @@ def test_two_flows_of_one_name_are_refused(mistakes: Mistakes):
 
 
 def test_a_loop_through_sub_flows_that_never_asks_is_told(mistakes: Mistakes):
-    """Each table for itself is sound; together they would talk for ever. The way into a loop is no part of it."""
+    """Each table is sound, together they would talk for ever; the way into a loop is no part of it."""
     sentence = "lies on a loop, through other flows, that never asks the caller anything"
     assert mistakes(
         """
@@ -137,9 +137,9 @@ def test_a_question_without_a_person_in_reach_is_told(mistakes: Mistakes):
 
 def test_key_0_that_leads_to_no_person_is_told(mistakes: Mistakes):
     """A call goes there when something breaks."""
-    assert mistakes(
-        'hello = menu({"1": "desk"}, silent="bye", wrong="bye")', anytime='{"0": "bye"}'
-    ) == ["Call.bye: is where key 0 leads, and no person can be reached from here"]
+    assert mistakes('hello = menu({"1": "desk"}, silent="bye", wrong="bye")', anytime='{"0": "bye"}') == [
+        "Call.bye: is where key 0 leads, and no person can be reached from here"
+    ]
 
 
 @pytest.mark.parametrize("anytime", ["{}", '{"9": "bye"}', '{"0": AGAIN}'])
@@ -157,7 +157,10 @@ def test_a_place_without_a_way_to_the_end_of_the_call_is_told(mistakes: Mistakes
         stay  = say(then="over")
         over  = end()
     """)
-    assert found == ["Call.stay: has no way to the end of the call", "Call.over: has no way to the end of the call"]
+    assert found == [
+        "Call.stay: has no way to the end of the call",
+        "Call.over: has no way to the end of the call",
+    ]
 
 
 def test_an_unconfirmed_decision_is_found_in_the_joined_graph_too(

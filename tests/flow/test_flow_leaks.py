@@ -48,10 +48,10 @@ PROMPTS = {
 def leaking(joined: Join) -> Callable[..., list[str]]:
     """Give the sentences about this identification and this balance, rewired as asked."""
 
-    def leaking(stranger: str = "desk", right: str = "known", wrong: str = "stranger", **prompts: Words) -> list[str]:
-        call = joined(
-            BALANCE.format(stranger=stranger), before=IDENTIFY.format(right=right, wrong=wrong)
-        )
+    def leaking(
+        stranger: str = "desk", right: str = "known", wrong: str = "stranger", **prompts: Words
+    ) -> list[str]:
+        call = joined(BALANCE.format(stranger=stranger), before=IDENTIFY.format(right=right, wrong=wrong))
         changed = {f"Call.{name}": prompt for name, prompt in prompts.items()}
         return [problem.sentence for problem in leaks(call, PROMPTS | changed)]
 
@@ -80,7 +80,7 @@ def test_words_with_a_value_from_a_file_leak(leaking: Callable[..., list[str]]):
 
 
 def test_words_that_tell_by_themselves_leak(leaking: Callable[..., list[str]]):
-    """ "Nothing is owed any more" says as much as an amount."""
+    """That nothing is owed any more says as much as an amount."""
     assert leaking(stranger="nil") == ["Call.nil: a stranger can reach it, and its words are marked private"]
 
 

@@ -134,7 +134,13 @@ def test_steps_that_only_work_have_no_words(check: Callable[..., list[str]], ste
 
 @pytest.mark.parametrize(
     ("key", "part"),
-    [("Call.choose", "3"), ("Call.number", "1"), ("Call.hello", "silent"), ("Call.desk", "wrong"), ("Anytime.wrong", "wrong")],
+    [
+        ("Call.choose", "3"),
+        ("Call.number", "1"),
+        ("Call.hello", "silent"),
+        ("Call.desk", "wrong"),
+        ("Anytime.wrong", "wrong"),
+    ],
 )
 def test_a_part_that_is_never_spoken_is_told(check: Callable[..., list[str]], key: str, part: str):
     """A key that the menu does not offer, or a retry where nothing is asked."""
@@ -168,7 +174,7 @@ def test_one_step_in_two_places_is_told_once(check: Callable[..., list[str]]):
             told = say(then="over")
             over = end()
     """
-    more = {key: None for key in ("Call.hello", "Call.number", "Call.choose")}
+    more = dict.fromkeys(("Call.hello", "Call.number", "Call.choose"))
     assert check(more | {"Sub.told": words("owed", text="{owed}")}, steps=steps, before=before) == [
         "Sub.told: mentions {owed}, which is not known on every way to this step"
     ]

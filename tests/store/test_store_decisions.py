@@ -19,16 +19,8 @@ from sqlalchemy import insert, select, text, update
 
 from bridge.store.calls import Calls, Taken
 from bridge.store.database import Database, engine_for
-from bridge.store.decisions import (
-    Blocked,
-    Decision,
-    Decisions,
-    NewDecision,
-    Opened,
-    Outcome,
-    State,
-    next_look,
-)
+from bridge.store.decision import Blocked, Decision, NewDecision, Opened, Outcome, State, next_look
+from bridge.store.decisions import Decisions
 from bridge.store.errors import SealBroken, StoreDown, WrongSchema
 from bridge.store.migrate import _config, migrate
 from bridge.store.pin_tries import PinLimits, PinTries, Spent

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from bridge.store.database import Database
-from bridge.store.decisions import Blocked, Decisions, NewDecision, Opened, State
+from bridge.store.decision import Blocked, NewDecision, Opened, State
+from bridge.store.decisions import Decisions
 from bridge.store.errors import StoreDown
 from bridge.store.seal import Seal
 

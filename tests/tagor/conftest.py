@@ -22,7 +22,7 @@ KEY = ApiKey("KEY-canary-5513")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test with a `question` runs for every question the client knows, with a `read` or `write` for its kind."""
+    """A test with a `question` runs for every one the client knows, with `read` or `write` for that kind."""
     kinds = {
         "question": QUESTIONS,
         "read": [question for question in QUESTIONS if not question.changes],

@@ -186,7 +186,11 @@ TEXTS = ("Dossiernaam", "Aanlegger", "Verweerder", "Partijtype")
 AMOUNTS = ("Saldo", "Maandbedrag", "Achterstand", "Bedrag")
 
 
-@pytest.mark.parametrize("wrong", [GONE, None, [], {}, [{}], "", "?", 1.5, 1e9, CANARY], ids=repr)
+@pytest.mark.parametrize(
+    "wrong",
+    [GONE, None, [], {}, [{}], "", "?", 1.5, 1e9, CANARY],
+    ids=lambda wrong: "gone" if wrong is GONE else repr(wrong),
+)
 def test_an_answer_without_what_it_must_hold_is_never_a_success(
     question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline, wrong: object
 ):

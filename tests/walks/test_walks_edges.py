@@ -5,14 +5,22 @@ from walks_walker import Turn, Walk, Walker
 
 from bridge.flow.graph import Edge, Place
 from bridge.flow.heard import Keys
-from bridge.flow.spoken import Connect, Listen, Over, Tape
-from bridge.flow.steps import Say
+from bridge.flow.keypad import read
+from bridge.flow.spoken import Connect, Listen, Onward, Over, Tape
+from bridge.flow.steps import Ask, Decide, Say
 from bridge.speech import LANGUAGES, Catalogue
 from voice_flows import CALL
 
 EDGES = [edge for edges in CALL.edges.values() for edge in edges]
+DECISIONS = [place for place in CALL.edges if isinstance(CALL.step(place), Decide)]
 STOPS = [place for place in CALL.edges if not isinstance(CALL.step(place), Say)]
-ENDS = {Listen: ("Gather", "Redirect"), Connect: ("Dial",), Tape: ("Record", "Redirect"), Over: ("Hangup",)}
+ENDS = {
+    Listen: ("Gather", "Redirect"),
+    Connect: ("Dial",),
+    Tape: ("Record", "Redirect"),
+    Onward: ("Redirect",),
+    Over: ("Hangup",),
+}
 """What a turn ends with, by what it waits for; a gather holds its own words."""
 
 
@@ -55,11 +63,11 @@ def test_every_way_ends_with_words_or_a_person(edge: Edge, walker: Walker):
 
 def assert_one_key_is_an_answer(edge: Edge, walker: Walker) -> None:
     """Where one key is enough, 8 and 9 are keys like any other."""
-    step = CALL.step(edge.start)
-    walk = walker.after(edge.start, Keys(edge.exit.removeprefix("key ")), "nl")
-    [heard] = [other for other in CALL.edges[edge.start] if other.exit == "heard"]
-    assert walk.place == heard.end
-    assert walk.call.facts[step.into].value == edge.exit.removeprefix("key ")  # type: ignore[attr-defined]
+    step, key = CALL.step(edge.start), edge.exit.removeprefix("key ")
+    walk = walker.after(edge.start, Keys(key), "nl")
+    assert isinstance(step, Ask)
+    assert walk.call.facts[step.into].value == read(step, key, walk.call.rules.lengths)
+    assert walk.place != edge.end
 
 
 @pytest.mark.parametrize("place", [pytest.param(place, id=named(place)) for place in STOPS])
@@ -69,6 +77,13 @@ def test_a_call_that_breaks_anywhere_ends_with_words_or_a_person(place: Place, w
         walk = walker.rescued(place, language)
         assert any(line.prompt == "Anytime.trouble" for turn in walk.turns for line in turn.spoken.lines)
         assert_ended_well(walk, language)
+
+
+@pytest.mark.parametrize("place", [pytest.param(place, id=named(place)) for place in DECISIONS])
+def test_a_decision_that_takes_long_is_told(place: Place, walker: Walker):
+    """A moment, please; then the same decision is asked after, and the call ends as any other."""
+    for language in LANGUAGES:
+        assert_ended_well(walker.delayed(place, language), language)
 
 
 def test_the_walks_take_every_way_there_is(walker: Walker):
@@ -92,8 +107,9 @@ def test_every_sentence_of_the_catalogue_is_spoken_by_some_walk(
     prompts = catalogue.prompts(language)
     walks = [walker.along(edge, language) for edge in EDGES if walker.possible(edge)]
     walks += [walker.rescued(place, language) for place in STOPS]
-    lines = {
-        (line.prompt, line.part) for walk in walks for turn in walk.turns for line in turn.spoken.lines
+    walks += [walker.delayed(place, language) for place in DECISIONS]
+    lines = {(line.prompt, line.part) for walk in walks for turn in walk.turns for line in turn.spoken.lines}
+    spoken = lines | {
+        (f"Anytime.{part}", "text") for prompt, part in lines if part not in prompts[prompt].parts
     }
-    spoken = lines | {(f"Anytime.{part}", "text") for prompt, part in lines if part not in prompts[prompt].parts}
     assert {(key, part) for key, prompt in prompts.items() for part in prompt.parts} - spoken == set()

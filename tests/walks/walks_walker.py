@@ -16,9 +16,9 @@ from bridge.flow.engine import Engine, Need
 from bridge.flow.errand import Outcome
 from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.graph import Edge, Joined, Place
-from bridge.flow.heard import Dialled, Event, Keys, Recorded, Silence
+from bridge.flow.heard import Dialled, Event, Keys, Nudge, Recorded, Silence
 from bridge.flow.keypad import length
-from bridge.flow.spoken import Connect, Over, Spoken
+from bridge.flow.spoken import Connect, Line, Onward, Over, Spoken
 from bridge.flow.steps import Ask, Decide, Do, Record, Say, Transfer
 from bridge.speech import Catalogue
 
@@ -72,11 +72,7 @@ class Walker:
         self._at = cache(self._walk_to)
         self.along = cache(self._walk_along)
         self.rescued = cache(self._walk_from_trouble)
-
-    @property
-    def stops(self) -> list[Place]:
-        """Every place at which a call may stand when a webhook or an outcome comes."""
-        return [place for place in self.flows.edges if not isinstance(self.flows.step(place), Say)]
+        self.delayed = cache(self._walk_with_a_moment)
 
     def possible(self, edge: Edge) -> bool:
         """Whether a caller of this office can take this way: where one key is an answer, 8 and 9 are."""
@@ -106,6 +102,15 @@ class Walker:
         """A call in which something broke at this place, left alone from there on."""
         walk = self.at(place, language)
         self._hears(walk, self._engine.rescue(walk.call))
+        return self._left_alone(walk)
+
+    def _walk_with_a_moment(self, place: Place, language: str) -> Walk:
+        """A call whose decision takes long: it is told so, comes back by itself, and is left alone."""
+        walk = self.at(place, language)
+        need = walk.last
+        self._hears(walk, Spoken((Line("Anytime.moment", "text", {}),), Onward()))
+        self._happens(walk, Nudge())
+        assert walk.last == need
         return self._left_alone(walk)
 
     def _walk_to(self, place: Place, language: str) -> Walk:

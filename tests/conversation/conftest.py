@@ -1,0 +1,53 @@
+"""The conversation with all its real parts, and handles to hold on to them."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+import bridge.app
+from bridge.app import Clocks
+from bridge.conversation.branch import Branch
+from bridge.conversation.turns import Conversation
+from bridge.settings import Settings
+from bridge.speech import Catalogue
+from bridge.store.calls import Calls
+from bridge.store.database import Database
+
+if TYPE_CHECKING:
+    from tests.conftest import Line
+
+
+class Inside:
+    """What `create_app` puts together, laid open: the conversation, its branch and its store."""
+
+    def __init__(self, line: "Line", words: Catalogue) -> None:
+        self.settings = Settings.read(line.environ)
+        self.database = Database(line.environ["DATABASE_URL"])
+        self.calls = Calls(self.database, bridge.app._seal(self.settings))
+        [office] = bridge.app.offices_of(self.settings)
+        self.branch: Branch = bridge.app._branch(office, self.settings)
+        self.waits: list[float] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+        self.clock = line.clock
+        self.conversation: Conversation = bridge.app._conversation(
+            self.settings,
+            Clocks(line.clock.now, line.clock.ticks, self._sleep),
+            words,
+            self.database,
+            branch_of={number: self.branch for number in office.numbers}.get,
+        )
+
+    def _sleep(self, seconds: float) -> None:
+        """A wait takes no time, and something may happen in it."""
+        self.waits.append(seconds)
+        self.meanwhile()
+
+
+@pytest.fixture
+def inside(line: "Line", words: Catalogue) -> Iterator[Inside]:
+    opened = Inside(line, words)
+    yield opened
+    opened.database.close()
+    opened.branch.tagor.close()
+    opened.branch.pool.shutdown()

@@ -1,0 +1,106 @@
+"""Errands to Tagor: bounded in number, bounded in time, never in each other's way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier, Event
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from bridge.conversation.desk import OfficeDesk
+from bridge.conversation.errands import DOWN, Errands
+from bridge.conversation.even import EvenTime
+from bridge.flow.call import Call
+from bridge.flow.engine import Need
+from bridge.flow.steps import do
+from bridge.office.hours import Hours
+from bridge.store.pin_tries import PinLimits, PinTries
+from bridge.tagor import Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bridge.conversation.branch import Branch
+    from tests.conversation.conftest import Inside
+
+
+@pytest.fixture
+def errands(inside: "Inside") -> Errands:
+    tries = PinTries(inside.database, inside.calls._seal, PinLimits())
+    return Errands(tries, seconds=0.5, even=EvenTime(clock=inside.clock.ticks, sleep=inside.clock.sleep))
+
+
+@pytest.fixture
+def busy(inside: "Inside") -> "Iterator[Branch]":
+    """A branch of which every way to Tagor is taken until the test is over."""
+    over = Event()
+    pool = ThreadPoolExecutor(2)
+    started = Barrier(3)
+    for _ in range(2):
+        pool.submit(lambda: (started.wait(), over.wait()))
+    started.wait()
+    yield replace(inside.branch, pool=pool)
+    over.set()
+    pool.shutdown()
+
+
+def need(action: "Callable[..., str]", **options: object) -> Need:
+    return Need(do(action, fine="x", down="x", **options), "Here.step")
+
+
+def fine(_errand: object) -> Literal["fine"]:
+    return "fine"
+
+
+def call() -> Call:
+    return Call("", "+3220000001", "nl")
+
+
+def test_an_errand_that_gets_no_turn_is_down(errands: Errands, busy: "Branch", inside: "Inside"):
+    """When Tagor has more than enough to do, callers are not kept waiting for their turn, and it is given up."""
+    assert errands.run(need(fine, within=0.1), call(), busy, inside.clock.now(), errands.deadline()) is DOWN
+    assert busy.pool._work_queue.get_nowait().future.cancelled()
+
+
+def test_an_errand_has_what_is_left_of_the_turn(errands: Errands, inside: "Inside"):
+    """Not its own time on top of what earlier errands of the turn took."""
+    seen: list[float] = []
+
+    def look(errand: object) -> Literal["fine"]:
+        seen.append(errand.desk._deadline.left())  # type: ignore[attr-defined]
+        return "fine"
+
+    turn = Deadline(inside.clock.ticks, 0.2)
+    outcome = errands.run(need(look), call(), inside.branch, inside.clock.now(), turn)
+    assert outcome.exit == "fine"
+    assert 0 < seen[0] <= 0.2
+
+
+def test_a_mistake_in_an_action_is_no_trouble_of_tagors(errands: Errands, inside: "Inside"):
+    """It is raised, so that the call is rescued and somebody reads of it."""
+
+    def wrong(_errand: object) -> Literal["fine"]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        errands.run(need(wrong), call(), inside.branch, inside.clock.now(), errands.deadline())
+
+
+def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"):
+    """Eight at a time if it says nothing."""
+    assert inside.branch.pool._max_workers == inside.branch.office.tagor.at_a_time == 8
+
+
+def test_an_office_that_never_opens_again_says_so(inside: "Inside", errands: Errands):
+    """Every day of the coming year is a closure: closed, and no day is promised."""
+    today = inside.clock.now().date()
+    days = frozenset(today.fromordinal(today.toordinal() + ahead) for ahead in range(400))
+    hours = Hours(monday=("09:00-12:00",), closures=days)
+    office = inside.branch.office.model_copy(update={"hours": hours})
+    inside.branch.tagor.close()
+    deadline = Deadline(inside.clock.ticks, 0)
+    desk = OfficeDesk(
+        office, inside.branch.tagor, errands._tries, caller="", now=inside.clock.now(), deadline=deadline
+    )
+    opening = desk.opening()
+    assert (opening.open, opening.day, opening.at) == (False, None, None)
