@@ -170,6 +170,8 @@ def call(caller: str, keys: str | None, as_json: bool, **line: str | None) -> No
 @_told
 def unlock(file_number: str, office: str) -> None:
     """Let the PIN of a file be tried again, after the office has made sure who asks."""
+    from bridge.app import books_of  # noqa: PLC0415 - only this command needs the store
+
     settings = Settings.read(os.environ)
     if not (sheet := settings.offices / f"{office}.toml").is_file():
         raise click.ClickException(f"{sheet} is no office file: --office takes its name without .toml.")

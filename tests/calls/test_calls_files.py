@@ -25,7 +25,7 @@ def test_each_file_has_its_pin_and_its_balance(calling: "Calling", line: "Line")
     caller = calling(LUC.phone).keys("1").keys(LUC.pin).keys(f"{LUC.file}#").hears(*FIRST)
     amounts = [caller.told["owed"]]
     for file in LUC.further[:2]:
-        caller.keys("2").hears("ByPin.ask_pin").keys(file.pin).hears("ByPin.ask_file").keys(f"{file.file}#")
+        caller.keys("3").hears("ByPin.ask_pin").keys(file.pin).hears("ByPin.ask_file").keys(f"{file.file}#")
         caller.hears(*FIRST)
         amounts.append(caller.told["owed"])
     assert len(set(amounts)) == 3
@@ -42,13 +42,13 @@ def test_going_back_to_a_file_asks_for_no_second_note(calling: "Calling", line: 
     """Every GetSaldo leaves a note, so one call leaves one for each file, however often it is opened."""
     caller = calling().keys("1").keys("482193").hears(*FIRST)
     for _ in range(3):
-        caller.keys("2").keys("482193").hears(*FIRST).keys("3").keys("1").keys("482193").hears(*FIRST)
+        caller.keys("3").keys("482193").hears(*FIRST).keys("4").keys("1").keys("482193").hears(*FIRST)
     assert line.notes() == [AN]
 
 
 def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(calling: "Calling", line: "Line"):
     """Whoever tries another file and fails ends with a person, and hears nothing of either."""
-    caller = calling().keys("1").keys("482193").hears(*FIRST).keys("2")
+    caller = calling().keys("1").keys("482193").hears(*FIRST).keys("3")
     for _ in range(2):
         caller.keys("000000").keys("20230219#").hears("ByPin.sorry", "ByPin.ask_pin")
     caller.keys("000000").keys("20230219#").hears("ByPin.spent", "Colleague.connect")

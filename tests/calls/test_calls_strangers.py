@@ -57,6 +57,6 @@ def test_a_known_number_proves_nothing(calling: "Calling", line: "Line"):
 
 def test_what_was_told_is_not_told_to_whoever_takes_over_the_telephone(calling: "Calling"):
     """Back in the main menu, the balance is asked for with a PIN again."""
-    calling().keys("1").keys("482193").hears(*TOLD).keys("3").hears("Defendant.main").keys("1").hears(
+    calling().keys("1").keys("482193").hears(*TOLD).keys("4").hears("Defendant.main").keys("1").hears(
         "ByPin.ask_pin"
     )
