@@ -133,7 +133,7 @@ class PaymentPlan(Flow):
     may       = do(may_have_plan, free="terms", running="running",
                    settled="settled", unsettled="unsettled", person="refer", down="sorry")
     running   = run(RunningPlan, new="terms", person="person", back="back")
-    terms     = run(Terms, chosen="agreement", person="person")
+    terms     = run(Terms, chosen="agreement", refer="refer", person="person")
     agreement = run(Agreement, agreed="back", person="person")
     settled   = say(then="back")
     unsettled = say(then="person")

@@ -16,9 +16,8 @@ def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "lo
     return "low" if plan.months > 1 and plan.monthly < criteria.lowest else "fits"
 
 
-def offered(errand: Errand, file: IdentifiedFile) -> list[Instalments]:
+def offered(owed: Decimal, criteria: Criteria) -> list[Instalments]:
     """The office's own terms, as far as its own limits let them be."""
-    owed, criteria = owed_on(errand, file), errand.desk.criteria(file)
     plans = [by_months(owed, term.months) for term in criteria.terms if term.months > 0]
     return [plan for plan in plans if fitting(plan, criteria) == "fits"][:2]
 
@@ -27,9 +26,10 @@ def offered(errand: Errand, file: IdentifiedFile) -> list[Instalments]:
 @tells("one", months_1="months", monthly_1="money")
 def ask_terms(errand: Errand, file: IdentifiedFile) -> Literal["two", "one", "own", "none"]:
     """What the office offers: one or two terms, or only its limits."""
-    if errand.desk.criteria(file).longest < 1:
+    criteria = errand.desk.criteria(file)
+    if criteria.longest < 1:
         return "none"
-    plans = offered(errand, file)
+    plans = offered(owed_on(errand, file), criteria)
     if not plans:
         return "own"
     errand.tell(months_1=plans[0].months, monthly_1=plans[0].monthly)
@@ -48,7 +48,7 @@ def keep(errand: Errand, plan: Instalments, *, by: Literal["months", "amount"]) 
 @tells("fits", months="months", monthly="money", last="money")
 def take_term(errand: Errand, file: IdentifiedFile, term: str) -> Literal["fits", "gone"]:
     """Take one of the office's terms."""
-    plans = offered(errand, file)
+    plans = offered(owed_on(errand, file), errand.desk.criteria(file))
     if len(plans) < int(term):
         return "gone"
     keep(errand, plans[int(term) - 1], by="months")
@@ -116,7 +116,7 @@ class StartDate(Flow):
 class Terms(Flow):
     """At most three choices; what does not fit is said with the limit it breaks."""
 
-    look        = do(ask_terms, two="choose", one="choose_one", own="own", none="person", down="person")
+    look        = do(ask_terms, two="choose", one="choose_one", own="own", none="refer", down="refer")
     choose      = menu({"1": "take_term", "2": "take_term", "3": "own"}, into="term", spoken=False,
                        silent="person", wrong="person")
     choose_one  = menu({"1": "take_term", "2": "own"}, into="term", spoken=False,
@@ -132,4 +132,5 @@ class Terms(Flow):
     too_long    = say(then="own")
     start       = run(StartDate, set="chosen", person="person")
     chosen      = end()
+    refer       = end()
     person      = end()

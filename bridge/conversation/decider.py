@@ -6,7 +6,7 @@ retry. A clear yes or no settles it; everything else is looked up in Tagor later
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import datetime
 
 import structlog
@@ -15,13 +15,15 @@ from bridge.conversation.branch import Branch
 from bridge.conversation.wishes import Decided, Wish
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.tagor import Deadline, Medium, Tagor, TagorError, TagorRefused, TagorUnreachable
+from bridge.tagor import Deadline, Medium, Tagor, TagorError, TagorRefused
 
 log = structlog.get_logger()
 
 SEND_SECONDS = 6.0
 POLL = 0.05
 FIRST_LOOKS = 3
+
+Clock = Callable[[], float]
 
 Boundary = Callable[[str], None]
 """Told every step of the protocol once it is passed: a rehearsal kills the process there."""
@@ -32,20 +34,24 @@ class StillGoing(Exception):
 
 
 class Decider:
-    """Makes decisions; what it leaves unclear is `Settler`'s."""
+    """Makes decisions; what it leaves unclear is `Settler`'s.
+
+    `senders` send them: four threads if not given.
+    """
 
     def __init__(
         self,
         journal: Decisions,
         *,
         now: Callable[[], datetime],
-        ticks: Callable[[], float] = time.monotonic,
+        ticks: Clock = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         boundary: Boundary = lambda _name: None,
+        senders: Executor | None = None,
     ) -> None:
         self._journal, self._now, self._ticks, self._sleep = journal, now, ticks, sleep
         self._passed = boundary
-        self._senders = ThreadPoolExecutor(4, thread_name_prefix="decision")
+        self._senders = senders or ThreadPoolExecutor(4, thread_name_prefix="decision")
 
     def blocked(self, branch: Branch, file: str) -> bool:
         """Whether a decision on this file is still open, whichever call made it."""
@@ -91,8 +97,8 @@ class Decider:
             return
         self._passed(f"{wish.kind}: marked as sent")
         try:
-            came = write(branch.tagor, wish)
-        except TagorError as trouble:
+            came = write(branch.tagor, wish, self._ticks)
+        except Exception as trouble:  # noqa: BLE001 - whatever is no clear yes must be settled too
             log.warning("decision_unclear", trouble=type(trouble).__name__, kind=wish.kind)
             self._refused_or_unclear(branch.tagor, wish, decision, trouble)
             return
@@ -100,9 +106,9 @@ class Decider:
         self._journal.settle(decision, State.DONE, self._now(), result=came.to_json())
         self._passed(f"{wish.kind}: settled")
 
-    def _refused_or_unclear(self, tagor: Tagor, wish: Wish, decision: str, trouble: TagorError) -> None:
+    def _refused_or_unclear(self, tagor: Tagor, wish: Wish, decision: str, trouble: Exception) -> None:
         self._passed(f"{wish.kind}: answered")
-        if clearly_not(tagor, wish, trouble):
+        if clearly_not(tagor, wish, trouble, self._ticks):
             self._journal.settle(decision, State.REFUSED, self._now())
         else:
             self._journal.mark_unclear(decision, self._now())
@@ -124,13 +130,13 @@ def decided(decision: Decision | None) -> Decided:
     return Decided("unclear")
 
 
-def write(tagor: Tagor, wish: Wish) -> Decided:
-    """Send a wish to Tagor, once.
+def write(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
+    """Send a wish to Tagor, once, in `SEND_SECONDS` on that clock.
 
     Raises:
         TagorError: no clear yes.
     """
-    deadline = Deadline(time.monotonic, SEND_SECONDS)
+    deadline = Deadline(clock, SEND_SECONDS)
     if wish.kind == "approval":
         medium = tagor.approve_plan(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
         spoken = {Medium.SMS: "sms", Medium.EMAIL: "mail", Medium.NONE: "none"}[medium]
@@ -144,32 +150,30 @@ def write(tagor: Tagor, wish: Wish) -> Decided:
         phone=wish.phone or None,
         deadline=deadline,
     )
-    return Decided("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish))
+    return Decided("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish, clock))
 
 
-def _new_plan(tagor: Tagor, wish: Wish) -> str:
+def _new_plan(tagor: Tagor, wish: Wish, clock: Clock) -> str:
     """The id of the plan that was just made; empty when Tagor does not show it now."""
     try:
-        plans = tagor.plans(wish.file, deadline=Deadline(time.monotonic, SEND_SECONDS))
+        plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
     except TagorError:
         return ""
     new = [plan.id for plan in plans if plan.id not in wish.before]
     return new[0] if len(new) == 1 else ""
 
 
-def clearly_not(tagor: Tagor, wish: Wish, trouble: TagorError) -> bool:
+def clearly_not(tagor: Tagor, wish: Wish, trouble: TagorError, clock: Clock) -> bool:
     """Whether a wish certainly had no effect: never sent, or refused and no new plan to be seen."""
-    if isinstance(trouble, TagorUnreachable):
-        return not trouble.sent
-    return isinstance(trouble, TagorRefused) and not seen(tagor, wish)
+    return not trouble.sent or (isinstance(trouble, TagorRefused) and not seen(tagor, wish, clock))
 
 
-def seen(tagor: Tagor, wish: Wish) -> bool:
+def seen(tagor: Tagor, wish: Wish, clock: Clock) -> bool:
     """Whether Tagor shows what a wish asked for: a new plan. An approval leaves nothing that can be seen."""
     if wish.kind == "approval":
         return False
     try:
-        plans = tagor.plans(wish.file, deadline=Deadline(time.monotonic, SEND_SECONDS))
+        plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
     except TagorError:
         return True  # nobody can say it is not there
     return any(plan.id not in wish.before for plan in plans)

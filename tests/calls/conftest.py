@@ -1,13 +1,16 @@
 """The caller: what somebody with a telephone does, and hears; every webhook of a call arrives twice."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
 import voice_flows
+from bridge.app import Clocks
 from bridge.carrier.deeds import Dialling
 from bridge.carrier.phone import Missed, Phone
 from bridge.carrier.turn import Utterance
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 CATALOGUE = Catalogue.load(voice_flows.PROMPTS)
+GIVEN_A_NUMBER = {
+    "TagorService/ClipToFile",  # to look it up
+    "TagorService/SavePaymentPlan",  # the plan was made by phone
+    "TagorService/ApprovePaymentPlan",  # the mobile on file gets the confirmation
+}
 LONG_ENOUGH = 3.0
 """Seconds Tagor may take to tell a caller's language in these tests, whatever else the machine is doing."""
 
@@ -144,11 +152,11 @@ def case_of(name: str) -> Case:
 
 @pytest.fixture(autouse=True)
 def _contract(tagor: StandIn) -> Iterator[None]:
-    """Whatever a call does, Tagor is only sent what the contract has, and a number only to look it up."""
+    """Whatever a call does, Tagor is only sent what the contract has, and a number only where it belongs."""
     yield
     for entry in tagor.journal():
         assert entry["unexpected"] == []
-        assert entry["operation"] == "TagorService/ClipToFile" or "Telnr" not in entry["fields"]
+        assert entry["operation"] in GIVEN_A_NUMBER or "Telnr" not in entry["fields"]
         assert not {"OverrideChecks", "user-login", "IPadres"} & set(entry["fields"])
 
 
@@ -194,3 +202,61 @@ def opened(calling: Calling) -> Calling:
         return caller.keys("1").keys(case.pin)
 
     return call
+
+
+class PlanLine:
+    """A line whose callers come to agree a plan, and what goes on while they wait for it.
+
+    A wait lets the sender finish first, so that no call depends on the machine's speed; then the settler makes
+    a round, the first one `settles_after` seconds after the decision was sent.
+    """
+
+    def __init__(self, line: "Line", calling_on: Calling, settles_after: float = 0.0) -> None:
+        self.line, self.tagor, self.settles_after = line, line.tagor, settles_after
+        self._calling_on = calling_on
+        self._idle, self._sent_at = Event(), 0.0
+        self._idle.set()
+        line.start(Clocks(line.clock.now, line.clock.ticks, self._sleep, self._passed))
+
+    def call(self, name: str = "An Peeters", *, pin: str = "", **options: Any) -> Caller:  # noqa: ANN401 - as calling's
+        """Somebody who has keyed in the PIN, by the case's name, and heard the balance."""
+        case = case_of(name)
+        caller = self._calling_on(self.line, case.phone or "", language=case.language, **options)
+        return caller.keys("1").keys(pin or case.pin)
+
+    def settle(self) -> int:
+        """Let the settler make a round; gives how many decisions it looked after."""
+        looked_after: int = self.line.app.extensions["settler"].round()
+        return looked_after
+
+    def effects(self, name: str = "An Peeters") -> dict[str, int]:
+        """How often something took effect on this person's file: `plan`, `approval`, `message`, `info line`."""
+        counted = Counter[str]()
+        for (kind, _), times in self.tagor.effects(case_of(name).file).items():
+            counted[kind] += times
+        return dict(counted)
+
+    def _passed(self, step: str) -> None:
+        if step.endswith(": written"):
+            self._idle.clear()
+        elif step.endswith(": settled"):
+            self._sent_at = self.line.clock.ticks()
+            self._idle.set()
+
+    def _sleep(self, seconds: float) -> None:
+        assert self._idle.wait(10), "the decision was never sent"
+        self.line.clock.sleep(seconds)
+        if self.line.clock.ticks() - self._sent_at >= self.settles_after:
+            self.settle()
+
+
+@pytest.fixture
+def plan_line(calling_on: Calling, open_line: Callable[..., "Line"]) -> Callable[..., PlanLine]:
+    """Open a line for plans: `office` changes the office's file, the rest is `PlanLine`'s."""
+    return lambda *, office=None, **more: PlanLine(open_line(office=office), calling_on, **more)
+
+
+@pytest.fixture
+def plans(plan_line: Callable[..., PlanLine]) -> PlanLine:
+    """The demo's office, where plans are agreed."""
+    return plan_line()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
-CREDITOR_AS_SPOKEN = {"Zoë": "Bakkerij 't Hoekje & Co <\"Zuid\"> 😀]]>"}
+CREDITOR_AS_SPOKEN = {"Zoë": 'Bakkerij \'t Hoekje & Co <"Zuid"> 😀]]>'}
 """What is left of a creditor's name when control and bidirectional characters are taken out."""
 
 # The number is known for more than three files, for somebody else, or not at all.

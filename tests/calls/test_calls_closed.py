@@ -33,7 +33,9 @@ def test_an_open_office_says_until_when(calling: "Calling", line: "Line", langua
     caller.hears("Defendant.main").keys("2").keys("1").hears("Colleague.connect").reaches(line.switchboard)
 
 
-def test_tagor_knows_better_than_the_office_file(calling: "Calling", line: "Line", tagor: "StandIn", clock: "Clock"):
+def test_tagor_knows_better_than_the_office_file(
+    calling: "Calling", line: "Line", tagor: "StandIn", clock: "Clock"
+):
     """Somebody stays late: Tagor says so, and callers are connected although the file's hours are over."""
     clock.move(hours=10)
     tagor.hours("open")
@@ -54,7 +56,9 @@ def test_an_office_of_which_tagor_says_nothing_keeps_its_hours(
     """Never closed by accident: where Tagor leaves the answer out, the office file decides."""
     tagor.hours("unknown")
     clock.move(hours=hours)
-    calling().keys("0").hears(*(["Colleague.closed_until", "Defendant.goodbye"] if hours else ["Colleague.connect"]))
+    calling().keys("0").hears(
+        *(["Colleague.closed_until", "Defendant.goodbye"] if hours else ["Colleague.connect"])
+    )
 
 
 def test_the_balance_needs_no_open_office(calling: "Calling", clock: "Clock"):

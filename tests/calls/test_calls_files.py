@@ -46,7 +46,9 @@ def test_going_back_to_a_file_asks_for_no_second_note(calling: "Calling", line: 
     assert line.notes() == [AN]
 
 
-def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(calling: "Calling", line: "Line"):
+def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(
+    calling: "Calling", line: "Line"
+):
     """Whoever tries another file and fails ends with a person, and hears nothing of either."""
     caller = calling().keys("1").keys("482193").hears(*FIRST).keys("3")
     for _ in range(2):

@@ -45,7 +45,9 @@ CANARY = replace(
     last_amount=Decimal("583.29"),
     plan=Plan(Decimal("417.63"), Decimal("692.85")),
     before=(CoDefendant("Medeschuldmies Roodborst", "9637418529637418529", "406285", "76153"),),
-    further=(FurtherFile(OTHER_FILE, "1593574862159357486", "4928301765", OTHER_PIN, Decimal("861.37"), "Sijs"),),
+    further=(
+        FurtherFile(OTHER_FILE, "1593574862159357486", "4928301765", OTHER_PIN, Decimal("861.37"), "Sijs"),
+    ),
 )
 
 
@@ -55,7 +57,13 @@ def spoken(amount: object) -> list[str]:
 
 def canaries(line: "Line") -> list[str]:
     """Everything that must not be found, each long enough to be no coincidence."""
-    amounts = [CANARY.balance, CANARY.last_amount, CANARY.plan.monthly, CANARY.plan.arrears, Decimal("861.37")]
+    amounts = [
+        CANARY.balance,
+        CANARY.last_amount,
+        CANARY.plan.monthly,
+        CANARY.plan.arrears,
+        Decimal("861.37"),
+    ]
     proof = b64encode(f"{FILE}:{PIN}".encode()).decode()
     found = [
         *(CANARY.name, CANARY.name.split()[0], CANARY.creditor, CANARY.creditor.split()[0]),

@@ -110,7 +110,9 @@ def test_no_house_number_ends_with_a_person(by_reference: "Line", calling_on: "C
     caller.hears("Colleague.connect").reaches(by_reference.switchboard)
 
 
-@pytest.mark.parametrize("endpoint", ["GetVoxtronReferentie", "GetVoxtronVerwByPin", "GetVoxtronVerwByHuisNr"])
+@pytest.mark.parametrize(
+    "endpoint", ["GetVoxtronReferentie", "GetVoxtronVerwByPin", "GetVoxtronVerwByHuisNr"]
+)
 def test_a_reference_while_tagor_is_in_trouble(by_reference: "Line", calling_on: "Calling", endpoint: str):
     """An apology and a person, at whichever of the three questions it happens."""
     by_reference.tagor.fault(f"TagorService/{endpoint}", "status", status=500, body="html")
@@ -127,7 +129,9 @@ def test_the_number_of_a_caller_is_never_told_with_a_reference(by_reference: "Li
     assert by_reference.tagor.state()["phones"] == before
 
 
-def test_a_house_number_opens_the_balance_where_an_office_accepts_that(by_house: "Line", calling_on: "Calling"):
+def test_a_house_number_opens_the_balance_where_an_office_accepts_that(
+    by_house: "Line", calling_on: "Calling"
+):
     """The weak way: reference and house number."""
     caller = calling_on(by_house, "").keys("1").hears("ByHouseNumber.ask_reference")
     caller.keys(f"{AN.reference}#").hears("ByHouseNumber.ask_house").keys("12#").hears(*TOLD)
@@ -210,6 +214,20 @@ def test_an_office_may_let_tagor_guard_its_files(open_line: "Callable[..., Line]
     assert schemes == {
         "ClipToFile": "Tgr", "PinToFile": "Tgr", "GetDosInfo": "Pin", "GetSaldo": "Pin", "PaymentInfo": "Pin"
     }  # fmt: skip
+
+
+def test_an_office_may_log_in_in_place_of_a_key(
+    open_line: "Callable[..., Line]", calling_on: "Calling", monkeypatch: pytest.MonkeyPatch
+):
+    """With a client id and a secret the line gets its token from Tagor, once for many questions."""
+    monkeypatch.setenv("TAGOR_CLIENT_ID", "bridge")
+    monkeypatch.setenv("TAGOR_CLIENT_SECRET", "stand-in-login")
+    login = 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"'
+    line = open_line(office={'key_env = "TAGOR_KEY"': login})
+    for _ in range(2):
+        caller = calling_on(line, AN.phone).keys("1").keys(AN.pin)
+        caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose").hangs_up()
+    assert line.asked("Token") == ["Token"]
 
 
 def test_a_four_digit_pin_is_the_offices_choice(open_line: "Callable[..., Line]", calling_on: "Calling"):

@@ -30,7 +30,10 @@ def test_the_provider_comes_back_to_the_question(line: "Line", calling_on: "Call
         return (502, {}, b"") if url in lost else reply
 
     caller = calling_on(line, post=losing).keys("1").keys("482193").hears(*TOLD)
-    assert [turn.url.partition("#")[0].rpartition("/")[2] for turn in caller.phone.turns[-2:]] == ["2", "fallback"]
+    assert [turn.url.partition("#")[0].rpartition("/")[2] for turn in caller.phone.turns[-2:]] == [
+        "2",
+        "fallback",
+    ]
     lost.clear()
     caller.keys("1").hears(*TOLD)
     assert line.notes() == ["9000000000000000001"]
@@ -42,7 +45,9 @@ def test_the_provider_comes_back_before_the_turn_arrived(line: "Line", calling_o
     def deaf(url: str, form: "Form | None", headers: "Mapping[str, str]") -> "Reply":
         return (503, {}, b"") if url.endswith("/turn/2") else line.post(url, form, headers)
 
-    caller = calling_on(line, post=deaf).keys("1").hears("ByPin.ask_pin").keys("482193").hears("ByPin.ask_pin")
+    caller = (
+        calling_on(line, post=deaf).keys("1").hears("ByPin.ask_pin").keys("482193").hears("ByPin.ask_pin")
+    )
     assert line.asked("PinToFile") == []
     assert caller.phone.state == "listening"
 

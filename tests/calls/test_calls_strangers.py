@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
 
 
-@pytest.mark.parametrize("shown", ["", "anonymous", "+266696687", "+86282452253", "client:web", "+3290012345"])
+@pytest.mark.parametrize(
+    "shown", ["", "anonymous", "+266696687", "+86282452253", "client:web", "+3290012345"]
+)
 def test_a_withheld_number_is_asked_for_the_file(calling: "Calling", line: "Line", shown: str):
     """The same words as for anybody; Tagor is not asked whose number that might be."""
     caller = calling(shown).hears("Defendant.welcome", "Defendant.main").keys("1").hears("ByPin.ask_pin")
@@ -51,7 +53,9 @@ def test_a_file_number_proves_nothing(calling: "Calling", line: "Line"):
 
 def test_a_known_number_proves_nothing(calling: "Calling", line: "Line"):
     """Until the PIN fits, all that was asked is whose number it may be."""
-    calling().keys("1").keys("123456").hears("ByPin.ask_file").keys("2#").hears("ByPin.sorry", "ByPin.ask_pin")
+    calling().keys("1").keys("123456").hears("ByPin.ask_file").keys("2#").hears(
+        "ByPin.sorry", "ByPin.ask_pin"
+    )
     assert set(line.asked()) == {"ClipToFile", "PinToFile"}
 
 

@@ -129,5 +129,3 @@ def test_an_amount_that_is_none_is_never_spoken(calling: "Calling", line: "Line"
     line.tagor.fault("TagorService/GetSaldo", "nan", value=value, names=["Saldo"])
     caller = calling().keys("1").keys("482193")
     caller.hears("Balance.which", "Balance.sorry", "Colleague.connect").reaches(line.switchboard)
-
-

@@ -49,7 +49,9 @@ def test_wrong_keys_at_the_office_reach_a_person(calling: "Calling", line: "Line
 
 def test_wrong_keys_at_the_languages_lead_back_to_the_menu(calling: "Calling"):
     """There is no fifth language; the one spoken so far goes on."""
-    calling().keys("3").keys("5").hears("Anytime.wrong", "Defendant.language").keys("5").hears("Defendant.main")
+    calling().keys("3").keys("5").hears("Anytime.wrong", "Defendant.language").keys("5").hears(
+        "Defendant.main"
+    )
 
 
 def test_wrong_keys_without_a_pin_reach_a_person(calling: "Calling", line: "Line"):

@@ -79,7 +79,9 @@ def program() -> Callable[..., "subprocess.CompletedProcess[str]"]:
 class Started:
     """A process of ours that goes on until it is told to end."""
 
-    def __init__(self, module: str, arguments: tuple[str, ...], environ: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self, module: str, arguments: tuple[str, ...], environ: Mapping[str, str], cwd: Path
+    ) -> None:
         self.process = subprocess.Popen(  # noqa: S603 - our own
             [sys.executable, "-m", module, *arguments],
             cwd=cwd,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app import tries_of
+from bridge.app import books_of
 from bridge.settings import Settings
 from bridge.store.migrate import head
 
@@ -47,9 +47,8 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 def lock(line: "Line") -> None:
     for _ in range(5):
-        tries_of(Settings.read(line.environ)).spend(
-            "demo", FILE, caller=None, named=True, now=datetime.now(UTC)
-        )
+        tries = books_of(Settings.read(line.environ)).tries
+        tries.spend("demo", FILE, caller=None, named=True, now=datetime.now(UTC))
 
 
 def test_a_file_is_unlocked(command: "Callable[..., Result]", line: "Line"):
@@ -84,7 +83,6 @@ def test_two_migrations_at_once_wait_for_each_other(
     program: "Callable[..., CompletedProcess[str]]", settings: dict[str, str]
 ):
     """As two machines of one release may start them."""
-
 
     with ThreadPoolExecutor(2) as machines:
         done = list(machines.map(lambda _: program("migrate", environ=settings), range(2)))

@@ -11,7 +11,7 @@ from bridge.conversation.branch import Branch
 from bridge.conversation.turns import Conversation
 from bridge.settings import Settings
 from bridge.speech import Catalogue
-from bridge.store.calls import Calls
+from bridge.store.books import Books
 from bridge.store.database import Database
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class Inside:
     def __init__(self, line: "Line", words: Catalogue) -> None:
         self.settings = Settings.read(line.environ)
         self.database = Database(line.environ["DATABASE_URL"])
-        self.calls = Calls(self.database, bridge.app._seal(self.settings))
+        self.books = Books(self.database, bridge.app._seal(self.settings))
+        self.calls = self.books.calls
         [office] = bridge.app.offices_of(self.settings)
         self.branch: Branch = bridge.app._branch(office, self.settings)
         self.waits: list[float] = []
@@ -34,7 +35,7 @@ class Inside:
             self.settings,
             Clocks(line.clock.now, line.clock.ticks, self._sleep),
             words,
-            self.database,
+            self.books,
             branch_of={number: self.branch for number in office.numbers}.get,
         )
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from bridge.conversation.decider import Decider
 from bridge.conversation.desk import OfficeDesk
-from bridge.conversation.errands import DOWN, Errands
+from bridge.conversation.errands import DOWN, Errands, Turn
 from bridge.conversation.even import EvenTime
 from bridge.flow.call import Call
 from bridge.flow.engine import Need
 from bridge.flow.steps import do
 from bridge.office.hours import Hours
-from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.tagor import Deadline
 
 if TYPE_CHECKING:
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def errands(inside: "Inside") -> Errands:
-    tries = PinTries(inside.database, inside.calls._seal, PinLimits())
-    return Errands(tries, seconds=0.5, even=EvenTime(clock=inside.clock.ticks, sleep=inside.clock.sleep))
+    clock, books = inside.clock, inside.books
+    decider = Decider(books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
+    even = EvenTime(clock=clock.ticks, sleep=clock.sleep)
+    return Errands(books.tries, decider, seconds=0.5, even=even, clock=clock.ticks)
 
 
 @pytest.fixture
@@ -52,13 +54,13 @@ def fine(_errand: object) -> Literal["fine"]:
     return "fine"
 
 
-def call() -> Call:
-    return Call("", "+3220000001", "nl")
+def turn(inside: "Inside", branch: "Branch", deadline: Deadline) -> Turn:
+    return Turn("CA" + "0" * 32, 1, Call("", "+3220000001", "nl"), branch, inside.clock.now(), deadline)
 
 
 def test_an_errand_that_gets_no_turn_is_down(errands: Errands, busy: "Branch", inside: "Inside"):
     """When Tagor has more than enough to do, callers are not kept waiting for their turn, and it is given up."""
-    assert errands.run(need(fine, within=0.1), call(), busy, inside.clock.now(), errands.deadline()) is DOWN
+    assert errands.run(need(fine, within=0.1), turn(inside, busy, errands.deadline())) is DOWN
     assert busy.pool._work_queue.get_nowait().future.cancelled()
 
 
@@ -70,8 +72,7 @@ def test_an_errand_has_what_is_left_of_the_turn(errands: Errands, inside: "Insid
         seen.append(errand.desk._deadline.left())  # type: ignore[attr-defined]
         return "fine"
 
-    turn = Deadline(inside.clock.ticks, 0.2)
-    outcome = errands.run(need(look), call(), inside.branch, inside.clock.now(), turn)
+    outcome = errands.run(need(look), turn(inside, inside.branch, Deadline(inside.clock.ticks, 0.2)))
     assert outcome.exit == "fine"
     assert 0 < seen[0] <= 0.2
 
@@ -83,7 +84,7 @@ def test_a_mistake_in_an_action_is_no_trouble_of_tagors(errands: Errands, inside
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        errands.run(need(wrong), call(), inside.branch, inside.clock.now(), errands.deadline())
+        errands.run(need(wrong), turn(inside, inside.branch, errands.deadline()))
 
 
 def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"):

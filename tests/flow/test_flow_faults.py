@@ -191,10 +191,19 @@ def test_the_flows_as_they_are_tell_a_stranger_nothing():
     assert Stranger(Engine(voice_flows.CALL)).overhears() == ""
 
 
+@pytest.mark.parametrize("target", ["known", "sorry"])
+def test_a_wrong_pin_taken_for_a_right_one_is_heard_and_found(
+    planted: Callable[[Fault], Joined], target: str
+):
+    """Both judges can say yes and no: only one of these two ways leads past the proof."""
+    fault = Fault("ByPin", "try_named", "wrong", target)
+    assert judged(fault, planted(fault)) == ("leaks" if target == "known" else "sound")
+
+
 def test_the_proof_finds_every_leak_and_gives_no_false_alarm(planted: Callable[[Fault], Joined], rng: Random):
     """Rewire exits at random: the proof refuses exactly those flows in which a stranger hears something."""
     tally = Counter(judged(fault, planted(fault)) for fault in rng.sample(FAULTS, SAMPLE))
-    assert tally.keys() == {"leaks", "sound"}
+    assert tally["sound"] > tally["leaks"]
 
 
 @pytest.mark.rehearsal

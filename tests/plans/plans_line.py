@@ -1,0 +1,214 @@
+"""A line that can be killed: a real gunicorn with its own database and its own Tagor, and a hand on both."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+from plans_killing_app import AHEAD, ARMED, DOOMED
+
+from bridge.carrier.account import TWILIO
+from bridge.carrier.account import Line as Number
+from bridge.carrier.webhook import Ask, Webhook
+from bridge.standin import Case, StandIn
+from bridge.store.database import Database
+from bridge.store.decision import Entry
+from bridge.store.decisions import Decisions
+from bridge.store.seal import Seal
+
+ROOT = Path(__file__).parents[2]
+OFFICE = "demo"
+SECRET = "the secret of a line that only ever rehearses"  # noqa: S105 - its own
+ACCOUNT = "AC" + "0a1b2c3d" * 4
+TOKEN = "3f1e5a7b9c2d4068"  # noqa: S105 - as above
+NUMBER, SWITCHBOARD = "+3220000001", "+3220000010"
+START_SECONDS = 60.0
+POLL = 0.02
+
+
+def wait_for(happened: Callable[[], object], seconds: float) -> bool:
+    """Wait until something has happened; False if it has not by then."""
+    until = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > until:
+            return False
+        time.sleep(POLL)
+    return True
+
+
+class Line:
+    """One office's line with so many workers; `books` is an empty database to begin with."""
+
+    def __init__(self, folder: Path, books: Path, workers: int) -> None:
+        self.folder, self.workers = folder, workers
+        folder.mkdir()
+        shutil.copy(books, folder / "bridge.db")
+        self.tagor = StandIn().start()
+        self._ahead = 0
+        self.leap(0)
+        self._write_office()
+        self._serve()
+        self._database = Database(self._url)
+        self.journal = Decisions(self._database, Seal([SECRET]))
+        self.last_words = self._last_words()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.send_signal(signal.SIGTERM)
+        try:
+            self._server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.wait()
+        self._log.close()
+        self._database.close()
+        self.tagor.close()
+
+    @property
+    def number(self) -> Number:
+        """The line as the provider's console has it."""
+        return Number(
+            voice_url=f"{self.public}/voice",
+            account_sid=ACCOUNT,
+            auth_token=TOKEN,
+            number=NUMBER,
+            fallback_url=f"{self.public}/voice/fallback",
+            status_url=f"{self.public}/voice/status",
+            owned=frozenset({SWITCHBOARD}),
+        )
+
+    def leap(self, seconds: int) -> None:
+        """Put the line's clock forward."""
+        self._ahead += seconds
+        (self.folder / "next").write_text(str(self._ahead))
+        (self.folder / "next").rename(self.folder / AHEAD)
+
+    def arm(self, boundary: str, in_flight: str = "") -> None:
+        """Let the next process that passes this boundary die there, or when Tagor was asked `in_flight`."""
+        if in_flight:
+            asked = len(self.asked(in_flight))
+            threading.Thread(target=self._kill_in_flight, args=(in_flight, asked), daemon=True).start()
+        (self.folder / "arming").write_text(f"{boundary}\nin flight" if in_flight else boundary)
+        (self.folder / "arming").rename(self.folder / ARMED)
+
+    def disarm(self) -> bool:
+        """Whether somebody died; from now on nobody does."""
+        try:
+            (self.folder / ARMED).unlink()
+        except FileNotFoundError:
+            return not (self.folder / DOOMED).exists()
+        return False
+
+    def asked(self, operation: str, file: str = "") -> list[dict[str, Any]]:
+        """What Tagor was asked of this operation, of this file if one is given."""
+        entries = [entry for entry in self.tagor.journal() if entry["operation"] == operation]
+        return [entry for entry in entries if file in ("", entry["fields"].get("TDOS_Id"))]
+
+    def decisions(self, since: set[Entry]) -> list[Entry]:
+        """The journal's entries besides those of before."""
+        return [entry for entry in self.journal.unsettled(OFFICE)] + []
+
+    def open_file(self, number: int, balance: Decimal) -> Case:
+        """A new defendant with a file of their own."""
+        case = Case(
+            note="One who is cut off.",
+            name=f"Caller {number}",
+            phone=f"+32471{number:06d}",
+            file=f"3{number:07d}",
+            file_id=f"92000000000000{number:05d}",
+            party_id=f"93000000000000{number:05d}",
+            reference=f"88{number:05d}",
+            pin=f"{Random(number).randrange(1_000_000):06d}",
+            house_number="7",
+            balance=balance,
+        )
+        self.tagor.add_case(case)
+        return case
+
+    @property
+    def public(self) -> str:
+        """The line's own address."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def _url(self) -> str:
+        return f"sqlite:///{self.folder}/bridge.db"
+
+    def _write_office(self) -> None:
+        offices = self.folder / "offices"
+        offices.mkdir()
+        text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
+        text = text.replace("http://127.0.0.1:9000/v1/web", self.tagor.url)
+        assert self.tagor.url in text
+        (offices / f"{OFFICE}.toml").write_text(text, encoding="utf-8")
+
+    def _serve(self) -> None:
+        with socket.create_server(("", 0)) as door:
+            self._port: int = door.getsockname()[1]
+        self._log = (self.folder / "log").open("ab")
+        self._server = subprocess.Popen(  # noqa: S603 - our own
+            [sys.executable, "-m", "gunicorn", "-c", ROOT / "gunicorn.conf.py", "plans_killing_app:wsgi()"],
+            cwd=self.folder,
+            env=self._environ(),
+            stderr=self._log,
+            start_new_session=True,
+        )
+        if not wait_for(self._ready, START_SECONDS):
+            raise AssertionError("the line did not start: " + (self.folder / "log").read_text())
+
+    def _environ(self) -> dict[str, str]:
+        ours = ("BRIDGE_", "GUNICORN_", "DATABASE_")
+        return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
+            "BRIDGE_DEMO": "1",
+            "BRIDGE_PUBLIC_URL": self.public,
+            "BRIDGE_SECRET": SECRET,
+            "BRIDGE_ACCOUNT": ACCOUNT,
+            "BRIDGE_TOKENS": TOKEN,
+            "BRIDGE_OFFICES": str(self.folder / "offices"),
+            "BRIDGE_PORT": str(self._port),
+            "BRIDGE_WORKERS": str(self.workers),
+            "BRIDGE_THREADS": "16",
+            "BRIDGE_LOG_LEVEL": "WARNING",
+            "DATABASE_URL": self._url,
+            "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}",
+            "REHEARSAL_FOLDER": str(self.folder),
+            "TAGOR_KEY": self.tagor.key,
+        }
+
+    def _ready(self) -> bool:
+        if self._server.poll() is not None:
+            raise AssertionError("the line did not start: " + (self.folder / "log").read_text())
+        with suppress(requests.RequestException), requests.Session() as session:
+            session.trust_env = False
+            return session.get(f"{self.public}/readyz", timeout=5).ok
+        return False
+
+    def _last_words(self) -> bytes:
+        """What a call hears that nobody can lead: asked of one that never was."""
+        stranger = Webhook(self.number, TWILIO, "", random=Random(), post=None, clock=time.time)
+        try:
+            return stranger.ask(Ask(f"{self.public}/voice/turn/9"), "in-progress").body
+        finally:
+            stranger.close()
+
+    def _kill_in_flight(self, operation: str, asked: int) -> None:
+        doomed = self.folder / DOOMED
+        if wait_for(lambda: doomed.exists() and len(self.asked(operation)) > asked, 60):
+            os.kill(int(doomed.read_text()), signal.SIGKILL)
+            doomed.unlink()

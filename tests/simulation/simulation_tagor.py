@@ -1,0 +1,129 @@
+"""The way from the bridge to Tagor without sockets: the same bytes, every trouble of the stand-in, virtual time.
+
+What a server does to a connection (`bridge/standin/trouble.py`) is told here as the client's library tells it.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from http.client import RemoteDisconnected
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from simulation_stage import Stage
+from urllib3 import HTTPResponse
+from urllib3.exceptions import NewConnectionError, ProtocolError, ReadTimeoutError
+
+from bridge.standin import StandIn
+from bridge.standin.faults import Fault
+from bridge.standin.wire import HttpRequest, Reply
+from bridge.tagor import punctual
+
+THERE, BACK = 0.02, 0.02
+"""Seconds a request takes to Tagor, and the answer back."""
+
+
+class LateEffects:
+    """The stand-in's effects that come after the reply, by virtual time."""
+
+    def __init__(self, stage: Stage, done: Callable[[], None]) -> None:
+        self._stage, self._done = stage, done
+
+    def plan(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do the work after that many seconds."""
+
+        def act() -> None:
+            self._stage.sleep(seconds)
+            work()
+            self._done()
+
+        self._stage.spawn(None, act)
+
+
+class Way:
+    """Carries requests to one stand-in; `down` tells whether Tagor is away altogether.
+
+    `arrives` is told each operation before Tagor hears of it, `done` after each that was heard.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        tagor: StandIn,
+        *,
+        arrives: Callable[[str], None],
+        done: Callable[[], None],
+    ) -> None:
+        self.stage, self.tagor, self.arrives, self.done = stage, tagor, arrives, done
+        self.down = False
+        tagor.desk.afterwards = LateEffects(stage, done)  # type: ignore[assignment]  # real time is none of ours
+
+    def adapter(self, *_: Any) -> "InProcess":  # noqa: ANN401 - in place of the bridge's own
+        """What a session of the bridge sends with."""
+        return InProcess(self)
+
+    def carry(self, request: requests.PreparedRequest, left: float) -> Reply:
+        """Bring one request to Tagor and its answer back within `left` seconds; raises what requests would."""
+        attempt = punctual._attempt.get()
+        until = self.stage.seconds + left
+        if self.down:
+            raise requests.ConnectionError(NewConnectionError(None, "connection refused"))  # type: ignore[arg-type]
+        attempt.sent = True
+        self._pass(THERE, until)
+        heard = _heard(request)
+        endpoint = self.tagor.desk.endpoint(heard)
+        self.arrives(endpoint)
+        fault = self.tagor.fault_book.take(endpoint)
+        if fault and fault.fault == "refuse":
+            self.tagor.desk.unheard(endpoint, fault)
+            raise _reset()
+        reply = self.tagor.desk.answer(heard, fault)
+        self.done()
+        reply = self._troubled(reply, fault, until) if fault else reply
+        self._pass(BACK, until)
+        return reply
+
+    def _troubled(self, reply: Reply, fault: Fault, until: float) -> Reply:
+        match fault.fault:
+            case "delay":
+                self._pass(fault.seconds, until)
+            case "drip_headers":
+                self._pass(fault.seconds * len(reply.head()), until)
+            case "drip_body":
+                self._pass(fault.seconds * len(reply.body), until)
+            case "reset_before" | "reset_after":
+                raise _reset()
+            case "no_reply":
+                self._pass(fault.seconds, until)
+                raise _broken(RemoteDisconnected("Remote end closed connection without response"))
+        return reply
+
+    def _pass(self, seconds: float, until: float) -> None:
+        """Let time pass on the line; raises what a time-out raises when there is not so much left."""
+        left = until - self.stage.seconds
+        self.stage.sleep(min(seconds, left))
+        if seconds >= left:
+            raise requests.ReadTimeout(ReadTimeoutError(None, "", "timed out"))  # type: ignore[arg-type]
+
+
+class InProcess(HTTPAdapter):
+    """In place of the adapter with sockets."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401
+        reply = self._way.carry(request, options["timeout"])
+        sent = reply.body
+        if (fault := self._way.tagor.journal_fault()) == "truncated":
+            sent = sent[: len(sent) // 2]
+        headers = {**reply.headers, "Content-Length": str(len(reply.body)), "Content-Type": reply.content_type}
+        raw = HTTPResponse(
+            BytesIO(sent), headers, reply.status, preload_content=False, request_method="POST", enforce_content_length=True
+        )
+        return self.build_response(request, raw)
+
+    def close(self) -> None:
+        """There is nothing to close."""
