@@ -15,15 +15,13 @@ from bridge.conversation.branch import Branch
 from bridge.conversation.wishes import Decided, Wish
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.tagor import Deadline, Medium, Tagor, TagorError, TagorRefused
+from bridge.tagor import Clock, Deadline, Medium, Tagor, TagorError, TagorRefused
 
 log = structlog.get_logger()
 
 SEND_SECONDS = 6.0
 POLL = 0.05
 FIRST_LOOKS = 3
-
-Clock = Callable[[], float]
 
 Boundary = Callable[[str], None]
 """Told every step of the protocol once it is passed: a rehearsal kills the process there."""
@@ -163,9 +161,11 @@ def _new_plan(tagor: Tagor, wish: Wish, clock: Clock) -> str:
     return new[0] if len(new) == 1 else ""
 
 
-def clearly_not(tagor: Tagor, wish: Wish, trouble: TagorError, clock: Clock) -> bool:
+def clearly_not(tagor: Tagor, wish: Wish, trouble: Exception, clock: Clock) -> bool:
     """Whether a wish certainly had no effect: never sent, or refused and no new plan to be seen."""
-    return not trouble.sent or (isinstance(trouble, TagorRefused) and not seen(tagor, wish, clock))
+    if isinstance(trouble, TagorRefused) and trouble.sent:
+        return not seen(tagor, wish, clock)
+    return isinstance(trouble, TagorError) and not trouble.sent
 
 
 def seen(tagor: Tagor, wish: Wish, clock: Clock) -> bool:

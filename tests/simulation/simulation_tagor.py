@@ -4,7 +4,6 @@ What a server does to a connection (`bridge/standin/trouble.py`) is told here as
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 from http.client import RemoteDisconnected
 from io import BytesIO
 from typing import Any
@@ -23,6 +22,8 @@ from bridge.tagor import punctual
 
 THERE, BACK = 0.02, 0.02
 """Seconds a request takes to Tagor, and the answer back."""
+
+NO_FAULT = Fault("*", "delay", seconds=0.0)
 
 
 class LateEffects:
@@ -64,28 +65,30 @@ class Way:
         """What a session of the bridge sends with."""
         return InProcess(self)
 
-    def carry(self, request: requests.PreparedRequest, left: float) -> Reply:
-        """Bring one request to Tagor and its answer back within `left` seconds; raises what requests would."""
-        attempt = punctual._attempt.get()
-        until = self.stage.seconds + left
+    def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
+        """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
+
+        Raises what requests would.
+        """
+        attempt, until = punctual._attempt.get(), self.stage.seconds + left
         if self.down:
-            raise requests.ConnectionError(NewConnectionError(None, "connection refused"))  # type: ignore[arg-type]
+            raise requests.ConnectionError(NewConnectionError(None, "refused"))  # type: ignore[arg-type]
         attempt.sent = True
         self._pass(THERE, until)
         heard = _heard(request)
         endpoint = self.tagor.desk.endpoint(heard)
         self.arrives(endpoint)
-        fault = self.tagor.fault_book.take(endpoint)
-        if fault and fault.fault == "refuse":
+        fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
+        if fault.fault == "refuse":
             self.tagor.desk.unheard(endpoint, fault)
             raise _reset()
-        reply = self.tagor.desk.answer(heard, fault)
+        reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
         self.done()
-        reply = self._troubled(reply, fault, until) if fault else reply
+        body = self._troubled(reply, fault, until)
         self._pass(BACK, until)
-        return reply
+        return reply, body
 
-    def _troubled(self, reply: Reply, fault: Fault, until: float) -> Reply:
+    def _troubled(self, reply: Reply, fault: Fault, until: float) -> bytes:
         match fault.fault:
             case "delay":
                 self._pass(fault.seconds, until)
@@ -98,7 +101,9 @@ class Way:
             case "no_reply":
                 self._pass(fault.seconds, until)
                 raise _broken(RemoteDisconnected("Remote end closed connection without response"))
-        return reply
+            case "truncated":
+                return reply.body[: len(reply.body) // 2]
+        return reply.body
 
     def _pass(self, seconds: float, until: float) -> None:
         """Let time pass on the line; raises what a time-out raises when there is not so much left."""
@@ -114,16 +119,26 @@ class InProcess(HTTPAdapter):
     def __init__(self, way: Way) -> None:
         self._way = way
 
-    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401
-        reply = self._way.carry(request, options["timeout"])
-        sent = reply.body
-        if (fault := self._way.tagor.journal_fault()) == "truncated":
-            sent = sent[: len(sent) // 2]
-        headers = {**reply.headers, "Content-Length": str(len(reply.body)), "Content-Type": reply.content_type}
-        raw = HTTPResponse(
-            BytesIO(sent), headers, reply.status, preload_content=False, request_method="POST", enforce_content_length=True
-        )
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401 - as requests hands them on
+        """Send a request and give the answer, or raise what the adapter with sockets would."""
+        reply, body = self._way.carry(request, options["timeout"])
+        told = {"Content-Length": str(len(reply.body)), "Content-Type": reply.content_type, **reply.headers}
+        raw = HTTPResponse(BytesIO(body), told, reply.status, preload_content=False, request_method="POST")
         return self.build_response(request, raw)
 
     def close(self) -> None:
         """There is nothing to close."""
+
+
+def _heard(request: requests.PreparedRequest) -> HttpRequest:
+    body = request.body if isinstance(request.body, bytes) else b""
+    headers = {name.lower(): str(value) for name, value in request.headers.items()}
+    return HttpRequest(str(request.method), urlsplit(str(request.url)).path, headers, body=body)
+
+
+def _reset() -> requests.ConnectionError:
+    return _broken(ConnectionResetError(104, "Connection reset by peer"))
+
+
+def _broken(cause: Exception) -> requests.ConnectionError:
+    return requests.ConnectionError(ProtocolError("Connection aborted.", cause))
