@@ -17,7 +17,8 @@ except SettingsError as error:
     sys.exit(78)
 
 wsgi_app = "bridge.app:wsgi()"
-bind = f"0.0.0.0:{_settings.port}"  # a platform's router comes from outside; nothing unsigned is answered
+host = "127.0.0.1" if _settings.demo else "0.0.0.0"  # a platform's router comes from outside
+bind = f"{host}:{_settings.port}"
 workers = _settings.workers
 worker_class = "gthread"
 threads = _settings.threads
@@ -32,6 +33,7 @@ limit_request_fields = 64
 control_socket_disable = True  # two bridges of one user would fight for its path
 
 accesslog = None  # its lines hold addresses; the app tells its turns itself
+loglevel = _settings.log_level.lower()
 errorlog = None  # no second way out: gunicorn's records take the one below
 
 

@@ -1,4 +1,4 @@
-"""What every room's tests share: no network but this machine, a seed that is told, and the whole line to phone."""
+"""What all tests share: no network but this machine, a seed that is told, the whole line to phone."""
 
 import ipaddress
 import logging
@@ -24,7 +24,7 @@ import voice_flows
 from bridge.app import Clocks, create_app
 from bridge.carrier.account import Line as Number
 from bridge.carrier.phone import Phone
-from bridge.carrier.wire import Form, Post, Reply, wsgi
+from bridge.carrier.wire import Post, Reply, wsgi
 from bridge.demo import Card, demo
 from bridge.proof import prove
 from bridge.settings import Settings
@@ -121,10 +121,10 @@ class Clock:
 
 
 class Line:
-    """The whole line in this process: the real app on a fresh database, with a real Tagor behind real HTTP."""
+    """The whole line in this process: the real app on a fresh database, a Tagor behind real HTTP."""
 
     account = "AC" + "0a1b2c3d" * 4
-    token = "3f1e5a7b9c2d4068"  # noqa: S105 - this line's own
+    token = "3f1e5a7b9c2d4068"
     public = "https://line.example.be"
     number = "+3220000001"
     second_number = "+3220000002"
@@ -262,33 +262,31 @@ def words() -> Catalogue:
     return catalogue
 
 
+def kept(opened: list[Any], make: Callable[..., Any]) -> Callable[..., Any]:
+    """The same maker, whose works are kept in a list."""
+
+    def made(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the app makes
+        opened.append(make(*arguments, **options))
+        return opened[-1]
+
+    return made
+
+
 @pytest.fixture
 def open_line(
-    tmp_path: Path,
-    books: Path,
-    words: Catalogue,
-    tagor: StandIn,
-    clock: Clock,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, books: Path, words: Catalogue, tagor: StandIn, clock: Clock
 ) -> Iterator[Callable[..., Line]]:
     """Open lines to that Tagor; afterwards nothing of them stays open."""
     opened: list[Any] = []
     root = logging.getLogger()
     before = root.handlers[:], root.level, logging.raiseExceptions
-
-    def kept(make: Callable[..., Any]) -> Callable[..., Any]:
-        def made(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the app makes
-            opened.append(make(*arguments, **options))
-            return opened[-1]
-
-        return made
-
-    for name in ("Database", "tagor_of"):
-        monkeypatch.setattr(bridge.app, name, kept(getattr(bridge.app, name)))
-    monkeypatch.setattr(bridge.app, "Catalogue", SimpleNamespace(load=lambda _: words))
-    monkeypatch.setattr(bridge.app, "prove", lambda _flows, _words: None)
-    monkeypatch.setenv("TAGOR_KEY", tagor.key)
-    yield lambda **changes: Line(tmp_path, books, tagor, clock, **changes)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("Database", "tagor_of"):
+            patch.setattr(bridge.app, name, kept(opened, getattr(bridge.app, name)))
+        patch.setattr(bridge.app, "Catalogue", SimpleNamespace(load=lambda _: words))
+        patch.setattr(bridge.app, "prove", lambda _flows, _words: None)
+        patch.setenv("TAGOR_KEY", tagor.key)
+        yield lambda **changes: Line(tmp_path, books, tagor, clock, **changes)
     for one in opened:
         one.close()
     root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own

@@ -49,8 +49,8 @@ def twice(post: Post, journal: Callable[[int], list[dict[str, Any]]]) -> Post:
 class Caller:
     """One call, told as the caller lives it.
 
-    `hears` names the prompts of the last turn in order, as `Flow.step`; a space and `silent` or `wrong` behind
-    it mean the words for those. Placeholders stand for anything; what filled them is in `told`.
+    `hears` names the prompts of the last turn in order, as `Flow.step`; a space and `silent` or `wrong`
+    behind it mean the words for those. Placeholders stand for anything; what filled them is in `told`.
     """
 
     def __init__(self, phone: Phone, language: str, off: frozenset[str] = frozenset()) -> None:
@@ -63,7 +63,8 @@ class Caller:
         wanted = [sentence for prompt in prompts for sentence in self._sentences(prompt)]
         self.told = {}
         said = self.phone.last
-        assert len(said) == len(wanted) and all(map(self._is, said, wanted)), self._mismatch(said, prompts)
+        as_wanted = len(said) == len(wanted) and all(map(self._is, said, wanted))
+        assert as_wanted, self._mismatch(said, prompts)
         return self
 
     def keys(self, keys: str) -> Self:
@@ -235,6 +236,11 @@ class PlanLine:
         for (kind, _), times in self.tagor.effects(case_of(name).file).items():
             counted[kind] += times
         return dict(counted)
+
+    def moments(self, caller: Caller) -> int:
+        """How often this caller was asked for a moment."""
+        words = CATALOGUE.prompts(caller.language)["Anytime.moment"].text
+        return sum(heard.text == words for heard in caller.phone.heard)
 
     def _passed(self, step: str) -> None:
         if step.endswith(": written"):

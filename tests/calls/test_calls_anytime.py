@@ -54,7 +54,7 @@ def test_nine_is_goodbye(calling: "Calling", place: str):
 
 @pytest.mark.parametrize("place", SINGLE)
 def test_eight_is_slower_from_here_on(calling: "Calling", place: str):
-    """Said once that it is slower now; then the same words, and every later one, at four fifths of the pace."""
+    """Said once that it is slower now; then these and all later words at four fifths of the pace."""
     _, said, end = PLACES[place]
     caller = at(calling, place).keys("8" + end).hears("Anytime.slower", *said)
     assert slow(caller)

@@ -63,7 +63,7 @@ def test_an_office_of_which_tagor_says_nothing_keeps_its_hours(
 
 def test_the_balance_needs_no_open_office(calling: "Calling", clock: "Clock"):
     """At any hour: on Saturday night the balance is told as on any morning."""
-    clock.move(**{"hours": timedelta(days=3, hours=13).total_seconds() / 3600})
+    clock.move(hours=timedelta(days=3, hours=13).total_seconds() / 3600)
     calling().keys("1").keys("482193").hears(
         "Balance.which", "Balance.tell", "Payments.paid", "Balance.choose"
     )

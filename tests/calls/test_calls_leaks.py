@@ -1,4 +1,4 @@
-"""Forty canaries, planted wherever a caller's data live; after thirty calls at DEBUG none has got out anywhere."""
+"""Forty canaries, wherever a caller's data live; after thirty calls at DEBUG none has got out anywhere."""
 
 import io
 import logging
@@ -21,7 +21,7 @@ from bridge.speech import SAYERS
 from bridge.standin import CASES, CoDefendant, FurtherFile, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tests.calls.conftest import Calling
     from tests.conftest import Line
@@ -168,7 +168,7 @@ def play(calling: "Calling", number: int, sinks: Sinks) -> None:
 
 
 def test_no_canary_gets_out(line: "Line", calling: "Calling", sinks: Sinks, clock: Any):  # noqa: ANN401 - the fixture's
-    """Thirty calls, each endpoint healthy and in five kinds of trouble: logs, URLs, errors and disk stay clean."""
+    """Each endpoint healthy and in five kinds of trouble: logs, URLs, errors and disk stay clean."""
     known = canaries(line)
     for number, (endpoint, fault) in enumerate(CALLS):
         line.tagor.clear_faults()

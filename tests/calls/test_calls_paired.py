@@ -1,4 +1,4 @@
-"""Pairs of calls with the same keys, while Tagor knows other things of each caller: nobody may hear a difference."""
+"""Pairs of calls with the same keys; whatever Tagor knows of the callers, nobody may hear a difference."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -81,7 +81,7 @@ class People:
             balance=Decimal(rng.randint(-(10**6), 10**8)) / 100,
             tagor_language=tagor_language,
             creditor="Stad " * rng.randint(1, 30),
-            summons=rng.random() < 0.5,  # noqa: PLR2004 - as often as not
+            summons=rng.random() < 0.5,
             manner=rng.choice(["plain", "numbers", "text", "mixed", "empty"]),
             further=tuple(self._further(number, index) for index in range(further)),
         )
@@ -94,7 +94,7 @@ class People:
 
 def deeds(rng: "Random", files: list[str]) -> "Iterator[str]":
     """What both callers do: anything but key in a right PIN (those begin with 5 to 9)."""
-    yield "1" if rng.random() < 0.8 else rng.choice("237")  # noqa: PLR2004 - mostly
+    yield "1" if rng.random() < 0.8 else rng.choice("237")
     for _ in range(rng.randint(1, 5)):
         wrong_pin, file = f"{rng.randint(100000, 499999)}", f"{rng.choice(files)}#"
         anything = ["1", "2", "3", "4", "7", "#", "*", "8", ",", '"saldo"', "{busy}", "9", "0"]
@@ -110,7 +110,7 @@ def played(line: "Line", caller: str, script: list[str]) -> "Phone":
 
 
 def pairs_differ_in_nothing(line: "Line", clock: StillClock, rng: "Random", pairs: int) -> None:
-    """Play so many pairs; each has a twin whom Tagor knows and one of whom it knows other things, or nothing."""
+    """In each pair Tagor knows the one, and of the other it knows other things, or nothing."""
     people, tried_silently = People(line.tagor, rng), 0
     for _ in range(pairs):
         known = people.party(rng.choice(list(LANGUAGES)))

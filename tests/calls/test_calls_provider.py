@@ -1,4 +1,4 @@
-"""Webhooks as a provider may send them: twice, late, out of order, from nowhere; and a bridge that changes meanwhile."""
+"""Webhooks twice, late, out of order and from nowhere; and a bridge that changes in mid-call."""
 
 from dataclasses import replace
 from threading import Barrier, Thread
@@ -69,7 +69,7 @@ def test_a_number_nobody_has_is_answered_too(line: "Line"):
 
 
 @pytest.mark.parametrize("turn", [1, 2])
-def test_an_old_webhook_changes_nothing(calling: "Calling", line: "Line", turn: int):
+def test_an_old_webhook_changes_nothing(calling: "Calling", turn: int):
     """Delivered late, it gets the reply it got then; the call is where it was."""
     caller = calling().keys("1").keys("000000").hears("ByPin.ask_file")
     assert caller.phone.resend_turn(turn) == caller.phone.turns[turn].body
@@ -84,7 +84,7 @@ def test_a_webhook_ahead_of_its_time_gets_the_question(calling: "Calling", line:
     caller.keys("482193").hears(*TOLD)
 
 
-def test_a_very_old_webhook_gets_the_last_question(calling: "Calling", line: "Line"):
+def test_a_very_old_webhook_gets_the_last_question(calling: "Calling"):
     """What was said so long ago is not kept."""
     caller = calling()
     for _ in range(5):

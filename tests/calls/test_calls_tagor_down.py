@@ -1,4 +1,4 @@
-"""Calls while Tagor is down, slow or wrong: one trouble at one endpoint at a time, and all of them together."""
+"""Calls while Tagor is down, slow or wrong: at one endpoint at a time, and at all of them together."""
 
 from itertools import product
 from typing import TYPE_CHECKING
@@ -106,7 +106,7 @@ def test_a_language_that_comes_late_is_not_waited_for(line: "Line"):
 def test_a_wrong_key_for_tagor_is_no_news_for_callers(
     open_line: "Callable[..., Line]", calling_on: "Calling", monkeypatch: pytest.MonkeyPatch
 ):
-    """The office's own slip: Tagor refuses every question, the caller still gets hours, words and a person."""
+    """The office's own slip: Tagor refuses every question; the caller still gets words and a person."""
     monkeypatch.setenv("TAGOR_KEY", "not-the-key-of-this-tagor")
     line = open_line()
     caller = calling_on(line).hears("Defendant.welcome", "Defendant.main").keys("1")

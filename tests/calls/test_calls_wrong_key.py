@@ -25,7 +25,7 @@ def test_a_pin_that_is_too_short_is_not_shown_to_tagor(calling: "Calling", line:
 
 @pytest.mark.parametrize("number", ["12*34#", "1234567890123#", "A#", "#"])
 def test_what_is_no_file_number_is_not_shown_to_tagor(calling: "Calling", line: "Line", number: str):
-    """Letters of a military keypad, a star, too many digits, nothing at all: asked again, three times in all."""
+    """A letter, a star, too many digits, nothing at all: asked again, three times in all."""
     said = "silent" if number == "#" else "wrong"
     caller = calling("+32470999999").keys("1").keys("482193")
     for _ in range(2):

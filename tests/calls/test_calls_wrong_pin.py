@@ -52,7 +52,7 @@ def test_an_unknown_file_sounds_like_a_wrong_pin(calling: "Calling", file: str):
 
 
 def test_a_locked_file_sounds_like_a_wrong_pin(calling: "Calling", line: "Line"):
-    """Five failures a day; the sixth try sounds like them, even with the right PIN, and Tagor is not asked."""
+    """Five failures a day; the sixth try sounds like them, even if right, and Tagor is not asked."""
     lock(calling)
     asked = line.asked("PinToFile")
     calling("").keys("1").keys(PIN).hears("ByPin.ask_file").keys(f"{FILE}#").hears(*SORRY)
@@ -109,7 +109,7 @@ def test_silent_tries_cannot_lock_a_file(calling: "Calling", line: "Line"):
 
 
 def test_the_offices_budget_protects_all_files_together(calling: "Calling", line: "Line", clock: "Clock"):
-    """Twenty failures in an hour, on whatever files: then a person for everybody, and an hour later it is over."""
+    """Twenty failures in an hour, on whatever files: then a person for everybody, until it is over."""
     for number in range(7):
         fail(calling, f"5550{number}", 3).hangs_up()
     asked = line.asked("PinToFile")

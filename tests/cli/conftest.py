@@ -142,5 +142,5 @@ def until() -> Callable[[Callable[[], object]], None]:
 
 @pytest.fixture
 def serving(line: "Line") -> dict[str, str]:
-    """The settings of a real server on the test's office, Tagor and database; the port is the test's choice."""
+    """Settings of a real server on the test's office, Tagor and database; its port is the test's choice."""
     return line.environ | {"BRIDGE_WORKERS": "2", "BRIDGE_THREADS": "8"}

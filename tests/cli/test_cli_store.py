@@ -83,7 +83,6 @@ def test_two_migrations_at_once_wait_for_each_other(
     program: "Callable[..., CompletedProcess[str]]", settings: dict[str, str]
 ):
     """As two machines of one release may start them."""
-
     with ThreadPoolExecutor(2) as machines:
         done = list(machines.map(lambda _: program("migrate", environ=settings), range(2)))
     assert [one.returncode for one in done] == [0, 0]

@@ -7,14 +7,14 @@ import pytest
 
 import bridge.app
 from bridge.app import Clocks
-from bridge.conversation.branch import Branch
-from bridge.conversation.turns import Conversation
 from bridge.settings import Settings
 from bridge.speech import Catalogue
 from bridge.store.books import Books
 from bridge.store.database import Database
 
 if TYPE_CHECKING:
+    from bridge.conversation.branch import Branch
+    from bridge.conversation.turns import Conversation
     from tests.conftest import Line
 
 
@@ -36,7 +36,7 @@ class Inside:
             Clocks(line.clock.now, line.clock.ticks, self._sleep),
             words,
             self.books,
-            branch_of={number: self.branch for number in office.numbers}.get,
+            branch_of=dict.fromkeys(office.numbers, self.branch).get,
         )
 
     def _sleep(self, seconds: float) -> None:

@@ -59,7 +59,7 @@ def turn(inside: "Inside", branch: "Branch", deadline: Deadline) -> Turn:
 
 
 def test_an_errand_that_gets_no_turn_is_down(errands: Errands, busy: "Branch", inside: "Inside"):
-    """When Tagor has more than enough to do, callers are not kept waiting for their turn, and it is given up."""
+    """While Tagor has more than enough to do, callers are not kept waiting for their turn."""
     assert errands.run(need(fine, within=0.1), turn(inside, busy, errands.deadline())) is DOWN
     assert busy.pool._work_queue.get_nowait().future.cancelled()
 

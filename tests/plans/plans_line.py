@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -120,9 +121,13 @@ class Line:
         entries = [entry for entry in self.tagor.journal() if entry["operation"] == operation]
         return [entry for entry in entries if file in ("", entry["fields"].get("TDOS_Id"))]
 
-    def decisions(self, since: set[Entry]) -> list[Entry]:
-        """The journal's entries besides those of before."""
-        return [entry for entry in self.journal.unsettled(OFFICE)] + []
+    def now(self) -> datetime:
+        """The moment, as the line has it."""
+        return datetime.now(UTC) + timedelta(seconds=self._ahead)
+
+    def decisions(self, since: datetime) -> list[Entry]:
+        """What the journal has been opened for since a moment of the line's clock, oldest first."""
+        return [entry for entry in self.journal.report(since) if entry.opened_at >= since]
 
     def open_file(self, number: int, balance: Decimal) -> Case:
         """A new defendant with a file of their own."""
