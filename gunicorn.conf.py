@@ -17,8 +17,8 @@ except SettingsError as error:
     sys.exit(78)
 
 wsgi_app = "bridge.app:wsgi()"
-host = "127.0.0.1" if _settings.demo else "0.0.0.0"  # a platform's router comes from outside
-bind = f"{host}:{_settings.port}"
+_host = "127.0.0.1" if _settings.demo else "0.0.0.0"  # noqa: S104 - a router comes from outside
+bind = f"{_host}:{_settings.port}"
 workers = _settings.workers
 worker_class = "gthread"
 threads = _settings.threads

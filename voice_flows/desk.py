@@ -144,7 +144,7 @@ class Decided(Protocol):
 
     @property
     def months(self) -> int:
-        """As agreed."""
+        """As agreed; 0 where Tagor showed a plan by amount and not how long it runs."""
 
     @property
     def monthly(self) -> Decimal:

@@ -57,7 +57,8 @@ def request_plan(
         start=date.fromisoformat(start),
     )
     if decided.state == "done":
-        errand.tell(agreed_months=decided.months, agreed_monthly=decided.monthly)
+        # A plan that was looked up shows its amount only: at that amount it has the months that were read back.
+        errand.tell(agreed_months=decided.months or int(months), agreed_monthly=decided.monthly)
         errand.note("plan", decided.plan)
     return decided.state
 

@@ -127,11 +127,13 @@ class Caller:
             self._before(question)
             self.confirmed.append(question)
         self.phone.press(self._keys[question])
+        if question == "Balance.choose":
+            del self._keys[question]  # what is wanted is a plan, and once
         if confirms:
             self._after(question)
 
     def _question(self) -> str | None:
-        """What is asked now, as far as this caller has an answer; the menu behind the balance only once."""
+        """What is asked now, as far as this caller has an answer."""
         waiting = self.phone.waiting
         if not isinstance(waiting, Listening) or not self.phone.last:
             return None
@@ -139,10 +141,7 @@ class Caller:
             self._broken_before = self._broken()
             time.sleep(min(waiting.speaking, LONGEST_LISTENED))  # after a break, people listen to the end
         names = {prompt for prompt, _ in recognised(self.phone.last[-1].text)}
-        question = next((name for name in self._keys if name in names), None)
-        if question == "Balance.choose":
-            del self._keys[question]
-        return question
+        return next((name for name in self._keys if name in names), None)
 
     def _hear(self) -> None:
         new, self._noted = self.phone.heard[self._noted :], len(self.phone.heard)
