@@ -35,6 +35,7 @@ check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawi
 	@$(IN)/lint-imports --no-cache
 	@$(IN)/bridge check
 	@$(IN)/bridge draw --check
+	@$(IN)/bridge record --check
 
 cover: ## show, after make test, every line and branch the tests did not reach
 	@$(IN)/coverage report

@@ -64,21 +64,25 @@ class Clocks:
         self.now, self.ticks, self.sleep, self.passed = now, ticks, sleep, passed
 
 
-def create_app(settings: Settings | None = None, clocks: Clocks | None = None) -> Flask:
-    """The application that gunicorn serves.
+def create_app(
+    settings: Settings | None = None,
+    clocks: Clocks | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Flask:
+    """The application that gunicorn serves; `environ` holds the secrets that office files name.
 
     Raises:
         SettingsError, OfficeError, CatalogueError, FlowError: it must not start; each lists its sentences.
         StoreError: the database is not this bridge's: `bridge migrate` has not been run. One that is merely
             away raises nothing: a worker that starts meanwhile still sends callers to a person.
     """
-    settings = settings or Settings.read(os.environ)
+    settings = settings or Settings.read(environ)
     clocks = clocks or Clocks()
     start_logging(settings.log_level)
     catalogue = Catalogue.load(voice_flows.PROMPTS)
     prove(voice_flows.CALL, catalogue)
     database = Database(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
-    offices = offices_of(settings)
+    offices = offices_of(settings, environ)
     by_key = {office.key: _branch(office, settings) for office in offices}
     branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
     books = Books(database, _seal(settings))
@@ -101,14 +105,14 @@ def wsgi() -> Flask:
     return app
 
 
-def offices_of(settings: Settings) -> Offices:
+def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> Offices:
     """The offices this bridge answers for.
 
     Raises:
         OfficeError: with every mistake in every file.
     """
     services = services_of(voice_flows.CALL)
-    return read_offices(settings.offices, os.environ, demo=settings.demo, services=services)
+    return read_offices(settings.offices, environ, demo=settings.demo, services=services)
 
 
 def books_of(settings: Settings) -> Books:

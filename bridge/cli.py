@@ -1,4 +1,4 @@
-"""The commands of the line: run it, check it, draw it, phone it."""
+"""The commands of the line: run it, check it, draw it, phone it, ask it what happened."""
 
 import json
 import os
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from bridge.carrier.terminal import talk
 from bridge.demo import CARD, Card, DemoError, run
 from bridge.drawings import redraw, stale
 from bridge.flow.errors import FlowError
+from bridge.generated import rewrite, stale_pages
 from bridge.office.reading import OfficeError
 from bridge.settings import Settings, SettingsError
 from bridge.speech import CatalogueError
@@ -97,11 +99,20 @@ def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
     """Redraw the flows in docs/flows and README.md."""
     from voice_flows import CALL  # noqa: PLC0415 - a broken flow is told in sentences
 
-    changed = stale(CALL, ROOT) if only_check else redraw(CALL, ROOT)
-    for path in changed:
-        click.echo(f"{path.relative_to(ROOT)}: {'is stale: run `bridge draw`' if only_check else 'redrawn'}")
-    if only_check and changed:
-        sys.exit(1)
+    _tell_changed(
+        stale(CALL, ROOT) if only_check else redraw(CALL, ROOT), "draw", "redrawn", only_check=only_check
+    )
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="write nothing; status 1 when a page is stale")
+@_told
+def record(only_check: bool) -> None:  # noqa: FBT001 - click's flag
+    """Play the calls of docs/calls against a stand-in Tagor, and write them down anew."""
+    from bridge.recordings import folder_of, recordings  # noqa: PLC0415 - as in draw
+
+    keep = stale_pages if only_check else rewrite
+    _tell_changed(keep(recordings(ROOT), folder_of(ROOT)), "record", "recorded", only_check=only_check)
 
 
 @main.command()
@@ -181,6 +192,37 @@ def unlock(file_number: str, office: str) -> None:
         if freed
         else "Nothing was locked: no failed tries on this file."
     )
+
+
+@main.group()
+def report() -> None:
+    """Tell what happened on the line, and nothing about any person."""
+
+
+@report.command()
+@click.option(
+    "--since", "days", type=click.IntRange(1, 3650), default=30, show_default=True, metavar="DAYS",
+    help="how many days to look back; what is unsettled is always told",
+)  # fmt: skip
+@_told
+def decisions(days: int) -> None:
+    """List the plans and approvals that callers confirmed: first what is unsettled, then the rest."""
+    from bridge.app import books_of  # noqa: PLC0415 - as in unlock
+    from bridge.report import told_decisions  # noqa: PLC0415 - as in unlock
+
+    since = datetime.now(UTC) - timedelta(days=days)
+    entries = books_of(Settings.read(os.environ)).decisions.report(since)
+    for line in told_decisions(entries, days):
+        click.echo(line)
+
+
+def _tell_changed(pages: list[Path], command: str, done: str, *, only_check: bool) -> None:
+    """Name the pages that are stale, or were; status 1 when they were only checked."""
+    what = f"is stale: run `bridge {command}`" if only_check else done
+    for path in pages:
+        click.echo(f"{path.relative_to(ROOT)}: {what}")
+    if only_check and pages:
+        sys.exit(1)
 
 
 def _line(given: dict[str, str | None]) -> Line:

@@ -63,9 +63,9 @@ def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.envi
     """
     with tempfile.TemporaryDirectory(prefix="bridge-demo-") as folder, StandIn(tagor_port) as tagor:
         _check_free(port)
-        settings = _settings(Path(folder), port, tagor)
+        settings = environment(Path(folder), port, tagor)
         migrate(settings["DATABASE_URL"])
-        card = _card(settings, tagor)
+        card = card_of(settings, tagor)
         server = subprocess.Popen(  # noqa: S603 - our own server
             [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
             cwd=folder,
@@ -94,8 +94,8 @@ def run(port: int, tagor_port: int, *, tell: Callable[[Card], None]) -> None:
             CARD.unlink(missing_ok=True)
 
 
-def _settings(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
-    """The demo's environment: secrets are made anew each time, the office is the demo's own."""
+def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
+    """The demo's settings: secrets are made anew each time, the office is the demo's own, in `folder`."""
     offices = folder / "offices"
     offices.mkdir()
     office = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
@@ -115,7 +115,8 @@ def _settings(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
     }
 
 
-def _card(settings: Mapping[str, str], tagor: StandIn) -> Card:
+def card_of(settings: Mapping[str, str], tagor: StandIn) -> Card:
+    """The card of a line with these settings."""
     public = settings["BRIDGE_PUBLIC_URL"]
     office = tomllib.loads((Path(settings["BRIDGE_OFFICES"]) / "demo.toml").read_text(encoding="utf-8"))
     return Card(

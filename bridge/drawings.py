@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bridge.flow.drawing import draw
 from bridge.flow.graph import Joined
+from bridge.generated import rewrite, stale_pages
 
 _MARKED = "<!-- drawing: {} -->\n"
 _END = "<!-- end of drawing -->"
@@ -21,22 +22,12 @@ def pages(flows: Joined, root: Path) -> dict[Path, str]:
 
 def stale(flows: Joined, root: Path) -> list[Path]:
     """The files whose drawings tell something else than the tables, and pages of flows that are gone."""
-    wanted = pages(flows, root)
-    gone = sorted(set((root / "docs" / "flows").glob("*.md")) - set(wanted))
-    old = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
-    return old + gone
+    return stale_pages(pages(flows, root), root / "docs" / "flows")
 
 
 def redraw(flows: Joined, root: Path) -> list[Path]:
     """Write whatever is stale; gives the files that changed."""
-    changed, wanted = stale(flows, root), pages(flows, root)
-    for path in changed:
-        if path in wanted:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(wanted[path], encoding="utf-8")
-        else:
-            path.unlink()
-    return changed
+    return rewrite(pages(flows, root), root / "docs" / "flows")
 
 
 def _page(name: str, flows: Joined) -> str:

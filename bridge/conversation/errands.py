@@ -76,11 +76,13 @@ class Errands:
         return outcome
 
     def _desk(self, turn: Turn, deadline: Deadline) -> PlanDesk:
+        # Terms that were left may be chosen again: each confirming turn, however often repeated, is one wish.
+        confirmed = turn.number - turn.state.tries.get("moment", 0)
         return PlanDesk(
             turn.branch,
             self._tries,
             self._decider,
-            call=turn.call,
+            call=f"{turn.call} {confirmed}",
             caller=turn.state.caller,
             now=turn.now,
             deadline=deadline,

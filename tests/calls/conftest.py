@@ -208,8 +208,8 @@ def opened(calling: Calling) -> Calling:
 class PlanLine:
     """A line whose callers come to agree a plan, and what goes on while they wait for it.
 
-    A wait lets the sender finish first, so that no call depends on the machine's speed; then the settler makes
-    a round, the first one `settles_after` seconds after the decision was sent.
+    A wait lets the sender finish first, so that no call depends on the machine's speed; then the settler
+    makes a round, the first one `settles_after` seconds after the decision was sent.
     """
 
     def __init__(self, line: "Line", calling_on: Calling, settles_after: float = 0.0) -> None:
@@ -231,7 +231,7 @@ class PlanLine:
         return looked_after
 
     def effects(self, name: str = "An Peeters") -> dict[str, int]:
-        """How often something took effect on this person's file: `plan`, `approval`, `message`, `info line`."""
+        """How often what took effect on this person's file: `plan`, `approval`, `message`, `info line`."""
         counted = Counter[str]()
         for (kind, _), times in self.tagor.effects(case_of(name).file).items():
             counted[kind] += times

@@ -4,6 +4,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.app import books_of
+from bridge.settings import Settings
+from bridge.store.calls import Taken
+
 if TYPE_CHECKING:
     from tests.calls.conftest import Caller, Calling
     from tests.conftest import Line
@@ -75,9 +79,20 @@ def test_a_key_of_a_menu_is_not_an_anytime_key(calling: "Calling"):
 
 
 def test_whoever_asked_for_a_person_leaves_the_pin_behind(calling: "Calling", line: "Line"):
-    """Keys 0 and 9 leave the flow that asked for the PIN, and the PIN goes with it."""
-    calling().keys("1").keys("123456").keys("0#").reaches(line.switchboard).finds_nobody()
-    assert line.asked("PinToFile") == ["PinToFile"]
+    """Key 0 leaves the flow that asked for the PIN, and what was sealed of it goes with that."""
+    caller = calling().keys("1").keys("123456").hears("ByPin.ask_file")
+    assert b'"123456"' in state(line, caller)
+    caller.keys("0#").reaches(line.switchboard)
+    assert b'"123456"' not in state(line, caller)
+
+
+def state(line: "Line", caller: "Caller") -> bytes:
+    """What the line remembers of the call, unsealed."""
+    calls = books_of(Settings.read(line.environ)).calls
+    taken = calls.take(caller.phone.call_id, len(caller.phone.turns), line.clock.now())
+    assert isinstance(taken, Taken)
+    calls.release(caller.phone.call_id, taken)
+    return taken.state or b""
 
 
 def slow(caller: "Caller") -> bool:

@@ -54,8 +54,10 @@ def test_the_terms_are_read_back_and_read_out_as_tagor_made_them(plans: "PlanLin
     """Between the two a payment may come in: what counts is what Tagor says."""
     caller = plans.call("Sarah Johnson").keys("2").hears("Terms.choose")
     assert caller.told == {
-        **{"months_1": "6 months", "monthly_1": "53 euros and 2 cents"},
-        **{"months_2": "12 months", "monthly_2": "26 euros and 51 cents"},
+        "months_1": "6 months",
+        "monthly_1": "53 euros and 2 cents",
+        "months_2": "12 months",
+        "monthly_2": "26 euros and 51 cents",
     }
     caller.keys("1").hears("StartDate.choose").keys("1").hears(*READ_BACK_WITH_LAST)
     assert caller.told["last"] == "52 euros and 97 cents"

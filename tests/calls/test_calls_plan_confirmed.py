@@ -1,4 +1,4 @@
-"""Nothing is asked of Tagor before key 1: silence, words and other keys confirm nothing, and one key is one plan."""
+"""Nothing is asked of Tagor before key 1: silence, words and other keys confirm nothing; one key, one plan."""
 
 import sqlite3
 from contextlib import closing
@@ -12,7 +12,11 @@ from bridge.flow.steps import Decide, Menu
 from voice_flows import CALL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.calls.conftest import Caller, PlanLine
+
+    At = Callable[..., Caller]
 
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 SAYING_YES = {"nl": "ja", "fr": "oui", "de": "ja", "en": "yes"}
@@ -31,7 +35,7 @@ def at_agreement(plans: "PlanLine", name: str = "An Peeters") -> "Caller":
 
 
 def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
-    """Over the whole graph of a call: each way into a decision is that key, and each acts on a proven file."""
+    """Over the whole graph of a call: each way into a decision is that key, and it acts on a proven file."""
     decisions = {place for place in CALL.edges if isinstance(CALL.step(place), Decide)}
     ways = [edge for edges in CALL.edges.values() for edge in edges if edge.end in decisions]
     assert {place[-1] for place in decisions} == {("Agreement", "request"), ("Agreement", "approve")}
@@ -73,7 +77,7 @@ def test_who_only_presses_wrong_keys_reaches_a_person(plans: "PlanLine"):
 
 @pytest.mark.parametrize("name", ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"])
 @pytest.mark.parametrize("at", [at_request, at_agreement])
-def test_words_confirm_nothing(plans: "PlanLine", at: "type[object]", name: str):
+def test_words_confirm_nothing(plans: "PlanLine", at: "At", name: str):
     """Nobody listens at a confirmation, and words that were posted all the same are no key 1."""
     caller = at(plans, name)
     before = plans.effects(name)
@@ -120,11 +124,16 @@ def test_whoever_agreed_hears_their_plan_as_the_running_one(plans: "PlanLine"):
     assert plans.effects() == AGREED
 
 
-def test_the_same_plan_twice_in_one_call_is_requested_once(plans: "PlanLine"):
-    """The very same terms on the very same day are one decision of this call, however often they are chosen."""
-    caller = at_agreement(plans).keys("1").keys("2").keys("1").keys("1").keys("1").keys("1")
-    caller.hears("Agreement.agree").keys("1").hears("Confirmation.by_sms", "Balance.choose")
-    assert plans.effects() == AGREED
+def test_a_caller_may_go_back_to_the_first_plan(plans: "PlanLine"):
+    """Six months, then twelve, then six again: three confirmations, three plans, and the last one runs."""
+    caller = plans.call().keys("2").keys("1").keys("1").keys("1").keys("1")
+    for term in "21":
+        caller.keys("2").keys("1").keys(term).keys("1").keys("1").keys("1")
+        caller.hears("Confirmation.by_sms", "Balance.choose")
+    made = plans.tagor.plans("20230118")
+    assert [(plan.months, plan.active, plan.approved) for plan in made] == [
+        (6, False, True), (12, False, True), (6, True, True)
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("turn", ["request", "approve"])
@@ -151,7 +160,7 @@ def test_five_deliveries_at_once_are_one_decision(plans: "PlanLine", turn: str):
 
 @pytest.mark.parametrize("tables", [("decisions",), ("decisions", "turns", "calls")])
 @pytest.mark.parametrize("at", [at_request, at_agreement])
-def test_what_cannot_be_written_down_is_not_sent(plans: "PlanLine", at: "type[object]", tables: tuple[str, ...]):
+def test_what_cannot_be_written_down_is_not_sent(plans: "PlanLine", at: "At", tables: tuple[str, ...]):
     """The database goes at the confirmation: an apology and a person, and Tagor is asked for nothing."""
     caller = at(plans)
     before = plans.effects()

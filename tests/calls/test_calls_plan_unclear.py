@@ -70,7 +70,7 @@ def test_a_plan_by_amount_that_is_looked_up_has_its_months(plans: "PlanLine"):
 
 @pytest.mark.parametrize("fault", ["reset_before", "status"])
 def test_what_had_no_effect_is_noted_and_blocks_the_file(plans: "PlanLine", fault: str):
-    """Not called failed, for nobody knows: a colleague will confirm. Until then no call decides on the file."""
+    """Not called failed, for nobody knows: a colleague will confirm. Till then no call decides on the file."""
     caller = at_request(plans)
     plans.tagor.fault(SAVE, fault, times=1, effect="none")
     caller.keys("1").hears("Agreement.noted", "Balance.choose")
@@ -92,7 +92,8 @@ def test_after_a_quarter_of_an_hour_an_employee_has_it(plans: "PlanLine"):
         plans.settle()
     [task] = [line for line in plans.tagor.info_records("20230118") if not line.automatic]
     assert task.text == (
-        "Telefoonlijn: verweerder bevestigde een afbetalingsplan, zonder duidelijk antwoord van Tagor. Na te kijken."
+        "Telefoonlijn: verweerder bevestigde een afbetalingsplan, zonder duidelijk antwoord van Tagor. "
+        "Na te kijken."
     )
     assert (plans.effects(), states(plans)) == ({"info line": 1}, ["handed"])
     assert len(plans.line.asked("SavePaymentPlan")) == 1

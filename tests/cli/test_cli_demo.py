@@ -21,6 +21,7 @@ from bridge.demo import ROOT, Card, DemoError, demo
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from subprocess import CompletedProcess
 
     from click.testing import Result
 
@@ -92,6 +93,17 @@ def test_a_tagor_on_a_taken_port_says_so(command: "Callable[..., Result]", taken
     result = command("tagor", "--port", str(taken))
     assert result.exit_code == 1
     assert f"Port {taken} on 127.0.0.1 cannot be used" in result.stderr
+
+
+def test_a_server_on_a_taken_port_says_so(
+    program: "Callable[..., CompletedProcess[str]]", environ: dict[str, str], taken: int
+):
+    """`bridge serve`, from the shell: the setting that changes it."""
+    done = program("serve", environ=environ | {"BRIDGE_PORT": str(taken)})
+    assert done.returncode == 1
+    assert (
+        done.stderr == f"Port {taken} cannot be had (Address already in use): set BRIDGE_PORT to another.\n"
+    )
 
 
 def test_a_demo_that_cannot_start_is_an_error():

@@ -1,34 +1,30 @@
 """The line under simulation: one or two worker processes over one database, and the office's Tagor."""
 
-import json
 import logging
 import os
-import re
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import bridge.app
-import bridge.tagor.wire
 import voice_flows
 from bridge.app import Clocks, create_app
 from bridge.carrier.account import Line as Number
 from bridge.carrier.wire import Form, NoAnswer, Post, Reply, wsgi
-from bridge.conversation.branch import Branch
 from bridge.conversation.decider import Decider
 from bridge.conversation.even import EvenTime
 from bridge.settings import Settings
 from bridge.speech import Catalogue
 from bridge.standin import CASES, StandIn
+from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 from bridge.store.migrate import migrate
 from simulation_stage import Actors, Killed, Process, Stage
@@ -58,7 +54,9 @@ NUMBER = Number(
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVERY, AWAKE = 0.5, 15.0
-"""Seconds between two rounds of a settler, and how long one looks after a decision was written down."""
+"""Seconds between two rounds of a settler, and how long one looks after a decision was confirmed."""
+LONGEST = 4 * 3600.0
+"""Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
 
 OFFICES = {
     "plain": ({}, {}, {}),
@@ -74,44 +72,241 @@ CANARIES = {case.file: f"Kanarie {case.file[::-1].translate(str.maketrans('01234
 
 
 class Worker:
-    """One process of the bridge, with the settler it runs in the background."""
+    """One process of the bridge, with the settler it runs in the background; `parked` while that has no work."""
 
     def __init__(self, line: "Simulated") -> None:
         self.process = Process(line.stage)
+        self.parked: Callable[[], None] | None = None
         self._line = line
-        with line.put_together(self.process) as made:
+        with line.parts_for(self.process) as (databases, evens):
             clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, line.boundary(self.process))
             app = create_app(line.settings, clocks)
-        self._made = made
+        self._databases, self._evens = databases, evens
         self.settler = app.extensions["settler"]
         self.post: Post = wsgi(app)
         line.stage.spawn(self.process, self._settle)
 
-    def close(self) -> None:
-        """Let go of what a dead process leaves to the system."""
-        for one in self._made:
-            one.close()
-
-    def reset(self) -> None:
+    def begin(self) -> None:
         """Forget what time has been told so far."""
         self.settler._swept = 0.0
-        for one in self._made:
-            if isinstance(one, EvenTime):
-                one._took.clear()
-                one._random.seed(0)
+        for even in self._evens:
+            even._took.clear()
+            even._random.seed(0)
+
+    def wake(self) -> None:
+        """Let the settler look what there is to do."""
+        if self.parked is not None:
+            self.parked()
+
+    def end(self) -> None:
+        """Be killed, and leave the rest to the system."""
+        self.process.kill()
+        for database in self._databases:
+            database.close()
 
     def _settle(self) -> None:
         while True:
             pause = self._line.until_next_look()
-            if pause is None:
-                self._line.sleepers.append(self._line.stage.here())
+            self.parked = self._line.stage.here() if pause is None else None
             self._line.stage.wait(pause)
-            try:
+            self.parked = None
+            with suppress(StoreDown):
                 self.settler.round()
                 self.settler.sweep()
-            except StoreDown:
-                pass
+
+
+class Errors(logging.Handler):
+    """Keeps what the bridge logs as errors."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.kept: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the event, and what was the trouble."""
+        event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
+        self.kept.append(" ".join(str(event[name]) for name in ("event", "trouble", "where") if name in event))
 
 
 class Simulated:
-    """One office's line; `office` is one of `OFFICES`."""
+    """One office's line; `office` is one of `OFFICES`.
+
+    `now` is the bridge's own idea of the time, which may jump; Tagor's clock never does.
+    """
+
+    def __init__(self, stage: Stage, folder: Path, office: str, errors: Errors) -> None:
+        sheet, options, parameters = OFFICES[office]
+        self.stage, self.trouble, self.errors = stage, Trouble(stage), errors
+        self._start, self._jumped, self._awake_until = EPOCH, 0.0, 0.0
+        self.tagor = StandIn(clock=self.tagor_now, **options)
+        for file, creditor in CANARIES.items():
+            self.tagor.change(file, creditor=creditor)
+        for number, value in parameters.items():
+            self.tagor.parameter(number, value)
+        self._pristine = sqlite3.connect(":memory:", check_same_thread=False)
+        self._tagors_books.backup(self._pristine)
+        self.way = Way(stage, self.tagor)
+        self.words = Catalogue.load(voice_flows.PROMPTS)
+        self.settings = Settings.read(_environ(folder / office, sheet))
+        migrate(self.settings.database_url.get_secret_value())
+        self._books = sqlite3.connect(folder / office / "bridge.db", isolation_level=None, check_same_thread=False)
+        with patch.dict(os.environ, TAGOR_KEY=ENVIRON["TAGOR_KEY"]):
+            [read] = bridge.app.offices_of(self.settings)
+        self.last_words = bridge.app._last_words(self.settings, self.words, read)
+        self._workers: list[Worker | None] = [None, None]
+        self._retired: list[Worker] = []
+
+    @property
+    def _tagors_books(self) -> sqlite3.Connection:
+        return self.tagor.tagor.database._connection
+
+    def begin(self, start: datetime, file: str, balance: Decimal) -> None:
+        """Start anew at this moment, with empty books on both sides and one file's balance."""
+        self.stage.begin()
+        self._start, self._jumped, self._awake_until = start, 0.0, 0.0
+        for table in ("turns", "calls", "pin_tries", "decisions"):
+            self._books.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        self._pristine.backup(self._tagors_books)
+        self.tagor.change(file, balance=balance)
+        self.tagor.clear_journal()
+        self.errors.kept.clear()
+        for worker in self._alive():
+            worker.begin()
+
+    def end(self) -> None:
+        """Take every trouble away and let time pass until nothing is left to be done, for four hours at most."""
+        self.tagor.clear_faults()
+        self.way.down, self.way.slow, self.trouble.now = False, 0.0, ""
+        while not self._quiet() and self.stage.seconds < LONGEST:
+            self.stage.sleep(30.0 if self.decisions("settled_at IS NULL") else 2.0)
+        for worker in self._retired:
+            worker.end()
+        self._retired.clear()
+        self.stage.sleep(0.0)
+
+    def close(self) -> None:
+        """Close the line for good."""
+        for worker in self._alive():
+            worker.end()
+        self.stage.sleep(0.0)
+        self.tagor.close()
+        for books in (self._books, self._pristine):
+            books.close()
+
+    def _quiet(self) -> bool:
+        alive = [*self._alive(), *self._retired]
+        return all(worker.parked for worker in alive) and self.stage.busy == len(alive)
+
+    def _alive(self) -> list[Worker]:
+        return [worker for worker in self._workers if worker is not None and worker.process.alive]
+
+    def now(self) -> datetime:
+        """The time as the bridge has it."""
+        return self._start + timedelta(seconds=self.stage.seconds + self._jumped)
+
+    def tagor_now(self) -> datetime:
+        """The time as Tagor has it."""
+        return self._start + timedelta(seconds=self.stage.seconds)
+
+    def jump(self, seconds: float) -> None:
+        """Set the bridge's clock forward, or back."""
+        self._jumped += seconds
+        self.wake()
+
+    def wake(self) -> None:
+        """Let every settler look what there is to do."""
+        self._awake_until = self.stage.seconds + AWAKE
+        for worker in [*self._alive(), *self._retired]:
+            worker.wake()
+
+    def boundary(self, process: Process) -> Callable[[str], None]:
+        """What a worker tells its boundaries to."""
+
+        def passed(name: str) -> None:
+            if name.endswith(": confirmed"):
+                self.wake()
+            process.passed(name)
+
+        return passed
+
+    def worker(self, number: int) -> Worker:
+        """A living worker, started anew when it has died."""
+        worker = self._workers[number]
+        if worker is None or not worker.process.alive:
+            if worker is not None:
+                worker.end()
+            worker = self._workers[number] = Worker(self)
+        return worker
+
+    def restart(self, number: int, *, kill: bool) -> None:
+        """Replace a worker: killed wherever it is, or left to finish what it is doing."""
+        worker = self.worker(number)
+        if kill:
+            worker.end()
+        else:
+            self._retired.append(worker)
+        self._workers[number] = Worker(self)
+
+    def post(self, number: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        """Post a webhook to a worker; raises NoAnswer when it dies of it."""
+        worker = self.worker(number)
+        try:
+            reply: Reply = self.stage.within(worker.process, lambda: worker.post(url, form, headers))
+        except Killed:
+            self.restart(number, kill=True)
+            raise NoAnswer("broken", 11206, "the worker was killed") from None
+        return reply
+
+    def until_next_look(self) -> float | None:
+        """Seconds a settler may sleep: it looks every half second, but only when there is something to see."""
+        [due] = self._books.execute("SELECT min(next_look_at) FROM decisions").fetchone()
+        ahead = [] if due is None else [(EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()]
+        if self.stage.seconds < self._awake_until:
+            ahead.append(EVERY)
+        return max(EVERY, min(ahead)) if ahead else None
+
+    def decisions(self, which: str) -> int:
+        """How many decisions there are of which this holds, in the journal's own words."""
+        [number] = self._books.execute(f"SELECT count(*) FROM decisions WHERE {which}").fetchone()  # noqa: S608 - our own words
+        return int(number)
+
+    @contextmanager
+    def parts_for(self, process: Process) -> Iterator[tuple[list[Database], list[EvenTime]]]:
+        """While the app puts its parts together, give it those that live on the stage; two kinds are kept."""
+        databases: list[Database] = []
+        evens: list[EvenTime] = []
+        put_up = bridge.app._branch
+
+        def database(*arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
+            databases.append(TroubledDatabase(self.trouble, *arguments, **options))
+            return databases[-1]
+
+        def even(**options: Any) -> EvenTime:  # noqa: ANN401 - the conversation's
+            evens.append(EvenTime(**options, seed=0))
+            return evens[-1]
+
+        parts = {
+            "Database": database,
+            "EvenTime": even,
+            "Decider": partial(Decider, senders=Actors(self.stage, process)),
+            "Catalogue": SimpleNamespace(load=lambda _: self.words),
+            "prove": lambda *_: None,
+            "_branch": lambda *all_of_it: replace(put_up(*all_of_it), pool=Actors(self.stage, process)),
+        }
+        with ExitStack() as stack:
+            stack.enter_context(patch.dict(os.environ, TAGOR_KEY=ENVIRON["TAGOR_KEY"]))
+            for name, part in parts.items():
+                stack.enter_context(patch.object(bridge.app, name, part))
+            yield databases, evens
+        logging.getLogger().handlers[:] = [self.errors]
+
+
+def _environ(folder: Path, sheet: Mapping[str, str]) -> dict[str, str]:
+    text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
+    for old, new in sheet.items():
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    (folder / "offices").mkdir(parents=True)
+    (folder / "offices" / "demo.toml").write_text(text, encoding="utf-8")
+    paths = {"BRIDGE_OFFICES": str(folder / "offices"), "DATABASE_URL": f"sqlite:///{folder}/bridge.db"}
+    return ENVIRON | paths

@@ -59,6 +59,11 @@ class Stage:
         self._idle: list[_Actor] = []
         self._busy: list[_Actor] = []
 
+    @property
+    def busy(self) -> int:
+        """How many others are on the stage, acting or waiting."""
+        return len(self._busy)
+
     def ticks(self) -> float:
         """Seconds that only go up."""
         return self.seconds

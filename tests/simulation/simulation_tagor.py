@@ -6,7 +6,7 @@ What a server does to a connection (`bridge/standin/trouble.py`) is told here as
 from collections.abc import Callable
 from http.client import RemoteDisconnected
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
@@ -26,44 +26,42 @@ THERE, BACK = 0.02, 0.02
 NO_FAULT = Fault("*", "delay", seconds=0.0)
 
 
+class Watch(Protocol):
+    """Who sees what reaches Tagor."""
+
+    def arrives(self, operation: str) -> None:
+        """An operation is about to be asked."""
+
+    def done(self) -> None:
+        """Something was asked, and is in the stand-in's journal; an effect may follow later."""
+
+
 class LateEffects:
     """The stand-in's effects that come after the reply, by virtual time."""
 
-    def __init__(self, stage: Stage, done: Callable[[], None]) -> None:
-        self._stage, self._done = stage, done
+    def __init__(self, way: "Way") -> None:
+        self._way = way
 
     def plan(self, seconds: float, work: Callable[[], None]) -> None:
         """Do the work after that many seconds."""
 
         def act() -> None:
-            self._stage.sleep(seconds)
+            self._way.stage.sleep(seconds)
             work()
-            self._done()
+            self._way.watch.done()
 
-        self._stage.spawn(None, act)
+        self._way.stage.spawn(None, act)
 
 
 class Way:
-    """Carries requests to one stand-in; `down` tells whether Tagor is away altogether.
+    """Carries requests to one stand-in; `down` while Tagor is away, `slow` for what all its answers take."""
 
-    `arrives` is told each operation before Tagor hears of it, `done` after each that was heard.
-    """
+    watch: Watch
 
-    def __init__(
-        self,
-        stage: Stage,
-        tagor: StandIn,
-        *,
-        arrives: Callable[[str], None],
-        done: Callable[[], None],
-    ) -> None:
-        self.stage, self.tagor, self.arrives, self.done = stage, tagor, arrives, done
-        self.down = False
-        tagor.desk.afterwards = LateEffects(stage, done)  # type: ignore[assignment]  # real time is none of ours
-
-    def adapter(self, *_: Any) -> "InProcess":  # noqa: ANN401 - in place of the bridge's own
-        """What a session of the bridge sends with."""
-        return InProcess(self)
+    def __init__(self, stage: Stage, tagor: StandIn) -> None:
+        self.stage, self.tagor = stage, tagor
+        self.down, self.slow = False, 0.0
+        tagor.desk.afterwards = LateEffects(self)  # type: ignore[assignment]  # its own lives in real time
 
     def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
         """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
@@ -77,15 +75,15 @@ class Way:
         self._pass(THERE, until)
         heard = _heard(request)
         endpoint = self.tagor.desk.endpoint(heard)
-        self.arrives(endpoint)
+        self.watch.arrives(endpoint)
         fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
         if fault.fault == "refuse":
             self.tagor.desk.unheard(endpoint, fault)
             raise _reset()
         reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
-        self.done()
+        self.watch.done()
         body = self._troubled(reply, fault, until)
-        self._pass(BACK, until)
+        self._pass(BACK + self.slow, until)
         return reply, body
 
     def _troubled(self, reply: Reply, fault: Fault, until: float) -> bytes:

@@ -1,0 +1,107 @@
+"""The provider of one call: brings webhooks to the workers, and loses, repeats, delays and reorders them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bridge.carrier.account import TWILIO
+from bridge.carrier.document import read
+from bridge.carrier.errors import ProviderError
+from bridge.carrier.house import check
+from bridge.carrier.phone import Phone
+from bridge.carrier.wire import Form, NoAnswer, Reply
+from simulation_line import NUMBER, PUBLIC, Simulated
+from simulation_script import Fault
+from simulation_truth import Witness
+
+TURN = f"{PUBLIC}/voice/turn/"
+TOO_LATE = 16.0
+"""Seconds after which no provider waits any more."""
+
+
+class Delivery:
+    """One call's webhooks; `fates` are the faults that the next one meets."""
+
+    def __init__(self, line: Simulated, witness: Witness) -> None:
+        self._line, self._witness = line, witness
+        self.phone: Phone | None = None
+        self.fates: list[Fault] = []
+        self.worker = 0
+        self.slowest = 0.0
+
+    def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        """Bring one webhook and its reply; raises NoAnswer when the provider gets none."""
+        asked = url.startswith(TURN) or url == NUMBER.voice_url
+        fates, self.fates = (self.fates, []) if asked else ([], self.fates)
+        for fate in fates:
+            if fate["kind"] == "stale":
+                self._deliver_old(fate["back"])
+            elif fate["kind"] == "race":
+                self._race(fate, url, form, headers)
+            elif fate == {"kind": "lost", "what": "request"}:
+                raise NoAnswer("ct", 11205, "the request was lost")
+        began = self._line.stage.seconds
+        reply = self._line.post(self.worker, url, form, headers)
+        self.slowest = max(self.slowest, self._line.stage.seconds - began)
+        for fate in fates:
+            self._after(fate, url, form, headers, reply)
+        return reply
+
+    def _after(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str], reply: Reply) -> None:
+        match fate["kind"]:
+            case "twice":
+                for _ in range(fate["times"]):
+                    self._line.stage.sleep(fate["after"])
+                    self._same(reply, self._again(self.worker, url, form, headers))
+            case "altered":
+                other = dict(form or ()) | {"Digits": fate["digits"]}
+                signed = TWILIO.sign(NUMBER.auth_token, url, other)
+                again = self._again(1 - self.worker, url, list(other.items()), {**headers, **signed})
+                self._same(reply, again)
+            case "late":
+                self._line.stage.sleep(TOO_LATE)
+            case "lost":
+                raise NoAnswer("rt", 11200, "the reply was lost")
+
+    def _race(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
+        """Let the same webhook arrive at another worker while the first one is at it."""
+        replies: list[Reply] = []
+
+        def racer() -> None:
+            self._line.stage.sleep(fate["after"])
+            reply = self._again(fate["worker"], url, form, headers)
+            if reply is not None:
+                replies.append(reply)
+                self._same(replies[0], reply)
+
+        for _ in range(fate["times"]):
+            self._line.stage.spawn(None, racer)
+
+    def _deliver_old(self, back: int) -> None:
+        """Let an older turn's webhook arrive once more, out of order: nothing may come of it."""
+        turns = self.phone.turns if self.phone else []
+        old = [turn.sent for turn in turns if turn.sent.form is not None][-back:][:1]
+        for sent in old:
+            self._again(self.worker, sent.url, list((sent.form or {}).items()), sent.headers)
+
+    def _again(self, worker: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply | None:
+        try:
+            reply = self._line.post(worker, url, form, headers)
+        except NoAnswer:
+            return None
+        self._playable(reply)
+        return reply
+
+    def _playable(self, reply: Reply) -> None:
+        status, headers, body = reply
+        try:
+            check(read(body, headers["Content-Type"], TWILIO))
+        except ProviderError as error:
+            self._witness.breaks("INV4", f"a reply cannot be played: {error}")
+        if status != 200:  # noqa: PLR2004 - the one status a provider plays
+            self._witness.breaks("INV4", f"a webhook was answered {status}")
+
+    def _same(self, first: Reply, again: Reply | None) -> None:
+        """Both replies are equal, unless one of them is what is said when nobody can lead the call."""
+        bodies: set[Any] = {first[2], again[2]} if again else {first[2]}
+        if len(bodies) > 1 and self._line.last_words not in bodies:
+            self._witness.breaks("INV14", "a repeated webhook got another reply")

@@ -1,0 +1,96 @@
+"""What can go wrong in a call, and how likely: the fault matrix of the line, drawn from one seed."""
+
+from collections.abc import Sequence
+from random import Random
+
+from bridge.standin.faults import DEFAULT_EFFECT
+from simulation_script import Fault
+from simulation_store import TROUBLES
+
+LIKELY = 0.2
+"""How often fate strikes at a turn."""
+
+READS = (
+    *("ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "KantoorOpen", "PaymentInfo"),
+    "GetPaymentPlanCriteria",
+)
+WRITES = ("SavePaymentPlan", "ApprovePaymentPlan")
+DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine")
+ENDPOINTS = (*(f"TagorService/{name}" for name in (*READS, *WRITES)), *DATASETS)
+AT_DECISION = (*(f"TagorService/{name}" for name in WRITES * 3), "TagorService/GetPaymentPlanCriteria", *DATASETS)
+
+NOT_A_YES = ("success_false", "success_absent", "empty", "html", "truncated", "null_fields", "wrong_type", "nan")
+BOUNDARIES = (
+    *("turn: led", "turn: saved"),
+    *(
+        f"{kind}: {step}"
+        for kind in ("plan", "approval")
+        for step in ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
+    ),
+)
+STATUSES = (400, 401, 403, 404, 422, 429, 500, 502, 503, 504)
+WEIGHTS = {
+    "tagor": 10, "tagor_down": 2, "tagor_slow": 2,
+    "twice": 3, "race": 3, "lost": 3, "late": 1, "stale": 2, "altered": 2,
+    "restart": 2, "doom": 3, "store": 3, "clock": 2,
+}  # fmt: skip
+"""How often each kind of fault strikes, compared with the others."""
+
+
+def strike(rng: Random, question: str) -> Fault:
+    """One fault, for the webhook that the deed at this question brings about."""
+    [kind] = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
+    return {"kind": kind} | _OPTIONS.get(kind, lambda *_: {})(rng, question)
+
+
+def _tagor(rng: Random, question: str) -> Fault:
+    deciding = question.startswith("Agreement.")
+    endpoint = "*" if rng.random() < 0.1 else rng.choice(AT_DECISION if deciding else ENDPOINTS)  # noqa: PLR2004 - one in ten
+    fault = rng.choice(NOT_A_YES if rng.random() < 0.3 else [*DEFAULT_EFFECT])  # noqa: PLR2004 - three in ten
+    told = {"endpoint": endpoint, "fault": fault, "times": rng.choice((1, 1, 1, 2, 3))}
+    return told | _effect(rng, endpoint, fault) | _manner(rng, fault)
+
+
+def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
+    """What becomes of the effect; a Tagor that says no and does it later, or unseen, no bridge can find out."""
+    possible: Sequence[str] = ("", "done", "none", "later")
+    if fault == "success_false":
+        possible = ("done", "none") if endpoint.endswith("SavePaymentPlan") else ("none",)
+    return {"effect": rng.choice(possible), "later": rng.choice((3.0, 8.0, 20.0, 120.0))}
+
+
+def _manner(rng: Random, fault: str) -> Fault:
+    match fault:
+        case "delay" | "no_reply":
+            return {"seconds": rng.choice((0.5, 1.5, 2.5, 2.9, 4.0, 5.9, 8.0, 20.0))}
+        case "drip_headers" | "drip_body":
+            return {"seconds": rng.choice((0.001, 0.01, 0.1))}
+        case "status":
+            return {"status": rng.choice(STATUSES), "body": rng.choice(("json", "html"))}
+        case "redirect":
+            return {"location": "http://localhost:9/elsewhere"}
+        case "nan":
+            return {"value": rng.choice(("NaN", "Infinity", "1e400"))}
+        case "huge" | "gzip_bomb":
+            return {"megabytes": 2}
+    return {}
+
+
+_OPTIONS = {
+    "tagor": _tagor,
+    "tagor_down": lambda rng, _: {"turns": rng.randint(1, 3)},
+    "tagor_slow": lambda rng, _: {"turns": rng.randint(1, 2), "seconds": rng.choice((1.0, 2.0, 8.0))},
+    "twice": lambda rng, _: {"times": rng.randint(1, 3), "after": rng.choice((0.0, 5.0, 16.0))},
+    "race": lambda rng, _: {
+        "times": rng.randint(1, 2), "after": rng.choice((0.0, 0.01, 0.3, 1.0, 2.2)), "worker": rng.randint(0, 1)
+    },
+    "lost": lambda rng, _: {"what": rng.choice(("request", "reply", "reply"))},
+    "stale": lambda rng, _: {"back": rng.randint(1, 3)},
+    "altered": lambda rng, _: {"digits": rng.choice("023456789*")},
+    "restart": lambda rng, _: {"how": rng.choice(("kill", "move"))},
+    "doom": lambda rng, question: {
+        "at": rng.choice(BOUNDARIES[2:] if question.startswith("Agreement.") else BOUNDARIES[:2])
+    },
+    "store": lambda rng, _: {"what": rng.choice(TROUBLES), "turns": rng.randint(1, 2)},
+    "clock": lambda rng, _: {"seconds": rng.choice((-3600.0, -600.0, -20.0, 20.0, 600.0, 3600.0))},
+}  # fmt: skip
