@@ -17,7 +17,7 @@ ROOMS := bridge/flow/*,bridge/tagor/*,bridge/telephony/*,bridge/speech/*,bridge/
 .PHONY: help setup demo test check cover rehearsal lock
 
 help: ## tell what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(RUN) ## install the bridge into .venv
 
@@ -42,6 +42,10 @@ cover: ## show, after make test, every line and branch the tests did not reach
 
 rehearsal: $(DEV) ## play the long runs at full size
 	@$(IN)/pytest -m rehearsal
+
+.PHONY: rehearsal-plans
+rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1 for a part, SEED=2, CELL=...)
+	@$(IN)/python tests/plans/plans_rehearse.py
 
 COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"
 COMPILE = $(IN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \

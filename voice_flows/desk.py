@@ -241,7 +241,7 @@ class Desk(Protocol):
     def request_plan(
         self, file: flow.IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
     ) -> Decided:
-        """Ask Tagor for a plan, once, by months or by amount; the same terms in one call are one decision."""
+        """Ask Tagor for a plan, once, by months or by amount; one confirmation is one decision."""
         ...
 
     def approve_plan(self, file: flow.IdentifiedFile, plan: str, language: str) -> Decided:

@@ -57,7 +57,7 @@ def request_plan(
         start=date.fromisoformat(start),
     )
     if decided.state == "done":
-        # A plan that was looked up shows its amount only: at that amount it has the months that were read back.
+        # A plan that was looked up shows its amount only: then the months are those that were read back.
         errand.tell(agreed_months=decided.months or int(months), agreed_monthly=decided.monthly)
         errand.note("plan", decided.plan)
     return decided.state

@@ -62,7 +62,7 @@ class Decider:
             StillGoing: it is being made.
         """
         found = self._journal.find(_new(branch, call, wish))
-        return None if found is None else self._go_on(branch, wish, found, patience)
+        return None if found is None else self._go_on(branch, found, patience)
 
     def decide(self, branch: Branch, call: str, wish: Wish, patience: float) -> Decided:
         """Write the wish down, have it sent once, and wait `patience` seconds for what comes of it.
@@ -76,11 +76,11 @@ class Decider:
         if isinstance(opened, Blocked):
             return Decided("unclear")
         self._passed(f"{wish.kind}: written")
-        return self._go_on(branch, wish, opened, patience)
+        return self._go_on(branch, opened, patience)
 
-    def _go_on(self, branch: Branch, wish: Wish, opened: Opened, patience: float) -> Decided:
+    def _go_on(self, branch: Branch, opened: Opened, patience: float) -> Decided:
         if opened.state is State.READY:
-            self._senders.submit(self._send, branch, wish, opened.id)
+            self._senders.submit(self._send, branch, opened.id)
         until = self._ticks() + patience
         while (known := self._journal.look(opened.id)) is not None and going_on(known):
             if self._ticks() >= until:
@@ -88,8 +88,12 @@ class Decider:
             self._sleep(POLL)
         return decided(known)
 
-    def _send(self, branch: Branch, wish: Wish, decision: str) -> None:
-        """Send, if nobody has or will; whatever is not clearly yes or no stays unclear."""
+    def _send(self, branch: Branch, decision: str) -> None:
+        """Send what was written down, if nobody has or will; what is not clearly yes or no stays unclear."""
+        written = self._journal.look(decision)
+        if written is None or written.payload is None:
+            return
+        wish = Wish.from_json(written.payload)
         self._passed(f"{wish.kind}: to be marked")
         if not self._journal.mark_sent(decision, self._now()):
             return

@@ -41,7 +41,7 @@ class Running:
 
 
 class PlanDesk(OfficeDesk):
-    """An office's desk that can also decide; `call` is the id that makes a caller's wish their own."""
+    """An office's desk that can also decide; `call` is the id of the call and its confirming turn."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class PlanDesk(OfficeDesk):
     def request_plan(
         self, file: IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
     ) -> Decided:
-        """Ask Tagor for a plan, once: the same terms in one call are one decision.
+        """Ask Tagor for a plan, once: one confirmation is one decision.
 
         Raises:
             StillGoing: it is being made.

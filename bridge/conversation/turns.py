@@ -185,8 +185,8 @@ class Conversation:
         return Spoken((Line("Anytime.moment", "text", {}),), Onward())
 
     def _meant(self, event: Event, call: Call) -> Event:
-        """Words become the menu key they mean; unknown words stay words."""
-        if not isinstance(event, Words):
+        """Words become the menu key they mean, where words are heard at all; unknown words stay words."""
+        if not isinstance(event, Words) or not self._engine.hears_words(call):
             return event
         key = self._phrasing.key_for(call.place, event.text, call.language)
         return Keys(key) if key else event

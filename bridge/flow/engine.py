@@ -99,6 +99,15 @@ class Engine:
         call.language = outcome.language or call.language
         return self._leave(call, step, outcome.exit)
 
+    def hears_words(self, call: Call) -> bool:
+        """Whether the question that was asked may be answered in words; a confirmation never is.
+
+        Raises:
+            LostPlace: as `hear`.
+        """
+        step = self._step(call)
+        return isinstance(step, Menu) and step.spoken
+
     def rescue(self, call: Call) -> Spoken | Need:
         """Something broke: say so in one sentence and go to a person, by the first flow's key 0."""
         call.rescues += 1

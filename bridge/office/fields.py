@@ -56,6 +56,12 @@ def _service(name: str, info: ValidationInfo) -> str:
     return name
 
 
+def _code(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{0,20}", text):
+        raise ValueError('must be a number of Tagor\'s in "quotes", digits only')
+    return text
+
+
 def _iban(text: str) -> str:
     plain = re.sub(r"\s", "", text).upper()
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
@@ -86,6 +92,7 @@ Language = Literal["nl", "fr", "de", "en"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Number = Annotated[str, AfterValidator(e164)]
 Dialable = Annotated[str, AfterValidator(_dialable)]
+Code = Annotated[str, AfterValidator(_code)]
 Iban = Annotated[str, AfterValidator(_iban)]
 Service = Annotated[str, AfterValidator(_service)]
 Secret = Annotated[SecretStr, BeforeValidator(_from_environment)]

@@ -6,7 +6,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
 
-from bridge.office.fields import CaFile, Dialable, Iban, Language, Number, Secret, Service, TagorUrl, Text
+from bridge.office.fields import (
+    CaFile,
+    Code,
+    Dialable,
+    Iban,
+    Language,
+    Number,
+    Secret,
+    Service,
+    TagorUrl,
+    Text,
+)
 from bridge.office.hours import Hours
 
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
@@ -50,11 +61,11 @@ class Plans(_Part):
     """
 
     replace: bool = False
-    begin_days: int = Field(14, ge=0, le=60)
+    begin_days: int = Field(14, ge=0, le=31)
     stop_statuses: frozenset[Text] = frozenset()
     self_service: Text | None = None
-    info_kind: str = Field("", pattern=r"^[0-9]{0,20}$")
-    info_definition: str = Field("", pattern=r"^[0-9]{0,20}$")
+    info_kind: Code = ""
+    info_definition: Code = ""
     short_pin_accepted_by: Text | None = None
 
 

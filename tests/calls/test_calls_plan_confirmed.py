@@ -1,4 +1,4 @@
-"""Nothing is asked of Tagor before key 1: silence, words and other keys confirm nothing; one key, one plan."""
+"""Nothing is asked of Tagor before key 1: silence, words, other keys confirm nothing. One key is one plan."""
 
 import sqlite3
 from contextlib import closing
@@ -9,6 +9,7 @@ import pytest
 
 from bridge.app import Clocks
 from bridge.flow.steps import Decide, Menu
+from bridge.speech import Catalogue
 from voice_flows import CALL
 
 if TYPE_CHECKING:
@@ -88,6 +89,19 @@ def test_words_confirm_nothing(plans: "PlanLine", at: "At", name: str):
     said = {"SpeechResult": SAYING_YES[caller.language], "Confidence": "0.99"}
     plans.line.webhook(f"/voice/turn/{turns}", caller.phone.call_id, **said)
     assert plans.effects(name) == before
+
+
+@pytest.mark.parametrize("at", [at_request, at_agreement])
+def test_words_that_an_office_wrote_for_it_confirm_nothing(
+    plans: "PlanLine", at: "At", monkeypatch: pytest.MonkeyPatch
+):
+    """Even where the prompts say that "ja" is key 1."""
+    caller = at(plans)
+    before = plans.effects()
+    monkeypatch.setattr(Catalogue, "key_for", lambda *_words: "1")
+    path = f"/voice/turn/{len(caller.phone.turns)}"
+    plans.line.webhook(path, caller.phone.call_id, SpeechResult="ja", Confidence="0.99")
+    assert plans.effects() == before
 
 
 @pytest.mark.parametrize("key", ["2", "", "3"])

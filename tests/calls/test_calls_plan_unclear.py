@@ -70,13 +70,23 @@ def test_a_plan_by_amount_that_is_looked_up_has_its_months(plans: "PlanLine"):
 
 @pytest.mark.parametrize("fault", ["reset_before", "status"])
 def test_what_had_no_effect_is_noted_and_blocks_the_file(plans: "PlanLine", fault: str):
-    """Not called failed, for nobody knows: a colleague will confirm. Till then no call decides on the file."""
+    """Not called failed, for nobody knows: a colleague will confirm. Till then no call decides on it."""
     caller = at_request(plans)
     plans.tagor.fault(SAVE, fault, times=1, effect="none")
     caller.keys("1").hears("Agreement.noted", "Balance.choose")
     assert plans.moments(caller) > 0
     caller.keys("2").hears("PaymentPlan.unsettled", "Colleague.connect").hangs_up()
     plans.call().keys("2").hears("PaymentPlan.unsettled", "Colleague.connect").reaches(plans.line.switchboard)
+    assert plans.line.asked("SavePaymentPlan") == ["SavePaymentPlan"]
+    assert (plans.effects(), states(plans)) == ({}, ["unknown"])
+
+
+def test_a_call_that_had_its_plan_read_back_before_sends_nothing_either(plans: "PlanLine"):
+    """Two calls stood at key 1 together: while the first is unclear, the second's key 1 sends nothing."""
+    second, first = plans.call().keys("2").keys("1").keys("1"), at_request(plans)
+    plans.tagor.fault(SAVE, "reset_before", times=1)
+    first.keys("1").hears("Agreement.noted", "Balance.choose")
+    second.keys("1")
     assert plans.line.asked("SavePaymentPlan") == ["SavePaymentPlan"]
     assert (plans.effects(), states(plans)) == ({}, ["unknown"])
 

@@ -20,7 +20,7 @@ READ_BACK, AGREE = "Agreement.read_back", "Agreement.agree"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One sentence that was heard: whose prompt it is, what filled its places, and the world at that moment."""
+    """One sentence that was heard: whose prompt it is, what filled its places, and the world just then."""
 
     prompt: str
     told: Mapping[str, str]

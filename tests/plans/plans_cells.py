@@ -40,8 +40,8 @@ class Cell:
     """One way for everything to go wrong.
 
     The process that passes `boundary` dies. The effect of the write that is sent then, before or after it,
-    happened at Tagor or not. The provider delivers the confirming webhook `copies` times more, `delay` seconds
-    later, and that long after a broken connection it comes again. The line has so many `workers`.
+    happened at Tagor or not. The provider delivers the confirming webhook `copies` times more, `delay`
+    seconds later, and that long after a broken connection it comes again. The line has so many `workers`.
     """
 
     boundary: str

@@ -27,16 +27,20 @@ from bridge.standin import Case, StandIn
 from bridge.store.database import Database
 from bridge.store.decision import Entry
 from bridge.store.decisions import Decisions
+from bridge.store.migrate import migrate
 from bridge.store.seal import Seal
 
 ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent.relative_to(ROOT)
+CODE = ("bridge", "voice_flows", "offices", HERE)
+APP = "plans_killing_app:wsgi()"
 OFFICE = "demo"
-SECRET = "the secret of a line that only ever rehearses"  # noqa: S105 - its own
+SECRET = "the secret of a line that only ever rehearses"
 ACCOUNT = "AC" + "0a1b2c3d" * 4
-TOKEN = "3f1e5a7b9c2d4068"  # noqa: S105 - as above
+TOKEN = "3f1e5a7b9c2d4068"
 NUMBER, SWITCHBOARD = "+3220000001", "+3220000010"
 START_SECONDS = 60.0
-POLL = 0.02
+POLL = 0.1
 
 
 def wait_for(happened: Callable[[], object], seconds: float) -> bool:
@@ -49,16 +53,30 @@ def wait_for(happened: Callable[[], object], seconds: float) -> bool:
     return True
 
 
-class Line:
-    """One office's line with so many workers; `books` is an empty database to begin with."""
+class Stage:
+    """What every line of a rehearsal begins with: empty books, and the code as it is now.
 
-    def __init__(self, folder: Path, books: Path, workers: int) -> None:
-        self.folder, self.workers = folder, workers
+    A worker that comes back after its death reads the code again: an edit meanwhile must change nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.books, self.code = folder / "books.db", folder / "code"
+        migrate(f"sqlite:///{self.books}")
+        for part in CODE:
+            shutil.copytree(ROOT / part, self.code / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "gunicorn.conf.py", self.code)
+
+
+class Line:
+    """One office's line with so many workers, on a stage."""
+
+    def __init__(self, folder: Path, stage: Stage, workers: int) -> None:
+        self.folder, self.workers, self._code = folder, workers, stage.code
         folder.mkdir()
-        shutil.copy(books, folder / "bridge.db")
+        shutil.copy(stage.books, folder / "bridge.db")
         self.tagor = StandIn().start()
-        self._ahead = 0
-        self.leap(0)
+        self._ahead = timedelta(0)
+        self.leap(self._ahead)
         self._write_office()
         self._serve()
         self._database = Database(self._url)
@@ -75,7 +93,7 @@ class Line:
         try:
             self._server.wait(timeout=20)
         except subprocess.TimeoutExpired:
-            os.killpg(self._server.pid, signal.SIGKILL)
+            self._server.kill()
             self._server.wait()
         self._log.close()
         self._database.close()
@@ -94,10 +112,16 @@ class Line:
             owned=frozenset({SWITCHBOARD}),
         )
 
-    def leap(self, seconds: int) -> None:
+    def clear(self) -> None:
+        """Make ready for the next: no fault, no death, and what Tagor was asked is forgotten."""
+        self.disarm()
+        self.tagor.clear_faults()
+        self.tagor.clear_journal()
+
+    def leap(self, span: timedelta) -> None:
         """Put the line's clock forward."""
-        self._ahead += seconds
-        (self.folder / "next").write_text(str(self._ahead))
+        self._ahead += span
+        (self.folder / "next").write_text(str(self._ahead.total_seconds()))
         (self.folder / "next").rename(self.folder / AHEAD)
 
     def arm(self, boundary: str, in_flight: str = "") -> None:
@@ -123,7 +147,7 @@ class Line:
 
     def now(self) -> datetime:
         """The moment, as the line has it."""
-        return datetime.now(UTC) + timedelta(seconds=self._ahead)
+        return datetime.now(UTC) + self._ahead
 
     def decisions(self, since: datetime) -> list[Entry]:
         """What the journal has been opened for since a moment of the line's clock, oldest first."""
@@ -158,7 +182,7 @@ class Line:
     def _write_office(self) -> None:
         offices = self.folder / "offices"
         offices.mkdir()
-        text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
+        text = (self._code / "offices" / "demo.toml").read_text(encoding="utf-8")
         text = text.replace("http://127.0.0.1:9000/v1/web", self.tagor.url)
         assert self.tagor.url in text
         (offices / f"{OFFICE}.toml").write_text(text, encoding="utf-8")
@@ -168,11 +192,10 @@ class Line:
             self._port: int = door.getsockname()[1]
         self._log = (self.folder / "log").open("ab")
         self._server = subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, "-m", "gunicorn", "-c", ROOT / "gunicorn.conf.py", "plans_killing_app:wsgi()"],
+            [sys.executable, "-m", "gunicorn", "-c", self._code / "gunicorn.conf.py", APP],
             cwd=self.folder,
             env=self._environ(),
             stderr=self._log,
-            start_new_session=True,
         )
         if not wait_for(self._ready, START_SECONDS):
             raise AssertionError("the line did not start: " + (self.folder / "log").read_text())
@@ -191,7 +214,7 @@ class Line:
             "BRIDGE_THREADS": "16",
             "BRIDGE_LOG_LEVEL": "WARNING",
             "DATABASE_URL": self._url,
-            "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}",
+            "PYTHONPATH": f"{self._code}:{self._code / HERE}",
             "REHEARSAL_FOLDER": str(self.folder),
             "TAGOR_KEY": self.tagor.key,
         }

@@ -29,8 +29,8 @@ class Provider:
 
     The one announced by `expect`, and from then on every one whose connection breaks, is delivered `copies`
     times more, `delay` seconds later; with a delay of 0 the announced one's copies leave together with it.
-    What a copy brings leads the call on if the first delivery broke; where no copy does, the connection counts
-    as broken only after the delay.
+    What a copy brings leads the call on if the first delivery broke; without copies the connection counts as
+    broken only after the delay.
     """
 
     def __init__(self, copies: int, delay: int) -> None:

@@ -1,12 +1,11 @@
-"""What must hold in every cell, whatever went wrong: judged by Tagor's books, the journal and the caller's ears."""
+"""What holds in every cell, whatever goes wrong: by Tagor's books, the journal and the caller's ears."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import pairwise
 
-from plans_caller import AGREE, OWN_AMOUNT, READ_BACK, Caller, Word
+from plans_caller import AGREE, READ_BACK, Caller, Word
 from plans_provider import Repeated
 
 from bridge.speech import SAYERS
@@ -20,16 +19,16 @@ PROMISES = (SECOND, UNCONFIRMED, LOST, UNTRUE, UNEQUAL)
 KEPT_REPLIES = 3
 """Turns after which a repeated webhook hears what is being said now."""
 
-SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
 CONFIRMED = {"Confirmation.by_sms": "SMS", "Confirmation.by_mail": "EMAIL", "Confirmation.by_none": ""}
 NOTHING = ("Agreement.down", "Agreement.declined", "Agreement.refused")
 APOLOGY = "Anytime.trouble"
 ANSWERS = (*CONFIRMED, *NOTHING, "Agreement.open", "Agreement.noted", APOLOGY)
+"""What somebody who confirmed may hear in the end; after an apology there is a person."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Tagor's books on one file at one moment, and the moment as the line has it."""
+    """Tagor's books on one file at a moment of the line's clock, and how often it was asked for changes."""
 
     at: datetime
     plans: tuple[Plan, ...]
@@ -40,23 +39,29 @@ class World:
     approves: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that happened in a cell: the call that was cut off, the redial, and how it ended.
 
-    `looked` is the journal when the first looks were over, and whether the file was blocked then; `entries`
-    the journal after a quarter of an hour.
+    `looked` is the journal when the first looks were over, and whether it blocked the file then; `entries`
+    the journal a quarter of an hour later. `wanted` is how Tagor must have been asked, `mobile` the number on
+    the file, `phones` where approvals were to be confirmed to.
     """
 
-    calls: list[Caller]
-    repeated: list[Repeated]
+    calls: Sequence[Caller]
+    repeated: Sequence[Repeated]
     last_words: bytes
-    by_amount: bool
-    looked: tuple[list[Entry], bool]
-    entries: list[Entry]
+    wanted: str
+    looked: tuple[Sequence[Entry], bool]
+    entries: Sequence[Entry]
     end: World
     mobile: str
-    phones: list[str]
+    phones: Sequence[str]
+
+    @property
+    def to_a_person(self) -> int:
+        """How many deliveries found their turn held by a dead worker, and led to a person."""
+        return sum(body == self.last_words for one in self.repeated for body in one.bodies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,122 +73,158 @@ class Breach:
 
 
 def breaches(story: Story) -> list[Breach]:
-    """Every promise this story breaks; none, as it should be."""
-    judges = (_twice, _unasked, _lost, _untrue, _redialled, _unequal)
-    return [Breach(promise, how) for judge in judges for promise, how in judge(story)]
+    """Every promise this story breaks."""
+    return [Breach(promise, how) for promise, judge in JUDGES for how in judge(story)]
 
 
-def _of(entries: Sequence[Entry], kind: str) -> list[Entry]:
-    return [entry for entry in entries if entry.kind == kind]
-
-
-def _twice(story: Story) -> Iterator[tuple[str, str]]:
+def _twice(story: Story) -> Iterator[str]:
     end = story.end
     if len(end.plans) > 1:
-        yield SECOND, f"{len(end.plans)} plans were made"
+        yield f"{len(end.plans)} plans were made"
     if end.approvals > 1 or len(end.media) > 1:
-        yield SECOND, f"{end.approvals} approvals and {len(end.media)} messages"
+        yield f"{end.approvals} approvals and {len(end.media)} messages"
     for kind, sent in (("plan", end.saves), ("approval", end.approves)):
-        allowed = sum(entry.sent_at is not None for entry in _of(story.entries, kind))
+        allowed = sum(entry.kind == kind and entry.sent_at is not None for entry in story.entries)
         if sent > allowed:
-            yield SECOND, f"a {kind} was sent {sent} times, the journal allowed {allowed}"
+            yield f"a {kind} was sent {sent} times, the journal allowed {allowed}"
 
 
-def _unasked(story: Story) -> Iterator[tuple[str, str]]:
+def _offered_again(story: Story) -> Iterator[str]:
+    """Whoever calls again is blocked while a decision is open, told of a plan that runs, or else free."""
+    for word in story.calls[-1].words:
+        at = word.world.at
+        still_open = [
+            entry
+            for entry in story.entries
+            if entry.opened_at <= at and (entry.settled_at is None or entry.settled_at > at)
+        ]
+        if word.prompt in ("Terms.choose", "Terms.choose_one") and (still_open or word.world.plans):
+            yield "a further plan was offered to whoever called again"
+
+
+def _unconfirmed(story: Story) -> Iterator[str]:
     pressed = [question for call in story.calls for question in call.confirmed]
-    for question, done in ((READ_BACK, story.end.saves), (AGREE, story.end.approves)):
-        if done > pressed.count(question):
-            yield UNCONFIRMED, f"sent {done} times, confirmed {pressed.count(question)} times: {question}"
-    wanted = f"monthly={Decimal(OWN_AMOUNT):.2f} " if story.by_amount else "months=6 "
-    for plan in story.end.plans:
-        if not plan.asked.startswith(wanted):
-            yield UNCONFIRMED, f"a plan was asked as {plan.asked}, confirmed was {wanted}"
+    for question, sent in ((READ_BACK, story.end.saves), (AGREE, story.end.approves)):
+        if sent > pressed.count(question):
+            yield f"{question} was confirmed {pressed.count(question)} times, and sent {sent} times"
+    if any(not plan.asked.startswith(story.wanted) for plan in story.end.plans):
+        yield f"{story.wanted} was confirmed, and another plan was made"
     if any(phone != story.mobile for phone in story.phones):
-        yield UNCONFIRMED, "the confirmation was sent elsewhere than to the number on the file"
+        yield "an approval was to be confirmed elsewhere than to the number on the file"
 
 
-def _lost(story: Story) -> Iterator[tuple[str, str]]:
+def _lost(story: Story) -> Iterator[str]:
     looked, blocked = story.looked
     if any(entry.settled_at is None for entry in looked) and not blocked:
-        yield LOST, "a decision was open and its file was not blocked"
+        yield "a decision was open and its file was not blocked"
     for entry in story.entries:
         if entry.settled_at is None:
-            yield LOST, f"the {entry.kind} was still {entry.state} after a quarter of an hour"
+            yield f"the {entry.kind} was still {entry.state} after a quarter of an hour"
     handed = sum(entry.state is State.HANDED for entry in story.entries)
     if handed != story.end.tasks:
-        yield LOST, f"{handed} decisions were handed over with {story.end.tasks} tasks"
-    done = {"plan": len(story.end.plans), "approval": story.end.approvals}
-    for entry in story.entries:
-        if entry.state in (State.DONE, State.REFUSED) and done[entry.kind] != (entry.state is State.DONE):
-            yield LOST, f"the journal says the {entry.kind} is {entry.state}, Tagor has {done[entry.kind]}"
+        yield f"{handed} decisions were handed over with {story.end.tasks} tasks"
     for call in story.calls:
-        if call.confirmed and not call.heard(*ANSWERS) and not call.phone.faults:
-            yield LOST, "a caller confirmed and was left without an answer"
+        if call.confirmed and not call.heard(*ANSWERS):
+            yield "a caller confirmed and was left without an answer"
 
 
-def _untrue(story: Story) -> Iterator[tuple[str, str]]:
-    for call, after in ((story.calls[0], story.calls[1:]), (story.calls[-1], [])):
+def _misjudged(story: Story) -> Iterator[str]:
+    """What the journal calls done is in Tagor's books, and what it calls refused is not."""
+    done = {"plan": len(story.end.plans), "approval": story.end.approvals}
+    for kind, times in done.items():
+        states = [entry.state for entry in story.entries if entry.kind == kind]
+        most = times if State.HANDED in states else states.count(State.DONE)
+        if not states.count(State.DONE) <= times <= most:
+            yield f"the {kind} is {', '.join(states)} in the journal and {times} times in Tagor's books"
+
+
+def _untrue(story: Story) -> Iterator[str]:
+    for place, call in enumerate(story.calls):
+        again = any(READ_BACK in later.confirmed for later in story.calls[place + 1 :])
         for word in call.words:
-            yield from ((UNTRUE, f"heard {word.prompt}: {how}") for how in _lies(word, story, after))
+            for lie in LIES.get(word.prompt, _no_lie)(word, story, again):
+                yield f"heard {word.prompt}: {lie}"
 
 
-def _lies(word: Word, story: Story, after: Sequence[Caller]) -> Iterator[str]:
-    world = word.world
-    match word.prompt:
-        case prompt if prompt in CONFIRMED:
-            if world.approvals != 1:
-                yield f"the plan had {world.approvals} approvals"
-            if (*world.media, "")[0] != CONFIRMED[prompt]:
-                yield f"the confirmation went by {world.media or 'nothing'}"
-        case prompt if prompt in NOTHING:
-            requested_later = any(READ_BACK in call.confirmed for call in after)
-            if world.plans or (story.end.plans and not requested_later):
-                yield "a plan was made"
-        case "Agreement.agree" if "agreed_months" in word.told:
-            yield from _misquoted(word)
-        case "Agreement.open":
-            if not world.plans or story.end.approvals:
-                yield f"there are {len(world.plans)} plans with {story.end.approvals} approvals"
-        case "Agreement.noted":
-            if not any(entry.opened_at <= world.at for entry in story.entries):
-                yield "no decision is in the journal"
-        case "RunningPlan.on_time" | "Payments.on_time":
-            if not world.plans:
-                yield "no plan runs"
+Lie = Callable[[Word, Story, bool], Iterator[str]]
+"""What is untrue about a word of a story, whose caller confirmed a plan in a later call or not."""
 
 
-def _misquoted(word: Word) -> Iterator[str]:
+def _no_lie(_word: Word, _story: Story, _again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    yield from ()
+
+
+def _confirmed(word: Word, _story: Story, _again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    if word.world.approvals != 1:
+        yield f"the plan had {word.world.approvals} approvals"
+    if (*word.world.media, "")[0] != CONFIRMED[word.prompt]:
+        yield f"the confirmation went by {', '.join(word.world.media) or 'nothing'}"
+
+
+def _nothing(word: Word, story: Story, again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    if word.world.plans or (story.end.plans and not again):
+        yield "a plan was made"
+
+
+def _requested(word: Word, _story: Story, _again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    """The terms that are read out to be agreed are the plan's own."""
     if not word.world.plans:
         yield "no plan was made"
         return
-    plan, today = word.world.plans[-1], date.today()  # noqa: DTZ011 - no date is spoken
+    plan, no_day = word.world.plans[-1], date.min
     terms = {"agreed_months": ("months", plan.months), "agreed_monthly": ("money", plan.monthly)}
-    for name, (kind, value) in terms.items():
-        if word.told[name] != (said := SAYERS[kind](str(value), "nl", today)):
-            yield f"'{word.told[name]}' in place of '{said}'"
+    for name, told in word.told.items():
+        kind, value = terms[name]
+        if told != (said := SAYERS[kind](str(value), "nl", no_day)):
+            yield f"'{told}' in place of '{said}'"
 
 
-def _redialled(story: Story) -> Iterator[tuple[str, str]]:
-    """Whoever calls again is blocked while a decision is open, is told of a plan that runs, or is free."""
-    for word in story.calls[-1].words:
-        opened = [entry for entry in story.entries if entry.opened_at <= word.world.at]
-        open_then = [entry for entry in opened if not entry.settled_at or entry.settled_at > word.world.at]
-        if word.prompt in ("Terms.choose", "Terms.choose_one") and (open_then or word.world.plans):
-            yield SECOND, "a further plan was offered on redial"
-        if word.prompt == "PaymentPlan.unsettled" and not opened:
-            yield UNTRUE, "heard PaymentPlan.unsettled: no decision is in the journal"
+def _open(word: Word, story: Story, _again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    if not word.world.plans or story.end.approvals:
+        yield f"{len(word.world.plans)} plans were made, and {story.end.approvals} approvals"
 
 
-def _unequal(story: Story) -> Iterator[tuple[str, str]]:
-    """Repeated webhooks got equal bytes.
+def _noted(word: Word, story: Story, _again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    if not any(entry.opened_at <= word.world.at for entry in story.entries):
+        yield "the journal has no decision"
 
-    Excepted are the line's last words, which a repeat hears whose turn a dead worker still held, and a repeat
+
+def _running(word: Word, _story: Story, _again: bool) -> Iterator[str]:  # noqa: FBT001 - as `Lie`
+    if not word.world.plans:
+        yield "no plan runs"
+
+
+LIES: dict[str, Lie] = {
+    **dict.fromkeys(CONFIRMED, _confirmed),
+    **dict.fromkeys(NOTHING, _nothing),
+    **dict.fromkeys(("RunningPlan.on_time", "Payments.on_time"), _running),
+    **dict.fromkeys(("Agreement.noted", "PaymentPlan.unsettled"), _noted),
+    "Agreement.agree": _requested,
+    "Agreement.open": _open,
+}
+
+
+def _unequal(story: Story) -> Iterator[str]:
+    """Repeated webhooks get equal bytes.
+
+    Excepted are the line's last words, heard by a repeat whose turn a dead worker still held, and a repeat
     that comes turns later: it hears what is being said now.
     """
     bodies = [turn.body for turn in story.calls[0].phone.turns]
     for repeated in story.repeated:
         answers = [body for body in repeated.bodies if body != story.last_words]
         place = bodies.index(answers[0]) if answers and answers[0] in bodies else len(bodies)
-        now = bodies[place + KEPT_REPLIES :]
-        if any(one != other and other not in now for one, other in pairwise(answers)):
-            yield UNEQUAL, f"{len(set(answers))} different replies to the same webhook"
+        said_now = bodies[place + KEPT_REPLIES :]
+        if any(one != other and other not in said_now for one, other in pairwise(answers)):
+            yield f"{len(set(answers))} different replies to the same webhook"
+
+
+JUDGES: tuple[tuple[str, Callable[[Story], Iterator[str]]], ...] = (
+    (SECOND, _twice),
+    (SECOND, _offered_again),
+    (UNCONFIRMED, _unconfirmed),
+    (LOST, _lost),
+    (LOST, _misjudged),
+    (UNTRUE, _untrue),
+    (UNEQUAL, _unequal),
+)

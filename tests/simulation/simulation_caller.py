@@ -19,6 +19,8 @@ MANNERS = {
 """Of a hundred questions: how many they answer, mistype, do not answer, leave by 0, 8, 9 or *, hang up at."""
 OFTEN = ("patient", "patient", "patient", "clumsy", "silent", "short", "restless")
 MOST_DEEDS = 40
+AT_DECISIONS = 3
+"""How much more often fate strikes where a plan is decided."""
 
 
 class Caller(Protocol):
@@ -49,6 +51,7 @@ class Person:
     manner: str
     struck: float = LIKELY
     left: int = MOST_DEEDS
+    decided: bool = False
 
     @classmethod
     def of(cls, rng: Random, case: Case, *, struck: float) -> "Person":
@@ -64,7 +67,7 @@ class Person:
         if not self.left:
             return None
         deed = Deed(self._does(question), pause=self.rng.choice((1.0, 2.0, 5.0)))
-        if self.rng.random() < self.struck:
+        if self.rng.random() < self.struck * (AT_DECISIONS if question.startswith("Agreement.") else 1):
             deed.faults.append(strike(self.rng, question))
         return deed
 
@@ -86,7 +89,10 @@ class Person:
         return self._answer(question)
 
     def _answer(self, question: str) -> str:
+        self.decided = self.decided or question.startswith("Agreement.")
         match question:
+            case "Balance.choose" if self.decided and self.rng.random() < 0.8:  # noqa: PLR2004 - most have what they came for
+                return "!"
             case "ByPin.ask_pin":
                 return self.pin
             case "ByPin.ask_file":

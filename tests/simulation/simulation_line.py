@@ -53,8 +53,8 @@ NUMBER = Number(
     owned=frozenset({SWITCHBOARD}),
 )
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EVERY, AWAKE = 0.5, 15.0
-"""Seconds between two rounds of a settler, and how long one looks after a decision was confirmed."""
+EVERY = 0.5
+"""Seconds between two rounds of a settler."""
 LONGEST = 4 * 3600.0
 """Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
 
@@ -76,10 +76,10 @@ class Worker:
 
     def __init__(self, line: "Simulated") -> None:
         self.process = Process(line.stage)
-        self.parked: Callable[[], None] | None = None
+        self.parked, self.woken = False, lambda: None
         self._line = line
         with line.parts_for(self.process) as (databases, evens):
-            clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, line.boundary(self.process))
+            clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, self.process.passed)
             app = create_app(line.settings, clocks)
         self._databases, self._evens = databases, evens
         self.settler = app.extensions["settler"]
@@ -93,11 +93,6 @@ class Worker:
             even._took.clear()
             even._random.seed(0)
 
-    def wake(self) -> None:
-        """Let the settler look what there is to do."""
-        if self.parked is not None:
-            self.parked()
-
     def end(self) -> None:
         """Be killed, and leave the rest to the system."""
         self.process.kill()
@@ -105,14 +100,17 @@ class Worker:
             database.close()
 
     def _settle(self) -> None:
+        """Settle as the bridge does every half second, but only when there is something to settle."""
+        stage, pause = self._line.stage, self._line.until_next_look
         while True:
-            pause = self._line.until_next_look()
-            self.parked = self._line.stage.here() if pause is None else None
-            self._line.stage.wait(pause)
-            self.parked = None
+            while (ahead := pause()) is None or ahead > 0:
+                self.woken, self.parked = stage.here(), ahead is None
+                stage.wait(ahead)
+                self.parked = False
             with suppress(StoreDown):
                 self.settler.round()
                 self.settler.sweep()
+            stage.sleep(EVERY)
 
 
 class Errors(logging.Handler):
@@ -137,7 +135,7 @@ class Simulated:
     def __init__(self, stage: Stage, folder: Path, office: str, errors: Errors) -> None:
         sheet, options, parameters = OFFICES[office]
         self.stage, self.trouble, self.errors = stage, Trouble(stage), errors
-        self._start, self._jumped, self._awake_until = EPOCH, 0.0, 0.0
+        self._start, self._jumped, self._due = EPOCH, 0.0, None
         self.tagor = StandIn(clock=self.tagor_now, **options)
         for file, creditor in CANARIES.items():
             self.tagor.change(file, creditor=creditor)
@@ -163,7 +161,7 @@ class Simulated:
     def begin(self, start: datetime, file: str, balance: Decimal) -> None:
         """Start anew at this moment, with empty books on both sides and one file's balance."""
         self.stage.begin()
-        self._start, self._jumped, self._awake_until = start, 0.0, 0.0
+        self._start, self._jumped, self._due = start, 0.0, None
         for table in ("turns", "calls", "pin_tries", "decisions"):
             self._books.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self._pristine.backup(self._tagors_books)
@@ -189,6 +187,7 @@ class Simulated:
         for worker in self._alive():
             worker.end()
         self.stage.sleep(0.0)
+        self.stage.close()
         self.tagor.close()
         for books in (self._books, self._pristine):
             books.close()
@@ -214,20 +213,15 @@ class Simulated:
         self.wake()
 
     def wake(self) -> None:
-        """Let every settler look what there is to do."""
-        self._awake_until = self.stage.seconds + AWAKE
+        """Let every settler look when there is something to do."""
         for worker in [*self._alive(), *self._retired]:
-            worker.wake()
+            worker.woken()
 
-    def boundary(self, process: Process) -> Callable[[str], None]:
-        """What a worker tells its boundaries to."""
-
-        def passed(name: str) -> None:
-            if name.endswith(": confirmed"):
-                self.wake()
-            process.passed(name)
-
-        return passed
+    def written(self) -> None:
+        """Something was written down for good: the settlers may have to look earlier."""
+        if (due := self._next_look()) != self._due:
+            self._due = due
+            self.wake()
 
     def worker(self, number: int) -> Worker:
         """A living worker, started anew when it has died."""
@@ -258,12 +252,15 @@ class Simulated:
         return reply
 
     def until_next_look(self) -> float | None:
-        """Seconds a settler may sleep: it looks every half second, but only when there is something to see."""
+        """Seconds until a decision is due, None when none ever will be."""
+        self._due = due = self._next_look()
+        if due is None:
+            return None
+        return (EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()
+
+    def _next_look(self) -> int | None:
         [due] = self._books.execute("SELECT min(next_look_at) FROM decisions").fetchone()
-        ahead = [] if due is None else [(EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()]
-        if self.stage.seconds < self._awake_until:
-            ahead.append(EVERY)
-        return max(EVERY, min(ahead)) if ahead else None
+        return None if due is None else int(due)
 
     def decisions(self, which: str) -> int:
         """How many decisions there are of which this holds, in the journal's own words."""
@@ -278,7 +275,7 @@ class Simulated:
         put_up = bridge.app._branch
 
         def database(*arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
-            databases.append(TroubledDatabase(self.trouble, *arguments, **options))
+            databases.append(TroubledDatabase(self.trouble, self.written, *arguments, **options))
             return databases[-1]
 
         def even(**options: Any) -> EvenTime:  # noqa: ANN401 - the conversation's

@@ -44,9 +44,8 @@ class Rehearsal:
     """Plays stories on lines of its own, whose files go into `folder`; to be used in a `with`."""
 
     def __init__(self, folder: Path) -> None:
-        self._stage, self._ears = Stage(), Ears()
-        errors = Errors()
-        self._lines = {office: Simulated(self._stage, folder, office, errors) for office in OFFICES}
+        self._ears, errors = Ears(), Errors()
+        self._lines = {office: Simulated(Stage(), folder, office, errors) for office in OFFICES}
         self._line = self._lines["plain"]
         self._unsocketed = patch.object(bridge.tagor.wire, "_Adapter", lambda *_: InProcess(self._line.way))
 
@@ -58,7 +57,6 @@ class Rehearsal:
         self._unsocketed.stop()
         for line in self._lines.values():
             line.close()
-        self._stage.close()
 
     def made_up(self, seed: str) -> tuple[Script, Told]:
         """Make a story up while it is played; the script holds everything that was drawn."""

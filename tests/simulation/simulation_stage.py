@@ -38,7 +38,8 @@ class Process:
 
 class _Actor:
     def __init__(self) -> None:
-        self.go = threading.Semaphore(0)
+        self.go = threading.Lock()  # held by nobody while it may act, else by whoever is next
+        self.go.acquire()
         self.turns = 0
         self.process: Process | None = None
         self.work: Callable[[], object] | None = None

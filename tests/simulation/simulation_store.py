@@ -1,6 +1,6 @@
 """The bridge's own database, with every way in which a database can be away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,8 +40,17 @@ class Trouble:
 class TroubledDatabase(Database):
     """The store's own, on the same file."""
 
-    def __init__(self, trouble: Trouble, url: str, *, patience: float = 5.0, **more: Any) -> None:  # noqa: ANN401 - the store's
-        self._trouble, self._patience = trouble, patience
+    def __init__(
+        self,
+        trouble: Trouble,
+        written: Callable[[], None],
+        url: str,
+        *,
+        patience: float = 5.0,
+        **more: Any,  # noqa: ANN401 - the store's
+    ) -> None:
+        """`written` is told after every durable commit."""
+        self._trouble, self._written, self._patience = trouble, written, patience
         super().__init__(url, patience=patience, **more)
 
     @contextmanager
@@ -57,4 +66,6 @@ class TroubledDatabase(Database):
         self._trouble.before(self._patience, write=True)
         with super().writing(durable=durable) as connection:
             yield connection
+        if durable:
+            self._written()
         self._trouble.after()

@@ -45,10 +45,10 @@ class Call:
     files: set[str] = field(default_factory=set)
     last: dict[str, Sentence] = field(default_factory=dict)
     question: str = "ringing"
-    confirmed: list[Terms] = field(default_factory=list)
-    denied: set[Terms] = field(default_factory=set)
-    agreed: int = 0
-    unapproved: bool = False
+    confirmed: dict[str, Terms] = field(default_factory=dict)
+    agreed: set[str] = field(default_factory=set)
+    last_confirmed: str = ""
+    last_agreed: str = ""
     noted: bool = False
     balances: set[str] = field(default_factory=set)
     file: str = ""
@@ -75,11 +75,15 @@ class Witness:
         """The caller presses keys at the question that was asked last."""
         if call.question == "ByPin.ask_pin":
             call.files |= OPENED_BY.get(keys, set())
-        if keys == "1" and call.question == "Agreement.read_back":
-            chosen, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
-            call.confirmed.append(Terms(chosen.language, chosen.text, start.text))
-        if keys == "1" and call.question == "Agreement.agree":
-            call.agreed += 1
+        if keys.startswith("1") and call.phone.listening:
+            turn = call.phone.listening["action"]
+            if call.question == "Agreement.read_back":
+                chosen, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
+                call.confirmed[turn] = Terms(chosen.language, chosen.text, start.text)
+                call.last_confirmed = turn
+            if call.question == "Agreement.agree":
+                call.agreed.add(turn)
+                call.last_agreed = turn
 
     def hears(self, call: Call, utterances: list[Utterance]) -> None:
         """The caller hears words; what they claim must be true now."""
@@ -116,9 +120,9 @@ class Witness:
                 if sentence.text not in said:
                     self.breaks("INV13", f"heard '{sentence.text}', and Tagor has {said}")
             case "Agreement.refused" | "Agreement.down":
-                call.denied.add(call.confirmed[-1])
+                call.confirmed.pop(call.last_confirmed, None)
             case "Agreement.open":
-                call.unapproved = True
+                call.agreed.discard(call.last_agreed)
                 if not self._asked(call):
                     self.breaks("INV13", "heard that a request is noted, and there is none")
             case "Agreement.noted":
@@ -156,17 +160,17 @@ class Witness:
         plans = [plan for plan in self.line.tagor.plans(file) if plan.asked]
         for plan in plans:
             made = sum((other.months, other.monthly, other.start) == (plan.months, plan.monthly, plan.start) for other in plans)
-            wanted = sum(any(self._fits(plan, terms) and terms not in call.denied for terms in call.confirmed) for call in about)
+            wanted = sum(self._fits(plan, terms) for call in about for terms in call.confirmed.values())
             if made > wanted:
                 promise = "INV1" if wanted else "INV2"
-                self.breaks(promise, f"a plan was made {made} times, and confirmed in {wanted} calls")
+                self.breaks(promise, f"a plan was made {made} times, and confirmed {wanted} times")
         approved = 0
         for (kind, _), times in self.line.tagor.effects(file).items():
             if kind in ("approval", "message") and times > 1:
                 self.breaks("INV1", f"one {kind} happened {times} times")
             approved += kind == "approval"
-        if approved > (agreed := sum(bool(call.agreed) for call in about)):
-            self.breaks("INV2", f"{approved} plans were approved, and {agreed} callers agreed")
+        if approved > (agreed := sum(len(call.agreed) for call in about)):
+            self.breaks("INV2", f"{approved} plans were approved, and {agreed} agreed to")
 
     # When everything is over
 
@@ -179,13 +183,8 @@ class Witness:
         for call in self.calls:
             plans = self._asked(call)
             tasks = [one for one in self._records(call) if not one.automatic]
-            if call.noted and not tasks and not any(self._fits(plan, terms) for plan in plans for terms in call.confirmed):
+            if call.noted and not tasks and not any(self._fits(plan, terms) for plan in plans for terms in call.confirmed.values()):
                 self.breaks("lost", "heard that a request is noted, and nobody will ever see it")
-        for file in {file for call in self.calls for file in call.files}:
-            about = [call for call in self.calls if file in call.files]
-            approved = sum(kind == "approval" for kind, _ in self.line.tagor.effects(file))
-            if approved > sum(bool(call.agreed) and not call.unapproved for call in about):
-                self.breaks("INV13", "heard that a plan is not confirmed yet, and it is")
 
     def records(self) -> tuple[int, int]:
         """Of the calls that heard a balance: how many records that left at Tagor, and how many it should."""
