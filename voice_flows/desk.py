@@ -239,9 +239,9 @@ class Desk(Protocol):
         ...
 
     def request_plan(
-        self, file: flow.IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
+        self, file: flow.IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
     ) -> Decided:
-        """Ask Tagor for a plan, once, by months or by amount; one confirmation is one decision."""
+        """Ask Tagor for a plan told as so much a month, by `months` if given, else by that amount, once."""
         ...
 
     def approve_plan(self, file: flow.IdentifiedFile, plan: str, language: str) -> Decided:

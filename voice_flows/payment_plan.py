@@ -53,7 +53,7 @@ def request_plan(
     decided = errand.desk.request_plan(
         file,
         months=int(months) if by_months else None,
-        monthly=None if by_months else Decimal(monthly),
+        monthly=Decimal(monthly),
         start=date.fromisoformat(start),
     )
     if decided.state == "done":

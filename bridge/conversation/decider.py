@@ -74,7 +74,7 @@ class Decider:
         self._passed(f"{wish.kind}: confirmed")
         opened = self._journal.open(_new(branch, call, wish), self._now())
         if isinstance(opened, Blocked):
-            return Decided("unclear")
+            return Decided("refused")  # nothing was written, so nothing may be called noted
         self._passed(f"{wish.kind}: written")
         return self._go_on(branch, opened, patience)
 

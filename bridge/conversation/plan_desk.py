@@ -94,15 +94,22 @@ class PlanDesk(OfficeDesk):
         return soonest if day is None else next_day(soonest, day)
 
     def request_plan(
-        self, file: IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
+        self, file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
     ) -> Decided:
-        """Ask Tagor for a plan, once: one confirmation is one decision.
+        """Ask Tagor for a plan, by months or else by amount, once: one confirmation is one decision.
 
         Raises:
             StillGoing: it is being made.
         """
         wish = Wish(
-            "plan", file.id, file.party, months=months, monthly=monthly, start=start, phone=self._caller
+            "plan",
+            file.id,
+            file.party,
+            months=months,
+            monthly=monthly if months is None else None,
+            expected=monthly,
+            start=start,
+            phone=self._caller,
         )
         known = self._decider.known(self._branch, self._call, wish, PATIENCE)
         if known is not None:

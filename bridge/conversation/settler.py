@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 import structlog
 
@@ -19,6 +20,7 @@ log = structlog.get_logger()
 
 LOOK_SECONDS = 3.0
 EVERY = 0.5
+CENT = Decimal("0.01")
 AT_A_TIME = 4
 """Few enough that all are looked after within their lease, however slow Tagor is."""
 
@@ -39,8 +41,8 @@ WISHES = {
 
 
 def fits(plan: AgreedPlan, wish: Wish) -> bool:
-    """Whether a plan may be what was asked: of that amount, where the wish was for an amount."""
-    return wish.monthly is None or plan.monthly == wish.monthly
+    """Whether a plan may be what was asked: of the amount the caller was told, but for Tagor's rounding."""
+    return wish.expected is not None and abs(plan.monthly - wish.expected) <= CENT
 
 
 class Settler:

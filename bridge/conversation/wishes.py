@@ -13,8 +13,9 @@ Kind = Literal["plan", "approval"]
 class Wish:
     """One write that must never happen twice, with all it takes to send it and to look whether it happened.
 
-    A plan is asked by `months` or by `monthly` (euro), never both; an approval names the `plan` it approves.
-    `before` are the ids of the plans there were, so that a new one can be told from them.
+    A plan is asked by `months` or by `monthly` (euro), never both, and was told as `expected` each month; an
+    approval names the `plan` it approves. `before` are the ids of the plans there were, so that a new one can
+    be told from them.
     """
 
     kind: Kind
@@ -22,6 +23,7 @@ class Wish:
     party: str | None
     months: int | None = None
     monthly: Decimal | None = None
+    expected: Decimal | None = None
     start: date | None = None
     before: tuple[str, ...] = ()
     plan: str = ""
@@ -53,6 +55,7 @@ class Wish:
             **fields
             | {
                 "monthly": Decimal(fields["monthly"]) if fields["monthly"] else None,
+                "expected": Decimal(fields["expected"]) if fields["expected"] else None,
                 "start": date.fromisoformat(fields["start"]) if fields["start"] else None,
                 "before": tuple(fields["before"]),
             }

@@ -53,10 +53,10 @@ class Desk:
         return self.told
 
     def request_plan(
-        self, _file: IdentifiedFile, *, months: int | None, monthly: Decimal | None, start: date
+        self, _file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
     ) -> Decided:
         assert start == START
-        self.agreed = allowed(self.told, self.owed, monthly=monthly, months=months)
+        self.agreed = allowed(self.told, self.owed, monthly=None if months else monthly, months=months)
         if isinstance(self.agreed, No):
             return Decided("refused")
         return Decided("done", self.agreed.months, self.agreed.monthly)

@@ -189,6 +189,8 @@ class Actors(Executor):
         promise = _Promise(self._stage)
 
         def act() -> None:
+            if not promise.set_running_or_notify_cancel():
+                return
             try:
                 result = work(*args, **kwargs)
             except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
