@@ -18,7 +18,6 @@ from bridge.tagor import (
     RunningPlan,
     Tagor,
     TagorError,
-    TagorRefused,
     TagorUnreachable,
 )
 
@@ -136,9 +135,10 @@ class OfficeDesk:
         return self._acting(file).balance(file.id, deadline=self._deadline)
 
     def facts(self, file: IdentifiedFile) -> FileFacts:
-        """Creditor and last payment; refused where the proof names no party: Tagor would tell of any."""
-        if file.party is None:
-            raise TagorRefused("TagorService/GetDosInfo", "the proof names no party: nothing was asked.")
+        """Creditor and last payment: the file's own, also where the proof names no party.
+
+        Without a party Tagor gives the first defendant's mail and mobile: they are nobody's to use then.
+        """
         return self._acting(file).file_facts(file.id, file.party, deadline=self._deadline)
 
     def plan(self, file: IdentifiedFile) -> RunningPlan | None:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 AN = next(case for case in CASES if case.name == "An Peeters")
 DIRK = next(case for case in CASES if case.name == "Dirk Willems")
 NELE = next(case for case in CASES if case.name == "Nele Goossens")
-# Without a party Tagor would tell the first defendant's facts, so the file's own are left out.
-TOLD = ("Balance.tell", "Balance.choose")
+TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
 
 
 def by(way: str) -> dict[str, str]:
@@ -51,7 +50,7 @@ def test_a_reference_and_a_pin(by_reference: "Line", calling_on: "Calling"):
 def test_a_reference_and_a_pin_tell_a_running_plan(by_reference: "Line", calling_on: "Calling"):
     """A plan belongs to the file, whoever of its defendants calls."""
     caller = calling_on(by_reference, "").keys("1").keys(NELE.pin).keys(f"{NELE.reference}#")
-    caller.hears("Balance.tell", "Payments.on_time", "Balance.choose")
+    caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Payments.on_time", "Balance.choose")
 
 
 def test_of_several_defendants_the_house_number_chooses(by_reference: "Line", calling_on: "Calling"):

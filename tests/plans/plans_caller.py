@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +13,6 @@ from bridge.carrier.phone import Phone
 from bridge.speech import Catalogue, Sentence
 
 MOST_DEEDS = 40
-LONGEST_LISTENED = 8.0
 OWN_AMOUNT = "150"
 READ_BACK, AGREE = "Agreement.read_back", "Agreement.agree"
 
@@ -25,6 +24,23 @@ class Word:
     prompt: str
     told: Mapping[str, str]
     world: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What somebody heard in one call, in order, and which questions they answered with a confirming key."""
+
+    words: Sequence[Word]
+    confirmed: Sequence[str]
+
+    @property
+    def prompts(self) -> list[str]:
+        """Whose prompts were heard."""
+        return [word.prompt for word in self.words]
+
+    def heard(self, *prompts: str) -> bool:
+        """Whether any of these prompts was heard."""
+        return not set(prompts).isdisjoint(self.prompts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +76,11 @@ def recognised(text: str, language: str = "nl") -> Iterable[tuple[str, Mapping[s
 
 
 class Caller:
-    """One call of somebody who confirms whatever plan is offered, and never ends one that runs.
+    """Somebody who confirms whatever plan is offered, and never ends one that runs; for one call.
 
     `look` gives the world as it is, remembered with each word; `before` is told of every confirmation before
-    its key is pressed, `after` once the line has answered; `broken` counts the connections that broke so far.
+    its key is pressed, `after` once the line has answered; `broken` counts the connections that broke so far:
+    after each, people listen to the question for at most `listens` seconds before they press again.
     """
 
     def __init__(
@@ -77,11 +94,12 @@ class Caller:
         before: Callable[[str], None] = lambda _question: None,
         after: Callable[[str], None] = lambda _question: None,
         broken: Callable[[], int] = lambda: 0,
+        listens: float = 0.0,
     ) -> None:
         self.phone, self._look, self._before, self._after = phone, look, before, after
-        self._broken, self._broken_before = broken, 0
-        self.words: list[Word] = []
-        self.confirmed: list[str] = []
+        self._broken, self._broken_before, self._listens = broken, 0, listens
+        self._words: list[Word] = []
+        self._confirmed: list[str] = []
         self._noted = 0
         self._keys = {
             "Defendant.main": "1",
@@ -99,12 +117,7 @@ class Caller:
             "Balance.choose": "2",
         }
 
-    @property
-    def prompts(self) -> list[str]:
-        """What was heard, in order."""
-        return [word.prompt for word in self.words]
-
-    def calls(self) -> None:
+    def calls(self) -> Call:
         """Phone, and go on until there is nothing more to be had."""
         self.phone.ring()
         self._hear()
@@ -116,16 +129,13 @@ class Caller:
             self._hear()
         if self.phone.state != "over":
             self.phone.hang_up()
-
-    def heard(self, *prompts: str) -> bool:
-        """Whether any of these prompts was heard."""
-        return not set(prompts).isdisjoint(self.prompts)
+        return Call(self._words, self._confirmed)
 
     def _press(self, question: str) -> None:
         confirms = question in (READ_BACK, AGREE)
         if confirms:
             self._before(question)
-            self.confirmed.append(question)
+            self._confirmed.append(question)
         self.phone.press(self._keys[question])
         if question == "Balance.choose":
             del self._keys[question]  # what is wanted is a plan, and once
@@ -139,11 +149,11 @@ class Caller:
             return None
         if self._broken() > self._broken_before:
             self._broken_before = self._broken()
-            time.sleep(min(waiting.speaking, LONGEST_LISTENED))  # after a break, people listen to the end
+            time.sleep(min(waiting.speaking, self._listens))
         names = {prompt for prompt, _ in recognised(self.phone.last[-1].text)}
         return next((name for name in self._keys if name in names), None)
 
     def _hear(self) -> None:
         new, self._noted = self.phone.heard[self._noted :], len(self.phone.heard)
         world = self._look()
-        self.words += [Word(prompt, told, world) for one in new for prompt, told in recognised(one.text)]
+        self._words += [Word(prompt, told, world) for one in new for prompt, told in recognised(one.text)]

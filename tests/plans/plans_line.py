@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from random import Random
 from types import TracebackType
@@ -41,6 +42,18 @@ TOKEN = "3f1e5a7b9c2d4068"
 NUMBER, SWITCHBOARD = "+3220000001", "+3220000010"
 START_SECONDS = 60.0
 POLL = 0.1
+
+PORTS = count(20_000 + os.getpid() % 10_000)
+"""Below those that connections are given, so that no connection takes one before the server does."""
+
+
+def free_port() -> int:
+    """A port on which nobody listens, and which is given once."""
+    for port in PORTS:
+        with suppress(OSError):
+            socket.create_server(("", port)).close()
+            return port
+    raise AssertionError("there is always a next one")
 
 
 def wait_for(happened: Callable[[], object], seconds: float) -> bool:
@@ -129,6 +142,7 @@ class Line:
         if in_flight:
             asked = len(self.asked(in_flight))
             threading.Thread(target=self._kill_in_flight, args=(in_flight, asked), daemon=True).start()
+        (self.folder / DOOMED).unlink(missing_ok=True)
         (self.folder / "arming").write_text(f"{boundary}\nin flight" if in_flight else boundary)
         (self.folder / "arming").rename(self.folder / ARMED)
 
@@ -188,8 +202,7 @@ class Line:
         (offices / f"{OFFICE}.toml").write_text(text, encoding="utf-8")
 
     def _serve(self) -> None:
-        with socket.create_server(("", 0)) as door:
-            self._port: int = door.getsockname()[1]
+        self._port = free_port()
         self._log = (self.folder / "log").open("ab")
         self._server = subprocess.Popen(  # noqa: S603 - our own
             [sys.executable, "-m", "gunicorn", "-c", self._code / "gunicorn.conf.py", APP],
@@ -198,7 +211,8 @@ class Line:
             stderr=self._log,
         )
         if not wait_for(self._ready, START_SECONDS):
-            raise AssertionError("the line did not start: " + (self.folder / "log").read_text())
+            self._server.kill()
+            raise AssertionError("the line did not become ready: " + (self.folder / "log").read_text())
 
     def _environ(self) -> dict[str, str]:
         ours = ("BRIDGE_", "GUNICORN_", "DATABASE_")

@@ -1,27 +1,17 @@
 """The provider at its worst: webhooks come again, several times and late, and connections break."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 from bridge.carrier.wire import Form, NoAnswer, Reply, http, new_session
 
 CONNECT, READ, LARGEST = 5.0, 15.0, 64 * 1024
 """A provider's patience in seconds, and the largest document it takes in bytes."""
 
-
-@dataclass(slots=True)
-class Repeated:
-    """A webhook that was delivered several times: what the first delivery brought, and what the others."""
-
-    first: Reply | None = None
-    copies: list[Reply | None] = field(default_factory=list)
-
-    @property
-    def bodies(self) -> list[bytes]:
-        """What came back, in order, where anything did."""
-        return [reply[2] for reply in (self.first, *self.copies) if reply]
+Webhook = tuple[str, tuple[tuple[str, str], ...]]
+"""What makes two deliveries the same: address and form."""
 
 
 class Provider:
@@ -29,8 +19,11 @@ class Provider:
 
     The one announced by `expect`, and from then on every one whose connection breaks, is delivered `copies`
     times more, `delay` seconds later; with a delay of 0 the announced one's copies leave together with it.
-    What a copy brings leads the call on if the first delivery broke; without copies the connection counts as
-    broken only after the delay.
+    After a break the call goes on when all copies are back, with what the first of them brought; without
+    copies the connection counts as broken only after the delay. A phone that has lost its patience by then
+    asks once more by itself, or turns to the fallback URL.
+
+    `answers` are the bodies that came back for each webhook since then, in order.
     """
 
     def __init__(self, copies: int, delay: int) -> None:
@@ -39,7 +32,7 @@ class Provider:
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="copy")
         self._pending: list[Future[Reply | None]] = []
         self._announced = self._watching = False
-        self.repeated: list[Repeated] = []
+        self.answers: defaultdict[Webhook, list[bytes]] = defaultdict(list)
         self.broken = 0
 
     def expect(self) -> None:
@@ -61,43 +54,35 @@ class Provider:
         announced, self._announced = self._announced, False
         copies = self._again(url, form, headers) if announced else []
         try:
-            first = http(self._session, CONNECT, READ, LARGEST)(url, form, headers)
+            return self._noted(url, form, http(self._session, CONNECT, READ, LARGEST)(url, form, headers))
         except NoAnswer:
             if not self._watching:
                 raise
             self.broken += 1
-            copies = copies or self._again(url, form, headers)
-            answered = next(self._answers(copies), None)
-            if answered is None:
+            came = self._came(copies or self._again(url, form, headers))
+            if not came:
                 raise
-            return answered
-        if announced:
-            self.repeated[-1].first = first
-        return first
+            return came[0]
 
     def _again(self, url: str, form: Form | None, headers: Mapping[str, str]) -> list[Future[Reply | None]]:
-        repeated = Repeated()
-        self.repeated.append(repeated)
-
         def deliver() -> Reply | None:
             time.sleep(self._delay)
-            reply = _delivered(url, form, headers)
-            repeated.copies.append(reply)
-            return reply
+            with new_session() as session:
+                try:
+                    return self._noted(url, form, http(session, CONNECT, READ, LARGEST)(url, form, headers))
+                except NoAnswer:
+                    return None
 
         copies = [self._threads.submit(deliver) for _ in range(self._copies)]
         self._pending += copies
         return copies
 
-    def _answers(self, copies: list[Future[Reply | None]]) -> Iterator[Reply]:
+    def _came(self, copies: list[Future[Reply | None]]) -> list[Reply]:
         if not copies:
             time.sleep(self._delay)
-        yield from (reply for reply in (copy.result() for copy in copies) if reply)
+        return [reply for reply in [copy.result() for copy in copies] if reply]
 
-
-def _delivered(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply | None:
-    with new_session() as session:
-        try:
-            return http(session, CONNECT, READ, LARGEST)(url, form, headers)
-        except NoAnswer:
-            return None
+    def _noted(self, url: str, form: Form | None, reply: Reply) -> Reply:
+        if self._watching:
+            self.answers[url, tuple(form or ())].append(reply[2])
+        return reply

@@ -1,12 +1,13 @@
 """One cell played from ring to verdict: a call that is cut off by a death, a redial, a quarter of an hour."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from plans_caller import AGREE, OWN_AMOUNT, READ_BACK, Caller
+from plans_caller import AGREE, OWN_AMOUNT, READ_BACK, Call, Caller
 from plans_cells import OPERATIONS, Cell
 from plans_line import OFFICE, Line, wait_for
 from plans_provider import Provider
@@ -16,9 +17,12 @@ from bridge.carrier.phone import Phone
 from bridge.store.decision import LOOKS, SENT_LEFT, Entry
 
 BALANCE = Decimal("1234.56")
+LISTENS = 6.0
+"""Seconds in which a question is heard to its end."""
+
 ASKED_AT = {"plan": READ_BACK, "approval": AGREE}
 
-LOOKED_BY = SENT_LEFT + timedelta(seconds=4)
+LOOKED_BY = SENT_LEFT + timedelta(seconds=2)
 """How long after its sending a decision has been looked after, whoever died."""
 
 QUARTER = LOOKS[-1] + timedelta(minutes=1)
@@ -38,7 +42,8 @@ class Played:
 class Rehearsal:
     """Plays one cell on a line that plays no other meanwhile.
 
-    `number` makes the file; `hurry` puts the line's clock forward in place of waiting for the first looks.
+    `number` makes the file; `hurry` puts the line's clock forward in place of waiting for the first looks,
+    and has the caller press at once.
     """
 
     def __init__(self, line: Line, cell: Cell, number: int, seed: int, *, hurry: bool = False) -> None:
@@ -51,17 +56,16 @@ class Rehearsal:
     def play(self) -> Played:
         """Play it; raises AssertionError when no process passed the boundary."""
         begun = self._line.now()
-        cut_off, redial = self._cut_off(), self._caller()
+        caller = self._cut_off()
         with closing(self._provider):
-            cut_off.calls()
-        redial.calls()
-        died = self._line.disarm()
+            cut_off = caller.calls()
+        redial = self._caller().calls()
+        if not self._line.disarm():
+            raise AssertionError(f"nobody passed {self._cell.boundary}: heard {' '.join(cut_off.prompts)}")
         looked = self._looked(begun)
         entries = self._settled(begun)
-        story = self._story([cut_off, redial], looked, entries)
-        self._line.clear()
-        if not died:
-            raise AssertionError(f"nobody passed {self._cell.boundary}: heard {' '.join(cut_off.prompts)}")
+        replies = [turn.body for turn in caller.phone.turns]
+        story = self._story([cut_off, redial], replies, looked, entries)
         return Played(self._cell, breaches(story), story)
 
     def _cut_off(self) -> Caller:
@@ -71,12 +75,13 @@ class Rehearsal:
             before=self._prepare,
             after=lambda _question: self._provider.settle(),
             broken=lambda: self._provider.broken,
+            listens=0.0 if self._hurry else LISTENS,
         )
 
-    def _caller(self, post: Provider | None = None, **told: Callable[..., object]) -> Caller:
+    def _caller(self, post: Provider | None = None, **more: Any) -> Caller:  # noqa: ANN401 - the caller's
         phone = Phone(self._line.number, self._case.phone or "", post=post)
         pin, file = self._case.pin, self._case.file
-        return Caller(phone, pin, file, by_amount=self._by_amount, look=self._world, **told)
+        return Caller(phone, pin, file, by_amount=self._by_amount, look=self._world, **more)
 
     def _prepare(self, question: str) -> None:
         """Before the confirmation this is about: plant Tagor's fault, arm the death, tell the provider."""
@@ -122,12 +127,17 @@ class Rehearsal:
         )
 
     def _story(
-        self, calls: Sequence[Caller], looked: tuple[Sequence[Entry], bool], entries: Sequence[Entry]
+        self,
+        calls: Sequence[Call],
+        replies: Sequence[bytes],
+        looked: tuple[Sequence[Entry], bool],
+        entries: Sequence[Entry],
     ) -> Story:
         approvals = self._line.asked(OPERATIONS["approval"], self._case.file_id)
         return Story(
             calls=calls,
-            repeated=self._provider.repeated,
+            replies=replies,
+            repeated=list(self._provider.answers.values()),
             last_words=self._line.last_words,
             wanted=f"monthly={Decimal(OWN_AMOUNT):.2f} " if self._by_amount else "months=6 ",
             looked=looked,

@@ -21,7 +21,7 @@ from plans_line import Line, Stage
 from plans_rehearsal import Played, Rehearsal
 from plans_verdict import PROMISES, Breach
 
-LINES, FEWER_LINES = 7, 4
+LINES, FEWER_LINES = 9, 4
 """Lines at work side by side for each number of workers: cells mostly wait, but a start takes a second."""
 
 EVERY = 15.0
@@ -73,8 +73,9 @@ class Theatre:
         try:
             return Rehearsal(line, cell, ALL.index(cell), self._seed, hurry=self._hurry).play()
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the other cells are played
-            line.clear()
             return Played(cell, [Breach(NOT_PLAYED, f"{type(trouble).__name__}: {trouble}")])
+        finally:
+            line.clear()
 
 
 def tally(played: Sequence[Played], cells: Sequence[Cell], seed: int) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from plans_caller import AGREE, READ_BACK, Caller, Word
-from plans_provider import Repeated
+from plans_caller import AGREE, READ_BACK, Call, Word
 
 from bridge.speech import SAYERS
 from bridge.standin import Plan
@@ -43,13 +42,15 @@ class World:
 class Story:
     """All that happened in a cell: the call that was cut off, the redial, and how it ended.
 
+    `replies` are those of the first call in order, `repeated` has what each delivery of a webhook brought.
     `looked` is the journal when the first looks were over, and whether it blocked the file then; `entries`
     the journal a quarter of an hour later. `wanted` is how Tagor must have been asked, `mobile` the number on
     the file, `phones` where approvals were to be confirmed to.
     """
 
-    calls: Sequence[Caller]
-    repeated: Sequence[Repeated]
+    calls: Sequence[Call]
+    replies: Sequence[bytes]
+    repeated: Sequence[Sequence[bytes]]
     last_words: bytes
     wanted: str
     looked: tuple[Sequence[Entry], bool]
@@ -61,7 +62,7 @@ class Story:
     @property
     def to_a_person(self) -> int:
         """How many deliveries found their turn held by a dead worker, and led to a person."""
-        return sum(body == self.last_words for one in self.repeated for body in one.bodies)
+        return sum(body == self.last_words for bodies in self.repeated for body in bodies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +208,14 @@ LIES: dict[str, Lie] = {
 def _unequal(story: Story) -> Iterator[str]:
     """Repeated webhooks get equal bytes.
 
-    Excepted are the line's last words, heard by a repeat whose turn a dead worker still held, and a repeat
-    that comes turns later: it hears what is being said now.
+    Excepted are the line's last words, heard by a repeat whose turn a dead worker still held, a repeat that
+    comes turns later and hears what is being said now, and one that comes when the call is over and wiped.
     """
-    bodies = [turn.body for turn in story.calls[0].phone.turns]
+    replies = list(story.replies)
     for repeated in story.repeated:
-        answers = [body for body in repeated.bodies if body != story.last_words]
-        place = bodies.index(answers[0]) if answers and answers[0] in bodies else len(bodies)
-        said_now = bodies[place + KEPT_REPLIES :]
+        answers = [body for body in repeated if body != story.last_words and b"<Say" in body]
+        place = replies.index(answers[0]) if answers and answers[0] in replies else len(replies)
+        said_now = replies[place + KEPT_REPLIES :]
         if any(one != other and other not in said_now for one, other in pairwise(answers)):
             yield f"{len(set(answers))} different replies to the same webhook"
 

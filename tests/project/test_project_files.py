@@ -139,6 +139,8 @@ def fresh(tmp_path: Path) -> Path:
 
 
 def make(*words: str, at: Path = ROOT) -> str:
-    command = ["make", *words]
-    done = subprocess.run(command, cwd=at, capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    command = ["make", "--no-print-directory", *words]
+    # What `make test` itself was called with is nothing to this one.
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    done = subprocess.run(command, cwd=at, env=bare, capture_output=True, text=True, check=True)  # noqa: S603
     return done.stdout

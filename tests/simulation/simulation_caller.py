@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
-from bridge.standin import CASES, Case
 from simulation_fate import LIKELY, strike
 from simulation_script import CallScript, Deed
+
+from bridge.standin import CASES, Case
 
 MANNERS = {
     "patient": (94, 2, 2, 1, 1),
@@ -21,6 +22,11 @@ OFTEN = ("patient", "patient", "patient", "clumsy", "silent", "short", "restless
 MOST_DEEDS = 40
 AT_DECISIONS = 3
 """How much more often fate strikes where a plan is decided."""
+CONTENT = 0.8
+"""How many hang up once they have decided about a plan."""
+STRANGE = 0.08
+"""How many hold somebody else's letter in hand, or guess."""
+EUROS, CENTS = (1, 10, 25, 50, 75, 100, 250, 1000, 99999), ("", "", "*05", "*33")
 
 
 class Caller(Protocol):
@@ -57,7 +63,7 @@ class Person:
     def of(cls, rng: Random, case: Case, *, struck: float) -> "Person":
         """Make one up who phones about this case."""
         pin = rng.choice([case.pin, *(other.pin for other in case.before)])
-        if rng.random() < 0.08:  # noqa: PLR2004 - somebody else's letter, or a guess
+        if rng.random() < STRANGE:
             pin = rng.choice([rng.choice(CASES).pin, f"{rng.randrange(10**6):06d}"])
         return cls(rng, case, pin, rng.choice(OFTEN), struck)
 
@@ -72,38 +78,31 @@ class Person:
         return deed
 
     def _does(self, question: str) -> str:
-        if question == "ringing":
-            return ""
         if question == "dialling":
             return self.rng.choice(("{answered}", "{answered}", "{busy}", "{no-answer}", "{failed}", "!"))
+        if question == "ringing":
+            return ""
         [how] = self.rng.choices(("well", "badly", "not", "away", "off"), MANNERS[self.manner])
-        match how:
-            case "badly":
-                return self.rng.choice("1234567*") * self.rng.choice((1, 1, 2, 7))
-            case "not":
-                return ","
-            case "away":
-                return self.rng.choice("0889*")
-            case "off":
-                return "!"
-        return self._answer(question)
+        astray = {
+            "badly": lambda: self.rng.choice("1234567*") * self.rng.choice((1, 1, 2, 7)),
+            "not": lambda: ",",
+            "away": lambda: self.rng.choice("0889*"),
+            "off": lambda: "!",
+        }
+        return astray[how]() if how in astray else self._answer(question)
 
     def _answer(self, question: str) -> str:
         self.decided = self.decided or question.startswith("Agreement.")
-        match question:
-            case "Balance.choose" if self.decided and self.rng.random() < 0.8:  # noqa: PLR2004 - most have what they came for
-                return "!"
-            case "ByPin.ask_pin":
-                return self.pin
-            case "ByPin.ask_file":
-                return f"{self.case.file}#"
-            case "Terms.ask_amount":
-                return f"{self.rng.choice((1, 10, 25, 50, 75, 100, 250, 1000, 99999))}{self.rng.choice(('', '', '*05', '*33'))}#"
-            case "Terms.ask_months":
-                return f"{self.rng.randint(1, 40)}#"
-            case "StartDate.ask_day":
-                return f"{self.rng.randint(1, 32)}#"
-        return self.rng.choice(WAYS.get(question, "12"))
+        if question == "Balance.choose" and self.decided and self.rng.random() < CONTENT:
+            return "!"
+        typed = {
+            "ByPin.ask_pin": lambda: self.pin,
+            "ByPin.ask_file": lambda: f"{self.case.file}#",
+            "Terms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
+            "Terms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
+            "StartDate.ask_day": lambda: f"{self.rng.randint(1, 32)}#",
+        }
+        return typed[question]() if question in typed else self.rng.choice(WAYS.get(question, "12"))
 
 
 WAYS: dict[str, Sequence[str]] = {

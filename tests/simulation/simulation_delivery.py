@@ -1,17 +1,22 @@
 """The provider of one call: brings webhooks to the workers, and loses, repeats, delays and reorders them."""
 
 from collections.abc import Mapping
-from typing import Any
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from simulation_line import Simulated
+from simulation_office import NUMBER, PUBLIC
+from simulation_script import Fault
+from simulation_truth import Witness
 
 from bridge.carrier.account import TWILIO
 from bridge.carrier.document import read
 from bridge.carrier.errors import ProviderError
 from bridge.carrier.house import check
-from bridge.carrier.phone import Phone
 from bridge.carrier.wire import Form, NoAnswer, Reply
-from simulation_line import NUMBER, PUBLIC, Simulated
-from simulation_script import Fault
-from simulation_truth import Witness
+
+if TYPE_CHECKING:
+    from bridge.carrier.phone import Phone
 
 TURN = f"{PUBLIC}/voice/turn/"
 TOO_LATE = 16.0
@@ -19,13 +24,13 @@ TOO_LATE = 16.0
 
 
 class Delivery:
-    """One call's webhooks; `fates` are the faults that the next one meets."""
+    """One call's webhooks; `fates` are the faults that the next one meets, `worker` is who will get it."""
 
-    def __init__(self, line: Simulated, witness: Witness) -> None:
-        self._line, self._witness = line, witness
+    def __init__(self, line: Simulated, witness: Witness, seed: str) -> None:
+        self._line, self._witness, self._random = line, witness, Random(seed)
+        self.worker = 0
         self.phone: Phone | None = None
         self.fates: list[Fault] = []
-        self.worker = 0
         self.slowest = 0.0
 
     def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
@@ -42,11 +47,14 @@ class Delivery:
         began = self._line.stage.seconds
         reply = self._line.post(self.worker, url, form, headers)
         self.slowest = max(self.slowest, self._line.stage.seconds - began)
+        self.worker = self._random.randrange(2)
         for fate in fates:
             self._after(fate, url, form, headers, reply)
         return reply
 
-    def _after(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str], reply: Reply) -> None:
+    def _after(
+        self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str], reply: Reply
+    ) -> None:
         match fate["kind"]:
             case "twice":
                 for _ in range(fate["times"]):
@@ -97,7 +105,7 @@ class Delivery:
             check(read(body, headers["Content-Type"], TWILIO))
         except ProviderError as error:
             self._witness.breaks("INV4", f"a reply cannot be played: {error}")
-        if status != 200:  # noqa: PLR2004 - the one status a provider plays
+        if status != 200:
             self._witness.breaks("INV4", f"a webhook was answered {status}")
 
     def _same(self, first: Reply, again: Reply | None) -> None:

@@ -11,7 +11,7 @@ from bridge.speech import Catalogue
 
 LANGUAGES = ("nl", "fr", "de", "en")
 PRIVATE = frozenset(
-    "Agreement Balance Confirmation Payments PaymentPlan RunningPlan StartDate Terms".split(" ")
+    ["Agreement", "Balance", "Confirmation", "Payments", "PaymentPlan", "RunningPlan", "StartDate", "Terms"]
 )
 """Flows that only an identified caller can be in."""
 ELSEWHERE = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")

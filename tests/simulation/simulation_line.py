@@ -1,129 +1,29 @@
-"""The line under simulation: one or two worker processes over one database, and the office's Tagor."""
+"""The line under simulation: two worker processes over one database, and the office's Tagor."""
 
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
-from typing import Any
-from types import SimpleNamespace
 from unittest.mock import patch
+
+from simulation_office import ENVIRON, OFFICES, settings_in, tagor_of
+from simulation_stage import Killed, Stage
+from simulation_store import Trouble
+from simulation_tagor import Way
+from simulation_worker import Errors, Worker
 
 import bridge.app
 import voice_flows
-from bridge.app import Clocks, create_app
-from bridge.carrier.account import Line as Number
-from bridge.carrier.wire import Form, NoAnswer, Post, Reply, wsgi
-from bridge.conversation.decider import Decider
-from bridge.conversation.even import EvenTime
-from bridge.settings import Settings
+from bridge.carrier.wire import Form, NoAnswer, Reply
 from bridge.speech import Catalogue
-from bridge.standin import CASES, StandIn
-from bridge.store.database import Database
-from bridge.store.errors import StoreDown
 from bridge.store.migrate import migrate
-from simulation_stage import Actors, Killed, Process, Stage
-from simulation_store import Trouble, TroubledDatabase
-from simulation_tagor import Way
 
-ROOT = Path(__file__).parents[2]
-PUBLIC = "https://line.example.be"
-SWITCHBOARD = "+3220000010"
-ENVIRON = {
-    "BRIDGE_DEMO": "1",
-    "BRIDGE_PUBLIC_URL": PUBLIC,
-    "BRIDGE_SECRET": "the secret of a line that is only ever simulated",
-    "BRIDGE_ACCOUNT": "AC" + "0a1b2c3d" * 4,
-    "BRIDGE_TOKENS": "3f1e5a7b9c2d4068",
-    "BRIDGE_LOG_LEVEL": "ERROR",
-    "TAGOR_KEY": "stand-in-api-key",
-}
-NUMBER = Number(
-    voice_url=f"{PUBLIC}/voice",
-    account_sid=ENVIRON["BRIDGE_ACCOUNT"],
-    auth_token=ENVIRON["BRIDGE_TOKENS"],
-    number="+3220000001",
-    fallback_url=f"{PUBLIC}/voice/fallback",
-    status_url=f"{PUBLIC}/voice/status",
-    owned=frozenset({SWITCHBOARD}),
-)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EVERY = 0.5
-"""Seconds between two rounds of a settler."""
 LONGEST = 4 * 3600.0
 """Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
-
-OFFICES = {
-    "plain": ({}, {}, {}),
-    "guarded": (
-        {"replace = true": "replace = false", "# pin_scheme = true": "pin_scheme = true"},
-        {"generation": "1.08"},
-        {358: "true"},
-    ),
-}
-"""Kinds of office: changes to the demo's file, the stand-in's options, parameters of its Tagor."""
-
-CANARIES = {case.file: f"Kanarie {case.file[::-1].translate(str.maketrans('0123456789', 'abcdefghij'))}" for case in CASES}
-
-
-class Worker:
-    """One process of the bridge, with the settler it runs in the background; `parked` while that has no work."""
-
-    def __init__(self, line: "Simulated") -> None:
-        self.process = Process(line.stage)
-        self.parked, self.woken = False, lambda: None
-        self._line = line
-        with line.parts_for(self.process) as (databases, evens):
-            clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, self.process.passed)
-            app = create_app(line.settings, clocks)
-        self._databases, self._evens = databases, evens
-        self.settler = app.extensions["settler"]
-        self.post: Post = wsgi(app)
-        line.stage.spawn(self.process, self._settle)
-
-    def begin(self) -> None:
-        """Forget what time has been told so far."""
-        self.settler._swept = 0.0
-        for even in self._evens:
-            even._took.clear()
-            even._random.seed(0)
-
-    def end(self) -> None:
-        """Be killed, and leave the rest to the system."""
-        self.process.kill()
-        for database in self._databases:
-            database.close()
-
-    def _settle(self) -> None:
-        """Settle as the bridge does every half second, but only when there is something to settle."""
-        stage, pause = self._line.stage, self._line.until_next_look
-        while True:
-            while (ahead := pause()) is None or ahead > 0:
-                self.woken, self.parked = stage.here(), ahead is None
-                stage.wait(ahead)
-                self.parked = False
-            with suppress(StoreDown):
-                self.settler.round()
-                self.settler.sweep()
-            stage.sleep(EVERY)
-
-
-class Errors(logging.Handler):
-    """Keeps what the bridge logs as errors."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.kept: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the event, and what was the trouble."""
-        event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
-        self.kept.append(" ".join(str(event[name]) for name in ("event", "trouble", "where") if name in event))
 
 
 class Simulated:
@@ -133,21 +33,18 @@ class Simulated:
     """
 
     def __init__(self, stage: Stage, folder: Path, office: str, errors: Errors) -> None:
-        sheet, options, parameters = OFFICES[office]
         self.stage, self.trouble, self.errors = stage, Trouble(stage), errors
-        self._start, self._jumped, self._due = EPOCH, 0.0, None
-        self.tagor = StandIn(clock=self.tagor_now, **options)
-        for file, creditor in CANARIES.items():
-            self.tagor.change(file, creditor=creditor)
-        for number, value in parameters.items():
-            self.tagor.parameter(number, value)
+        self._start, self._jumped = EPOCH, 0.0
+        self._due: int | None = None
+        self.tagor = tagor_of(OFFICES[office], self.tagor_now)
         self._pristine = sqlite3.connect(":memory:", check_same_thread=False)
         self._tagors_books.backup(self._pristine)
         self.way = Way(stage, self.tagor)
         self.words = Catalogue.load(voice_flows.PROMPTS)
-        self.settings = Settings.read(_environ(folder / office, sheet))
+        self.settings = settings_in(folder / office, OFFICES[office])
         migrate(self.settings.database_url.get_secret_value())
-        self._books = sqlite3.connect(folder / office / "bridge.db", isolation_level=None, check_same_thread=False)
+        books = folder / office / "bridge.db"
+        self._books = sqlite3.connect(books, isolation_level=None, check_same_thread=False)
         with patch.dict(os.environ, TAGOR_KEY=ENVIRON["TAGOR_KEY"]):
             [read] = bridge.app.offices_of(self.settings)
         self.last_words = bridge.app._last_words(self.settings, self.words, read)
@@ -168,15 +65,16 @@ class Simulated:
         self.tagor.change(file, balance=balance)
         self.tagor.clear_journal()
         self.errors.kept.clear()
+        logging.getLogger().handlers[:] = [self.errors]
         for worker in self._alive():
             worker.begin()
 
     def end(self) -> None:
-        """Take every trouble away and let time pass until nothing is left to be done, for four hours at most."""
+        """Take every trouble away and let time pass until nothing is left to be done."""
         self.tagor.clear_faults()
         self.way.down, self.way.slow, self.trouble.now = False, 0.0, ""
         while not self._quiet() and self.stage.seconds < LONGEST:
-            self.stage.sleep(30.0 if self.decisions("settled_at IS NULL") else 2.0)
+            self.stage.sleep(60.0 if self.decisions("settled_at IS NULL") else 2.0)
         for worker in self._retired:
             worker.end()
         self._retired.clear()
@@ -264,46 +162,5 @@ class Simulated:
 
     def decisions(self, which: str) -> int:
         """How many decisions there are of which this holds, in the journal's own words."""
-        [number] = self._books.execute(f"SELECT count(*) FROM decisions WHERE {which}").fetchone()  # noqa: S608 - our own words
-        return int(number)
-
-    @contextmanager
-    def parts_for(self, process: Process) -> Iterator[tuple[list[Database], list[EvenTime]]]:
-        """While the app puts its parts together, give it those that live on the stage; two kinds are kept."""
-        databases: list[Database] = []
-        evens: list[EvenTime] = []
-        put_up = bridge.app._branch
-
-        def database(*arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
-            databases.append(TroubledDatabase(self.trouble, self.written, *arguments, **options))
-            return databases[-1]
-
-        def even(**options: Any) -> EvenTime:  # noqa: ANN401 - the conversation's
-            evens.append(EvenTime(**options, seed=0))
-            return evens[-1]
-
-        parts = {
-            "Database": database,
-            "EvenTime": even,
-            "Decider": partial(Decider, senders=Actors(self.stage, process)),
-            "Catalogue": SimpleNamespace(load=lambda _: self.words),
-            "prove": lambda *_: None,
-            "_branch": lambda *all_of_it: replace(put_up(*all_of_it), pool=Actors(self.stage, process)),
-        }
-        with ExitStack() as stack:
-            stack.enter_context(patch.dict(os.environ, TAGOR_KEY=ENVIRON["TAGOR_KEY"]))
-            for name, part in parts.items():
-                stack.enter_context(patch.object(bridge.app, name, part))
-            yield databases, evens
-        logging.getLogger().handlers[:] = [self.errors]
-
-
-def _environ(folder: Path, sheet: Mapping[str, str]) -> dict[str, str]:
-    text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
-    for old, new in sheet.items():
-        assert old in text, old
-        text = text.replace(old, new, 1)
-    (folder / "offices").mkdir(parents=True)
-    (folder / "offices" / "demo.toml").write_text(text, encoding="utf-8")
-    paths = {"BRIDGE_OFFICES": str(folder / "offices"), "DATABASE_URL": f"sqlite:///{folder}/bridge.db"}
-    return ENVIRON | paths
+        query = f"SELECT count(*) FROM decisions WHERE {which}"  # noqa: S608 - our own words
+        return int(self._books.execute(query).fetchone()[0])

@@ -1,28 +1,40 @@
 """Makes stories up from a seed, plays them, and shrinks one that breaks a promise to what it takes."""
 
-from collections.abc import Iterator
+import logging
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
-from typing import Self
+from tempfile import TemporaryDirectory
+from time import monotonic
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-import bridge.tagor.wire
-from bridge.standin import CASES, Case
 from simulation_caller import Person, Reader
 from simulation_ears import Ears
 from simulation_fate import LIKELY
-from simulation_line import OFFICES, Errors, Simulated
-from simulation_script import CallScript, Deed, Script
+from simulation_line import Simulated
+from simulation_office import OFFICES
+from simulation_script import CallScript, Deed, Script, leave_out, places
 from simulation_stage import Stage
-from simulation_story import Meet, Story, Told
+from simulation_story import Meet, Story
 from simulation_tagor import InProcess
+from simulation_tally import Tally, Told
+from simulation_worker import Errors
+
+import bridge.tagor.wire
+from bridge.standin import CASES, Case
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 REDIALS, MOST_CALLS = 0.3, 4
 HEALTHY = 0.1
+MOST_BROKEN = 10
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - only where to put a temporary folder
+"""Where a database that must be on the disk at every commit is fast, if there is such a place."""
 NEW_YEAR = datetime(2026, 1, 1, 8, tzinfo=BRUSSELS)
 
 
@@ -41,20 +53,14 @@ class Written:
 
 
 class Rehearsal:
-    """Plays stories on lines of its own, whose files go into `folder`; to be used in a `with`."""
+    """Plays stories on lines of its own, whose files go into `folder`; close it in the end."""
 
     def __init__(self, folder: Path) -> None:
-        self._ears, errors = Ears(), Errors()
-        self._lines = {office: Simulated(Stage(), folder, office, errors) for office in OFFICES}
-        self._line = self._lines["plain"]
-        self._unsocketed = patch.object(bridge.tagor.wire, "_Adapter", lambda *_: InProcess(self._line.way))
+        self._ears, self._errors = Ears(), Errors()
+        self._lines = {office: Simulated(Stage(), folder, office, self._errors) for office in OFFICES}
 
-    def __enter__(self) -> Self:
-        self._unsocketed.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._unsocketed.stop()
+    def close(self) -> None:
+        """Close the lines, and leave nothing open."""
         for line in self._lines.values():
             line.close()
 
@@ -75,45 +81,58 @@ class Rehearsal:
         """Play a story that is written down."""
         return self._play(script.copy(), Reader)
 
+    def rehearse(self, seed: str, calls: int, save: Path, *, first: int = 0, step: int = 1) -> Tally:
+        """Make up and play every `step`-th story of a seed until there were so many calls.
+
+        A story that breaks a promise is shrunk and saved.
+        """
+        tally = Tally(seed)
+        for number in count(first, step):
+            if tally["calls"] >= calls or len(tally.broken) >= MOST_BROKEN:
+                return tally
+            script, told = self.made_up(f"{seed}:{number}")
+            tally.add(told)
+            if told.broken:
+                tally.broken.append(f"{self.shrunk(script).save(save).name}: {told.broken[0]}")
+        return tally
+
     def _play(self, script: Script, meet: Meet) -> Told:
-        self._line = self._lines[script.office]
-        return Story(self._line, self._ears, script, meet).play()
+        line, root = self._lines[script.office], logging.getLogger()
+        before = root.handlers[:], root.level, logging.raiseExceptions
+        try:
+            with patch.object(bridge.tagor.wire, "_Adapter", lambda *_: InProcess(line.way)):
+                return Story(line, self._ears, script, meet).play()
+        finally:
+            root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own
 
     def shrunk(self, script: Script) -> Script:
-        """The least of a story that still breaks the same promises."""
+        """The least of a story that still breaks a promise it broke: calls, faults and deeds are left out."""
         promises = {why.partition(":")[0] for why in script.why}
-
-        def fails(shorter: Script) -> bool:
-            shorter.why = self.played(shorter).broken
-            return bool(promises & {why.partition(":")[0] for why in shorter.why})
-
-        found = True
-        while found:
-            found = False
-            for shorter in _shorter(script):
-                if fails(shorter):
-                    script, found = shorter, True
-                    break
+        size = 0
+        while size != (size := len(script.calls) + sum(len(call.deeds) for call in script.calls)):
+            for place in places(script):
+                shorter = script.copy()
+                if leave_out(shorter, place):
+                    shorter.why = self.played(shorter).broken
+                    if promises & {why.partition(":")[0] for why in shorter.why}:
+                        script = shorter
         return script
 
 
-def _shorter(script: Script) -> Iterator[Script]:
-    """Every story that is one thing shorter: a call, a fault, a deed."""
-    for call in range(len(script.calls)):
-        one = script.copy()
-        del one.calls[call]
-        yield one
-    for call, deeds in enumerate(one.deeds for one in script.calls):
-        for deed, done in enumerate(deeds):
-            for fault in range(len(done.faults)):
-                one = script.copy()
-                del one.calls[call].deeds[deed].faults[fault]
-                yield one
-    for call, deeds in enumerate(one.deeds for one in script.calls):
-        for deed in reversed(range(len(deeds))):
-            one = script.copy()
-            del one.calls[call].deeds[deed]
-            yield one
+def rehearse(seed: str, calls: int, save: Path, *, processes: int) -> Tally:
+    """Rehearse so many calls in several processes at once: together the same stories as in one."""
+    began = monotonic()
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        each = -(-calls // processes)
+        parts = [pool.submit(_part, seed, each, save, first, processes) for first in range(processes)]
+        tally = sum((part.result() for part in parts), Tally(seed))
+    tally.seconds = monotonic() - began
+    return tally
+
+
+def _part(seed: str, calls: int, save: Path, first: int, step: int) -> Tally:
+    with TemporaryDirectory(dir=MEMORY) as folder, closing(Rehearsal(Path(folder))) as rehearsal:
+        return rehearsal.rehearse(seed, calls, save, first=first, step=step)
 
 
 def _balance(rng: Random, case: Case) -> str:

@@ -1,6 +1,7 @@
 """A story as it is kept: whose file it is, when it begins, and call by call what the caller and fate did."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ Fault = dict[str, Any]
 class Deed:
     """What a caller does at one question, after `pause` seconds, and the faults its webhook meets.
 
-    `does` is written as the carrier's scripts are: keys, `,` for silence, `!` to hang up, `{busy}` and the like
-    for how a transfer ends, `"words"`; empty to begin the call.
+    `does` is written as the carrier's scripts are: keys, `,` for silence, `!` to hang up, `{busy}` and the
+    like for how a transfer ends, `"words"`; empty to begin the call.
     """
 
     does: str = ""
@@ -34,7 +35,8 @@ class CallScript:
 class Script:
     """One story: calls about the file with this name, at an office of this kind, from this moment on.
 
-    `balance` is what is owed on it (euro, as text); `seed` tells where the story came from, `why` what it broke.
+    `balance` is what is owed on it (euro, as text); `seed` tells where the story came from, `why` what it
+    broke.
     """
 
     seed: str
@@ -72,3 +74,30 @@ class Script:
     def faults(self) -> list[Fault]:
         """Every fault in it."""
         return [fault for call in self.calls for deed in call.deeds for fault in deed.faults]
+
+
+Place = tuple[int, ...]
+"""A call, a deed of it, or a fault of that: numbers from 0."""
+
+
+def places(script: Script) -> Iterator[Place]:
+    """Everything that can be left out of a story, last things first, so that earlier places stay the same."""
+    for call, told in reversed([*enumerate(script.calls)]):
+        yield (call,)
+        for deed, done in reversed([*enumerate(told.deeds)]):
+            yield from ((call, deed, fault) for fault in reversed(range(len(done.faults))))
+            yield (call, deed)
+
+
+def leave_out(script: Script, place: Place) -> bool:
+    """Leave a call, a deed or a fault out; False if it is gone already."""
+    held: list[Any] = script.calls
+    *way, last = place
+    for number, step in enumerate(way):
+        if step >= len(held):
+            return False
+        held = held[step].faults if number else held[step].deeds
+    if last >= len(held):
+        return False
+    del held[last]
+    return True

@@ -1,7 +1,7 @@
 """Virtual time with actors on it: one acts at a time, and who is next depends on nothing but the time.
 
-Every actor is a thread that only ever runs while it holds the baton, and hands it on whenever it waits. So what
-runs here is the bridge's own code with its own threads, and the same script still does the same every time.
+Every actor is a thread that only ever runs while it holds the baton, and hands it on whenever it waits. So
+what runs here is the bridge's own code with threads, and the same script still does the same every time.
 """
 
 import threading

@@ -1,37 +1,37 @@
 """Plays a story: one call after the other, each deed with the faults that befall it, until all is settled."""
 
-from collections import Counter
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from random import Random
 
-from bridge.carrier.errors import ProviderError
-from bridge.carrier.phone import Phone
-from bridge.carrier.script import perform
 from simulation_caller import Caller
 from simulation_delivery import Delivery
 from simulation_ears import Ears
-from simulation_line import NUMBER, SWITCHBOARD, Simulated
+from simulation_line import Simulated
+from simulation_office import NUMBER, SWITCHBOARD
 from simulation_script import CallScript, Deed, Fault, Script
+from simulation_tally import Told
 from simulation_truth import Call, Witness
 
+from bridge.carrier.errors import ProviderError
+from bridge.carrier.phone import Phone
+from bridge.carrier.script import perform
+
 ENDS = ("caller", "hangup")
-EXPECTED = ("rescued StoreDown", "failed StoreDown", "failed LostCall")
-"""Errors that the bridge may log when fate has struck."""
+EXPECTED = {
+    "rescued StoreDown": "store",
+    "failed StoreDown": "store",
+    "rescued KeyError": "clock",
+    "rescued Unspeakable": "tagor",
+    "failed LostCall": "",
+}
+"""Errors that the bridge may log, and the kind of fault that must have struck (any at all if empty)."""
 
 Meet = Callable[[CallScript], Caller]
 """Who makes a call: somebody made up, whose deeds are written into the script, or a reader of it."""
-
-
-@dataclass
-class Told:
-    """What came of stories: broken promises, and figures to add up."""
-
-    broken: list[str] = field(default_factory=list)
-    figures: Counter[str] = field(default_factory=Counter)
-    slowest: float = 0.0
 
 
 class Story:
@@ -44,38 +44,39 @@ class Story:
         self.witness = line.way.watch = Witness(line, ears, start.date())
         self.told = Told()
         self._over: list[tuple[int, Callable[[], None]]] = []
-        self._deeds = 0
+        self._deeds, self._aside = 0, False
 
     def play(self) -> Told:
         """Play it to its end, and tell what was broken."""
-        for number, script in enumerate(self.script.calls):
-            self.call(script, f"{self.script.seed} {number}")
+        for script in self.script.calls:
+            self.call(script)
         self.line.end()
         self.witness.closes()
         for error in self.line.stage.broken:
             self.witness.breaks("thread", f"{type(error).__name__}: {error}")
+        struck = {name.removeprefix("fault ") for name in self.told.figures if name.startswith("fault ")}
         for error in self.line.errors.kept:
-            if not error.startswith(EXPECTED):
+            cause = EXPECTED.get(" ".join(error.split()[:2]))
+            if cause is None or not (cause in struck or (not cause and struck)):
                 self.witness.breaks("error", error)
         self._count()
         return self.told
 
-    def call(self, script: CallScript, seed: str) -> None:
+    def call(self, script: CallScript) -> None:
         """Play one call."""
         stage = self.line.stage
-        delivery = Delivery(self.line, self.witness)
-        number = Random(seed).getrandbits(32)
+        seed = f"{self.script.seed} {len(self.witness.calls)}"
+        delivery = Delivery(self.line, self.witness, seed)
         clock = self.line.tagor_now
         phone = delivery.phone = Phone(
             NUMBER,
             script.caller,
             post=delivery.post,
-            seed=number,
+            seed=Random(seed).getrandbits(32),
             clock=lambda: clock().timestamp(),
             elapse=stage.sleep,
         )
-        call = Call(phone)
-        self.witness.calls.append(call)
+        call = self.witness.begins(phone)
         caller = self._meet(script)
         try:
             self._lead(call, delivery, caller)
@@ -94,10 +95,10 @@ class Story:
                 self.line.stage.sleep(float(phone.listening["timeout"]))
             self.witness.presses(call, deed.does)
             heard = len(phone.turns)
-            if deed.does:
-                perform(phone, deed.does)
-            elif phone.state == "ringing":
+            if phone.state == "ringing":
                 phone.ring()
+            elif deed.does:
+                perform(phone, deed.does)
             self.witness.hears(call, [one for turn in phone.turns[heard:] for one in turn.utterances])
 
     def _befall(self, deed: Deed, delivery: Delivery) -> None:
@@ -131,9 +132,18 @@ class Story:
             case "doom":
                 line.worker(delivery.worker).process.doomed = fault["at"]
             case "other":
-                self.call(CallScript(fault["caller"], fault["deeds"]), f"{self.script.seed} {self._deeds}")
+                self._other(fault)
             case _:
                 delivery.fates.append(fault)
+
+    def _other(self, fault: Fault) -> None:
+        """Somebody else phones about the same file in between, from beginning to end."""
+        if not self._aside:
+            self._aside = True
+            script = CallScript(fault["caller"], [Deed(**deed) for deed in fault["deeds"]])
+            self.call(script)
+            fault["deeds"] = [asdict(deed) for deed in script.deeds]
+            self._aside = False
 
     def _for(self, turns: int, what: object, **after: object) -> None:
         """Have this trouble end after so many deeds."""
@@ -170,3 +180,13 @@ class Story:
         if not self.script.faults and left != should:
             self.witness.breaks("INV12", f"{should} balances left {left} records")
         self.told.broken = self.witness.broken
+        self.told.seen = self._seen()
+
+    def _seen(self) -> str:
+        heard = [
+            (turn.did, turn.url, turn.status, round(turn.seconds, 6), [one.text for one in turn.utterances])
+            for call in self.witness.calls
+            for turn in call.phone.turns
+        ]
+        asked = [(entry["operation"], entry["at"], entry["effect"]) for entry in self.line.tagor.journal()]
+        return hashlib.sha256(repr((heard, asked)).encode()).hexdigest()

@@ -1,6 +1,6 @@
-"""The way from the bridge to Tagor without sockets: the same bytes, every trouble of the stand-in, virtual time.
+"""The way from the bridge to Tagor without sockets: the same bytes, the stand-in's troubles, virtual time.
 
-What a server does to a connection (`bridge/standin/trouble.py`) is told here as the client's library tells it.
+What a server does to a connection (`bridge/standin/trouble.py`) is told here as the client's library does.
 """
 
 from collections.abc import Callable

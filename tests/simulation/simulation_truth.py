@@ -1,31 +1,38 @@
 """The witness of a story: hears what callers hear, knows what Tagor did, and says where the two part."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+
+from simulation_ears import Ears, Sentence
+from simulation_line import Simulated
+from simulation_office import CANARIES
 
 from bridge.carrier.phone import Phone
 from bridge.carrier.turn import Utterance
 from bridge.standin import CASES
 from bridge.standin.records import Plan
-from simulation_ears import Ears, Sentence
-from simulation_line import CANARIES, Simulated
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
+KINDS = {SAVE: "plan", APPROVE: "approval"}
 BALANCE = ("Balance.tell", "Balance.settled", "Balance.credit")
+CONFIRMATION = {"Confirmation.by_sms": "SMS", "Confirmation.by_mail": "EMAIL", "Confirmation.by_none": ""}
+"""What is heard of a confirmation, and as what Tagor sent it."""
 CREDITORS = {creditor: file for file, creditor in CANARIES.items()}
-MEDIA = {"Confirmation.by_sms": "SMS", "Confirmation.by_mail": "EMAIL"}
-FILES = {
-    file.file: file.file_id
-    for case in CASES
-    for file in (case, *case.further)  # type: ignore[misc]  # both have these two
-}
-OPENED_BY: dict[str, set[str]] = {}
-for _case in CASES:
-    for _pin in (_case.pin, *(other.pin for other in _case.before)):
-        OPENED_BY.setdefault(_pin, set()).add(_case.file)
-    for _further in _case.further:
-        OPENED_BY.setdefault(_further.pin, set()).add(_further.file)
+
+
+def _opened() -> Iterator[tuple[str, str, str]]:
+    """Every PIN, the number of the file it opens, and that file's id."""
+    for case in CASES:
+        for who in (case, *case.before):
+            yield who.pin, case.file, case.file_id
+        for further in case.further:
+            yield further.pin, further.file, further.file_id
+
+
+OPENED_BY = {pin: file for pin, file, _ in _opened()}
+NUMBERS = {file_id: file for _, file, file_id in _opened()}
 
 
 @dataclass(frozen=True)
@@ -39,27 +46,33 @@ class Terms:
 
 @dataclass
 class Call:
-    """What one caller did and heard that counts."""
+    """What one caller did and heard that counts.
+
+    `files` are those whose PIN was keyed in, `before` the plans there were when it began. Confirmations go by
+    the turn they were keyed in: pressed again because a reply was lost, one stays one.
+    """
 
     phone: Phone
+    before: frozenset[str]
     files: set[str] = field(default_factory=set)
+    heard: list[Sentence] = field(default_factory=list)
     last: dict[str, Sentence] = field(default_factory=dict)
     question: str = "ringing"
+    file: str = ""
+    balances: set[str] = field(default_factory=set)
     confirmed: dict[str, Terms] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
     agreed: set[str] = field(default_factory=set)
     last_confirmed: str = ""
     last_agreed: str = ""
     noted: bool = False
-    balances: set[str] = field(default_factory=set)
-    file: str = ""
-    heard: list[Sentence] = field(default_factory=list)
 
 
 class Witness:
     """Sees one story; `broken` are the promises that were, each as a sentence that begins with its name."""
 
-    def __init__(self, line: Simulated, ears: Ears, office_day: Any) -> None:  # noqa: ANN401 - a date
-        self.line, self._ears, self._today = line, ears, office_day
+    def __init__(self, line: Simulated, ears: Ears, today: date) -> None:
+        self.line, self._ears, self._today = line, ears, today
         self.calls: list[Call] = []
         self.broken: list[str] = []
         self.sent: Counter[str] = Counter()
@@ -71,10 +84,16 @@ class Witness:
 
     # What the caller does and hears
 
+    def begins(self, phone: Phone) -> Call:
+        """Somebody phones."""
+        known = frozenset(row["id"] for row in self.line.tagor.state()["plans"])
+        self.calls.append(Call(phone, known))
+        return self.calls[-1]
+
     def presses(self, call: Call, keys: str) -> None:
         """The caller presses keys at the question that was asked last."""
-        if call.question == "ByPin.ask_pin":
-            call.files |= OPENED_BY.get(keys, set())
+        if call.question == "ByPin.ask_pin" and keys in OPENED_BY:
+            call.files.add(OPENED_BY[keys])
         if keys.startswith("1") and call.phone.listening:
             turn = call.phone.listening["action"]
             if call.question == "Agreement.read_back":
@@ -116,34 +135,34 @@ class Witness:
             return
         match place:
             case "Agreement.agree":
-                said = [self._said(plan, sentence, "agreed_") for plan in self._asked(call)]
-                if sentence.text not in said:
-                    self.breaks("INV13", f"heard '{sentence.text}', and Tagor has {said}")
+                call.last_agreed = ""
+                if sentence.text not in [self._agreed(plan, sentence.language) for plan in self._made(call)]:
+                    self.breaks("INV13", "heard that a plan is noted, and Tagor has none like it")
             case "Agreement.refused" | "Agreement.down":
-                call.confirmed.pop(call.last_confirmed, None)
+                call.denied.add(call.last_confirmed)
             case "Agreement.open":
                 call.agreed.discard(call.last_agreed)
-                if not self._asked(call):
+                if not self._made(call):
                     self.breaks("INV13", "heard that a request is noted, and there is none")
             case "Agreement.noted":
                 call.noted = True
-            case "Confirmation.by_sms" | "Confirmation.by_mail" | "Confirmation.by_none":
-                self._confirmed(call, place)
+            case _ if place in CONFIRMATION:
+                self._approved(call, CONFIRMATION[place])
 
-    def _confirmed(self, call: Call, place: str) -> None:
-        plans = [plan for plan in self._asked(call) if self._times(call, "approval", plan)]
-        if not plans:
+    def _approved(self, call: Call, medium: str) -> None:
+        made = {str(plan.id) for plan in self._made(call)}
+        effects = [effect for file in call.files for effect in self.line.tagor.effects(file)]
+        if not made & {what for kind, what in effects if kind == "approval"}:
             self.breaks("INV13", "heard that a plan is confirmed, and none is approved")
-        media = {message.medium for message in self._messages(call)}
-        if place in MEDIA and MEDIA[place] not in media:
-            self.breaks("INV13", f"heard {place}, and Tagor sent {sorted(media)}")
+        messages = [message for file in call.files for message in self.line.tagor.messages(file)]
+        if medium and medium not in {message.medium for message in messages if message.plan_id in made}:
+            self.breaks("INV13", f"heard of a confirmation by {medium}, and Tagor sent none")
 
     # What Tagor does
 
     def arrives(self, operation: str) -> None:
         """A request reaches Tagor: a write needs a decision of its own that was marked as sent before."""
-        if operation in (SAVE, APPROVE):
-            kind = "plan" if operation == SAVE else "approval"
+        if kind := KINDS.get(operation):
             self.sent[kind] += 1
             if self.line.decisions(f"kind = '{kind}' AND sent_at IS NOT NULL") < self.sent[kind]:
                 self.breaks("INV2", f"a {kind} was sent that no decision was marked for")
@@ -151,63 +170,70 @@ class Witness:
     def done(self) -> None:
         """Tagor has done something: each effect needs a confirmation of its own that came before."""
         entry = self.line.tagor.desk.journal._entries[-1]
-        if entry.operation in (SAVE, APPROVE) and entry.effect:
-            self._count(str(entry.fields["TDOS_Id"]))
+        if entry.operation in KINDS and entry.effect:
+            self._judge(NUMBERS[str(entry.fields["TDOS_Id"])])
 
-    def _count(self, file_id: str) -> None:
-        file = next(name for name, known in FILES.items() if known == file_id)
+    def _judge(self, file: str) -> None:
         about = [call for call in self.calls if file in call.files]
         plans = [plan for plan in self.line.tagor.plans(file) if plan.asked]
         for plan in plans:
-            made = sum((other.months, other.monthly, other.start) == (plan.months, plan.monthly, plan.start) for other in plans)
-            wanted = sum(self._fits(plan, terms) for call in about for terms in call.confirmed.values())
-            if made > wanted:
-                promise = "INV1" if wanted else "INV2"
-                self.breaks(promise, f"a plan was made {made} times, and confirmed {wanted} times")
-        approved = 0
-        for (kind, _), times in self.line.tagor.effects(file).items():
+            made = [plan.asked == other.asked and plan.months == other.months for other in plans].count(True)
+            denied = [
+                turn in call.denied
+                for call in about
+                for turn, terms in call.confirmed.items()
+                if self._fits(plan, terms)
+            ]
+            if made > len(denied):
+                promise = "INV1" if denied else "INV2"
+                self.breaks(promise, f"a plan was made {made} times, and confirmed {len(denied)} times")
+            elif made > denied.count(False):
+                self.breaks("INV13", "heard that a plan was not requested, and it was")
+        self._judge_approvals(file, sum(len(call.agreed) for call in about))
+
+    def _judge_approvals(self, file: str, agreed: int) -> None:
+        effects = self.line.tagor.effects(file)
+        for (kind, _), times in effects.items():
             if kind in ("approval", "message") and times > 1:
                 self.breaks("INV1", f"one {kind} happened {times} times")
-            approved += kind == "approval"
-        if approved > (agreed := sum(len(call.agreed) for call in about)):
+        approved = [kind for kind, _ in effects].count("approval")
+        if approved > agreed:
             self.breaks("INV2", f"{approved} plans were approved, and {agreed} agreed to")
 
     # When everything is over
 
     def closes(self) -> None:
-        """All calls are over and everything is settled: nothing is lost, and what was denied never happened."""
+        """All calls are over and everything is settled: nothing is lost, nothing denied has happened."""
         if left := self.line.decisions("settled_at IS NULL"):
             self.breaks("lost", f"{left} decisions are still open")
         for file in {file for call in self.calls for file in call.files}:
-            self._count(FILES[file])
+            self._judge(file)
         for call in self.calls:
-            plans = self._asked(call)
-            tasks = [one for one in self._records(call) if not one.automatic]
-            if call.noted and not tasks and not any(self._fits(plan, terms) for plan in plans for terms in call.confirmed.values()):
+            if call.noted and not (self._tasks(call) or self._confirmed(call)):
                 self.breaks("lost", "heard that a request is noted, and nobody will ever see it")
 
     def records(self) -> tuple[int, int]:
-        """Of the calls that heard a balance: how many records that left at Tagor, and how many it should."""
+        """Of files that callers heard the balance of: how many records there are, and should be."""
         rows = [row["file_id"] for row in self.line.tagor.state()["info_records"] if row["code"] == "OPSV"]
         told = {file for call in self.calls for file in call.balances if file}
         should = sum(len(call.balances) for call in self.calls)
-        return sum(rows.count(FILES[file]) for file in told), should
+        return sum(NUMBERS[file_id] in told for file_id in rows), should
 
-    def _asked(self, call: Call) -> list[Plan]:
-        return [plan for file in sorted(call.files) for plan in self.line.tagor.plans(file) if plan.asked]
+    def _made(self, call: Call) -> list[Plan]:
+        """The plans that came onto the caller's files since the call began."""
+        plans = [plan for file in sorted(call.files) for plan in self.line.tagor.plans(file)]
+        return [plan for plan in plans if plan.id not in call.before]
 
-    def _times(self, call: Call, kind: str, plan: Plan) -> int:
-        return sum(self.line.tagor.effects(file).get((kind, str(plan.id)), 0) for file in call.files)
+    def _confirmed(self, call: Call) -> bool:
+        return any(self._fits(plan, terms) for plan in self._made(call) for terms in call.confirmed.values())
 
-    def _messages(self, call: Call) -> list[Any]:
-        return [message for file in call.files for message in self.line.tagor.messages(file)]
+    def _tasks(self, call: Call) -> bool:
+        records = [record for file in call.files for record in self.line.tagor.info_records(file)]
+        return not all(record.automatic for record in records)
 
-    def _records(self, call: Call) -> list[Any]:
-        return [record for file in call.files for record in self.line.tagor.info_records(file)]
-
-    def _said(self, plan: Plan, like: Sentence, prefix: str = "") -> str:
-        told = {f"{prefix}months": plan.months, f"{prefix}monthly": plan.monthly}
-        return self._ears.say(like.place, like.language, self._today, **told)
+    def _agreed(self, plan: Plan, language: str) -> str:
+        told = {"agreed_months": plan.months, "agreed_monthly": plan.monthly}
+        return self._ears.say("Agreement.agree", language, self._today, **told)
 
     def _fits(self, plan: Plan, terms: Terms) -> bool:
         told = {"months": plan.months, "monthly": plan.monthly}

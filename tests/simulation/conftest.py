@@ -1,0 +1,20 @@
+"""A line to rehearse on; pytest's importlib mode hides a test's neighbours, so they are put in sight."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from simulation_rehearsal import MEMORY, Rehearsal
+
+
+@pytest.fixture(scope="session")
+def rehearsal() -> Iterator[Rehearsal]:
+    """Lines of every kind of office, put together once: each story begins them anew."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, closing(Rehearsal(Path(folder))) as opened:
+        yield opened

@@ -1,0 +1,150 @@
+"""The witness itself: a bridge that breaks a promise is found out, each promise by a sabotage of its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulation_rehearsal import Rehearsal
+from simulation_script import CallScript, Deed, Fault, Script
+
+from bridge.conversation import decider
+from bridge.conversation.desk import OfficeDesk
+from bridge.conversation.settler import Settler
+from bridge.conversation.turns import Conversation
+from bridge.conversation.wishes import Decided
+from bridge.flow.errand import Errand
+from bridge.standin.tagor import Tagor
+from bridge.store.calls import Answered, Calls
+from bridge.store.decisions import Decisions
+
+RIGHT_PIN, WRONG_PIN = "482193", "111111"
+RING, BALANCE, PIN, PLAN, TERM, START, REQUEST, AGREE = range(8)
+WAY = ("", "1", RIGHT_PIN, "2", "1", "1", "1", "1")
+SAVE: Fault = {
+    "kind": "tagor",
+    "endpoint": "TagorService/SavePaymentPlan",
+    "fault": "reset_after",
+    "times": 1,
+}
+TWICE: Fault = {"kind": "twice", "times": 1, "after": 0.0}
+EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+Patch = pytest.MonkeyPatch
+
+
+def walk(*does: str, at: int = REQUEST, fault: Fault | None = None) -> Script:
+    """A call of An Peeters, all the way if nothing else is said, with a fault at one of its deeds."""
+    deeds = [Deed(one) for one in does or WAY]
+    if fault is not None:
+        deeds[at].faults.append(dict(fault))
+    call = CallScript("+32470000001", deeds)
+    return Script("walk", "plain", "20230118", "1234.56", "2026-03-04T10:00:00+01:00", [call])
+
+
+def write_twice(patch: Patch) -> None:
+    once = decider.write
+
+    def twice(*arguments: Any) -> Decided:  # noqa: ANN401 - as write's own
+        once(*arguments)
+        return once(*arguments)
+
+    patch.setattr(decider, "write", twice)
+
+
+def write_something_else(patch: Patch) -> None:
+    once = decider.write
+    patch.setattr(decider, "write", lambda tagor, wish, clock: once(tagor, replace(wish, months=7), clock))
+
+
+def mark_nothing(patch: Patch) -> None:
+    patch.setattr(Decisions, "mark_sent", lambda *_: True)
+
+
+def call_it_done(patch: Patch) -> None:
+    patch.setattr(decider, "decided", lambda _: Decided("done", 6, Decimal("205.76")))
+
+
+def call_it_refused(patch: Patch) -> None:
+    patch.setattr(decider, "clearly_not", lambda *_: True)
+
+
+def take_any_pin(patch: Patch) -> None:
+    real = Tagor.by_pin
+    patch.setattr(Tagor, "by_pin", lambda tagor, named, _pin: real(tagor, named, RIGHT_PIN))
+
+
+def ask_again(patch: Patch) -> None:
+    patch.setattr(Errand, "once", lambda _errand, _name, ask: ask())
+
+
+def settle_nothing(patch: Patch) -> None:
+    patch.setattr(Settler, "round", lambda _: 0)
+
+
+def answer_differently(patch: Patch) -> None:
+    take = Calls.take
+
+    def taken(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as take's own
+        found = take(*arguments, **options)
+        if isinstance(found, Answered):
+            return Answered(found.reply.replace(b"</Response>", b"<Hangup/></Response>"))
+        return found
+
+    patch.setattr(Calls, "take", taken)
+
+
+def answer_nothing(patch: Patch) -> None:
+    patch.setattr(Conversation, "_lead", lambda *_: EMPTY)
+
+
+def answer_nonsense(patch: Patch) -> None:
+    patch.setattr(Conversation, "_lead", lambda *_: EMPTY[:-1])
+
+
+def break_down(patch: Patch) -> None:
+    patch.setattr(OfficeDesk, "balance", lambda *_, **__: 1 / 0)
+
+
+@pytest.mark.parametrize(
+    ("promise", "sabotage", "script"),
+    [
+        ("INV1", write_twice, walk()),
+        ("INV2", write_something_else, walk()),
+        ("INV2", mark_nothing, walk()),
+        ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
+        ("INV4", answer_nonsense, walk()),
+        ("INV5", answer_nothing, walk()),
+        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "1")),
+        ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
+        ("INV13", call_it_refused, walk(fault=SAVE)),
+        ("INV14", answer_differently, walk(fault=TWICE)),
+        ("lost", settle_nothing, walk(fault=SAVE)),
+        ("error", break_down, walk()),
+    ],
+    ids=lambda one: one.__name__ if callable(one) else None,
+)
+def test_a_broken_promise_is_noticed(
+    rehearsal: Rehearsal, monkeypatch: Patch, promise: str, sabotage: Callable[[Patch], None], script: Script
+):
+    """The same story breaks nothing with the bridge as it is."""
+    assert rehearsal.played(script).broken == []
+    sabotage(monkeypatch)
+    assert promise in {why.partition(":")[0] for why in rehearsal.played(script).broken}
+
+
+def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
+    rehearsal: Rehearsal, monkeypatch: Patch, tmp_path: Path
+):
+    """What has nothing to do with it is left out, and what is saved can be played again."""
+    write_twice(monkeypatch)
+    script = walk("", "*", "1", ",", *WAY[2:], at=5, fault=TWICE)
+    script.calls.append(CallScript("anonymous", [Deed(), Deed("2")]))
+    script.why = rehearsal.played(script).broken
+    shrunk = rehearsal.shrunk(script)
+    assert [[deed.does for deed in call.deeds] for call in shrunk.calls] == [[*WAY[:AGREE]]]
+    assert shrunk.faults == []
+    assert Script.load(shrunk.save(tmp_path)) == shrunk
+    assert rehearsal.played(Script.load(shrunk.save(tmp_path))).broken == shrunk.why != []
