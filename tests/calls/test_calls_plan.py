@@ -260,7 +260,9 @@ def test_only_a_strong_proof_of_one_defendant_decides(
     caller = calling_on(plans.line)
     for one in keys:
         caller.keys(one)
-    caller.hears("Balance.tell", "Balance.choose").keys("2").hears(*REFERRED)
+    caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose").keys("2").hears(
+        *REFERRED
+    )
 
 
 @pytest.mark.parametrize("accepts", [False, True])

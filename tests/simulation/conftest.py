@@ -13,8 +13,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from simulation_rehearsal import MEMORY, Rehearsal
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def rehearsal() -> Iterator[Rehearsal]:
     """Lines of every kind of office, put together once: each story begins them anew."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder, closing(Rehearsal(Path(folder))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_rehearsal() -> Iterator[Rehearsal]:
+    """Lines that may be broken for good."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder, closing(Rehearsal(Path(folder))) as opened:
         yield opened

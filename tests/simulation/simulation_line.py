@@ -1,6 +1,5 @@
 """The line under simulation: two worker processes over one database, and the office's Tagor."""
 
-import logging
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -65,7 +64,7 @@ class Simulated:
         self.tagor.change(file, balance=balance)
         self.tagor.clear_journal()
         self.errors.kept.clear()
-        logging.getLogger().handlers[:] = [self.errors]
+        self.errors.listen()
         for worker in self._alive():
             worker.begin()
 
@@ -75,7 +74,7 @@ class Simulated:
         self.way.down, self.way.slow, self.trouble.now = False, 0.0, ""
         while not self._quiet() and self.stage.seconds < LONGEST:
             self.stage.sleep(60.0 if self.decisions("settled_at IS NULL") else 2.0)
-        for worker in self._retired:
+        for worker in self._retired if self._quiet() else [*self._retired, *self._alive()]:
             worker.end()
         self._retired.clear()
         self.stage.sleep(0.0)

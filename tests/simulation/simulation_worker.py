@@ -38,6 +38,12 @@ class Errors(logging.Handler):
         super().__init__(logging.ERROR)
         self.kept: list[str] = []
 
+    def listen(self) -> None:
+        """Hear everything that is logged from now on, and nobody else."""
+        root = logging.getLogger()
+        root.handlers[:] = [self]
+        root.setLevel(logging.ERROR)
+
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the event, and what was the trouble."""
         event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
@@ -106,7 +112,7 @@ class Worker:
                 stack.enter_context(patch.object(bridge.app, name, part))
             clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, self.process.passed)
             app = bridge.app.create_app(line.settings, clocks)
-        logging.getLogger().handlers[:] = [line.errors]  # the app has set its own
+        line.errors.listen()  # the app has set its own
         return app
 
     def _database(self, *arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's

@@ -127,24 +127,28 @@ def break_down(patch: Patch) -> None:
     ids=lambda one: one.__name__ if callable(one) else None,
 )
 def test_a_broken_promise_is_noticed(
-    rehearsal: Rehearsal, monkeypatch: Patch, promise: str, sabotage: Callable[[Patch], None], script: Script
+    own_rehearsal: Rehearsal,
+    monkeypatch: Patch,
+    promise: str,
+    sabotage: Callable[[Patch], None],
+    script: Script,
 ):
     """The same story breaks nothing with the bridge as it is."""
-    assert rehearsal.played(script).broken == []
+    assert own_rehearsal.played(script).broken == []
     sabotage(monkeypatch)
-    assert promise in {why.partition(":")[0] for why in rehearsal.played(script).broken}
+    assert promise in {why.partition(":")[0] for why in own_rehearsal.played(script).broken}
 
 
 def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
-    rehearsal: Rehearsal, monkeypatch: Patch, tmp_path: Path
+    own_rehearsal: Rehearsal, monkeypatch: Patch, tmp_path: Path
 ):
     """What has nothing to do with it is left out, and what is saved can be played again."""
     write_twice(monkeypatch)
     script = walk("", "*", "1", ",", *WAY[2:], at=5, fault=TWICE)
     script.calls.append(CallScript("anonymous", [Deed(), Deed("2")]))
-    script.why = rehearsal.played(script).broken
-    shrunk = rehearsal.shrunk(script)
+    script.why = own_rehearsal.played(script).broken
+    shrunk = own_rehearsal.shrunk(script)
     assert [[deed.does for deed in call.deeds] for call in shrunk.calls] == [[*WAY[:AGREE]]]
     assert shrunk.faults == []
     assert Script.load(shrunk.save(tmp_path)) == shrunk
-    assert rehearsal.played(Script.load(shrunk.save(tmp_path))).broken == shrunk.why != []
+    assert own_rehearsal.played(Script.load(shrunk.save(tmp_path))).broken == shrunk.why != []
