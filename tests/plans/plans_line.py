@@ -3,23 +3,17 @@
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import Any, Self
 
-import requests
 from plans_killing_app import AHEAD, ARMED, DOOMED
+from plans_server import Server, Stage, free_port, wait_for
 
 from bridge.carrier.account import TWILIO
 from bridge.carrier.account import Line as Number
@@ -28,56 +22,13 @@ from bridge.standin import Case, StandIn
 from bridge.store.database import Database
 from bridge.store.decision import Entry
 from bridge.store.decisions import Decisions
-from bridge.store.migrate import migrate
 from bridge.store.seal import Seal
 
-ROOT = Path(__file__).parents[2]
-HERE = Path(__file__).parent.relative_to(ROOT)
-CODE = ("bridge", "voice_flows", "offices", HERE)
-APP = "plans_killing_app:wsgi()"
 OFFICE = "demo"
 SECRET = "the secret of a line that only ever rehearses"
 ACCOUNT = "AC" + "0a1b2c3d" * 4
 TOKEN = "3f1e5a7b9c2d4068"
 NUMBER, SWITCHBOARD = "+3220000001", "+3220000010"
-START_SECONDS = 60.0
-POLL = 0.1
-
-PORTS = count(20_000 + os.getpid() % 10_000)
-"""Below those that connections are given, so that no connection takes one before the server does."""
-
-
-def free_port() -> int:
-    """A port on which nobody listens, and which is given once."""
-    for port in PORTS:
-        with suppress(OSError):
-            socket.create_server(("", port)).close()
-            return port
-    raise AssertionError("there is always a next one")
-
-
-def wait_for(happened: Callable[[], object], seconds: float) -> bool:
-    """Wait until something has happened; False if it has not by then."""
-    until = time.monotonic() + seconds
-    while not happened():
-        if time.monotonic() > until:
-            return False
-        time.sleep(POLL)
-    return True
-
-
-class Stage:
-    """What every line of a rehearsal begins with: empty books, and the code as it is now.
-
-    A worker that comes back after its death reads the code again: an edit meanwhile must change nothing.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.books, self.code = folder / "books.db", folder / "code"
-        migrate(f"sqlite:///{self.books}")
-        for part in CODE:
-            shutil.copytree(ROOT / part, self.code / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "gunicorn.conf.py", self.code)
 
 
 class Line:
@@ -90,8 +41,9 @@ class Line:
         self.tagor = StandIn().start()
         self._ahead = timedelta(0)
         self.leap(self._ahead)
+        self._port = free_port()
         self._write_office()
-        self._serve()
+        self.server = Server(folder, stage, self._environ(), f"{self.public}/readyz")
         self._database = Database(self._url)
         self.journal = Decisions(self._database, Seal([SECRET]))
         self.last_words = self._last_words()
@@ -102,13 +54,7 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.send_signal(signal.SIGTERM)
-        try:
-            self._server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
-        self._log.close()
+        self.server.stop()
         self._database.close()
         self.tagor.close()
 
@@ -146,13 +92,10 @@ class Line:
         (self.folder / "arming").write_text(f"{boundary}\nin flight" if in_flight else boundary)
         (self.folder / "arming").rename(self.folder / ARMED)
 
-    def disarm(self) -> bool:
-        """Whether somebody died; from now on nobody does."""
-        try:
-            (self.folder / ARMED).unlink()
-        except FileNotFoundError:
-            return not (self.folder / DOOMED).exists()
-        return False
+    def disarm(self) -> None:
+        """From now on nobody dies."""
+        for file in (ARMED, DOOMED):
+            (self.folder / file).unlink(missing_ok=True)
 
     def asked(self, operation: str, file: str = "") -> list[dict[str, Any]]:
         """What Tagor was asked of this operation, of this file if one is given."""
@@ -201,19 +144,6 @@ class Line:
         assert self.tagor.url in text
         (offices / f"{OFFICE}.toml").write_text(text, encoding="utf-8")
 
-    def _serve(self) -> None:
-        self._port = free_port()
-        self._log = (self.folder / "log").open("ab")
-        self._server = subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, "-m", "gunicorn", "-c", self._code / "gunicorn.conf.py", APP],
-            cwd=self.folder,
-            env=self._environ(),
-            stderr=self._log,
-        )
-        if not wait_for(self._ready, START_SECONDS):
-            self._server.kill()
-            raise AssertionError("the line did not become ready: " + (self.folder / "log").read_text())
-
     def _environ(self) -> dict[str, str]:
         ours = ("BRIDGE_", "GUNICORN_", "DATABASE_")
         return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
@@ -228,18 +158,9 @@ class Line:
             "BRIDGE_THREADS": "16",
             "BRIDGE_LOG_LEVEL": "WARNING",
             "DATABASE_URL": self._url,
-            "PYTHONPATH": f"{self._code}:{self._code / HERE}",
             "REHEARSAL_FOLDER": str(self.folder),
             "TAGOR_KEY": self.tagor.key,
         }
-
-    def _ready(self) -> bool:
-        if self._server.poll() is not None:
-            raise AssertionError("the line did not start: " + (self.folder / "log").read_text())
-        with suppress(requests.RequestException), requests.Session() as session:
-            session.trust_env = False
-            return session.get(f"{self.public}/readyz", timeout=5).ok
-        return False
 
     def _last_words(self) -> bytes:
         """What a call hears that nobody can lead: asked of one that never was."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from plans_caller import AGREE, OWN_AMOUNT, READ_BACK, Call, Caller
 from plans_cells import OPERATIONS, Cell
-from plans_line import OFFICE, Line, wait_for
+from plans_line import OFFICE, Line
 from plans_provider import Provider
+from plans_server import wait_for
 from plans_verdict import Breach, Story, World, breaches
 
 from bridge.carrier.phone import Phone
@@ -54,16 +55,24 @@ class Rehearsal:
         self._prepared = False
 
     def play(self) -> Played:
-        """Play it; raises AssertionError when no process passed the boundary."""
-        begun = self._line.now()
+        """Play it.
+
+        Raises:
+            AssertionError: it was not what the cell says: no worker was killed, or whoever called again got
+                no further than the door.
+        """
+        begun, kills = self._line.now(), self._line.server.kills
         caller = self._cut_off()
         with closing(self._provider):
             cut_off = caller.calls()
         redial = self._caller().calls()
-        if not self._line.disarm():
-            raise AssertionError(f"nobody passed {self._cell.boundary}: heard {' '.join(cut_off.prompts)}")
+        self._line.disarm()
         looked = self._looked(begun)
         entries = self._settled(begun)
+        killed = self._line.server.kills - kills
+        if killed != 1 or not redial.heard("Balance.choose"):
+            heard = f"{' '.join(cut_off.prompts)}; {' '.join(redial.prompts)}"
+            raise AssertionError(f"{killed} workers were killed, heard was: {heard}. {self._line.server.log}")
         replies = [turn.body for turn in caller.phone.turns]
         story = self._story([cut_off, redial], replies, looked, entries)
         return Played(self._cell, breaches(story), story)

@@ -17,8 +17,9 @@ from queue import Empty, SimpleQueue
 from random import Random
 
 from plans_cells import ALL, Cell, some
-from plans_line import Line, Stage
+from plans_line import Line
 from plans_rehearsal import Played, Rehearsal
+from plans_server import Stage
 from plans_verdict import PROMISES, Breach
 
 LINES, FEWER_LINES = 9, 4
@@ -62,7 +63,7 @@ class Theatre:
 
     def _work(self, folder: Path, workers: int, waiting: "SimpleQueue[Cell]") -> None:
         with Line(folder, self._stage, workers) as line:
-            while True:
+            while line.server.is_up:
                 try:
                     cell = waiting.get_nowait()
                 except Empty:
