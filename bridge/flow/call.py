@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -88,9 +88,9 @@ class Call:
 
     def to_json(self) -> bytes:
         """Everything but the office's rules."""
-        state = asdict(self)
+        state = _fields(self)
         del state["rules"]
-        return json.dumps(state, separators=(",", ":")).encode()
+        return json.dumps(state, default=_fields, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, state: bytes) -> "Call":
@@ -111,6 +111,10 @@ class Call:
                 "file": IdentifiedFile(**fields["file"]) if fields["file"] else None,
             }
         )
+
+
+def _fields(part: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
+    return {each.name: getattr(part, each.name) for each in fields(part)}
 
 
 def _facts(stored: Mapping[str, Any]) -> dict[str, Fact]:
