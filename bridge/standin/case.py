@@ -14,6 +14,13 @@ JUDICIAL = "9000000000000000102"
 NO_PLANS = "9000000000000000103"
 ONE_TERM = "9000000000000000104"
 
+# Who manages files: somebody whose number the office lets the line ring, somebody with another one, somebody
+# without any, and somebody who has left.
+COLLEAGUE = "9000000000000000901"
+ELSEWHERE = "9000000000000000902"
+WITHOUT_NUMBER = "9000000000000000903"
+GONE = "9000000000000000904"
+
 
 @dataclass(frozen=True)
 class FurtherFile:
@@ -42,7 +49,8 @@ class CoDefendant:
 class Case:
     """One defendant with a file: what Tagor knows, in euro, ids as text, and what is special about it.
 
-    Without an `email` one is made up; an empty one stands for a defendant who has none.
+    Without an `email` one is made up; an empty one stands for a defendant who has none. The `manager` is a
+    user's id, or empty for whoever manages that kind of file.
     """
 
     note: str
@@ -64,6 +72,7 @@ class Case:
     file_type: str = AMICABLE
     manner: str = "plain"
     email: str | None = None
+    manager: str = ""
     before: tuple[CoDefendant, ...] = ()
     further: tuple[FurtherFile, ...] = ()
 

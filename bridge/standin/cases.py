@@ -3,7 +3,16 @@
 from datetime import date
 from decimal import Decimal
 
-from bridge.standin.case import JUDICIAL, NO_PLANS, ONE_TERM, Case, CoDefendant, FurtherFile
+from bridge.standin.case import (
+    GONE,
+    JUDICIAL,
+    NO_PLANS,
+    ONE_TERM,
+    WITHOUT_NUMBER,
+    Case,
+    CoDefendant,
+    FurtherFile,
+)
 from bridge.standin.records import Plan
 
 CASES = (
@@ -79,11 +88,11 @@ CASES = (
         ),
     ),
     Case(
-        note="Everything is paid: the balance is zero.",
+        note="Everything is paid: the balance is zero. The file's manager has no telephone.",
         name="Emma Maes", phone="+32470000009", tagor_language="Eng", house_number="1",
         file="20230829", file_id="9000000000000000009", party_id="9000000000000001009",
         reference="7700099", pin="725016", balance=Decimal("0.00"), creditor="Stad Leuven",
-        last_payment=date(2025, 6, 3), last_amount=Decimal("612.00"),
+        last_payment=date(2025, 6, 3), last_amount=Decimal("612.00"), manager=WITHOUT_NUMBER,
     ),
     Case(
         note="Too much was paid: the balance is a credit.",
@@ -131,11 +140,11 @@ CASES = (
         last_payment=date(2025, 1, 30), last_amount=Decimal("20.00"),
     ),
     Case(
-        note="Calls with the number withheld, and Tagor knows none: only file number and PIN help.",
+        note="Calls with the number withheld, Tagor knows none, and the file's manager works there no more.",
         name="Robert King", phone=None, tagor_language="Eng", house_number="11",
         file="20240305", file_id="9000000000000000016", party_id="9000000000000001016",
         reference="7700176", pin="430658", balance=Decimal("689.95"), creditor="Antwerp Storage",
-        last_payment=date(2025, 5, 8), last_amount=Decimal("40.00"),
+        last_payment=date(2025, 5, 8), last_amount=Decimal("40.00"), manager=GONE,
     ),
     Case(
         note="Texts hold markup, quotes, an emoji, control characters and a bidirectional override.",

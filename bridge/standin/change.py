@@ -28,6 +28,10 @@ def _day(value: object) -> str | None:
     return None if value is None else date.fromisoformat(str(value)).isoformat()
 
 
+def _told(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def _manner(value: object) -> str:
     if value not in MANNERS:
         raise ValueError(f"'{value}' is no manner of writing")
@@ -38,6 +42,8 @@ CHANGES = {
     "balance": Change("UPDATE files SET balance = ? WHERE id = ?", _amount),
     "creditor": Change("UPDATE files SET creditor = ? WHERE id = ?", str),
     "reference": Change("UPDATE files SET reference = ? WHERE id = ?", str),
+    "manager": Change("UPDATE files SET manager_id = ? WHERE id = ?", str),
+    "manager_told": Change("UPDATE files SET manager_told = ? WHERE id = ?", _told),
     "summons": Change("UPDATE files SET summons = ? WHERE id = ?", bool),
     "last_payment": Change("UPDATE files SET last_payment = ? WHERE id = ?", _day),
     "last_amount": Change("UPDATE files SET last_amount = ? WHERE id = ?", _amount),

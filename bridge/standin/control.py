@@ -82,6 +82,30 @@ def _set_parameters(steering: Steering, request: HttpRequest) -> object:
     return {}
 
 
+def _change_user(steering: Steering, request: HttpRequest) -> object:
+    wanted = _object(request)
+    steering.user(wanted.pop("user", ""), **wanted)
+    return {}
+
+
+def _template(steering: Steering, request: HttpRequest) -> object:
+    wanted = _object(request)
+    steering.template(str(wanted.get("code", "")), str(wanted.get("medium", "")))
+    return {}
+
+
+def _contact(steering: Steering, request: HttpRequest) -> object:
+    wanted = _object(request)
+    used = wanted.get("used", True) is True
+    steering.contact(str(wanted.get("party", "")), str(wanted.get("content", "")), used=used)
+    return {}
+
+
+def _finish(steering: Steering, request: HttpRequest) -> object:
+    steering.finish(str(_object(request).get("job", "")))
+    return {}
+
+
 def _revoke(steering: Steering, _request: HttpRequest) -> object:
     steering.revoke_tokens()
     return {}
@@ -106,4 +130,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "/_hours"): _force_hours,
     ("POST", "/_change"): _change,
     ("POST", "/_parameters"): _set_parameters,
+    ("POST", "/_user"): _change_user,
+    ("POST", "/_template"): _template,
+    ("POST", "/_contact"): _contact,
+    ("POST", "/_finish"): _finish,
 }

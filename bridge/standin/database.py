@@ -11,13 +11,16 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS parties (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
     house_number TEXT NOT NULL, email TEXT NOT NULL, mobile TEXT NOT NULL, manner TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS phones (party_id TEXT NOT NULL REFERENCES parties, number TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS phones (
+    party_id TEXT NOT NULL REFERENCES parties, number TEXT NOT NULL, written TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS contacts (
+    party_id TEXT NOT NULL REFERENCES parties, content TEXT NOT NULL, used INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, type_id TEXT NOT NULL,
     manager_id TEXT NOT NULL REFERENCES users,
     creditor TEXT NOT NULL, balance TEXT NOT NULL, summons INTEGER NOT NULL,
     last_payment TEXT, last_amount TEXT NOT NULL, manner TEXT NOT NULL,
-    last_contact TEXT NOT NULL DEFAULT '');
+    last_contact TEXT NOT NULL DEFAULT '', manager_told TEXT);
 CREATE TABLE IF NOT EXISTS file_types (
     id TEXT PRIMARY KEY, term_1 INTEGER NOT NULL, term_2 INTEGER NOT NULL, longest INTEGER NOT NULL,
     lowest TEXT NOT NULL, self_service INTEGER NOT NULL);
@@ -31,14 +34,35 @@ CREATE TABLE IF NOT EXISTS plans (
     source TEXT NOT NULL, asked TEXT NOT NULL, approved INTEGER NOT NULL,
     approvals INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE IF NOT EXISTS messages (
-    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, party_id TEXT NOT NULL,
-    plan_id TEXT NOT NULL, medium TEXT NOT NULL, address TEXT NOT NULL, language TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, party_id TEXT NOT NULL, plan_id TEXT NOT NULL,
+    medium TEXT NOT NULL, address TEXT NOT NULL, language TEXT NOT NULL,
     template TEXT NOT NULL, day TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS info_records (
     id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, code TEXT NOT NULL,
-    text TEXT NOT NULL, day TEXT NOT NULL, automatic INTEGER NOT NULL);
+    definition TEXT NOT NULL, text TEXT NOT NULL, day TEXT NOT NULL, automatic INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS users (
-    id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, landline TEXT NOT NULL);
+    id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL, landline TEXT NOT NULL,
+    cellphone TEXT NOT NULL, email TEXT NOT NULL, gone INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS permissions (
+    user_id TEXT NOT NULL REFERENCES users, type TEXT NOT NULL, asset TEXT NOT NULL,
+    PRIMARY KEY (user_id, type, asset));
+CREATE TABLE IF NOT EXISTS screens (
+    id INTEGER PRIMARY KEY, login TEXT NOT NULL, file_id TEXT NOT NULL, number TEXT NOT NULL,
+    direction TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS templates (
+    code TEXT NOT NULL, medium TEXT NOT NULL, PRIMARY KEY (code, medium));
+CREATE TABLE IF NOT EXISTS office_messages (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, sender TEXT NOT NULL, sender_party TEXT NOT NULL,
+    receiver TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
+    read INTEGER NOT NULL DEFAULT 0, since TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attachments (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, message_id INTEGER REFERENCES office_messages,
+    name TEXT NOT NULL, kind TEXT NOT NULL, comment TEXT NOT NULL, group_id TEXT NOT NULL,
+    content BLOB NOT NULL, day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS appointments (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+    at TEXT NOT NULL, login TEXT NOT NULL, manual INTEGER NOT NULL, blocked INTEGER NOT NULL,
+    done INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS parameters (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
 CREATE VIEW IF NOT EXISTS owners AS
     SELECT file_id, party_id, rowid FROM defendants d
@@ -47,10 +71,19 @@ CREATE VIEW IF NOT EXISTS effects AS
     SELECT 'plan' AS kind, file_id, asked AS decision, count(*) AS times
         FROM plans WHERE asked <> '' GROUP BY file_id, asked
     UNION ALL SELECT 'approval', file_id, id, approvals FROM plans WHERE approvals > 0
-    UNION ALL SELECT 'message', file_id, plan_id, count(*) FROM messages GROUP BY file_id, plan_id
+    UNION ALL SELECT 'message', file_id, plan_id, count(*)
+        FROM messages WHERE plan_id <> '' GROUP BY file_id, plan_id
+    UNION ALL SELECT CASE medium WHEN 'SMS' THEN 'text' ELSE 'mail' END, file_id, template || ' ' || address,
+        count(*) FROM messages WHERE plan_id = '' GROUP BY file_id, medium, template, address
+    UNION ALL SELECT 'office message', file_id, subject, count(*)
+        FROM office_messages GROUP BY file_id, subject
+    UNION ALL SELECT 'attachment', file_id, name, count(*)
+        FROM attachments WHERE message_id IS NULL GROUP BY file_id, name
+    UNION ALL SELECT 'appointment', file_id, subject, count(*) FROM appointments GROUP BY file_id, subject
     UNION ALL SELECT 'info line', file_id, text, count(*)
         FROM info_records WHERE automatic = 0 GROUP BY file_id, text;
 CREATE INDEX IF NOT EXISTS plans_by_file ON plans (file_id);
+CREATE INDEX IF NOT EXISTS attachments_by_message ON attachments (message_id);
 CREATE INDEX IF NOT EXISTS phones_by_number ON phones (number);
 CREATE INDEX IF NOT EXISTS files_by_reference ON files (reference);
 CREATE INDEX IF NOT EXISTS defendants_by_party ON defendants (party_id);

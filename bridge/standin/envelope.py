@@ -36,11 +36,15 @@ class Request(dict[str, Any]):
         except ValueError:
             raise Refusal(f"{name} is geen datum.") from None
 
+    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+        """A field as yes or no, written as JSON or as text; `otherwise` when it is absent or empty."""
+        return self.text(name).lower() == "true" if self.text(name) else otherwise
+
     @property
     def context(self) -> dict[str, str]:
         """The rows of `ttWebContext`, keys in lower case."""
         rows = self.rows("WebContext")
-        return {str(row.get("ContextKey", "")).lower(): str(row.get("ContextValue", "")) for row in rows}
+        return {Request(row).text("ContextKey").lower(): Request(row).text("ContextValue") for row in rows}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The rows of dataset `name`; empty arrays and whole inner objects may be left out."""

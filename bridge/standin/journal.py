@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 LENGTH = 200_000
-SECRETS = {"Pin", "client_secret"}
+SECRETS = {"Pin", "client_secret", "FileContent"}
 
 
 @dataclass
@@ -56,5 +56,11 @@ class Journal:
 
 
 def without_secrets(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields with PINs and login secrets starred out."""
-    return {name: "***" if name in SECRETS else value for name, value in fields.items()}
+    """The fields with PINs, login secrets and the contents of documents starred out, all the way down."""
+    return {name: "***" if name in SECRETS else _without_secrets(value) for name, value in fields.items()}
+
+
+def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+    if isinstance(value, list):
+        return [_without_secrets(inner) for inner in value]
+    return without_secrets(value) if isinstance(value, dict) else value

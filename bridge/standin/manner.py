@@ -1,5 +1,6 @@
 """How an office's data looks on the wire: the habits seen at real offices, one set per case."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,10 @@ class Manner:
         """A service call's yes: the fields, spelled, with `Success` true and no `Error`."""
         spelled = self.spell({"Success": True, "Error": "", **fields})
         return spelled if isinstance(spelled, dict) else {}
+
+    def rows(self, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+        """A dataset's rows, spelled."""
+        return [{name: self.spell(value) for name, value in row.items()} for row in rows]
 
     def spell(self, value: object) -> object:
         """The value as this office would send it, all the way down."""

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from bridge.standin.records import File, Message, Party
+from bridge.standin.records import Message, Party
 
 if TYPE_CHECKING:
     from bridge.standin.tagor import Tagor
@@ -24,14 +24,20 @@ def medium(number: str, party: Party) -> tuple[str, str]:
     return (EMAIL, party.email) if party.email else (NOWHERE, "")
 
 
-def send(tagor: "Tagor", file: File, message: Message) -> None:
-    """Keep a message as sent; what goes nowhere leaves nothing."""
+def knows(tagor: "Tagor", code: str, by: str) -> bool:
+    """Whether the office has configured a text (SMS) or a mail (EMAIL) under that code."""
+    query = "SELECT 1 FROM templates WHERE code = ? AND medium = ?"
+    return tagor.database.one(query, code, by) is not None
+
+
+def send(tagor: "Tagor", file_id: str, message: Message) -> None:
+    """Keep a message as sent, about a file if an id is given; what goes nowhere leaves nothing."""
     if message.medium == NOWHERE:
         return
     tagor.database.write(
         f"message {message.medium}",
         "INSERT INTO messages (file_id, party_id, plan_id, medium, address, language, template, day)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(file.id, message.party_id, message.plan_id, message.medium, message.address, message.language),
+        *(file_id, message.party_id, message.plan_id, message.medium, message.address, message.language),
         *(message.template, tagor.today.isoformat()),
     )

@@ -11,7 +11,10 @@ from bridge.standin.plans import months_later
 
 @dataclass(frozen=True)
 class File:
-    """One file: amounts in euro, `balance` is what the defendants still owe."""
+    """One file: amounts in euro, `balance` is what the defendants still owe.
+
+    `manager_told` is what a tester has Tagor call the manager, whatever parameter 259 says.
+    """
 
     id: Id
     name: str
@@ -24,6 +27,7 @@ class File:
     last_payment: date | None
     last_amount: Decimal
     manner: Manner
+    manager_told: str | None = None
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "File":
@@ -41,6 +45,7 @@ class File:
             last_payment=date.fromisoformat(paid) if paid else None,
             last_amount=Decimal(row["last_amount"]),
             manner=MANNERS[row["manner"]],
+            manager_told=row["manager_told"],
         )
 
 
@@ -121,6 +126,13 @@ class InfoRecord:
     text: str
     day: date
     automatic: bool
+    definition: str = ""
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "InfoRecord":
+        """The record a row of the table `info_records` describes."""
+        day = date.fromisoformat(row["day"])
+        return cls(row["code"], row["text"], day, bool(row["automatic"]), row["definition"])
 
 
 def national(number: str) -> str:

@@ -3,17 +3,29 @@
 import hashlib
 from decimal import Decimal
 
-from bridge.standin.case import AMICABLE, JUDICIAL, NO_PLANS, ONE_TERM, Case, CoDefendant, FurtherFile
+from bridge.standin.case import (
+    AMICABLE,
+    COLLEAGUE,
+    ELSEWHERE,
+    GONE,
+    JUDICIAL,
+    NO_PLANS,
+    ONE_TERM,
+    WITHOUT_NUMBER,
+    Case,
+    CoDefendant,
+    FurtherFile,
+)
 from bridge.standin.cases import CASES
 from bridge.standin.database import Database
+from bridge.standin.manner import Id
 from bridge.standin.planbook import PlanBook
 from bridge.standin.plans import Limits
-from bridge.standin.post import is_belgian_mobile
+from bridge.standin.post import EMAIL, SMS, is_belgian_mobile
 from bridge.standin.records import national
+from bridge.standin.staff import Staff, User
 
-MANAGERS = dict.fromkeys((AMICABLE, NO_PLANS, ONE_TERM), "9000000000000000901") | {
-    JUDICIAL: "9000000000000000902"
-}
+MANAGERS = dict.fromkeys((AMICABLE, NO_PLANS, ONE_TERM), COLLEAGUE) | {JUDICIAL: ELSEWHERE}
 # What is configured for each kind of file: its payment plans, and whether a copy may be asked for.
 FILE_TYPES = {
     AMICABLE: (Limits((6, 12), 24, Decimal("25.00")), True),
@@ -22,10 +34,20 @@ FILE_TYPES = {
     ONE_TERM: (Limits((10,), 10, Decimal("10.00")), True),
 }
 USERS = (
-    ("9000000000000000900", "bridge", "Telefoonlijn", ""),
-    (MANAGERS[AMICABLE], "an.verbeke", "An Verbeke", "+3292233446"),
-    (MANAGERS[JUDICIAL], "tom.hendrickx", "Tom Hendrickx", "+3292233447"),
+    User(Id("9000000000000000900"), "bridge", "Telefoonlijn"),
+    User(Id(COLLEAGUE), "an.verbeke", "An Verbeke", "+3220000011", email="an.verbeke@example.be"),
+    User(Id(ELSEWHERE), "tom.hendrickx", "Tom Hendrickx", "+3292233447", "+32479000047"),
+    User(Id(WITHOUT_NUMBER), "lien.maes", "Lien Maes"),
+    User(Id(GONE), "jos.dewit", "Jos De Wit", "+3220000011", gone=True),
+    User(Id("9000000000000000905"), "balie", "Balie", "+3220000010"),
+    User(Id("9000000000000000906"), "telefoonberichten", "Telefoonberichten"),
 )
+# Texts and mails the office has written, by their codes; BEVAFBET confirms a payment plan.
+TEMPLATES = (
+    *((code, medium) for code in ("SALDO", "BETAALLINK", "FAQ", "BEVAFBET") for medium in (SMS, EMAIL)),
+    ("KOPIE", EMAIL),
+)
+DEFENDANT_TYPE = "9000000000000000003"  # the party type VERW, the same at every office
 # Numbers Tagor knows that are no defendant's: a client of the office, and a lawyer.
 OTHERS = (
     ("9000000000000001901", "Stad Gent", "K", "Dut", "+3292660001"),
@@ -39,9 +61,12 @@ def fill(database: Database) -> None:
         if database.one("SELECT 1 FROM files"):
             return
         for user in USERS:
-            database.write("user", "INSERT INTO users VALUES (?, ?, ?, ?)", *user)
+            Staff(database).save(user)
+        for code, medium in TEMPLATES:
+            set_template(database, code, medium)
         for file_type, (limits, self_service) in FILE_TYPES.items():
             set_file_type(database, file_type, limits, self_service=self_service)
+            Staff(database).permit(MANAGERS[file_type], "TQDOSSOORT", file_type)
         for party_id, name, kind, language, phone in OTHERS:
             _party(database, party_id, name, kind, language, phone=phone)
         for case in CASES:
@@ -87,17 +112,22 @@ def _party(
         *(party_id, name, kind, language, house_number, mail, mobile, manner),
     )
     if phone:
-        database.write("phone", "INSERT INTO phones VALUES (?, ?)", party_id, national(phone))
+        database.write("phone", "INSERT INTO phones VALUES (?, ?, ?)", party_id, national(phone), phone)
 
 
 def _file(database: Database, case: Case, file: FurtherFile, *, own: bool) -> None:
     paid = case.last_payment.isoformat() if case.last_payment else None
+    manager = case.manager or MANAGERS[case.file_type]
     database.write(
         "file",
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
-        *(file.file_id, file.file, file.reference, case.file_type, MANAGERS[case.file_type], file.creditor),
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL)",
+        *(file.file_id, file.file, file.reference, case.file_type, manager, file.creditor),
         *(str(file.balance), case.summons, paid, str(case.last_amount), case.manner),
     )
+    staff = Staff(database)
+    staff.permit(manager, "TQDOSSOORT", case.file_type)
+    staff.permit(manager, "TPAR", case.party_id)
+    staff.permit(manager, "TPAR|TQPARSOORT", f"{case.party_id}|{DEFENDANT_TYPE}")
     before = case.before if own else ()
     itself = CoDefendant(case.name, case.party_id, file.pin, case.house_number)
     for position, who in enumerate((*before, itself), start=1):
@@ -114,3 +144,8 @@ def set_file_type(database: Database, file_type: str, limits: Limits, *, self_se
         "INSERT OR REPLACE INTO file_types VALUES (?, ?, ?, ?, ?, ?)",
         *(file_type, first, second, limits.longest, str(limits.lowest), self_service),
     )
+
+
+def set_template(database: Database, code: str, medium: str) -> None:
+    """Have the office know a text or a mail by a code, inside a transaction."""
+    database.write("template", "INSERT OR IGNORE INTO templates VALUES (?, ?)", code, medium)

@@ -67,7 +67,7 @@ class StandIn(Steering):
             self._server = Server(self._address, self)
             self._address = (self._address[0], int(self._server.server_address[1]))
             self.elsewhere = f"http://localhost:{self.port}/elsewhere"
-            threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+            threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True).start()
         return self
 
     def stop(self) -> None:

@@ -1,44 +1,52 @@
 """Everything a tester may do to the stand-in: plant faults, force hours, change data, read what happened."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
-from datetime import date
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-from bridge.standin import seed
+from bridge.standin import contacts, seed
 from bridge.standin.case import Case
 from bridge.standin.cases import cases
 from bridge.standin.change import change_file
 from bridge.standin.desk import Desk
 from bridge.standin.faults import FaultBook
 from bridge.standin.hours import read_week
+from bridge.standin.ledger import Ledger
 from bridge.standin.operations import OPERATIONS
 from bridge.standin.plans import Limits
-from bridge.standin.records import InfoRecord, Message, Plan
+from bridge.standin.post import EMAIL, SMS
+from bridge.standin.staff import User
 from bridge.standin.tagor import Tagor
 
 TABLES = {
     "info_records": "SELECT * FROM info_records ORDER BY id",
     "phones": "SELECT * FROM phones ORDER BY rowid",
+    "contacts": "SELECT * FROM contacts ORDER BY rowid",
     "plans": "SELECT * FROM plans ORDER BY rowid",
     "messages": "SELECT * FROM messages ORDER BY id",
+    "screens": "SELECT * FROM screens ORDER BY id",
+    "office_messages": "SELECT * FROM office_messages ORDER BY id",
+    "attachments": "SELECT id, file_id, message_id, name, kind, comment, group_id, day,"
+    " length(content) AS bytes FROM attachments ORDER BY id",
+    "appointments": "SELECT * FROM appointments ORDER BY id",
     "effects": "SELECT * FROM effects",
     "files": "SELECT * FROM files ORDER BY rowid",
     "parties": "SELECT * FROM parties ORDER BY rowid",
     "defendants": "SELECT * FROM defendants ORDER BY rowid",
     "file_types": "SELECT * FROM file_types ORDER BY id",
     "users": "SELECT * FROM users ORDER BY id",
+    "permissions": "SELECT * FROM permissions ORDER BY rowid",
+    "templates": "SELECT * FROM templates ORDER BY rowid",
     "parameters": "SELECT * FROM parameters ORDER BY number",
 }
 
 
-class Steering:
+class Steering(Ledger):
     """The tester's hand on one Tagor; every method may be called while requests are served."""
 
     def __init__(self, tagor: Tagor, base: str) -> None:
-        self.tagor = tagor
+        super().__init__(tagor)
         self.desk = Desk(tagor, base)
         self.fault_book = FaultBook(frozenset(OPERATIONS))
         self.elsewhere = ""
@@ -78,43 +86,6 @@ class Steering:
         with database.transaction():
             return {name: [dict(row) for row in database.all(query)] for name, query in TABLES.items()}
 
-    def plans(self, file: str) -> list[Plan]:
-        """Every plan a file ever had, oldest first; the file by its name or id. Raises ValueError."""
-        with self.tagor.database.transaction():
-            return self.tagor.plans.all(self._id(file))
-
-    def messages(self, file: str) -> list[Message]:
-        """The texts and mails sent about a file, oldest first."""
-        rows = self._rows("SELECT * FROM messages WHERE file_id = ? ORDER BY id", file)
-        names = [column.name for column in fields(Message)]
-        return [Message(**{name: row[name] for name in names}) for row in rows]
-
-    def info_records(self, file: str) -> list[InfoRecord]:
-        """What was written onto a file, oldest first."""
-        rows = self._rows("SELECT * FROM info_records WHERE file_id = ? ORDER BY id", file)
-        return [
-            InfoRecord(row["code"], row["text"], date.fromisoformat(row["day"]), bool(row["automatic"]))
-            for row in rows
-        ]
-
-    def effects(self, file: str) -> dict[tuple[str, str], int]:
-        """How often each decision took effect on a file, by its kind and what it was about.
-
-        The keys: ("plan", terms asked), ("approval", plan's id), ("message", plan's id), ("info line", text).
-        """
-        rows = self._rows("SELECT * FROM effects WHERE file_id = ?", file)
-        return {(row["kind"], row["decision"]): row["times"] for row in rows}
-
-    def _rows(self, query: str, file: str) -> list[sqlite3.Row]:
-        with self.tagor.database.transaction():
-            return self.tagor.database.all(query, self._id(file))
-
-    def _id(self, file: str) -> str:
-        row = self.tagor.database.one("SELECT id FROM files WHERE ? IN (name, id)", file)
-        if row is None:
-            raise ValueError("There is no file of that name or id.")
-        return str(row["id"])
-
     def cases(self) -> list[dict[str, object]]:
         """The documented cases."""
         return cases()
@@ -141,6 +112,45 @@ class Steering:
         """Configure a kind of file: the plans it allows, and whether a defendant may ask for a copy."""
         with self.tagor.database.transaction():
             seed.set_file_type(self.tagor.database, file_type, limits, self_service=self_service)
+
+    def user(self, whose: str, **changes: Any) -> None:  # noqa: ANN401 - see `User`
+        """Change who has that login, such as `landline="+3292233448"` or `gone=True`; raises ValueError."""
+        unknown = set(changes) - {"login", "name", "landline", "cellphone", "email", "gone"}
+        if unknown:
+            raise ValueError(f"A user has no '{min(unknown)}' to change.")
+        database = self.tagor.database
+        with database.transaction():
+            row = database.one("SELECT * FROM users WHERE login = ?", whose)
+            if row is None:
+                raise ValueError("There is no user with that login.")
+            self.tagor.staff.save(replace(User.of(row), **changes))
+
+    def add_user(self, user: User, *, file_types: Iterable[str] = ()) -> None:
+        """Take somebody on, who may see these kinds of file."""
+        with self.tagor.database.transaction():
+            self.tagor.staff.save(user)
+            for file_type in file_types:
+                self.tagor.staff.permit(user.id, "TQDOSSOORT", file_type)
+
+    def template(self, code: str, medium: str) -> None:
+        """Have the office know a text (SMS) or a mail (EMAIL) by a code; raises ValueError."""
+        if medium not in (SMS, EMAIL):
+            raise ValueError("A template is for SMS or EMAIL.")
+        with self.tagor.database.transaction():
+            seed.set_template(self.tagor.database, code, medium)
+
+    def contact(self, party_id: str, content: str, *, used: bool = True) -> None:
+        """Put one more number or mail address on a party; raises ValueError."""
+        with self.tagor.database.transaction():
+            if self.tagor.database.one("SELECT 1 FROM parties WHERE id = ?", party_id) is None:
+                raise ValueError("There is no party with that id.")
+            contacts.add_contact(self.tagor.database, party_id, content, used=used)
+
+    def finish(self, job: str) -> None:
+        """Have a task of the agenda done; raises ValueError."""
+        with self.tagor.database.transaction():
+            if not self.tagor.agenda.finish(job):
+                raise ValueError("There is no task with that id.")
 
     def revoke_tokens(self) -> None:
         """Make every login token worthless, as a restart of Tagor does."""

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from bridge.standin.agenda import Agenda
 from bridge.standin.case import AMICABLE
 from bridge.standin.database import Database
+from bridge.standin.documents import Documents
 from bridge.standin.envelope import Refusal
-from bridge.standin.hours import Hours
+from bridge.standin.hours import BELGIUM, Hours
 from bridge.standin.manner import Id
+from bridge.standin.messagebook import MessageBook
 from bridge.standin.planbook import PlanBook
-from bridge.standin.records import File, Party, national
+from bridge.standin.records import File, InfoRecord, Party, national
+from bridge.standin.staff import Staff
 from bridge.standin.tokens import Tokens
 
 GENERATIONS = {"1.08": "1.08.4000B2", "2.00": "2.00.1000B1"}
@@ -19,7 +23,10 @@ PIN_PARTNER = 590  # what the PIN goes with: "file" (the default) or "reference"
 SILENT = 568  # "true": no info records of their own
 AUTO_ACCEPT = 358  # "true": a plan is approved as soon as it is requested
 START_WITHIN = 9001  # a number of the stand-in's own: the days a plan may begin ahead, 62 when not set
+PDF_ONLY = 192  # "true": only PDF documents are listed
 MANAGER = 259  # how a file's manager is named: "file" (the default), "user" or "id"
+
+OWN_LOGIN = "bridge"  # the user the interface itself acts as
 
 # The mapping with code VOXTRON: kinds of file that have a name of their own for the phone line.
 VOXTRON = {AMICABLE: "MINNELIJK"}
@@ -53,6 +60,10 @@ class Tagor:
         self.tokens = Tokens(clock)
         self.hours = Hours()
         self.plans = PlanBook(database)
+        self.staff = Staff(database)
+        self.messages = MessageBook(database)
+        self.documents = Documents(database)
+        self.agenda = Agenda(database)
 
     @property
     def version(self) -> str:
@@ -68,6 +79,11 @@ class Tagor:
     def today(self) -> date:
         """The day it is in the office."""
         return self.clock().date()
+
+    @property
+    def moment(self) -> str:
+        """The local date and time in the office, as Tagor writes it: 2019-12-12T11:05:02.496."""
+        return self.clock().astimezone(BELGIUM).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
     def parameter(self, number: int) -> str:
         """A parameter of the configuration screen, empty when it is not set."""
@@ -105,6 +121,13 @@ class Tagor:
                 return party
         raise Refusal("Partij niet gevonden op dit dossier.")
 
+    def party(self, party_id: str) -> Party:
+        """The party with that id, on whatever file; raises Refusal."""
+        row = self.database.one("SELECT * FROM parties WHERE id = ?", party_id)
+        if row is None:
+            raise Refusal("Partij niet gevonden.")
+        return Party.of(row)
+
     def by_phone(self, number: str) -> Party | None:
         """The first party with that phone number, however it is written."""
         query = (
@@ -139,8 +162,9 @@ class Tagor:
 
     def manager(self, file: File) -> str:
         """The file's manager, named as parameter 259 wants: the file, a login, or `DBH` and a user id."""
-        row = self.database.one("SELECT login FROM users WHERE id = ?", file.manager_id)
-        login = str(row["login"]) if row else ""
+        if file.manager_told is not None:
+            return file.manager_told
+        login = self.staff.login(file.manager_id)
         return {"user": login, "id": f"DBH{file.manager_id}"}.get(self.parameter(MANAGER), file.name)
 
     def record(self, file: File, code: str, text: str) -> None:
@@ -148,13 +172,21 @@ class Tagor:
         if self.parameter(SILENT) != "true":
             self.write_info(file, code, text, self.today, automatic=True)
 
-    def write_info(self, file: File, code: str, text: str, day: date, *, automatic: bool = False) -> None:
+    def write_info(
+        self, file: File, code: str, text: str, day: date, *, definition: str = "", automatic: bool = False
+    ) -> None:
         """Write an info record on the file."""
         self.database.write(
             f"info record {code}" if automatic else "info line",
-            "INSERT INTO info_records (file_id, code, text, day, automatic) VALUES (?, ?, ?, ?, ?)",
-            *(file.id, code, text, day.isoformat(), automatic),
+            "INSERT INTO info_records (file_id, code, definition, text, day, automatic)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(file.id, code, definition, text, day.isoformat(), automatic),
         )
+
+    def info_records(self, file_id: str) -> list[InfoRecord]:
+        """What was written onto a file, oldest first."""
+        rows = self.database.all("SELECT * FROM info_records WHERE file_id = ? ORDER BY id", file_id)
+        return [InfoRecord.of(row) for row in rows]
 
     def gives_copies(self, file: File) -> bool:
         """Whether the file's kind may be asked for by a defendant."""
@@ -171,6 +203,5 @@ class Tagor:
         """Keep a number as the party's own, unless it has it already."""
         known = "SELECT 1 FROM phones WHERE party_id = ? AND number = ?"
         if national(number) and not self.database.one(known, party.id, national(number)):
-            self.database.write(
-                "phone number stored", "INSERT INTO phones VALUES (?, ?)", party.id, national(number)
-            )
+            statement = "INSERT INTO phones VALUES (?, ?, ?)"
+            self.database.write("phone number stored", statement, party.id, national(number), number)

@@ -4,9 +4,11 @@ from bridge.tagor.client import Tagor
 from bridge.tagor.credentials import ApiKey, ClientLogin, Credential, FilePin
 from bridge.tagor.deadline import Clock, Deadline
 from bridge.tagor.errors import TagorBroken, TagorError, TagorRefused, TagorUnreachable
+from bridge.tagor.manager import Manager, manager_of
 from bridge.tagor.models import (
     AgreedPlan,
     CallerHint,
+    Contact,
     FileFacts,
     FileName,
     Generation,
@@ -22,22 +24,41 @@ from bridge.tagor.models import (
     SavedPlan,
     Term,
 )
+from bridge.tagor.staff import (
+    Appointment,
+    Attachment,
+    Document,
+    InfoLine,
+    NewAppointment,
+    NewMessage,
+    OfficeMessage,
+    User,
+)
 
 __all__ = [
     "AgreedPlan",
     "ApiKey",
+    "Appointment",
+    "Attachment",
     "CallerHint",
     "ClientLogin",
     "Clock",
+    "Contact",
     "Credential",
     "Deadline",
+    "Document",
     "FileFacts",
     "FileName",
     "FilePin",
     "Generation",
+    "InfoLine",
+    "Manager",
     "Medium",
     "Miss",
+    "NewAppointment",
+    "NewMessage",
     "OfficeFacts",
+    "OfficeMessage",
     "Payment",
     "Ping",
     "PlanCriteria",
@@ -51,4 +72,6 @@ __all__ = [
     "TagorRefused",
     "TagorUnreachable",
     "Term",
+    "User",
+    "manager_of",
 ]

@@ -3,14 +3,15 @@
 from datetime import date
 from decimal import Decimal
 
-from bridge.tagor import callers, files, notes, office, plans
-from bridge.tagor.asking import Asking
+from bridge.tagor import callers, files, office, plans, post
 from bridge.tagor.deadline import Deadline
+from bridge.tagor.employees import Employees
 from bridge.tagor.errors import TagorBroken
 from bridge.tagor.fields import write_language
 from bridge.tagor.models import (
     AgreedPlan,
     CallerHint,
+    Contact,
     FileFacts,
     Generation,
     Medium,
@@ -29,7 +30,7 @@ MOST_DEFENDANTS = 99
 """Defendants of one file that a reference can tell apart."""
 
 
-class Tagor(Asking):
+class Tagor(Employees):
     """One office's Tagor; make one per worker process, any thread may use it.
 
     Every question takes a `deadline` that holds for all that is sent for it, and raises one of
@@ -50,7 +51,7 @@ class Tagor(Asking):
         pool: connections kept open; as many as there are threads.
         allow_http: whether `http:` is allowed to this machine itself (demo, tests).
         clock: seconds that only go up; a token's life is counted on it.
-        max_bytes: the longest answer that is read.
+        max_bytes: the longest answer that is read, beyond what was sent: Tagor may repeat that.
     """
 
     # The office and its Tagor
@@ -185,24 +186,47 @@ class Tagor(Asking):
         values = checked("the file id", file), checked_if_given("the phone number", phone)
         return self._ask(plans.APPROVE_PAYMENT_PLAN, deadline, *values, write_language(language))
 
-    # What employees read on the file
+    # What leaves the office for a defendant
 
-    def create_info_line(
-        self, file: str, text: str, day: date, *, kind: str = "", definition: str = "", deadline: Deadline
+    def send_text(
+        self,
+        file: str,
+        party: str | None,
+        code: str,
+        *,
+        mobile: str = "",
+        twin: bool = False,
+        deadline: Deadline,
     ) -> None:
-        """Change Tagor: write a line onto a file (id), dated `day`.
+        """Change Tagor: text the office's template `code` about a file (id) to a defendant (id).
 
-        `kind` and `definition` are the office's own codes for it (ids), empty where it has set none.
+        It goes to `mobile`, or in generation 2.00 to the defendant's own; `twin` sends it the older way.
         """
-        values = (
-            checked("the file id", file),
-            checked("the code id", kind),
-            checked("the code id", definition),
-        )
-        written = self._ask(
-            notes.CREATE_INFO_LINE, deadline, *values, checked("the text", text), f"{day:%Y-%m-%d}"
-        )
-        if written != file:
+        values = post.values_of(file, party, checked_if_given("the mobile number", mobile or None), code)
+        self._ask(post.SEND_SMS_TWIN if twin else post.SEND_SMS, deadline, *values)
+
+    def send_mail(
+        self,
+        file: str,
+        party: str | None,
+        code: str,
+        *,
+        address: str = "",
+        twin: bool = False,
+        deadline: Deadline,
+    ) -> None:
+        """Change Tagor: mail the office's template `code` about a file (id) to a defendant (id).
+
+        It goes to the defendant's own address, to `address` only without a defendant; `twin` as above.
+        """
+        values = post.values_of(file, party, checked_if_given("the mail address", address or None), code)
+        self._ask(post.SEND_MAIL_TWIN if twin else post.SEND_MAIL, deadline, *values)
+
+    def contacts(self, party: str, *, deadline: Deadline) -> tuple[Contact, ...]:
+        """Ask which numbers and addresses there are for a party (id)."""
+        found = self._ask(post.GET_CONTACT_DETAILS, deadline, checked("the party id", party))
+        if any(contact.party != party for contact in found):
             raise TagorBroken(
-                notes.CREATE_INFO_LINE.path, "Tagor wrote on another file: a colleague takes over."
+                post.GET_CONTACT_DETAILS.path, "Tagor tells of another party: a colleague takes over."
             )
+        return found

@@ -23,19 +23,20 @@ def row_of(table: str, row: Mapping[str, object]) -> Content:
     return {f"ds{table}": {f"ds{table}": {f"tt{table}": [row]}}}
 
 
+def rows_of(value: object, inner: str, table: str) -> object:
+    """Return what stands in `table` inside `inner`; a level that is left out means no rows."""
+    for key in (inner, table):
+        if value is None:
+            return []
+        if not isinstance(value, dict):
+            raise ValueError("a dataset is an object")  # noqa: TRY004 - pydantic passes a TypeError on
+        value = value.get(key)
+    return [] if value is None else value
+
+
 def nested(inner: str, table: str) -> BeforeValidator:
-    """Mark a field whose rows stand in `table` inside `inner`; a level that is left out means no rows."""
-
-    def rows(value: object) -> object:
-        for key in (inner, table):
-            if value is None:
-                return []
-            if not isinstance(value, dict):
-                raise ValueError("a dataset is an object")  # noqa: TRY004 - pydantic passes a TypeError on
-            value = value.get(key)
-        return [] if value is None else value
-
-    return BeforeValidator(rows)
+    """Mark a field whose rows stand in `table` inside `inner` (see `rows_of`)."""
+    return BeforeValidator(lambda value: rows_of(value, inner, table))
 
 
 class _Pair(BaseModel):

@@ -6,11 +6,12 @@ as `int` or `Decimal`, never as `float` (see `reply`).
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import PlainValidator
+from pydantic import AfterValidator, PlainValidator
 
 from bridge.tagor.clean import clean_text
 
@@ -22,11 +23,20 @@ MOST_MONEY = Decimal(10_000_000)
 LONGEST_ADDRESS = 2000
 """Characters of a web address, which loses its meaning when it is cut short."""
 
+LONGEST_WORDS = 2000
+"""Characters of what is read by employees, and looked through for what the bridge wrote."""
+
+OFFICE_TIME = ZoneInfo("Europe/Brussels")
+"""The time on the office's clocks, in which Tagor writes a moment without saying so."""
+
 _CENT = Decimal("0.01")
 _ID = re.compile(r"[0-9]{1,20}")
 # Three decimals in a string may be thousands: "1.234" is refused rather than read a thousandfold wrong.
 _AMOUNT = re.compile(r"-?[0-9]{1,12}(?:[.,](?:[0-9]{1,2}|[0-9]{2}0{2,}))?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+)
 _COUNT = re.compile(r"[0-9]{1,7}")
 _NO_DATES = ("", "0000-00-00")
 _LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en"}
@@ -64,6 +74,23 @@ def read_date(value: object) -> date | None:
     raise ValueError("a date is written as year-month-day")
 
 
+def read_moment(value: object) -> datetime | None:
+    """Return a moment on the office's clocks; null and an empty text are none."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        told = datetime.fromisoformat(value)
+        return told.astimezone(OFFICE_TIME) if told.tzinfo else told.replace(tzinfo=OFFICE_TIME)
+    raise ValueError("a moment is written as year-month-dayThour:minute:second")
+
+
+def write_moment(moment: datetime) -> str:
+    """Return a moment as Tagor writes it; raises `ValueError` where nobody knows whose clock it is on."""
+    if moment.tzinfo is None:
+        raise ValueError("The moment cannot be sent to Tagor: give it with its time zone.")
+    return f"{moment.astimezone(OFFICE_TIME):%Y-%m-%dT%H:%M:%S}.000"
+
+
 def read_bool(value: object) -> bool:
     """Return a yes or no, also when it is written as text; a number is neither."""
     if isinstance(value, bool):
@@ -76,6 +103,11 @@ def read_bool(value: object) -> bool:
 def read_text(value: object) -> str:
     """Return clean text; numbers are kept as written, null is empty (see `clean.clean_text`)."""
     return "" if value is None else clean_text(_written(value))
+
+
+def read_words(value: object) -> str:
+    """Return clean text of at most `LONGEST_WORDS`, otherwise as `read_text`."""
+    return "" if value is None else clean_text(_written(value), LONGEST_WORDS)
 
 
 def read_name(value: object) -> str:
@@ -115,6 +147,10 @@ def write_language(language: str) -> str:
     raise ValueError("The language cannot be sent to Tagor: it is one of nl, fr, de and en.")
 
 
+def _unless_zero(identity: str | None) -> str | None:
+    return identity if identity and identity.strip("0") else None
+
+
 def _written(value: object) -> str:
     if isinstance(value, str) or type(value) is int:
         return str(value)
@@ -126,12 +162,15 @@ def _unless_empty(read: Callable[[object], T]) -> Callable[[object], T | None]:
 
 
 TagorId = Annotated[str, PlainValidator(read_id)]
-MaybeId = Annotated[str | None, PlainValidator(_unless_empty(read_id))]
+# Zero is nobody's id.
+MaybeId = Annotated[str | None, PlainValidator(_unless_empty(read_id)), AfterValidator(_unless_zero)]
 Money = Annotated[Decimal, PlainValidator(read_money)]
 MaybeMoney = Annotated[Decimal | None, PlainValidator(_unless_empty(read_money))]
 LooseDate = Annotated[date | None, PlainValidator(read_date)]
+LooseMoment = Annotated[datetime | None, PlainValidator(read_moment)]
 LooseBool = Annotated[bool, PlainValidator(read_bool)]
 Text = Annotated[str, PlainValidator(read_text)]
+Words = Annotated[str, PlainValidator(read_words)]
 Name = Annotated[str, PlainValidator(read_name)]
 WebAddress = Annotated[str, PlainValidator(read_address)]
 Count = Annotated[int, PlainValidator(read_count)]

@@ -3,10 +3,13 @@
 What holds personal data does not show it: such an object prints as its kind only.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+
+_KIND_BY_ID = re.compile(r"DSO([0-9]{1,20})")
 
 
 class Generation(Enum):
@@ -98,7 +101,7 @@ class FileFacts:
     """What Tagor tells about a file to one of its defendants; a field Tagor leaves out is empty.
 
     `kind`, `status` and the other states are Tagor's ids or the office's own codes. `manager` is a file name,
-    a user name, or `DBH` and a user id. A payment is None when there never was one.
+    a user name, or `DBH` and a user id (see `manager_of`). A payment is None when there never was one.
     """
 
     name: str
@@ -116,6 +119,26 @@ class FileFacts:
     last_payment: Payment | None
     unconfirmed_payment: Payment | None
     faq_url: str
+
+    @property
+    def kind_id(self) -> str:
+        """The id of its kind, empty where the office gave that kind a name of its own."""
+        told = _KIND_BY_ID.fullmatch(self.kind)
+        return told[1] if told else ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contact:
+    """A number or an address that Tagor has for a party (id), as Tagor has it.
+
+    `type_id` is the office's code for what it is; `used` is False for one that must not be used any more.
+    """
+
+    id: str
+    content: str
+    type_id: str
+    used: bool
+    party: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)

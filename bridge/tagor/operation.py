@@ -1,11 +1,12 @@
 """One endpoint of Tagor as the bridge uses it: what is sent, what is read, how often it may be sent."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from bridge.tagor.context import context_of, row_of
@@ -37,41 +38,51 @@ class Dialect(Enum):
     FORM = auto()
 
 
+class Table(NamedTuple):
+    """The one row a dataset call sends in a table: the name its parts share, as in `TDOSINFOWeb`."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
 class SaidNoError(Exception):
     """Raised while reading an answer with `Success: false` where that is no answer to the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[R]):
-    """One endpoint: `fields` are all it is ever sent, `read` makes its answer ours.
+    """One endpoint: `fields` and those of `tables` are all it is ever sent, `read` makes its answer ours.
 
-    The fields of a dataset call are context keys, or with `table` the one row of that table. `read` raises
-    `ValueError` for an answer outside the contract and `SaidNoError` for a no; a status in `refused_by` is a
-    no to the credential, unless the operation is a write: then it may come after the effect.
+    The fields of a dataset call are context keys. `read` raises `ValueError` for an answer outside the
+    contract and `SaidNoError` for a no; a status in `refused_by` is a no to the credential, unless the
+    operation is a write: then it may come after the effect.
     """
 
     path: str
     read: Callable[[Content], R]
     fields: tuple[str, ...] = ()
     dialect: Dialect = Dialect.SERVICE
-    table: str = ""
+    tables: tuple[Table, ...] = ()
     signed: bool = True
     effect: Effect = Effect.NOTHING
     refused_by: tuple[int, ...] = (401, 403)
 
     def body(self, *values: Value | None) -> bytes:
-        """Return the request with one value for each of `fields`; None leaves a field out."""
-        pairs = zip(self.fields, values, strict=True)
-        given = {name: value for name, value in pairs if value is not None}
+        """Return the request with one value for each of `fields`, then for those of `tables`.
+
+        None leaves a field out, and nothing but None the whole table.
+        """
+        names = self.fields + tuple(name for table in self.tables for name in table.fields)
+        pairs = iter(tuple(zip(names, values, strict=True)))
+        given = _given(pairs, self.fields)
         if self.dialect is Dialect.FORM:
             return urlencode(given).encode()
+        request: Content = context_of(given) if self.dialect is Dialect.DATASET else {**given}
+        for table in self.tables:
+            if row := _given(pairs, table.fields):
+                request |= row_of(table.name, row)
         # Only an amount is no JSON by itself; as a float, its cents are written as they are.
-        return json.dumps({"request": self._arranged(given)}, default=float).encode()
-
-    def _arranged(self, given: dict[str, Value]) -> Content:
-        if self.dialect is Dialect.SERVICE:
-            return {**given}
-        return context_of({}) | row_of(self.table, given) if self.table else context_of(given)
+        return json.dumps({"request": request}, default=float).encode()
 
     @property
     def content_type(self) -> str:
@@ -99,3 +110,8 @@ class Operation(Generic[R]):
                 self.path, "a field is missing or has an unknown form: a colleague takes over."
             )
         raise error  # here, not above: what pydantic says quotes the answer
+
+
+def _given(pairs: Iterator[tuple[str, Value | None]], names: tuple[str, ...]) -> dict[str, Value]:
+    """Take as many pairs as there are names, and keep those with a value."""
+    return {name: value for name, value in islice(pairs, len(names)) if value is not None}

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, PlainValidator
+from pydantic import Field, PlainValidator
 
 from bridge.tagor.answer import Answer, ServiceAnswer
 from bridge.tagor.context import nested
@@ -16,10 +16,6 @@ _NOTHING = Decimal(0)
 _MEDIA = {"SMS": Medium.SMS, "EMAIL": Medium.EMAIL, "GEEN": Medium.NONE}
 
 
-def _unless_zero(plan: str | None) -> str | None:
-    return plan if plan and plan.strip("0") else None
-
-
 class _Criteria(ServiceAnswer):
     """What is not offered comes as 0, empty or null; a limit that does not come at all is no limit of 0."""
 
@@ -29,7 +25,7 @@ class _Criteria(ServiceAnswer):
     monthly_2: MaybeMoney = Field(None, alias="Bedrag2")
     longest: MaybeCount = Field(alias="TermijnMax")
     lowest: MaybeMoney = Field(alias="BedragMax")
-    plan: Annotated[MaybeId, AfterValidator(_unless_zero)] = Field(alias="PaymentPlanId")
+    plan: MaybeId = Field(alias="PaymentPlanId")
 
 
 def _read_criteria(content: Content) -> PlanCriteria:

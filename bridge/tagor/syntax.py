@@ -11,6 +11,9 @@ MOST_MONTHLY = Decimal(10_000_000)
 
 _CENT = Decimal("0.01")
 
+LOGIN = r"[0-9A-Za-z](?:[0-9A-Za-z._@-]{0,62}[0-9A-Za-z])?"
+"""The login of a Tagor user."""
+
 _SHAPES = {
     "the file id": r"[0-9]{1,20}",
     "the party id": r"[0-9]{1,20}",
@@ -23,6 +26,20 @@ _SHAPES = {
     "the self-service configuration": r"[0-9A-Za-z][0-9A-Za-z ._/-]{0,99}",
     "the code id": r"[0-9]{0,20}",  # none where the office has not set one
     "the text": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}",
+    "the user id": r"[0-9]{1,20}",
+    "the login": LOGIN,
+    "the kind of file": r"[0-9]{1,20}",
+    "the template code": r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}",
+    # As Tagor has it, with or without the punctuation of a written number.
+    "the mobile number": r"\+?\(?[0-9](?:[ ./()-]{0,2}[0-9]){7,14}",
+    "the mail address": (
+        r"(?=.{3,254}\Z)[0-9A-Za-z!#$%&'*+/=?^_`{|}~.-]+@[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"
+    ),
+    "the receiver": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,100}",
+    "the subject": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,200}",
+    "the attachment's name": r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}",
+    "the attachment's kind": r"[0-9a-z]{1,8}",
+    "the attachment's comment": r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}",
     "the API key": r"[\x21-\x7e]{1,4096}",
     "the client id": r".{1,200}",
     "the client secret": r".{1,4096}",

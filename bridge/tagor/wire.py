@@ -34,7 +34,7 @@ class Wire:
         ca_file: a PEM file with the only authority to trust, or None for the public ones.
         pool: connections kept open; as many as there are threads.
         allow_http: whether `http:` is allowed to this machine itself.
-        max_bytes: the longest answer that is read.
+        max_bytes: the longest answer that is read, beyond what was sent: Tagor may repeat that.
 
     Raises:
         ValueError: the address or the file cannot be used.
@@ -107,9 +107,10 @@ class Wire:
                 return Reply(path, response.status_code, b"")
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
                 raise TagorBroken(path, "Tagor's answer is packed although the bridge asked for a plain one.")
-            content = _read(response.raw, self._max_bytes + 1)
-        if len(content) > self._max_bytes:
-            raise TagorBroken(path, f"Tagor's answer is longer than {self._max_bytes} bytes.")
+            most = self._max_bytes + len(body)  # a dataset call answers with what it was sent
+            content = _read(response.raw, most + 1)
+        if len(content) > most:
+            raise TagorBroken(path, f"Tagor's answer is longer than {most} bytes.")
         return Reply(path, OK, content)
 
 

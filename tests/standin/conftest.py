@@ -34,6 +34,15 @@ class Answer:
     def response(self) -> dict[str, Any]:
         return self.json["response"]
 
+    def rows(self, name: str, inner: str = "") -> list[dict[str, Any]]:
+        """The rows of a dataset; `inner` where it nests under another name than its own."""
+        return self.response[f"ds{name}"][f"ds{inner or name}"].get(f"tt{inner or name}", [])
+
+
+def dataset(name: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    """A dataset nested twice, as Tagor wants it."""
+    return {f"ds{name}": {f"ds{name}": {f"tt{name}": list(rows)}}}
+
 
 class Client:
     """Asks one stand-in, over a connection of its own for each request."""
@@ -57,6 +66,15 @@ class Client:
         headers |= {name.capitalize(): value for name, value in options.items()}
         body = json.dumps({"request": fields or {}}).encode()
         return self.send("POST", f"/v1/web/{operation}", body, **headers)
+
+    def look(self, operation: str, context: dict[str, Any], *datasets: tuple[str, dict[str, Any]]) -> Answer:
+        """Ask in the dataset dialect: context keys and values, then datasets of one row each."""
+        fields = dataset(
+            "WebContext", *({"ContextKey": key, "ContextValue": value} for key, value in context.items())
+        )
+        for name, row in datasets:
+            fields |= dataset(name, row)
+        return self.ask(operation, fields)
 
     def login(self, secret: str = LOGIN, grant: str = "client_credentials") -> Answer:
         form = f"grant_type={grant}&client_id=bridge&client_secret={secret}".encode()

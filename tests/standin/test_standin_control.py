@@ -230,3 +230,50 @@ def test_only_this_machine_may_steer(standin: StandIn):
     """A request from anywhere else meets the same 404 as a page that does not exist."""
     for peer, status in (("192.0.2.7", 404), ("127.0.0.1", 200)):
         assert control.answer(standin, HttpRequest("GET", "/_state", peer=peer)).status == status
+
+
+def test_the_offices_people_and_words_are_steered_over_http(client: Client):
+    """A user is changed, a template and a contact are added, a task is done: seen in the state."""
+    told = {"Subject": "Bel terug", "UserName": "balie", "TimeStampScheduled": "2025-03-06T09:00:00"}
+    client.look("Dossier/CreateAgenda", {}, ("TAGENDAWeb", told))
+    (task,) = client.control("GET", "/_state").json["appointments"]
+    for page, wanted in (
+        ("/_user", {"user": "balie", "landline": "+3220000012", "gone": True}),
+        ("/_template", {"code": "NIEUW", "medium": "EMAIL"}),
+        ("/_contact", {"party": CASES[0].party_id, "content": "0479000001", "used": False}),
+        ("/_finish", {"job": str(task["id"])}),
+    ):
+        assert client.control("POST", page, wanted).json == {}
+    state = client.control("GET", "/_state").json
+    user = next(row for row in state["users"] if row["login"] == "balie")
+    assert (user["landline"], user["gone"]) == ("+3220000012", 1)
+    assert {"code": "NIEUW", "medium": "EMAIL"} in state["templates"]
+    assert state["contacts"] == [{"party_id": CASES[0].party_id, "content": "0479000001", "used": 0}]
+    assert state["appointments"] == [task | {"done": 1}]
+
+
+@pytest.mark.parametrize(
+    ("page", "wanted", "sentence"),
+    [
+        ("/_user", {"user": "nobody", "name": "X"}, "There is no user with that login."),
+        ("/_user", {"user": "balie", "id": "1"}, "A user has no 'id' to change."),
+        ("/_template", {"code": "X"}, "A template is for SMS or EMAIL."),
+        ("/_contact", {"party": "1", "content": "X"}, "There is no party with that id."),
+        ("/_finish", {"job": "1"}, "There is no task with that id."),
+    ],
+)
+def test_wrong_steering_is_explained_and_changes_nothing(
+    client: Client, page: str, wanted: dict[str, Any], sentence: str
+):
+    """400 with a sentence."""
+    before = client.standin.state()
+    reply = client.control("POST", page, wanted)
+    assert (reply.status, reply.json["message"]) == (400, sentence)
+    assert client.standin.state() == before
+
+
+def test_a_file_nobody_has_is_not_read(client: Client):
+    """A misspelled file in a test is an error, not an empty list."""
+    for read in (client.standin.texts, client.standin.agenda, client.standin.effects):
+        with pytest.raises(ValueError, match="There is no file of that name or id"):
+            read("1")

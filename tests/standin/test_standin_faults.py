@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bridge.standin import CASES
 from bridge.standin.faults import DEFAULT_EFFECT
 from bridge.standin.spoiled import SPOILED
 from bridge.standin.trouble import TROUBLE
+from tests.standin.conftest import dataset
 
 if TYPE_CHECKING:
     import socket
@@ -346,3 +348,50 @@ def test_many_threads_count_faults_exactly(client: Client):
     for thread in threads:
         thread.join()
     assert (statuses.count(500), statuses.count(200), records(client)) == (10, 30, 30)
+
+
+WRITES = {
+    "TagorService/SetUserDossier": {"UserLogin": "balie", "TelNr": "+32470000001", "Direction": "IN"},
+    "Actions/SendSms": {"TPAR_Id": CASES[0].party_id, "CodeSms": "SALDO"},
+    "Actions/SendMail": {"TPAR_Id": CASES[0].party_id, "CodeEmail": "SALDO"},
+    "TagorService/SendSms": {"TPAR_Id": CASES[0].party_id, "CodeSms": "SALDO"},
+    "TagorService/SendMail": {"TPAR_Id": CASES[0].party_id, "CodeEmail": "SALDO"},
+    "Message/Add": dataset("WebContext", {"ContextKey": "TDOS_Id", "ContextValue": CASES[0].file_id})
+    | dataset("TBERICHTWeb", {"TJOB_bericht": "Bel mij"}),
+    "Dossier/AddAttachment": dataset(
+        "WebContext", {"ContextKey": "TDOS_Id", "ContextValue": CASES[0].file_id}
+    )
+    | dataset("AttachmentWeb", {"ttFileName": "a.wav", "FileType": "wav", "FileContent": "UklGRg=="}),
+    "Dossier/CreateAgenda": dataset(
+        "TAGENDAWeb",
+        {"Subject": "Bel terug", "UserName": "balie", "TimeStampScheduled": "2025-03-06T09:00:00"},
+    ),
+    "Dossier/CreateInfoLine": dataset(
+        "TDOSINFOWeb", {"TDOS_Id": CASES[0].file_id, "Omschrijving": "Gebeld."}
+    ),
+}
+
+
+def written(client: Client) -> int:
+    standin = client.standin
+    kept = (
+        *(standin.screens(), standin.texts(), standin.mails(), standin.office_messages()),
+        *(standin.attachments(), standin.agenda(), standin.info_lines(CASES[0].file)),
+    )
+    return sum(map(len, kept))
+
+
+@pytest.mark.parametrize("operation", WRITES)
+def test_every_write_keeps_effect_and_reply_apart(client: Client, operation: str):
+    """A yes without its effect, an error with it, a lost reply whose effect comes late, and an honest one."""
+    client.standin.fault(operation, "delay", seconds=0, effect="none", times=1)
+    client.standin.fault(operation, "status", status=500, effect="done", times=1)
+    client.standin.fault(operation, "delay", seconds=0, effect="later", later=600, times=1)
+    told = []
+    for _ in range(4):
+        status = client.ask(operation, WRITES[operation]).status
+        told.append((status, written(client)))
+    client.standin.settle()
+    assert [*told, written(client)] == [(200, 0), (500, 1), (200, 1), (200, 2), 3]
+    effects = [len(entry["effect"]) for entry in client.standin.journal()]
+    assert effects == [0, 1, 0, 1, 1]

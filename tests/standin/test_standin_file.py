@@ -113,3 +113,29 @@ def test_texts_arrive_as_they_are_kept(client: Client):
     """Markup, emoji and control characters are the reader's problem, as they are with a real Tagor."""
     reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000017"}).response
     assert {"&", "<", ">", '"', "'", "\x00", "\x1b", "\u202e", "\U0001f600"} < set(reply["Aanlegger"])
+
+
+def test_everything_on_a_file_is_told(client: Client, older: Client):
+    """Tagor's own records and what was written from outside, oldest first, with their codes as ids."""
+    line = {"TDOS_Id": CASES[1].file_id, "Omschrijving": "Gebeld.", "DatumInfo": "2025-03-04"}
+    codes = {"TQINFO_Id": "9000000000000000011", "TQINFODEF_Id": "9000000000000000012"}
+    for asked in (client, older):
+        asked.ask("TagorService/GetSaldo", {"TDOS_Id": CASES[1].file_id})
+        asked.look("Dossier/CreateInfoLine", {}, ("TDOSINFOWeb", line | codes))
+        own, ours = asked.look("Dossier/GetInfo", {"TDOS_Id": CASES[1].file_id}).rows("TDOSINFOWeb")
+        assert (own["Omschrijving"], own["TQINFODEF_Id"]) == ("Saldo opgevraagd", "0")
+        assert own["TQINFO_Id"] == 9000000000000000401
+        assert ours == {**line, **codes, "TDOS_Id": int(CASES[1].file_id)}
+        assert [written.text for written in asked.standin.info_lines(CASES[1].file)] == ["Gebeld."]
+
+
+def test_a_file_on_which_nothing_is_written(client: Client, older: Client):
+    """No rows, and with the older generation no array either."""
+    context = {"TDOS_Id": CASES[0].file_id}
+    assert client.look("Dossier/GetInfo", context).rows("TDOSINFOWeb") == []
+    assert older.look("Dossier/GetInfo", context).response["dsTDOSINFOWeb"] == {"dsTDOSINFOWeb": {}}
+
+
+def test_a_null_in_the_context_is_nothing(client: Client):
+    """And not the word for it."""
+    assert client.look("Dossier/GetInfo", {"TDOS_Id": None}).status == 400

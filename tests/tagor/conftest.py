@@ -15,18 +15,21 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 from tagor_certificates import Authority, sign
 from tagor_questions import QUESTIONS
 from tagor_server import FakeClock, ScriptedTagor, says
+from tagor_staff_questions import STAFF_QUESTIONS
 
 from bridge.tagor import ApiKey, Credential, Deadline, Tagor
 
 KEY = ApiKey("KEY-canary-5513")
+KNOWN = QUESTIONS + STAFF_QUESTIONS
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test with a `question` runs for every one the client knows, with `read` or `write` for that kind."""
+    """A test with a `question` runs for all the client knows, with `read`, `write` or `service` for these."""
     kinds = {
-        "question": QUESTIONS,
-        "read": [question for question in QUESTIONS if not question.changes],
-        "write": [question for question in QUESTIONS if question.changes],
+        "question": KNOWN,
+        "read": [question for question in KNOWN if not question.changes],
+        "write": [question for question in KNOWN if question.changes],
+        "service": [question for question in KNOWN if question.is_service],
     }
     for kind in kinds.keys() & set(metafunc.fixturenames):
         metafunc.parametrize(kind, kinds[kind], ids=lambda question: question.name)
@@ -47,7 +50,7 @@ def by(clock: FakeClock) -> Deadline:
 def server() -> Iterator[ScriptedTagor]:
     """A healthy Tagor; a test tells it what to play instead."""
     tagor = ScriptedTagor()
-    for question in QUESTIONS:
+    for question in KNOWN:
         tagor.plays(question.path, says(question.content))
     yield tagor
     tagor.stop()
@@ -90,3 +93,10 @@ def authority(tmp_path: Path) -> Callable[[str], Authority]:
         return Authority(tmp_path, name, key, sign(key, name, None, key))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def ca_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The only authority to trust, where it does not matter which: the public ones take long to read."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return Authority(tmp_path_factory.mktemp("trust"), "any", key, sign(key, "any", None, key)).file

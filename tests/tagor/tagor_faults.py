@@ -22,7 +22,7 @@ TELLING = {
 } | dict.fromkeys(("Bedrag", "Periodes", "Medium", "BedragMax", "dsTDOSAFBDETWeb", "dsTDOSINFOWeb"), CANARY)
 JSON_ERROR = json.dumps({"response": TELLING}).encode()
 HTML = f"<html><body>{CANARY}</body></html>".encode()
-SHORT = 0.05
+SHORT = 0.02
 
 
 def body(data: bytes) -> Play:

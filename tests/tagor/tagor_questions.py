@@ -1,4 +1,4 @@
-"""Every question the client knows: how it is asked, a good answer, and what the bridge makes of it."""
+"""What the client asks about a caller and a file: how, a good answer, and what the bridge makes of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -44,6 +44,7 @@ class Question:
     no: object = TagorRefused
     required: tuple[str, ...] = ()
     request: dict[str, Any] = field(default_factory=dict)
+    further: tuple[dict[str, Any], ...] = ()
     changes: bool = False
 
     @property

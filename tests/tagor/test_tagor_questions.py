@@ -31,11 +31,12 @@ def test_a_question_is_sent_as_the_contract_says_and_its_answer_understood(
 ):
     """One POST, JSON in its envelope, JSON wanted, nothing packed; the answer in the bridge's own words."""
     assert question.ask(tagor, by) == question.told
-    (asked,) = server.asked
-    assert (asked.path, asked.request) == (question.path, question.request)
-    assert asked.headers["content-type"] == "application/json"
-    assert asked.headers["accept"] == "application/json"
-    assert asked.headers["accept-encoding"] == "identity"
+    assert [asked.request for asked in server.asked] == [question.request, *question.further]
+    for asked in server.asked:
+        assert asked.path == question.path
+        assert asked.headers["content-type"] == "application/json"
+        assert asked.headers["accept"] == "application/json"
+        assert asked.headers["accept-encoding"] == "identity"
 
 
 def test_an_answer_under_request_counts_too(
@@ -281,17 +282,15 @@ def test_an_office_that_is_not_in_the_answer_is_broken(server: ScriptedTagor, ta
         tagor.office(deadline=by)
 
 
-def test_a_no_says_nothing_of_the_file(question: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline):
+def test_a_no_says_nothing_of_the_file(service: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Where a no is an answer it is one value; elsewhere it is a refusal that names the operation only."""
-    if not question.is_service:
-        return
-    server.plays(question.path, says({"Success": False, "Error": "canary"}))
-    if question.no is not TagorRefused:
-        assert question.ask(tagor, by) is question.no
+    server.plays(service.path, says({"Success": False, "Error": "canary"}))
+    if service.no is not TagorRefused:
+        assert service.ask(tagor, by) is service.no
         return
     with pytest.raises(TagorRefused, match="a colleague takes over") as refused:
-        question.ask(tagor, by)
-    assert refused.value.operation == question.path
+        service.ask(tagor, by)
+    assert refused.value.operation == service.path
     assert "canary" not in repr(refused.value)
 
 

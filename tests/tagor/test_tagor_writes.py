@@ -66,6 +66,7 @@ def test_a_write_that_found_no_connection_was_tried_once_and_not_sent(
     write: Question,
     trouble: str,
     *,
+    ca_file: str,
     connect: Connect,
     by: Deadline,
     monkeypatch: pytest.MonkeyPatch,
@@ -90,7 +91,7 @@ def test_a_write_that_found_no_connection_was_tried_once_and_not_sent(
     host = {"no such host": "x.invalid", "no host name": f"{'x' * 64}.invalid"}.get(trouble, "127.0.0.1")
     caplog.set_level(logging.DEBUG)
     with pytest.raises(TagorUnreachable) as caught:
-        write.ask(connect(f"https://{host}:{unused_port()}/v1/web"), by)
+        write.ask(connect(f"https://{host}:{unused_port()}/v1/web", ca_file=ca_file), by)
     assert not caught.value.sent
     assert len(tries) == 1
     assert_tells_nothing(caught.value, caplog.text)
@@ -117,7 +118,7 @@ def test_a_write_is_not_told_to_a_stranger(
 
 
 def test_addresses_that_do_not_answer_take_two_seconds_together(
-    write: Question, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    write: Question, connect: Connect, clock: FakeClock, *, monkeypatch: pytest.MonkeyPatch, ca_file: str
 ):
     """What is sent late has no time to be answered, so it is not sent at all."""
     waits = []
@@ -131,13 +132,13 @@ def test_addresses_that_do_not_answer_take_two_seconds_together(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [entry] * 10)
     monkeypatch.setattr(socket.socket, "connect", dead)
     with pytest.raises(TagorUnreachable) as caught:
-        write.ask(connect("https://tagor.example.be/v1/web"), Deadline(clock, 6))
+        write.ask(connect("https://tagor.example.be/v1/web", ca_file=ca_file), Deadline(clock, 6))
     assert waits == [2, 0.5]
     assert not caught.value.sent
 
 
 def test_a_handshake_belongs_to_connecting(
-    write: Question, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    write: Question, connect: Connect, clock: FakeClock, *, monkeypatch: pytest.MonkeyPatch, ca_file: str
 ):
     """It gets what reaching the server has left of the two seconds; then nothing is sent."""
     waits = []
@@ -149,7 +150,7 @@ def test_a_handshake_belongs_to_connecting(
     monkeypatch.setattr(socket.socket, "connect", lambda *_: clock.tick(1.5))
     monkeypatch.setattr(ssl.SSLContext, "wrap_socket", stalls)
     with pytest.raises(TagorUnreachable) as caught:
-        write.ask(connect("https://127.0.0.1:9/v1/web"), Deadline(clock, 6))
+        write.ask(connect("https://127.0.0.1:9/v1/web", ca_file=ca_file), Deadline(clock, 6))
     assert waits == [0.5]
     assert not caught.value.sent
 
@@ -226,18 +227,29 @@ def test_a_credential_turned_down_is_no_clear_no_to_a_write(
     assert server.asked[-1].headers["authorization"] == f"Tgr {'second' if renewed else 'first'}"
 
 
-@pytest.mark.parametrize("fault", FAULTS)
 def test_a_write_whose_login_failed_was_not_sent(
-    write: Question, fault: str, *, server: ScriptedTagor, connect: Connect, clock: FakeClock
+    write: Question, server: ScriptedTagor, connect: Connect, by: Deadline
 ):
-    """However the login ended, the write never left the bridge, and the error says so."""
+    """It never left the bridge, and the error says so."""
+    server.plays("Login/Token", http(503, HTML))
+    with pytest.raises(TagorError) as caught:
+        write.ask(connect(server.url, ClientLogin("bridge", "secret")), by)
+    assert (caught.value.operation, caught.value.sent) == ("Login/Token", False)
+    assert [asked.path for asked in server.asked] == ["Login/Token"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_however_a_login_fails_nothing_else_is_sent(
+    fault: str, server: ScriptedTagor, connect: Connect, clock: FakeClock
+):
+    """Every fault, before the write that asks for most care."""
     play, _ = FAULTS[fault]
     server.plays("Login/Token", play)
     if fault == "reset before send":
         server.on_accept = [reset]
     tagor = connect(server.url, ClientLogin("bridge", "secret"))
     with pytest.raises(TagorError) as caught:
-        write.ask(tagor, Deadline(clock, seconds_for(fault)))
+        tagor.save_plan(FILE, None, months=6, deadline=Deadline(clock, seconds_for(fault)))
     assert caught.value.operation == "Login/Token"
     assert not caught.value.sent
     assert {asked.path for asked in server.asked} <= {"Login/Token"}

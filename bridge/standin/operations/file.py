@@ -4,12 +4,14 @@ from decimal import Decimal
 
 from bridge.standin.access import Caller
 from bridge.standin.envelope import Refusal, Request, context, dataset
-from bridge.standin.records import File
+from bridge.standin.manner import Id
+from bridge.standin.records import File, InfoRecord
 from bridge.standin.registry import DEFENDANT, OFFICE, operation
 from bridge.standin.tagor import Tagor
 
 NOTHING = Decimal(0)
 FAQ = "https://www.example.be/faq"
+RECORDS = {"OPSV": Id("9000000000000000401"), "AFBT": Id("9000000000000000402")}
 INFO_LINE = ("TDOS_Id", "TQINFO_Id", "TQINFODEF_Id", "Omschrijving", "DatumInfo")
 
 
@@ -82,6 +84,25 @@ def _info_line(tagor: Tagor, given: Request) -> dict[str, object]:
     if not given.text("Omschrijving"):
         raise Refusal("Omschrijving is niet ingevuld.")
     day = given.day("DatumInfo") or tagor.today
-    tagor.write_info(file, given.text("TQINFO_Id"), given.text("Omschrijving"), day)
+    code, definition = given.text("TQINFO_Id"), given.text("TQINFODEF_Id")
+    tagor.write_info(file, code, given.text("Omschrijving"), day, definition=definition)
     written: dict[str, object] = {name: given.text(name) for name in INFO_LINE}
     return written | {"DatumInfo": day.isoformat()}
+
+
+@operation("Dossier/GetInfo", auth=OFFICE)
+def info_lines(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """Every info record on a file, oldest first, Tagor's own ones among them."""
+    file = tagor.file(request.context.get("tdos_id", ""))
+    rows = file.manner.rows(_info_row(file, record) for record in tagor.info_records(file.id))
+    return context({}, bare=tagor.bare) | dataset("TDOSINFOWeb", rows, bare=tagor.bare)
+
+
+def _info_row(file: File, record: InfoRecord) -> dict[str, object]:
+    return {
+        "TDOS_Id": file.id,
+        "TQINFO_Id": RECORDS.get(record.code, record.code),
+        "TQINFODEF_Id": record.definition or "0",
+        "Omschrijving": record.text,
+        "DatumInfo": record.day,
+    }

@@ -4,7 +4,7 @@ from bridge.standin.access import Caller
 from bridge.standin.envelope import Request, context, dataset
 from bridge.standin.manner import PLAIN, Id
 from bridge.standin.registry import OFFICE, operation
-from bridge.standin.tagor import Tagor
+from bridge.standin.tagor import OWN_LOGIN, Tagor
 from bridge.standin.wire import Rejected
 
 # The columns of a party in datasets; 1.08 adds one and sends phone and company number as numbers.
@@ -61,7 +61,7 @@ def ping(_tagor: Tagor, _request: Request, _caller: Caller) -> dict[str, object]
 @operation("Config/User", auth=OFFICE)
 def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Who the credential acts as: the interface's own user, or the one named by `user-login`."""
-    login = request.context.get("user-login", "bridge")
+    login = request.context.get("user-login", OWN_LOGIN)
     row = tagor.database.one("SELECT * FROM users WHERE login = ?", login)
     if row is None:
         raise Rejected(400, "There is no such user.")

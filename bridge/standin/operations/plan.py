@@ -157,7 +157,7 @@ def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
         raise Refusal("Taal is onbekend.")
     medium, address = post.medium(request.text("Telnr"), party)
     tagor.plans.approve(plan)
-    post.send(tagor, file, Message(plan.id, party.id, medium, address, language, TEMPLATE))
+    post.send(tagor, file.id, Message(plan.id, party.id, medium, address, language, TEMPLATE))
     return file.manner.says(Medium=medium)
 
 
@@ -168,7 +168,7 @@ def plans(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     file = tagor.file(asked.get("tdos_id", ""))
     active_only = asked.get("active-only", "").lower() == "true"
     rows = [_row(plan) for plan in tagor.plans.all(file.id) if plan.active or not active_only]
-    told = [row for row in map(file.manner.spell, rows) if isinstance(row, dict)]
+    told = file.manner.rows(rows)
     return context({}, bare=tagor.bare) | dataset("TDOSAFBDETWeb", told, bare=tagor.bare)
 
 

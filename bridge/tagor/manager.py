@@ -1,0 +1,36 @@
+"""Who manages a file, read from the code in which Tagor names them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bridge.tagor.staff import User
+from bridge.tagor.syntax import LOGIN
+
+_BY_ID = re.compile(r"DBH([0-9]{1,20})")
+_BY_LOGIN = re.compile(rf"(?!DBH){LOGIN}")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Manager:
+    """The user who manages a file, by id or by login; the other one is empty."""
+
+    id: str = ""
+    login: str = ""
+
+    def among(self, users: Iterable[User]) -> User | None:
+        """Return which of these users it is; Tagor does not mind the case of a login."""
+        for user in users:
+            if user.id == self.id or (self.login and user.login.lower() == self.login.lower()):
+                return user
+        return None
+
+
+def manager_of(code: str, *, file: str = "") -> Manager | None:
+    """Read the code of a manager; None where it names nobody, or nobody who could be a user.
+
+    By the office's parameter 259 it is `DBH` and a user id, a login, or only the name of the `file`.
+    """
+    if by_id := _BY_ID.fullmatch(code):
+        return Manager(id=by_id[1])
+    return Manager(login=code) if code != file and _BY_LOGIN.fullmatch(code) else None
