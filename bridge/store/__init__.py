@@ -1,1 +1,1 @@
-"""The store: what the bridge remembers of a call while it runs, and how often a file's PIN was tried."""
+"""The store: what a call knows while it runs, what it has decided, promised and left to be done."""

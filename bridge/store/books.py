@@ -1,11 +1,13 @@
-"""The books of the line, all in one database: calls, counted PIN tries, decisions."""
+"""The books of the line, all in one database: calls, PIN tries, decisions, jobs, promises."""
 
 from datetime import datetime
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database
 from bridge.store.decisions import Decisions
+from bridge.store.outbox import Outbox
 from bridge.store.pin_tries import PinLimits, PinTries
+from bridge.store.promises import Promises
 from bridge.store.seal import Seal
 
 
@@ -16,7 +18,10 @@ class Books:
         self.calls = Calls(database, seal)
         self.tries = PinTries(database, seal, PinLimits())
         self.decisions = Decisions(database, seal)
+        self.outbox = Outbox(database, seal)
+        self.promises = Promises(database, seal)
 
     def sweep(self, now: datetime) -> int:
         """Wipe what nobody needs any more in any of them; gives how many rows. May raise `StoreDown`."""
-        return sum(book.sweep(now) for book in (self.calls, self.tries, self.decisions))
+        books = (self.calls, self.tries, self.decisions, self.outbox, self.promises)
+        return sum(book.sweep(now) for book in books)

@@ -27,6 +27,7 @@ KEPT_REPLIES = 3
 
 # Statements are built once: building one costs more than running it.
 _FIND = select(calls).where(calls.c.call == bindparam("name")).with_for_update()
+_LOOK = select(calls).where(calls.c.call.in_(bindparam("names", expanding=True)))
 _REPLIES = select(turns.c.turn, turns.c.reply).where(turns.c.call == bindparam("name"))
 _CHANGE = update(calls).where(calls.c.call == bindparam("name"))
 _CHANGE_OURS = _CHANGE.where(calls.c.version == bindparam("read"), calls.c.claim == bindparam("ours"))
@@ -78,6 +79,14 @@ class Unknown:
     """No such call, or no such turn and nothing answered yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A call as it stands between two turns: its state, and the number of the turn it waits for."""
+
+    state: bytes = field(repr=False)
+    turn: int
+
+
 Take = Taken | Answered | Stale | Busy | Ended | Unknown
 
 
@@ -110,6 +119,18 @@ class Calls:
             if call is None:
                 return Unknown()
             return self._not_ours(connection, call, turn, now) or self._claim(connection, call, now)
+
+    def peek(self, call_id: str) -> Kept | None:
+        """Look at a call that is under way, None when it is not; raises `SealBroken` too."""
+        with self._database.reading() as connection:
+            call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
+        return None if call is None or call.state is None else Kept(self._seal.open(call.state), call.turn)
+
+    def turn_of(self, call_id: str) -> int | None:
+        """The turn a call waits for or ended at; None when nothing is left of it."""
+        with self._database.reading() as connection:
+            call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
+        return None if call is None else int(call.turn)
 
     def answer(
         self,
@@ -148,18 +169,29 @@ class Calls:
         with self._database.writing(durable=False) as connection:
             self._hand_in(connection, call_id, taken, {})
 
+    def free(self, call_id: str) -> None:
+        """Take the turn from whoever is at it, dead or slow: the provider waits for them no longer."""
+        with self._database.writing(durable=False) as connection:
+            connection.execute(_CHANGE, [{"name": name, **_FREE} for name in self._names(call_id)])
+
     def end(self, call_id: str, now: datetime) -> None:
         """Wipe the state at once; replies stay for a repeated last webhook until `RETRY_WINDOW` is over."""
         over = {"ended_at": now, "changed_at": now, **_WIPED}
         with self._database.writing(durable=False) as connection:
             connection.execute(_END, [{"name": name, **over} for name in self._names(call_id)])
 
-    def forget(self, call_id: str) -> None:
-        """Wipe all that was said and heard; that it is over stays known: a late webhook is no new call."""
+    def forget(self, call_id: str, *, also: Callable[[Connection], None] | None = None) -> None:
+        """Wipe all that was said and heard, and write `also` with it, as `answer` does.
+
+        That it is over stays known: a late webhook is no new call.
+        """
         names = [{"name": name} for name in self._names(call_id)]
-        with self._database.writing(durable=False) as connection:
+        with self._database.writing(durable=also is not None) as connection:
+            # the call first: `answer` locks in this order too, so the two never wait for each other
             connection.execute(_FORGET, [name | _WIPED for name in names])
             connection.execute(_WIPE_REPLIES, names)
+            if also:
+                also(connection)
 
     def sweep(self, now: datetime) -> int:
         """Wipe replies of calls past their `RETRY_WINDOW` and calls `ABANDONED`; gives how many rows went."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+Transaction = Connection
+"""An open transaction, for whoever hands one on without knowing what a database is."""
+
 _SQLITE_BEGIN = {
     "read": ("PRAGMA query_only=ON", "BEGIN"),
     "turn": ("PRAGMA query_only=OFF", "PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE"),

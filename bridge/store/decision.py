@@ -28,22 +28,22 @@ class State(StrEnum):
     HANDED = "handed"
 
 
-Kind = Literal["plan", "approval"]
+Kind = Literal["plan", "approval", "text", "mail"]
 Outcome = Literal[State.DONE, State.REFUSED, State.HANDED]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewDecision:
-    """What the caller confirmed; the same call, office, file, kind and terms are the same decision.
+    """What the caller confirmed; one `confirmation` (of one call) is one decision, whatever it is about.
 
-    `payload` is what it takes to send it, to look for it and to tell an employee; it is kept sealed.
+    `file` is what no other decision may be open on meanwhile. `payload` is what it takes to send it, to look
+    for it and to tell an employee; it is kept sealed.
     """
 
-    call: str
+    confirmation: str
     office: str
     file: str
     kind: Kind
-    terms: str
     payload: bytes
 
 

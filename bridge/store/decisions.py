@@ -64,7 +64,7 @@ class Decisions:
 
         Raises `SealBroken` too, when its result cannot be opened.
         """
-        name = self._ids(new)[0]
+        name = self._ids(new.office, new.confirmation)[0]
         file = self._seal.pseudonym("file", new.office, new.file)
         ready = insert(decisions).values(id=name, office=new.office, file=file, kind=new.kind)
         ready = ready.values(state=State.READY, opened_at=now, next_look_at=now + READY_LEFT, looks=0)
@@ -72,7 +72,7 @@ class Decisions:
         with self._database.writing() as connection:
             # the index cannot tell that two names mean one file while a secret is being changed
             hold(connection, f"decisions of {new.office}")
-            known = self._known(connection, new)
+            known = self._known(connection, new.office, new.confirmation)
             if known is not None:
                 return known
             if connection.scalar(select(self._open_on(new.office, new.file))):
@@ -80,10 +80,10 @@ class Decisions:
             connection.execute(ready)
         return Opened(name, State.READY)
 
-    def find(self, wanted: NewDecision) -> Opened | None:
-        """Give this very decision as it stands, None when the call never made it; raises `SealBroken` too."""
+    def find(self, office: str, confirmation: str) -> Opened | None:
+        """Give what was confirmed as it stands, None when it never was; raises `SealBroken` too."""
         with self._database.reading() as connection:
-            return self._known(connection, wanted)
+            return self._known(connection, office, confirmation)
 
     def mark_sent(self, decision_id: str, now: datetime) -> bool:
         """Ask for leave to send: True for exactly one of all who ask, and nobody may send without it."""
@@ -186,11 +186,11 @@ class Decisions:
         self._database.empty_log()
         return wiped
 
-    def _ids(self, new: NewDecision) -> tuple[str, ...]:
-        return self._seal.pseudonyms("decision", new.office, new.call, new.kind, new.file, new.terms)
+    def _ids(self, office: str, confirmation: str) -> tuple[str, ...]:
+        return self._seal.pseudonyms("decision", office, confirmation)
 
-    def _known(self, connection: Connection, wanted: NewDecision) -> Opened | None:
-        these = select(decisions).where(decisions.c.id.in_(self._ids(wanted)))
+    def _known(self, connection: Connection, office: str, confirmation: str) -> Opened | None:
+        these = select(decisions).where(decisions.c.id.in_(self._ids(office, confirmation)))
         row = connection.execute(these).first()
         return None if row is None else Opened(row.id, State(row.state), self._clear(row.result))
 

@@ -3,7 +3,7 @@
 StoreError
 ├── StoreDown        the database cannot be used now: fixed words, no PIN check, a person
 ├── SealBroken       stored bytes cannot be opened with our secrets: as above
-├── Overtaken        another worker was faster: take the turn again and send what is stored
+├── Overtaken        another worker was faster: take a turn again and send what is stored, leave a job
 ├── WrongSchema      the bridge does not start: `bridge migrate`
 └── BadDatabaseUrl   the bridge does not start: DATABASE_URL
 
@@ -35,10 +35,10 @@ class SealBroken(StoreError):
 
 
 class Overtaken(StoreError):
-    """The turn is no longer ours: answered or taken over by another worker, or the call has ended."""
+    """The turn or job is no longer ours: done or taken over by another worker, or the call has ended."""
 
     def __init__(self) -> None:
-        super().__init__("Another worker has this turn: take it again and send what is stored.")
+        super().__init__("Another worker has this: take the turn again and send what is stored, or drop it.")
 
 
 class WrongSchema(StoreError):

@@ -1,8 +1,8 @@
-"""The tables: calls under way with the replies they got, PIN tries of each file, and decisions of callers.
+"""The tables: calls under way with the replies they got, PIN tries, decisions, jobs and promises of calls.
 
-Calls, files and numbers stand here as keyed hashes, what was said and decided is sealed: the tables alone
-tell nothing about anybody. A change here needs a new revision in `migrations/versions` and its number in
-`REVISION`.
+Calls, files, numbers and keys stand here as keyed hashes, what was said, decided and promised is sealed: the
+tables alone tell nothing about anybody. A change here needs a new revision in `migrations/versions` and its
+number in `REVISION`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0002"
+REVISION = "0003"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -113,6 +113,43 @@ decisions = Table(
         sqlite_where=text("settled_at IS NULL"),
         postgresql_where=text("settled_at IS NULL"),
     ),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("office", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("payload", LargeBinary),
+    Column("due_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", Instant),
+    Column("claim", String),
+    Column("claimed_until", Instant),
+    Column("trouble", String),
+    Column("ended_at", Instant),
+    Index(
+        "ix_outbox_ready",
+        "due_at",
+        sqlite_where=text("state = 'ready'"),
+        postgresql_where=text("state = 'ready'"),
+    ),
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("office", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("payload", LargeBinary),
+    Column("made_at", Instant, nullable=False, index=True),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False),
+    Column("noted_at", Instant),
+    Column("settled_at", Instant),
 )
 
 pulse = Table("pulse", metadata, Column("beat", String, primary_key=True))

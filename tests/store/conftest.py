@@ -1,17 +1,15 @@
-"""A database of its own for every test: SQLite always, PostgreSQL too where TEST_DATABASE_URL names one."""
+"""A database of its own for every test, which plays on SQLite and on PostgreSQL."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
+from shared_postgres import emptying, new_database
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database
@@ -20,35 +18,66 @@ from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
 
 ROOT = Path(__file__).parents[2]
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
 
 StartWorker = Callable[..., "subprocess.Popen[str]"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give a database in which nothing was ever made."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/bridge.db"
-        return
-    name = f"store_{token_hex(8)}"
-    with closing(psycopg.connect(SERVER, autocommit=True)) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
 
 
 @pytest.fixture
-def url(empty_url: str) -> str:
+def empty_url(engine: str, tmp_path: Path) -> Iterator[str]:
+    """Give a database in which nothing was ever made."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path}/bridge.db"
+        return
+    with new_database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an SQLite file to copy: that is faster than to migrate one for every test."""
+    file = tmp_path_factory.mktemp("store") / "migrated.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def shared_url() -> Iterator[Callable[[], str]]:
+    """Give a migrated PostgreSQL database, emptied each time: that is faster than a new one."""
+    with new_database() as url, emptying(url) as empty:
+        migrate(url)
+
+        def emptied() -> str:
+            empty()
+            return url
+
+        yield emptied
+
+
+@pytest.fixture
+def url(engine: str, request: pytest.FixtureRequest) -> str:
+    if engine == "sqlite":
+        return f"sqlite:///{request.getfixturevalue('file')}"
+    emptied: Callable[[], str] = request.getfixturevalue("shared_url")
+    return emptied()
+
+
+@pytest.fixture
+def own_url(empty_url: str) -> str:
+    """Give a database whose very tables may be changed."""
     migrate(empty_url)
     return empty_url
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file(tmp_path: Path, migrated: Path) -> Path:
     """Give a migrated SQLite file, for what only a file can show."""
-    migrate(f"sqlite:///{tmp_path}/alone.db")
-    return tmp_path / "alone.db"
+    return Path(shutil.copy(migrated, tmp_path / "alone.db"))
 
 
 @pytest.fixture

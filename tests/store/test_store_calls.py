@@ -11,7 +11,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
-from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Taken, Unknown
+from bridge.store.calls import Answered, Busy, Calls, Ended, Kept, Stale, Taken, Unknown
 from bridge.store.database import Database
 from bridge.store.errors import Overtaken, SealBroken
 from bridge.store.seal import Seal
@@ -93,7 +93,7 @@ def test_a_lease_from_a_clock_slightly_ahead_of_ours_still_holds(calls: Calls, n
 def test_who_was_overtaken_saves_nothing(calls: Calls, now: datetime):
     slow, quick = take(calls, 0, now), take(calls, 0, now + 6 * SECOND)
     calls.answer(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
-    with pytest.raises(Overtaken, match="take it again"):
+    with pytest.raises(Overtaken, match="take the turn again"):
         calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
     assert calls.take(CALL, 0, now) == Answered(b"quick")
     assert take(calls, 1, now).state == b"quick"
@@ -283,6 +283,59 @@ def test_an_answer_is_not_saved_without_what_goes_with_it(calls: Calls, database
         calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=fail)
     assert count(database, pulse.c.beat) == count(database, turns.c.turn) == 0
     calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+
+
+def test_what_is_left_of_a_call_is_saved_with_its_forgetting(calls: Calls, database: Database, now: datetime):
+    walk(calls, 2, now)
+    calls.forget(CALL, also=beat)
+    assert count(database, pulse.c.beat) == 1
+    assert count(database, turns.c.turn) == 0
+
+
+def test_a_call_is_not_forgotten_without_what_is_left_of_it(calls: Calls, database: Database, now: datetime):
+    def fail(connection: Connection) -> None:
+        beat(connection)
+        raise KeyError
+
+    walk(calls, 2, now)
+    with pytest.raises(KeyError):
+        calls.forget(CALL, also=fail)
+    assert count(database, pulse.c.beat) == 0
+    assert take(calls, 2, now).state == b"state 1"
+
+
+def test_a_call_is_looked_at_without_taking_it(calls: Calls, now: datetime):
+    assert calls.peek(CALL) is None
+    walk(calls, 2, now)
+    assert calls.peek(CALL) == calls.peek(CALL) == Kept(b"state 1", 2)
+    assert take(calls, 2, now).state == b"state 1"
+
+
+def test_a_call_that_has_said_nothing_yet_or_is_over_is_not_looked_at(calls: Calls, now: datetime):
+    take(calls, 0, now)
+    assert calls.peek(CALL) is None
+    walk(calls, 2, now + 6 * SECOND)
+    calls.end(CALL, now)
+    assert calls.peek(CALL) is None
+
+
+def test_the_turn_of_a_call_is_known_until_nothing_is_left_of_it(calls: Calls, now: datetime):
+    assert calls.turn_of(CALL) is None
+    walk(calls, 3, now)
+    assert calls.turn_of(CALL) == 3
+    calls.end(CALL, now)
+    assert calls.turn_of(CALL) == 3
+    calls.sweep(now + timedelta(hours=2))
+    assert calls.turn_of(CALL) is None
+
+
+def test_a_turn_is_taken_from_a_worker_the_provider_waits_for_no_longer(calls: Calls, now: datetime):
+    slow = take(calls, 0, now)
+    calls.free(CALL)
+    calls.free("CA of nobody")
+    assert take(calls, 0, now).claim != slow.claim
+    with pytest.raises(Overtaken):
+        calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
 
 
 @pytest.mark.parametrize("turn", [0, 1])

@@ -22,7 +22,7 @@ from bridge.store.database import Database, engine_for
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, Outcome, State, next_look
 from bridge.store.decisions import Decisions
 from bridge.store.errors import SealBroken, StoreDown, WrongSchema
-from bridge.store.migrate import _config, migrate
+from bridge.store.migrate import _config, head, migrate
 from bridge.store.pin_tries import PinLimits, PinTries, Spent
 from bridge.store.seal import Seal
 from bridge.store.tables import decisions as table
@@ -34,8 +34,13 @@ SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 CALL, FILE, NAME, PHONE = "CA" + "4d" * 16, "700412345", "Verstraeten-Dupont", "+32470991234"
 TERMS = "125.50 x 9"
-PLAN = NewDecision(CALL, "gent", FILE, "plan", TERMS, f"{FILE} {NAME} {PHONE} {TERMS}".encode())
-REDIAL = replace(PLAN, call="CA" + "5e" * 16)
+PLAN = NewDecision(CALL, "gent", FILE, "plan", f"{FILE} {NAME} {PHONE} {TERMS}".encode())
+REDIAL = replace(PLAN, confirmation="CA" + "5e" * 16)
+
+
+def on(file: str, **more: bytes) -> NewDecision:
+    """Give what another caller confirmed, about a file of its own."""
+    return replace(PLAN, file=file, confirmation=f"{CALL} {file}", **more)
 
 
 @pytest.fixture
@@ -85,7 +90,7 @@ IS_SETTLED = [State.DONE, State.REFUSED, State.HANDED]
 
 def one_in_every_state(decisions: Decisions, now: datetime) -> dict[State, str]:
     """Make six decisions, each on a file of its own."""
-    return {where: REACH[where](decisions, now, replace(PLAN, file=where)) for where in State}
+    return {where: REACH[where](decisions, now, on(where)) for where in State}
 
 
 def take(decisions: Decisions, now: datetime) -> Decision:
@@ -119,21 +124,31 @@ def test_the_same_decision_again_is_the_one_that_is_there(decisions: Decisions, 
     for where, one in one_in_every_state(decisions, now).items():
         result = b"9 x 125.50" if where in IS_SETTLED else None
         before = decisions.look(one)
-        again = replace(PLAN, file=where, payload=b"other")
-        assert decisions.open(again, now + MINUTE) == decisions.find(again) == Opened(one, where, result)
+        again = on(where, payload=b"other")
+        found = decisions.find("gent", again.confirmation)
+        assert decisions.open(again, now + MINUTE) == found == Opened(one, where, result)
         assert decisions.look(one) == before
 
 
-def test_what_another_call_decided_is_not_found(decisions: Decisions, now: datetime):
+def test_what_another_call_confirmed_is_not_found(decisions: Decisions, now: datetime):
     ready(decisions, now)
-    assert decisions.find(REDIAL) is None
+    assert decisions.find("gent", REDIAL.confirmation) is None
+    assert decisions.find("luik", PLAN.confirmation) is None
+
+
+def test_one_confirmation_is_one_decision_whatever_it_is_about(decisions: Decisions, now: datetime):
+    """A repeated webhook cannot make a second one out of terms that have changed meanwhile."""
+    one = ready(decisions, now)
+    other = replace(PLAN, kind="approval", file="2", payload=b"other terms")
+    assert decisions.open(other, now) == Opened(one, State.READY)
+    assert not decisions.blocked("gent", "2")
 
 
 @pytest.mark.parametrize("where", IS_OPEN)
 @pytest.mark.parametrize(
     "other",
-    [REDIAL, replace(PLAN, kind="approval"), replace(PLAN, terms="100 x 12")],
-    ids=["call", "kind", "terms"],
+    [REDIAL, replace(REDIAL, kind="approval"), replace(REDIAL, payload=b"other terms")],
+    ids=["plan", "approval", "terms"],
 )
 def test_an_open_decision_blocks_every_other_one_on_the_file(
     decisions: Decisions, now: datetime, where: State, other: NewDecision
@@ -147,7 +162,7 @@ def test_a_settled_decision_blocks_nothing(decisions: Decisions, now: datetime):
     one_in_every_state(decisions, now)
     assert [where for where in State if not decisions.blocked("gent", where)] == IS_SETTLED
     for where in IS_SETTLED:
-        ready(decisions, now, replace(REDIAL, file=where))
+        ready(decisions, now, replace(REDIAL, file=where, confirmation=f"{REDIAL.confirmation} {where}"))
 
 
 @pytest.mark.parametrize(
@@ -338,7 +353,7 @@ def test_a_slow_senders_clear_answer_counts_and_its_unclear_one_leaves_the_worke
 
 
 def test_the_longest_due_come_first_and_no_more_than_asked_for(decisions: Decisions, now: datetime):
-    ids = [sent(decisions, now + n * SECOND, replace(PLAN, file=str(n))) for n in (3, 1, 4, 2, 0)]
+    ids = [sent(decisions, now + n * SECOND, on(str(n))) for n in (3, 1, 4, 2, 0)]
     asked = [[decision.id for decision in decisions.due(now + MINUTE, limit=2)] for _ in range(4)]
     assert asked == [[ids[4], ids[1]], [ids[3], ids[0]], [ids[2]], []]
 
@@ -376,7 +391,7 @@ def test_a_decision_stays_itself_and_blocks_its_file_while_the_secret_is_changed
 def test_what_no_secret_opens_is_refused_and_keeps_nobody_from_the_rest(
     database: Database, decisions: Decisions, now: datetime
 ):
-    broken, whole = (sent(decisions, now, replace(PLAN, file=file)) for file in ("1", "2"))
+    broken, whole = (sent(decisions, now, on(file)) for file in ("1", "2"))
     with database.writing() as connection:
         connection.execute(update(table).where(table.c.id == broken).values(payload=b"broken"))
     with pytest.raises(SealBroken):
@@ -388,17 +403,17 @@ def test_what_no_secret_opens_is_refused_and_keeps_nobody_from_the_rest(
 def test_open_decisions_are_counted_by_state(decisions: Decisions, now: datetime):
     assert decisions.counts() == dict.fromkeys(IS_OPEN, 0)
     for number, reach in enumerate([ready, sent, sent, unclear, unclear, unclear]):
-        reach(decisions, now, replace(PLAN, file=str(number)))
+        reach(decisions, now, on(str(number)))
     REACH[State.DONE](decisions, now)
     assert decisions.counts() == {State.READY: 1, State.SENT: 2, State.UNKNOWN: 3}
 
 
 def test_the_report_tells_what_was_decided_since_and_everything_open(decisions: Decisions, now: datetime):
     old, at = now - timedelta(days=9), now - timedelta(days=8)
-    unclear(decisions, old, replace(PLAN, file="1"))
-    decisions.settle(sent(decisions, old, replace(PLAN, file="2")), State.DONE, at)
+    unclear(decisions, old, on("1"))
+    decisions.settle(sent(decisions, old, on("2")), State.DONE, at)
     ready(decisions, now, replace(PLAN, office="luik", kind="approval"))
-    decisions.settle(sent(decisions, at, replace(PLAN, file="3")), State.HANDED, now)
+    decisions.settle(sent(decisions, at, on("3")), State.HANDED, now)
     lines = [(line.office, line.kind, line.state) for line in decisions.report(at)]
     assert lines == [
         ("gent", "plan", State.UNKNOWN),
@@ -435,14 +450,14 @@ def test_of_64_calls_on_one_file_one_may_decide(decisions: Decisions, now: datet
 
     def decide(call: int) -> type:
         together.wait()
-        return type(decisions.open(replace(PLAN, call=str(call)), now))
+        return type(decisions.open(replace(PLAN, confirmation=str(call)), now))
 
     with ThreadPoolExecutor(64) as threads:
         assert Counter(threads.map(decide, range(64))) == {Opened: 1, Blocked: 63}
 
 
 def test_8_workers_never_look_after_the_same(decisions: Decisions, now: datetime):
-    ids = [sent(decisions, now, replace(PLAN, file=str(file))) for file in range(30)]
+    ids = [sent(decisions, now, on(str(file))) for file in range(30)]
     together = Barrier(8)
 
     def work(_: int) -> list[str]:
@@ -476,7 +491,8 @@ def test_however_calls_workers_and_crashes_are_mixed_nothing_is_sent_twice_or_lo
     held: list[Decision] = []
 
     def call() -> None:
-        new = replace(PLAN, call=str(chance.randrange(9)), file=str(chance.randrange(3)))
+        call, file = chance.randrange(9), str(chance.randrange(3))
+        new = replace(PLAN, confirmation=f"{call} {file}", file=file)
         opened = decisions.open(new, now)
         if isinstance(opened, Opened):
             confirmed.add(opened.id)
@@ -520,7 +536,7 @@ def test_a_locked_database_gives_no_leave(url: str, database: Database, opened: 
 def test_a_read_only_database_gives_no_leave(file: Path, opened: Open, seal: Seal, now: datetime):
     one = ready(Decisions(opened(f"sqlite:///{file}"), seal), now)
     locked = Decisions(opened(f"sqlite:///file:{file}?mode=ro&uri=true"), seal)
-    for write in (lambda: locked.mark_sent(one, now), lambda: locked.open(replace(PLAN, file="2"), now)):
+    for write in (lambda: locked.mark_sent(one, now), lambda: locked.open(on("2"), now)):
         with pytest.raises(StoreDown, match="SQLITE_READONLY"):
             write()
     assert state(locked, one) is State.READY
@@ -542,9 +558,9 @@ def test_whatever_is_decided_is_on_the_disk(file: Path, opened: Open, seal: Seal
     database = opened(f"sqlite:///{file}", connections=1)
     decisions = Decisions(database, seal)
     one = ready(decisions, now)
-    other = ready(decisions, now, replace(PLAN, file="2"))
+    other = ready(decisions, now, on("2"))
     for write in (
-        lambda: decisions.open(replace(PLAN, file="3"), now),
+        lambda: decisions.open(on("3"), now),
         lambda: decisions.mark_sent(one, now),
         lambda: decisions.mark_unclear(one, now),
         lambda: decisions.due(now),
@@ -578,7 +594,7 @@ def test_a_database_of_the_first_bridge_keeps_all_it_has(empty_url: str, opened:
     engine.dispose()
     with pytest.raises(WrongSchema, match=r"0001.*run `bridge migrate`"):
         opened(empty_url)
-    assert migrate(empty_url) == "0002"
+    assert migrate(empty_url) == head()
     database = opened(empty_url)
     taken = Calls(database, seal).take(CALL, 3, now)
     assert isinstance(taken, Taken)
@@ -606,7 +622,7 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
     decisions = Decisions(database, seal)
     canaries = [shape for word in (CALL, FILE, NAME, PHONE, TERMS) for shape in shapes(word.encode())]
     one = unclear(decisions, now)
-    other = sent(decisions, now, replace(PLAN, file="2"))
+    other = sent(decisions, now, on("2"))
     decisions.settle(other, State.DONE, now, result=PLAN.payload)
     with database.reading() as connection:
         rows = connection.execute(select(table.c.payload, table.c.result)).all()

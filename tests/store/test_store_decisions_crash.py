@@ -29,8 +29,8 @@ Start = Callable[..., Process]
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 29, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-PLAN = NewDecision("CA1", "gent", "700412345", "plan", "125.50 x 9", b"9 x 125.50 for Verstraeten-Dupont")
-REDIAL = replace(PLAN, call="CA2")
+PLAN = NewDecision("CA1", "gent", "700412345", "plan", b"9 x 125.50 for Verstraeten-Dupont")
+REDIAL = replace(PLAN, confirmation="CA2")
 
 
 def journal(url: str) -> Decisions:
@@ -68,7 +68,7 @@ def send_on(url: str) -> None:
     """Send one after the other and say each that may be sent, until killed."""
     decisions = journal(url)
     for number in range(1_000_000):
-        one = opened(decisions, replace(PLAN, file=str(number)))
+        one = opened(decisions, replace(PLAN, confirmation=str(number), file=str(number)))
         decisions.mark_sent(one, NOW)
         say(one)
 
@@ -78,7 +78,7 @@ def compete(url: str) -> None:
     decisions = journal(url)
 
     def leaves(_: int) -> int:
-        ids = [opened(decisions, replace(PLAN, file=str(file))) for file in range(4)]
+        ids = [opened(decisions, replace(PLAN, confirmation=str(file), file=str(file))) for file in range(4)]
         return sum(decisions.mark_sent(one, NOW) for one in ids)
 
     with ThreadPoolExecutor(16) as threads:

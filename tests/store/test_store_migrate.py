@@ -51,14 +51,14 @@ def test_the_migrated_tables_are_those_the_bridge_uses(url: str):
     engine.dispose()
 
 
-def test_a_migration_can_be_taken_back_and_made_again(url: str):
-    engine, config = writing(url), _config()
+def test_a_migration_can_be_taken_back_and_made_again(own_url: str):
+    engine, config = writing(own_url), _config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
     engine.dispose()
-    assert tables(url) == {"alembic_version"}
-    assert migrate(url) == head()
+    assert tables(own_url) == {"alembic_version"}
+    assert migrate(own_url) == head()
 
 
 def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
@@ -71,15 +71,15 @@ def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
     assert tables(empty_url) == {"pulse"}
 
 
-def test_a_database_of_a_newer_bridge_is_left_alone(url: str):
-    engine = writing(url)
+def test_a_database_of_a_newer_bridge_is_left_alone(own_url: str):
+    engine = writing(own_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     with pytest.raises(WrongSchema, match=r"9999.*the newer bridge"):
-        migrate(url)
+        migrate(own_url)
     with pytest.raises(WrongSchema, match=r"9999.*the newer bridge"):
-        Database(url)
+        Database(own_url)
 
 
 def test_a_bridge_does_not_start_on_an_empty_database(empty_url: str):
@@ -87,16 +87,22 @@ def test_a_bridge_does_not_start_on_an_empty_database(empty_url: str):
         Database(empty_url)
 
 
-def test_two_processes_that_migrate_at_once_both_end_well(
-    tmp_path: Path, empty_url: str, start_worker: StartWorker
-):
+def migrate_in_two(start_worker: StartWorker, *urls: str) -> None:
     workers = [start_worker("migrate") for _ in range(2)]
     assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 2
-    for url in [empty_url, *(f"sqlite:///{tmp_path}/{number}/bridge.db" for number in range(40))]:
+    for url in urls:
         for worker in workers:
             worker.stdin.write(f"{url}\n")
             worker.stdin.flush()
         assert [worker.stdout.readline().strip() for worker in workers] == [head()] * 2
+
+
+def test_two_processes_that_migrate_at_once_both_end_well(empty_url: str, start_worker: StartWorker):
+    migrate_in_two(start_worker, empty_url)
+
+
+def test_two_processes_that_make_the_file_at_once_both_end_well(tmp_path: Path, start_worker: StartWorker):
+    migrate_in_two(start_worker, *(f"sqlite:///{tmp_path}/{number}/bridge.db" for number in range(40)))
 
 
 def test_nothing_but_the_database_is_left_beside_it(tmp_path: Path):
