@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from bridge.carrier.patience import Patience
+from bridge.carrier.shelf import Keep, forget
 from bridge.carrier.signature import Signer, twilio
 from bridge.carrier.voices import TWILIO_LISTENING, TWILIO_VOICES
 
@@ -13,7 +14,8 @@ from bridge.carrier.voices import TWILIO_LISTENING, TWILIO_VOICES
 class Line:
     """One phone number as the provider's console knows it.
 
-    URLs are absolute; `number` is E.164; `owned` are further numbers a transfer may show as caller id.
+    URLs are absolute; `number` is E.164; `owned` are further numbers a transfer may show as caller id. What
+    callers leave is handed to `keep`.
     """
 
     voice_url: str
@@ -23,6 +25,7 @@ class Line:
     fallback_url: str | None = None
     status_url: str | None = None
     owned: frozenset[str] = frozenset()
+    keep: Keep = field(default=forget, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,9 @@ TWILIO = Profile(
     sign=twilio,
     voices=TWILIO_VOICES,
     listening=TWILIO_LISTENING,
-    capabilities=frozenset({"empty_result", "speech", "ssml", "pause", "dial_extras", "record_trim"}),
+    capabilities=frozenset(
+        {"empty_result", "speech", "ssml", "pause", "dial_extras", "whisper", "record_trim"}
+    ),
     headers={
         "Accept": "*/*",
         "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",

@@ -14,10 +14,14 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Something said aloud; `confidence` 0 to 1 as the recogniser would report it."""
+    """Something said aloud; `confidence` 0 to 1 as the recogniser would report it.
+
+    `lasting` are its seconds; 0 leaves them to the length of the text.
+    """
 
     text: str
     confidence: float
+    lasting: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,21 @@ class Silence:
     """Nothing, until the call stops waiting."""
 
 
+HANGS_UP = "hang-up"
+"""What a colleague may press instead of a key."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How ringing a colleague ended: `completed`, `busy`, `no-answer`, `failed`; seconds talked."""
+    """How ringing a colleague ended: `completed`, `busy`, `no-answer`, `failed`, `canceled`, `rejected`.
+
+    Whoever picked up stays for `seconds`, and `presses` a key when asked to accept the call: none, as a
+    mailbox does, when it is empty.
+    """
 
     status: str
     seconds: int = 0
+    presses: str = "1"
 
 
 Result = tuple[tuple[str, str], ...]

@@ -3,7 +3,7 @@
 Twilio only warns about some of these (12200) and plays on; this carrier refuses, because other providers do.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
 from bridge.carrier.account import Profile
@@ -18,10 +18,10 @@ _MOST_TARGETS = 10
 Rule = Callable[[Verb, Profile], None]
 
 
-def read(body: bytes, content_type: str, profile: Profile) -> list[Verb]:
+def read(body: bytes, content_type: str, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
     """The verbs of a 2xx answer in order; plain text is one Say, audio one Play (telephony.md §2).
 
-    Raises Refused when `profile` could not play it.
+    `inside` are the verbs that may stand here. Raises Refused when `profile` could not play it.
     """
     if len(body) > profile.largest:
         raise Refused(11750, f"the document is larger than {profile.largest // 1024} kB")
@@ -32,14 +32,14 @@ def read(body: bytes, content_type: str, profile: Profile) -> list[Verb]:
         return [Verb("Say", content=[body.decode("utf-8", "replace")])]
     if kind not in _MARKUP and kind != "text/plain":
         raise Refused(12300, f"content type {kind or 'missing'}: answer with text/xml")
-    return verbs(parse(body), profile)
+    return verbs(parse(body), profile, inside)
 
 
-def verbs(root: Verb, profile: Profile) -> list[Verb]:
+def verbs(root: Verb, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
     """The verbs under `root` when every rule holds; raises Refused at the first that does not."""
     if root.name != "Response":
         raise Refused(12102, f"the root element is <{root.name}>, it must be <Response>")
-    _check_against(root, Shape(inside=TOP), profile)
+    _check_against(root, Shape(inside=frozenset(inside)), profile)
     for later in root.children[1:]:
         if later.name == "Reject":
             raise _breach(later, "must be the first verb: afterwards the call is answered")

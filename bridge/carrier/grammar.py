@@ -73,6 +73,10 @@ HINTS = Kind(
 )
 LANGUAGE = like("a language tag such as nl-BE", r"[a-z]{2,3}-[A-Z]{2}")
 MODEL = like("a speech model", r"[a-z0-9_\-]{1,40}")
+EVENTS = Kind(
+    "some of in-progress, completed, absent, with blanks between",
+    lambda value: value and set(value.split(" ")) <= {"in-progress", "completed", "absent"},
+)
 CALLER_ID = like("a number in E.164 form or a SIP user name", r"\+?[0-9A-Za-z._\-]{1,64}")
 
 
@@ -132,6 +136,7 @@ _SSML: Mapping[str, Shape] = {
 }
 
 _NEXT = _plain(action=URL, method=METHOD)
+_WHISPER = _flagged("whisper", url=URL, method=METHOD)
 
 VERBS: Mapping[str, Shape] = {
     "Say": Shape(_plain(voice=_ANY_NAME, language=LANGUAGE, loop=_LOOP), _SPEECH, WORDS),
@@ -166,8 +171,8 @@ VERBS: Mapping[str, Shape] = {
         frozenset({"Number", "Sip"}),
         E164,
     ),
-    "Number": Shape({}, frozenset(), E164),
-    "Sip": Shape(_plain(username=WORDS, password=WORDS), frozenset(), SIP),
+    "Number": Shape(_WHISPER, frozenset(), E164),
+    "Sip": Shape(_plain(username=WORDS, password=WORDS) | _WHISPER, frozenset(), SIP),
     "Record": Shape(
         _NEXT
         | _plain(
@@ -178,7 +183,9 @@ VERBS: Mapping[str, Shape] = {
             recordingStatusCallback=URL,
             recordingStatusCallbackMethod=METHOD,
         )
-        | _flagged("record_trim", trim=one_of("trim-silence", "do-not-trim"))
+        | _flagged(
+            "record_trim", trim=one_of("trim-silence", "do-not-trim"), recordingStatusCallbackEvent=EVENTS
+        )
     ),
     "Hangup": Shape(),
     "Reject": Shape(_plain(reason=one_of("rejected", "busy"))),
@@ -187,6 +194,9 @@ VERBS: Mapping[str, Shape] = {
 
 TOP = frozenset(VERBS) - {"Number", "Sip"}
 """The verbs that may stand directly in `Response`."""
+
+WHISPER = frozenset({"Say", "Play", "Pause", "Gather", "Redirect", "Hangup"})
+"""The verbs that may be played to a colleague before the caller is connected (voice/twiml/number)."""
 
 GRAMMAR: Mapping[str, Shape] = {
     **VERBS,

@@ -10,7 +10,7 @@ from bridge.carrier.markup import Verb
 
 # Every stack signs the same bytes only for these; the fragment is never signed nor sent.
 _PLAIN_URL = re.compile(r"[A-Za-z0-9\-_./?=&:]*(#[a-z0-9=&,\-]*)?")
-_URL_ATTRIBUTES = ("action", "recordingStatusCallback")
+_URL_ATTRIBUTES = ("action", "recordingStatusCallback", "url")
 
 
 def check(document: list[Verb]) -> None:
@@ -21,10 +21,22 @@ def check(document: list[Verb]) -> None:
             raise _breach(verb, "needs a <Redirect> after it: silence would fall off the end of the document")
 
 
-def _check_verb(verb: Verb) -> None:
+def check_whisper(document: list[Verb]) -> None:
+    """Raise Refused with code 0 when these words to a colleague break a rule of the house.
+
+    Empty, they connect the caller; else they end by hanging up, so that a mailbox connects nobody.
+    """
+    if document and document[-1].name != "Hangup":
+        raise _breach(document[-1], "must not be a whisper's end: silence would connect a mailbox")
+    for verb in document:
+        _check_verb(verb, asked=False)
+
+
+def _check_verb(verb: Verb, *, asked: bool = True) -> None:
+    """`asked`: whether silence must come back to the bridge."""
     _check_urls(verb)
     match verb.name:
-        case "Gather":
+        case "Gather" if asked:
             if verb.get("actionOnEmptyResult") != "true":
                 raise _breach(verb, 'needs actionOnEmptyResult="true": silence must reach the bridge')
         case "Say":
@@ -37,13 +49,13 @@ def _check_verb(verb: Verb) -> None:
             if not verb.get("callerId") and any(child.name == "Number" for child in verb.children):
                 raise _breach(verb, "needs callerId: the caller's own Belgian number would be blocked")
     for child in verb.children:
-        _check_verb(child)
+        _check_verb(child, asked=asked)
 
 
 def _check_urls(verb: Verb) -> None:
     if verb.name in {"Gather", "Record"} and not verb.get("action"):
         raise _breach(verb, "needs action: without it the current URL is asked again")
-    if (verb.name == "Redirect" or verb.get("action")) and verb.get("method") != "POST":
+    if (verb.name == "Redirect" or verb.get("action") or verb.get("url")) and verb.get("method") != "POST":
         raise _breach(verb, 'needs method="POST": the default differs between providers')
     urls = [verb.get(name) for name in _URL_ATTRIBUTES]
     if verb.name in {"Redirect", "Play"}:

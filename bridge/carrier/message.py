@@ -2,25 +2,22 @@
 
 from collections.abc import Generator
 from random import Random
+from zlib import crc32
 
 from bridge.carrier.account import sid
 from bridge.carrier.deeds import Deed, Keys, Recording, Result, Silence, Words
 from bridge.carrier.markup import Verb
+from bridge.carrier.shelf import Recording as Kept
+from bridge.carrier.sound import hum
 from bridge.carrier.turn import Utterance
-
-KEPT: Result = (
-    ("RecordingStatus", "completed"),
-    ("RecordingSource", "RecordVerb"),
-    ("RecordingChannels", "1"),
-)
-"""What the recording's own callback adds once the file exists."""
 
 
 class Message:
     """A voicemail: `seconds` so far, and the `key` that ended it (empty for silence, `hangup` for that)."""
 
-    def __init__(self, record: Verb) -> None:
+    def __init__(self, record: Verb, random: Random) -> None:
         """Begin at the beep."""
+        self.id = sid("RE", random)
         self._record = record
         self._finish = record.get("finishOnKey", "1234567890*#")
         self._most = float(record.get("maxLength", "3600"))
@@ -31,18 +28,43 @@ class Message:
         """Words make it longer; a finishing key, silence or the length limit ends it."""
         while self.seconds < self._most and not self.key:
             match (yield Recording(self._record)):
-                case Words(text):
-                    self.seconds = min(self.seconds + Utterance(text).seconds, self._most)
+                case Words() as words:
+                    lasting = words.lasting or Utterance(words.text).seconds
+                    self.seconds = min(self.seconds + lasting, self._most)
                 case Keys(keys):
                     self.key = next((key for key in keys if key in self._finish), "")
                 case Silence():
                     return
 
-    def facts(self, account_url: str, random: Random) -> Result:
+    @property
+    def length(self) -> int:
+        """Its whole seconds; a word is one at least."""
+        return max(round(self.seconds), 1) if self.seconds else 0
+
+    def facts(self, account_url: str) -> Result:
         """Where the recording lies under `account_url`, its id and its length."""
-        name = sid("RE", random)
         return (
-            ("RecordingUrl", f"{account_url}/Recordings/{name}"),
-            ("RecordingSid", name),
-            ("RecordingDuration", str(round(self.seconds))),
+            ("RecordingUrl", f"{account_url}/Recordings/{self.id}"),
+            ("RecordingSid", self.id),
+            ("RecordingDuration", str(self.length)),
         )
+
+    def report(self, account_url: str, started: str) -> Result:
+        """What the recording's own callback is told: the file is there, or nothing was said (`absent`)."""
+        return (
+            *self.facts(account_url),
+            ("RecordingStatus", "completed" if self.seconds else "absent"),
+            ("RecordingStartTime", started),
+            ("RecordingSource", "RecordVerb"),
+            ("RecordingChannels", "1"),
+            ("ErrorCode", "0"),
+        )
+
+    def reported(self) -> bool:
+        """Whether somebody wants to be told how this recording ended."""
+        event = "completed" if self.seconds else "absent"
+        return event in self._record.get("recordingStatusCallbackEvent", "completed").split()
+
+    def kept(self, call: str) -> Kept:
+        """The recording as the provider stores it."""
+        return Kept(self.id, call, self.length, hum(self.seconds, crc32(self.id.encode())))

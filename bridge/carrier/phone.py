@@ -1,12 +1,14 @@
 """The caller's handset: ring, press, speak, wait, hang up, and what was heard."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Literal, Self
 
 from bridge.carrier.account import TWILIO, Line, Profile
+from bridge.carrier.callbacks import Reports
 from bridge.carrier.deeds import (
+    HANGS_UP,
     Deed,
     Dialling,
     Keys,
@@ -25,7 +27,11 @@ from bridge.carrier.webhook import Webhook
 from bridge.carrier.wire import Post
 
 State = Literal["ringing", "listening", "dialling", "recording", "over"]
-Missed = Literal["busy", "no-answer", "failed", "canceled"]
+Missed = Literal["busy", "no-answer", "failed", "canceled", "rejected"]
+Declined = Literal["mailbox", "declined", "hung-up"]
+DECLINED: Mapping[Declined, str] = {"mailbox": "", "declined": "2", "hung-up": HANGS_UP}
+"""Who picks up without taking the call, and what they press."""
+
 KEYPAD = frozenset("0123456789*#ABCD")
 
 
@@ -38,6 +44,7 @@ class Phone:
       provider would lead it: fallback URL, or an apology and the end. Failures to reach the bridge always do.
     - `clock` counts seconds since 1970; `elapse` is told the seconds of speech that nobody can interrupt: a
       test may let its clock run on, a terminal may really wait.
+    - `reports`: how a recording's callback travels: `once`, `lost`, `twice`, or `late`, after the call.
     """
 
     def __init__(
@@ -51,12 +58,20 @@ class Phone:
         strict: bool = True,
         clock: Callable[[], float] = time.time,
         elapse: Callable[[float], None] = lambda _seconds: None,
+        reports: Reports = "once",
     ) -> None:
         """An empty or `anonymous` caller withholds the number."""
         random = Random(seed)
         self._webhook = Webhook(line, profile, caller, random=random, post=post, clock=clock)
         self._walker = Walker(
-            line, profile, self._webhook, random=random, strict=strict, clock=clock, elapse=elapse
+            line,
+            profile,
+            self._webhook,
+            random=random,
+            strict=strict,
+            reports=reports,
+            clock=clock,
+            elapse=elapse,
         )
         self._walk: Walk | None = None
         self._waiting: Waiting | None = None
@@ -116,6 +131,11 @@ class Phone:
         return self._walker.dialled
 
     @property
+    def whispered(self) -> list[Utterance]:
+        """What colleagues heard before the caller was connected."""
+        return [sound for turn in self.turns for sound in turn.whispered]
+
+    @property
     def faults(self) -> list[ProviderError]:
         """What the provider held against the bridge in this call."""
         return self._walker.faults
@@ -152,12 +172,26 @@ class Phone:
         return self._do(Silence(), ",")
 
     def answer_transfer(self, seconds: int = 60) -> Self:
-        """The colleague picks up, talks for `seconds`, and hangs up."""
+        """The colleague picks up, accepts the caller if asked, talks for `seconds`, and hangs up."""
         return self._rung(Outcome("completed", seconds), "{answered}")
 
     def miss_transfer(self, status: Missed = "no-answer") -> Self:
-        """The colleague does not pick up: `busy`, `no-answer`, `failed` or `canceled`."""
+        """The colleague does not pick up: `busy`, `no-answer`, `failed`, `canceled` or `rejected`."""
         return self._rung(Outcome(status), f"{{{status}}}")
+
+    def decline_transfer(self, how: Declined = "declined", seconds: int = 9) -> Self:
+        """Somebody picks up and does not take the caller.
+
+        A `mailbox` presses nothing, a colleague who `declined` another key, one who `hung-up` puts the phone
+        down. Where the bridge whispers nothing, the caller is connected all the same.
+        """
+        return self._rung(Outcome("completed", seconds, DECLINED[how]), f"{{{how}}}")
+
+    def leave_message(self, seconds: float) -> Self:
+        """Talk into the recording for `seconds`; silence, a key or hanging up then ends it."""
+        if self.state != "recording":
+            raise HandsetError(f"nothing is recorded: the call is {self.state}")
+        return self._do(Words("a message", 0.9, seconds), f"{{voicemail {seconds:g}}}")
 
     def hang_up(self) -> Self:
         """Put the handset down."""

@@ -5,7 +5,9 @@
     |         here one Gather's keys end; without any | each Gather takes the keys it needs
     !         hang up
     "saldo"   words said aloud
-    {busy}    how a transfer ends: answered, busy, no-answer, failed, canceled
+    {busy}    how a transfer ends: answered, busy, no-answer, failed, canceled, rejected; or who picks up
+              without taking the call: mailbox, declined, hung-up
+    {voicemail 12}  talking into a recording for 12 seconds
 
 When the script is used up, the caller stays silent until the call ends.
 """
@@ -16,13 +18,14 @@ from typing import cast, get_args
 
 from bridge.carrier.account import TWILIO, Line, Profile
 from bridge.carrier.errors import HandsetError
-from bridge.carrier.phone import Missed, Phone
+from bridge.carrier.phone import Declined, Missed, Phone
 from bridge.carrier.turn import Turn, Utterance
 from bridge.carrier.wire import Post
 
-_TOKEN = re.compile(r'[0-9*#A-D]+|[,|!]|"[^"]*"|\{[a-z-]+\}')
+_TOKEN = re.compile(r'[0-9*#A-D]+|[,|!]|"[^"]*"|\{[a-z-]+\}|\{voicemail [1-9][0-9]{0,3}\}')
 _SPACE = re.compile(r"\s*")
-_OUTCOMES = frozenset({"answered", *get_args(Missed)})
+_OUTCOMES = frozenset({"answered", *get_args(Missed), *get_args(Declined)})
+_VOICEMAIL = "{voicemail "
 
 
 def parse(script: str) -> list[str]:
@@ -30,10 +33,10 @@ def parse(script: str) -> list[str]:
     steps, place = [], _skip(script, 0)
     while place < len(script):
         found = _TOKEN.match(script, place)
-        if found is None or (found[0][0] == "{" and found[0][1:-1] not in _OUTCOMES):
+        if found is None or not _known(found[0]):
             raise HandsetError(
                 f'script, character {place + 1}: expected keys, a comma, |, !, "words" or one of '
-                + ", ".join(f"{{{outcome}}}" for outcome in sorted(_OUTCOMES))
+                + ", ".join(f"{{{outcome}}}" for outcome in sorted({*_OUTCOMES, "voicemail 12"}))
             )
         steps.append(found[0])
         place = _skip(script, found.end())
@@ -55,7 +58,8 @@ def play(
     """Call `line` as `caller`, do what `keys` says, and return every turn as a dict fit for JSON.
 
     A turn holds turn, url, keys (as typed), heard (text, language, voice; audio for a Play), then, seconds,
-    status, and error when the provider held something against it; the last one also ended_by. After `turns`
+    status, whispered when a colleague was told something, and error when the provider held something against
+    it; the last one also ended_by. After `turns`
     turns the caller hangs up. Raises HandsetError when the script cannot be read.
     """
     steps = parse(keys)
@@ -86,7 +90,7 @@ def perform(phone: Phone, step: str) -> None:
         case '"':
             phone.speak(step[1:-1])
         case "{":
-            _end_transfer(phone, step[1:-1])
+            _in_braces(phone, step[1:-1])
         case _:
             phone.press(step)
 
@@ -102,7 +106,8 @@ def describe(turn: Turn) -> dict[str, object]:
         "seconds": round(turn.seconds, 3),
         "status": turn.status,
     }
-    return told | ({"error": str(turn.fault)} if turn.fault else {})
+    whispered = {"whispered": [_sound(utterance) for utterance in turn.whispered]} if turn.whispered else {}
+    return told | whispered | ({"error": str(turn.fault)} if turn.fault else {})
 
 
 def _sound(utterance: Utterance) -> dict[str, str]:
@@ -111,11 +116,22 @@ def _sound(utterance: Utterance) -> dict[str, str]:
     return {"text": utterance.text, "language": utterance.language, "voice": utterance.voice}
 
 
+def _known(token: str) -> bool:
+    return token[0] != "{" or token[1:-1] in _OUTCOMES or token.startswith(_VOICEMAIL)
+
+
+def _in_braces(phone: Phone, what: str) -> None:
+    if phone.state == "recording" and what.startswith("voicemail"):
+        phone.leave_message(int(what.split()[1]))
+    elif phone.state == "dialling" and what in _OUTCOMES:
+        _end_transfer(phone, what)
+
+
 def _end_transfer(phone: Phone, outcome: str) -> None:
-    if phone.state != "dialling":
-        return
     if outcome == "answered":
         phone.answer_transfer()
+    elif outcome in get_args(Declined):
+        phone.decline_transfer(cast("Declined", outcome))
     else:
         phone.miss_transfer(cast("Missed", outcome))
 

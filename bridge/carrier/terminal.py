@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bridge.carrier.markup import Verb
 
 _KEYS = frozenset("0123456789*#")
-_RUNG = {"a": "{answered}", "b": "{busy}", "n": "{no-answer}"}
+_RUNG = {"a": "{answered}", "b": "{busy}", "n": "{no-answer}", "m": "{mailbox}", "d": "{declined}"}
 _WIDTH = 78
 
 
@@ -66,12 +66,15 @@ class Screen:
     def __init__(self, out: TextIO) -> None:
         """Write to `out`."""
         self._out = out
-        self._told = 0
+        self._told = self._whispered = 0
         self._hinted: Verb | None = None
         self._unfinished = False
 
     def show(self, phone: Phone) -> None:
-        """Write what was heard since the last time, and once what the call waits for."""
+        """Write what was heard since the last time, also by a colleague, and once what the call waits for."""
+        for whispered in phone.whispered[self._whispered :]:
+            self.write(_caption(whispered, "desk"))
+        self._whispered = len(phone.whispered)
         for utterance in phone.heard[self._told :]:
             self.write(_caption(utterance))
         self._told = len(phone.heard)
@@ -158,7 +161,7 @@ class LiveCall:
                 self._screen.begin("  say    ")
                 if words := self._keyboard.words(self._screen.echo):
                     phone.speak(words)
-            case "a" | "b" | "n":
+            case _ if key in _RUNG:
                 perform(phone, _RUNG[key])
             case _ if key in _KEYS:
                 self._screen.key(key)
@@ -190,10 +193,10 @@ def _until_interrupted(phone: Phone, lead: Callable[[Phone], None]) -> None:
             phone.hang_up()
 
 
-def _caption(utterance: Utterance) -> str:
+def _caption(utterance: Utterance, who: str = "") -> str:
     if utterance.audio:
         return f"  sound  {utterance.audio}"
-    tag = f"  {utterance.language[:5]:<5}  "
+    tag = f"  {who or utterance.language[:5]:<5}  "
     return fill(utterance.text, _WIDTH, initial_indent=tag, subsequent_indent=" " * len(tag))
 
 
@@ -207,5 +210,6 @@ def _hint(waiting: Waiting) -> str:
             speech = ", s to speak" if "speech" in gather.get("input") else ""
             return f"{keys}{end}{speech}, h hangs up"
         case Dialling(_, targets):
-            return f"ringing {', '.join(targets)}: a answers, b busy, n nobody, h hangs up"
+            rung = ", ".join(targets)
+            return f"ringing {rung}: a answers, b busy, n nobody, m a mailbox, d declines, h hangs up"
     return "recording: s to speak, a key ends it, h hangs up"

@@ -1,12 +1,13 @@
 """A Dial at work: whom it rings, how that ends, and what it then posts (telephony.md §1 and §5)."""
 
 from collections.abc import Collection, Generator
-from random import Random
 
-from bridge.carrier.account import sid
 from bridge.carrier.deeds import Deed, Dialling, Outcome, Result, Silence
 from bridge.carrier.errors import Refused
 from bridge.carrier.markup import Verb
+
+_POSTED = {"rejected": "busy"}
+"""Twilio has no word for a call that is declined while it rings."""
 
 
 def targets(dial: Verb) -> tuple[str, ...]:
@@ -32,12 +33,12 @@ def ring(dialling: Dialling) -> Generator[Dialling, Deed, Outcome]:
             return Outcome("no-answer")
 
 
-def rung(outcome: Outcome, random: Random) -> Result:
-    """What the Dial's action hears."""
-    talked = outcome.status == "completed"
+def rung(outcome: Outcome, leg: str, *, bridged: bool) -> Result:
+    """What the Dial's action hears of the `leg` it rang; who picked up and was not `bridged` counts too."""
+    picked_up = outcome.status == "completed"
     return (
-        ("DialCallStatus", outcome.status),
-        ("DialCallSid", sid("CA", random)),
-        ("DialBridged", "true" if talked else "false"),
-        *([("DialCallDuration", str(outcome.seconds))] if talked else []),
+        ("DialCallStatus", _POSTED.get(outcome.status, outcome.status)),
+        ("DialCallSid", leg),
+        ("DialBridged", "true" if bridged else "false"),
+        *([("DialCallDuration", str(outcome.seconds))] if picked_up else []),
     )

@@ -1,19 +1,19 @@
 """Leads one call through the bridge's documents, verb by verb, and stops where somebody must do something."""
 
 from collections.abc import Callable, Generator
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from random import Random
 from urllib.parse import urldefrag, urljoin
 
 from bridge.carrier.account import Line, Profile
+from bridge.carrier.callbacks import Callbacks, Reports, end_of_call, written
 from bridge.carrier.deeds import Deed, Dialling, Outcome, Over, Result, Waiting
 from bridge.carrier.document import read
 from bridge.carrier.errors import HOUSE_RULE, Endless, ProviderError, Refused
 from bridge.carrier.gather import collect
 from bridge.carrier.house import check
+from bridge.carrier.leg import Leg
 from bridge.carrier.markup import Verb
-from bridge.carrier.message import KEPT, Message
+from bridge.carrier.message import Message
 from bridge.carrier.transfer import check_caller_id, ring, rung, targets
 from bridge.carrier.turn import Turn, Utterance, utterances
 from bridge.carrier.webhook import Answer, Ask, Webhook
@@ -34,22 +34,27 @@ class Walker:
         *,
         random: Random,
         strict: bool,
+        reports: Reports,
         clock: Callable[[], float],
         elapse: Callable[[float], None],
     ) -> None:
         """`strict` raises what a provider would answer with its fallback URL; see Phone for the others."""
         self._line, self._profile, self._webhook = line, profile, webhook
         self._random, self._strict, self._clock, self._elapse = random, strict, clock, elapse
+        self._callbacks = Callbacks(webhook, reports)
         self._status = "ringing"
         self._answered = 0.0
-        self._later: list[Ask] = []
         self.turns: list[Turn] = []
         self.heard: list[Utterance] = []
         self.dialled: list[str] = []
         self.faults: list[ProviderError] = []
-        self.callbacks: list[dict[str, str]] = []
         self.ended_by = ""
         self.did = ""
+
+    @property
+    def callbacks(self) -> list[dict[str, str]]:
+        """The forms posted to status and recording callbacks, in order."""
+        return self._callbacks.told
 
     def walk(self) -> Walk:
         """The whole call; when strict, raises Refused as soon as the bridge broke a rule."""
@@ -74,9 +79,7 @@ class Walker:
                 HOUSE_RULE, f"the call asked for more than {most} documents: it goes round in a loop"
             )
         answer = self._ask(ask, self._status)
-        for later in self._later:
-            self._call_back(later)
-        self._later.clear()
+        self._callbacks.send_planned(self._status)
         if answer.fault:
             raise answer.fault
         document = read(answer.body, answer.header("Content-Type"), self._profile)
@@ -151,35 +154,54 @@ class Walker:
         return None if result is None else self._next(gather, result)
 
     def _dial(self, dial: Verb) -> Generator[Waiting, Deed, Ask | None]:
-        check_caller_id(dial, {self._webhook.shown, self._line.number, *self._line.owned})
+        shown = self._webhook.parties.caller
+        check_caller_id(dial, {shown, self._line.number, *self._line.owned})
         dialling = Dialling(dial, targets(dial))
         self.dialled += dialling.targets
+        webhook = self._webhook.leg(dialling.targets[0], dial.get("callerId") or shown)
+        leg = Leg(webhook, self._profile, strict=self._strict)
         try:
             outcome = yield from ring(dialling)
         except Over:
-            self._last_word(dial, rung(Outcome("canceled"), self._random))
+            self._last_word(dial, rung(Outcome("canceled"), leg.call_id, bridged=False))
             raise
-        return self._next(dial, rung(outcome, self._random)) if dial.get("action") else None
+        result = rung(outcome, leg.call_id, bridged=self._connects(leg, dial, outcome))
+        return self._next(dial, result) if dial.get("action") else None
+
+    def _connects(self, leg: Leg, dial: Verb, outcome: Outcome) -> bool:
+        if outcome.status != "completed":
+            return False
+        try:
+            return leg.connects((dial.children or [dial])[0], self.turns[-1].sent.url, outcome.presses)
+        finally:
+            self.turns[-1].whispered = leg.heard
+            self.faults += leg.faults
 
     def _record(self, record: Verb) -> Generator[Waiting, Deed, Ask | None]:
-        message = Message(record)
+        """An empty recording asks for nothing: the document goes on (voice/twiml/record)."""
+        message = Message(record, self._random)
         try:
             yield from message.take()
         except Over:
             message.key = "hangup"
-            self._last_word(record, self._recorded(record, message))
+            result = self._recorded(record, message)
+            if message.seconds:
+                self._last_word(record, result)
             raise
-        return self._next(record, self._recorded(record, message))
+        result = self._recorded(record, message)
+        return self._next(record, result) if message.seconds else None
 
     def _recorded(self, record: Verb, message: Message) -> Result:
         """What the action hears of the recording; the recording's own callback follows after it."""
-        facts = message.facts(
-            f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}", self._random
-        )
-        if callback := record.get("recordingStatusCallback"):
+        account = f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}"
+        if message.seconds:
+            self._line.keep(message.kept(self._webhook.call_id))
+        callback = record.get("recordingStatusCallback")
+        if callback and message.reported():
             method = record.get("recordingStatusCallbackMethod", "POST")
-            self._later.append(Ask(self._url(callback), method, (*facts, *KEPT)))
-        return (*facts, ("Digits", message.key))
+            report = message.report(account, written(self._clock() - message.seconds))
+            self._callbacks.plan(Ask(self._url(callback), method, report, apart=True))
+        return (*message.facts(account), ("Digits", message.key))
 
     def _last_word(self, verb: Verb, result: Result) -> None:
         """Tell the action that the caller has left; what it answers is not played."""
@@ -206,23 +228,15 @@ class Walker:
             self._answered = self._clock()
 
     def _end(self, by: str) -> None:
-        """Note how the call ended, and tell the status URL as the last thing."""
+        """Note how the call ended, and tell the status URL; only what is late comes after it."""
         self.ended_by = by
-        for later in self._later:
-            self._call_back(later)
+        self._callbacks.send_planned(self._status)
+        self._report_end()
+        self._callbacks.send_late(self._status)
+
+    def _report_end(self) -> None:
         if self._line.status_url:
             now = self._clock()
             talked = int(now - self._answered) if self._status == "in-progress" else 0
             self._status = "completed" if self._status == "in-progress" else "no-answer"
-            result = (
-                ("CallDuration", str(talked)),
-                ("CallbackSource", "call-progress-events"),
-                ("SequenceNumber", "0"),
-                ("Timestamp", format_datetime(datetime.fromtimestamp(now, UTC))),
-            )
-            self._call_back(Ask(self._line.status_url, "POST", result))
-
-    def _call_back(self, ask: Ask) -> None:
-        """Tell a callback URL; what it answers is not looked at."""
-        answer = self._webhook.ask(ask, self._status)
-        self.callbacks.append(dict(answer.sent.form or {}))
+            self._callbacks.tell(end_of_call(self._line.status_url, talked, now), self._status)

@@ -1,6 +1,7 @@
 """The provider's question to the bridge: signed form, headers, retries, redirects (telephony.md §1 to §4)."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from random import Random
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit, urlunsplit
@@ -19,12 +20,16 @@ _KEEP_METHOD = frozenset({307, 308})
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What the call needs next: an absolute URL, and what the last verb brought (`Digits` and friends)."""
+    """What the call needs next: an absolute URL, and what the last verb brought (`Digits` and friends).
+
+    `apart` from the call's course only its ids are told along: so do callbacks about a recording.
+    """
 
     url: str
     method: str = "POST"
     result: tuple[tuple[str, str], ...] = ()
     rescue: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,16 @@ class Answer:
         return next((value for given, value in self.headers.items() if given.lower() == name.lower()), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who calls whom; `parent` is the id of the call that rings a colleague."""
+
+    caller: str
+    called: str
+    direction: str = "inbound"
+    parent: str = ""
+
+
 class Webhook:
     """Asks the bridge on behalf of one call."""
 
@@ -70,7 +85,8 @@ class Webhook:
         """`post` None means real HTTP; `clock` counts seconds."""
         self.call_id = profile.call_id(random)
         self._line, self._profile = line, profile
-        self.shown = profile.withheld if caller.lower() in WITHHELD else caller
+        shown = profile.withheld if caller.lower() in WITHHELD else caller
+        self.parties = Parties(shown, line.number)
         self._random, self._post, self._clock = random, post, clock
         self._session = new_session()
 
@@ -80,13 +96,14 @@ class Webhook:
         Never raises: what went wrong is the answer's `fault`.
         """
         began = self._clock()
-        answer = self._deliver(self._sent(ask.url, ask.method, ask.result, status), ask.url)
+        form = self._ids() if ask.apart else self.form(status)
+        answer = self._deliver(self._sent(ask.url, ask.method, form | dict(ask.result)), ask.url)
         redirects = 0
         while answer.status in _MOVED and redirects < self._profile.redirects:
             redirects += 1
             url = urljoin(answer.sent.url, answer.header("Location"))
             method = ask.method if answer.status in _KEEP_METHOD else "GET"
-            answer = self._deliver(self._sent(url, method, (), status), url)
+            answer = self._deliver(self._sent(url, method, form), url)
         return replace(answer, fault=_fault(answer), seconds=self._clock() - began, redirects=redirects)
 
     def again(self, sent: Sent) -> bytes:
@@ -94,15 +111,21 @@ class Webhook:
         form = None if sent.form is None else list(sent.form.items())
         return self._poster(self._profile.patience)(sent.url, form, sent.headers)[2]
 
+    def leg(self, target: str, shown: str) -> "Webhook":
+        """The same for the colleague at `target`, who is rung and sees the number `shown`."""
+        leg = copy(self)
+        leg.call_id = self._profile.call_id(self._random)
+        leg.parties = Parties(shown, target, "outbound-dial", self.call_id)
+        return leg
+
     def close(self) -> None:
         """Give the connections back; asking again opens new ones."""
         self._session.close()
 
-    def _sent(self, url: str, method: str, result: tuple[tuple[str, str], ...], status: str) -> Sent:
+    def _sent(self, url: str, method: str, form: dict[str, str]) -> Sent:
         bare = urldefrag(url).url
         parts = urlsplit(bare)
         clean = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-        form = self.form(status) | dict(result)
         token = {"I-Twilio-Idempotency-Token": f"{self._random.getrandbits(128):032x}"}
         if method == "GET":
             clean += ("&" if parts.query else "?") + urlencode(form)
@@ -113,18 +136,21 @@ class Webhook:
 
     def form(self, status: str) -> dict[str, str]:
         """The parameters of every voice request, in the order they are seen in practice."""
-        number = self._line.number
-        parties = {"Caller": self.shown, "Called": number, "From": self.shown, "To": number}
+        one, other = self.parties.caller, self.parties.called
+        parties = {"Caller": one, "Called": other, "From": one, "To": other}
         places = {f"{who}{what}": "" for who in parties for what in ("City", "State", "Zip")}
         countries = {f"{who}Country": _country(party) for who, party in parties.items()}
         call = {
-            "AccountSid": self._line.account_sid,
+            **self._ids(),
             "ApiVersion": "2010-04-01",
-            "CallSid": self.call_id,
             "CallStatus": status,
-            "Direction": "inbound",
+            "Direction": self.parties.direction,
+            **({"ParentCallSid": self.parties.parent} if self.parties.parent else {}),
         }
         return dict(sorted((call | parties | places | countries).items()))
+
+    def _ids(self) -> dict[str, str]:
+        return {"AccountSid": self._line.account_sid, "CallSid": self.call_id}
 
     def _deliver(self, sent: Sent, url: str) -> Answer:
         """Send the same bytes until an answer comes, or the retries or the total time are used up."""

@@ -29,17 +29,41 @@ class Gather:
 
 
 @dataclass(frozen=True, slots=True)
+class Whisper:
+    """What an employee hears before the caller is put through, and nothing about any file.
+
+    The office's key, the caller's language (`nl`, `fr`, `de`, `en`), whether the caller proved to be known,
+    and what was wished for: the lower-case name of a flow (`payment_plan`), or "".
+    """
+
+    office: str
+    language: str
+    known: bool
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
-    """Connect to a person: E.164 numbers from the office file only; `timeout` in seconds."""
+    """Connect to a person: E.164 numbers from the office file only; `timeout` in seconds.
+
+    With a `whisper` only who accepts with key 1 is connected, so that a mailbox takes no caller. `sip` is the
+    office's own exchange, dialled instead of the number, with the id of the `file` in a header.
+    """
 
     number: str
     caller_id: str
     timeout: int = 25
+    whisper: Whisper | None = None
+    sip: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Take a voicemail of at most `longest` seconds; any key or 5 seconds of silence ends it."""
+    """Take a voicemail of at most `longest` seconds; any key or 5 seconds of silence ends it.
+
+    Nothing said is no recording: the next turn then hears silence.
+    """
 
     longest: int
 

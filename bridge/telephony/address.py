@@ -47,6 +47,20 @@ class PublicUrl:
         """Where a redirect goes after words that wanted no answer."""
         return f"{self}/voice/turn/{number}/on"
 
+    def whisper(self, path: str) -> str:
+        """Where a colleague who picks up is told about the caller; `path` comes from `whispers.path`."""
+        return f"{self}{path}"
+
+    @property
+    def acceptance(self) -> str:
+        """Where the colleague's key goes."""
+        return f"{self}/voice/whisper/accept"
+
+    @property
+    def recording(self) -> str:
+        """Where the provider tells what became of a recording."""
+        return f"{self}/voice/recording"
+
     def signed_as(self, raw_path: str) -> tuple[str, str]:
         """Spell the two texts a provider may have signed: without a port, and with ours or the scheme's own.
 

@@ -61,20 +61,35 @@ class Document(Place):
         self._response.redirect(address, method="POST")
 
     def dial(
-        self, number: str, caller_id: str, *, timeout: int, longest: int | None, action: str | None
+        self,
+        target: str,
+        caller_id: str,
+        *,
+        timeout: int,
+        longest: int | None,
+        action: str | None,
+        whisper: str | None,
     ) -> None:
-        """Connect to a number; `longest` seconds and a ringing tone are for providers that know them."""
-        self._response.dial(
+        """Connect to a number or a `sip:` address, to whoever accepts what `whisper` tells them.
+
+        `longest` seconds and a ringing tone are for providers that know them, and so is a whisper.
+        """
+        dial = self._response.dial(
             action=action,
             method="POST" if action else None,
             caller_id=caller_id,
             timeout=timeout,
             time_limit=longest,
             answer_on_bridge=True if longest else None,
-        ).number(number)
+        )
+        noun = dial.sip if target.startswith("sip:") else dial.number
+        noun(target, url=whisper, method="POST" if whisper else None)
 
-    def record(self, action: str, *, longest: int, silence: int) -> None:
-        """Record after a beep, until any key, `silence` seconds of it, or `longest` seconds."""
+    def record(self, action: str, *, longest: int, silence: int, told: str, trim: bool) -> None:
+        """Record after a beep, until any key, `silence` seconds of it, or `longest` seconds.
+
+        `told` hears when the recording can be fetched; where it can `trim`, also that there was none.
+        """
         self._response.record(
             action=action,
             method="POST",
@@ -82,6 +97,10 @@ class Document(Place):
             timeout=silence,
             finish_on_key="1234567890*#",
             play_beep=True,
+            recording_status_callback=told,
+            recording_status_callback_method="POST",
+            recording_status_callback_event="completed absent" if trim else None,
+            trim="trim-silence" if trim else None,
         )
 
     def hang_up(self) -> None:

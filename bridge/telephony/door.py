@@ -29,16 +29,16 @@ class Door:
         self._form = form.FormCheck(account, provider.call_id, provider.recording_id)
         self._secrets = tuple(secrets)
 
-    def enter(self, request: Request, path: str) -> form.Fields:
+    def enter(self, request: Request, path: str, needed: frozenset[str] = form.CALL) -> form.Fields:
         """Give the proved parameters of a request to `path`; every trouble, foreseen or not, is a Refused."""
         try:
-            return self._enter(request, path)
+            return self._enter(request, path, needed)
         except Refused:
             raise
         except Exception:  # noqa: BLE001 - a stranger's bytes must not find a way to a 500
             raise Refused("unexpected") from None
 
-    def _enter(self, request: Request, path: str) -> form.Fields:
+    def _enter(self, request: Request, path: str, needed: frozenset[str]) -> form.Fields:
         body = _body(request)
         # What was signed is the address as sent, not as Flask decoded it; ours need no escapes and no query.
         if request.environ.get("RAW_URI") != path:
@@ -49,7 +49,7 @@ class Door:
         posted = Posted(self._public.signed_as(path), request.headers, body, pairs)
         if not self._provider.signature.proves(posted, self._secrets):
             raise Refused("signature")
-        return self._form.check(pairs)
+        return self._form.check(pairs, needed)
 
 
 def _body(request: Request) -> bytes:

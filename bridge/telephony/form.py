@@ -16,39 +16,48 @@ _SPEECH = "SpeechResult"
 _REQUIRED = {
     # Whatever a carrier shows as the caller is answered; callers.py decides what it is worth.
     "From": re.compile(r"(?s:.{0,256})"),
-    "To": re.compile(r"\+?[0-9]{3,15}|(?:sip|client):[A-Za-z0-9._~+@:;=-]{1,128}"),
+    "To": re.compile(r"\+?[0-9]{3,15}|(?:sip|client):[A-Za-z0-9._~+@:;=?&%-]{1,255}"),
     "CallStatus": re.compile(
         r"queued|initiated|ringing|in-progress|completed|busy|failed|no-answer|canceled"
     ),
     "Direction": re.compile(r"inbound|outbound-api|outbound-dial"),
     "ApiVersion": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
-_NEEDED = frozenset({*_REQUIRED, "CallSid", "AccountSid"})
+CALL = frozenset({*_REQUIRED, "CallSid", "AccountSid"})
+"""What every webhook of a call carries."""
+
+RECORDING = frozenset({"AccountSid", "CallSid", "RecordingSid", "RecordingStatus"})
+"""What a report about a recording carries: of its call no more than the id."""
+
 _OPTIONAL = {
     "Digits": re.compile(r"[0-9*#A-D]{0,32}|hangup"),  # `hangup` ends a recording
     "FinishedOnKey": re.compile(r"[0-9A-Za-z*#-]{0,16}"),
     _SPEECH: re.compile(r"(?s:.{0,1000})"),
     "Confidence": re.compile(r"[0-9.eE+-]{0,24}"),
-    "DialCallStatus": re.compile(r"completed|answered|in-progress|ringing|busy|no-answer|failed|canceled"),
+    "DialCallStatus": re.compile(
+        r"completed|answered|in-progress|ringing|busy|no-answer|failed|canceled|rejected"
+    ),
+    "DialBridged": re.compile(r"true|false"),
     "DialCallDuration": re.compile(r"[0-9]{0,7}"),
-    "RecordingDuration": re.compile(r"[0-9]{1,6}"),
+    "RecordingDuration": re.compile(r"-1|[0-9]{1,6}"),  # -1 as long as it is not known
+    "RecordingStatus": re.compile(r"in-progress|processing|completed|absent|failed"),
     "CallDuration": re.compile(r"[0-9]{0,7}"),
     "ErrorCode": re.compile(r"[0-9]{1,6}"),
-    # Never acted on; their shapes only keep them from being cut in two.
+    # Never acted on; its shape only keeps it from being cut in two, as RecordingUrl's below.
     "StirVerstat": re.compile(r"(?:No-)?TN-Validation[A-Za-z-]*"),
-    "RecordingUrl": re.compile(r"https?://\S{1,500}[^\s/]"),
 }
 # Names providers are known to send and we ignore: a cut request shows as one of them out of its place.
 _WHO, _WHERE = ("From", "To", "Caller", "Called"), ("City", "State", "Zip", "Country")
 _BYSTANDERS = {
     *(who + where for who in _WHO for where in _WHERE),
     *("Caller", "CallerName", "Called", "CalledVia", "ForwardedFrom", "ParentCallSid", "CallToken"),
-    *("DialCallSid", "DialBridged", "ErrorUrl", "CallbackSource", "SequenceNumber", "Language"),
+    *("RecordingChannels", "RecordingSource", "RecordingStartTime", "RecordingTrack"),
+    *("DialCallSid", "ErrorUrl", "CallbackSource", "SequenceNumber", "Language"),
     *("StirPassportToken", "SipCallId", "SipResponseCode", "SipDomain", "SipSourceIp"),
     "UnstableSpeechResult",
 }
-_WATCHED = frozenset({*_OPTIONAL, "RecordingSid", *_BYSTANDERS})
-_KNOWN = _WATCHED | _NEEDED
+_WATCHED = frozenset({*_OPTIONAL, "RecordingSid", "RecordingUrl", *_BYSTANDERS})
+_KNOWN = _WATCHED | CALL
 
 
 def parse(body: bytes) -> list[tuple[str, str]]:
@@ -70,19 +79,21 @@ def parse(body: bytes) -> list[tuple[str, str]]:
 
 
 class FormCheck:
-    """Holds signed parameters against their shapes, two of them the provider's and one the account's own."""
+    """Holds signed parameters against their shapes, some of them the provider's and one the account's own."""
 
     def __init__(self, account: str, call_id: re.Pattern[str], recording_id: re.Pattern[str]) -> None:
         self._account = account
-        self._shapes = {**_REQUIRED, **_OPTIONAL, "CallSid": call_id, "RecordingSid": recording_id}
+        url = re.compile(rf"(?:https?://\S{{1,500}}/(?:{recording_id.pattern})(?:\.wav|\.mp3)?)?")
+        ids = {"CallSid": call_id, "RecordingSid": recording_id, "RecordingUrl": url}
+        self._shapes = {**_REQUIRED, **_OPTIONAL, **ids}
 
-    def check(self, pairs: Pairs) -> Fields:
-        """Give the parameters by name; Refused names the first mistake.
+    def check(self, pairs: Pairs, needed: frozenset[str] = CALL) -> Fields:
+        """Give the parameters by name, all that are `needed` among them; Refused names the first mistake.
 
         Unknown names pass, as providers add some unannounced, and nobody looks at them.
         """
         fields = dict(pairs)
-        if not fields.keys() >= _NEEDED:
+        if not fields.keys() >= needed:
             raise Refused("missing")
         if fields["AccountSid"] != self._account:
             raise Refused("account")

@@ -34,6 +34,10 @@ class Provider:
         empty_result: posts the gather's action also when nothing was pressed.
         ssml: speaks a `<prosody>` within a prompt.
         dial_extras: limits a transfer's length and lets the caller hear it ring.
+        whisper: speaks to whoever picks up before the caller is connected, and takes a key.
+        sip: rings an office's own exchange, with headers.
+        record_trim: cuts silence off a recording, and tells when there was nothing else.
+        api: where its REST API is, which keeps the recordings; "" for a provider without.
     """
 
     name: str
@@ -46,6 +50,10 @@ class Provider:
     empty_result: bool = False
     ssml: bool = False
     dial_extras: bool = False
+    whisper: bool = False
+    sip: bool = False
+    record_trim: bool = False
+    api: str = ""
 
 
 TWILIO = Provider(
@@ -66,4 +74,8 @@ TWILIO = Provider(
     empty_result=True,
     ssml=True,
     dial_extras=True,
+    whisper=True,
+    sip=True,
+    record_trim=True,
+    api="https://api.twilio.com",
 )

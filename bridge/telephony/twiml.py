@@ -1,8 +1,10 @@
 """An answer rendered as TwiML: words, then one thing to do, in the form this provider understands best."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
-from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Said
+from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said
+from bridge.telephony import whispers
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.document import Document, Place
 from bridge.telephony.provider import Provider
@@ -19,6 +21,7 @@ MOST_SPOKEN = 9000
 _SLOW = "80%"
 _LONGEST_TRANSFER = 3600
 _SILENCE_AFTER_VOICEMAIL = 5
+_SECONDS_TO_ACCEPT = 6
 
 
 class Renderer:
@@ -28,7 +31,7 @@ class Renderer:
         self._public = PublicUrl.parse(public_url)
         self._provider = provider
         self._voices = voices
-        self._check = ReplyCheck(self._public, provider).check
+        self._check = ReplyCheck(self._public, provider)
 
     def render(self, answer: Answer) -> bytes:
         """Write the answer, checked.
@@ -52,9 +55,23 @@ class Renderer:
                 self._dial(document, dial, turn)
             case record:
                 self._speak(document, answer.said)
-                document.record(turn, longest=record.longest, silence=_SILENCE_AFTER_VOICEMAIL)
-                document.redirect(turn)  # an empty recording posts nothing
-        return self._check(document.to_bytes())
+                self._record(document, record, turn)
+        return self._check.check(document.to_bytes())
+
+    def whisper(self, said: Iterable[Said], again: Iterable[Said]) -> bytes:
+        """Write what whoever picked up hears: `said`, then `again`, and after silence the end of their leg.
+
+        It is a mailbox that says nothing and presses nothing.
+        """
+        document = Document()
+        action = self._public.acceptance + self._provider.fragment
+        for words in (said, again):
+            place = document.gather(
+                action, timeout=_SECONDS_TO_ACCEPT, digits=1, empty_result=False, ear=None, hints=""
+            )
+            self._speak(place, words)
+        document.hang_up()
+        return self._check.check_whisper(document.to_bytes())
 
     def last_words(
         self, said: Iterable[Said], desk: Dial | None = None, nobody: Iterable[Said] = ()
@@ -69,7 +86,7 @@ class Renderer:
             self._dial(document, desk, None)
             self._speak(document, nobody)
         document.hang_up()
-        return self._check(document.to_bytes())
+        return self._check.check(document.to_bytes())
 
     def _speak(self, place: Place, said: Iterable[Said]) -> None:
         left = MOST_SPOKEN
@@ -101,5 +118,32 @@ class Renderer:
         )
 
     def _dial(self, document: Document, dial: Dial, action: str | None) -> None:
-        longest = _LONGEST_TRANSFER if self._provider.dial_extras else None
-        document.dial(dial.number, dial.caller_id, timeout=dial.timeout, longest=longest, action=action)
+        document.dial(
+            self._target(dial),
+            dial.caller_id,
+            timeout=dial.timeout,
+            longest=_LONGEST_TRANSFER if self._provider.dial_extras else None,
+            action=action,
+            whisper=self._whispered(dial),
+        )
+
+    def _target(self, dial: Dial) -> str:
+        """Give the office's exchange with the file's id in a header, else the number."""
+        if not (dial.sip and self._provider.sip):
+            return dial.number
+        return f"{dial.sip}?X-Tagor-File={quote(dial.file, safe='')}" if dial.file else dial.sip
+
+    def _whispered(self, dial: Dial) -> str | None:
+        if not (dial.whisper and self._provider.whisper):
+            return None
+        return self._public.whisper(whispers.path(dial.whisper)) + self._provider.fragment
+
+    def _record(self, document: Document, record: Record, action: str) -> None:
+        document.record(
+            action,
+            longest=record.longest,
+            silence=_SILENCE_AFTER_VOICEMAIL,
+            told=self._public.recording + self._provider.fragment,
+            trim=self._provider.record_trim,
+        )
+        document.redirect(action)  # an empty recording posts nothing

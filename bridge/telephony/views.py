@@ -8,8 +8,9 @@ from traceback import extract_tb
 
 from flask import Blueprint, Response, request
 
+from bridge.conversation.answer import Whisper
 from bridge.flow.heard import Heard
-from bridge.telephony import webhook
+from bridge.telephony import form, webhook, whispers
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.door import Door
 from bridge.telephony.provider import Provider
@@ -17,6 +18,14 @@ from bridge.telephony.refusal import Reason, Refused
 from bridge.telephony.reply_check import ReplyCheck
 
 _TURN = re.compile(r"[1-9][0-9]{0,3}")
+
+
+def _nobody(_whisper: Whisper) -> bytes:
+    return whispers.DECLINED
+
+
+def _unheard(_call: str, _recording: str, _status: str) -> None:
+    """A line without voicemail asks for no recordings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,9 @@ class Line:
         last_words: by dialled number, the reply when `take` or `fallback` failed; "" is for all others.
         refused: is told why a request was refused, in a fixed word.
         failed: is told which view failed, and the error's class, file and line.
+        whisper: gives the words to a colleague, as `Renderer.whisper` writes them; without database or Tagor.
+        recorded: is told what became of a recording, perhaps more than once or never: call id, recording id
+            and the provider's word (`completed` can be fetched, `absent` and `failed` never will be).
     """
 
     public_url: str
@@ -45,6 +57,8 @@ class Line:
     last_words: Mapping[str, bytes]
     refused: Callable[[Reason], None]
     failed: Callable[[str, str], None]
+    whisper: Callable[[Whisper], bytes] = _nobody
+    recorded: Callable[[str, str, str], None] = _unheard
 
     def __post_init__(self) -> None:
         if "" not in self.last_words:
@@ -55,10 +69,14 @@ class Line:
 
 
 def blueprint(line: Line) -> Blueprint:
-    """Make `/voice`, `/voice/turn/<n>`, `/voice/turn/<n>/on`, `/voice/fallback` and `/voice/status`.
+    """Make the line's views under `/voice`.
 
-    They take POST only, never redirect, and never answer 5xx. A redirect after mere words goes to `.../on`,
-    so that it cannot be mistaken for a caller's silence (a gather's action or its trailing redirect).
+    `/voice` and `/voice/fallback` begin and save a call, `/voice/turn/<n>` and `.../on` lead it,
+    `/voice/status` and `/voice/recording` are told what became of a call and of a recording, and a colleague
+    who picks up hears `/voice/whisper/<office>/<language>/<known or unknown>/<wish or ->` and answers
+    `/voice/whisper/accept`. They take POST only, never redirect, and never answer 5xx. A redirect after mere
+    words goes to `.../on`, so that it cannot be mistaken for a caller's silence (a gather's action or its
+    trailing redirect).
     """
     views = _Views(line)
     page = Blueprint("voice", __name__)
@@ -68,6 +86,9 @@ def blueprint(line: Line) -> Blueprint:
         ("/voice/turn/<turn>/on", views.on),
         ("/voice/fallback", views.fallback),
         ("/voice/status", views.status),
+        ("/voice/recording", views.recording),
+        ("/voice/whisper/accept", views.accept),
+        ("/voice/whisper/<office>/<language>/<known>/<wish>", views.whisper),
     ):
         page.add_url_rule(
             rule,
@@ -88,30 +109,45 @@ class _Views:
 
     def ring(self) -> Response:
         fields = self._door.enter(request, "/voice")
-        return self._answer("ring", fields["To"], lambda: self._line.take(webhook.ring(fields)))
+        return self._answer("ring", self._sorry(fields), lambda: self._line.take(webhook.ring(fields)))
 
     def turn(self, turn: str) -> Response:
         number = _number(turn)
         fields = self._door.enter(request, f"/voice/turn/{number}")
-        return self._answer("turn", fields["To"], lambda: self._line.take(webhook.turn(fields, number)))
+        return self._answer(
+            "turn", self._sorry(fields), lambda: self._line.take(webhook.turn(fields, number))
+        )
 
     def on(self, turn: str) -> Response:
         number = _number(turn)
         fields = self._door.enter(request, f"/voice/turn/{number}/on")
-        return self._answer("on", fields["To"], lambda: self._line.take(webhook.nudge(fields, number)))
+        return self._answer("on", self._sorry(fields), lambda: self._line.take(webhook.nudge(fields, number)))
 
     def fallback(self) -> Response:
         fields = self._door.enter(request, "/voice/fallback")
         call, code = fields["CallSid"], fields.get("ErrorCode", "")
-        return self._answer("fallback", fields["To"], lambda: self._line.fallback(call, code))
+        return self._answer("fallback", self._sorry(fields), lambda: self._line.fallback(call, code))
+
+    def whisper(self, office: str, language: str, known: str, wish: str) -> Response:
+        whisper = whispers.parse(office, language, known, wish)
+        self._door.enter(request, whispers.path(whisper))
+        return self._answer("whisper", whispers.DECLINED, lambda: self._line.whisper(whisper))
+
+    def accept(self) -> Response:
+        fields = self._door.enter(request, "/voice/whisper/accept")
+        accepted = fields.get("Digits") == whispers.ACCEPT_KEY
+        return _spoken(whispers.ACCEPTED if accepted else whispers.DECLINED)
 
     def status(self) -> Response:
         fields = self._door.enter(request, "/voice/status")
         if webhook.ended(fields):
-            try:
-                self._line.hung_up(fields["CallSid"])
-            except Exception as error:  # noqa: BLE001 - the provider ignores this answer; the log must not
-                self._failed("status", error)
+            self._tell("status", lambda: self._line.hung_up(fields["CallSid"]))
+        return Response(status=204)
+
+    def recording(self) -> Response:
+        fields = self._door.enter(request, "/voice/recording", form.RECORDING)
+        report = (fields["CallSid"], fields["RecordingSid"], fields["RecordingStatus"])
+        self._tell("recording", lambda: self._line.recorded(*report))
         return Response(status=204)
 
     def refuse(self, refused: Refused) -> Response:
@@ -119,19 +155,31 @@ class _Views:
             self._line.refused(refused.reason)
         return Response(status=refused.status)
 
-    def _answer(self, view: str, dialled: str, take: Callable[[], bytes]) -> Response:
+    def _answer(self, view: str, sorry: bytes, take: Callable[[], bytes]) -> Response:
         try:
-            reply = take()
-        except Exception as error:  # noqa: BLE001 - the caller must hear something
+            return _spoken(take())
+        except Exception as error:  # noqa: BLE001 - whoever is on the phone must hear something
             self._failed(view, error)
-            reply = self._line.last_words.get(dialled, self._line.last_words[""])
-        return Response(reply, content_type="text/xml; charset=utf-8")
+            return _spoken(sorry)
+
+    def _tell(self, view: str, tell: Callable[[], None]) -> None:
+        try:
+            tell()
+        except Exception as error:  # noqa: BLE001 - the provider ignores our answer; the log must not
+            self._failed(view, error)
+
+    def _sorry(self, fields: form.Fields) -> bytes:
+        return self._line.last_words.get(fields["To"], self._line.last_words[""])
 
     def _failed(self, view: str, error: Exception) -> None:
         """Tell where it went wrong; an error's own text may hold a caller's data and is left out."""
         last = extract_tb(error.__traceback__)[-1]
         with suppress(Exception):
             self._line.failed(view, f"{type(error).__name__} at {last.filename}:{last.lineno}")
+
+
+def _spoken(reply: bytes) -> Response:
+    return Response(reply, content_type="text/xml; charset=utf-8")
 
 
 def _number(turn: str) -> int:

@@ -12,6 +12,7 @@ _DIALLED: dict[str, DialOutcome] = {
     "ringing": "unanswered",  # Somleng, as above
     "no-answer": "unanswered",
     "canceled": "unanswered",
+    "rejected": "unanswered",  # Twilio itself has no such word: who declines is busy there
     "busy": "busy",
     "failed": "failed",
 }
@@ -39,10 +40,17 @@ def ended(fields: Fields) -> bool:
 
 def _event(fields: Fields) -> Event:
     if "DialCallStatus" in fields:
-        return Dialled(_DIALLED[fields["DialCallStatus"]])
+        return Dialled(_dialled(fields))
     if "RecordingSid" in fields:
-        return Recorded(fields["RecordingSid"], int(fields.get("RecordingDuration", "0")))
+        return Recorded(fields["RecordingSid"], max(0, int(fields.get("RecordingDuration", "0"))))
     return _answer(fields)
+
+
+def _dialled(fields: Fields) -> DialOutcome:
+    """Tell whether anybody talked: a mailbox, or who declined the whisper, also picked up (`completed`)."""
+    outcome = _DIALLED[fields["DialCallStatus"]]
+    connected = outcome != "answered" or fields.get("DialBridged") != "false"
+    return outcome if connected else "unanswered"
 
 
 def _answer(fields: Fields) -> Event:

@@ -103,7 +103,7 @@ def test_a_call_typed_live(line: "Office", terminal: Terminal):
     terminal.reads(
         "  keys   2\r\n",
         "Ik verbind u door",
-        "[ringing +3225550199: a answers, b busy, n nobody, h hangs up]",
+        "[ringing +3225550199: a answers, b busy, n nobody, m a mailbox, d declines, h hangs up]",
     )
     terminal.types("b")
     terminal.reads("Tot ziens", "  end    hangup, after 4 turns\r\n")
@@ -173,11 +173,28 @@ def test_silence_counts_in_real_time(line: "Office", terminal: Terminal):
     terminal.reads("  end    caller")
 
 
-def test_other_keys_do_nothing(line: "Office", terminal: Terminal):
-    """Letters are no telephone keys; outside a transfer also a, b and n."""
+def test_a_mailbox_hears_the_whisper_live(line: "Office", terminal: Terminal):
+    """What the desk hears is captioned as the desk's; m and d pick up without taking the call."""
+    number = '<Number url="/whisper" method="POST">+3225550199</Number>'
+    line.says("/do", DIAL.replace("<Number>+3225550199</Number>", number))
+    words = line.say("Een beller. Toets 1")
+    line.says("/whisper", f'<Gather action="/accept" method="POST">{words}</Gather>', "<Hangup/>")
     terminal.call(line)
     terminal.reads("h hangs up]")
-    terminal.types("xa7b#")
+    terminal.types("1#")
+    terminal.reads("1 key")
+    terminal.types("1")
+    terminal.reads("ringing +3225550199")
+    terminal.types("m")
+    terminal.reads("  desk   Een beller. Toets 1\r\n", "  nl-BE  Tot ziens\r\n", "  end    hangup")
+    assert line.forms[-1]["DialBridged"] == "false"
+
+
+def test_other_keys_do_nothing(line: "Office", terminal: Terminal):
+    """Letters are no telephone keys; outside a transfer also a, b, n, m and d."""
+    terminal.call(line)
+    terminal.reads("h hangs up]")
+    terminal.types("xa7bmd#")
     terminal.reads("  keys   7#\r\n")
     terminal.types("h")
     terminal.reads("  end    caller")
@@ -190,9 +207,9 @@ def test_a_message_waits_for_a_key(office: "Office", terminal: Terminal):
     office.says("/kept", "<Hangup/>")
     terminal.call(office)
     terminal.reads("[recording: s to speak, a key ends it, h hangs up]")
-    terminal.types("5")
+    terminal.types("shallo\r5")
     terminal.reads("  end    hangup")
-    assert office.forms[1]["Digits"] == "5"
+    assert office.forms[1].items() >= {"Digits": "5", "RecordingDuration": "1"}.items()
 
 
 def test_speech_nobody_can_interrupt_is_waited_for(office: "Office", terminal: Terminal):
@@ -258,7 +275,7 @@ def test_lines_are_pieces_of_a_script(line: "Office"):
         "  nl-BE  Saldo of collega",
         "         [1 key, s to speak, h hangs up]",
         "  nl-BE  Ik verbind u door",
-        "         [ringing +3225550199: a answers, b busy, n nobody, h hangs up]",
+        "         [ringing +3225550199: a answers, b busy, n nobody, m a mailbox, d declines, h hangs up]",
         "  nl-BE  Tot ziens",
         "  end    hangup, after 4 turns",
     ]

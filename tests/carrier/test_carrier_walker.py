@@ -423,7 +423,7 @@ def test_hanging_up_keeps_the_message(recording: "Office"):
 
 def test_the_recording_callback_follows_the_action(recording: "Office"):
     """The file is told to be complete only after the call has gone on."""
-    phone = recording.phone().ring().wait()
+    phone = recording.phone().ring().leave_message(4).wait()
     assert recording.targets == ["/voice", "/turn/6", "/recording"]
     assert (
         phone.callbacks[0].items()
@@ -435,5 +435,5 @@ def test_the_recording_callback_follows_the_action(recording: "Office"):
 def test_an_action_that_fails_after_hang_up_is_noted(recording: "Office"):
     """Nobody hears it, but the provider's log has it."""
     del recording.pages["/turn/6"]
-    phone = recording.phone().ring().hang_up()
+    phone = recording.phone().ring().leave_message(4).hang_up()
     assert [fault.code for fault in phone.faults] == [11200]

@@ -1,6 +1,8 @@
 """A telephony provider for tests: it signs with twilio's own validator and posts to the real blueprint."""
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -9,16 +11,19 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from bridge.conversation.answer import Dial, Said
+from bridge.conversation.answer import Dial, Said, Whisper
 from bridge.flow.heard import Heard
 from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.views import Line, blueprint
 
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
+
 PUBLIC = "https://bridge.example.be"
 ACCOUNT = "AC" + "0a" * 16
 CALL = "CA" + "1b" * 16
+RECORDING = "RE" + "2c" * 16
 SECRETS = ("new secret", "old secret")
 
 
@@ -30,10 +35,13 @@ class Bridge:
         self.heard: list[Heard] = []
         self.fallbacks: list[tuple[str, str]] = []
         self.ended: list[str] = []
+        self.whispered: list[Whisper] = []
+        self.recorded: list[tuple[str, str, str]] = []
         self.refused: list[str] = []
         self.failed: list[tuple[str, str]] = []
         self.trouble: Exception | None = None
         self.reply = self.renderer.last_words([Said("Goedendag.", "nl")])
+        self.words = self.renderer.whisper([Said("Een beller.", "nl")], [Said("Toets 1.", "nl")])
         self.sorry = self.renderer.last_words(
             [Said("Er ging iets mis.", "nl")], Dial("+3225550100", "+3225550199"), [Said("Tot later.", "nl")]
         )
@@ -53,11 +61,21 @@ class Bridge:
         self._stumble()
         self.ended.append(call)
 
+    def whisper(self, whisper: Whisper) -> bytes:
+        self._stumble()
+        self.whispered.append(whisper)
+        return self.words
+
+    def heard_of(self, call: str, recording: str, status: str) -> None:
+        self._stumble()
+        self.recorded.append((call, recording, status))
+
     def saw_failure(self, view: str, what: str) -> None:
         self.failed.append((view, what))
 
-    def line(self, **changes: object) -> Line:
-        settings: dict[str, object] = {
+    def settings(self) -> dict[str, object]:
+        """Give everything a line needs."""
+        return {
             "public_url": PUBLIC,
             "provider": TWILIO,
             "account": ACCOUNT,
@@ -68,13 +86,21 @@ class Bridge:
             "last_words": {"": self.sorry, "+3225550200": self.sorry_elsewhere},
             "refused": self.refused.append,
             "failed": self.saw_failure,
+            "whisper": self.whisper,
+            "recorded": self.heard_of,
         }
-        return Line(**(settings | changes))
+
+    def line(self, **changes: object) -> Line:
+        return Line(**(self.settings() | changes))
 
     def opened(self, **changes: object) -> FlaskClient:
         """Open the line: a client of an app that has nothing but its blueprint."""
+        return self.open_with(self.settings() | changes)
+
+    def open_with(self, settings: Mapping[str, object]) -> FlaskClient:
+        """Open a line with these settings and no others."""
         app = Flask("line")
-        app.register_blueprint(blueprint(self.line(**changes)))
+        app.register_blueprint(blueprint(Line(**settings)))
         return app.test_client()
 
     def plain(self, public: str) -> bytes:
@@ -107,12 +133,35 @@ class Twilio:
         }
         return {name: value for name, value in (usual | changes).items() if value is not None}
 
+    def report(self, **changes: str | None) -> dict[str, str]:
+        """Give what Twilio posts about a recording, which is little of the call; None leaves one out."""
+        usual = {
+            "AccountSid": ACCOUNT,
+            "CallSid": CALL,
+            "ErrorCode": "0",
+            "RecordingChannels": "1",
+            "RecordingDuration": "12",
+            "RecordingSid": RECORDING,
+            "RecordingSource": "RecordVerb",
+            "RecordingStartTime": "Thu, 29 Jul 2021 06:59:25 +0000",
+            "RecordingStatus": "completed",
+            "RecordingUrl": f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{RECORDING}",
+        }
+        return {name: value for name, value in (usual | changes).items() if value is not None}
+
     def sign(self, path: str, fields: Mapping[str, str], secret: str = SECRETS[0]) -> str:
         return RequestValidator(secret).compute_signature(self.public + path, fields)
 
     def post(self, path: str = "/voice", **changes: str | None) -> TestResponse:
         """Post a properly signed webhook."""
-        fields = self.fields(**changes)
+        return self.post_fields(path, self.fields(**changes))
+
+    def post_report(self, **changes: str | None) -> TestResponse:
+        """Post a properly signed report about a recording."""
+        return self.post_fields("/voice/recording", self.report(**changes))
+
+    def post_fields(self, path: str, fields: Mapping[str, str]) -> TestResponse:
+        """Post these parameters and no others, properly signed."""
         return self.post_raw(path, urlencode(fields), self.sign(path, fields))
 
     def post_raw(

@@ -71,6 +71,11 @@ def test_a_webhook_without_one_of_its_usual_parameters_is_refused(twilio: Twilio
         ("ErrorCode", "1" * 7),
         ("StirVerstat", "No-"),
         ("RecordingUrl", "https://api.example.com/"),
+        ("RecordingStatus", "gone"),
+        ("RecordingDuration", "-2"),
+        ("DialCallStatus", "declined"),
+        ("DialBridged", "False"),
+        ("DialBridged", ""),
     ],
 )
 def test_a_value_of_another_shape_is_refused(twilio: Twilio, bridge: Bridge, name: str, value: str):

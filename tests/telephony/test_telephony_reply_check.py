@@ -11,7 +11,8 @@ from bridge.telephony.provider import TWILIO
 from bridge.telephony.reply_check import ReplyCheck, UnfitReplyError
 
 PUBLIC = PublicUrl.parse("https://bridge.example.be")
-PLAIN = dataclasses.replace(TWILIO, fragment="", ears={}, empty_result=False, ssml=False, dial_extras=False)
+BARE = {"fragment": "", "ears": {}, "empty_result": False, "ssml": False, "dial_extras": False}
+PLAIN = dataclasses.replace(TWILIO, **BARE, whisper=False, sip=False, record_trim=False)
 TURN = "https://bridge.example.be/voice/turn/4"
 SAY = '<Say voice="Polly.Lisa-Neural" language="nl-BE">Dag.</Say>'
 REDIRECT = f'<Redirect method="POST">{TURN}</Redirect>'
@@ -23,6 +24,15 @@ CALLER = 'callerId="+3225550199" timeout="20"'
 DIAL = f"<Dial {HOOK} {CALLER}>{NUMBER}</Dial>"
 LAST_DIAL = f"<Dial {CALLER}>{NUMBER}</Dial>"
 HANG_UP = "<Hangup/>"
+FULL = dataclasses.replace(TWILIO, **BARE)
+WHISPER = 'url="https://bridge.example.be/voice/whisper/demo/nl/known/balance" method="POST"'
+WHISPERED = DIAL.replace("<Number>", f"<Number {WHISPER}>")
+EXCHANGE = "sip:desk@pbx.example.be:5061;transport=tls;region=ie1?X-Tagor-File=2023-17"
+SIP = DIAL.replace(NUMBER, f"<Sip {WHISPER}>{EXCHANGE}</Sip>")
+REPORT = "https://bridge.example.be/voice/recording"
+TOLD = RECORD.replace("/>", f' recordingStatusCallback="{REPORT}" recordingStatusCallbackMethod="POST"/>')
+ACCEPT = 'action="https://bridge.example.be/voice/whisper/accept" method="POST"'
+ROUND = GATHER.replace(HOOK, ACCEPT)
 
 
 def reply(verbs: str) -> bytes:
@@ -129,3 +139,84 @@ def test_what_was_said_is_not_in_the_error():
         ReplyCheck(PUBLIC, PLAIN).check(reply(SAY.replace("Dag.", "Janssens" * 999) + HANG_UP))
     assert "Janssens" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "verbs", [WHISPERED, SIP, DIAL, TOLD + REDIRECT, SIP.replace("?X-Tagor-File=2023-17", "")]
+)
+def test_whispers_exchanges_and_reports_are_for_providers_that_know_them(verbs: str):
+    """What one provider plays leaves for it, and for another only if that plays it too."""
+    assert ReplyCheck(PUBLIC, FULL).check(reply(verbs)) == reply(verbs)
+    if verbs not in {DIAL, TOLD + REDIRECT}:
+        with pytest.raises(UnfitReplyError):
+            ReplyCheck(PUBLIC, PLAIN).check(reply(verbs))
+
+
+@pytest.mark.parametrize(
+    ("verbs", "sentence"),
+    [
+        (
+            WHISPERED.replace("bridge.example.be/voice/w", "evil.example/voice/w"),
+            "<Number> may not have this url",
+        ),
+        (WHISPERED.replace("/balance", "/balance?x=1"), "<Number> may not have this url"),
+        (WHISPERED.replace("/balance", "/BALANCE"), "<Number> may not have this url"),
+        (WHISPERED.replace("whisper/demo", "turn/4"), "<Number> may not have this url"),
+        (WHISPERED.replace('POST">+', 'GET">+'), "<Number> may not have this method"),
+        (WHISPERED.replace("<Number ", '<Number sendDigits="1" '), "<Number> may not have this sendDigits"),
+        (SIP.replace("<Sip ", '<Sip password="x" '), "<Sip> may not have this password"),
+        (SIP.replace("sip:desk@", "sips:desk@"), "<Sip> holds what it may not"),
+        (SIP.replace("pbx.example.be", "pbx.example.be/x"), "<Sip> holds what it may not"),
+        (SIP.replace("X-Tagor-File", "Route"), "<Sip> holds what it may not"),
+        (SIP.replace("2023-17", "2023-17&amp;Route=x"), "<Sip> holds what it may not"),
+        (SIP.replace("2023-17", "1" * 129), "<Sip> holds what it may not"),
+        (DIAL.replace(NUMBER, NUMBER + f"<Sip>{EXCHANGE}</Sip>"), "<Dial> must hold one number"),
+        (
+            TOLD.replace("example.be/voice/r", "example.com/voice/r") + REDIRECT,
+            "this recordingStatusCallback",
+        ),
+        (
+            TOLD.replace("Method=", "Event=") + REDIRECT,
+            "<Record> may not have this recordingStatusCallbackEvent",
+        ),
+        (TOLD.replace("/>", ' trim="do-not-trim"/>') + REDIRECT, "<Record> may not have this trim"),
+        (TOLD.replace("/>", ' transcribe="true"/>') + REDIRECT, "<Record> may not have this transcribe"),
+        (ROUND + ROUND + HANG_UP, "<Gather> may not have this action"),
+    ],
+)
+def test_a_transfer_or_voicemail_leads_nowhere_else(verbs: str, sentence: str):
+    """Whoever is rung, whatever is told and where: only the office's own, one mistake each."""
+    with pytest.raises(UnfitReplyError, match=sentence):
+        ReplyCheck(PUBLIC, FULL).check(reply(verbs))
+
+
+def test_words_to_a_colleague_leave_unchanged():
+    """Two rounds of one key, then the end."""
+    words = reply(ROUND + ROUND + HANG_UP)
+    assert ReplyCheck(PUBLIC, FULL).check_whisper(words) == words
+
+
+@pytest.mark.parametrize(
+    ("verbs", "sentence"),
+    [
+        ("", "must end in two rounds"),
+        (HANG_UP, "must end in two rounds"),
+        (ROUND + HANG_UP, "must end in two rounds"),
+        (ROUND + ROUND, "must end in two rounds"),
+        (ROUND * 3 + HANG_UP, "must end in two rounds"),
+        (GATHER + GATHER + HANG_UP, "<Gather> may not have this action"),
+        (
+            ROUND.replace('numDigits="1"', 'numDigits="2"') * 2 + HANG_UP,
+            "<Gather> may not have this numDigits",
+        ),
+        (ROUND.replace("<Gather", '<Gather actionOnEmptyResult="true"') * 2 + HANG_UP, "actionOnEmptyResult"),
+        (DIAL, "<Dial> is not one of our verbs"),
+        (ROUND + ROUND + REDIRECT, "<Redirect> is not one of our verbs"),
+        (RECORD + HANG_UP, "<Record> is not one of our verbs"),
+        (ROUND + WHISPERED + HANG_UP, "<Dial> is not one of our verbs"),
+    ],
+)
+def test_words_to_a_colleague_do_nothing_else(verbs: str, sentence: str):
+    """Nobody is dialled or recorded there, and silence connects nobody."""
+    with pytest.raises(UnfitReplyError, match=sentence):
+        ReplyCheck(PUBLIC, FULL).check_whisper(reply(verbs))

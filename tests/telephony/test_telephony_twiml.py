@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then
+from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
 from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.reply_check import MOST_BYTES, UnfitReplyError
@@ -24,7 +24,16 @@ if TYPE_CHECKING:
 PUBLIC = "https://bridge.example.be/line"
 TURN = PUBLIC + "/voice/turn/4" + TWILIO.fragment
 PLAIN = dataclasses.replace(
-    TWILIO, name="plain", ears={}, fragment="", empty_result=False, ssml=False, dial_extras=False
+    TWILIO,
+    name="plain",
+    ears={},
+    fragment="",
+    empty_result=False,
+    ssml=False,
+    dial_extras=False,
+    whisper=False,
+    sip=False,
+    record_trim=False,
 )
 HELLO = (Said("Goedendag.", "nl"),)
 NUMBER, OURS = "+3225550100", "+3225550199"
@@ -127,8 +136,79 @@ def test_a_voicemail_that_stays_empty_is_not_the_end():
         "timeout": "5",
         "finishOnKey": "1234567890*#",
         "playBeep": "true",
+        "trim": "trim-silence",
+        "recordingStatusCallback": PUBLIC + "/voice/recording" + TWILIO.fragment,
+        "recordingStatusCallbackEvent": "completed absent",
+        "recordingStatusCallbackMethod": "POST",
     }
     assert root[2].text == TURN
+
+
+# voice/twiml/number, url: played to whoever answers, before the two are connected.
+@pytest.mark.parametrize(
+    ("whisper", "path"),
+    [
+        (Whisper("demo", "nl", known=True, wish="payment_plan"), "demo/nl/known/payment_plan"),
+        (Whisper("office-2", "de", known=False), "office-2/de/unknown/-"),
+    ],
+)
+def test_who_picks_up_is_told_before_the_caller_is_connected(whisper: Whisper, path: str):
+    """The address says which office, which language, whether known, and what for; nothing of a file."""
+    number = only(render(Dial(NUMBER, OURS, whisper=whisper)), "Number")
+    assert number.text == NUMBER
+    assert number.attrib == {"url": f"{PUBLIC}/voice/whisper/{path}{TWILIO.fragment}", "method": "POST"}
+
+
+# voice/twiml/sip: headers stand behind a question mark, and a document may be played there too.
+def test_an_offices_own_exchange_is_rung_in_place_of_its_number():
+    """The file's id travels in a header, for the screen of whoever picks up."""
+    address = "sip:desk@pbx.example.be:5061;transport=tls"
+    dial = Dial(NUMBER, OURS, whisper=Whisper("demo", "fr", known=True), sip=address, file="2023 / 17")
+    sip = only(render(dial), "Sip")
+    assert sip.text == address + "?X-Tagor-File=2023%20%2F%2017"
+    assert sip.get("url") == f"{PUBLIC}/voice/whisper/demo/fr/known/-{TWILIO.fragment}"
+    assert only(render(dataclasses.replace(dial, file="")), "Sip").text == address
+
+
+def test_a_provider_that_cannot_whisper_or_ring_an_exchange_rings_the_number():
+    """The caller is connected all the same."""
+    whisper = Whisper("demo", "nl", known=True)
+    dial = Dial(NUMBER, OURS, whisper=whisper, sip="sip:desk@pbx.example.be;transport=tls", file="17")
+    number = only(render(dial, provider=PLAIN), "Number")
+    assert (number.text, number.attrib) == (NUMBER, {})
+
+
+@pytest.mark.parametrize(
+    "whisper",
+    [
+        Whisper("", "nl", known=True),
+        Whisper("De Demo", "nl", known=True),
+        Whisper("demo", "it", known=True),
+        Whisper("demo", "nl", known=True, wish="Balance"),
+        Whisper("demo", "nl", known=True, wish="a/b"),
+    ],
+)
+def test_a_whisper_about_nothing_we_know_is_our_mistake(whisper: Whisper):
+    """An address is never made of anything but our own words."""
+    with pytest.raises(ValueError, match="a whisper names an office, one of our languages and a flow"):
+        render(Dial(NUMBER, OURS, whisper=whisper))
+
+
+# voice/twiml/gather: without actionOnEmptyResult silence goes on to the next verb, here to the end.
+def test_a_whisper_asks_twice_for_a_key_and_then_leaves():
+    """A mailbox says nothing and presses nothing, so it is not connected."""
+    renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
+    root = read(renderer.whisper([Said("Een beller.", "nl")], [Said("Toets 1.", "nl")]))
+    assert [verb.tag for verb in root] == ["Gather", "Gather", "Hangup"]
+    assert [only(round_, "Say").text for round_ in root[:2]] == ["Een beller.", "Toets 1."]
+    assert root[0].attrib == {
+        "input": "dtmf",
+        "action": PUBLIC + "/voice/whisper/accept" + TWILIO.fragment,
+        "method": "POST",
+        "timeout": "6",
+        "numDigits": "1",
+        "finishOnKey": "#",
+    }
 
 
 # voice/twiml/redirect: the URL is the element's text.

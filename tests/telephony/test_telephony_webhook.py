@@ -53,12 +53,27 @@ def test_a_phone_over_the_internet_rings_too(twilio: Twilio, bridge: Bridge):
         pytest.param({"DialCallStatus": "canceled"}, Dialled("unanswered"), id="dial canceled"),
         pytest.param({"DialCallStatus": "ringing"}, Dialled("unanswered"), id="dial ringing"),
         pytest.param({"DialCallStatus": "failed"}, Dialled("failed"), id="dial failed"),
+        pytest.param({"DialCallStatus": "rejected"}, Dialled("unanswered"), id="dial rejected"),
+        pytest.param(
+            {"DialCallStatus": "completed", "DialBridged": "true"}, Dialled("answered"), id="dial bridged"
+        ),
+        pytest.param(
+            {"DialCallStatus": "completed", "DialBridged": "false", "DialCallDuration": "9"},
+            Dialled("unanswered"),
+            id="dial answered by a mailbox",
+        ),
+        pytest.param(
+            {"DialCallStatus": "busy", "DialBridged": "false"}, Dialled("busy"), id="dial busy, not bridged"
+        ),
         pytest.param(
             {"RecordingSid": RECORDING, "RecordingDuration": "12", "Digits": "hangup"},
             Recorded(RECORDING, 12),
             id="recording",
         ),
         pytest.param({"RecordingSid": RECORDING, "Digits": "1"}, Recorded(RECORDING, 0), id="no duration"),
+        pytest.param(
+            {"RecordingSid": RECORDING, "RecordingDuration": "-1"}, Recorded(RECORDING, 0), id="not yet known"
+        ),
     ],
 )
 def test_a_turns_webhook_is_one_event(twilio: Twilio, bridge: Bridge, fields: dict[str, str], event: Event):
