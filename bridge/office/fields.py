@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Annotated, Literal, cast
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr, StringConstraints, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+)
 
 from bridge.office.numbers import dialable, e164
 
 _LOOPBACK = {"127.0.0.1", "localhost"}
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,12 @@ class Around:
     services: frozenset[str]
     demo: bool
     environ: Mapping[str, str] = field(repr=False)
+
+
+class Part(BaseModel):
+    """One part of an office file: frozen once read, nothing unknown in it, and no value in its mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def around(info: ValidationInfo) -> Around:
@@ -62,6 +77,41 @@ def _code(text: str) -> str:
     return text
 
 
+def _configuration(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z ._/-]{0,99}", text):
+        raise ValueError("must be the name of a configuration in Tagor: letters, digits, blanks and . _ / -")
+    return text
+
+
+def _template(text: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}", text):
+        raise ValueError("must be the code of a template in Tagor: letters, digits and . _ -, without blanks")
+    return text
+
+
+def _login(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9A-Za-z]([0-9A-Za-z._@-]{0,62}[0-9A-Za-z])?", text):
+        raise ValueError("must be the login of a Tagor user: letters, digits and . _ @ -, without blanks")
+    return text
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise ValueError(f"must be a name as Tagor shows it: one line of at most {_LONGEST_NAME} signs")
+    return name
+
+
+def _sip(text: str) -> str:
+    """The file's id travels with the call, so it is encrypted; the line adds the header itself."""
+    label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    host = rf"(?=[a-z0-9.-]{{1,120}}[:;])({label}\.)+[a-z]{{2,}}"
+    ways = r"(:[1-9][0-9]{0,4})?;transport=tls(;region=[a-z]{2}[0-9])?"
+    if text and not re.fullmatch(rf"sip:[A-Za-z0-9._+-]{{1,64}}@{host}{ways}", text):
+        raise ValueError("must be an encrypted address like sip:desk@pbx.example.be;transport=tls")
+    return text
+
+
 def _iban(text: str) -> str:
     plain = re.sub(r"\s", "", text).upper()
     if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", plain):
@@ -90,9 +140,15 @@ def _ca_file(text: object, info: ValidationInfo) -> Path:
 
 Language = Literal["nl", "fr", "de", "en"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Number = Annotated[str, AfterValidator(e164)]
 Dialable = Annotated[str, AfterValidator(_dialable)]
 Code = Annotated[str, AfterValidator(_code)]
+Configuration = Annotated[str, AfterValidator(_configuration)]
+Template = Annotated[str, AfterValidator(_template)]
+Login = Annotated[str, AfterValidator(_login)]
+Name = Annotated[str, AfterValidator(_name)]
+SipAddress = Annotated[str, AfterValidator(_sip)]
 Iban = Annotated[str, AfterValidator(_iban)]
 Service = Annotated[str, AfterValidator(_service)]
 Secret = Annotated[SecretStr, BeforeValidator(_from_environment)]

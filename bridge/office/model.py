@@ -4,31 +4,31 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from bridge.office.fields import (
     CaFile,
     Code,
+    Configuration,
     Dialable,
     Iban,
     Language,
     Number,
+    Part,
     Secret,
+    Sentence,
     Service,
     TagorUrl,
     Text,
 )
 from bridge.office.hours import Hours
+from bridge.office.services import Callbacks, Messages, Notes, Transfer, Voicemail
 
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
 WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class TagorAccess(_Part):
+class TagorAccess(Part):
     """Where the office's Tagor is and what opens it: an API `key`, or a `client_id` with its `client_secret`.
 
     `pin_scheme` asks with the caller's own PIN where Tagor can; `at_a_time` bounds the questions in hand.
@@ -50,7 +50,7 @@ class TagorAccess(_Part):
         return self
 
 
-class Plans(_Part):
+class Plans(Part):
     """What the office lets callers agree by phone; switch the service off to let them agree nothing.
 
     `replace`: a caller may end a running plan with a new one. `begin_days` from the call the first payment is
@@ -63,13 +63,13 @@ class Plans(_Part):
     replace: bool = False
     begin_days: int = Field(14, ge=0, le=31)
     stop_statuses: frozenset[Text] = frozenset()
-    self_service: Text | None = None
+    self_service: Configuration | None = None
     info_kind: Code = ""
     info_definition: Code = ""
     short_pin_accepted_by: Text | None = None
 
 
-class Identification(_Part):
+class Identification(Part):
     """How callers prove who they are; `pin_digits` and `file_digits` (fewest, most) are what they key in.
 
     A weak `way` opens less, and stands only with who accepted its risk and when.
@@ -93,10 +93,11 @@ class Identification(_Part):
         return self
 
 
-class Office(_Part):
+class Office(Part):
     """One office: names and words to speak, numbers, hours, its Tagor, and how it lets callers in.
 
-    Numbers are E.164, `account` is an IBAN without blanks, `address` has words for every one of `languages`.
+    Numbers are E.164, `account` is an IBAN without blanks, `address` has words for every one of `languages`,
+    and so has `counselling`, where given: with whom people in trouble may turn for help with their debts.
     """
 
     key: str = Field(alias="file name", pattern=r"^[a-z][a-z0-9_-]{0,30}$")
@@ -116,6 +117,12 @@ class Office(_Part):
     tagor: TagorAccess
     identification: Identification = Identification()
     plans: Plans = Plans()
+    transfer: Transfer = Transfer()
+    voicemail: Voicemail = Voicemail()
+    callbacks: Callbacks = Callbacks()
+    messages: Messages = Messages()
+    notes: Notes = Notes()
+    counselling: Mapping[Language, Sentence] | None = None
     hours: Hours
 
     @property
@@ -137,12 +144,12 @@ class Office(_Part):
             raise ValueError("must be one of languages")
         return language
 
-    @field_validator("address")
+    @field_validator("address", "counselling")
     @classmethod
     def _in_every_language(
-        cls, address: Mapping[Language, str], info: ValidationInfo
+        cls, words: Mapping[Language, str], info: ValidationInfo
     ) -> Mapping[Language, str]:
-        silent = [language for language in info.data.get("languages", ()) if language not in address]
+        silent = [language for language in info.data.get("languages", ()) if language not in words]
         if silent:
             raise ValueError(f"has no words for {', '.join(silent)}")
-        return address
+        return words

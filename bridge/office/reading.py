@@ -18,9 +18,10 @@ _SAYS = {
     "tuple_type": 'must be a list, like ["one", "other"]',
     "frozen_set_type": 'must be a list, like ["one", "other"]',
     "model_type": "must be a part of the file of its own, headed by its name in [brackets]",
-    "mapping_type": "must be a part of the file of its own, headed by its name in [brackets]",
+    "dict_type": "must be a part of the file of its own, headed by its name in [brackets]",
     "string_type": 'must be words in "quotes"',
     "string_too_short": "must not be empty",
+    "string_too_long": "must be no longer than {max_length} signs",
     "string_pattern_mismatch": "must begin with a small letter, and hold small letters, digits, - and _ only",
 }
 
@@ -98,16 +99,20 @@ def _sentence(mistake: Mapping[str, Any]) -> str:
     if mistake["type"] == "extra_forbidden":
         near = get_close_matches(last, _names(table), n=1)
         return f"{name} is unknown: {f'did you mean {near[0]}?' if near else 'take it out.'}"
-    says = mistake["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{name} {_SAYS.get(mistake['type'], says)}."
+    ours = _SAYS.get(mistake["type"], "").format(**mistake.get("ctx", {}))
+    return f"{name} {ours or mistake['msg'].removeprefix('Value error, ').removeprefix('Input ')}."
 
 
 def _names(table: Sequence[str | int]) -> list[str]:
     """What may stand in a table of an office file."""
     model: Any = Office
     for part in table:
-        model = model.model_fields[str(part)].annotation
-    return [info.alias or name for name, info in model.model_fields.items()]
+        model = _entries(model)[str(part)]
+    return list(_entries(model))
+
+
+def _entries(model: Any) -> dict[str, Any]:  # noqa: ANN401 - a part, as its annotation names it
+    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
 
 
 def _shared_numbers(offices: Sequence[tuple[Sheet, Office]]) -> Iterator[Problem]:

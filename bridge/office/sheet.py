@@ -61,6 +61,11 @@ def read_sheet(file: Path) -> Sheet:
         return Sheet(file, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SheetError(_misread(file, text, str(error))) from None
+    except RecursionError:
+        sentence = (
+            "holds a list in a list in a list, too deep to read: write it flat, as in offices/demo.toml."
+        )
+        raise SheetError(Problem(file, 1, sentence)) from None
 
 
 def _text(file: Path) -> str:

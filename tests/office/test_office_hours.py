@@ -72,12 +72,12 @@ def test_an_opening_says_when_it_ends(now: str, end: str) -> None:
         ("2026-12-24 17:00", "2026-12-28 09:00 CET"),
         ("2026-12-31 18:00", "2027-01-04 09:00 CET"),
         ("2028-02-28 18:00", "2028-03-01 09:00 CET"),
-        ("2027-03-26 18:00", "2027-03-29 09:00 CEST"),
+        ("2027-03-26 18:00", "2027-03-30 09:00 CEST"),
         ("2026-10-23 18:00", "2026-10-26 09:00 CET"),
     ],
 )
 def test_the_next_opening_steps_over_nights_weekends_and_closures(now: str, start: str) -> None:
-    """Christmas, New Year, a closed leap day, and both weekends in which clocks change."""
+    """Christmas, New Year, a closed leap day, and both weekends in which clocks change (and Easter)."""
     assert shown(next_opening(OFFICE, at(now))) == start
 
 
@@ -87,6 +87,12 @@ def test_the_night_that_loses_an_hour() -> None:
     assert shown(next_opening(night, at("2027-03-28 01:45"))) == "2027-03-28 03:30 CEST"
     assert not is_open(night, at("2027-03-28 03:15"))
     assert is_open(night, at("2027-03-28 03:45"))
+
+
+def test_an_opening_that_the_lost_hour_swallows_is_none() -> None:
+    """Nobody is sent to a time at which the office would close before it opens."""
+    night = Hours.model_validate({"sunday": ["02:15-03:00", "10:00-12:00"], "holidays": False})
+    assert shown(next_opening(night, at("2027-03-27 12:00"))) == "2027-03-28 10:00 CEST"
 
 
 def test_the_night_that_has_an_hour_twice() -> None:
