@@ -2,15 +2,16 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
 import structlog
 from flask import Flask
 
 import voice_flows
-from bridge.conversation.answer import Answer, Dial, HangUp, Said
+from bridge.afterwards import courier_of
+from bridge.clocks import Clocks
+from bridge.conversation.aftermath import Aftermath
+from bridge.conversation.answer import Answer, Dial, HangUp, Said, Whisper
 from bridge.conversation.branch import Branch, services_of
 from bridge.conversation.decider import Decider
 from bridge.conversation.errands import Errands
@@ -26,7 +27,7 @@ from bridge.operations.health import health_blueprint
 from bridge.operations.logs import start_logging
 from bridge.proof import prove
 from bridge.settings import Settings, SettingsError
-from bridge.speech import Catalogue, CatalogueError
+from bridge.speech import Catalogue, CatalogueError, NoteBook
 from bridge.store.books import Books
 from bridge.store.database import Database
 from bridge.store.errors import StoreError
@@ -48,22 +49,6 @@ STORE_SECONDS = 2.0
 PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
 
 
-class Clocks:
-    """Time, injected: the moment (aware, UTC), seconds that only go up, and waiting.
-
-    `passed` is told every step by which a decision is made: a rehearsal kills the process there.
-    """
-
-    def __init__(
-        self,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        passed: Callable[[str], None] = lambda _name: None,
-    ) -> None:
-        self.now, self.ticks, self.sleep, self.passed = now, ticks, sleep, passed
-
-
 def create_app(
     settings: Settings | None = None,
     clocks: Clocks | None = None,
@@ -79,16 +64,29 @@ def create_app(
     settings = settings or Settings.read(environ)
     clocks = clocks or Clocks()
     start_logging(settings.log_level)
-    catalogue = Catalogue.load(voice_flows.PROMPTS)
-    prove(voice_flows.CALL, catalogue)
+    catalogue, notes = Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES)
+    prove(voice_flows.CALL, catalogue, notes)
     database = Database(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
     offices = offices_of(settings, environ)
     by_key = {office.key: _branch(office, settings) for office in offices}
     branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
     books = Books(database, _seal(settings))
-    conversation = _conversation(settings, clocks, catalogue, books, branch_of=branches.get)
+    engine = Engine(voice_flows.CALL, notes.marks)
+    aftermath = Aftermath(books, tuple(by_key), clocks.now)
+    conversation = _conversation(
+        settings,
+        clocks,
+        books,
+        engine=engine,
+        phrasing=Phrasing(catalogue),
+        aftermath=aftermath,
+        branch_of=branches.get,
+    )
     app = Flask(__name__)
     app.extensions["settler"] = Settler(books, by_key, now=clocks.now, ticks=clocks.ticks)
+    app.extensions["courier"] = courier_of(
+        settings, PROVIDERS[settings.provider], clocks, books, branches=by_key, notes=notes
+    )
     app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices)))
     app.register_blueprint(health_blueprint({"store": database.ping_write}))
     return app
@@ -101,8 +99,14 @@ def wsgi() -> Flask:
     except (SettingsError, OfficeError, CatalogueError, FlowError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(APP_LOAD_ERROR) from None
-    app.extensions["settler"].start()
+    start_background(app)
     return app
+
+
+def start_background(app: Flask) -> None:
+    """Do in this process what calls leave to be done, for as long as it lives."""
+    app.extensions["settler"].start()
+    app.extensions["courier"].start()
 
 
 def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> Offices:
@@ -144,9 +148,11 @@ def _credential(office: Office) -> Credential:
 def _conversation(
     settings: Settings,
     clocks: Clocks,
-    catalogue: Catalogue,
     books: Books,
     *,
+    engine: Engine,
+    phrasing: Phrasing,
+    aftermath: Aftermath,
     branch_of: Callable[[str], Branch | None],
 ) -> Conversation:
     decider = Decider(
@@ -154,11 +160,12 @@ def _conversation(
     )
     even = EvenTime(clock=clocks.ticks, sleep=clocks.sleep)
     return Conversation(
-        Engine(voice_flows.CALL),
+        engine,
         books.calls,
-        Errands(books.tries, decider, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
-        Phrasing(catalogue),
-        branch_of,
+        errands=Errands(books.tries, decider, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
+        phrasing=phrasing,
+        aftermath=aftermath,
+        branches=branch_of,
         over=_renderer(settings, None).render(Answer((), HangUp(), 0)),
         passed=clocks.passed,
         now=clocks.now,
@@ -193,10 +200,19 @@ def _line(settings: Settings, catalogue: Catalogue, conversation: Conversation, 
         take=conversation.take,
         fallback=conversation.fallback,
         hung_up=conversation.hung_up,
+        whisper=lambda whisper: _whispered(settings, catalogue, offices, whisper),
+        recorded=lambda call, _recording, status: conversation.recorded(call, status),
         last_words={"": _last_words(settings, catalogue, None), **apologies},
         refused=lambda reason: log.warning("refused", reason=reason),
         failed=lambda view, where: log.error("failed", view=view, where=where),
     )
+
+
+def _whispered(settings: Settings, catalogue: Catalogue, offices: Offices, whisper: Whisper) -> bytes:
+    """What an employee hears who is rung; raises `ValueError` for an office there is none of."""
+    [office] = [office for office in offices if office.key == whisper.office]
+    said = Phrasing(catalogue).whisper(whisper, office)
+    return _renderer(settings, office).whisper(said, said[-1:])
 
 
 def _last_words(settings: Settings, catalogue: Catalogue, office: Office | None) -> bytes:

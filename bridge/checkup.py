@@ -7,9 +7,9 @@ from pathlib import Path
 import voice_flows
 from bridge.conversation.branch import services_of
 from bridge.office.reading import OfficeError, Offices, read_offices
-from bridge.proof import problems
+from bridge.proof import note_problems, problems
 from bridge.settings import Settings, SettingsError
-from bridge.speech import Catalogue, CatalogueError
+from bridge.speech import Catalogue, CatalogueError, NoteBook
 
 ROOT = Path(__file__).parent.parent
 UNSET = "no BRIDGE_ setting is in the environment: only flows, words and the demo's office were checked"
@@ -29,6 +29,7 @@ def examine(environ: Mapping[str, str]) -> Report:
     report = Report()
     try:
         report.problems += problems(voice_flows.CALL, Catalogue.load(voice_flows.PROMPTS))
+        report.problems += note_problems(voice_flows.CALL, NoteBook.load(voice_flows.NOTES))
     except CatalogueError as error:
         report.problems += error.problems
     try:

@@ -3,58 +3,29 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from bridge.carrier.account import Line
-from bridge.carrier.errors import HandsetError
+from bridge.carrier.api import handed_to
 from bridge.carrier.script import play
+from bridge.carrier.shelf import forget
 from bridge.carrier.terminal import talk
 from bridge.demo import CARD, Card, DemoError, run
 from bridge.drawings import redraw, stale
-from bridge.flow.errors import FlowError
 from bridge.generated import rewrite, stale_pages
-from bridge.office.reading import OfficeError
-from bridge.settings import Settings, SettingsError
-from bridge.speech import CatalogueError
-from bridge.standin import PortBusy, cases
+from bridge.office_cli import outbox, report, unlock, work
+from bridge.sentences import told
+from bridge.settings import Settings
+from bridge.standin import cases
 from bridge.standin import serve as serve_tagor
-from bridge.store.errors import StoreError
 from bridge.store.migrate import migrate as migrate_store
 
-BAD_SETTINGS = 78
 ROOT = Path(__file__).parent.parent
 PORT = click.IntRange(0, 65535)
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Whatever an operator can mend is told in sentences, never as a traceback."""
-    try:
-        yield
-    except SettingsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BAD_SETTINGS)
-    except (OfficeError, CatalogueError, FlowError, StoreError, DemoError, PortBusy, HandsetError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-
-
-def _told(function: F) -> F:
-    @wraps(function)
-    def command(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own arguments
-        with _sentences():
-            return function(*args, **kwargs)
-
-    return command  # type: ignore[return-value]  # the same function, told in sentences
 
 
 @click.group()
@@ -63,7 +34,7 @@ def main() -> None:
 
 
 @main.command()
-@_told
+@told
 def serve() -> None:
     """Serve the line: what the Procfile's `gunicorn` does, from any folder."""
     Settings.read(os.environ)
@@ -72,7 +43,7 @@ def serve() -> None:
 
 
 @main.command()
-@_told
+@told
 def migrate() -> None:
     """Bring the database to this version's tables; safe to run twice, also at once."""
     revision = migrate_store(Settings.read(os.environ).database_url.get_secret_value())
@@ -80,7 +51,7 @@ def migrate() -> None:
 
 
 @main.command()
-@_told
+@told
 def check() -> None:
     """Check flows, words, settings and office files; status 1 when anything is wrong."""
     from bridge.checkup import examine  # noqa: PLC0415 - importing flows is itself the first check
@@ -94,7 +65,7 @@ def check() -> None:
 
 @main.command()
 @click.option("--check", "only_check", is_flag=True, help="write nothing; status 1 when a drawing is stale")
-@_told
+@told
 def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
     """Redraw the flows in docs/flows and README.md."""
     from voice_flows import CALL  # noqa: PLC0415 - a broken flow is told in sentences
@@ -106,7 +77,7 @@ def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
 
 @main.command()
 @click.option("--check", "only_check", is_flag=True, help="write nothing; status 1 when a page is stale")
-@_told
+@told
 def record(only_check: bool) -> None:  # noqa: FBT001 - click's flag
     """Play the calls of docs/calls against a stand-in Tagor, and write them down anew."""
     from bridge.recordings import folder_of, recordings  # noqa: PLC0415 - as in draw
@@ -121,7 +92,7 @@ def record(only_check: bool) -> None:  # noqa: FBT001 - click's flag
     "--generation", type=click.Choice(["1.08", "2.00"]), default="2.00", show_default=True, help="Tagor's own"
 )
 @click.option("--cases", "only_cases", is_flag=True, help="print the documented cases as JSON and end")
-@_told
+@told
 def tagor(port: int, generation: str, only_cases: bool) -> None:  # noqa: FBT001 - click's flag
     """Run a stand-in Tagor until it is interrupted."""
     if only_cases:
@@ -144,7 +115,7 @@ def tagor(port: int, generation: str, only_cases: bool) -> None:  # noqa: FBT001
 @click.option(
     "--json", "as_json", is_flag=True, help="print one JSON line with all that is needed to phone in"
 )
-@_told
+@told
 def demo(port: int, tagor_port: int, as_json: bool) -> None:  # noqa: FBT001 - click's flag
     """Run the whole line on this machine, with a stand-in Tagor, until it is interrupted."""
     run(port, tagor_port, tell=_print_json if as_json else _print_welcome)
@@ -163,7 +134,7 @@ def demo(port: int, tagor_port: int, as_json: bool) -> None:  # noqa: FBT001 - c
 @click.option("--token", envvar="BRIDGE_CALL_TOKEN", help="the account's auth token")
 @click.option("--number", help="the number that is dialled")
 @click.option("--caller-id", help="the number of the account that a transfer shows")
-@_told
+@told
 def call(caller: str, keys: str | None, as_json: bool, **line: str | None) -> None:  # noqa: FBT001 - click's flag
     """Phone the line from this terminal."""
     called = _line(line)
@@ -175,45 +146,10 @@ def call(caller: str, keys: str | None, as_json: bool, **line: str | None) -> No
         click.echo(json.dumps(turn, ensure_ascii=False) if as_json else _caption(turn))
 
 
-@main.command()
-@click.argument("file_number")
-@click.option("--office", required=True, help="the office file's name, without .toml")
-@_told
-def unlock(file_number: str, office: str) -> None:
-    """Let the PIN of a file be tried again, after the office has made sure who asks."""
-    from bridge.app import books_of  # noqa: PLC0415 - only this command needs the store
-
-    settings = Settings.read(os.environ)
-    if not (sheet := settings.offices / f"{office}.toml").is_file():
-        raise click.ClickException(f"{sheet} is no office file: --office takes its name without .toml.")
-    freed = books_of(settings).tries.unlock(office, file_number)
-    click.echo(
-        f"{freed} failed tries are forgotten."
-        if freed
-        else "Nothing was locked: no failed tries on this file."
-    )
-
-
-@main.group()
-def report() -> None:
-    """Tell what happened on the line, and nothing about any person."""
-
-
-@report.command()
-@click.option(
-    "--since", "days", type=click.IntRange(1, 3650), default=30, show_default=True, metavar="DAYS",
-    help="how many days to look back; what is unsettled is always told",
-)  # fmt: skip
-@_told
-def decisions(days: int) -> None:
-    """List the plans and approvals that callers confirmed: first what is unsettled, then the rest."""
-    from bridge.app import books_of  # noqa: PLC0415 - as in unlock
-    from bridge.report import told_decisions  # noqa: PLC0415 - as in unlock
-
-    since = datetime.now(UTC) - timedelta(days=days)
-    entries = books_of(Settings.read(os.environ)).decisions.report(since)
-    for line in told_decisions(entries, days):
-        click.echo(line)
+main.add_command(unlock)
+main.add_command(report)
+main.add_command(outbox)
+main.add_command(work)
 
 
 def _tell_changed(pages: list[Path], command: str, done: str, *, only_check: bool) -> None:
@@ -239,6 +175,7 @@ def _line(given: dict[str, str | None]) -> Line:
         fallback_url=f"{base}/fallback",
         status_url=f"{base}/status",
         owned=frozenset(filter(None, [card.get("caller_id")])),
+        keep=handed_to(card["api"], card["account"], card["token"]) if card.get("api") else forget,
     )
 
 

@@ -13,12 +13,13 @@ import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import requests
 
+from bridge.carrier.api import RestApi
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
 
@@ -38,7 +39,8 @@ class DemoError(Exception):
 class Card:
     """What is needed to phone in: the line's addresses, the account's token, its number, and its Tagor.
 
-    `caller_id` is the account's further number, which a transfer shows to the colleague.
+    `caller_id` is the account's further number, which a transfer shows to the colleague; `api` is where the
+    provider keeps recordings.
     """
 
     voice: str
@@ -51,6 +53,7 @@ class Card:
     caller_id: str
     tagor: str
     tagor_key: str = field(repr=False)
+    api: str = ""
 
 
 @contextmanager
@@ -61,10 +64,15 @@ def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.envi
         DemoError: it did not become ready, usually because the port is taken.
         PortBusy: the stand-in's port is taken.
     """
-    with tempfile.TemporaryDirectory(prefix="bridge-demo-") as folder, StandIn(tagor_port) as tagor:
+    with ExitStack() as rooms:
+        folder = rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-demo-"))
+        tagor = rooms.enter_context(StandIn(tagor_port))
         _check_free(port)
         settings = environment(Path(folder), port, tagor)
         migrate(settings["DATABASE_URL"])
+        api = RestApi(settings["BRIDGE_ACCOUNT"], settings["BRIDGE_TOKENS"])
+        rooms.enter_context(api)
+        settings["BRIDGE_PROVIDER_API"] = api.url
         card = card_of(settings, tagor)
         server = subprocess.Popen(  # noqa: S603 - our own server
             [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
@@ -130,6 +138,7 @@ def card_of(settings: Mapping[str, str], tagor: StandIn) -> Card:
         caller_id=office["caller_id"],
         tagor=tagor.url,
         tagor_key=tagor.key,
+        api=settings.get("BRIDGE_PROVIDER_API", ""),
     )
 
 

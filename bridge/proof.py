@@ -1,13 +1,14 @@
 """Tables and words proved together before the first call: nothing unsaid, too long or leaked."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 
 from bridge.flow.errors import FlowError, Problem
 from bridge.flow.graph import Joined
 from bridge.flow.leaks import leaks
 from bridge.flow.words import check_words
-from bridge.speech import LANGUAGES, LONGEST, Catalogue, seconds
+from bridge.speech import LANGUAGES, LONGEST, Catalogue, NoteBook, seconds
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -30,11 +31,32 @@ def problems(flows: Joined, catalogue: Catalogue) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def prove(flows: Joined, catalogue: Catalogue) -> None:
+def note_problems(flows: Joined, book: NoteBook) -> list[Problem]:
+    """Every mistake between the flows and what is noted about a call: an unknown exit, an unknown fact."""
+    ways = defaultdict[str, list[set[str]]](list)
+    known = flows.known()
+    for place, edges in flows.edges.items():
+        for edge in edges:
+            ways[f"{'.'.join(place[-1])}.{edge.exit}"].append({*known[place], *flows.learned(edge)})
+    return [
+        Problem(*book.place(mark), f"{mark}: {why}")
+        for mark, needed in book.marks.items()
+        for why in _unnotable(ways.get(mark), needed)
+    ]
+
+
+def _unnotable(known: list[set[str]] | None, needed: frozenset[str]) -> list[str]:
+    if known is None:
+        return ["no step of a flow has this exit"]
+    missing = sorted(needed - set[str].intersection(*known))
+    return [f"mentions {{{name}}}, which is not known there" for name in missing]
+
+
+def prove(flows: Joined, catalogue: Catalogue, book: NoteBook) -> None:
     """Refuse to start with flows or words that are wrong.
 
     Raises:
         FlowError: with every mistake.
     """
-    if found := problems(flows, catalogue):
+    if found := [*problems(flows, catalogue), *note_problems(flows, book)]:
         raise FlowError(found)

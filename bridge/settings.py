@@ -50,6 +50,10 @@ def _public_url(value: str, info: ValidationInfo) -> str:
     return value.rstrip("/")
 
 
+def _provider_api(value: str, info: ValidationInfo) -> str:
+    return _public_url(value, info) if value else ""
+
+
 def _address(value: str) -> SplitResult:
     try:
         url = urlsplit(value)
@@ -122,6 +126,9 @@ class Settings(BaseSettings):
     account: Annotated[str, AfterValidator(_account)] = Field(description="the account's SID at the provider")
     tokens: Annotated[_Secrets, AfterValidator(_signing), AfterValidator(_real)] = Field(
         description="the auth token the provider signs with; two with a comma while it changes"
+    )
+    provider_api: Annotated[str, AfterValidator(_provider_api)] = Field(
+        "", description="where the provider keeps recordings; empty is its usual address"
     )
     offices: Path = Field(Path("offices"), description="the folder with one file per office")
     database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(

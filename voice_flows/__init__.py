@@ -8,5 +8,8 @@ from voice_flows.defendant import Defendant
 CALL = Joined(Defendant)
 """Every way a call can go, checked the moment this package is imported."""
 
+NOTES = Path(__file__).parent / "notes"
+"""What employees read about a call, in the same four languages."""
+
 PROMPTS = Path(__file__).parent / "prompts"
 """The folder with `nl.toml`, `fr.toml`, `de.toml` and `en.toml`."""

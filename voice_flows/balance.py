@@ -9,6 +9,7 @@ from voice_flows.desk import Errand
 from voice_flows.file import look_up, owed_on
 from voice_flows.identify import Identify
 from voice_flows.payment_plan import PaymentPlan
+from voice_flows.post import Post
 
 
 @tells(creditor="text", number="digits")
@@ -68,7 +69,7 @@ class Payments(Flow):
     told    = end()
 
 
-class Balance(Flow):
+class Balance(Flow, topic=True):
     """Identify, tell the balance of a file, and of the next one if the caller has more."""
 
     identify = run(Identify, known="open", stranger="stranger", back="back")
@@ -79,7 +80,8 @@ class Balance(Flow):
     settled  = say(then="payments")
     credit   = say(then="payments")
     payments = run(Payments, told="choose")
-    choose   = menu({"1": "open", "2": "plan", "3": "identify", "4": "back"}, silent="back", wrong="stranger")
+    choose   = menu({"1": "post", "2": "plan", "3": "identify", "4": "back"}, silent="back", wrong="stranger")
+    post     = run(Post, back="choose", person="stranger")
     plan     = run(PaymentPlan, back="choose", person="stranger")
     sorry    = say(then="stranger")
     stranger = end()

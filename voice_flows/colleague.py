@@ -1,9 +1,10 @@
-"""A person, or an honest word about when there will be one."""
+"""A person, or an honest word about when there will be one and what can be done meanwhile."""
 
 from typing import Literal
 
-from bridge.flow import Flow, do, end, say, tells, transfer
+from bridge.flow import Flow, do, end, run, say, tells, transfer
 from voice_flows.desk import Errand
+from voice_flows.leave_word import LeaveWord
 
 
 @tells("open_until", closes="time")
@@ -22,13 +23,21 @@ def see_who_is_there(errand: Errand) -> Literal["open", "open_until", "closed", 
     return "closed_until"
 
 
-class Colleague(Flow):
-    """Connect to the switchboard while the office is open; otherwise say when it will be."""
+def find_colleague(errand: Errand) -> Literal["found"]:
+    """Who knows the case best, with the file on their screen before their telephone rings."""
+    errand.note("colleague", errand.desk.colleague())
+    return "found"
 
-    look         = do(see_who_is_there, open="connect", open_until="connect",
-                      closed="closed", closed_until="closed_until", down="connect")
-    connect      = transfer(to="switchboard", answered="over", unanswered="nobody")
-    nobody       = say(then="over")
-    closed_until = say(then="over")
-    closed       = say(then="over")
+
+class Colleague(Flow):
+    """Connect to a person while the office is open; in vain, or closed, take the caller's word instead."""
+
+    look         = do(see_who_is_there, open="find", open_until="find",
+                      closed="closed", closed_until="closed_until", down="find")
+    find         = do(find_colleague, found="connect", down="connect")
+    connect      = transfer(to="colleague", answered="over", unanswered="nobody")
+    nobody       = say(then="word")
+    closed_until = say(then="word")
+    closed       = say(then="word")
+    word         = run(LeaveWord, over="over")
     over         = end()

@@ -8,6 +8,7 @@ from voice_flows.colleague import Colleague
 from voice_flows.desk import Errand
 from voice_flows.hints import hinted
 from voice_flows.office import Office
+from voice_flows.trust import Trust
 
 LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
 
@@ -29,15 +30,24 @@ def speak(errand: Errand, language_key: str) -> Literal["chosen"]:
 class Defendant(
     Flow,
     anytime={"0": "colleague", "*": AGAIN, "8": SLOWER, "9": "goodbye"},
-    given={"office": "text", "address": "text", "hours": "text", "account": "iban"},
+    given={
+        "office": "text",
+        "address": "text",
+        "hours": "text",
+        "account": "iban",
+        "keep_days": "count",
+        "counselling": "text",
+    },
 ):
     """Every call walks this flow; a person is one key away at every question."""
 
     recognise = do(recognise, within=0.25, seen="welcome", down="welcome")
     welcome   = say(then="main")
-    main      = menu({"1": "balance", "2": "office", "3": "language"}, silent="colleague", wrong="colleague")
+    main      = menu({"1": "balance", "2": "office", "3": "language", "4": "trust"},
+                     silent="colleague", wrong="colleague")
     balance   = run(Balance, back="main", stranger="colleague")
     office    = run(Office, back="main", over="goodbye")
+    trust     = run(Trust, back="main", over="goodbye")
     language  = menu({"1": "speak", "2": "speak", "3": "speak", "4": "speak"}, into="language_key",
                      silent="main", wrong="main")
     speak     = do(speak, chosen="main", down="main")

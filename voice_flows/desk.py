@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -159,6 +159,18 @@ class Decided(Protocol):
         """The new plan's id, where it is known."""
 
 
+class Ways(Protocol):
+    """Where something may be sent: to what is on the file, and only what the office has words for."""
+
+    @property
+    def mobile(self) -> str:
+        """The defendant's Belgian mobile, empty when a text cannot go."""
+
+    @property
+    def mail(self) -> str:
+        """The defendant's mail address, empty when a mail cannot go."""
+
+
 class Opening(Protocol):
     """Whether somebody is there: `until` while open, `day` and `at` of the next opening while closed."""
 
@@ -216,8 +228,32 @@ class Desk(Protocol):
     def plan(self, file: flow.IdentifiedFile) -> Plan | None:
         """The payment plan that is running, if any."""
 
-    def opening(self, file: flow.IdentifiedFile | None = None) -> Opening:
-        """Whether an employee is there now, for this file or for the office."""
+    def opening(self) -> Opening:
+        """Whether an employee is there now: for the file, once the caller is identified, else at all."""
+
+    takes_word: bool
+    """Whether a call-back or a voicemail of this caller has somebody to go to."""
+
+    counsels: bool
+    """Whether the office names somebody who helps people with debts."""
+
+    def colleague(self) -> str:
+        """Whom to ring, one of the office's own numbers, after the file was put on their screen."""
+        ...
+
+    def callable(self, number: str) -> str | None:
+        """A number as +32..., if a colleague can call it; None for no number, or a dear one."""
+
+    def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:
+        """The next `morning` or `afternoon` the office works in, Belgian time; None in a long closure."""
+
+    def ways_to_send(self, file: flow.IdentifiedFile, thing: str) -> Ways:
+        """How `balance`, `link`, `faq` or `copy` may reach the defendant."""
+        ...
+
+    def send(self, file: flow.IdentifiedFile, thing: str, way: Literal["text", "mail"]) -> Decided:
+        """Send that to what is on file, once: one confirmation is one message."""
+        ...
 
     may_replace: bool
     """Whether the office lets a caller replace a plan that is running."""

@@ -7,6 +7,7 @@ from typing import Literal
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, run, say, tells
 from voice_flows.desk import Errand
 from voice_flows.file import owed_on
+from voice_flows.hardship import Hardship
 from voice_flows.terms import Terms
 
 
@@ -128,14 +129,15 @@ class RunningPlan(Flow):
     back    = end()
 
 
-class PaymentPlan(Flow):
+class PaymentPlan(Flow, topic=True):
     """Whoever may have a plan chooses and agrees; everybody else hears why and reaches a person."""
 
     may       = do(may_have_plan, free="terms", running="running",
                    settled="settled", unsettled="unsettled", person="refer", down="sorry")
     running   = run(RunningPlan, new="terms", person="person", back="back")
-    terms     = run(Terms, chosen="agreement", refer="refer", person="person")
+    terms     = run(Terms, chosen="agreement", hard="hardship", refer="refer", person="person")
     agreement = run(Agreement, agreed="back", person="person")
+    hardship  = run(Hardship, person="person", back="back")
     settled   = say(then="back")
     unsettled = say(then="person")
     refer     = say(then="person")

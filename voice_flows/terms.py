@@ -113,24 +113,34 @@ class StartDate(Flow):
     person  = end()
 
 
-class Terms(Flow):
-    """At most three choices; what does not fit is said with the limit it breaks."""
+class OwnTerms(Flow):
+    """The caller's own proposal; what does not fit is said with the limit it breaks."""
 
-    look        = do(ask_terms, two="choose", one="choose_one", own="own", none="refer", down="refer")
-    choose      = menu({"1": "take_term", "2": "take_term", "3": "own"}, into="term", spoken=False,
-                       silent="person", wrong="person")
-    choose_one  = menu({"1": "take_term", "2": "own"}, into="term", spoken=False,
-                       silent="person", wrong="person")
-    take_term   = do(take_term, fits="start", gone="person", down="person")
-    own         = menu({"1": "ask_amount", "2": "ask_months", "3": "person"}, silent="person", wrong="person")
+    choose      = menu({"1": "ask_amount", "2": "ask_months", "3": "hard"}, silent="person", wrong="person")
     ask_amount  = ask(into="own_amount", digits=(1, 8), wants="amount",
                       heard="take_amount", silent="person", wrong="person")
-    take_amount = do(take_amount, fits="start", low="too_low", long="too_long", down="person")
+    take_amount = do(take_amount, fits="fits", low="too_low", long="too_long", down="person")
     ask_months  = ask(into="own_months", digits=(1, 2), heard="take_months", silent="person", wrong="person")
-    take_months = do(take_months, fits="start", low="too_low", long="too_long", down="person")
-    too_low     = say(then="own")
-    too_long    = say(then="own")
-    start       = run(StartDate, set="chosen", person="person")
-    chosen      = end()
-    refer       = end()
+    take_months = do(take_months, fits="fits", low="too_low", long="too_long", down="person")
+    too_low     = say(then="choose")
+    too_long    = say(then="choose")
+    fits        = end()
+    hard        = end()
     person      = end()
+
+
+class Terms(Flow):
+    """What the office offers, the caller's own proposal, or the word that all of it is too much."""
+
+    look       = do(ask_terms, two="choose", one="choose_one", own="own", none="refer", down="refer")
+    choose     = menu({"1": "take_term", "2": "take_term", "3": "own", "4": "hard"}, into="term",
+                      spoken=False, silent="person", wrong="person")
+    choose_one = menu({"1": "take_term", "2": "own", "3": "hard"}, into="term",
+                      spoken=False, silent="person", wrong="person")
+    take_term  = do(take_term, fits="start", gone="person", down="person")
+    own        = run(OwnTerms, fits="start", hard="hard", person="person")
+    start      = run(StartDate, set="chosen", person="person")
+    chosen     = end()
+    hard       = end()
+    refer      = end()
+    person     = end()

@@ -9,10 +9,13 @@ from bridge.flow.call import Rules
 from bridge.flow.graph import Joined
 from bridge.flow.steps import Menu, Run
 from bridge.office.model import Office
+from bridge.office.services import Wish as Thing
 from bridge.speech import say_hours
 from bridge.tagor import Tagor
 
 LANGUAGE_MENU = "Defendant.language"
+POST_MENU = "Post.what"
+THINGS: Mapping[str, Thing] = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
 LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 
 
@@ -21,7 +24,7 @@ class Branch:
     """An office with its own way to Tagor, so that a sick Tagor holds up nobody else's callers.
 
     `render` makes the provider's document of an answer; `given` are the office's own facts by language:
-    name -> (kind, value); `book` holds the only numbers that are ever dialled, by name.
+    name -> (kind, value).
     """
 
     office: Office
@@ -30,7 +33,6 @@ class Branch:
     render: Callable[[Answer], bytes]
     rules: Rules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
-    book: Mapping[str, str]
 
     @classmethod
     def of(cls, office: Office, tagor: Tagor, render: Callable[[Answer], bytes], flows: Joined) -> "Branch":
@@ -42,7 +44,6 @@ class Branch:
             render=render,
             rules=rules_of(office, flows),
             given={language: _given(office, language) for language in office.languages},
-            book={"switchboard": office.switchboard},
         )
 
 
@@ -55,13 +56,15 @@ def rules_of(office: Office, flows: Joined) -> Rules:
     """The menu keys this office does not offer, and how long what is keyed in may be."""
     identification = office.identification
     silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
-    off = {key for key, service in _offered(flows) if service in office.switched_off}
+    unsent = {f"{POST_MENU}.{key}" for key, thing in THINGS.items() if not _sends(office, thing)}
+    closed = {*office.switched_off, *(["post"] if len(unsent) == len(THINGS) else [])}
+    off = {key for key, service in _offered(flows) if service in closed}
     lengths = {
         "pin": (identification.pin_digits, identification.pin_digits),
         "file": identification.file_digits,
         "reference": identification.file_digits,
     }
-    return Rules(frozenset(silent | off), lengths)
+    return Rules(frozenset(silent | unsent | off), lengths)
 
 
 def _offered(flows: Joined) -> Iterator[tuple[str, str]]:
@@ -74,6 +77,11 @@ def _offered(flows: Joined) -> Iterator[tuple[str, str]]:
                     yield f"{flow.name}.{name}.{key}", target.flow.name.lower()
 
 
+def _sends(office: Office, thing: Thing) -> bool:
+    codes = office.messages.codes(thing)
+    return bool(codes.sms or codes.mail)
+
+
 def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:
     week = [[(opening.start, opening.end) for opening in day] for day in office.hours.week]
     return {
@@ -81,4 +89,6 @@ def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:
         "address": ("text", office.address[language]),  # type: ignore[index]  # a language it has
         "hours": ("text", say_hours(week, language)),
         "account": ("iban", office.account),
+        "keep_days": ("count", str(office.voicemail.days)),
+        "counselling": ("text", (office.counselling or {}).get(language, office.name)),  # type: ignore[call-overload]  # as above
     }

@@ -12,14 +12,14 @@ from datetime import datetime
 import structlog
 
 from bridge.conversation.branch import Branch
+from bridge.conversation.sending import clearly_not, write
 from bridge.conversation.wishes import Decided, Wish
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.tagor import Clock, Deadline, Medium, Tagor, TagorError, TagorRefused
+from bridge.tagor import Clock, Tagor
 
 log = structlog.get_logger()
 
-SEND_SECONDS = 6.0
 POLL = 0.05
 FIRST_LOOKS = 3
 
@@ -55,16 +55,20 @@ class Decider:
         """Whether a decision on this file is still open, whichever call made it."""
         return self._journal.blocked(branch.office.key, file)
 
-    def known(self, branch: Branch, call: str, wish: Wish, patience: float) -> Decided | None:
-        """What came of this wish if this call made it before; None if it never did.
+    def begun(self, branch: Branch, confirmation: str) -> bool:
+        """Whether this was confirmed and written down, whatever came of it."""
+        return self._journal.find(branch.office.key, confirmation) is not None
+
+    def known(self, branch: Branch, confirmation: str, patience: float) -> Decided | None:
+        """What came of what was confirmed, None if it never was.
 
         Raises:
             StillGoing: it is being made.
         """
-        found = self._journal.find(_new(branch, call, wish))
+        found = self._journal.find(branch.office.key, confirmation)
         return None if found is None else self._go_on(branch, found, patience)
 
-    def decide(self, branch: Branch, call: str, wish: Wish, patience: float) -> Decided:
+    def decide(self, branch: Branch, confirmation: str, wish: Wish, patience: float) -> Decided:
         """Write the wish down, have it sent once, and wait `patience` seconds for what comes of it.
 
         Raises:
@@ -72,7 +76,7 @@ class Decider:
             StoreDown: it could not be written down, so nobody sends it.
         """
         self._passed(f"{wish.kind}: confirmed")
-        opened = self._journal.open(_new(branch, call, wish), self._now())
+        opened = self._journal.open(_new(branch, confirmation, wish), self._now())
         if isinstance(opened, Blocked):
             return Decided("refused")  # nothing was written, so nothing may be called noted
         self._passed(f"{wish.kind}: written")
@@ -132,63 +136,11 @@ def decided(decision: Decision | None) -> Decided:
     return Decided("unclear")
 
 
-def write(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
-    """Send a wish to Tagor, once, in `SEND_SECONDS` on that clock.
-
-    Raises:
-        TagorError: no clear yes.
-    """
-    deadline = Deadline(clock, SEND_SECONDS)
-    if wish.kind == "approval":
-        medium = tagor.approve_plan(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
-        spoken = {Medium.SMS: "sms", Medium.EMAIL: "mail", Medium.NONE: "none"}[medium]
-        return Decided("done", medium=spoken)  # type: ignore[arg-type]  # the three of them
-    saved = tagor.save_plan(
-        wish.file,
-        wish.party,
-        monthly=wish.monthly,
-        months=wish.months,
-        start=wish.start,
-        phone=wish.phone or None,
-        deadline=deadline,
-    )
-    return Decided("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish, clock))
-
-
-def _new_plan(tagor: Tagor, wish: Wish, clock: Clock) -> str:
-    """The id of the plan that was just made; empty when Tagor does not show it now."""
-    try:
-        plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
-    except TagorError:
-        return ""
-    new = [plan.id for plan in plans if plan.id not in wish.before]
-    return new[0] if len(new) == 1 else ""
-
-
-def clearly_not(tagor: Tagor, wish: Wish, trouble: Exception, clock: Clock) -> bool:
-    """Whether a wish certainly had no effect: never sent, or refused and no new plan to be seen."""
-    if isinstance(trouble, TagorRefused) and trouble.sent:
-        return not seen(tagor, wish, clock)
-    return isinstance(trouble, TagorError) and not trouble.sent
-
-
-def seen(tagor: Tagor, wish: Wish, clock: Clock) -> bool:
-    """Whether Tagor shows what a wish asked for: a new plan. An approval leaves nothing that can be seen."""
-    if wish.kind == "approval":
-        return False
-    try:
-        plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
-    except TagorError:
-        return True  # nobody can say it is not there
-    return any(plan.id not in wish.before for plan in plans)
-
-
-def _new(branch: Branch, call: str, wish: Wish) -> NewDecision:
+def _new(branch: Branch, confirmation: str, wish: Wish) -> NewDecision:
     return NewDecision(
-        call=call,
+        confirmation=confirmation,
         office=branch.office.key,
-        file=wish.file,
+        file=wish.subject,
         kind=wish.kind,
-        terms=wish.terms,
         payload=wish.to_json(),
     )

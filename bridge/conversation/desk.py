@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeVar
 
+from bridge.conversation.branch import Branch
+from bridge.conversation.decider import Decider
 from bridge.flow.identity import IdentifiedFile
-from bridge.office.hours import BRUSSELS, is_open, next_opening, until
-from bridge.office.model import Office
 from bridge.store.pin_tries import PinTries, Spent
 from bridge.tagor import (
     Deadline,
@@ -17,7 +17,6 @@ from bridge.tagor import (
     Reference,
     RunningPlan,
     Tagor,
-    TagorError,
     TagorUnreachable,
 )
 
@@ -52,14 +51,22 @@ class Proven:
     credential: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Whether somebody is there: `until` while open, `day` and `at` of the next opening while closed."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Seat:
+    """Where one errand's desk stands: the office, the call, and until when it works.
 
-    open: bool
-    until: time | None = None
-    day: date | None = None
-    at: time | None = None
+    `confirmation` names what the caller would confirm here, once in all calls. `caller` is the number that
+    calls (a hint, "" when withheld), `file` whose defendant has proved who they are, if anybody has.
+    """
+
+    branch: Branch
+    tries: PinTries
+    decider: Decider
+    confirmation: str
+    caller: str
+    file: IdentifiedFile | None
+    now: datetime
+    deadline: Deadline
 
 
 class OfficeDesk:
@@ -71,13 +78,12 @@ class OfficeDesk:
     PIN try cannot be counted (then nobody is asked anything).
     """
 
-    def __init__(
-        self, office: Office, tagor: Tagor, tries: PinTries, *, caller: str, now: datetime, deadline: Deadline
-    ) -> None:
-        self.way = office.identification.way
-        self.languages: Sequence[str] = office.languages
-        self._office, self._tagor, self._tries = office, tagor, tries
-        self._caller, self._now, self._deadline = caller, now, deadline
+    def __init__(self, seat: Seat) -> None:
+        self._seat, self._office, self._tagor = seat, seat.branch.office, seat.branch.tagor
+        self._tries, self._caller = seat.tries, seat.caller
+        self._now, self._deadline = seat.now, seat.deadline
+        self.way = self._office.identification.way
+        self.languages: Sequence[str] = self._office.languages
         self.checked = False
 
     def who_calls(self, number: str) -> Hint | None:
@@ -144,22 +150,6 @@ class OfficeDesk:
     def plan(self, file: IdentifiedFile) -> RunningPlan | None:
         """The plan that is running, if any."""
         return self._acting(file).running_plan(file.id, deadline=self._deadline)
-
-    def opening(self, file: IdentifiedFile | None = None) -> Opening:
-        """Tagor knows who is there; where it gives no answer the office's own hours count."""
-        here = self._now.astimezone(BRUSSELS)
-        hours = self._office.hours
-        try:
-            somebody = self._tagor.office_open(file.id if file else None, deadline=self._deadline)
-        except TagorError:
-            somebody = is_open(hours, here)
-        if somebody:
-            closing = until(hours, here)
-            return Opening(open=True, until=closing.time() if closing else None)
-        following = next_opening(hours, here)
-        if following is None:
-            return Opening(open=False)
-        return Opening(open=False, day=following.date(), at=following.time())
 
     def _asking(self, number: str, pin: str) -> Callable[[], Proven | None]:
         def ask() -> Proven | None:

@@ -4,18 +4,21 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
 from bridge.conversation.branch import Branch
+from bridge.conversation.colleague_desk import ColleagueDesk
 from bridge.conversation.decider import Decider, StillGoing
+from bridge.conversation.desk import Seat
 from bridge.conversation.even import EvenTime
 from bridge.conversation.plan_desk import PlanDesk
+from bridge.conversation.post_desk import PostDesk
 from bridge.flow.call import Call
 from bridge.flow.engine import Need
-from bridge.flow.errand import Errand, Outcome
+from bridge.flow.errand import Errand, Outcome, Task
 from bridge.flow.steps import Decide, Do
 from bridge.store.pin_tries import PinTries
 from bridge.tagor import Deadline, TagorError
@@ -27,9 +30,16 @@ GRACE = 0.25
 """Seconds beyond the deadline, for what a socket's deadline cannot cut (a slow name lookup)."""
 
 
+class Desk(ColleagueDesk, PlanDesk, PostDesk):
+    """All that flows may ask of an office."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of one call: the call's id and state, its number, the office, and when it must be over."""
+    """One turn of one call: the call's id and state, its number, the office, and when it must be over.
+
+    `tasks` is what its errands leave to be done once it is saved.
+    """
 
     call: str
     number: int
@@ -37,6 +47,7 @@ class Turn:
     branch: Branch
     now: datetime
     deadline: Deadline
+    tasks: list[Task] = field(default_factory=list)
 
 
 class Errands:
@@ -53,6 +64,10 @@ class Errands:
     ) -> None:
         self._tries, self._decider = tries, decider
         self._seconds, self._even, self._clock = seconds, even, clock
+
+    def begun(self, branch: Branch, confirmation: str) -> bool:
+        """Whether this was confirmed and written down; may raise `StoreDown`."""
+        return self._decider.begun(branch, confirmation)
 
     def deadline(self) -> Deadline:
         """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""
@@ -72,20 +87,22 @@ class Errands:
         outcome = self._within(need, turn.branch.pool.submit(_perform, need, turn, desk), limit)
         if isinstance(need.step, Do) and need.step.even:
             self._even.wait(begun, asked=desk.checked)
+        turn.tasks.extend(outcome.tasks)
         log.info("errand", place=need.place, outcome=outcome.exit, ms=round(1000 * (self._clock() - begun)))
         return outcome
 
-    def _desk(self, turn: Turn, deadline: Deadline) -> PlanDesk:
-        # Terms that were left may be chosen again: each confirming turn, however often repeated, is one wish.
-        confirmed = turn.number - turn.state.tries.get("moment", 0)
-        return PlanDesk(
-            turn.branch,
-            self._tries,
-            self._decider,
-            call=f"{turn.call} {confirmed}",
-            caller=turn.state.caller,
-            now=turn.now,
-            deadline=deadline,
+    def _desk(self, turn: Turn, deadline: Deadline) -> Desk:
+        return Desk(
+            Seat(
+                turn.branch,
+                self._tries,
+                self._decider,
+                confirmation=confirmation(turn.call, turn.state),
+                caller=turn.state.caller,
+                file=turn.state.file,
+                now=turn.now,
+                deadline=deadline,
+            )
         )
 
     def _within(self, need: Need, job: Future[Outcome], limit: float) -> Outcome:
@@ -100,7 +117,15 @@ class Errands:
             return DOWN
 
 
-def _perform(need: Need, turn: Turn, desk: PlanDesk) -> Outcome:
+def confirmation(call_id: str, call: Call) -> str:
+    """What names a confirmation: the call, and how often it moved on when its question was answered.
+
+    So terms that were left and chosen again are another one, and the same question repeated is not.
+    """
+    return f"{call_id} {call.moves}"
+
+
+def _perform(need: Need, turn: Turn, desk: Desk) -> Outcome:
     call = turn.state
     kinds = {name: kind for told in need.action.told.values() for name, kind in told.items()}
     errand = Errand(desk, caller=call.caller, notes=dict(call.notes), kinds=kinds, language=call.language)

@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then
+from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
 from bridge.conversation.branch import Branch
 from bridge.flow.call import Call
+from bridge.flow.facts import Note
 from bridge.flow.spoken import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
+from bridge.office.model import Office
 from bridge.speech import Catalogue
 
 
@@ -23,6 +25,15 @@ class Phrasing:
     def key_for(self, prompt: str, words: str, language: str) -> str | None:
         """The menu key that spoken words mean, if any."""
         return self._catalogue.key_for(prompt, words, language)
+
+    def whisper(self, whisper: Whisper, office: Office) -> list[Said]:
+        """What an employee of the office hears before a caller is connected: no word of any file."""
+        language = office.default_language
+        prompts = self._catalogue.prompts(language)
+        topics = {key.partition(".")[0].lower(): key for key in prompts if key.endswith(".topic")}
+        proof = "Whisper.known" if whisper.known else "Whisper.unknown"
+        keys = [f"Whisper.{whisper.language}", proof, topics.get(whisper.wish, ""), "Whisper.accept"]
+        return [Said(prompts[key].text, language) for key in keys if key]
 
     def _has_words(self, line: Line, call: Call) -> bool:
         prompt = self._catalogue.prompts(call.language)[line.prompt]
@@ -44,10 +55,24 @@ class Phrasing:
                 hints = self._catalogue.hints(wait.prompt, call.language, wait.menu_keys)
                 return Gather(wait.digits, wait.seconds, call.language, hints)
             case Connect():
-                return Dial(branch.book[wait.to], branch.office.caller_id)
+                return _dial(call.notes.get(wait.to), call, branch.office)
             case Tape():
-                return Record(wait.longest)
+                return Record(min(wait.longest, branch.office.voicemail.longest))
             case Onward():
                 return GoOn()
             case Over():
                 return HangUp()
+
+
+def _dial(noted: Note, call: Call, office: Office) -> Dial:
+    """Ring whom an action has found, if that is one of the office's own numbers, else the switchboard."""
+    transfer, known = office.transfer, call.file is not None and call.file.strong
+    number = str(noted) if noted in office.may_dial else office.switchboard
+    return Dial(
+        number,
+        office.caller_id,
+        transfer.timeout,
+        Whisper(office.key, call.language, known, call.topic.lower()) if transfer.whisper else None,
+        sip=transfer.sip if number == office.switchboard else "",
+        file=call.file.id if call.file is not None and known else "",
+    )

@@ -2,20 +2,16 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-import phonenumbers
-
-from bridge.conversation.branch import Branch
-from bridge.conversation.decider import Decider
-from bridge.conversation.desk import OfficeDesk
+from bridge.conversation.desk import OfficeDesk, Seat
+from bridge.conversation.numbers import belgian_mobile
 from bridge.conversation.wishes import Decided, Wish
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS
-from bridge.store.pin_tries import PinTries
-from bridge.tagor import AgreedPlan, Deadline, PlanCriteria, TagorError
+from bridge.tagor import AgreedPlan, PlanCriteria, TagorError
 
 PATIENCE = 2.0
 """Seconds a turn waits for a decision before the caller hears one moment."""
@@ -41,22 +37,12 @@ class Running:
 
 
 class PlanDesk(OfficeDesk):
-    """An office's desk that can also decide; `call` is the id of the call and its confirming turn."""
+    """An office's desk where plans are requested and approved."""
 
-    def __init__(
-        self,
-        branch: Branch,
-        tries: PinTries,
-        decider: Decider,
-        *,
-        call: str,
-        caller: str,
-        now: datetime,
-        deadline: Deadline,
-    ) -> None:
-        super().__init__(branch.office, branch.tagor, tries, caller=caller, now=now, deadline=deadline)
-        self.may_replace = branch.office.plans.replace
-        self._branch, self._decider, self._call = branch, decider, call
+    def __init__(self, seat: Seat) -> None:
+        super().__init__(seat)
+        self.may_replace = self._office.plans.replace
+        self._branch, self._decider, self._confirmation = seat.branch, seat.decider, seat.confirmation
 
     def standing(self, file: IdentifiedFile) -> Literal["free", "unsettled", "person"]:
         """Whether this file may have a plan by phone: a strong proof, the office's rules, nothing open."""
@@ -101,6 +87,9 @@ class PlanDesk(OfficeDesk):
         Raises:
             StillGoing: it is being made.
         """
+        known = self._decider.known(self._branch, self._confirmation, PATIENCE)
+        if known is not None:
+            return known
         wish = Wish(
             "plan",
             file.id,
@@ -111,11 +100,8 @@ class PlanDesk(OfficeDesk):
             start=start,
             phone=self._caller,
         )
-        known = self._decider.known(self._branch, self._call, wish, PATIENCE)
-        if known is not None:
-            return known
         before = tuple(plan.id for plan in self._plans(file, active_only=False))
-        return self._decider.decide(self._branch, self._call, wish.seeing(before), PATIENCE)
+        return self._decider.decide(self._branch, self._confirmation, wish.seeing(before), PATIENCE)
 
     def approve_plan(self, file: IdentifiedFile, plan: str, language: str) -> Decided:
         """Approve the plan this call requested, once, and only while it is the last one on the file.
@@ -123,14 +109,14 @@ class PlanDesk(OfficeDesk):
         Raises:
             StillGoing: it is being made.
         """
-        wish = Wish("approval", file.id, file.party, plan=plan, language=language)
-        known = self._decider.known(self._branch, self._call, wish, PATIENCE)
+        known = self._decider.known(self._branch, self._confirmation, PATIENCE)
         if known is not None:
             return known
+        wish = Wish("approval", file.id, file.party, plan=plan, language=language)
         if not plan or self.criteria(file).plan != plan:
             return Decided("refused")
         wish = wish.confirmed_to(belgian_mobile(self.facts(file).mobile))
-        return self._decider.decide(self._branch, self._call, wish, PATIENCE)
+        return self._decider.decide(self._branch, self._confirmation, wish, PATIENCE)
 
     def _plans(self, file: IdentifiedFile, *, active_only: bool) -> tuple[AgreedPlan, ...]:
         return self._tagor.plans(file.id, active_only=active_only, deadline=self._deadline)
@@ -148,14 +134,3 @@ def next_day(soonest: date, day: int) -> date:
         if wanted >= soonest:
             return wanted
     raise ValueError("a day of the month is 1 to 31")
-
-
-def belgian_mobile(shown: str) -> str:
-    """A number on file as E.164 when it is a Belgian mobile, which alone gets a text message; else "" ."""
-    try:
-        number = phonenumbers.parse(shown, "BE")
-    except phonenumbers.NumberParseException:
-        return ""
-    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    ours = number.country_code == phonenumbers.country_code_for_region("BE")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if mobile and ours else ""

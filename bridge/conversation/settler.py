@@ -9,6 +9,7 @@ from decimal import Decimal
 import structlog
 
 from bridge.conversation.branch import Branch
+from bridge.conversation.task_words import TASKS, WISHES
 from bridge.conversation.wishes import Decided, Wish
 from bridge.office.hours import BRUSSELS
 from bridge.store.books import Books
@@ -25,19 +26,6 @@ AT_A_TIME = 4
 """Few enough that all are looked after within their lease, however slow Tagor is."""
 
 SWEEP_EVERY = 60.0
-
-TASKS = {
-    "nl": "Telefoonlijn: verweerder bevestigde {wish}, zonder duidelijk antwoord van Tagor. Na te kijken.",
-    "fr": "Ligne téléphonique : le défendeur a confirmé {wish}, sans réponse claire de Tagor. À vérifier.",
-    "de": "Telefonleitung: Der Schuldner bestätigte {wish}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
-    "en": "Phone line: the defendant confirmed {wish}, Tagor gave no clear answer. Please check.",
-}
-WISHES = {
-    "nl": {"plan": "een afbetalingsplan", "approval": "de goedkeuring van een afbetalingsplan"},
-    "fr": {"plan": "un plan de paiement", "approval": "l'approbation d'un plan de paiement"},
-    "de": {"plan": "einen Zahlungsplan", "approval": "die Genehmigung eines Zahlungsplans"},
-    "en": {"plan": "a payment plan", "approval": "the approval of a payment plan"},
-}
 
 
 def fits(plan: AgreedPlan, wish: Wish) -> bool:
@@ -96,7 +84,7 @@ class Settler:
 
     def _found(self, branch: Branch, wish: Wish) -> AgreedPlan | None:
         """The plan a wish made, if Tagor shows exactly one that was not there before and fits it."""
-        if wish.kind == "approval":
+        if wish.kind != "plan":
             return None
         try:
             plans = branch.tagor.plans(wish.file, deadline=Deadline(self._ticks, LOOK_SECONDS))

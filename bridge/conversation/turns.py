@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import structlog
 
+from bridge.conversation.aftermath import Aftermath, Also
 from bridge.conversation.branch import Branch
 from bridge.conversation.decider import Boundary, StillGoing
-from bridge.conversation.errands import Errands, Turn
+from bridge.conversation.errands import Errands, Turn, confirmation
 from bridge.conversation.phrasing import Phrasing
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, Need
@@ -18,7 +19,7 @@ from bridge.flow.heard import Event, Heard, Keys, Ring, Words
 from bridge.flow.spoken import Line, Onward, Over, Spoken
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Taken, Unknown
-from bridge.store.errors import Overtaken
+from bridge.store.errors import Overtaken, SealBroken
 
 log = structlog.get_logger()
 
@@ -50,16 +51,18 @@ class Conversation:
         self,
         engine: Engine,
         calls: Calls,
+        *,
         errands: Errands,
         phrasing: Phrasing,
+        aftermath: Aftermath,
         branches: Callable[[str], Branch | None],
-        *,
         over: bytes,
         passed: Boundary = lambda _name: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._engine, self._calls, self._errands, self._phrasing = engine, calls, errands, phrasing
+        self._aftermath = aftermath
         self._branches, self._over, self._passed = branches, over, passed
         self._now, self._sleep = now, sleep
 
@@ -87,16 +90,50 @@ class Conversation:
             LostCall, StoreDown: there is none to come back to; the office's fixed words must do.
         """
         log.warning("provider_fell_back", code=error)
+        self._calls.free(call)
+        unheard = self._unheard(call)
+        if unheard is not None:
+            return self.take(unheard)
         match self._calls.take(call, NEVER, self._now()):
             case Answered(reply=reply) | Stale(reply=reply):
                 return reply
             case _:
                 raise LostCall("there is no question to come back to")
 
+    def _unheard(self, call_id: str) -> Heard | None:
+        """The key 1 whose decision is in the journal although the caller never heard what came of it."""
+        kept = self._calls.peek(call_id)
+        call = Call.from_json(kept.state) if kept else None
+        if kept is None or call is None or not self._engine.confirms(call):
+            return None
+        call.moves += 1
+        if not self._errands.begun(self._branch(call.dialled), confirmation(call_id, call)):
+            return None
+        return Heard(call_id, kept.turn, Keys("1"))
+
     def hung_up(self, call: str) -> None:
-        """The call is over at the provider: wipe everything about it."""
-        self._calls.forget(call)
+        """The call is over at the provider: leave its notes to be written, and wipe everything about it."""
+        try:
+            also = self._unwritten(call)
+        except (SealBroken, ValueError, TypeError, KeyError) as trouble:
+            also = None  # its notes stand in the outbox as they were, and are written later
+            log.warning("call_unreadable", trouble=type(trouble).__name__)
+        self._calls.forget(call, also=also)
         log.info("call_over")
+
+    def _unwritten(self, call_id: str) -> Also | None:
+        """The notes of a call that nobody has said goodbye to."""
+        kept = self._calls.peek(call_id)
+        call = Call.from_json(kept.state) if kept else None
+        branch = self._branches(call.dialled) if call else None
+        return self._aftermath.of_hanging_up(call_id, call, branch) if call and branch else None
+
+    def recorded(self, call: str, status: str) -> None:
+        """A recording of this call is there, or never will be: its voicemail need not wait any longer."""
+        turn = self._calls.turn_of(call)
+        if turn is not None:
+            self._aftermath.hurry(call, turn)
+        log.info("recording", status=status)
 
     def _claim(self, heard: Heard) -> Taken | bytes:
         """This worker's right to answer the turn, or the bytes that answer it already."""
@@ -118,8 +155,11 @@ class Conversation:
         call = self._load(heard, taken)
         branch = self._branch(call.dialled)
         call.rules = branch.rules
-        spoken, reply = self._reply(heard, call, branch, new=taken.state is None)
+        turn = Turn(heard.call, heard.turn, call, branch, self._now(), self._errands.deadline())
+        before = call.noted
+        spoken, reply = self._reply(heard, turn, new=taken.state is None)
         over = isinstance(spoken.wait, Over)
+        also = self._aftermath.of_turn(turn, heard.event, spoken.wait, changed=call.noted != before)
         self._passed("turn: led")
         self._calls.answer(
             heard.call,
@@ -129,6 +169,7 @@ class Conversation:
             reply=reply,
             next_turn=heard.turn + 1,
             now=self._now(),
+            also=also,
         )
         self._passed("turn: saved")
         log.info("turn", turn=heard.turn, place=call.place, language=call.language)
@@ -148,16 +189,15 @@ class Conversation:
             raise NoSuchOffice("no office file has the dialled number in `numbers`")
         return branch
 
-    def _reply(self, heard: Heard, call: Call, branch: Branch, *, new: bool) -> tuple[Spoken, bytes]:
+    def _reply(self, heard: Heard, turn: Turn, *, new: bool) -> tuple[Spoken, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
-        turn = Turn(heard.call, heard.turn, call, branch, self._now(), self._errands.deadline())
         try:
-            return self._spoken(self._step(heard, call, new=new), turn)
+            return self._spoken(self._step(heard, turn.state, new=new), turn)
         except Exception as trouble:
             log.exception("rescued", trouble=type(trouble).__name__)
-            if call.rescues:
+            if turn.state.rescues:
                 raise
-            return self._spoken(self._engine.rescue(call), turn)
+            return self._spoken(self._engine.rescue(turn.state), turn)
 
     def _step(self, heard: Heard, call: Call, *, new: bool) -> Spoken | Need:
         if heard.turn >= MOST_TURNS and not call.rescues:

@@ -1,4 +1,4 @@
-"""What a caller confirmed with key 1, as the journal keeps it: a plan, or the approval of one."""
+"""What a caller confirmed with key 1, as the journal keeps it: a plan, its approval, a text or a mail."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["plan", "approval"]
+from bridge.store.decision import Kind
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -15,7 +15,8 @@ class Wish:
 
     A plan is asked by `months` or by `monthly` (euro), never both, and was told as `expected` each month; an
     approval names the `plan` it approves. `before` are the ids of the plans there were, so that a new one can
-    be told from them.
+    be told from them. A text or mail is the office's template `code` to an `address` on the file, sent by the
+    older of Tagor's two ways if `twin`.
     """
 
     kind: Kind
@@ -29,11 +30,14 @@ class Wish:
     plan: str = ""
     language: str = ""
     phone: str = ""
+    code: str = ""
+    address: str = ""
+    twin: bool = False
 
     @property
-    def terms(self) -> str:
-        """What makes two wishes of one call the same."""
-        return f"{self.months} {self.monthly} {self.start} {self.plan}"
+    def subject(self) -> str:
+        """What no other decision may be open on: plans the whole file, a message only its own like."""
+        return self.file if self.kind in ("plan", "approval") else f"{self.file} {self.kind} {self.code}"
 
     def seeing(self, before: tuple[str, ...]) -> "Wish":
         """The same wish, knowing which plans there were before it."""

@@ -1,7 +1,7 @@
 """A call as it is remembered between two webhooks: where it is, what it knows, whom it is about."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,14 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something to be read on the file: `Flow.step.exit`, and the facts its words mention."""
+
+    mark: str
+    facts: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What the office decided: menu keys that are switched off, and named lengths of input."""
 
@@ -43,8 +51,9 @@ class Call:
     """The whole state of a call; `to_json` and `from_json` carry it between workers.
 
     `stack` is the chain of running flows, innermost last; `lines` are words that wait for an action to end,
-    `said` those of the last turn (for `AGAIN`); `tries` counts silences and wrong keys at the current
-    question. `rules` are the office's and not stored.
+    `said` those of the last turn (for `AGAIN`); `tries` counts silences and wrong keys at the question,
+    `moves` how often the call went on to another step. `topic` is the flow that says what the caller is
+    about; `diary` is what was noted, by file (id). `rules` are the office's and not stored.
     """
 
     caller: str
@@ -60,12 +69,20 @@ class Call:
     file: IdentifiedFile | None = None
     slow: bool = False
     rescues: int = 0
+    topic: str = ""
+    moves: int = 0
+    diary: dict[str, list[Noted]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
 
     @property
     def place(self) -> str:
         """The current step as `Flow.step`."""
         return f"{self.stack[-1].flow}.{self.stack[-1].step}"
+
+    @property
+    def noted(self) -> dict[str, int]:
+        """How many things were noted so far, by file (id)."""
+        return {file: len(page) for file, page in self.diary.items()}
 
     def known(self, now: datetime) -> dict[str, str]:
         """Plain values an action may read: facts, and secrets younger than two minutes."""
@@ -85,6 +102,17 @@ class Call:
         if self.file is None or self.file.id != file.id:
             self.facts = {name: fact for name, fact in self.facts.items() if not fact.private}
         self.file = file
+        if file.strong:
+            self.diary.setdefault(file.id, [])
+
+    def jot(self, mark: str, names: Collection[str]) -> None:
+        """Note that this happened on the file whose defendant has well proved who they are; once."""
+        if self.file is None or not self.file.strong:
+            return
+        entry = Noted(mark, {name: self.facts[name] for name in names if name in self.facts})
+        page = self.diary[self.file.id]
+        if entry not in page:
+            page.append(entry)
 
     def to_json(self) -> bytes:
         """Everything but the office's rules."""
@@ -109,6 +137,7 @@ class Call:
                 "lines": _lines(fields["lines"]),
                 "said": _lines(fields["said"]),
                 "file": IdentifiedFile(**fields["file"]) if fields["file"] else None,
+                "diary": {file: _page(page) for file, page in fields.get("diary", {}).items()},
             }
         )
 
@@ -119,6 +148,10 @@ def _fields(part: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
 
 def _facts(stored: Mapping[str, Any]) -> dict[str, Fact]:
     return {name: Fact(**fact) for name, fact in stored.items()}
+
+
+def _page(stored: list[dict[str, Any]]) -> list[Noted]:
+    return [Noted(entry["mark"], _facts(entry["facts"])) for entry in stored]
 
 
 def _lines(stored: list[dict[str, Any]]) -> list[Line]:

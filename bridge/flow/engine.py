@@ -4,6 +4,7 @@
 first (`Need`); whoever calls the engine runs that action and hands its outcome to `settle`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.graph import Joined
-from bridge.flow.heard import Dialled, Event, Keys, Recorded, Words
+from bridge.flow.heard import Dialled, Event, Recorded, pressed
 from bridge.flow.keypad import KINDS, length, read, stamp
 from bridge.flow.spoken import Connect, Line, Listen, Over, Spoken, Tape, Wait
 from bridge.flow.steps import (
@@ -34,8 +35,6 @@ from bridge.flow.steps import (
 )
 
 MOST_STEPS_A_TURN = 50
-NO_KEY = "?"
-"""What words count as that mean no key: not silence, and no answer to any question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,13 @@ class Need:
 
 
 class Engine:
-    """The walker of one joined graph of flows."""
+    """The walker of one joined graph of flows.
 
-    def __init__(self, joined: Joined) -> None:
-        self.joined = joined
+    `noted` are the exits (`Flow.step.exit`) to be noted on the file, each with the facts its words mention.
+    """
+
+    def __init__(self, joined: Joined, noted: Mapping[str, frozenset[str]] | None = None) -> None:
+        self.joined, self._noted = joined, noted or {}
         self._flows = joined.flows
         self._root = joined.root
 
@@ -72,9 +74,9 @@ class Engine:
         """
         match self._step(call):
             case Ask() as step:
-                return self._asked(call, step, _pressed(event), now)
+                return self._asked(call, step, pressed(event), now)
             case Menu() as step:
-                return self._offered(call, step, _pressed(event))
+                return self._offered(call, step, pressed(event))
             case Transfer() as step:
                 answered = isinstance(event, Dialled) and event.outcome == "answered"
                 return self._leave(call, step, "answered" if answered else "unanswered")
@@ -107,6 +109,11 @@ class Engine:
         """
         step = self._step(call)
         return isinstance(step, Menu) and step.spoken
+
+    def confirms(self, call: Call) -> bool:
+        """Whether key 1 would confirm something now; raises `LostPlace` as `hear`."""
+        step = self._step(call)
+        return isinstance(step, Menu) and step.confirms
 
     def rescue(self, call: Call) -> Spoken | Need:
         """Something broke: say so in one sentence and go to a person, by the first flow's key 0."""
@@ -184,10 +191,14 @@ class Engine:
         return self._travel(call)
 
     def _leave(self, call: Call, step: Step, way: str) -> Spoken | Need:
+        mark = f"{call.place}.{way}"
+        if mark in self._noted:
+            call.jot(mark, self._noted[mark])
         return self._move(call, step.exits[way])
 
     def _move(self, call: Call, target: str) -> Spoken | Need:
         call.tries.clear()
+        call.moves += 1
         call.stack[-1].step = target
         return self._travel(call)
 
@@ -199,6 +210,7 @@ class Engine:
                     call.lines.append(self._line(call, "text"))
                     call.stack[-1].step = step.exits["then"]
                 case Run() as step:
+                    call.topic = step.flow.name if step.flow.topic else call.topic
                     call.stack.append(Frame(step.flow.name, step.flow.first()))
                 case End():
                     self._return(call)
@@ -241,9 +253,3 @@ class Engine:
 
     def _line(self, call: Call, part: str) -> Line:
         return Line(call.place, part, dict(call.facts))
-
-
-def _pressed(event: Event) -> str:
-    if isinstance(event, Words):
-        return NO_KEY
-    return event.keys if isinstance(event, Keys) else ""

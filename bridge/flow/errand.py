@@ -15,15 +15,24 @@ Desk = TypeVar("Desk")
 N = TypeVar("N", bound=Note)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Task:
+    """Something to be done once the turn is saved: what kind, and what it takes, as plain text."""
+
+    kind: str
+    details: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an action: the exit it chose and what it learned on the way."""
+    """What came of an action: the exit it chose, what it learned, and what it leaves to be done."""
 
     exit: str
     told: Mapping[str, Fact] = field(default_factory=dict)
     notes: Mapping[str, Note] = field(default_factory=dict)
     file: IdentifiedFile | None = None
     language: str | None = None
+    tasks: tuple[Task, ...] = ()
 
 
 class Errand(Generic[Desk]):
@@ -51,6 +60,7 @@ class Errand(Generic[Desk]):
         self._told: dict[str, Value] = {}
         self._file: IdentifiedFile | None = None
         self._language: str | None = None
+        self._tasks: list[Task] = []
 
     def tell(self, **values: Value) -> None:
         """Give facts to the words that follow; each must be declared with `@tells`.
@@ -95,6 +105,10 @@ class Errand(Generic[Desk]):
         """Record that the caller proved to be this file's defendant: the only maker of `IdentifiedFile`."""
         self._file = IdentifiedFile(file, number, party, proof, credential)
 
+    def leave(self, kind: str, **details: Value) -> None:
+        """Leave something to be done once this turn is saved: it is then done, or an employee is told."""
+        self._tasks.append(Task(kind, {name: plain(value) for name, value in details.items()}))
+
     def speak(self, language: str) -> None:
         """Go on in this language (`nl`, `fr`, `de`, `en`)."""
         self._language = language
@@ -102,4 +116,4 @@ class Errand(Generic[Desk]):
     def outcome(self, exit: str, *, private: bool) -> Outcome:  # noqa: A002 - an exit is what it is
         """What the errand came back with; facts are private when the action was handed a file."""
         told = {name: Fact(self._kinds[name], plain(value), private) for name, value in self._told.items()}
-        return Outcome(exit, told, self._notes, self._file, self._language)
+        return Outcome(exit, told, self._notes, self._file, self._language, tuple(self._tasks))

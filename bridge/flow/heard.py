@@ -59,6 +59,17 @@ class Nudge:
 Event = Ring | Keys | Words | Silence | Dialled | Recorded | Nudge
 
 
+NO_KEY = "?"
+"""What words count as that mean no key: not silence, and no answer to any question."""
+
+
+def pressed(event: Event) -> str:
+    """The keys of an event; "" for silence."""
+    if isinstance(event, Words):
+        return NO_KEY
+    return event.keys if isinstance(event, Keys) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One webhook, verified and understood: which call, which of our turn numbers, what happened."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bridge.flow.errors import Problem
 from bridge.flow.graph import Edge, Joined, Place
-from bridge.flow.words import ANYTIME_PROMPTS, Prompt
+from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS, Prompt, topics
 
 
 def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
@@ -23,11 +23,11 @@ def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
     found = [
         joined.problem(place, why) for place in open_to_all for why in _private(joined, place, told, prompts)
     ]
-    return [*found, *_said_to_all(prompts)]
+    return [*found, *_said_to_all(joined, prompts)]
 
 
-def _said_to_all(prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
-    for key in ANYTIME_PROMPTS:
+def _said_to_all(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+    for key in (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined)):
         if key in prompts and prompts[key].private:
             prompt = prompts[key]
             yield Problem(prompt.file, prompt.line, f"{key}: is said to strangers too and is marked private")

@@ -61,6 +61,10 @@ class Table(Protocol):
         """Keys that mean the same at every question."""
 
     @property
+    def topic(self) -> bool:
+        """Whether it says what a caller is about."""
+
+    @property
     def where(self) -> Where:
         """Where it is written."""
 
@@ -235,8 +239,8 @@ def record(*, longest: int = 120, **exits: str) -> Any:  # noqa: ANN401 - as say
     return Record(exits=exits, longest=longest)
 
 
-def transfer(*, to: str, **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Connect to a person; `to` is a name in the office's own book. Exits: `answered`, `unanswered`."""
+def transfer(*, to: str = "colleague", **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Connect to a name in the office's book, or whom an action noted. Exits: `answered`, `unanswered`."""
     return Transfer(exits=exits, to=to)
 
 

@@ -14,7 +14,8 @@ class Flow:
 
     `anytime` gives keys that mean the same at every question: a step of this flow, `AGAIN` or `SLOWER`. A
     sub-flow inherits the keys of the flow that runs it, unless it gives its own. `given` are facts of the
-    office that every prompt may mention (name -> kind); the flow a call begins with gives them.
+    office that every prompt may mention (name -> kind); the flow a call begins with gives them. With
+    `topic=True` its prompt `<Flow>.topic` tells an employee what a caller who was in it is about.
 
     Raises:
         FlowError: when the class is made, with every mistake in the table as a sentence.
@@ -24,16 +25,22 @@ class Flow:
     steps: ClassVar[Mapping[str, Step]]
     anytime: ClassVar[Mapping[str, str]]
     given: ClassVar[Mapping[str, str]]
+    topic: ClassVar[bool]
     where: ClassVar[Where]
 
     def __init_subclass__(
-        cls, *, anytime: Mapping[str, str] | None = None, given: Mapping[str, str] | None = None
+        cls,
+        *,
+        anytime: Mapping[str, str] | None = None,
+        given: Mapping[str, str] | None = None,
+        topic: bool = False,
     ) -> None:
         steps = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
         if problems := _words_of_the_language(cls.__name__, steps):
             raise FlowError(problems)
         cls.name = cls.__name__
         cls.given = dict(given or {})
+        cls.topic = topic
         cls.steps = steps
         cls.anytime = dict(anytime or {})
         cls.where = _class_line(cls)

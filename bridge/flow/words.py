@@ -11,6 +11,10 @@ LONGEST_SECONDS = 20
 ANYTIME_PROMPTS = ("Anytime.silent", "Anytime.wrong", "Anytime.trouble", "Anytime.slower", "Anytime.moment")
 """Words of no step: nothing heard, not understood, something broke, slower from here, wait a moment."""
 
+WHISPERS = ("nl", "fr", "de", "en", "known", "unknown", "accept")
+WHISPER_PROMPTS = tuple(f"Whisper.{name}" for name in WHISPERS)
+"""Words for the employee who is rung: the caller's language, whether they proved who they are, key 1."""
+
 
 class Prompt(Protocol):
     """What the checks need to know of a prompt; `bridge.speech` has the real one."""
@@ -61,29 +65,39 @@ def check_words(
         for name, step in flow.steps.items()
         if speaks(step)
     }
+    aside = {*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined)}
     return [
-        *_missing(spoken, language, prompts),
-        *_orphans(spoken, prompts),
+        *_missing(spoken, aside, language, prompts),
+        *_orphans(spoken, aside, prompts),
         *_unknown_facts(joined, prompts),
         *_too_long(joined, language, prompts, seconds),
     ]
 
 
-def _missing(spoken: Mapping[str, Step], language: str, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+def topics(joined: Joined) -> tuple[str, ...]:
+    """The prompts that tell an employee what a caller is about."""
+    return tuple(f"{flow.name}.topic" for flow in joined.flows.values() if flow.topic)
+
+
+def _missing(
+    spoken: Mapping[str, Step], aside: Collection[str], language: str, prompts: Mapping[str, Prompt]
+) -> Iterator[Problem]:
     for key, step in spoken.items():
         wanted = frozenset(step.keys) if isinstance(step, Menu) else frozenset({"text"})
         for part in sorted(wanted - frozenset(prompts[key].parts if key in prompts else ())):
             sentence = f"{key}: has no words for '{part}': write them in prompts/{language}.toml"
             yield Problem(step.where.file, step.where.line, sentence)
-    for key in ANYTIME_PROMPTS:
+    for key in sorted(aside):
         if key not in prompts:
             yield Problem(f"prompts/{language}.toml", 1, f"{key}: has no words in '{language}'")
 
 
-def _orphans(spoken: Mapping[str, Step], prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+def _orphans(
+    spoken: Mapping[str, Step], aside: Collection[str], prompts: Mapping[str, Prompt]
+) -> Iterator[Problem]:
     for key, prompt in prompts.items():
         step = spoken.get(key)
-        if step is None and key not in ANYTIME_PROMPTS:
+        if step is None and key not in aside:
             yield Problem(prompt.file, prompt.line, f"{key}: no step ever speaks these words")
         else:
             for part in sorted(set(prompt.parts) - parts_of(step)):
@@ -103,7 +117,8 @@ def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Pr
 
 def _known(joined: Joined) -> Iterator[tuple[str, set[str]]]:
     """What the words of each prompt may mention; those of no step only what the office gives."""
-    yield from ((key, set(joined.root.given)) for key in ANYTIME_PROMPTS)
+    for key in (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined)):
+        yield key, set(joined.root.given)
     for place, known in joined.known().items():
         yield ".".join(place[-1]), {name for name, kind in known.items() if not kind.startswith(SECRET)}
 

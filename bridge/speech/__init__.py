@@ -7,6 +7,7 @@ from bridge.speech.catalogue import Catalogue
 from bridge.speech.hours import say_hours
 from bridge.speech.kinds import LONGEST, SAYERS, Sayer, Unspeakable
 from bridge.speech.languages import LANGUAGES
+from bridge.speech.notes import NoteBook
 from bridge.speech.pace import seconds
 from bridge.speech.problems import CatalogueError, Problem
 from bridge.speech.prompts import Prompt
@@ -18,6 +19,7 @@ __all__ = [
     "SAYERS",
     "Catalogue",
     "CatalogueError",
+    "NoteBook",
     "Problem",
     "Prompt",
     "Sayer",

@@ -1,0 +1,184 @@
+"""The courier: takes what calls left to be done and has it delivered, once, however often we die.
+
+A try that may have had its effect is never repeated blindly. It is looked for, half a minute later at the
+earliest, and sent again only when it has not arrived within a quarter of an hour.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bridge.store.errors import Overtaken, StoreDown
+from bridge.store.job import MOST_TRIES, Job, Kind, NewJob
+from bridge.store.outbox import Outbox
+
+log = structlog.get_logger()
+
+SETTLE = timedelta(seconds=30)
+"""How long after it was sent an effect is looked for: it may still come 20 seconds late."""
+
+LATEST = timedelta(minutes=15)
+"""How long after it was sent an effect may still come, as with decisions: nothing is sent again before."""
+
+EVERY = 0.5
+AT_A_TIME = 4
+
+Sending = Callable[[], bool]
+"""Call it right before the effect that must be single. Gives True, or raises `Overtaken`."""
+
+
+class Unsent(Exception):
+    """Surely nothing happened: try again after `later`, or after an ever longer wait."""
+
+    def __init__(self, later: timedelta | None = None) -> None:
+        super().__init__("Nothing was sent.")
+        self.later = later
+
+
+class Hopeless(Exception):
+    """No further try can help: a dead letter; `reason` says why, without anything about a person."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _NotYet(Exception):
+    """Nothing was tried this time, and what an earlier try did is as open as before: look `later`."""
+
+    def __init__(self, later: timedelta) -> None:
+        super().__init__("Not yet.")
+        self.later = later
+
+
+class _Unknown(Exception):
+    """Nobody can tell what an earlier try did, or how this kind of job is done."""
+
+
+class Delivery(Protocol):
+    """How one kind of job is done."""
+
+    def arrived(self, job: Job) -> Sequence[NewJob] | None:
+        """Tell whether an earlier try took effect: None if not, else what follows from it (maybe nothing).
+
+        Asked only when `job.sent`. Anything raised but `Hopeless` means that nobody knows: it is asked again
+        later, and nothing is sent meanwhile.
+        """
+        ...
+
+    def deliver(self, job: Job, sending: Sending) -> Sequence[NewJob]:
+        """Do it, and give what follows from it; `sending()` comes right before what must be single.
+
+        Raises:
+            Unsent: surely nothing happened.
+            Hopeless: it can never be done.
+            Exception: anything else after `sending()` is unclear, and looked for before the next try.
+        """
+        ...
+
+
+class Courier:
+    """Does the jobs in the outbox; any number may run, on any machine: leases keep them apart."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        deliveries: Mapping[Kind, Delivery],
+        *,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None] = time.sleep,
+        latest: timedelta = LATEST,
+    ) -> None:
+        self._outbox, self._deliveries = outbox, deliveries
+        self._now, self._sleep, self._latest = now, sleep, latest
+
+    def start(self) -> None:
+        """Deliver in the background for as long as the process lives."""
+        threading.Thread(target=self._forever, name="courier", daemon=True).start()
+
+    def round(self) -> int:
+        """See to the next few jobs that are due; gives how many those were. May raise `StoreDown`.
+
+        Each is taken only when its turn comes, so that a slow one does not use up the others' leases.
+        """
+        for seen in range(AT_A_TIME):
+            taken = self._outbox.take(self._now(), limit=1)
+            if not taken:
+                return seen
+            self._see_to(taken[0])
+        return AT_A_TIME
+
+    def _see_to(self, job: Job) -> None:
+        """Do one job and write down what came of it; what `StoreDown` interrupts is taken again later."""
+        try:
+            follow = self._do(job)
+        except StoreDown:
+            raise
+        except Overtaken:
+            log.info("job_overtaken", kind=job.kind, tries=job.tries)
+        except Hopeless as hopeless:
+            self._outbox.bury(job, self._now(), trouble=hopeless.reason)
+            log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=hopeless.reason)
+        except _NotYet as wait:
+            self._outbox.again(job, self._now(), trouble="NotYet", later=wait.later, counts=False)
+        except Unsent as unsent:
+            self._again(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
+        except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
+            self._again(job, trouble)
+        else:
+            if self._outbox.done(job, self._now(), then=follow):
+                log.info("job_done", kind=job.kind, tries=job.tries)
+            else:
+                log.info("job_overtaken", kind=job.kind, tries=job.tries)
+
+    def _do(self, job: Job) -> Sequence[NewJob]:
+        delivery = self._deliveries.get(job.kind)
+        if delivery is None:
+            raise _Unknown  # a newer bridge beside us wrote it down and can do it
+        arrived = None if job.sent_at is None else self._look(delivery, job, job.sent_at)
+        return delivery.deliver(job, lambda: self._leave(job)) if arrived is None else arrived
+
+    def _look(self, delivery: Delivery, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
+        """Look for the effect of an earlier try, once it had time to show; None when it never came."""
+        since = self._now() - sent_at
+        if timedelta() <= since < SETTLE:
+            raise _NotYet(SETTLE - since)
+        try:
+            arrived = delivery.arrived(job)
+        except Unsent:  # says nothing about the earlier try, so its mark stays
+            raise _Unknown from None
+        if arrived is None and timedelta() <= since < self._latest:
+            raise _NotYet(min(2 * SETTLE, self._latest - since))
+        return arrived
+
+    def _leave(self, job: Job) -> bool:
+        if not self._outbox.sending(job, self._now()):
+            raise Overtaken
+        return True
+
+    def _again(
+        self, job: Job, trouble: BaseException, *, later: timedelta | None = None, unsent: bool = False
+    ) -> None:
+        name = type(trouble).__name__
+        self._outbox.again(job, self._now(), trouble=name, later=later, unsent=unsent)
+        if job.tries < MOST_TRIES:
+            log.warning("job_delayed", kind=job.kind, office=job.office, trouble=name, tries=job.tries)
+        else:
+            log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=name)
+
+    def _forever(self) -> None:
+        while True:
+            try:
+                seen = self.round()
+            except StoreDown:
+                seen = 0
+                log.warning("courier_waits", trouble="StoreDown")
+            except Exception as trouble:  # a round that fails must not be the last
+                seen = 0
+                log.exception("courier_failed", trouble=type(trouble).__name__)
+            if not seen:
+                self._sleep(EVERY)

@@ -1,0 +1,35 @@
+"""What an employee reads when the line could not find out whether something confirmed has happened."""
+
+TASKS = {
+    "nl": "Telefoonlijn: verweerder bevestigde {wish}, zonder duidelijk antwoord van Tagor. Na te kijken.",
+    "fr": "Ligne téléphonique : le défendeur a confirmé {wish}, sans réponse claire de Tagor. À vérifier.",
+    "de": "Telefonleitung: Der Schuldner bestätigte {wish}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
+    "en": "Phone line: the defendant confirmed {wish}, Tagor gave no clear answer. Please check.",
+}
+
+WISHES = {
+    "nl": {
+        "plan": "een afbetalingsplan",
+        "approval": "de goedkeuring van een afbetalingsplan",
+        "text": "een sms met informatie",
+        "mail": "een e-mail met informatie",
+    },
+    "fr": {
+        "plan": "un plan de paiement",
+        "approval": "l'approbation d'un plan de paiement",
+        "text": "un SMS d'information",
+        "mail": "un e-mail d'information",
+    },
+    "de": {
+        "plan": "einen Zahlungsplan",
+        "approval": "die Genehmigung eines Zahlungsplans",
+        "text": "eine SMS mit Auskünften",
+        "mail": "eine E-Mail mit Auskünften",
+    },
+    "en": {
+        "plan": "a payment plan",
+        "approval": "the approval of a payment plan",
+        "text": "a text message with information",
+        "mail": "a mail with information",
+    },
+}

@@ -1,0 +1,135 @@
+"""What an office reads on a file about a call: a sentence for each thing that happened, in every language."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from bridge.speech.languages import LANGUAGES
+from bridge.speech.problems import CatalogueError, Problem, nearest
+from bridge.speech.prompt_file import PromptFile, read_prompt_file
+from bridge.speech.wording import Values
+from bridge.speech.written import write
+
+_LEFT = frozenset({"ref", "caller", "day", "language"})
+_PROMISED = frozenset({"ref", "number", "day", "from", "until", "language"})
+
+ASIDE: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("Note.begin", "Note.goodbye", "Note.hung_up", "Note.lost"), frozenset[str]()),
+    **dict.fromkeys(("Task.voicemail", "Task.voicemail_text"), _LEFT),
+    **dict.fromkeys(("Task.callback", "Task.callback_text"), _PROMISED),
+}
+"""The sentences of no step, each with the values it may mention: how a note begins and how the call ended;
+subject and text of what an employee is asked to see to."""
+
+SUBJECTS = ("Task.voicemail", "Task.callback")
+"""By the {ref} in these a task is found again in Tagor, and so never given twice."""
+
+_APART = ("Note", "Task")
+
+LONGEST = 160
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteBook:
+    """The sentences of `nl.toml`, `fr.toml`, `de.toml` and `en.toml`; made by `load`, then unchanged."""
+
+    _sentences: Mapping[str, Mapping[str, str]]
+    _files: Mapping[str, PromptFile]
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read the four files; `CatalogueError` lists all mistakes at once."""
+        problems: list[Problem] = []
+        read = {name: read_prompt_file(folder / f"{name}.toml", name, problems) for name in LANGUAGES}
+        files = {language: file for language, file in read.items() if file is not None}
+        sentences = {language: dict(_sentences(file, problems)) for language, file in files.items()}
+        problems.extend(_differences(files, sentences))
+        problems.extend(_unwritable(files, sentences))
+        if problems:
+            raise CatalogueError(problems)
+        return cls(sentences, files)
+
+    @property
+    def marks(self) -> Mapping[str, frozenset[str]]:
+        """What is noted, as `Flow.step.exit`, each with the values its sentence needs."""
+        [first, *_] = self._sentences.values()
+        return {mark: _needs(text) for mark, text in first.items() if not _is_apart(mark)}
+
+    def write(self, mark: str, values: Values, language: str) -> str:
+        """The sentence for what happened; `values` maps each placeholder to its (kind, value)."""
+        return _PLACEHOLDER.sub(
+            lambda name: write(*values[name[1]], language), self._sentences[language][mark]
+        )
+
+    def place(self, mark: str) -> tuple[str, int]:
+        """Where the sentence stands in the first of the files: name and line."""
+        [first, *_] = self._files.values()
+        return first.name, first.line(mark)
+
+
+def _sentences(file: PromptFile, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """Every sentence by its mark, an empty one for what is none: that is told here, and not once more."""
+    for flow, table in file.tables.items():
+        if not isinstance(table, dict):
+            why = f"{flow} stands outside a flow: begin with a line like [Balance]"
+            problems.append(Problem(file.name, file.line("", flow), why))
+            continue
+        for name, text in table.items():
+            mark, good = f"{flow}.{name}", _is_sentence(text)
+            yield mark, text if good else ""
+            if not good:
+                why = f'write "step.exit" = "a sentence of at most {LONGEST} characters, on one line"'
+                problems.append(Problem(file.name, file.line(mark), f"{mark}: {why}"))
+
+
+def _is_sentence(text: object) -> bool:
+    return isinstance(text, str) and 0 < len(text.strip()) <= LONGEST and not _CONTROL.search(text)
+
+
+def _differences(
+    files: Mapping[str, PromptFile], sentences: Mapping[str, Mapping[str, str]]
+) -> Iterator[Problem]:
+    """What one language says and another does not, or says of other values."""
+    needed = {mark: _needs(text) for found in sentences.values() for mark, text in found.items() if text}
+    for language, file in files.items():
+        own = sentences[language]
+        others = set(ASIDE).union(*(found for name, found in sentences.items() if name != language))
+        for mark in {*needed, *ASIDE} - own.keys():
+            near = nearest(mark, own.keys() - others)
+            hint = f" (is {near} what was meant?)" if near else ""
+            yield Problem(file.name, file.line(mark), f"{mark}: has no sentence here{hint}")
+        for mark, text in own.items():
+            if text and _needs(text) != needed[mark]:
+                why = f"{mark}: mentions other {{names}} than in another language"
+                yield Problem(file.name, file.line(mark), why)
+
+
+def _unwritable(
+    files: Mapping[str, PromptFile], sentences: Mapping[str, Mapping[str, str]]
+) -> Iterator[Problem]:
+    """What the bridge could not write, or not find again: sentences apart that mention the wrong values."""
+    for language, file in files.items():
+        for mark, text in sentences[language].items():
+            if text and _is_apart(mark):
+                place, why = file.line(mark), _misfit(mark, _needs(text))
+                yield from [Problem(file.name, place, f"{mark}: {why}")] if why else ()
+
+
+def _misfit(mark: str, named: frozenset[str]) -> str:
+    if mark not in ASIDE:
+        return "nothing that happens has this name"
+    if mark in SUBJECTS and "ref" not in named:
+        return "must mention {ref}, by which it is found again"
+    return ", ".join(f"mentions {{{name}}}, which is not known there" for name in sorted(named - ASIDE[mark]))
+
+
+def _is_apart(mark: str) -> bool:
+    return mark.partition(".")[0] in _APART
+
+
+def _needs(text: str) -> frozenset[str]:
+    return frozenset(_PLACEHOLDER.findall(text))

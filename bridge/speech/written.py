@@ -1,0 +1,41 @@
+"""Values as an employee reads them in a note, where a voice would say them in words."""
+
+from collections.abc import Callable, Mapping
+
+from bridge.speech.counts import parse_count
+from bridge.speech.dates import parse_date
+from bridge.speech.kinds import Unspeakable
+from bridge.speech.money import parse_amount
+from bridge.speech.times import parse_time
+
+_TURNED = str.maketrans(",.", ".,")
+
+
+def _amount(value: str, language: str) -> str:
+    plain = f"{parse_amount(value):,.2f} EUR"
+    return plain if language == "en" else plain.translate(_TURNED)
+
+
+def _as_it_is(value: str, _language: str) -> str:
+    return value
+
+
+_WRITERS: Mapping[str, Callable[[str, str], str]] = {
+    "money": _amount,
+    "date": lambda value, _: f"{parse_date(value):%d/%m/%Y}",
+    "time": lambda value, _: f"{parse_time(value):%H:%M}",
+    "months": lambda value, _: str(parse_count(value)),
+    "count": lambda value, _: str(parse_count(value)),
+}
+
+
+def write(kind: str, value: str, language: str) -> str:
+    """Write a value of a kind (see `kinds`) for somebody who reads `language`; what is no number as it is.
+
+    Raises:
+        Unspeakable: it does not fit its kind.
+    """
+    try:
+        return _WRITERS.get(kind, _as_it_is)(value, language)
+    except ValueError:
+        raise Unspeakable(kind) from None  # the first error may quote the value

@@ -1,0 +1,59 @@
+"""A call-back: on which number, in which part of the day, and what the office promises then."""
+
+from typing import Literal
+
+from bridge.flow import Flow, ask, do, end, menu, say, tells
+from voice_flows.desk import Errand
+
+PARTS = {"1": "morning", "2": "afternoon"}
+
+
+@tells("shown", call_number="digits")
+def know_number(errand: Errand) -> Literal["shown", "hidden"]:
+    """The number the caller phones from, if it is shown and can be called."""
+    number = errand.desk.callable(errand.caller)
+    if number is None:
+        return "hidden"
+    errand.tell(call_number=number)
+    return "shown"
+
+
+@tells("fits", call_number="digits")
+def take_number(errand: Errand, wanted_number: str) -> Literal["fits", "unfit"]:
+    """The number that was keyed in, if it can be called."""
+    number = errand.desk.callable(wanted_number)
+    if number is None:
+        return "unfit"
+    errand.tell(call_number=number)
+    return "fits"
+
+
+@tells("promised", call_day="date", call_from="time", call_until="time")
+def promise(errand: Errand, call_number: str, part: str) -> Literal["promised", "never"]:
+    """Promise a call in the next such part of a day on which the office works."""
+    slot = errand.desk.call_back_slot(PARTS[part])
+    if slot is None:
+        return "never"
+    starts, ends = slot
+    errand.tell(call_day=starts.date(), call_from=starts.time(), call_until=ends.time())
+    errand.leave("callback", number=call_number, starts=starts.isoformat(), ends=ends.isoformat())
+    return "promised"
+
+
+class CallBack(Flow, topic=True):
+    """The number is read back and the part of the day chosen before anything is promised."""
+
+    look       = do(know_number, shown="same", hidden="ask_number", down="ask_number")
+    same       = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
+    ask_number = ask(into="wanted_number", digits=(9, 15), seconds=12,
+                     heard="take", silent="nothing", wrong="voicemail")
+    take       = do(take_number, fits="read_back", unfit="unfit", down="voicemail")
+    unfit      = say(then="ask_number")
+    read_back  = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
+    choose     = menu({"1": "promise", "2": "promise"}, into="part", silent="nothing", wrong="nothing")
+    promise    = do(promise, promised="told", never="voicemail", down="voicemail")
+    told       = say(then="number")
+    number     = say(then="promised")
+    promised   = end()
+    voicemail  = end()
+    nothing    = end()

@@ -1,0 +1,24 @@
+"""For whoever cannot pay: where they find help, and a person who listens."""
+
+from typing import Literal
+
+from bridge.flow import Flow, do, end, menu, run, say
+from voice_flows.call_back import CallBack
+from voice_flows.desk import Errand
+
+
+def know_counsel(errand: Errand) -> Literal["words", "none"]:
+    """Whether the office names somebody who helps people with debts."""
+    return "words" if errand.desk.counsels else "none"
+
+
+class Hardship(Flow, topic=True):
+    """Nobody is pressed: help is named, and a person calls or listens."""
+
+    heard     = say(then="look")
+    look      = do(know_counsel, words="counsel", none="choose", down="choose")
+    counsel   = say(then="choose")
+    choose    = menu({"1": "person", "2": "call_back", "3": "back"}, silent="person", wrong="person")
+    call_back = run(CallBack, promised="back", voicemail="person", nothing="back")
+    person    = end()
+    back      = end()

@@ -1,0 +1,51 @@
+"""Send it to me: the balance, a payment link or a copy, by text or mail, to what the office has on file."""
+
+from typing import Literal
+
+from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, say, tells
+from voice_flows.desk import Errand
+
+THINGS = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
+
+
+@tells("both", mobile_end="digits")
+@tells("text", mobile_end="digits")
+def find_way(
+    errand: Errand, file: IdentifiedFile, thing: str
+) -> Literal["both", "text", "mail", "none"]:
+    """By which ways this may go to the caller: only to a mobile or an address that is on the file."""
+    ways = errand.desk.ways_to_send(file, THINGS[thing])
+    if ways.mobile:
+        errand.tell(mobile_end=ways.mobile[-2:])
+        return "both" if ways.mail else "text"
+    return "mail" if ways.mail else "none"
+
+
+def send_text(errand: Errand, file: IdentifiedFile, thing: str) -> Literal["done", "refused", "unclear"]:
+    """Send it as a text message, once."""
+    return errand.desk.send(file, THINGS[thing], "text").state
+
+
+def send_mail(errand: Errand, file: IdentifiedFile, thing: str) -> Literal["done", "refused", "unclear"]:
+    """Send it by mail, once."""
+    return errand.desk.send(file, THINGS[thing], "mail").state
+
+
+class Post(Flow, topic=True):
+    """What, by which way, to where it is told in part; key 1 sends it."""
+
+    what      = menu({"1": "way", "2": "way", "3": "way", "4": "way"}, into="thing",
+                     silent="back", wrong="person")
+    way       = do(find_way, both="choose", text="text", mail="mail", none="none", down="sorry")
+    choose    = menu({"1": "text", "2": "mail"}, silent="back", wrong="person")
+    text      = confirm(yes="send_text", no="declined", silent="declined", wrong="person")
+    send_text = decide(send_text, done="sent", refused="sorry", unclear="noted", down="sorry")
+    mail      = confirm(yes="send_mail", no="declined", silent="declined", wrong="person")
+    send_mail = decide(send_mail, done="sent", refused="sorry", unclear="noted", down="sorry")
+    sent      = say(then="back")
+    noted     = say(then="back")
+    declined  = say(then="back")
+    none      = say(then="person")
+    sorry     = say(then="person")
+    back      = end()
+    person    = end()

@@ -1,0 +1,16 @@
+"""Is this letter really from the office? Its name, address and account; nothing about any file."""
+
+from bridge.flow import Flow, end, menu, run, say
+from voice_flows.colleague import Colleague
+
+
+class Trust(Flow, topic=True):
+    """What a caller can hold a letter against before they trust it, or pay."""
+
+    who       = say(then="account")
+    account   = say(then="only")
+    only      = say(then="choose")
+    choose    = menu({"1": "colleague", "2": "back"}, silent="back", wrong="colleague")
+    colleague = run(Colleague, over="over")
+    back      = end()
+    over      = end()
