@@ -20,10 +20,11 @@ from shared_line import Clock, Line
 import bridge.app
 import voice_flows
 from bridge.carrier.account import Line as Number
+from bridge.carrier.api import RestApi
 from bridge.carrier.phone import Phone
 from bridge.demo import Card, demo
 from bridge.proof import prove
-from bridge.speech import Catalogue
+from bridge.speech import Catalogue, NoteBook
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
 
@@ -56,10 +57,29 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def tagor(clock: Clock) -> Iterator[StandIn]:
+def generation() -> str:
+    """The generation of Tagor; a test may ask for another by a parameter of this name."""
+    return "2.00"
+
+
+@pytest.fixture
+def tagor(clock: Clock, generation: str) -> Iterator[StandIn]:
     """A running Tagor whose clock is the test's."""
-    with StandIn(clock=clock.now) as running:
+    with StandIn(clock=clock.now, generation=generation) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def _recordings(guard: Guard) -> Iterator[RestApi]:  # noqa: ARG001 - guarded before anything runs
+    with RestApi(Line.account, Line.token) as api:
+        yield api
+
+
+@pytest.fixture
+def recordings(_recordings: RestApi) -> RestApi:
+    """Where the provider keeps what callers say; calls have names of their own, so one serves them all."""
+    _recordings.asked.clear()
+    return _recordings
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +94,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def words() -> Catalogue:
     """The line's own words, read and proved once: every line of a run says the same."""
     catalogue = Catalogue.load(voice_flows.PROMPTS)
-    prove(voice_flows.CALL, catalogue)
+    prove(voice_flows.CALL, catalogue, NoteBook.load(voice_flows.NOTES))
     return catalogue
 
 
@@ -89,8 +109,15 @@ def kept(opened: list[Any], make: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def _new_line(
+    tmp_path: Path, books: Path, tagor: StandIn, clock: Clock, recordings: RestApi
+) -> Callable[..., Line]:
+    return lambda **changes: Line(tmp_path, books, tagor, clock, api=recordings, **changes)
+
+
+@pytest.fixture
 def open_line(
-    tmp_path: Path, books: Path, words: Catalogue, tagor: StandIn, clock: Clock
+    _new_line: Callable[..., Line], words: Catalogue, tagor: StandIn
 ) -> Iterator[Callable[..., Line]]:
     """Open lines to that Tagor; afterwards nothing of them stays open."""
     opened: list[Any] = []
@@ -100,9 +127,9 @@ def open_line(
         for name in ("Database", "tagor_of"):
             patch.setattr(bridge.app, name, kept(opened, getattr(bridge.app, name)))
         patch.setattr(bridge.app, "Catalogue", SimpleNamespace(load=lambda _: words))
-        patch.setattr(bridge.app, "prove", lambda _flows, _words: None)
+        patch.setattr(bridge.app, "prove", lambda *_: None)
         patch.setenv("TAGOR_KEY", tagor.key)
-        yield lambda **changes: Line(tmp_path, books, tagor, clock, **changes)
+        yield _new_line
     for one in opened:
         one.close()
     root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own

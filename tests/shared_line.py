@@ -13,16 +13,21 @@ from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
-from bridge.app import Clocks, create_app
+from bridge.app import books_of, create_app
 from bridge.carrier.account import Line as Number
+from bridge.carrier.api import RestApi
 from bridge.carrier.phone import Phone
 from bridge.carrier.wire import Post, Reply, wsgi
+from bridge.clocks import Clocks
 from bridge.settings import Settings
 from bridge.standin import StandIn
+from bridge.store.books import Books
 
 ROOT = Path(__file__).parents[1]
 OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 """A Wednesday morning on which the office is open."""
+STEP = 30.0
+"""Seconds between two rounds of the courier while time passes; more when much of it does."""
 
 
 class Clock:
@@ -65,11 +70,15 @@ class Line:
         tagor: StandIn,
         clock: Clock,
         *,
+        api: RestApi | None = None,
         office: Mapping[str, str] | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """`books` is an empty database; `office` says what to write in place of what in the demo's file."""
-        self.tagor, self.clock, self.folder = tagor, clock, folder
+        """`books` is an empty database; `office` says what to write in place of what in the demo's file.
+
+        Without an `api` the provider keeps no recordings.
+        """
+        self.tagor, self.clock, self.folder, self.api = tagor, clock, folder, api
         self.database = folder / "bridge.db"
         self.offices = folder / "offices"
         self.offices.mkdir(exist_ok=True)
@@ -112,7 +121,31 @@ class Line:
             fallback_url=f"{self.public}/voice/fallback",
             status_url=f"{self.public}/voice/status",
             owned=frozenset({self.switchboard}),
+            **({"keep": self.api.shelf.put} if self.api else {}),
         )
+
+    def after(self, **span: float) -> None:
+        """Let time pass, as in `after(hours=2)`, while the courier makes its rounds; nothing is no time."""
+        seconds = timedelta(**span).total_seconds()
+        over, step = self.clock.ticks() + seconds, max(STEP, seconds / 100)
+        while self.app.extensions["courier"].round() or self.clock.ticks() < over:
+            self.clock.sleep(min(step, max(0.0, over - self.clock.ticks())))
+
+    def jobs(self) -> dict[str, int]:
+        """How many jobs the courier has at hand, has done, or has given up, by `ready`, `done` and `dead`."""
+        return {str(state): count for state, count in self._books().outbox.counts().items() if count}
+
+    def retry(self) -> None:
+        """Have every dead letter tried again, as the office does from the command line."""
+        outbox = self._books().outbox
+        assert all(outbox.retry(letter.id, self.clock.now()) for letter in outbox.dead())
+
+    def promises(self) -> list[str]:
+        """What has become of the call-backs promised, oldest first."""
+        return [str(entry.state) for entry in self._books().promises.report(OPENING_TIME)]
+
+    def _books(self) -> Books:
+        return books_of(Settings.read(self.environ))
 
     def webhook(self, path: str, call: str, **fields: str) -> Reply:
         """Post one signed webhook about a call, whatever the call is at."""
@@ -149,7 +182,8 @@ class Line:
         return text
 
     def _environ(self) -> dict[str, str]:
-        return {
+        recordings = {"BRIDGE_PROVIDER_API": self.api.url} if self.api else {}
+        return recordings | {
             "BRIDGE_DEMO": "1",
             "BRIDGE_PUBLIC_URL": self.public,
             "BRIDGE_SECRET": "the secret of a line that is only ever phoned by tests",

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 import voice_flows
-from bridge.app import Clocks
 from bridge.carrier.deeds import Dialling
-from bridge.carrier.phone import Missed, Phone
+from bridge.carrier.phone import Declined, Missed, Phone
 from bridge.carrier.turn import Utterance
 from bridge.carrier.wire import Form, Post, Reply
+from bridge.clocks import Clocks
 from bridge.speech import Catalogue, Sentence
 from bridge.standin import CASES, Case, StandIn
 from voice_flows.defendant import Defendant
@@ -106,9 +106,26 @@ class Caller:
         return self
 
     def talks(self) -> Self:
-        """The colleague picks up, and hangs up in the end."""
+        """The colleague picks up, takes the call, and hangs up in the end."""
         self.phone.answer_transfer()
         return self
+
+    def is_not_taken(self, how: Declined) -> Self:
+        """Somebody or something picks up and does not take the call."""
+        self.phone.decline_transfer(how)
+        return self
+
+    def told_colleague(self, *prompts: str) -> Self:
+        """What the colleague was told before, in the office's own language, is exactly these prompts."""
+        words = CATALOGUE.prompts("nl")
+        wanted = [(words[prompt].text, "nl") for prompt in prompts]
+        assert [(heard.text, heard.language[:2]) for heard in self.phone.whispered] == wanted
+        return self
+
+    def leaves(self, seconds: float) -> Self:
+        """Speak after the tone, then be silent."""
+        self.phone.leave_message(seconds)
+        return self.silent() if self.phone.state == "recording" else self
 
     def is_let_go(self) -> Self:
         """The line has said goodbye and hung up; the provider had nothing to complain about."""

@@ -25,13 +25,29 @@ PLACES = {
         ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose"),
         "",
     ),
+    "trust": (("4",), ("Trust.who", "Trust.account", "Trust.only", "Trust.choose"), ""),
+    "post": (("1", "482193", "1"), ("Post.what",), ""),
+    "way": (("1", "482193", "1", "1"), ("Post.choose",), ""),
+    "text": (("1", "482193", "1", "1", "1"), ("Post.text",), ""),
+    "mail": (("1", "482193", "1", "3"), ("Post.mail",), ""),
+    "terms": (("1", "482193", "2"), ("Terms.choose",), ""),
+    "own terms": (("1", "482193", "2", "3"), ("OwnTerms.choose",), ""),
+    "hardship": (
+        ("1", "482193", "2", "4"),
+        ("Hardship.heard", "Hardship.counsel", "Hardship.choose"),
+        "",
+    ),
+    "same number": (("1", "482193", "2", "4", "2"), ("CallBack.same",), ""),
+    "number": (("1", "482193", "2", "4", "2", "2"), ("CallBack.ask_number",), "#"),
+    "part of the day": (("1", "482193", "2", "4", "2", "1"), ("CallBack.choose",), ""),
+    "read back": (("1", "482193", "2", "1", "1"), ("Agreement.chosen", "Agreement.read_back"), ""),
 }
 # A file number may be the single digit 8 or 9, so there these two are digits.
 SINGLE = sorted(PLACES.keys() - {"file"})
 
 
 def at(calling: "Calling", place: str) -> "Caller":
-    caller = calling().keys("4") if place == "menu" else calling()
+    caller = calling().keys("7") if place == "menu" else calling()
     for keys in PLACES[place][0]:
         caller.keys(keys)
     return caller

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tests.conftest import Clock, Line
 
 PEOPLE = {"nl": "+32470000001", "fr": "+32470000002", "de": "+32470000003", "en": "+32470000004"}
+CLOSED = ("Colleague.closed_until", "LeaveWord.choose")
 
 
 @pytest.mark.parametrize("language", PEOPLE)
@@ -18,10 +19,10 @@ def test_a_closed_office_says_when_it_opens(calling: "Calling", clock: "Clock", 
     """On Wednesday evening: tomorrow's hour, in place of ringing an empty room."""
     clock.move(hours=10)
     caller = calling(PEOPLE[language], language=language).keys("0")
-    caller.hears("Colleague.closed_until", "Defendant.goodbye").is_let_go()
+    caller.hears(*CLOSED).keys("3").hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
     caller = calling(PEOPLE[language], language=language).keys("2")
     caller.hears("Office.closed_until", "Office.hours", "Office.address", "Office.choose").keys("1")
-    caller.hears("Colleague.closed_until", "Defendant.goodbye").is_let_go()
+    caller.hears(*CLOSED)
 
 
 @pytest.mark.parametrize("language", PEOPLE)
@@ -46,7 +47,7 @@ def test_tagor_knows_better_than_the_office_file(
 def test_an_office_closed_by_tagor_in_office_hours(calling: "Calling", tagor: "StandIn"):
     """Everybody has gone home early; the next opening is that of the office file."""
     tagor.hours("closed")
-    calling().keys("0").hears("Colleague.closed_until", "Defendant.goodbye").is_let_go()
+    calling().keys("0").hears(*CLOSED)
 
 
 @pytest.mark.parametrize("hours", [0, 10])
@@ -56,9 +57,7 @@ def test_an_office_of_which_tagor_says_nothing_keeps_its_hours(
     """Never closed by accident: where Tagor leaves the answer out, the office file decides."""
     tagor.hours("unknown")
     clock.move(hours=hours)
-    calling().keys("0").hears(
-        *(["Colleague.closed_until", "Defendant.goodbye"] if hours else ["Colleague.connect"])
-    )
+    calling().keys("0").hears(*(CLOSED if hours else ["Colleague.connect"]))
 
 
 def test_the_balance_needs_no_open_office(calling: "Calling", clock: "Clock"):

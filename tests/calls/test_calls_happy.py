@@ -21,6 +21,6 @@ def test_a_known_number_and_a_pin_open_the_balance(calling: "Calling", line: "Li
 def test_hearing_the_balance_again_asks_tagor_once(calling: "Calling", line: "Line"):
     """Every GetSaldo leaves a note on the file, so one call leaves one note."""
     caller = calling().keys("1").keys("482193")
-    for _ in range(4):
-        caller.hears(*TOLD).keys("1")
+    for _ in range(3):
+        caller.hears(*TOLD).keys("3").hears("ByPin.ask_pin").keys("482193")
     assert line.notes() == ["9000000000000000001"]

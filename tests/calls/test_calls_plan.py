@@ -69,7 +69,7 @@ def test_the_terms_are_read_back_and_read_out_as_tagor_made_them(plans: "PlanLin
 
 def test_a_plan_by_amount_tells_its_last_payment(plans: "PlanLine"):
     """1234.56 euro by 100 a month are thirteen months, and 34.56 in the last."""
-    caller = plans.call().keys("2").keys("3").hears("Terms.own").keys("1").hears("Terms.ask_amount")
+    caller = plans.call().keys("2").keys("3").hears("OwnTerms.choose").keys("1").hears("OwnTerms.ask_amount")
     caller.keys("100#").hears("StartDate.choose").keys("1").hears(*READ_BACK_WITH_LAST)
     assert caller.told["last"] == "34 euro en 56 cent"
     caller.keys("1").hears("Agreement.agree")
@@ -86,7 +86,7 @@ def test_an_amount_may_have_cents(plans: "PlanLine"):
 
 def test_a_plan_by_months(plans: "PlanLine"):
     """So many months, in parts that are rounded up, so the last one is the smallest."""
-    caller = plans.call().keys("2").keys("3").keys("2").hears("Terms.ask_months").keys("7#").keys("1")
+    caller = plans.call().keys("2").keys("3").keys("2").hears("OwnTerms.ask_months").keys("7#").keys("1")
     caller.hears(*READ_BACK_WITH_LAST)
     assert (caller.told["monthly"], caller.told["last"]) == ("176 euro en 37 cent", "176 euro en 34 cent")
     caller.keys("1").keys("1")
@@ -97,11 +97,11 @@ def test_a_plan_by_months(plans: "PlanLine"):
 @pytest.mark.parametrize(
     ("key", "keyed", "prompt", "limit"),
     [
-        ("1", "20#", "Terms.too_low", "25 euros"),
-        ("1", "00#", "Terms.too_low", "25 euros"),
-        ("1", "13#", "Terms.too_long", "24 months"),
-        ("2", "13#", "Terms.too_low", "25 euros"),
-        ("2", "25#", "Terms.too_long", "24 months"),
+        ("1", "20#", "OwnTerms.too_low", "25 euros"),
+        ("1", "00#", "OwnTerms.too_low", "25 euros"),
+        ("1", "13#", "OwnTerms.too_long", "24 months"),
+        ("2", "13#", "OwnTerms.too_low", "25 euros"),
+        ("2", "25#", "OwnTerms.too_long", "24 months"),
     ],
 )
 def test_what_does_not_fit_is_said_with_its_limit(
@@ -109,7 +109,7 @@ def test_what_does_not_fit_is_said_with_its_limit(
 ):
     """Tagor is not asked for what it would refuse, and the caller may propose something else."""
     caller = plans.call("Sarah Johnson").keys("2").keys("3").keys(key).keys(keyed)
-    caller.hears(prompt, "Terms.own")
+    caller.hears(prompt, "OwnTerms.choose")
     assert list(caller.told.values()) == [limit]
     caller.keys("2").keys("4#").hears("StartDate.choose")
     assert plans.line.asked("SavePaymentPlan") == []
@@ -155,17 +155,21 @@ def test_the_confirmation_goes_by_mail_to_whoever_has_no_belgian_mobile(plans: "
 
 def test_a_small_debt_has_no_terms_of_the_offices(plans: "PlanLine"):
     """77.77 euro in six months would be less than the office wants: the caller proposes."""
-    caller = plans.call('Zoë O\'Hara & <b>"Zonen"</b> \U0001f3e0\x07').keys("2").hears("Terms.own")
+    caller = plans.call('Zoë O\'Hara & <b>"Zonen"</b> \U0001f3e0\x07').keys("2").hears("OwnTerms.choose")
     caller.keys("1").keys("100#").hears("StartDate.choose").keys("1").hears(*READ_BACK)
     assert caller.told["start"] == "woensdag 18 maart"
     caller.keys("1").hears("Agreement.agree")
     assert caller.told == {"agreed_monthly": "77 euro en 77 cent", "agreed_months": "1 maand"}
 
 
-def test_whoever_finds_it_too_hard_reaches_a_person(plans: "PlanLine"):
-    """One key from every proposal."""
-    caller = plans.call().keys("2").keys("3").keys("3").hears("Colleague.connect")
-    caller.reaches(plans.line.switchboard)
+@pytest.mark.parametrize("keys", ["4", "33"])
+def test_whoever_finds_it_too_hard_is_told_who_helps(plans: "PlanLine", keys: str):
+    """One key from every proposal; then a person, if the caller wants one."""
+    caller = plans.call().keys("2")
+    for key in keys:
+        caller.keys(key)
+    caller.hears("Hardship.heard", "Hardship.counsel", "Hardship.choose").keys("1")
+    caller.hears("Colleague.connect")
 
 
 @pytest.mark.parametrize("name", ["Hans Becker", "Jan Mertens"])

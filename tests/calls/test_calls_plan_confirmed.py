@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app import Clocks
+from bridge.clocks import Clocks
 from bridge.flow.steps import Decide, Menu
 from bridge.speech import Catalogue
 from voice_flows import CALL
@@ -39,7 +39,9 @@ def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
     """Over the whole graph of a call: each way into a decision is that key, and it acts on a proven file."""
     decisions = {place for place in CALL.edges if isinstance(CALL.step(place), Decide)}
     ways = [edge for edges in CALL.edges.values() for edge in edges if edge.end in decisions]
-    assert {place[-1] for place in decisions} == {("Agreement", "request"), ("Agreement", "approve")}
+    assert {".".join(place[-1]) for place in decisions} == {
+        *("Agreement.request", "Agreement.approve", "Post.send_text", "Post.send_mail")
+    }
     assert {edge.end for edge in ways} == decisions
     for edge in ways:
         before = CALL.step(edge.start)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app import Clocks
 from bridge.carrier.account import TWILIO
+from bridge.clocks import Clocks
 from voice_flows.identify import ByPin
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_the_provider_comes_back_to_the_question(line: "Line", calling_on: "Call
         "fallback",
     ]
     lost.clear()
-    caller.keys("1").hears(*TOLD)
+    caller.keys("3").keys("482193").hears(*TOLD)
     assert line.notes() == ["9000000000000000001"]
 
 
@@ -145,7 +145,7 @@ def test_a_step_that_is_gone_after_a_deployment(
     left = {name: step for name, step in ByPin.steps.items() if name != "ask_pin"}
     monkeypatch.setattr(ByPin, "steps", left)
     caller.keys("482193").hears("Anytime.trouble", "Colleague.connect").reaches(line.switchboard)
-    caller.finds_nobody().hears("Colleague.nobody", "Defendant.goodbye").is_let_go()
+    caller.finds_nobody().hears("Colleague.nobody", "LeaveWord.choose")
     assert line.asked("PinToFile") == []
 
 

@@ -57,4 +57,6 @@ def test_a_caller_who_is_silent_throughout_reaches_a_person(calling: "Calling", 
     caller = calling()
     while caller.phone.state == "listening":
         caller.silent()
-    caller.reaches(line.switchboard).finds_nobody().hears("Colleague.nobody", "Defendant.goodbye").is_let_go()
+    caller.reaches(line.switchboard).finds_nobody().hears("Colleague.nobody", "LeaveWord.choose")
+    caller.silent().hears("Anytime.silent", "LeaveWord.choose").silent()
+    caller.hears("LeaveWord.later", "Defendant.goodbye").is_let_go()

@@ -83,7 +83,8 @@ def test_with_tagor_away_a_closed_office_still_says_when_it_opens(calling: "Call
     """The office file knows it."""
     line.tagor.stop()
     line.clock.move(hours=10)
-    calling().keys("0").hears("Colleague.closed_until", "Defendant.goodbye").is_let_go()
+    caller = calling().keys("0").hears("Colleague.closed_until", "LeaveWord.choose")
+    caller.keys("3").hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
 
 
 def test_an_answer_that_comes_too_late_for_the_turn(open_line: "Callable[..., Line]", calling_on: "Calling"):
@@ -100,7 +101,8 @@ def test_a_language_that_comes_late_is_not_waited_for(line: "Line"):
     """A quarter of a second, and the line answers in the office's own language."""
     line.tagor.fault("TagorService/ClipToFile", "delay", seconds=3.0)
     phone = line.phone("+32470000002").ring()
-    assert {heard.language for heard in phone.last[:-1]} == {"nl-BE"}
+    *others, _other_language, _letter = [heard.language for heard in phone.last]
+    assert {*others, _letter} == {"nl-BE"}
 
 
 def test_a_wrong_key_for_tagor_is_no_news_for_callers(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def test_a_key_that_is_not_offered_is_asked_about_once(calling: "Calling", line: "Line"):
     """The second time there is a person instead of a third list of keys."""
-    caller = calling().keys("7").hears("Anytime.wrong", "Defendant.main").keys("4")
+    caller = calling().keys("7").hears("Anytime.wrong", "Defendant.main").keys("6")
     caller.hears("Colleague.connect").reaches(line.switchboard)
 
 

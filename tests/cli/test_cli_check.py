@@ -122,6 +122,62 @@ def test_a_broken_prompt(
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
+        ('"look.owed"', '"look.owde"', "Balance.look.owde: has no sentence here"),
+        ("{owed}", "{owde}", "Balance.look.owed: mentions other {names} than in another language"),
+        ("Voicemail {ref}", "Voicemail", "Task.voicemail: must mention {ref}"),
+        ('lost = "', 'lost = """\n', "Note.lost: write"),
+    ],
+    ids=["misspelt", "placeholder", "subject", "two lines"],
+)
+def test_a_broken_note(
+    command: "Callable[..., Result]",
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    old: str,
+    new: str,
+    sentence: str,
+):
+    """What employees read is checked as what callers hear: file, line, and what to do."""
+    notes = tree / "voice_flows" / "notes"
+    line = change(notes / "nl.toml", old, new)
+    if new.endswith("\n"):
+        change(notes / "nl.toml", 'verbroken."', 'verbroken.\n"""')
+    monkeypatch.setattr(voice_flows, "NOTES", notes)
+    result = command("check")
+    assert result.exit_code == 1
+    assert f"nl.toml, line {line}: " in result.stderr or "owde" in new
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("mark", "sentence"),
+    [
+        ("look.gone", "Balance.look.gone: no step of a flow has this exit"),
+        ("look.settled", "Balance.look.settled: mentions {owed}, which is not known there"),
+    ],
+    ids=["exit", "value"],
+)
+def test_a_note_of_what_cannot_happen(
+    command: "Callable[..., Result]", tree: Path, monkeypatch: pytest.MonkeyPatch, mark: str, sentence: str
+):
+    """All four languages agree, and the flows do not: no such exit, or a value that is not known there."""
+    notes = tree / "voice_flows" / "notes"
+    for file in notes.glob("*.toml"):
+        text = "\n".join(
+            row for row in file.read_text("utf-8").splitlines() if not row.startswith(f'"{mark}')
+        )
+        file.write_text(text.replace("[Balance]", f'[Balance]\n"{mark}" = "{{owed}}"'), "utf-8")
+    monkeypatch.setattr(voice_flows, "NOTES", notes)
+    result = command("check")
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert "nl.toml" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
         ('none="ask_file"', 'none="ask_flie"', "ByPin.try_hinted"),
         ('stranger="stranger", back="back")', 'stranger="open", back="back")', "stranger can reach"),
     ],

@@ -57,9 +57,7 @@ def decided(line: "Line") -> Callable[..., None]:
     def decide(state: str, *, days: float = 0, kind: str = "plan") -> None:
         journal = books_of(Settings.read(line.environ)).decisions
         now = datetime.now(UTC) - timedelta(days=days)
-        new = NewDecision(
-            f"{state} {days}", "demo", f"{CANARY} {state} {days}", kind, "terms", CANARY.encode()
-        )
+        new = NewDecision(f"{state} {days}", "demo", f"{CANARY} {state} {days}", kind, CANARY.encode())
         opened = journal.open(new, now)
         assert isinstance(opened, Opened)
         STEPS[state](journal, opened.id, now)
@@ -96,6 +94,23 @@ def test_every_state_has_its_words(
     }.get(state, 3)
     unsettled = int(state in ("ready", "sent", "unknown"))
     assert sentence == f"1 in the last 30 days or unsettled; unsettled: {unsettled}."
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("plan", "payment plan"),
+        ("approval", "approval of a plan"),
+        ("text", "text message"),
+        ("mail", "mail"),
+    ],
+)
+def test_every_kind_has_its_words(
+    command: "Command", line: "Line", decided: Callable[..., None], kind: str, said: str
+):
+    """What was decided, as an office says it."""
+    decided("done", kind=kind)
+    assert told(command, line)[1].startswith(f"demo    {said}  ")
 
 
 def test_what_is_unsettled_comes_first_however_old(

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import bridge.app
-from bridge.app import Clocks
+import voice_flows
+from bridge.clocks import Clocks
+from bridge.conversation.aftermath import Aftermath
+from bridge.conversation.phrasing import Phrasing
+from bridge.flow.engine import Engine
 from bridge.settings import Settings
 from bridge.speech import Catalogue
 from bridge.store.books import Books
@@ -34,8 +38,10 @@ class Inside:
         self.conversation: Conversation = bridge.app._conversation(
             self.settings,
             Clocks(line.clock.now, line.clock.ticks, self._sleep),
-            words,
             self.books,
+            engine=Engine(voice_flows.CALL),
+            phrasing=Phrasing(words),
+            aftermath=Aftermath(self.books, [office.key], line.clock.now),
             branch_of=dict.fromkeys(office.numbers, self.branch).get,
         )
 

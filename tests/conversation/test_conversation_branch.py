@@ -45,8 +45,3 @@ def test_an_office_gives_its_own_words_in_every_language(inside: "Inside"):
     for language, given in inside.branch.given.items():
         assert set(given) == set(voice_flows.CALL.root.given)
         assert given["address"][1] == inside.branch.office.address[language]
-
-
-def test_the_book_holds_the_switchboard_only(inside: "Inside"):
-    """Whatever a flow wants to ring must be in here."""
-    assert set(inside.branch.book.values()) <= inside.branch.office.may_dial

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
+from bridge.conversation.colleague_desk import ColleagueDesk
 from bridge.conversation.decider import Decider
-from bridge.conversation.desk import OfficeDesk
+from bridge.conversation.desk import Seat
 from bridge.conversation.errands import DOWN, Errands, Turn
 from bridge.conversation.even import EvenTime
 from bridge.flow.call import Call
@@ -99,9 +100,8 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", errands: Err
     hours = Hours(monday=("09:00-12:00",), closures=days)
     office = inside.branch.office.model_copy(update={"hours": hours})
     inside.branch.tagor.close()
-    deadline = Deadline(inside.clock.ticks, 0)
-    desk = OfficeDesk(
-        office, inside.branch.tagor, errands._tries, caller="", now=inside.clock.now(), deadline=deadline
-    )
+    branch = replace(inside.branch, office=office)
+    deadline, now = Deadline(inside.clock.ticks, 0), inside.clock.now()
+    desk = ColleagueDesk(Seat(branch, errands._tries, errands._decider, "", "", None, now, deadline))
     opening = desk.opening()
     assert (opening.open, opening.day, opening.at) == (False, None, None)

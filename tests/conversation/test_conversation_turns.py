@@ -103,7 +103,7 @@ def test_a_call_is_rescued_once(inside: "Inside", monkeypatch: pytest.MonkeyPatc
     with pytest.raises(OSError, match="disk"):
         inside.conversation.take(Heard(CALL, 2, Silence()))
     monkeypatch.setattr(Engine, "hear", hear)
-    assert b"<Hangup" in inside.conversation.take(Heard(CALL, 2, Silence()))
+    assert b"<Gather" in inside.conversation.take(Heard(CALL, 2, Silence()))
 
 
 def test_a_call_begins_with_a_ring(inside: "Inside"):

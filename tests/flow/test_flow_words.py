@@ -7,7 +7,7 @@ import pytest
 
 from bridge.flow.errors import Problem
 from bridge.flow.graph import Joined
-from bridge.flow.words import ANYTIME_PROMPTS, check_words
+from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS, check_words
 
 Join = Callable[..., Joined]
 
@@ -38,7 +38,7 @@ def words(*mentions: str, **sentences: str) -> Words:
 
 
 GOOD = {
-    **{key: words(text="...") for key in ANYTIME_PROMPTS},
+    **{key: words(text="...") for key in (*ANYTIME_PROMPTS, *WHISPER_PROMPTS)},
     "Call.hello": words(text="Hello."),
     "Call.number": words(text="Your number?", silent="Nothing.", wrong="No number."),
     "Call.choose": words(_1="One.", _2="Two.", text="Choose.", wrong="Again."),
@@ -96,11 +96,29 @@ def test_a_menu_needs_words_for_every_key(check: Callable[..., list[str]]):
     ]
 
 
-@pytest.mark.parametrize("key", ANYTIME_PROMPTS)
+@pytest.mark.parametrize("key", [*ANYTIME_PROMPTS, *WHISPER_PROMPTS])
 def test_the_words_of_no_step_are_needed_too(joined: Join, key: str):
-    """Silence, a wrong key, trouble and speaking slower may happen anywhere."""
+    """Silence, a wrong key, trouble and speaking slower may happen anywhere, and so may a transfer."""
     [problem] = check_words(joined(STEPS), "nl", {name: GOOD[name] for name in GOOD if name != key}, quick)
     assert problem == Problem("prompts/nl.toml", 1, f"{key}: has no words in 'nl'")
+
+
+SUB_WITH_TOPIC = """
+    class Sub(Flow, topic=True):
+        told = say(then="over")
+        over = end()
+"""
+
+
+def test_a_flow_that_is_a_topic_needs_words_for_the_employee(check: Callable[..., list[str]]):
+    """Who is rung hears what it is about; a flow that is no topic has no such words."""
+    steps = STEPS.replace('"2": "number"', '"2": "sub"') + '\n    sub = run(Sub, over="bye")\n'
+    told = {"Sub.told": words(text="Told.")}
+    assert check(told, steps=steps, before=SUB_WITH_TOPIC) == ["Sub.topic: has no words in 'nl'"]
+    topic = told | {"Sub.topic": words(text="It is about that.")}
+    assert check(topic, steps=steps, before=SUB_WITH_TOPIC) == []
+    plain = SUB_WITH_TOPIC.replace(", topic=True", "")
+    assert check(topic, steps=steps, before=plain) == ["Sub.topic: no step ever speaks these words"]
 
 
 def test_words_without_a_step_are_told(check: Callable[..., list[str]]):

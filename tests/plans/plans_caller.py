@@ -60,6 +60,7 @@ def patterns(language: str) -> tuple[Pattern, ...]:
         pattern(key, sentence)
         for key, prompt in prompts.items()
         for sentence in (*prompt.parts.values(), *prompt.plurals.values())
+        if "".join(sentence.pieces[::2]).strip()  # else any words would be these
     )
 
 
@@ -107,8 +108,8 @@ class Caller:
             "ByPin.ask_file": f"{file}#",
             "Terms.choose": "3" if by_amount else "1",
             "Terms.choose_one": "2" if by_amount else "1",
-            "Terms.own": "1",
-            "Terms.ask_amount": f"{OWN_AMOUNT}#",
+            "OwnTerms.choose": "1",
+            "OwnTerms.ask_amount": f"{OWN_AMOUNT}#",
             "StartDate.choose": "1",
             READ_BACK: "1",
             AGREE: "1",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from bridge.app import Clocks, create_app
+from bridge.app import create_app, start_background
+from bridge.clocks import Clocks
 
 ARMED = "armed"
 """Names the step to die at; a second line `in flight` lets the process live on and wait to be killed."""
@@ -50,5 +51,5 @@ def wsgi() -> Flask:
         return datetime.now(UTC) + timedelta(seconds=float((folder / AHEAD).read_text()))
 
     app = create_app(clocks=Clocks(now, passed=Death(folder).passed))
-    app.extensions["settler"].start()
+    start_background(app)
     return app

@@ -1,5 +1,6 @@
 """One cell played from ring to verdict: a call that is cut off by a death, a redial, a quarter of an hour."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,9 +16,13 @@ from plans_server import wait_for
 from plans_verdict import Breach, Story, World, breaches
 
 from bridge.carrier.phone import Phone
+from bridge.conversation.task_words import TASKS
 from bridge.store.decision import LOOKS, SENT_LEFT, Entry
 
 BALANCE = Decimal("1234.56")
+TASK = TASKS["nl"].partition("{")[0]
+"""How every task begins; the notes on calls begin otherwise."""
+
 LISTENS = 6.0
 """Seconds in which a question is heard to its end."""
 
@@ -122,15 +127,15 @@ class Rehearsal:
 
     def _world(self) -> World:
         tagor, file = self._line.tagor, self._case.file_id
-        times = {"approval": 0, "info line": 0, "plan": 0, "message": 0}
-        for (kind, _), count in tagor.effects(file).items():
-            times[kind] += count
+        times = Counter[str]()
+        for (kind, what), count in tagor.effects(file).items():
+            times["task" if kind == "info line" and what.startswith(TASK) else kind] += count
         return World(
             at=self._line.now(),
             plans=tuple(tagor.plans(file)),
             approvals=times["approval"],
             media=tuple(message.medium for message in tagor.messages(file)),
-            tasks=times["info line"],
+            tasks=times["task"],
             saves=len(self._line.asked(OPERATIONS["plan"], file)),
             approves=len(self._line.asked(OPERATIONS["approval"], file)),
         )

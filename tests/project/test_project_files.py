@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.cli import main
 from bridge.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,17 @@ def test_every_setting_is_documented() -> None:
     documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     text = "\n".join(document.read_text("utf-8") for document in documents)
     assert [name for name in Settings.names() if not re.search(rf"\b{name}\b", text)] == []
+
+
+def test_every_command_is_documented() -> None:
+    """Who reads the README or CONTRIBUTING.md meets each of them by its name."""
+    text = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    assert [name for name in main.commands if not re.search(rf"\bbridge {name}\b", text)] == []
+
+
+def test_the_readme_is_soon_read() -> None:
+    """What needs more words has a page of its own in docs/."""
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 110
 
 
 def test_every_room_has_its_place() -> None:

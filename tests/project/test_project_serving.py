@@ -129,8 +129,9 @@ def test_the_platforms_port_and_the_settings_decide(conf: dict[str, object]) -> 
 
 
 def test_the_procfile_starts_this() -> None:
-    """`web: gunicorn` and a migration before each release are all a platform is told."""
-    assert (ROOT / "Procfile").read_text() == "web: gunicorn\nrelease: bridge migrate\n"
+    """The line, a worker beside it, and a migration before each release are all a platform is told."""
+    told = "web: gunicorn\nworker: bridge worker\nrelease: bridge migrate\n"
+    assert (ROOT / "Procfile").read_text() == told
 
 
 def test_a_started_line_answers_and_says_so(line: Line) -> None:

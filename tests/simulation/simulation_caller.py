@@ -26,6 +26,7 @@ CONTENT = 0.8
 """How many hang up once they have decided about a plan."""
 STRANGE = 0.08
 """How many hold somebody else's letter in hand, or guess."""
+PHONES = ("022000001", "0470123456", "090012345", "123456789", "0032470123456")
 EUROS, CENTS = (1, 10, 25, 50, 75, 100, 250, 1000, 99999), ("", "", "*05", "*33")
 
 
@@ -98,23 +99,24 @@ class Person:
         typed = {
             "ByPin.ask_pin": lambda: self.pin,
             "ByPin.ask_file": lambda: f"{self.case.file}#",
-            "Terms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
-            "Terms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
+            "OwnTerms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
+            "OwnTerms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
+            "CallBack.ask_number": lambda: f"{self.rng.choice(PHONES)}#",
             "StartDate.ask_day": lambda: f"{self.rng.randint(1, 32)}#",
         }
         return typed[question]() if question in typed else self.rng.choice(WAYS.get(question, "12"))
 
 
 WAYS: dict[str, Sequence[str]] = {
-    "Defendant.main": ("1",) * 12 + ("2", "3", "3", '"saldo"'),
+    "Defendant.main": ("1",) * 12 + ("2", "3", "3", "4", '"saldo"'),
     "Defendant.language": "1234",
     "ByPin.no_pin": "2221",
     "Balance.choose": "2222222222134",
     "RunningPlan.replace": "111113",
     "RunningPlan.keep": "21",
-    "Terms.choose": "1122333",
-    "Terms.choose_one": "12",
-    "Terms.own": "112223",
+    "Terms.choose": "11223334",
+    "Terms.choose_one": "1123",
+    "OwnTerms.choose": "112223",
     "StartDate.choose": "1112",
     "Agreement.read_back": "1111111111112",
     "Agreement.agree": "1111111111112",

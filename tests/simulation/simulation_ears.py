@@ -1,19 +1,27 @@
 """Knows every sentence of the line again: which prompt it is, in which language."""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import voice_flows
 from bridge.speech import Catalogue
 
+ROOT = Path(__file__).parents[2]
 LANGUAGES = ("nl", "fr", "de", "en")
 PRIVATE = frozenset(
-    ["Agreement", "Balance", "Confirmation", "Payments", "PaymentPlan", "RunningPlan", "StartDate", "Terms"]
+    [
+        *("Agreement", "Balance", "Confirmation", "Hardship", "OwnTerms", "Payments", "PaymentPlan"),
+        *("Post", "RunningPlan", "StartDate", "Terms"),
+    ]
 )
 """Flows that only an identified caller can be in."""
+HELP: dict[str, str] = tomllib.loads((ROOT / "offices" / "demo.toml").read_text("utf-8"))["counselling"]
+"""Whom the demo's office names to people in trouble."""
 ELSEWHERE = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
 """Flows of offices that identify in other ways; their sentences are partly the same."""
 
@@ -50,10 +58,14 @@ class Ears:
                 sentences = [*prompt.parts.items(), *(("text", form) for form in prompt.plurals.values())]
                 for part, sentence in () if place.startswith(ELSEWHERE) else sentences:
                     self._learn(place, part, sentence.pieces, sentence.language)
+        for language, words in HELP.items():
+            self._exact[language, plain(words)] = ("Hardship.counsel", "text")
         self.recognise = cache(self._recognise)
         self.say = cache(self._say)
 
     def _learn(self, place: str, part: str, pieces: tuple[str, ...], language: str) -> None:
+        if not "".join(pieces[::2]).strip():  # the office's own words: anything would be them
+            return
         if len(pieces) == 1:
             self._exact.setdefault((language, plain(pieces[0])), (place, part))
             return

@@ -16,8 +16,9 @@ from simulation_worker import Errors, Worker
 
 import bridge.app
 import voice_flows
+from bridge.carrier.shelf import Shelf
 from bridge.carrier.wire import Form, NoAnswer, Reply
-from bridge.speech import Catalogue
+from bridge.speech import Catalogue, NoteBook
 from bridge.store.migrate import migrate
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,6 +41,8 @@ class Simulated:
         self._tagors_books.backup(self._pristine)
         self.way = Way(stage, self.tagor)
         self.words = Catalogue.load(voice_flows.PROMPTS)
+        self.shelf = Shelf()
+        self.notes = NoteBook.load(voice_flows.NOTES)
         self.settings = settings_in(folder / office, OFFICES[office])
         migrate(self.settings.database_url.get_secret_value())
         books = folder / office / "bridge.db"
@@ -58,7 +61,7 @@ class Simulated:
         """Start anew at this moment, with empty books on both sides and one file's balance."""
         self.stage.begin()
         self._start, self._jumped, self._due = start, 0.0, None
-        for table in ("turns", "calls", "pin_tries", "decisions"):
+        for table in ("turns", "calls", "pin_tries", "decisions", "outbox", "promises"):
             self._books.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self._pristine.backup(self._tagors_books)
         self.tagor.change(file, balance=balance)
@@ -73,7 +76,7 @@ class Simulated:
         self.tagor.clear_faults()
         self.way.down, self.way.slow, self.trouble.now = False, 0.0, ""
         while not self._quiet() and self.stage.seconds < LONGEST:
-            self.stage.sleep(60.0 if self.decisions("settled_at IS NULL") else 2.0)
+            self.stage.sleep(60.0 if self._next_look() is not None else 2.0)
         for worker in self._retired if self._quiet() else [*self._retired, *self._alive()]:
             worker.end()
         self._retired.clear()
@@ -156,7 +159,8 @@ class Simulated:
         return (EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()
 
     def _next_look(self) -> int | None:
-        [due] = self._books.execute("SELECT min(next_look_at) FROM decisions").fetchone()
+        looks = "SELECT next_look_at FROM decisions UNION ALL SELECT due_at FROM outbox WHERE state = 'ready'"
+        [due] = self._books.execute(f"SELECT min(next_look_at) FROM ({looks})").fetchone()  # noqa: S608 - ours
         return None if due is None else int(due)
 
     def decisions(self, which: str) -> int:

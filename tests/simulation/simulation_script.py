@@ -49,6 +49,7 @@ class Script:
 
     def save(self, folder: Path) -> Path:
         """Write the story down, to be played for ever."""
+        folder.mkdir(exist_ok=True)
         path = folder / f"{self.seed.replace(':', '-')}.json"
         path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         return path

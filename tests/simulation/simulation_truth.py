@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from simulation_ears import Ears, Sentence
+from simulation_ears import LANGUAGES, Ears, Sentence
 from simulation_line import Simulated
 from simulation_office import CANARIES
 
+import voice_flows
 from bridge.carrier.phone import Phone
 from bridge.carrier.turn import Utterance
+from bridge.speech import NoteBook
 from bridge.standin import CASES
 from bridge.standin.records import Plan
 
@@ -19,6 +21,7 @@ KINDS = {SAVE: "plan", APPROVE: "approval"}
 BALANCE = ("Balance.tell", "Balance.settled", "Balance.credit")
 CONFIRMATION = {"Confirmation.by_sms": "SMS", "Confirmation.by_mail": "EMAIL", "Confirmation.by_none": ""}
 """What is heard of a confirmation, and as what Tagor sent it."""
+NOTES = tuple(NoteBook.load(voice_flows.NOTES).write("Note.begin", {}, name) for name in LANGUAGES)
 CREDITORS = {creditor: file for file, creditor in CANARIES.items()}
 
 
@@ -65,6 +68,7 @@ class Call:
     agreed: set[str] = field(default_factory=set)
     last_confirmed: str = ""
     last_agreed: str = ""
+    unanswered: str = ""
     noted: bool = False
 
 
@@ -99,7 +103,7 @@ class Witness:
             if call.question == "Agreement.read_back":
                 chosen, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
                 call.confirmed[turn] = Terms(chosen.language, chosen.text, start.text)
-                call.last_confirmed = turn
+                call.last_confirmed = call.unanswered = turn
             if call.question == "Agreement.agree":
                 call.agreed.add(turn)
                 call.last_agreed = turn
@@ -128,26 +132,37 @@ class Witness:
                     self.breaks("INV3", "a creditor was heard by somebody without the file's PIN")
 
     def _true(self, call: Call, sentence: Sentence) -> None:
-        place = sentence.place
-        if place in BALANCE:
+        if sentence.place in BALANCE:
             call.balances.add(call.file)
-        if sentence.part != "text":
-            return
-        match place:
+        if sentence.part == "text":
+            self._claimed(call, sentence)
+            self._answered(call, sentence.place)
+
+    def _claimed(self, call: Call, sentence: Sentence) -> None:
+        """What is said to have happened has happened."""
+        match sentence.place:
             case "Agreement.agree":
-                call.last_agreed = ""
                 if sentence.text not in [self._agreed(plan, sentence.language) for plan in self._made(call)]:
                     self.breaks("INV13", "heard that a plan is noted, and Tagor has none like it")
-            case "Agreement.refused" | "Agreement.down":
-                call.denied.add(call.last_confirmed)
             case "Agreement.open":
                 call.agreed.discard(call.last_agreed)
                 if not self._made(call):
                     self.breaks("INV13", "heard that a request is noted, and there is none")
-            case "Agreement.noted":
-                call.noted = True
-            case _ if place in CONFIRMATION:
+            case place if place in CONFIRMATION:
                 self._approved(call, CONFIRMATION[place])
+
+    def _answered(self, call: Call, place: str) -> None:
+        """What the caller takes for the answer to their last confirmation."""
+        match place:
+            case "Agreement.agree":
+                call.last_agreed = call.unanswered = ""
+            case "Agreement.refused" | "Agreement.down":
+                call.denied.add(call.last_confirmed)
+                call.unanswered = ""
+            case "Agreement.declined":
+                call.denied |= {call.unanswered} - {""}
+            case "Agreement.noted":
+                call.noted, call.unanswered = True, ""
 
     def _approved(self, call: Call, medium: str) -> None:
         made = {str(plan.id) for plan in self._made(call)}
@@ -208,9 +223,20 @@ class Witness:
             self.breaks("lost", f"{left} decisions are still open")
         for file in {file for call in self.calls for file in call.files}:
             self._judge(file)
+        for file in {file for call in self.calls for file in call.files}:
+            self._judge_notes(file)
         for call in self.calls:
             if call.noted and not (self._tasks(call) or self._confirmed(call)):
                 self.breaks("lost", "heard that a request is noted, and nobody will ever see it")
+
+    def _judge_notes(self, file: str) -> None:
+        """Whoever heard a balance left one note on the file, and nobody two."""
+        records = [record.text for record in self.line.tagor.info_records(file)]
+        notes = [text for text in records if text.startswith(NOTES)]
+        fewest = sum(file in call.balances for call in self.calls)
+        most = sum(file in call.files for call in self.calls)
+        if not fewest <= len(notes) <= most or len(set(notes)) < len(notes):
+            self.breaks("note", f"{len(notes)} notes on a file, and {fewest} to {most} calls about it")
 
     def records(self) -> tuple[int, int]:
         """Of files that callers heard the balance of: how many records there are, and should be."""

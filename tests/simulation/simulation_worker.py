@@ -14,13 +14,16 @@ from simulation_office import ENVIRON
 from simulation_stage import Actors, Process
 from simulation_store import TroubledDatabase
 
+import bridge.afterwards
 import bridge.app
-from bridge.app import Clocks
+from bridge.carrier.shelf import Shelf
 from bridge.carrier.wire import Post, wsgi
+from bridge.clocks import Clocks
 from bridge.conversation.decider import Decider
 from bridge.conversation.even import EvenTime
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
+from bridge.telephony.recordings import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +54,27 @@ class Errors(logging.Handler):
         self.kept.append(" ".join(told))
 
 
+class Tapes:
+    """The provider's recordings without sockets."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def of_call(self, call_id: str) -> list[str]:
+        """The newest first."""
+        return [one.id for one in reversed(self._shelf.of_call(call_id))]
+
+    def fetch(self, recording_id: str) -> bytes:
+        """The sound; Gone when it is deleted."""
+        if (found := self._shelf.get(recording_id)) is None:
+            raise Gone("deleted")
+        return found.sound
+
+    def delete(self, recording_id: str) -> None:
+        """Delete it."""
+        self._shelf.remove(recording_id)
+
+
 class Worker:
     """A process with its settler in the background; `parked` while that has nothing to do, until `woken`."""
 
@@ -62,7 +86,7 @@ class Worker:
         self._databases: list[Database] = []
         self._evens: list[EvenTime] = []
         app = self._put_together()
-        self._settler = app.extensions["settler"]
+        self._settler, self._courier = app.extensions["settler"], app.extensions["courier"]
         self.post: Post = wsgi(app)
         line.stage.spawn(self.process, self._settle)
 
@@ -81,7 +105,7 @@ class Worker:
             database.close()
 
     def _settle(self) -> None:
-        """Settle as the bridge does every half second, but only when there is something to settle."""
+        """Settle and deliver as the bridge does every half second, but only when there is something to do."""
         stage, until_next_look = self._line.stage, self._line.until_next_look
         while True:
             while (ahead := until_next_look()) is None or ahead > 0:
@@ -90,6 +114,7 @@ class Worker:
                 self.parked = False
             with suppress(StoreDown):
                 self._settler.round()
+                self._courier.round()
                 self._settler.sweep()
             stage.sleep(EVERY)
 
@@ -103,11 +128,14 @@ class Worker:
             "Catalogue": SimpleNamespace(
                 load=lambda _: line.words
             ),  # read and proved once, not by every worker
+            "NoteBook": SimpleNamespace(load=lambda _: line.notes),
             "prove": lambda *_: None,
             "_branch": lambda *given: replace(put_up(*given), pool=Actors(line.stage, self.process)),
         }
+        tapes = Tapes(line.shelf)
         with ExitStack() as stack:
             stack.enter_context(patch.dict(os.environ, TAGOR_KEY=ENVIRON["TAGOR_KEY"]))
+            stack.enter_context(patch.object(bridge.afterwards, "Recordings", lambda *_, **__: tapes))
             for name, part in parts.items():
                 stack.enter_context(patch.object(bridge.app, name, part))
             clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, self.process.passed)

@@ -117,7 +117,7 @@ def break_down(patch: Patch) -> None:
         ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
         ("INV4", answer_nonsense, walk()),
         ("INV5", answer_nothing, walk()),
-        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "1")),
+        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "3", RIGHT_PIN)),
         ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
         ("INV13", call_it_refused, walk(fault=SAVE)),
         ("INV14", answer_differently, walk(fault=TWICE)),

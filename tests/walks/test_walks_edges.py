@@ -8,6 +8,7 @@ from bridge.flow.heard import Keys
 from bridge.flow.keypad import read
 from bridge.flow.spoken import Connect, Listen, Onward, Over, Tape
 from bridge.flow.steps import Ask, Decide, Say
+from bridge.flow.words import WHISPER_PROMPTS, topics
 from bridge.speech import LANGUAGES, Catalogue
 from voice_flows import CALL
 
@@ -112,4 +113,6 @@ def test_every_sentence_of_the_catalogue_is_spoken_by_some_walk(
     spoken = lines | {
         (f"Anytime.{part}", "text") for prompt, part in lines if part not in prompts[prompt].parts
     }
+    # what an employee hears and no caller is whispered in test_conversation_phrasing
+    spoken |= {(key, "text") for key in (*WHISPER_PROMPTS, *topics(CALL))}
     assert {(key, part) for key, prompt in prompts.items() for part in prompt.parts} - spoken == set()

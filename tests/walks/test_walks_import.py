@@ -11,8 +11,8 @@ import pytest
 
 from bridge.flow import Flow, FlowError, say
 from bridge.proof import problems, prove
-from bridge.speech import LANGUAGES, Catalogue
-from voice_flows import CALL, PROMPTS
+from bridge.speech import LANGUAGES, Catalogue, NoteBook
+from voice_flows import CALL, NOTES, PROMPTS
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,14 +55,14 @@ def test_a_real_table_with_a_slip_in_it_is_not_imported(
     import_flows: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ):
     """File, line, table, step, and what was meant."""
-    done = import_flows("colleague.py", 'nobody       = say(then="over")', 'nobody       = say(then="ovr")')
+    done = import_flows("colleague.py", 'nobody       = say(then="word")', 'nobody       = say(then="wrd")')
     table = tmp_path / "voice_flows" / "colleague.py"
     lines = table.read_text("utf-8").splitlines()
-    line = lines.index('    nobody       = say(then="ovr")') + 1
+    line = lines.index('    nobody       = say(then="wrd")') + 1
     assert done.returncode == 1
     assert (
-        f"{table}:{line}: Colleague.nobody: exit 'then' leads to 'ovr', which is no step of this table; "
-        "did you mean 'over'?" in done.stderr
+        f"{table}:{line}: Colleague.nobody: exit 'then' leads to 'wrd', which is no step of this table; "
+        "did you mean 'word'?" in done.stderr
     )
 
 
@@ -101,13 +101,13 @@ def rewritten(tmp_path: Path) -> Callable[[str, str], Catalogue]:
 def test_the_real_flows_and_words_are_proved(catalogue: Catalogue):
     """Nothing unsaid, nothing too long, nothing leaked."""
     assert problems(CALL, catalogue) == []
-    prove(CALL, catalogue)
+    prove(CALL, catalogue, NoteBook.load(NOTES))
 
 
 def test_private_words_before_a_proof_refuse_to_start(rewritten: Callable[[str, str], Catalogue]):
     """Every language is proved; one sentence is told once."""
     with pytest.raises(FlowError) as refused:
-        prove(CALL, rewritten("ByPin.sorry", 'text = "Niets meer."\nprivate = true'))
+        prove(CALL, rewritten("ByPin.sorry", 'text = "Niets meer."\nprivate = true'), NoteBook.load(NOTES))
     where = CALL.flows["ByPin"].steps["sorry"].where
     assert str(refused.value) == (
         f"{where.file}:{where.line}: ByPin.sorry: a stranger can reach it, and its words are marked private"
