@@ -125,15 +125,22 @@ def books_of(settings: Settings) -> Books:
 
 
 def tagor_of(office: Office, *, demo: bool, threads: int) -> Tagor:
-    """An office's Tagor, with the credential its file names."""
+    """An office's Tagor, with the credential its file names.
+
+    Raises:
+        SettingsError: it cannot be sent as it is.
+    """
     access = office.tagor
-    return Tagor(
-        access.url,
-        _credential(office),
-        ca_file=str(access.ca_file) if access.ca_file else None,
-        pool=threads,
-        allow_http=demo,
-    )
+    try:
+        return Tagor(
+            access.url,
+            _credential(office),
+            ca_file=str(access.ca_file) if access.ca_file else None,
+            pool=threads,
+            allow_http=demo,
+        )
+    except ValueError as error:
+        raise SettingsError((f"offices/{office.key}.toml, [tagor]: {error}",)) from None
 
 
 def _credential(office: Office) -> Credential:

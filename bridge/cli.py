@@ -15,6 +15,7 @@ from bridge.carrier.script import play
 from bridge.carrier.shelf import forget
 from bridge.carrier.terminal import talk
 from bridge.demo import CARD, Card, DemoError, run
+from bridge.doctor_cli import doctor
 from bridge.drawings import redraw, stale
 from bridge.generated import rewrite, stale_pages
 from bridge.office_cli import outbox, report, unlock, work
@@ -150,6 +151,7 @@ main.add_command(unlock)
 main.add_command(report)
 main.add_command(outbox)
 main.add_command(work)
+main.add_command(doctor)
 
 
 def _tell_changed(pages: list[Path], command: str, done: str, *, only_check: bool) -> None:

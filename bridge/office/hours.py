@@ -1,5 +1,6 @@
 """When an office is open: the hours of its week, the days it stays closed, and when it can call back."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,6 +25,11 @@ _HORIZON = 366  # days
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
+# Python itself also reads seconds and time zones, which no wall clock in an office shows.
+_CLOCK = r"((?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_OPENING = re.compile(rf"\s*{_CLOCK}\s*-\s*{_CLOCK}\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """One stretch of a day: from `start` up to, not including, `end`, on the wall clock."""
@@ -33,14 +39,11 @@ class Opening:
 
 
 def _opening(text: object) -> Opening:
-    start, dash, end = str(text).partition("-")
-    try:
-        opening = Opening(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
-    except ValueError:
-        dash = ""
-    if not dash or opening.start >= opening.end:
-        raise ValueError('must be written like "09:00-12:00", the earlier time first')
-    return opening
+    if found := _OPENING.fullmatch(str(text)):
+        opening = Opening(time.fromisoformat(found[1]), time.fromisoformat(found[2]))
+        if opening.start < opening.end:
+            return opening
+    raise ValueError('must be written like "09:00-12:00", the earlier time first')
 
 
 def _in_order(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:

@@ -139,3 +139,32 @@ def test_a_call_without_a_branch_of_its_number_is_lost_in_the_middle(inside: "In
     inside.conversation._branches = lambda _dialled: None
     with pytest.raises(NoSuchOffice):
         inside.conversation.take(Heard(CALL, 1, Keys("1")))
+
+
+def test_the_end_of_a_call_that_nobody_knows_is_no_trouble(inside: "Inside"):
+    """A report that comes twice, or of a call before the database was new: nothing is left to be done."""
+    inside.conversation.hung_up(CALL)
+    inside.conversation.recorded(CALL, "completed")
+    assert not any(inside.books.outbox.counts().values())
+
+
+def test_a_call_that_left_nothing_leaves_nothing_to_be_done(inside: "Inside"):
+    """A stranger who hung up: no note, no message, and a recording told of later changes nothing."""
+    inside.conversation.take(RING)
+    inside.conversation.hung_up(CALL)
+    inside.conversation.recorded(CALL, "completed")
+    assert not any(inside.books.outbox.counts().values())
+
+
+def test_a_fallback_at_a_question_that_confirms_nothing_asks_it_again(inside: "Inside"):
+    """Nothing was confirmed, so nothing is taken for heard."""
+    first = inside.conversation.take(RING)
+    assert inside.conversation.fallback(CALL, "11200") == first
+
+
+def test_a_call_of_an_office_that_is_gone_ends_without_a_note(inside: "Inside"):
+    """There is nobody any more to read one."""
+    inside.conversation.take(RING)
+    inside.conversation._branches = lambda _dialled: None
+    inside.conversation.hung_up(CALL)
+    assert not any(inside.books.outbox.counts().values())

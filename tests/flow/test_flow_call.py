@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.flow import IdentifiedFile
-from bridge.flow.call import SECRET_LIFE, Call, Frame, Rules, Secret
+from bridge.flow.call import SECRET_LIFE, Call, Frame, Noted, Rules, Secret
 from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.keypad import stamp
 from bridge.flow.spoken import Line
@@ -36,6 +36,9 @@ calls = st.builds(
     file=st.none() | st.builds(IdentifiedFile, text, text, st.none() | text, proofs, st.none() | text),
     slow=st.booleans(),
     rescues=st.integers(0, 3),
+    topic=text,
+    moves=st.integers(0, 99),
+    diary=st.dictionaries(text, st.lists(st.builds(Noted, text, facts), max_size=2), max_size=2),
 )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.flow.graph import Joined
 from bridge.flow.leaks import leaks
-from bridge.flow.words import ANYTIME_PROMPTS
+from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS
 
 Join = Callable[..., Joined]
 
@@ -40,7 +40,7 @@ PROMPTS = {
     "Call.tell": Words(frozenset({"owed"})),
     "Call.nil": Words(private=True),
     "Call.desk": Words(frozenset({"office"})),
-    **dict.fromkeys(ANYTIME_PROMPTS, Words()),
+    **dict.fromkeys((*ANYTIME_PROMPTS, *WHISPER_PROMPTS), Words()),
 }
 
 

@@ -184,6 +184,13 @@ def test_what_is_unwise_is_told(line: Line, change: dict[str, str], warning: str
     assert [told for told in map(str, report.warnings) if warning in told]
 
 
+def test_outside_the_demo_nothing_is_unwise(line: Line):
+    """With real settings there is no such warning; the demo's office does not count, and is missed."""
+    report = examine(line.environ | {"BRIDGE_DEMO": "0", "BRIDGE_PROVIDER_API": "https://127.0.0.1:1"})
+    assert report.warnings == []
+    assert [told for told in map(str, report.problems) if "holds no office" in told]
+
+
 def test_http_is_refused_outside_the_demo(line: Line):
     """A public address without TLS is wrong as soon as calls are real."""
     told = wrong(line.environ | {"BRIDGE_DEMO": "0", "BRIDGE_PUBLIC_URL": "http://line.example.be"})

@@ -1,13 +1,13 @@
 """A worker process of an outbox rehearsal: a real courier at a real database, until somebody kills it."""
 
 import logging
+import multiprocessing
 import socket
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Event
 
 import structlog
 
@@ -100,10 +100,12 @@ def opened(url: str) -> tuple[Database, Outbox]:
 
 
 def work(url: str, world: Address, clock: Clock) -> None:
-    """Deliver for ever, and say nothing."""
+    """Deliver for as long as the rehearsal lives, and say nothing."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     _, outbox = opened(url)
     once = {kind: Once(world, then) for kind, then in SINGLE.items()}
     again = {then: Again(world) for then in SINGLE.values() if then}
     Courier(outbox, once | again, now=clock.now, sleep=clock.sleep, latest=clock.latest).start()
-    Event().wait()
+    rehearsal = multiprocessing.parent_process()
+    assert rehearsal
+    rehearsal.join()

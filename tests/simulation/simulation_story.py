@@ -127,6 +127,7 @@ class Story:
                 self._for(fault["turns"], line.trouble, now="")
             case "clock":
                 line.jump(fault["seconds"])
+                self.witness.jumped = True
             case "restart":
                 line.restart(delivery.worker, kill=fault["how"] == "kill")
             case "doom":

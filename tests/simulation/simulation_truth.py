@@ -79,6 +79,7 @@ class Witness:
         self.line, self._ears, self._today = line, ears, today
         self.calls: list[Call] = []
         self.broken: list[str] = []
+        self.jumped = False
         self.sent: Counter[str] = Counter()
 
     def breaks(self, promise: str, what: str) -> None:
@@ -235,6 +236,8 @@ class Witness:
         notes = [text for text in records if text.startswith(NOTES)]
         fewest = sum(file in call.balances for call in self.calls)
         most = sum(file in call.files for call in self.calls)
+        if self.jumped:  # an hour that never passed makes a late effect look like none
+            notes = notes[:most]
         if not fewest <= len(notes) <= most or len(set(notes)) < len(notes):
             self.breaks("note", f"{len(notes)} notes on a file, and {fewest} to {most} calls about it")
 

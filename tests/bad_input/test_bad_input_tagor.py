@@ -1,0 +1,253 @@
+"""Texts, documents, amounts, ids and days as no Tagor should send them: read as what they are, or refused."""
+
+import io
+import json
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from bad_input_judge import ASKED, CONNECTED, Talk, said, verbs
+from bad_input_spoiler import Spoiler, holding
+from bad_input_tagor import (
+    AMOUNTS,
+    DATES,
+    IDS,
+    JSON_SHAPES,
+    LANGUAGES,
+    LONG,
+    MARK,
+    NUMBERS,
+    OPERATIONS,
+    PAYLOADS,
+    SHAPES,
+    TEXT_FIELDS,
+)
+
+from bridge.conversation.answer import Answer, HangUp, Said
+from bridge.standin import CASES, Case, StandIn
+from bridge.tagor import CallerHint, ClientLogin, Deadline, FileFacts, Tagor, TagorBroken, TagorRefused
+from bridge.telephony.provider import TWILIO
+from bridge.telephony.twiml import Renderer
+from bridge.telephony.voices import choose
+
+if TYPE_CHECKING:
+    from tests.conftest import Line
+
+FILE, PARTY, NUMBER, PIN = "9000000000000000001", "9000000000000001001", "20230118", "482193"
+SPOKEN = 200
+CALLERS = {case.language: case for case in reversed(CASES[:4])}
+
+Question = Callable[[Tagor, Deadline], object]
+QUESTIONS: dict[str, Question] = {
+    "Token": lambda tagor, by: tagor.office_open(deadline=by),
+    "ClipToFile": lambda tagor, by: tagor.caller("+32470000001", deadline=by),
+    "PinToFile": lambda tagor, by: tagor.file_by_pin(NUMBER, PIN, deadline=by),
+    "GetDosInfo": lambda tagor, by: tagor.file_facts(FILE, PARTY, deadline=by),
+    "GetSaldo": lambda tagor, by: tagor.balance(FILE, deadline=by),
+    "KantoorOpen": lambda tagor, by: tagor.office_open(deadline=by),
+    "PaymentInfo": lambda tagor, by: tagor.running_plan(FILE, deadline=by),
+    "GetPaymentPlanCriteria": lambda tagor, by: tagor.plan_criteria(FILE, PARTY, deadline=by),
+    "SavePaymentPlan": lambda tagor, by: tagor.save_plan(FILE, PARTY, months=6, deadline=by),
+    "ApprovePaymentPlan": lambda tagor, by: tagor.approve_plan(FILE, "nl", deadline=by),
+    "SelfServiceAllowed": lambda tagor, by: tagor.self_service_allowed(FILE, "PLAN", deadline=by),
+    "SetUserDossier": lambda tagor, by: tagor.show_file(
+        "balie", caller="+32470000001", file=FILE, deadline=by
+    ),
+    "SendSms": lambda tagor, by: tagor.send_text(FILE, PARTY, "SALDO", deadline=by),
+    "SendMail": lambda tagor, by: tagor.send_mail(FILE, PARTY, "SALDO", deadline=by),
+}
+
+
+def soon() -> Deadline:
+    return Deadline(time.monotonic, 30)
+
+
+@pytest.fixture
+def client(tagor: StandIn) -> Iterator[Tagor]:
+    """The bridge's client, logged in to that Tagor."""
+    login = ClientLogin(*tagor.tagor.client)
+    with closing(Tagor(tagor.url, login, allow_http=True, pool=1)) as asking:
+        yield asking
+
+
+def identified(line: "Line", case: Case = CASES[0]) -> Talk:
+    """A caller who has keyed in the right PIN."""
+    return Talk(line, case.phone or "").ring().keys("1", case.pin)
+
+
+def asked(client: Tagor, operation: str) -> tuple[object, str]:
+    """What the client makes of an answer, or the sentence by which it refuses it."""
+    try:
+        return QUESTIONS[operation](client, soon()), ""
+    except (TagorBroken, TagorRefused) as refusal:
+        return None, str(refusal)
+
+
+def speakable(text: str) -> bool:
+    """Whether a voice can say it: in NFC, without controls, not longer than what is spoken at once."""
+    signs = {unicodedata.category(sign) for sign in text}
+    return (
+        unicodedata.is_normalized("NFC", text)
+        and len(text) <= SPOKEN
+        and not signs & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    )
+
+
+def texts_of(told: object) -> list[str]:
+    """The texts of what the client made of an answer."""
+    if isinstance(told, CallerHint):
+        return [file.name for file in told.files]
+    assert isinstance(told, FileFacts)
+    return [text for name, text in asdict(told).items() if isinstance(text, str) and name != "faq_url"]
+
+
+def test_1260_texts_are_cleaned_or_refused(client: Tagor, spoiler: Spoiler):
+    """Each payload in each field: what is left of it can be spoken, and is the verb set of plain words."""
+    renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices))
+    for operation, name in TEXT_FIELDS:
+        for payload in PAYLOADS:
+            token = json.dumps(payload)
+            fields = {name: token} | ({"Success": "false"} if name == "Error" else {})
+            with spoiler.changing(**{operation: holding(**fields)}):
+                told, refusal = asked(client, operation)
+            assert MARK not in refusal
+            assert not refusal or name in {"Error", "Dossiernaam", "Partijtype"}, (name, payload)
+            assert refusal or name != "Error"
+            for text in texts_of(told) if told else []:
+                assert speakable(text), (name, payload)
+                spoken = renderer.render(Answer((Said(text or "-", "nl"),), HangUp(), 1))
+                assert verbs((200, {"Content-Type": "text/xml"}, spoken)) == {"Say", "Hangup"}, payload
+
+
+def test_a_caller_hears_the_same_verbs_whatever_tagors_texts_hold(
+    told_line: "Line", spoiler: Spoiler, log: io.StringIO
+):
+    """All 90 in whole calls, in every field at once that a call speaks of or acts on.
+
+    A file whose creditor has no name is a person's to explain.
+    """
+    for payload in PAYLOADS:
+        token = json.dumps(payload)
+        names = ("Aanlegger", "Verweerder", "DosbehId", "StopstatusId", "EmailVerweerder", "GsmVerweerder")
+        with spoiler.changing(
+            GetDosInfo=holding(**dict.fromkeys(names, token)), ClipToFile=holding(Taal=token)
+        ):
+            talk = identified(told_line)
+            assert verbs(talk.reply) == (ASKED if payload.strip() else CONNECTED), payload
+            if payload.strip():
+                assert verbs(talk.send(Digits="0")) == CONNECTED, payload
+        assert all(len(sentence) < SPOKEN + 60 for sentence in said(talk.reply))
+    assert MARK not in log.getvalue()
+    assert LONG[0][:SPOKEN] not in log.getvalue()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_answer_as_it_should_be_is_taken(operation: str, client: Tagor, tagor: StandIn):
+    """What is spoiled below is taken when it is not."""
+    if operation == "ApprovePaymentPlan":
+        QUESTIONS["SavePaymentPlan"](client, soon())
+    QUESTIONS[operation](client, soon())
+    assert operation in {entry["operation"].rpartition("/")[2] for entry in tagor.journal()}
+
+
+def test_392_shapes_of_answers_are_no_success(tagor: StandIn, spoiler: Spoiler):
+    """28 spoiled answers to each of 14 operations: broken, and nothing of them is told (INV13)."""
+    for operation, shape in JSON_SHAPES:
+        login = ClientLogin(*tagor.tagor.client)
+        with (
+            closing(Tagor(tagor.url, login, allow_http=True, pool=1)) as client,
+            spoiler.changing(**{operation: SHAPES[shape]}),
+        ):
+            with pytest.raises(TagorBroken) as caught:
+                QUESTIONS[operation](client, soon())
+            assert caught.value.operation.endswith(operation), (operation, shape)
+            assert "Onderhoud" not in str(caught.value)
+
+
+@pytest.mark.parametrize("operation", ["ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "KantoorOpen"])
+def test_a_caller_hears_words_whatever_shape_an_answer_has(
+    told_line: "Line", spoiler: Spoiler, operation: str
+):
+    """All 28 in whole calls: a question, or a person; without an amount or a proof none is told."""
+    for shape, change in SHAPES.items():
+        with spoiler.changing(**{operation: change}):
+            talk = identified(told_line)
+            found = verbs(talk.reply)
+            assert found == (CONNECTED if operation == "GetSaldo" else ASKED), shape
+            told = any("1234 euro" in sentence for sentence in said(talk.reply))
+            assert told == (operation in {"GetDosInfo", "KantoorOpen"}), shape
+            if found == ASKED:
+                assert verbs(talk.send(Digits="0")) == CONNECTED, shape
+
+
+def heard_euros(sentence: str) -> Decimal:
+    """The amount in a sentence that holds no other figures."""
+    euros, cents = (
+        re.search(r"([0-9]+) (?:d')?euro", sentence, re.IGNORECASE),
+        re.search(r"([0-9]+) cent", sentence, re.IGNORECASE),
+    )
+    return Decimal(euros[1] if euros else 0) + Decimal(cents[1] if cents else 0) / 100
+
+
+def test_160_amounts_are_heard_to_the_cent_or_not_at_all(
+    told_line: "Line", spoiler: Spoiler, log: io.StringIO
+):
+    """40 values in four languages: Tagor's amount is spoken; what is none leads to a person (INV9)."""
+    for token, amount, language in AMOUNTS:
+        with spoiler.changing(GetSaldo=holding(Saldo=token)):
+            talk = identified(told_line, CALLERS[language])
+        if amount is None:
+            assert verbs(talk.reply) == CONNECTED, (token, language)
+            continue
+        assert verbs(talk.reply) == ASKED, (token, language)
+        assert heard_euros(said(talk.reply)[1]) == abs(amount), (token, language, said(talk.reply)[1])
+    assert set(CALLERS) == set(LANGUAGES)
+    assert "1234.56" not in log.getvalue()
+
+
+def test_24_ids_stay_the_digits_they_are(client: Tagor, spoiler: Spoiler):
+    """What Tagor sends is kept sign by sign or refused; what callers bring goes as it is (INV10)."""
+    for token, told in IDS.items():
+        with spoiler.changing(PinToFile=holding(TDOS_Id=token)):
+            if told is None:
+                with pytest.raises(TagorBroken):
+                    client.file_by_pin(NUMBER, PIN, deadline=soon())
+            else:
+                proven = client.file_by_pin(NUMBER, PIN, deadline=soon())
+                assert proven is not None
+                assert proven.file == told
+    for number, may_go in NUMBERS.items():
+        if may_go:
+            client.file_by_pin(number, PIN, deadline=soon())
+        else:
+            with pytest.raises(ValueError, match="The file name cannot be sent"):
+                client.file_by_pin(number, PIN, deadline=soon())
+
+
+@pytest.mark.parametrize("token", IDS)
+def test_an_id_that_is_another_files_opens_nothing(told_line: "Line", spoiler: Spoiler, token: str):
+    """The PIN must open the very file that the number is known for; else the file's number is asked."""
+    with spoiler.changing(PinToFile=holding(TDOS_Id=token)):
+        talk = identified(told_line)
+    opened = IDS[token] == FILE
+    assert verbs(talk.reply) == ASKED
+    assert any("1234 euro" in sentence for sentence in said(talk.reply)) == opened
+
+
+def test_20_days_are_heard_as_they_are_or_not_at_all(told_line: "Line", spoiler: Spoiler):
+    """Leap days, clock changes, zeros: of a day that is none, nothing is said, or a person says it."""
+    assert told_line.clock.now().date() == date(2026, 3, 4)
+    for token, told in DATES.items():
+        with spoiler.changing(GetDosInfo=holding(DatumLtstBet=token)):
+            talk = identified(told_line)
+        heard = " ".join(said(talk.reply))
+        assert verbs(talk.reply) in ({ASKED, CONNECTED} if told is None else {ASKED}), token
+        assert told in heard if told else "laatste betaling" not in heard, (token, heard)
+        assert ("nog geen betaling" in heard) == (told == ""), (token, heard)
