@@ -147,7 +147,7 @@ def _look_at_tagor(office: Office, settings: Settings, report: Report) -> None:
             f"{office.key}: Tagor does not accept the credential: check [tagor] in the office's file "
             f"and the variables it names ({error})"
         )
-    except (TagorError, ValueError) as error:
+    except (TagorError, SettingsError, ValueError) as error:
         report.problems.append(f"{office.key}: {error}")
     else:
         report.notes.append(f"{office.key}: Tagor {generation.value} answers and accepts the credential.")

@@ -43,6 +43,16 @@ def _no_network(guard: Guard) -> Iterator[None]:
     assert strays == []
 
 
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """What one test lets be logged, the next one does not."""
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+
+
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Random:
     """Randomness of this test's own; `pytest -p randomly_seed=...` with the printed seed repeats it."""

@@ -14,9 +14,6 @@ from bridge.store.job import Job, NewJob
 from bridge.store.promises import Promises
 from bridge.tagor import Generation, NewAppointment, NewMessage
 
-AGENDA_TRIES = 2
-"""How often the agenda is tried before the call-back goes out as a message, which any office can read."""
-
 UNREAD, READ = "unread", "read"
 """The status of a message that nobody has seen, and of one that somebody has."""
 
@@ -41,7 +38,7 @@ class CallBackDelivery:
         """Ask for it."""
         branch, told = self._counter.branch(job), details(job)
         with clearly():
-            in_agenda = job.tries <= AGENDA_TRIES and self._in_agenda(branch, told)
+            in_agenda = self._in_agenda(branch, told)
         new = self._appointment(branch, job, told) if in_agenda else self._message(branch, job, told)
         sending()
         with clearly():

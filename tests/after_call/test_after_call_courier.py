@@ -83,6 +83,12 @@ def fail(trouble: Exception, *, marked: bool = False) -> Effect:
     return failing
 
 
+@pytest.fixture(autouse=True)
+def _own_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that no app of another test has bound before."""
+    monkeypatch.setattr(bridge.after_call.courier, "log", structlog.get_logger())
+
+
 @pytest.fixture
 def watch() -> Watch:
     return Watch()
@@ -429,7 +435,6 @@ def test_no_trouble_whatever_ends_the_courier(
             threading.Event().wait()  # for ever: a daemon's end is the process's
 
     monkeypatch.setattr(outbox, "take", taking)
-    monkeypatch.setattr(bridge.after_call.courier, "log", structlog.get_logger())  # not bound by an app yet
     with capture_logs() as logs:
         Courier(outbox, {"note": office}, now=watch, sleep=sleep).start()
         assert done.wait(30)
@@ -439,7 +444,7 @@ def test_no_trouble_whatever_ends_the_courier(
 
 @pytest.mark.usefixtures("job")
 def test_the_log_tells_what_came_of_every_job_and_nothing_about_anybody(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    outbox: Outbox, office: Office, courier: Courier, watch: Watch
 ):
     office.tries = [
         fail(ValueError(SECRET.decode())),
@@ -447,7 +452,6 @@ def test_the_log_tells_what_came_of_every_job_and_nothing_about_anybody(
         fail(Hopeless("the file is gone")),
         office.write,
     ]
-    monkeypatch.setattr(bridge.after_call.courier, "log", structlog.get_logger())  # not bound by an app yet
     with capture_logs() as logs:
         play(courier, watch, 6 * LEASE)
         outbox.retry(dead(outbox).id, watch())

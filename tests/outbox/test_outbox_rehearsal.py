@@ -62,7 +62,7 @@ def test_every_job_is_done_and_what_must_be_single_is_single(url: str, seed: str
 
 
 @pytest.mark.rehearsal
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_ten_thousand_jobs(url: str, seed: str, capsys: pytest.CaptureFixture[str]):
     rehearsal = Rehearsal(
         seed, jobs=10_000, troubles=2, kills=400, kills_per_second=4, speed=20, latest=timedelta(minutes=2)

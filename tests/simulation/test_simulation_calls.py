@@ -11,7 +11,7 @@ from simulation_tally import Tally
 
 SAVED = Path(__file__).parent / "saved"
 ALL = int(os.environ.get("SIMULATED_CALLS", "100000"))
-SAMPLE = 240
+SAMPLE = 120
 MOST_RECORDS, CHANCE = 1.02, 6
 """Records that a heard balance leaves at Tagor under faults, on average, and what chance may add."""
 

@@ -10,6 +10,7 @@ import pytest
 from simulation_rehearsal import Rehearsal
 from simulation_script import CallScript, Deed, Fault, Script
 
+from bridge.after_call.courier import Courier
 from bridge.conversation import decider
 from bridge.conversation.desk import OfficeDesk
 from bridge.conversation.settler import Settler
@@ -82,6 +83,7 @@ def ask_again(patch: Patch) -> None:
 
 def settle_nothing(patch: Patch) -> None:
     patch.setattr(Settler, "round", lambda _: 0)
+    patch.setattr(Courier, "round", lambda _: 0)
 
 
 def answer_differently(patch: Patch) -> None:

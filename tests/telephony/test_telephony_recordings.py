@@ -188,6 +188,12 @@ def test_ten_megabytes_are_taken_and_no_byte_more(monkeypatch: pytest.MonkeyPatc
         fetching(saying("200 OK", SOUND + b"\0"))
 
 
+def test_a_call_the_provider_does_not_know_has_no_recordings():
+    """It says so with 404, and has an empty list for those it knows."""
+    with provider(saying("404 Not Found", b"{}")) as (url, _):
+        assert ours(url).of_call(CALL) == []
+
+
 @pytest.mark.parametrize(
     ("listed", "found"),
     [
