@@ -46,11 +46,12 @@ def _no_network(guard: Guard) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
     """What one test lets be logged, the next one does not."""
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
+    loggers = [logging.getLogger(name) for name in (None, "urllib3", "urllib3.connectionpool", "werkzeug")]
+    before, handlers = [logger.level for logger in loggers], logging.getLogger().handlers[:]
     yield
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
+    logging.getLogger().handlers[:] = handlers
+    for logger, level in zip(loggers, before, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture
