@@ -1,7 +1,7 @@
 """What a turn leaves to be done once it is saved: a note on the file, a voicemail to keep, a call-back."""
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -38,27 +38,23 @@ class Aftermath:
         if changed or (isinstance(wait, Over) and call.diary):
             jobs += self._notes(call_id, call, branch, "goodbye" if isinstance(wait, Over) else "")
         promised = [self._promised(call_id, call, branch, task.details) for task in turn.tasks]
+        return self._writing(jobs, promised)
+
+    def of_hanging_up(self, call_id: str, call: Call, branch: Branch) -> Also | None:
+        """The notes of a call that ended without a goodbye."""
+        return self._writing([*self._notes(call_id, call, branch, "hung_up")])
+
+    def _writing(self, jobs: list[NewJob], promised: Sequence[tuple[NewPromise, NewJob]] = ()) -> Also | None:
         if not jobs and not promised:
             return None
 
         def write(transaction: Transaction) -> None:
-            for job in jobs:
-                self._outbox.put(transaction, job)
-            for promise, job in promised:
+            for promise, _ in promised:
                 self._promises.add(transaction, promise)
+            for job in (*jobs, *(job for _, job in promised)):
                 self._outbox.put(transaction, job)
 
         return write
-
-    def of_hanging_up(self, call_id: str, call: Call, branch: Branch) -> Also | None:
-        """The notes of a call that ended without a goodbye."""
-        jobs = [*self._notes(call_id, call, branch, "hung_up")]
-
-        def write(transaction: Transaction) -> None:
-            for job in jobs:
-                self._outbox.put(transaction, job)
-
-        return write if jobs else None
 
     def hurry(self, call_id: str, turn: int) -> None:
         """Have the voicemail of this turn seen to now, if one is waited for, whichever office's it is."""
@@ -80,32 +76,21 @@ class Aftermath:
 
     def _voicemails(self, turn: Turn, event: Event, wait: Wait) -> Iterator[NewJob]:
         """A recording that may come, and one that has: whoever hangs up while speaking is heard too."""
-        call_id, call, branch, now = turn.call, turn.state, turn.branch, self._now()
-        details: dict[str, object] = {
-            "call": call_id,
-            "file": call.file.id if call.file and call.file.strong else None,
-            "party": call.file.party if call.file and call.file.strong else None,
-            "caller": call.caller,
-            "language": call.language,
-            "at": now.isoformat(),
-        }
+        now = self._now()
         if isinstance(event, Recorded):
-            details["recording"] = event.recording
-            yield _job(f"voicemail {call_id} {turn.number}", "voicemail", branch, details, now)
+            yield _voicemail(turn, turn.number, now, now, recording=event.recording)
         if isinstance(wait, Tape):
             due = now + timedelta(seconds=wait.longest) + RECORDING_SHOWS
-            yield _job(f"voicemail {call_id} {turn.number + 1}", "voicemail", branch, details, due)
+            yield _voicemail(turn, turn.number + 1, now, due)
 
     def _promised(
         self, call_id: str, call: Call, branch: Branch, details: Mapping[str, str]
     ) -> tuple[NewPromise, NewJob]:
         """A promised call-back, in the office's report and on its way to an employee's agenda."""
         now, key = self._now(), f"callback {call_id} {details['number']} {details['starts']}"
-        known = call.file if call.file and call.file.strong else None
         told = {
             **details,
-            "file": known.id if known else None,
-            "party": known.party if known else None,
+            **_whose(call),
             "language": call.language,
             "topic": call.topic,
             "promise": key,
@@ -116,6 +101,19 @@ class Aftermath:
             key=key, office=branch.office.key, starts=starts, ends=ends, payload=b"", made_at=now
         )
         return promise, _job(key, "callback", branch, told, now)
+
+
+def _whose(call: Call) -> dict[str, str | None]:
+    """File and party that a word left in this call belongs to; None for those of somebody unproven."""
+    file = call.proven
+    return {"file": file.id if file else None, "party": file.party if file else None}
+
+
+def _voicemail(turn: Turn, number: int, at: datetime, due: datetime, **more: str) -> NewJob:
+    call = turn.state
+    who = {"call": turn.call, "caller": call.caller, "language": call.language, "at": at.isoformat()}
+    details = {**who, **_whose(call), **more}
+    return _job(f"voicemail {turn.call} {number}", "voicemail", turn.branch, details, due)
 
 
 def _job(key: str, kind: str, branch: Branch, details: Mapping[str, object], due: datetime) -> NewJob:

@@ -56,7 +56,7 @@ def rules_of(office: Office, flows: Joined) -> Rules:
     """The menu keys this office does not offer, and how long what is keyed in may be."""
     identification = office.identification
     silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
-    unsent = {f"{POST_MENU}.{key}" for key, thing in THINGS.items() if not _sends(office, thing)}
+    unsent = {f"{POST_MENU}.{key}" for key, thing in THINGS.items() if not office.messages.codes(thing)}
     closed = {*office.switched_off, *(["post"] if len(unsent) == len(THINGS) else [])}
     off = {key for key, service in _offered(flows) if service in closed}
     lengths = {
@@ -75,11 +75,6 @@ def _offered(flows: Joined) -> Iterator[tuple[str, str]]:
                 target = flow.steps[step.exits[key]]
                 if isinstance(target, Run):
                     yield f"{flow.name}.{name}.{key}", target.flow.name.lower()
-
-
-def _sends(office: Office, thing: Thing) -> bool:
-    codes = office.messages.codes(thing)
-    return bool(codes.sms or codes.mail)
 
 
 def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-import phonenumbers
 import structlog
 
 from bridge.conversation.desk import OfficeDesk, Seat
+from bridge.conversation.numbers import in_full
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS, call_back_slot, is_open, next_opening, until
 from bridge.office.numbers import dialable
@@ -77,14 +77,9 @@ class ColleagueDesk(OfficeDesk):
 
     def callable(self, number: str) -> str | None:
         """A number as +32..., if a colleague can call it; None for no number, or a dear one."""
-        if not number:
-            return None
         try:
-            written = phonenumbers.format_number(
-                phonenumbers.parse(number, "BE"), phonenumbers.PhoneNumberFormat.E164
-            )
-            return dialable(written, abroad=self._office.abroad, fictitious=self._office.demo)
-        except (phonenumbers.NumberParseException, ValueError):
+            return dialable(in_full(number), abroad=self._office.abroad, fictitious=self._office.demo)
+        except ValueError:
             return None
 
     def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:

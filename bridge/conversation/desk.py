@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from bridge.conversation.branch import Branch
 from bridge.conversation.decider import Decider
+from bridge.conversation.wishes import Decided, Wish
 from bridge.flow.identity import IdentifiedFile
 from bridge.store.pin_tries import PinTries, Spent
 from bridge.tagor import (
@@ -21,6 +22,9 @@ from bridge.tagor import (
 )
 
 T = TypeVar("T")
+PATIENCE = 2.0
+"""Seconds a turn waits for a decision before the caller hears one moment."""
+
 OFFICE_BUDGETS = ("office_hour", "office_day")
 
 
@@ -150,6 +154,14 @@ class OfficeDesk:
     def plan(self, file: IdentifiedFile) -> RunningPlan | None:
         """The plan that is running, if any."""
         return self._acting(file).running_plan(file.id, deadline=self._deadline)
+
+    def _known(self) -> Decided | None:
+        """What came of what the caller confirmed here, None if they never did; may raise `StillGoing`."""
+        return self._seat.decider.known(self._seat.branch, self._seat.confirmation, PATIENCE)
+
+    def _decide(self, wish: Wish) -> Decided:
+        """Have it sent, once; may raise `StillGoing`, and `StoreDown` when nobody will send it."""
+        return self._seat.decider.decide(self._seat.branch, self._seat.confirmation, wish, PATIENCE)
 
     def _asking(self, number: str, pin: str) -> Callable[[], Proven | None]:
         def ask() -> Proven | None:

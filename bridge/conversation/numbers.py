@@ -3,12 +3,20 @@
 import phonenumbers
 
 
-def belgian_mobile(shown: str) -> str:
-    """A number on file as E.164 when it is a Belgian mobile, which alone gets a text message; else "" ."""
+def in_full(shown: str) -> str:
+    """A number as Belgians write it, or with its country, as E.164; "" for no number."""
     try:
-        number = phonenumbers.parse(shown, "BE")
+        return phonenumbers.format_number(
+            phonenumbers.parse(shown, "BE"), phonenumbers.PhoneNumberFormat.E164
+        )
     except phonenumbers.NumberParseException:
         return ""
-    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    ours = number.country_code == phonenumbers.country_code_for_region("BE")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if mobile and ours else ""
+
+
+def belgian_mobile(shown: str) -> str:
+    """A number on file as E.164 when it is a Belgian mobile, which alone gets a text message; else "" ."""
+    number = in_full(shown)
+    if not number.startswith("+32"):
+        return ""
+    kind = phonenumbers.number_type(phonenumbers.parse(number))
+    return number if kind == phonenumbers.PhoneNumberType.MOBILE else ""

@@ -66,13 +66,14 @@ class Phrasing:
 
 def _dial(noted: Note, call: Call, office: Office) -> Dial:
     """Ring whom an action has found, if that is one of the office's own numbers, else the switchboard."""
-    transfer, known = office.transfer, call.file is not None and call.file.strong
+    transfer, file = office.transfer, call.proven
+    whisper = Whisper(office.key, call.language, file is not None, call.topic.lower())
     number = str(noted) if noted in office.may_dial else office.switchboard
     return Dial(
         number,
         office.caller_id,
         transfer.timeout,
-        Whisper(office.key, call.language, known, call.topic.lower()) if transfer.whisper else None,
+        whisper if transfer.whisper else None,
         sip=transfer.sip if number == office.switchboard else "",
-        file=call.file.id if call.file is not None and known else "",
+        file=file.id if file else "",
     )

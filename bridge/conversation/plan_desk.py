@@ -13,9 +13,6 @@ from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.tagor import AgreedPlan, PlanCriteria, TagorError
 
-PATIENCE = 2.0
-"""Seconds a turn waits for a decision before the caller hears one moment."""
-
 SAFE_PIN = 6
 """Digits of a PIN that is good enough to decide with, unless the office takes the risk itself."""
 
@@ -42,7 +39,7 @@ class PlanDesk(OfficeDesk):
     def __init__(self, seat: Seat) -> None:
         super().__init__(seat)
         self.may_replace = self._office.plans.replace
-        self._branch, self._decider, self._confirmation = seat.branch, seat.decider, seat.confirmation
+        self._branch = seat.branch
 
     def standing(self, file: IdentifiedFile) -> Literal["free", "unsettled", "person"]:
         """Whether this file may have a plan by phone: a strong proof, the office's rules, nothing open."""
@@ -50,7 +47,7 @@ class PlanDesk(OfficeDesk):
         safe = identification.pin_digits >= SAFE_PIN or plans.short_pin_accepted_by is not None
         if not (file.strong and file.party is not None and safe):
             return "person"
-        if self._decider.blocked(self._branch, file.id):
+        if self._seat.decider.blocked(self._branch, file.id):
             return "unsettled"
         facts = self.facts(file)
         stopped = bool({facts.status, facts.stage} & plans.stop_statuses)
@@ -87,7 +84,7 @@ class PlanDesk(OfficeDesk):
         Raises:
             StillGoing: it is being made.
         """
-        known = self._decider.known(self._branch, self._confirmation, PATIENCE)
+        known = self._known()
         if known is not None:
             return known
         wish = Wish(
@@ -101,7 +98,7 @@ class PlanDesk(OfficeDesk):
             phone=self._caller,
         )
         before = tuple(plan.id for plan in self._plans(file, active_only=False))
-        return self._decider.decide(self._branch, self._confirmation, wish.seeing(before), PATIENCE)
+        return self._decide(wish.seeing(before))
 
     def approve_plan(self, file: IdentifiedFile, plan: str, language: str) -> Decided:
         """Approve the plan this call requested, once, and only while it is the last one on the file.
@@ -109,14 +106,14 @@ class PlanDesk(OfficeDesk):
         Raises:
             StillGoing: it is being made.
         """
-        known = self._decider.known(self._branch, self._confirmation, PATIENCE)
+        known = self._known()
         if known is not None:
             return known
         wish = Wish("approval", file.id, file.party, plan=plan, language=language)
         if not plan or self.criteria(file).plan != plan:
             return Decided("refused")
         wish = wish.confirmed_to(belgian_mobile(self.facts(file).mobile))
-        return self._decider.decide(self._branch, self._confirmation, wish, PATIENCE)
+        return self._decide(wish)
 
     def _plans(self, file: IdentifiedFile, *, active_only: bool) -> tuple[AgreedPlan, ...]:
         return self._tagor.plans(file.id, active_only=active_only, deadline=self._deadline)

@@ -9,12 +9,8 @@ from bridge.conversation.numbers import belgian_mobile
 from bridge.conversation.wishes import Decided, Wish
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.services import SendCodes
+from bridge.office.services import Wish as Thing
 from bridge.tagor import Generation
-
-PATIENCE = 2.0
-"""Seconds a turn waits for a message to be sent before the caller hears one moment."""
-
-Thing = Literal["balance", "link", "faq", "copy"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,14 +46,13 @@ class PostDesk(OfficeDesk):
         Raises:
             StillGoing: it is being sent.
         """
-        branch, decider, confirmation = self._seat.branch, self._seat.decider, self._seat.confirmation
-        known = decider.known(branch, confirmation, PATIENCE)
+        known = self._known()
         if known is not None:
             return known
         wish = self._wish(file, self._messages.codes(thing), self.ways_to_send(file, thing), way)
         if not wish.address:
             return Decided("refused")
-        return decider.decide(branch, confirmation, wish, PATIENCE)
+        return self._decide(wish)
 
     def _wish(self, file: IdentifiedFile, codes: SendCodes, ways: Ways, way: Literal["text", "mail"]) -> Wish:
         code, address = (codes.sms, ways.mobile) if way == "text" else (codes.mail, ways.mail)

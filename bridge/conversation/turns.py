@@ -102,14 +102,13 @@ class Conversation:
 
     def _unheard(self, call_id: str) -> Heard | None:
         """The key 1 whose decision is in the journal although the caller never heard what came of it."""
-        kept = self._calls.peek(call_id)
-        call = Call.from_json(kept.state) if kept else None
-        if kept is None or call is None or not self._engine.confirms(call):
+        call, turn = self._kept(call_id)
+        if call is None or not self._engine.confirms(call):
             return None
         call.moves += 1
         if not self._errands.begun(self._branch(call.dialled), confirmation(call_id, call)):
             return None
-        return Heard(call_id, kept.turn, Keys("1"))
+        return Heard(call_id, turn, Keys("1"))
 
     def hung_up(self, call: str) -> None:
         """The call is over at the provider: leave its notes to be written, and wipe everything about it."""
@@ -123,10 +122,14 @@ class Conversation:
 
     def _unwritten(self, call_id: str) -> Also | None:
         """The notes of a call that nobody has said goodbye to."""
-        kept = self._calls.peek(call_id)
-        call = Call.from_json(kept.state) if kept else None
+        call, _ = self._kept(call_id)
         branch = self._branches(call.dialled) if call else None
         return self._aftermath.of_hanging_up(call_id, call, branch) if call and branch else None
+
+    def _kept(self, call_id: str) -> tuple[Call | None, int]:
+        """A call that is under way, and the turn it waits for; None when it is not."""
+        kept = self._calls.peek(call_id)
+        return (Call.from_json(kept.state), kept.turn) if kept else (None, 0)
 
     def recorded(self, call: str, status: str) -> None:
         """A recording of this call is there, or never will be: its voicemail need not wait any longer."""

@@ -80,6 +80,11 @@ class Call:
         return f"{self.stack[-1].flow}.{self.stack[-1].step}"
 
     @property
+    def proven(self) -> IdentifiedFile | None:
+        """The file whose defendant has proved who they are, well enough for decisions and notes."""
+        return self.file if self.file is not None and self.file.strong else None
+
+    @property
     def noted(self) -> dict[str, int]:
         """How many things were noted so far, by file (id)."""
         return {file: len(page) for file, page in self.diary.items()}
@@ -107,10 +112,10 @@ class Call:
 
     def jot(self, mark: str, names: Collection[str]) -> None:
         """Note that this happened on the file whose defendant has well proved who they are; once."""
-        if self.file is None or not self.file.strong:
+        if self.proven is None:
             return
         entry = Noted(mark, {name: self.facts[name] for name in names if name in self.facts})
-        page = self.diary[self.file.id]
+        page = self.diary[self.proven.id]
         if entry not in page:
             page.append(entry)
 

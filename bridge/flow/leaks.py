@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bridge.flow.errors import Problem
 from bridge.flow.graph import Edge, Joined, Place
-from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS, Prompt, topics
+from bridge.flow.words import Prompt, aside
 
 
 def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
@@ -27,7 +27,7 @@ def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
 
 
 def _said_to_all(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
-    for key in (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined)):
+    for key in aside(joined):
         if key in prompts and prompts[key].private:
             prompt = prompts[key]
             yield Problem(prompt.file, prompt.line, f"{key}: is said to strangers too and is marked private")

@@ -27,7 +27,7 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Transfer to a person: `to` is a name in the office's book (`switchboard`), never a number."""
+    """Transfer to a person: `to` names the note with the number an action found, and is never a number."""
 
     to: str
 

@@ -240,7 +240,7 @@ def record(*, longest: int = 120, **exits: str) -> Any:  # noqa: ANN401 - as say
 
 
 def transfer(*, to: str = "colleague", **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Connect to a name in the office's book, or whom an action noted. Exits: `answered`, `unanswered`."""
+    """Connect to whom an action noted under the name `to`. Exits: `answered`, `unanswered`."""
     return Transfer(exits=exits, to=to)
 
 

@@ -65,10 +65,10 @@ def check_words(
         for name, step in flow.steps.items()
         if speaks(step)
     }
-    aside = {*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined)}
+    others = aside(joined)
     return [
-        *_missing(spoken, aside, language, prompts),
-        *_orphans(spoken, aside, prompts),
+        *_missing(spoken, others, language, prompts),
+        *_orphans(spoken, others, prompts),
         *_unknown_facts(joined, prompts),
         *_too_long(joined, language, prompts, seconds),
     ]
@@ -79,25 +79,30 @@ def topics(joined: Joined) -> tuple[str, ...]:
     return tuple(f"{flow.name}.topic" for flow in joined.flows.values() if flow.topic)
 
 
+def aside(joined: Joined) -> tuple[str, ...]:
+    """All prompts of no step: said anywhere, whispered, or telling what a caller is about."""
+    return (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined))
+
+
 def _missing(
-    spoken: Mapping[str, Step], aside: Collection[str], language: str, prompts: Mapping[str, Prompt]
+    spoken: Mapping[str, Step], others: Collection[str], language: str, prompts: Mapping[str, Prompt]
 ) -> Iterator[Problem]:
     for key, step in spoken.items():
         wanted = frozenset(step.keys) if isinstance(step, Menu) else frozenset({"text"})
         for part in sorted(wanted - frozenset(prompts[key].parts if key in prompts else ())):
             sentence = f"{key}: has no words for '{part}': write them in prompts/{language}.toml"
             yield Problem(step.where.file, step.where.line, sentence)
-    for key in sorted(aside):
+    for key in sorted(others):
         if key not in prompts:
             yield Problem(f"prompts/{language}.toml", 1, f"{key}: has no words in '{language}'")
 
 
 def _orphans(
-    spoken: Mapping[str, Step], aside: Collection[str], prompts: Mapping[str, Prompt]
+    spoken: Mapping[str, Step], others: Collection[str], prompts: Mapping[str, Prompt]
 ) -> Iterator[Problem]:
     for key, prompt in prompts.items():
         step = spoken.get(key)
-        if step is None and key not in aside:
+        if step is None and key not in others:
             yield Problem(prompt.file, prompt.line, f"{key}: no step ever speaks these words")
         else:
             for part in sorted(set(prompt.parts) - parts_of(step)):
@@ -117,8 +122,7 @@ def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Pr
 
 def _known(joined: Joined) -> Iterator[tuple[str, set[str]]]:
     """What the words of each prompt may mention; those of no step only what the office gives."""
-    for key in (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined)):
-        yield key, set(joined.root.given)
+    yield from ((key, set(joined.root.given)) for key in aside(joined))
     for place, known in joined.known().items():
         yield ".".join(place[-1]), {name for name, kind in known.items() if not kind.startswith(SECRET)}
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from threading import Event
+from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
@@ -253,6 +253,23 @@ class PlanLine:
         for (kind, _), times in self.tagor.effects(case_of(name).file).items():
             counted[kind] += times
         return dict(counted)
+
+    def at_once(self, caller: Caller, keys: str, *, times: int) -> list[bytes]:
+        """Deliver the webhook of these keys so often at the same moment, in real time; gives the replies."""
+        self.line.start(Clocks())
+        start, replies = Barrier(times), list[bytes]()
+        path = f"/voice/turn/{len(caller.phone.turns)}"
+
+        def deliver() -> None:
+            start.wait()
+            replies.append(self.line.webhook(path, caller.phone.call_id, Digits=keys)[2])
+
+        twins = [Thread(target=deliver) for _ in range(times)]
+        for twin in twins:
+            twin.start()
+        for twin in twins:
+            twin.join()
+        return replies
 
     def moments(self, caller: Caller) -> int:
         """How often this caller was asked for a moment."""

@@ -2,12 +2,10 @@
 
 import sqlite3
 from contextlib import closing
-from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.clocks import Clocks
 from bridge.flow.steps import Decide, Menu
 from bridge.speech import Catalogue
 from voice_flows import CALL
@@ -156,19 +154,7 @@ def test_a_caller_may_go_back_to_the_first_plan(plans: "PlanLine"):
 def test_five_deliveries_at_once_are_one_decision(plans: "PlanLine", turn: str):
     """However a carrier repeats the webhook: equal bytes, one plan, one approval, one message."""
     caller = at_request(plans) if turn == "request" else at_agreement(plans)
-    plans.line.start(Clocks())
-    start, replies = Barrier(5), list[bytes]()
-
-    def deliver() -> None:
-        start.wait()
-        path = f"/voice/turn/{len(caller.phone.turns)}"
-        replies.append(plans.line.webhook(path, caller.phone.call_id, Digits="1")[2])
-
-    twins = [Thread(target=deliver) for _ in range(5)]
-    for twin in twins:
-        twin.start()
-    for twin in twins:
-        twin.join()
+    replies = plans.at_once(caller, "1", times=5)
     assert len(replies) == 5
     assert len(set(replies)) == 1
     assert plans.effects() == ({"plan": 1} if turn == "request" else AGREED)

@@ -1,12 +1,10 @@
 """Callers who have something sent: to what is on their own file, told in part first, once for each key 1."""
 
 from decimal import Decimal
-from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.clocks import Clocks
 from bridge.standin import Case, CoDefendant
 
 if TYPE_CHECKING:
@@ -277,17 +275,5 @@ def test_a_reply_that_got_lost_sends_nothing_twice(plans: "PlanLine", calling_on
 def test_five_deliveries_at_once_are_one_message(plans: "PlanLine"):
     """However a carrier repeats the webhook: equal bytes, one text."""
     caller = at_confirmation(plans)
-    plans.line.start(Clocks())
-    start, replies = Barrier(5), list[bytes]()
-
-    def deliver() -> None:
-        start.wait()
-        path = f"/voice/turn/{len(caller.phone.turns)}"
-        replies.append(plans.line.webhook(path, caller.phone.call_id, Digits="1")[2])
-
-    twins = [Thread(target=deliver) for _ in range(5)]
-    for twin in twins:
-        twin.start()
-    for twin in twins:
-        twin.join()
+    replies = plans.at_once(caller, "1", times=5)
     assert (len(replies), len(set(replies)), plans.effects()) == (5, 1, {"text": 1})
