@@ -14,7 +14,7 @@ DEV := .venv/.dev-installed
 ROOMS := bridge/flow/*,bridge/tagor/*,bridge/telephony/*,bridge/speech/*,bridge/store/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cover rehearsal lock
+.PHONY: help setup demo test check cover rehearsal mutation lock
 
 help: ## tell what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,12 +40,20 @@ check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawi
 cover: ## show, after make test, every line and branch the tests did not reach
 	@$(IN)/coverage report
 
-rehearsal: $(DEV) ## play the long runs at full size
+rehearsal: $(DEV) ## play the long runs at full size (CALLS=2000 SEED=7 for made-up calls and the matrix alone)
+ifdef CALLS
+	@$(IN)/bridge rehearse --matrix --processes 2
+	@$(IN)/bridge rehearse --calls $(CALLS) --seed "$(SEED)" --processes 2
+else
 	@$(IN)/pytest -m rehearsal
+endif
 
 .PHONY: rehearsal-plans
 rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1 for a part, SEED=2, CELL=...)
 	@$(IN)/python tests/plans/plans_rehearse.py
+
+mutation: $(DEV) ## spoil the five dearest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
+	@$(IN)/python tests/mutation/mutation_run.py
 
 COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"
 COMPILE = $(IN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \

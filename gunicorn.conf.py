@@ -50,6 +50,12 @@ def on_starting(_: object) -> None:
     start_logging(_settings.log_level)
 
 
+def on_reload(_: object) -> None:
+    """Let new workers take the new code, also of what this file has imported: they are forked from here."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "bridge"]:
+        del sys.modules[name]
+
+
 def when_ready(_: object) -> None:
     """Say in one line what was started."""
     log = structlog.get_logger("bridge.gunicorn")

@@ -7,7 +7,7 @@ from bridge.after_call.call_back import CallBackDelivery, CheckDelivery
 from bridge.after_call.courier import Courier, Delivery
 from bridge.after_call.note import NoteDelivery
 from bridge.after_call.office import Counter
-from bridge.after_call.voicemail import DeleteDelivery, VoicemailDelivery
+from bridge.after_call.voicemail import DeleteDelivery, Tapes, VoicemailDelivery
 from bridge.clocks import Clocks
 from bridge.conversation.branch import Branch
 from bridge.settings import Settings
@@ -28,10 +28,14 @@ def courier_of(
     *,
     branches: Mapping[str, Branch],
     notes: NoteBook,
+    tapes: Tapes | None = None,
 ) -> Courier:
-    """The courier of this bridge, for the offices it answers for (by key)."""
+    """The courier of this bridge, for the offices it answers for (by key).
+
+    `tapes` are where recordings lie, if not at the provider.
+    """
     counter = Counter(branches, clocks.ticks)
-    tapes = Recordings(
+    tapes = tapes or Recordings(
         settings.provider_api or provider.api,
         settings.account,
         settings.tokens[0].get_secret_value(),
@@ -44,4 +48,4 @@ def courier_of(
         "callback": CallBackDelivery(counter, notes, books.promises),
         "check_callback": CheckDelivery(counter, books.promises),
     }
-    return Courier(books.outbox, deliveries, now=clocks.now)
+    return Courier(books.outbox, deliveries, now=clocks.now, ticks=clocks.ticks)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -13,10 +14,12 @@ from bridge.clocks import Clocks
 from bridge.conversation.aftermath import Aftermath
 from bridge.conversation.answer import Answer, Dial, HangUp, Said, Whisper
 from bridge.conversation.branch import Branch, services_of
-from bridge.conversation.decider import Decider
+from bridge.conversation.crowd import Crowds
+from bridge.conversation.decider import SENDERS, Decider
 from bridge.conversation.errands import Errands
 from bridge.conversation.even import EvenTime
 from bridge.conversation.phrasing import Phrasing
+from bridge.conversation.pool import shared
 from bridge.conversation.settler import Settler
 from bridge.conversation.turns import Conversation
 from bridge.flow.engine import Engine
@@ -25,6 +28,7 @@ from bridge.office.model import Office
 from bridge.office.reading import OfficeError, Offices, read_offices
 from bridge.operations.health import health_blueprint
 from bridge.operations.logs import start_logging
+from bridge.parts import OWN, Parts, Script
 from bridge.proof import prove
 from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError, NoteBook
@@ -32,7 +36,7 @@ from bridge.store.books import Books
 from bridge.store.database import Database
 from bridge.store.errors import StoreError
 from bridge.store.seal import Seal
-from bridge.tagor import ApiKey, ClientLogin, Credential, Tagor
+from bridge.tagor import Adapters, ApiKey, Breakers, ClientLogin, Clock, Credential, Tagor
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.views import Line, blueprint
@@ -53,8 +57,11 @@ def create_app(
     settings: Settings | None = None,
     clocks: Clocks | None = None,
     environ: Mapping[str, str] = os.environ,
+    parts: Parts = OWN,
 ) -> Flask:
     """The application that gunicorn serves; `environ` holds the secrets that office files name.
+
+    A rehearsal brings `parts` of its own.
 
     Raises:
         SettingsError, OfficeError, CatalogueError, FlowError: it must not start; each lists its sentences.
@@ -63,12 +70,11 @@ def create_app(
     """
     settings = settings or Settings.read(environ)
     clocks = clocks or Clocks()
-    start_logging(settings.log_level)
-    catalogue, notes = Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES)
-    prove(voice_flows.CALL, catalogue, notes)
-    database = Database(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
+    (parts.logging or start_logging)(settings.log_level)
+    catalogue, notes = parts.script or _proved()
+    database = (parts.database or Database)(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
     offices = offices_of(settings, environ)
-    by_key = {office.key: _branch(office, settings) for office in offices}
+    by_key = {office.key: _branch(office, settings, clocks, parts) for office in offices}
     branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
     books = Books(database, _seal(settings))
     engine = Engine(voice_flows.CALL, notes.marks)
@@ -81,13 +87,21 @@ def create_app(
         phrasing=Phrasing(catalogue),
         aftermath=aftermath,
         branch_of=branches.get,
+        parts=parts,
     )
     app = Flask(__name__)
     app.extensions["settler"] = Settler(books, by_key, now=clocks.now, ticks=clocks.ticks)
     app.extensions["courier"] = courier_of(
-        settings, PROVIDERS[settings.provider], clocks, books, branches=by_key, notes=notes
+        settings,
+        PROVIDERS[settings.provider],
+        clocks,
+        books,
+        branches=by_key,
+        notes=notes,
+        tapes=parts.tapes,
     )
-    app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices)))
+    crowds = Crowds(offices.by_number, settings.workers, clocks.ticks)
+    app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices, crowds)))
     app.register_blueprint(health_blueprint({"store": database.ping_write}))
     return app
 
@@ -124,8 +138,22 @@ def books_of(settings: Settings) -> Books:
     return Books(Database(settings.database_url.get_secret_value()), _seal(settings))
 
 
-def tagor_of(office: Office, *, demo: bool, threads: int) -> Tagor:
-    """An office's Tagor, with the credential its file names.
+def _proved() -> Script:
+    catalogue, notes = Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES)
+    prove(voice_flows.CALL, catalogue, notes)
+    return Script(catalogue, notes)
+
+
+def tagor_of(
+    office: Office,
+    *,
+    demo: bool,
+    threads: int,
+    ticks: Clock = time.monotonic,
+    adapters: Adapters | None = None,
+    breakers: Breakers | None = None,
+) -> Tagor:
+    """An office's Tagor, with the credential its file names; without `breakers` it is asked every time.
 
     Raises:
         SettingsError: it cannot be sent as it is.
@@ -138,6 +166,9 @@ def tagor_of(office: Office, *, demo: bool, threads: int) -> Tagor:
             ca_file=str(access.ca_file) if access.ca_file else None,
             pool=threads,
             allow_http=demo,
+            clock=ticks,
+            adapters=adapters,
+            breakers=breakers,
         )
     except ValueError as error:
         raise SettingsError((f"offices/{office.key}.toml, [tagor]: {error}",)) from None
@@ -161,21 +192,28 @@ def _conversation(
     phrasing: Phrasing,
     aftermath: Aftermath,
     branch_of: Callable[[str], Branch | None],
+    parts: Parts = OWN,
 ) -> Conversation:
     decider = Decider(
-        books.decisions, now=clocks.now, ticks=clocks.ticks, sleep=clocks.sleep, boundary=clocks.passed
+        books.decisions,
+        now=clocks.now,
+        ticks=clocks.ticks,
+        sleep=clocks.sleep,
+        boundary=clocks.passed,
+        senders=parts.executor and parts.executor(SENDERS, "decision"),
     )
-    even = EvenTime(clock=clocks.ticks, sleep=clocks.sleep)
+    even = (parts.even or EvenTime)(clock=clocks.ticks)
     return Conversation(
         engine,
         books.calls,
-        errands=Errands(books.tries, decider, seconds=settings.tagor_seconds, even=even, clock=clocks.ticks),
+        errands=Errands(books, decider, seconds=settings.tagor_seconds, even=even, clocks=clocks),
         phrasing=phrasing,
         aftermath=aftermath,
         branches=branch_of,
         over=_renderer(settings, None).render(Answer((), HangUp(), 0)),
         passed=clocks.passed,
         now=clocks.now,
+        ticks=clocks.ticks,
         sleep=clocks.sleep,
     )
 
@@ -190,14 +228,25 @@ def _renderer(settings: Settings, office: Office | None) -> Renderer:
     return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
 
 
-def _branch(office: Office, settings: Settings) -> Branch:
-    tagor = tagor_of(office, demo=settings.demo, threads=settings.threads)
-    return Branch.of(office, tagor, _renderer(settings, office).render, voice_flows.CALL)
+def _branch(office: Office, settings: Settings, clocks: Clocks | None = None, parts: Parts = OWN) -> Branch:
+    ticks = (clocks or Clocks()).ticks
+    tagor = tagor_of(
+        office,
+        demo=settings.demo,
+        threads=settings.threads,
+        ticks=ticks,
+        adapters=parts.adapters,
+        breakers=Breakers(ticks),
+    )
+    render = _renderer(settings, office).render
+    return Branch.of(office, tagor, render, voice_flows.CALL, parts.executor or shared(settings.workers))
 
 
-def _line(settings: Settings, catalogue: Catalogue, conversation: Conversation, offices: Offices) -> Line:
+def _line(
+    settings: Settings, catalogue: Catalogue, conversation: Conversation, offices: Offices, crowds: Crowds
+) -> Line:
     apologies = {
-        number: _last_words(settings, catalogue, office) for number, office in offices.by_number.items()
+        number: last_words(settings, catalogue, office) for number, office in offices.by_number.items()
     }
     return Line(
         public_url=settings.public_url,
@@ -209,7 +258,8 @@ def _line(settings: Settings, catalogue: Catalogue, conversation: Conversation, 
         hung_up=conversation.hung_up,
         whisper=lambda whisper: _whispered(settings, catalogue, offices, whisper),
         recorded=lambda call, _recording, status: conversation.recorded(call, status),
-        last_words={"": _last_words(settings, catalogue, None), **apologies},
+        admits=crowds.admits,
+        last_words={"": last_words(settings, catalogue, None), **apologies},
         refused=lambda reason: log.warning("refused", reason=reason),
         failed=lambda view, where: log.error("failed", view=view, where=where),
     )
@@ -222,7 +272,7 @@ def _whispered(settings: Settings, catalogue: Catalogue, offices: Offices, whisp
     return _renderer(settings, office).whisper(said, said[-1:])
 
 
-def _last_words(settings: Settings, catalogue: Catalogue, office: Office | None) -> bytes:
+def last_words(settings: Settings, catalogue: Catalogue, office: Office | None) -> bytes:
     """What is said when everything else failed: an apology, then the switchboard."""
     language = office.default_language if office else "nl"
 

@@ -19,6 +19,7 @@ from bridge.doctor_cli import doctor
 from bridge.drawings import redraw, stale
 from bridge.generated import rewrite, stale_pages
 from bridge.office_cli import outbox, report, unlock, work
+from bridge.rehearsal_cli import rehearse, replay
 from bridge.sentences import told
 from bridge.settings import Settings
 from bridge.standin import cases
@@ -135,9 +136,24 @@ def demo(port: int, tagor_port: int, as_json: bool) -> None:  # noqa: FBT001 - c
 @click.option("--token", envvar="BRIDGE_CALL_TOKEN", help="the account's auth token")
 @click.option("--number", help="the number that is dialled")
 @click.option("--caller-id", help="the number of the account that a transfer shows")
+@click.option(
+    "--replay",
+    "story",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="play a call that a rehearsal saved, and tell it turn by turn",
+)
 @told
-def call(caller: str, keys: str | None, as_json: bool, **line: str | None) -> None:  # noqa: FBT001 - click's flag
+def call(
+    caller: str,
+    keys: str | None,
+    as_json: bool,  # noqa: FBT001 - click's flag
+    story: Path | None,
+    **line: str | None,
+) -> None:
     """Phone the line from this terminal."""
+    if story is not None:
+        replay(story)
+        return
     called = _line(line)
     if keys is None and not as_json:
         talk(called, caller)
@@ -152,6 +168,7 @@ main.add_command(report)
 main.add_command(outbox)
 main.add_command(work)
 main.add_command(doctor)
+main.add_command(rehearse)
 
 
 def _tell_changed(pages: list[Path], command: str, done: str, *, only_check: bool) -> None:

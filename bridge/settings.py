@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     )
     log_level: _LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     tagor_seconds: float = Field(
-        3.0, ge=0.5, le=20, description="the longest that one question to Tagor may take, in seconds"
+        16.0, ge=0.5, le=20, description="the longest that one question to Tagor may take, in seconds"
     )
 
     @classmethod

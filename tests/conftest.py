@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,18 +14,30 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
 
 from shared_guard import Guard
-from shared_line import Clock, Line
+from shared_line import LONG_ENOUGH, Clock, Line
 
 import bridge.app
 import voice_flows
 from bridge.carrier.account import Line as Number
 from bridge.carrier.api import RestApi
 from bridge.carrier.phone import Phone
+from bridge.conversation import pace
 from bridge.demo import Card, demo
+from bridge.parts import Script
 from bridge.proof import prove
 from bridge.speech import Catalogue, NoteBook
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
+
+WHOLE_LINES = {"bad_input", "calls", "fuzz", "leaks", "machine", "outbox", "plans", "simulation"}
+"""Folders that show what a caller lives through; that every line is tested is for each room's own to show."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What whole lines reach is not counted: that would take more than half as long again."""
+    for item in items:
+        if item.path.parent.name in WHOLE_LINES:
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +63,18 @@ def _logging_as_before() -> Iterator[None]:
     logging.getLogger().handlers[:] = handlers
     for logger, level in zip(loggers, before, strict=True):
         logger.setLevel(level)
+
+
+@pytest.fixture
+def hurried() -> None:
+    """For a test about waiting: callers hear words as soon as they do on a real line."""
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In all others a machine that stalls for a second makes no caller hear anything else."""
+    for name in ("PATIENCE", "HURRIED") if "hurried" not in request.fixturenames else ():
+        monkeypatch.setattr(pace, name, LONG_ENOUGH)
 
 
 @pytest.fixture
@@ -102,11 +125,17 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def words() -> Catalogue:
-    """The line's own words, read and proved once: every line of a run says the same."""
-    catalogue = Catalogue.load(voice_flows.PROMPTS)
-    prove(voice_flows.CALL, catalogue, NoteBook.load(voice_flows.NOTES))
-    return catalogue
+def script() -> Script:
+    """All the line can say and write down, read and proved once: every line of a run has the same."""
+    read = Script(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
+    prove(voice_flows.CALL, *read)
+    return read
+
+
+@pytest.fixture(scope="session")
+def words(script: Script) -> Catalogue:
+    """The line's own words."""
+    return script.words
 
 
 def kept(opened: list[Any], make: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,7 +157,7 @@ def _new_line(
 
 @pytest.fixture
 def open_line(
-    _new_line: Callable[..., Line], words: Catalogue, tagor: StandIn
+    _new_line: Callable[..., Line], script: Script, tagor: StandIn
 ) -> Iterator[Callable[..., Line]]:
     """Open lines to that Tagor; afterwards nothing of them stays open."""
     opened: list[Any] = []
@@ -137,8 +166,7 @@ def open_line(
     with pytest.MonkeyPatch.context() as patch:
         for name in ("Database", "tagor_of"):
             patch.setattr(bridge.app, name, kept(opened, getattr(bridge.app, name)))
-        patch.setattr(bridge.app, "Catalogue", SimpleNamespace(load=lambda _: words))
-        patch.setattr(bridge.app, "prove", lambda *_: None)
+        patch.setattr(bridge.app, "_proved", lambda: script)
         patch.setenv("TAGOR_KEY", tagor.key)
         yield _new_line
     for one in opened:

@@ -26,6 +26,8 @@ from bridge.store.books import Books
 ROOT = Path(__file__).parents[1]
 OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 """A Wednesday morning on which the office is open."""
+LONG_ENOUGH = 3.0
+"""Seconds Tagor may take to answer in most tests, whatever else the machine is doing."""
 STEP = 30.0
 """Seconds between two rounds of the courier while time passes; more when much of it does."""
 

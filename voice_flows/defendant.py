@@ -21,6 +21,12 @@ def recognise(errand: Errand) -> Literal["seen"]:
     return "seen"
 
 
+def look_ahead(errand: Errand) -> Literal["looked"]:
+    """See who is there before anybody asks for a person."""
+    errand.note("opening", errand.desk.seen())
+    return "looked"
+
+
 def speak(errand: Errand, language_key: str) -> Literal["chosen"]:
     """Go on in the language the caller chose."""
     errand.speak(LANGUAGE_KEYS[language_key])
@@ -41,7 +47,8 @@ class Defendant(
 ):
     """Every call walks this flow; a person is one key away at every question."""
 
-    recognise = do(recognise, within=0.25, seen="welcome", down="welcome")
+    recognise = do(recognise, within=0.25, seen="ahead", down="ahead")
+    ahead     = do(look_ahead, within=0, looked="welcome", down="welcome")
     welcome   = say(then="main")
     main      = menu({"1": "balance", "2": "office", "3": "language", "4": "trust"},
                      silent="colleague", wrong="colleague")
@@ -50,6 +57,6 @@ class Defendant(
     trust     = run(Trust, back="main", over="goodbye")
     language  = menu({"1": "speak", "2": "speak", "3": "speak", "4": "speak"}, into="language_key",
                      silent="main", wrong="main")
-    speak     = do(speak, chosen="main", down="main")
+    speak     = do(speak, asks=False, chosen="main", down="main")
     colleague = run(Colleague, over="goodbye")
     goodbye   = hangup()

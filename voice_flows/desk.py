@@ -228,7 +228,10 @@ class Desk(Protocol):
     def plan(self, file: flow.IdentifiedFile) -> Plan | None:
         """The payment plan that is running, if any."""
 
-    def opening(self) -> Opening:
+    def seen(self) -> list[str]:
+        """Whether somebody is there, as a note for `opening`."""
+
+    def opening(self, seen: flow.Note = None) -> Opening:
         """Whether an employee is there now: for the file, once the caller is identified, else at all."""
 
     takes_word: bool

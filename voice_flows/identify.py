@@ -168,8 +168,8 @@ class ByCallerNumber(Flow):
 class Identify(Flow):
     """Prove who is calling, the way the office has chosen."""
 
-    way          = do(choose_way, pin="by_pin", reference_pin="by_reference", house_number="by_house",
-                      caller_number="by_caller", down="stranger")
+    way          = do(choose_way, asks=False, pin="by_pin", reference_pin="by_reference",
+                      house_number="by_house", caller_number="by_caller", down="stranger")
     by_pin       = run(ByPin, known="known", stranger="stranger", back="back")
     by_reference = run(ByReference, known="known", stranger="stranger", back="back")
     by_house     = run(ByHouseNumber, known="known", stranger="stranger")

@@ -104,11 +104,11 @@ def start_on_day(errand: Errand, day_of_month: str) -> Literal["set"]:
 class StartDate(Flow):
     """When the first payment is due."""
 
-    usual   = do(start_as_usual, set="choose", down="person")
+    usual   = do(start_as_usual, asks=False, set="choose", down="person")
     choose  = menu({"1": "set", "2": "ask_day"}, silent="person", wrong="person")
     ask_day = ask(into="day_of_month", digits=(1, 2), wants="day",
                   heard="on_day", silent="person", wrong="person")
-    on_day  = do(start_on_day, set="set", down="person")
+    on_day  = do(start_on_day, asks=False, set="set", down="person")
     set     = end()
     person  = end()
 

@@ -15,6 +15,7 @@ import structlog
 from bridge.store.errors import Overtaken, StoreDown
 from bridge.store.job import MOST_TRIES, Job, Kind, NewJob
 from bridge.store.outbox import Outbox
+from bridge.tagor import Clock, TagorSpared
 
 log = structlog.get_logger()
 
@@ -82,7 +83,11 @@ class Delivery(Protocol):
 
 
 class Courier:
-    """Does the jobs in the outbox; any number may run, on any machine: leases keep them apart."""
+    """Does the jobs in the outbox; any number may run, on any machine: leases keep them apart.
+
+    `ticks` are seconds that only go up: with them a clock that jumps makes nothing come twice, for what may
+    still come is then watched here for as long, too.
+    """
 
     def __init__(
         self,
@@ -92,9 +97,11 @@ class Courier:
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
         latest: timedelta = LATEST,
+        ticks: Clock | None = None,
     ) -> None:
         self._outbox, self._deliveries = outbox, deliveries
         self._now, self._sleep, self._latest = now, sleep, latest
+        self._ticks, self._watched = ticks, dict[str, float]()
 
     def start(self) -> None:
         """Deliver in the background for as long as the process lives."""
@@ -151,20 +158,47 @@ class Courier:
             arrived = delivery.arrived(job)
         except Unsent:  # says nothing about the earlier try, so its mark stays
             raise _Unknown from None
-        if arrived is None and timedelta() <= since < self._latest:
-            raise _NotYet(min(2 * SETTLE, self._latest - since))
+        except TagorSpared:
+            raise _NotYet(SETTLE) from None
+        waited = self._waited(job, since)
+        if arrived is None and timedelta() <= waited < self._latest:
+            raise _NotYet(min(2 * SETTLE, self._latest - waited))
         return arrived
+
+    def _waited(self, job: Job, since: timedelta) -> timedelta:
+        """How long an effect had time to show, by the clock and by our own watch."""
+        watched = self._watch(job)
+        if watched is None:
+            return since
+        return min(since, watched) if since >= timedelta() else watched
+
+    def _watch(self, job: Job) -> timedelta | None:
+        """How long this process has been watching a job that was sent, begun now if it was not."""
+        if self._ticks is None:
+            return None
+        now, longest = self._ticks(), 4 * self._latest.total_seconds()
+        self._watched = {one: begun for one, begun in self._watched.items() if now - begun < longest}
+        return timedelta(seconds=now - self._watched.setdefault(job.id, now))
 
     def _leave(self, job: Job) -> bool:
         if not self._outbox.sending(job, self._now()):
             raise Overtaken
+        self._watched.pop(job.id, None)  # sent anew
+        self._watch(job)
         return True
 
     def _again(
         self, job: Job, trouble: BaseException, *, later: timedelta | None = None, unsent: bool = False
     ) -> None:
-        name = type(trouble).__name__
-        self._outbox.again(job, self._now(), trouble=name, later=later, unsent=unsent)
+        name, spared = type(trouble).__name__, isinstance(trouble, TagorSpared)
+        self._outbox.again(
+            job,
+            self._now(),
+            trouble=name,
+            later=SETTLE if spared else later,
+            unsent=unsent,
+            counts=not spared,  # nobody was asked, so it was no try
+        )
         if job.tries < MOST_TRIES:
             log.warning("job_delayed", kind=job.kind, office=job.office, trouble=name, tries=job.tries)
         else:

@@ -32,6 +32,8 @@ class Turn:
 
     - `did`: what the caller did to cause it, in script language (`482193`, `,`, `"saldo"`, `{busy}`).
     - `status` is 0 when no answer came; `seconds` is what the answer took.
+    - `silence`: the seconds in which the caller heard nothing before this document's first words, counted
+      from the words before, or from what the caller did. Ringing somebody is no silence, a Pause is.
     - `whispered`: what a colleague heard before the caller was connected.
     - `then`: how the document ended: gather, dial, record, redirect, hangup, reject, end, error.
     - `fault`: what the provider held against it, if anything.
@@ -44,6 +46,7 @@ class Turn:
     status: int = 0
     body: bytes = b""
     seconds: float = 0.0
+    silence: float = 0.0
     utterances: list[Utterance] = field(default_factory=list)
     whispered: list[Utterance] = field(default_factory=list)
     then: str = ""

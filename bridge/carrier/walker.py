@@ -44,6 +44,7 @@ class Walker:
         self._callbacks = Callbacks(webhook, reports)
         self._status = "ringing"
         self._answered = 0.0
+        self._quiet_since = 0.0
         self.turns: list[Turn] = []
         self.heard: list[Utterance] = []
         self.dialled: list[str] = []
@@ -59,6 +60,7 @@ class Walker:
     def walk(self) -> Walk:
         """The whole call; when strict, raises Refused as soon as the bridge broke a rule."""
         ask = Ask(self._line.voice_url)
+        self._falls_quiet()
         try:
             while True:
                 try:
@@ -145,12 +147,14 @@ class Walker:
                 sounds = utterances([verb])
                 self._hear(sounds)
                 self._elapse(sum(sound.seconds for sound in sounds))
+                self._falls_quiet()
         return None
 
     def _gather(self, gather: Verb) -> Generator[Waiting, Deed, Ask | None]:
         sounds = utterances(gather.children)
         self._hear(sounds)
         result = yield from collect(gather, self._profile, sum(sound.seconds for sound in sounds))
+        self._falls_quiet()
         return None if result is None else self._next(gather, result)
 
     def _dial(self, dial: Verb) -> Generator[Waiting, Deed, Ask | None]:
@@ -166,6 +170,7 @@ class Walker:
             self._last_word(dial, rung(Outcome("canceled"), leg.call_id, bridged=False))
             raise
         result = rung(outcome, leg.call_id, bridged=self._connects(leg, dial, outcome))
+        self._falls_quiet()
         return self._next(dial, result) if dial.get("action") else None
 
     def _connects(self, leg: Leg, dial: Verb, outcome: Outcome) -> bool:
@@ -188,6 +193,7 @@ class Walker:
             if message.seconds:
                 self._last_word(record, result)
             raise
+        self._falls_quiet()
         result = self._recorded(record, message)
         return self._next(record, result) if message.seconds else None
 
@@ -219,8 +225,14 @@ class Walker:
         return urljoin(self.turns[-1].sent.url, written)
 
     def _hear(self, sounds: list[Utterance]) -> None:
+        turn = self.turns[-1]
+        if sounds and not turn.utterances:
+            turn.silence = self._clock() - self._quiet_since
         self.heard += sounds
-        self.turns[-1].utterances += sounds
+        turn.utterances += sounds
+
+    def _falls_quiet(self) -> None:
+        self._quiet_since = self._clock()
 
     def _pick_up(self, verb: Verb) -> None:
         if self._status == "ringing" and verb.name != "Reject":

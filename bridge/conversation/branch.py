@@ -1,7 +1,7 @@
 """One office as a running line needs it: its file, its Tagor, its voices, and what its callers may press."""
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bridge.conversation.answer import Answer
@@ -29,18 +29,28 @@ class Branch:
 
     office: Office
     tagor: Tagor
-    pool: ThreadPoolExecutor
+    pool: Executor
     render: Callable[[Answer], bytes]
     rules: Rules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
 
     @classmethod
-    def of(cls, office: Office, tagor: Tagor, render: Callable[[Answer], bytes], flows: Joined) -> "Branch":
-        """Open the branch of one office; `at_a_time` questions go to its Tagor at once, no more."""
+    def of(
+        cls,
+        office: Office,
+        tagor: Tagor,
+        render: Callable[[Answer], bytes],
+        flows: Joined,
+        executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
+    ) -> "Branch":
+        """Open the branch of one office; `at_a_time` questions go to its Tagor at once, no more.
+
+        `executor` makes so many threads of that name.
+        """
         return cls(
             office=office,
             tagor=tagor,
-            pool=ThreadPoolExecutor(office.tagor.at_a_time, thread_name_prefix=f"tagor-{office.key}"),
+            pool=executor(office.tagor.at_a_time, f"tagor-{office.key}"),
             render=render,
             rules=rules_of(office, flows),
             given={language: _given(office, language) for language in office.languages},

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import structlog
 
 from bridge.conversation.desk import OfficeDesk, Seat
 from bridge.conversation.numbers import in_full
+from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS, call_back_slot, is_open, next_opening, until
 from bridge.office.numbers import dialable
 from bridge.tagor import TagorError
 
 log = structlog.get_logger()
+
+SEEN_LATELY = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +49,34 @@ class ColleagueDesk(OfficeDesk):
         known = self._file is not None and self._file.strong
         self.takes_word = bool(self._office.voicemail.box or (known and self._office.callbacks.user))
 
-    def opening(self) -> Opening:
-        """Tagor knows who is there; where it gives no answer the office's own hours count."""
+    def seen(self) -> list[str]:
+        """Whether somebody is there, and when that was seen, as a note for `opening`."""
+        return [str(self._tagor.office_open(None, deadline=self._deadline)), self._now.isoformat()]
+
+    def opening(self, seen: Note = None) -> Opening:
+        """Tagor knows who is there; where it gives no answer the office's own hours count.
+
+        `seen` is what was seen ahead: it counts for two minutes, and while no file is known.
+        """
         here = self._now.astimezone(BRUSSELS)
         hours = self._office.hours
-        try:
-            somebody = self._tagor.office_open(self._file.id if self._file else None, deadline=self._deadline)
-        except TagorError:
-            somebody = is_open(hours, here)
-        if somebody:
+        if self._somebody(seen):
             closing = until(hours, here)
             return Opening(open=True, until=closing.time() if closing else None)
         following = next_opening(hours, here)
         if following is None:
             return Opening(open=False)
         return Opening(open=False, day=following.date(), at=following.time())
+
+    def _somebody(self, seen: Note) -> bool:
+        if self._file is None and isinstance(seen, list):
+            somebody, at = seen
+            if abs(self._now - datetime.fromisoformat(at)) <= SEEN_LATELY:
+                return somebody == "True"
+        try:
+            return self._tagor.office_open(self._file.id if self._file else None, deadline=self._deadline)
+        except TagorError:
+            return is_open(self._office.hours, self._now.astimezone(BRUSSELS))
 
     def colleague(self) -> str:
         """The number of the file's own manager when it is among the office's own, else the switchboard.

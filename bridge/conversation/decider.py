@@ -16,12 +16,15 @@ from bridge.conversation.sending import clearly_not, write
 from bridge.conversation.wishes import Decided, Wish
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.tagor import Clock, Tagor
+from bridge.tagor import Clock, Tagor, TagorSpared
 
 log = structlog.get_logger()
 
 POLL = 0.05
 FIRST_LOOKS = 3
+SPARED = b"spared"
+"""The result of a decision that Tagor was never asked for."""
+SENDERS = 4
 
 Boundary = Callable[[str], None]
 """Told every step of the protocol once it is passed: a rehearsal kills the process there."""
@@ -34,7 +37,7 @@ class StillGoing(Exception):
 class Decider:
     """Makes decisions; what it leaves unclear is `Settler`'s.
 
-    `senders` send them: four threads if not given.
+    `senders` send them: `SENDERS` threads if not given.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class Decider:
     ) -> None:
         self._journal, self._now, self._ticks, self._sleep = journal, now, ticks, sleep
         self._passed = boundary
-        self._senders = senders or ThreadPoolExecutor(4, thread_name_prefix="decision")
+        self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
 
     def blocked(self, branch: Branch, file: str) -> bool:
         """Whether a decision on this file is still open, whichever call made it."""
@@ -115,7 +118,8 @@ class Decider:
     def _refused_or_unclear(self, tagor: Tagor, wish: Wish, decision: str, trouble: Exception) -> None:
         self._passed(f"{wish.kind}: answered")
         if clearly_not(tagor, wish, trouble, self._ticks):
-            self._journal.settle(decision, State.REFUSED, self._now())
+            spared = isinstance(trouble, TagorSpared)
+            self._journal.settle(decision, State.REFUSED, self._now(), result=SPARED if spared else None)
         else:
             self._journal.mark_unclear(decision, self._now())
         self._passed(f"{wish.kind}: settled")
@@ -128,7 +132,13 @@ def going_on(decision: Decision) -> bool:
 
 
 def decided(decision: Decision | None) -> Decided:
-    """What the journal says of a decision, in the flow's words; what is wiped or handed on is unclear."""
+    """What the journal says of a decision, in the flow's words; what is wiped or handed on is unclear.
+
+    Raises:
+        TagorSpared: Tagor was too sick to be asked, and certainly was not.
+    """
+    if decision is not None and decision.result == SPARED:
+        raise TagorSpared("decision", "Tagor was left alone, so nothing was sent: ask again later.")
     if decision is not None and decision.state is State.REFUSED:
         return Decided("refused")
     if decision is not None and decision.state is State.DONE and decision.result is not None:

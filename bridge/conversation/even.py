@@ -8,32 +8,32 @@ from collections.abc import Callable
 
 GRID = 0.25
 REMEMBERED = 64
+FRESH = 600.0
+"""Seconds after which what an answer took tells nothing any more, unless there is no newer one."""
 
 
 class EvenTime:
-    """Waits until the next quarter of a second.
+    """Tells when an answer is due: at the next quarter of a second.
 
-    An answer that asked Tagor nothing waits as long as one of the last 64 that did, drawn at random, so the
+    An answer that asked Tagor nothing is due as late as one of the last 64 that did, drawn at random, so the
     PIN of a stranger takes as long as the PIN of a caller whose number is known.
     """
 
-    def __init__(
-        self,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        seed: int | None = None,
-    ) -> None:
-        self._clock, self._sleep = clock, sleep
-        self._took: deque[float] = deque(maxlen=REMEMBERED)
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic, seed: int | None = None) -> None:
+        self._clock = clock
+        self._took: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
         self._random = random.Random(seed)
 
-    def wait(self, begun: float, *, asked: bool) -> None:
-        """Wait for the grid, counted from `begun` (seconds of the clock); `asked` says if Tagor was asked."""
-        took = self._clock() - begun
+    def due(self, begun: float, *, asked: bool) -> float:
+        """When to answer, in seconds of the clock as `begun`; `asked` says if Tagor was asked."""
+        now = self._clock()
+        took = now - begun
         if asked:
-            self._took.append(took)
+            self._took.append((now, took))
         elif self._took:
-            took = max(took, self._random.choice(self._took))
-        goal = max(1, math.ceil(took / GRID)) * GRID
-        self._sleep(max(0.0, begun + goal - self._clock()))
+            took = max(took, self._random.choice(self._lately(now)))
+        return begun + max(1, math.ceil(took / GRID)) * GRID
+
+    def _lately(self, now: float) -> list[float]:
+        remembered = list(self._took)  # other threads add to it meanwhile
+        return [took for at, took in remembered if at > now - FRESH] or [remembered[-1][1]]

@@ -36,13 +36,16 @@ class Phrasing:
         return [Said(prompts[key].text, language) for key in keys if key]
 
     def _has_words(self, line: Line, call: Call) -> bool:
-        prompt = self._catalogue.prompts(call.language)[line.prompt]
-        # Only a menu may do without words of its own; silence and wrong keys have words for everybody.
-        return line.part in prompt.parts or line.part in ("silent", "wrong")
+        prompt = self._catalogue.prompts(call.language).get(line.prompt)
+        # Only a menu may do without words of its own; silence, wrong keys and waiting have words for all.
+        return prompt is None or line.part in prompt.parts or line.part in ("silent", "wrong")
 
     def _said(self, line: Line, call: Call, branch: Branch, today: date) -> Said:
         prompt, part = line.prompt, line.part
-        if part in ("silent", "wrong") and part not in self._catalogue.prompts(call.language)[prompt].parts:
+        prompts = self._catalogue.prompts(call.language)
+        if prompt not in prompts:
+            prompt = "Anytime.moment"
+        elif part in ("silent", "wrong") and part not in prompts[prompt].parts:
             prompt, part = f"Anytime.{part}", "text"
         values = {name: (fact.kind, fact.value) for name, fact in line.facts.items()}
         values |= branch.given[call.language]

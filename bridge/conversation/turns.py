@@ -9,26 +9,31 @@ import structlog
 from bridge.conversation.aftermath import Aftermath, Also
 from bridge.conversation.branch import Branch
 from bridge.conversation.decider import Boundary, StillGoing
-from bridge.conversation.errands import Errands, Turn, confirmation
+from bridge.conversation.errands import DOWN, Errands, Turn, confirmation
 from bridge.conversation.phrasing import Phrasing
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, Need
 from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn
 from bridge.flow.heard import Event, Heard, Keys, Ring, Words
-from bridge.flow.spoken import Line, Onward, Over, Spoken
+from bridge.flow.spoken import Over, Spoken
+from bridge.flow.steps import Decide, Do
 from bridge.office.hours import BRUSSELS
-from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Taken, Unknown
-from bridge.store.errors import Overtaken, SealBroken
+from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Take, Taken, Unknown
+from bridge.store.errors import Overtaken, SealBroken, StoreDown
 
 log = structlog.get_logger()
 
 MOST_TURNS = 60
-MOST_MOMENTS = 4
+MOST_MOMENTS = {Do: 2, Decide: 4}
+"""How often a caller is asked to wait for one and the same thing: not more than twenty seconds in all."""
 NEVER = 9999
+UNCLEAR = Outcome("unclear")
 PATIENCE = 3.4
 """Seconds a repeated webhook waits for the worker that is already answering it."""
 POLL = 0.05
+SLUGGISH = 0.7
+"""Seconds of one transaction, above which a turn of several could not be answered in time."""
 
 
 class NoSuchOffice(LookupError):
@@ -59,12 +64,13 @@ class Conversation:
         over: bytes,
         passed: Boundary = lambda _name: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._engine, self._calls, self._errands, self._phrasing = engine, calls, errands, phrasing
         self._aftermath = aftermath
         self._branches, self._over, self._passed = branches, over, passed
-        self._now, self._sleep = now, sleep
+        self._now, self._ticks, self._sleep = now, ticks, sleep
 
     def take(self, heard: Heard) -> bytes:
         """The reply to one webhook, as the provider's document.
@@ -83,12 +89,15 @@ class Conversation:
             self._calls.release(heard.call, taken)
             raise
 
-    def fallback(self, call: str, error: str) -> bytes:
+    def fallback(self, ring: Heard, error: str) -> bytes:
         """The provider could not use a reply: bring the caller back to the question that was asked last.
 
+        A call that nothing is known of begins now, as its `ring` would have had it.
+
         Raises:
-            LostCall, StoreDown: there is none to come back to; the office's fixed words must do.
+            LostCall, StoreDown: it is over, or cannot be known; the office's fixed words must do.
         """
+        call = ring.call
         log.warning("provider_fell_back", code=error)
         self._calls.free(call)
         unheard = self._unheard(call)
@@ -97,6 +106,8 @@ class Conversation:
         match self._calls.take(call, NEVER, self._now()):
             case Answered(reply=reply) | Stale(reply=reply):
                 return reply
+            case Unknown():
+                return self.take(ring)
             case _:
                 raise LostCall("there is no question to come back to")
 
@@ -141,7 +152,7 @@ class Conversation:
     def _claim(self, heard: Heard) -> Taken | bytes:
         """This worker's right to answer the turn, or the bytes that answer it already."""
         for _ in range(int(PATIENCE / POLL)):
-            match self._calls.take(heard.call, heard.turn, self._now()):
+            match self._taken(heard):
                 case Taken() as taken:
                     return taken
                 case Answered(reply=reply) | Stale(reply=reply):
@@ -154,11 +165,22 @@ class Conversation:
                     self._sleep(POLL)
         raise LostCall("another worker did not finish this turn in time")
 
+    def _taken(self, heard: Heard) -> Take:
+        """Ask for the turn; a database too slow for a whole one is as good as away."""
+        begun = self._ticks()
+        found = self._calls.take(heard.call, heard.turn, self._now())
+        if isinstance(found, Taken) and self._ticks() - begun > SLUGGISH:
+            self._calls.release(heard.call, found)
+            raise StoreDown("slow")
+        return found
+
     def _lead(self, heard: Heard, taken: Taken) -> bytes:
         call = self._load(heard, taken)
         branch = self._branch(call.dialled)
         call.rules = branch.rules
-        turn = Turn(heard.call, heard.turn, call, branch, self._now(), self._errands.deadline())
+        self._errands.catch_up(heard.call, call)
+        awaited = "moment" in call.tries
+        turn = Turn(heard.call, heard.turn, call, branch, self._now(), self._errands.deadline(), awaited)
         before = call.noted
         spoken, reply = self._reply(heard, turn, new=taken.state is None)
         over = isinstance(spoken.wait, Over)
@@ -218,14 +240,14 @@ class Conversation:
         return step, turn.branch.render(answer)
 
     def _done(self, need: Need, turn: Turn) -> Spoken | Need:
-        """What follows an action; a decision that is still being made gets four moments, then is unclear."""
+        """What follows an action; what still goes on after the last moment is down, a decision unclear."""
         try:
             return self._engine.settle(turn.state, self._errands.run(need, turn))
         except StillGoing:
-            moments = turn.state.tries["moment"] = turn.state.tries.get("moment", 0) + 1
-        if moments > MOST_MOMENTS:
-            return self._engine.settle(turn.state, Outcome("unclear"))
-        return Spoken((Line("Anytime.moment", "text", {}),), Onward())
+            if turn.state.tries.get("moment", 0) < MOST_MOMENTS[type(need.step)]:
+                return self._engine.waits(turn.state)
+        log.warning("patience_over", place=need.place)
+        return self._engine.settle(turn.state, DOWN if isinstance(need.step, Do) else UNCLEAR)
 
     def _meant(self, event: Event, call: Call) -> Event:
         """Words become the menu key they mean, where words are heard at all; unknown words stay words."""

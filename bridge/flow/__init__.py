@@ -3,6 +3,7 @@
 from bridge.flow.actions import proves, tells
 from bridge.flow.errand import Errand
 from bridge.flow.errors import FlowError
+from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile, Proof
 from bridge.flow.steps import (
     AGAIN,
@@ -28,6 +29,7 @@ __all__ = [
     "Flow",
     "FlowError",
     "IdentifiedFile",
+    "Note",
     "Proof",
     "ask",
     "confirm",

@@ -53,7 +53,8 @@ class Call:
     `stack` is the chain of running flows, innermost last; `lines` are words that wait for an action to end,
     `said` those of the last turn (for `AGAIN`); `tries` counts silences and wrong keys at the question,
     `moves` how often the call went on to another step. `topic` is the flow that says what the caller is
-    about; `diary` is what was noted, by file (id). `rules` are the office's and not stored.
+    about; `diary` is what was noted, by file (id). `ahead` are the steps, by their count of moves, that were
+    left before their action ended. `rules` are the office's and not stored.
     """
 
     caller: str
@@ -72,6 +73,7 @@ class Call:
     topic: str = ""
     moves: int = 0
     diary: dict[str, list[Noted]] = field(default_factory=dict)
+    ahead: list[int] = field(default_factory=list)
     rules: Rules = field(default_factory=Rules)
 
     @property

@@ -17,7 +17,7 @@ from bridge.flow.facts import Fact
 from bridge.flow.graph import Joined
 from bridge.flow.heard import Dialled, Event, Recorded, pressed
 from bridge.flow.keypad import KINDS, length, read, stamp
-from bridge.flow.spoken import Connect, Line, Listen, Over, Spoken, Tape, Wait
+from bridge.flow.spoken import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
 from bridge.flow.steps import (
     AGAIN,
     SLOWER,
@@ -101,6 +101,12 @@ class Engine:
         call.language = outcome.language or call.language
         return self._leave(call, step, outcome.exit)
 
+    def waits(self, call: Call) -> Spoken:
+        """Ask for a moment where an action takes long, and the second time for some more."""
+        times = call.tries["moment"] = call.tries.get("moment", 0) + 1
+        line = Line(call.place, "text", {}) if times == 1 else Line("Anytime.longer", "text", {})
+        return Spoken((line,), Onward())
+
     def hears_words(self, call: Call) -> bool:
         """Whether the question that was asked may be answered in words; a confirmation never is.
 
@@ -118,6 +124,7 @@ class Engine:
     def rescue(self, call: Call) -> Spoken | Need:
         """Something broke: say so in one sentence and go to a person, by the first flow's key 0."""
         call.rescues += 1
+        call.moves += 1
         call.lines = [Line("Anytime.trouble", "text", {})]
         call.secrets.clear()
         call.tries.clear()

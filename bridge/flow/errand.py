@@ -4,9 +4,10 @@ An errand works on its own notes, so it can run on another thread, be abandoned,
 by another worker; only its `Outcome` touches the call.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from dataclasses import asdict, dataclass, field
+from typing import Any, Generic, TypeVar
 
 from bridge.flow.facts import Fact, Note, Value, plain
 from bridge.flow.identity import IdentifiedFile, Proof
@@ -33,6 +34,27 @@ class Outcome:
     file: IdentifiedFile | None = None
     language: str | None = None
     tasks: tuple[Task, ...] = ()
+
+    def to_json(self) -> bytes:
+        """All of it, for whichever worker the call comes back to."""
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    @classmethod
+    def from_json(cls, stored: bytes) -> "Outcome":
+        """The outcome that `to_json` wrote.
+
+        Raises:
+            ValueError, TypeError, KeyError: the bytes are no such outcome.
+        """
+        fields: dict[str, Any] = json.loads(stored)
+        return cls(
+            **fields
+            | {
+                "told": {name: Fact(**fact) for name, fact in fields["told"].items()},
+                "file": IdentifiedFile(**fields["file"]) if fields["file"] else None,
+                "tasks": tuple(Task(**task) for task in fields["tasks"]),
+            }
+        )
 
 
 class Errand(Generic[Desk]):

@@ -106,11 +106,12 @@ class Menu(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Do(Step):
-    """Ask the office something; `within` seconds, on the even grid of answers when `even`."""
+    """Do something; `within` seconds, on the even grid of answers when `even`, asking Tagor when `asks`."""
 
     action: Action
     within: float | None
     even: bool
+    asks: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,13 +216,17 @@ def confirm(*, yes: str, no: str, seconds: int = 8, tries: int = 2, **exits: str
     )
 
 
-def do(action: Function, *, within: float | None = None, even: bool = False, **exits: str) -> Any:  # noqa: ANN401 - as say
+def do(
+    action: Function, *, within: float | None = None, even: bool = False, asks: bool = True, **exits: str
+) -> Any:  # noqa: ANN401 - as say
     """Ask the office something. Exits: the members of the action's `Literal`, and `down`.
 
-    `within` is how many seconds it may take (the office's usual patience if not given); `even=True` answers
-    on a fixed grid of time, so that nobody learns anything from how long it took.
+    What takes long is told to the caller (in the step's own words, if it has any), and goes on meanwhile.
+    `within` is how many seconds the call waits instead: then it goes on by `down`, and later steps find what
+    was noted; 0 fetches something ahead. `even=True` answers on a fixed grid of time, so that nobody learns
+    anything from how long it took. `asks=False` does without Tagor, at once.
     """
-    return Do(exits=exits, action=action_of(action), within=within, even=even)
+    return Do(exits=exits, action=action_of(action), within=within, even=even, asks=asks)
 
 
 def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say

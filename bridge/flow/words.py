@@ -8,8 +8,9 @@ from bridge.flow.graph import SECRET, Joined
 from bridge.flow.steps import Ask, Decide, Do, End, Menu, Run, Step
 
 LONGEST_SECONDS = 20
-ANYTIME_PROMPTS = ("Anytime.silent", "Anytime.wrong", "Anytime.trouble", "Anytime.slower", "Anytime.moment")
-"""Words of no step: nothing heard, not understood, something broke, slower from here, wait a moment."""
+ANYTIME = ("silent", "wrong", "trouble", "slower", "moment", "longer")
+ANYTIME_PROMPTS = tuple(f"Anytime.{name}" for name in ANYTIME)
+"""Words of no step: nothing heard, not understood, something broke, slower from here, wait, wait longer."""
 
 WHISPERS = ("nl", "fr", "de", "en", "known", "unknown", "accept")
 WHISPER_PROMPTS = tuple(f"Whisper.{name}" for name in WHISPERS)
@@ -45,8 +46,15 @@ Seconds = Callable[[str, str, str, Mapping[str, str]], float]
 
 
 def speaks(step: Step) -> bool:
-    """Whether a step has words of its own."""
-    return not isinstance(step, Do | Decide | Run | End)
+    """Whether a step must have words of its own."""
+    return may_speak(step) and not isinstance(step, Do | Decide)
+
+
+def may_speak(step: Step) -> bool:
+    """Whether a step may have words of its own: an action has some for a caller whom it keeps waiting."""
+    if isinstance(step, Do):
+        return step.asks and step.within is None
+    return not isinstance(step, Run | End)
 
 
 def parts_of(step: Step | None) -> frozenset[str]:
@@ -59,16 +67,13 @@ def check_words(
     joined: Joined, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
 ) -> list[Problem]:
     """Every mistake between the tables and the words of one language."""
-    spoken = {
-        f"{flow.name}.{name}": step
-        for flow in joined.flows.values()
-        for name, step in flow.steps.items()
-        if speaks(step)
+    steps = {
+        f"{flow.name}.{name}": step for flow in joined.flows.values() for name, step in flow.steps.items()
     }
     others = aside(joined)
     return [
-        *_missing(spoken, others, language, prompts),
-        *_orphans(spoken, others, prompts),
+        *_missing({key: step for key, step in steps.items() if speaks(step)}, others, language, prompts),
+        *_orphans({key: step for key, step in steps.items() if may_speak(step)}, others, prompts),
         *_unknown_facts(joined, prompts),
         *_too_long(joined, language, prompts, seconds),
     ]
@@ -121,10 +126,12 @@ def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Pr
 
 
 def _known(joined: Joined) -> Iterator[tuple[str, set[str]]]:
-    """What the words of each prompt may mention; those of no step only what the office gives."""
-    yield from ((key, set(joined.root.given)) for key in aside(joined))
+    """What the words of each prompt may mention; those of no step or an action only what the office gives."""
+    given = set(joined.root.given)
+    yield from ((key, given) for key in aside(joined))
     for place, known in joined.known().items():
-        yield ".".join(place[-1]), {name for name, kind in known.items() if not kind.startswith(SECRET)}
+        told = {name for name, kind in known.items() if not kind.startswith(SECRET)}
+        yield ".".join(place[-1]), told if joined.action(place) is None else given
 
 
 def _too_long(

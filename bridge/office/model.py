@@ -31,7 +31,8 @@ WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
 class TagorAccess(Part):
     """Where the office's Tagor is and what opens it: an API `key`, or a `client_id` with its `client_secret`.
 
-    `pin_scheme` asks with the caller's own PIN where Tagor can; `at_a_time` bounds the questions in hand.
+    `pin_scheme` asks with the caller's own PIN where Tagor can. `at_a_time` bounds the callers' questions in
+    hand on one machine, of which every process has its share: rounded down, and at least one.
     """
 
     url: TagorUrl
@@ -48,6 +49,17 @@ class TagorAccess(Part):
         if bool(self.key) == any(login) or any(login) != all(login):
             raise ValueError("needs either key_env, or client_id_env and client_secret_env")
         return self
+
+
+class Limits(Part):
+    """How many new calls the line leads on one machine; beyond that callers get the switchboard at once.
+
+    `calls_a_minute` counts all the office's calls, `calls_a_number` those of one number in an hour; withheld
+    numbers count for the office only. Every process has its share, so both are no more than about right.
+    """
+
+    calls_a_minute: int = Field(120, ge=1, le=10_000)
+    calls_a_number: int = Field(10, ge=1, le=10_000)
 
 
 class Plans(Part):
@@ -115,6 +127,7 @@ class Office(Part):
     caller_id: Dialable
     switched_off: frozenset[Service] = frozenset()
     tagor: TagorAccess
+    limits: Limits = Limits()
     identification: Identification = Identification()
     plans: Plans = Plans()
     transfer: Transfer = Transfer()

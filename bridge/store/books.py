@@ -1,4 +1,4 @@
-"""The books of the line, all in one database: calls, PIN tries, decisions, jobs, promises."""
+"""The books of the line, all in one database: calls, late outcomes, PIN tries, decisions, jobs, promises."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from bridge.store.calls import Calls
 from bridge.store.database import Database
 from bridge.store.decisions import Decisions
 from bridge.store.outbox import Outbox
+from bridge.store.outcomes import Outcomes
 from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.promises import Promises
 from bridge.store.seal import Seal
@@ -16,6 +17,7 @@ class Books:
 
     def __init__(self, database: Database, seal: Seal) -> None:
         self.calls = Calls(database, seal)
+        self.outcomes = Outcomes(database, seal)
         self.tries = PinTries(database, seal, PinLimits())
         self.decisions = Decisions(database, seal)
         self.outbox = Outbox(database, seal)

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from bridge.store.database import Database, add_once
 from bridge.store.errors import Overtaken
 from bridge.store.seal import Seal
-from bridge.store.tables import calls, turns
+from bridge.store.tables import calls, outcomes, turns
 
-RETRY_WINDOW = timedelta(seconds=30)
+RETRY_WINDOW = timedelta(seconds=90)
 """How long after its end a call still answers a repeated webhook with the same bytes."""
 
 ABANDONED = timedelta(hours=2)
@@ -35,6 +35,7 @@ _END = _CHANGE.where(calls.c.ended_at.is_(None))
 _FORGET = _CHANGE.values(ended_at=func.coalesce(calls.c.ended_at, calls.c.changed_at))
 _ADD_REPLY = insert(turns)
 _WIPE_REPLIES = delete(turns).where(turns.c.call == bindparam("name"))
+_WIPE_OUTCOMES = delete(outcomes).where(outcomes.c.call == bindparam("name"))
 _WIPE_OLD_REPLIES = _WIPE_REPLIES.where(turns.c.turn <= bindparam("oldest"))
 
 _FREE = {"claim": None, "claimed_until": None}
@@ -161,6 +162,8 @@ class Calls:
                 raise Overtaken
             connection.execute(_ADD_REPLY, {"call": name, "turn": turn, "reply": sealed})
             connection.execute(_WIPE_OLD_REPLIES, {"name": name, "oldest": turn - KEPT_REPLIES})
+            if state is None:
+                connection.execute(_WIPE_OUTCOMES, {"name": name})
             if also:
                 also(connection)
 
@@ -179,6 +182,7 @@ class Calls:
         over = {"ended_at": now, "changed_at": now, **_WIPED}
         with self._database.writing(durable=False) as connection:
             connection.execute(_END, [{"name": name, **over} for name in self._names(call_id)])
+            connection.execute(_WIPE_OUTCOMES, [{"name": name} for name in self._names(call_id)])
 
     def forget(self, call_id: str, *, also: Callable[[Connection], None] | None = None) -> None:
         """Wipe all that was said and heard, and write `also` with it, as `answer` does.
@@ -190,6 +194,7 @@ class Calls:
             # the call first: `answer` locks in this order too, so the two never wait for each other
             connection.execute(_FORGET, [name | _WIPED for name in names])
             connection.execute(_WIPE_REPLIES, names)
+            connection.execute(_WIPE_OUTCOMES, names)
             if also:
                 also(connection)
 

@@ -13,7 +13,18 @@ from contextlib import contextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, delete, event, insert, inspect, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    literal_column,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -133,9 +144,13 @@ def hold(connection: Connection, word: str) -> None:
     connection.execute(_HOLD[connection.dialect.name], {"word": word})
 
 
-def add_once(connection: Connection, table: Table, **values: Any) -> None:  # noqa: ANN401 (columns differ in type)
-    """Insert a row unless its key is there already, also when another transaction adds it right now."""
-    connection.execute(_INSERT[connection.dialect.name](table).values(**values).on_conflict_do_nothing())
+def add_once(connection: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401 (columns differ in type)
+    """Insert a row unless its key is there already, also when another transaction adds it right now.
+
+    False when it was there.
+    """
+    added = _INSERT[connection.dialect.name](table).values(**values).on_conflict_do_nothing()
+    return connection.scalar(added.returning(literal_column("1"))) is not None
 
 
 def revision(connection: Connection) -> str | None:

@@ -1,4 +1,4 @@
-"""The tables: calls under way with the replies they got, PIN tries, decisions, jobs and promises of calls.
+"""The tables: calls under way with their replies and late outcomes, PIN tries, decisions, jobs, promises.
 
 Calls, files, numbers and keys stand here as keyed hashes, what was said, decided and promised is sealed: the
 tables alone tell nothing about anybody. A change here needs a new revision in `migrations/versions` and its
@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0003"
+REVISION = "0004"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -73,6 +73,15 @@ turns = Table(
     Column("call", ForeignKey("calls.call", ondelete="CASCADE"), primary_key=True),
     Column("turn", Integer, primary_key=True, autoincrement=False),
     Column("reply", LargeBinary, nullable=False),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("call", ForeignKey("calls.call", ondelete="CASCADE"), primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    Column("ready_at", Instant, nullable=False),
+    Column("outcome", LargeBinary, nullable=False),
 )
 
 pin_tries = Table(

@@ -1,9 +1,10 @@
 """The typed client for Tagor, the case-management system of the bailiff's office; Dutch names stop here."""
 
+from bridge.tagor.breaker import Breaker, Breakers
 from bridge.tagor.client import Tagor
 from bridge.tagor.credentials import ApiKey, ClientLogin, Credential, FilePin
 from bridge.tagor.deadline import Clock, Deadline
-from bridge.tagor.errors import TagorBroken, TagorError, TagorRefused, TagorUnreachable
+from bridge.tagor.errors import TagorBroken, TagorError, TagorRefused, TagorSpared, TagorUnreachable
 from bridge.tagor.manager import Manager, manager_of
 from bridge.tagor.models import (
     AgreedPlan,
@@ -34,12 +35,16 @@ from bridge.tagor.staff import (
     OfficeMessage,
     User,
 )
+from bridge.tagor.wire import Adapters
 
 __all__ = [
+    "Adapters",
     "AgreedPlan",
     "ApiKey",
     "Appointment",
     "Attachment",
+    "Breaker",
+    "Breakers",
     "CallerHint",
     "ClientLogin",
     "Clock",
@@ -70,6 +75,7 @@ __all__ = [
     "TagorBroken",
     "TagorError",
     "TagorRefused",
+    "TagorSpared",
     "TagorUnreachable",
     "Term",
     "User",

@@ -5,13 +5,14 @@ import time
 from typing import Self, TypeVar
 
 from bridge.tagor import office
-from bridge.tagor.credentials import ClientLogin, Credential
+from bridge.tagor.breaker import NEVER, Breakers
+from bridge.tagor.credentials import ClientLogin, Credential, FilePin
 from bridge.tagor.deadline import Clock, Deadline
 from bridge.tagor.errors import TagorError
 from bridge.tagor.login import Badge, FixedBadge, Grant, TokenBadge
 from bridge.tagor.operation import Effect, Operation, Value
 from bridge.tagor.reply import Reply
-from bridge.tagor.wire import Wire
+from bridge.tagor.wire import Adapters, Wire
 
 R = TypeVar("R")
 
@@ -31,15 +32,26 @@ class Asking:
         allow_http: bool = False,
         clock: Clock = time.monotonic,
         max_bytes: int = 1 << 20,
+        adapters: Adapters | None = None,
+        breakers: Breakers | None = None,
     ) -> None:
-        self._wire = Wire(base_url, ca_file=ca_file, pool=pool, allow_http=allow_http, max_bytes=max_bytes)
+        self._wire = Wire(
+            base_url,
+            ca_file=ca_file,
+            pool=pool,
+            allow_http=allow_http,
+            max_bytes=max_bytes,
+            adapters=adapters,
+        )
         self._clock = clock
-        self._badge = self._badge_for(credential)
+        self._breakers = breakers or Breakers(clock, failures=NEVER)
+        self._badge, self._guest = self._badge_for(credential), isinstance(credential, FilePin)
 
     def acting_as(self, credential: Credential) -> Self:
         """Return a Tagor over the same connections that asks as someone else, say a defendant."""
         other = copy.copy(self)
         other._badge = other._badge_for(credential)  # noqa: SLF001 - a copy of ourselves
+        other._guest = isinstance(credential, FilePin)  # noqa: SLF001 - as above
         return other
 
     def close(self) -> None:
@@ -48,7 +60,13 @@ class Asking:
 
     def _ask(self, operation: Operation[R], deadline: Deadline, *values: Value | None) -> R:
         body = operation.body(*values)
+        self._breakers.check(operation.path, deadline)
+        # The login comes before the way is entered: it has to go that way itself, perhaps as the only probe.
         shown = self._shown(deadline) if operation.signed else None
+        with self._breakers.watching(operation.path, deadline, guest=self._guest):
+            return operation.answer(self._reply(operation, body, shown, deadline))
+
+    def _reply(self, operation: Operation[R], body: bytes, shown: str | None, deadline: Deadline) -> Reply:
         reply = self._send(operation, body, shown, deadline)
         if (
             reply.status == _EXPIRED
@@ -57,7 +75,7 @@ class Asking:
             and operation.effect is Effect.NOTHING
         ):
             reply = self._send(operation, body, self._badge.show(deadline), deadline)
-        return operation.answer(reply)
+        return reply
 
     def _shown(self, deadline: Deadline) -> str:
         try:

@@ -52,6 +52,7 @@ class Tagor(Employees):
         allow_http: whether `http:` is allowed to this machine itself (demo, tests).
         clock: seconds that only go up; a token's life is counted on it.
         max_bytes: the longest answer that is read, beyond what was sent: Tagor may repeat that.
+        adapters: what carries requests, in place of sockets (a rehearsal).
     """
 
     # The office and its Tagor

@@ -2,6 +2,7 @@
 
     TagorError
     ├── TagorUnreachable   no usable answer in time: a read may be asked again later
+    │   └── TagorSpared    not asked at all: Tagor has failed again and again, and is left alone for a while
     ├── TagorRefused       Tagor said no, or does not accept our credential: asking again is useless
     └── TagorBroken        Tagor answered, but not what its contract says: a person takes over
 
@@ -17,14 +18,16 @@ class TagorError(Exception):
     """Tagor gave nothing to go on.
 
     `operation` is the endpoint that failed, as in `TagorService/GetSaldo`. `sent` is False only when the
-    request asked for certainly never left the bridge, also because the login before it failed.
+    request asked for certainly never left the bridge, also because the login before it failed. `answered` is
+    True when this is Tagor's answer to the question, and so no sign that Tagor itself is sick.
     """
 
-    def __init__(self, operation: str, advice: str, *, sent: bool = True) -> None:
+    def __init__(self, operation: str, advice: str, *, sent: bool = True, answered: bool = False) -> None:
         super().__init__(operation, advice)
         self.operation = operation
         self.advice = advice
         self.sent = sent
+        self.answered = answered
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.advice}"
@@ -32,6 +35,13 @@ class TagorError(Exception):
 
 class TagorUnreachable(TagorError):
     """No usable answer in time."""
+
+
+class TagorSpared(TagorUnreachable):
+    """Nothing was sent, not even a login: a breaker is open (see `breaker`)."""
+
+    def __init__(self, operation: str, advice: str) -> None:
+        super().__init__(operation, advice, sent=False)
 
 
 class TagorRefused(TagorError):

@@ -102,12 +102,13 @@ class Operation(Generic[R]):
         try:
             return self.read(content)
         except SaidNoError:
+            # a no to what shows no credential is a no to the login: nobody gets any further
             error: TagorRefused | TagorBroken = TagorRefused(
-                self.path, "Tagor said no: a colleague takes over."
+                self.path, "Tagor said no: a colleague takes over.", answered=self.signed
             )
         except ValueError:
             error = TagorBroken(
-                self.path, "a field is missing or has an unknown form: a colleague takes over."
+                self.path, "a field is missing or has an unknown form: a colleague takes over.", answered=True
             )
         raise error  # here, not above: what pydantic says quotes the answer
 

@@ -66,6 +66,11 @@ def punctual(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator
         _attempt.reset(token)
 
 
+def under_way() -> Attempt:
+    """This thread's request; only inside a `punctual` block there is one."""
+    return _attempt.get()
+
+
 class _Reader(io.RawIOBase):
     def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
         self._sock = sock

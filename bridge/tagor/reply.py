@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from decimal import Decimal
+from http import HTTPStatus
 from typing import NoReturn
 
 from bridge.tagor.errors import TagorBroken
@@ -11,6 +12,8 @@ Content = dict[str, object]
 """What stands inside the envelope of an answer, with numbers as `int` or `Decimal`."""
 
 OK = 200
+_NOT_NOW = frozenset({401, 403, 408, 429})
+"""Refusals that say nothing about the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,20 @@ class Reply:
     def content(self) -> Content:
         """Return what stands in the envelope; raises `TagorBroken` unless it is a JSON object with a 200."""
         if self.status != OK:
-            raise TagorBroken(self.operation, f"Tagor answered {self.status}: check its address and its log.")
+            advice = f"Tagor answered {self.status}: check its address and its log."
+            raise TagorBroken(self.operation, advice, answered=self._means_the_question)
         document = _parsed(self.body)
         # Some offices' samples answer under `request`.
         content = document.get("response", document.get("request")) if isinstance(document, dict) else None
         if isinstance(content, dict):
             return content
         raise TagorBroken(self.operation, "Tagor's answer is not JSON in its envelope: check Tagor's log.")
+
+    @property
+    def _means_the_question(self) -> bool:
+        return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR and (
+            self.status not in _NOT_NOW
+        )
 
 
 def _parsed(body: bytes) -> object:

@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import ssl
+from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -22,6 +23,9 @@ _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-A
 _FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _UNANSWERED = (OSError, urllib3.exceptions.TimeoutError)
 
+Adapters = Callable[[ssl.SSLContext | None, int], HTTPAdapter]
+"""Makes what carries requests: given whom to trust, and how many connections to keep open."""
+
 # Its warnings quote headers and certificates as they came from outside.
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
@@ -35,18 +39,27 @@ class Wire:
         pool: connections kept open; as many as there are threads.
         allow_http: whether `http:` is allowed to this machine itself.
         max_bytes: the longest answer that is read, beyond what was sent: Tagor may repeat that.
+        adapters: what carries requests, in place of sockets.
 
     Raises:
         ValueError: the address or the file cannot be used.
     """
 
     def __init__(
-        self, base_url: str, *, ca_file: str | None, pool: int, allow_http: bool, max_bytes: int
+        self,
+        base_url: str,
+        *,
+        ca_file: str | None,
+        pool: int,
+        allow_http: bool,
+        max_bytes: int,
+        adapters: Adapters | None = None,
     ) -> None:
         self._base = _checked_base(base_url, allow_http=allow_http)
         self._max_bytes = max_bytes
         self._trust = _trust(ca_file) if self._base.startswith("https:") else None
-        self._session = _Session(self._trust, pool)
+        self._adapters = adapters or _Adapter
+        self._session = _Session(self._adapters(self._trust, pool))
 
     def post(
         self,
@@ -73,7 +86,7 @@ class Wire:
             headers["Authorization"] = authorization
         request = _Request(path, body, headers)
         if once:
-            with _Session(self._trust, 1) as session:
+            with _Session(self._adapters(self._trust, 1)) as session:
                 return self._attempt(session, request, deadline, deadline.at_most(CONNECT_SECONDS))
         try:
             return self._attempt(self._session, request, deadline)
@@ -129,9 +142,8 @@ def _read(raw: urllib3.BaseHTTPResponse, most: int) -> bytes:
 
 
 class _Session(requests.Session):
-    def __init__(self, trust: ssl.SSLContext | None, pool: int) -> None:
+    def __init__(self, adapter: HTTPAdapter) -> None:
         super().__init__()
-        adapter = _Adapter(trust, pool)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
         self.trust_env = False  # else .netrc replaces the Authorization header, and a proxy hears it

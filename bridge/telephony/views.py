@@ -24,6 +24,10 @@ def _nobody(_whisper: Whisper) -> bytes:
     return whispers.DECLINED
 
 
+def _welcome(_ring: Heard) -> bool:
+    return True
+
+
 def _unheard(_call: str, _recording: str, _status: str) -> None:
     """A line without voicemail asks for no recordings."""
 
@@ -37,12 +41,14 @@ class Line:
         account: the provider's account id; webhooks of another are refused.
         secrets: the account's signing secrets, several while they are rotated.
         take: answers one heard turn with a rendered reply.
-        fallback: brings a caller back after the provider gave up on a reply: call id, its error code (or "").
+        fallback: brings a caller back after the provider gave up on a reply, by its error code (or ""): to
+            where the call is, or to its ring when nobody heard of it.
         hung_up: is told the id of a call that is over, perhaps more than once.
         last_words: by dialled number, the reply when `take` or `fallback` failed; "" is for all others.
         refused: is told why a request was refused, in a fixed word.
         failed: is told which view failed, and the error's class, file and line.
         whisper: gives the words to a colleague, as `Renderer.whisper` writes them; without database or Tagor.
+        admits: tells whether a new call may begin, perhaps more than once; if not, it gets its last words.
         recorded: is told what became of a recording, perhaps more than once or never: call id, recording id
             and the provider's word (`completed` can be fetched, `absent` and `failed` never will be).
     """
@@ -52,13 +58,14 @@ class Line:
     account: str
     secrets: Sequence[str] = field(repr=False)
     take: Callable[[Heard], bytes]
-    fallback: Callable[[str, str], bytes]
+    fallback: Callable[[Heard, str], bytes]
     hung_up: Callable[[str], None]
     last_words: Mapping[str, bytes]
     refused: Callable[[Reason], None]
     failed: Callable[[str, str], None]
     whisper: Callable[[Whisper], bytes] = _nobody
     recorded: Callable[[str, str, str], None] = _unheard
+    admits: Callable[[Heard], bool] = _welcome
 
     def __post_init__(self) -> None:
         if "" not in self.last_words:
@@ -109,7 +116,10 @@ class _Views:
 
     def ring(self) -> Response:
         fields = self._door.enter(request, "/voice")
-        return self._answer("ring", self._sorry(fields), lambda: self._line.take(webhook.ring(fields)))
+        ring, sorry = webhook.ring(fields), self._sorry(fields)
+        return self._answer(
+            "ring", sorry, lambda: self._line.take(ring) if self._line.admits(ring) else sorry
+        )
 
     def turn(self, turn: str) -> Response:
         number = _number(turn)
@@ -125,8 +135,8 @@ class _Views:
 
     def fallback(self) -> Response:
         fields = self._door.enter(request, "/voice/fallback")
-        call, code = fields["CallSid"], fields.get("ErrorCode", "")
-        return self._answer("fallback", self._sorry(fields), lambda: self._line.fallback(call, code))
+        ring, code = webhook.ring(fields), fields.get("ErrorCode", "")
+        return self._answer("fallback", self._sorry(fields), lambda: self._line.fallback(ring, code))
 
     def whisper(self, office: str, language: str, known: str, wish: str) -> Response:
         whisper = whispers.parse(office, language, known, wish)

@@ -17,6 +17,7 @@ from bridge.store.errors import StoreDown
 from bridge.store.job import MOST_TRIES, Job, JobState, Letter, NewJob
 from bridge.store.outbox import Outbox
 from bridge.store.seal import Seal
+from bridge.tagor import TagorSpared
 
 SECOND = timedelta(seconds=1)
 STEP = 5 * SECOND
@@ -197,6 +198,22 @@ def test_looking_is_no_try(outbox: Outbox, office: Office, courier: Courier, wat
     assert office.looks > 10
     (job,) = outbox.take(watch() + 3 * LEASE)
     assert job.tries == 3
+
+
+@pytest.mark.usefixtures("job")
+def test_what_tagor_was_spared_is_no_try(outbox: Outbox, office: Office, courier: Courier, watch: Watch):
+    """While Tagor is left alone nothing is used up, neither by looking nor by sending."""
+    spared = TagorSpared("Dossier/CreateInfoLine", "left alone")
+    unsent = Unsent()
+    unsent.__cause__ = spared
+    office.tries = [fail(unsent, marked=True)] * (MOST_TRIES + 5) + [office.lose_the_question]
+    play(courier, watch, (MOST_TRIES + 8) * SETTLE)
+    assert (office.tries, office.looks) == ([], office.looks)
+    office.blind = spared
+    play(courier, watch, (MOST_TRIES + 5) * SETTLE)
+    assert (office.notes, counts(outbox)) == (0, (1, 0, 0))
+    (job,) = outbox.take(watch() + 3 * LEASE)
+    assert (job.tries, job.sent) == (2, True)
 
 
 @pytest.mark.parametrize("late", [20 * SECOND, LATEST - STEP])
@@ -464,3 +481,25 @@ def test_the_log_tells_what_came_of_every_job_and_nothing_about_anybody(
     ]
     assert SECRET.decode() not in repr(logs)
     assert "CA1" not in repr(logs)
+
+
+@pytest.mark.usefixtures("job")
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)], ids=["ahead", "back"])
+def test_a_clock_that_jumps_lets_nothing_come_twice(
+    outbox: Outbox, office: Office, watch: Watch, jump: timedelta
+):
+    """An effect may still come late: a quarter of an hour is one that passed, not one that a clock shows."""
+    begun, jumped = watch().timestamp(), timedelta()
+    courier = Courier(
+        outbox,
+        {"note": office},
+        now=lambda: watch() + jumped,
+        ticks=lambda: watch().timestamp() - begun,
+    )
+    office.tries = [office.lose_the_question]
+    courier.round()
+    jumped = jump
+    play(courier, watch, timedelta(minutes=14))
+    assert office.notes == 0
+    play(courier, watch, timedelta(minutes=80))
+    assert (office.notes, counts(outbox)) == (1, (0, 1, 0))

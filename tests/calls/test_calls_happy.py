@@ -15,7 +15,7 @@ def test_a_known_number_and_a_pin_open_the_balance(calling: "Calling", line: "Li
     caller.hears("Defendant.welcome", "Defendant.main").keys("1")
     caller.hears("ByPin.ask_pin").keys("482193")
     caller.hears(*TOLD).hangs_up()
-    assert line.asked() == ["ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo"]
+    assert line.asked() == ["ClipToFile", "KantoorOpen", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo"]
 
 
 def test_hearing_the_balance_again_asks_tagor_once(calling: "Calling", line: "Line"):

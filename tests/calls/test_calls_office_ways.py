@@ -211,7 +211,8 @@ def test_an_office_may_let_tagor_guard_its_files(open_line: "Callable[..., Line]
     caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
     schemes = {entry["operation"].rpartition("/")[2]: entry["scheme"] for entry in line.tagor.journal()}
     assert schemes == {
-        "ClipToFile": "Tgr", "PinToFile": "Tgr", "GetDosInfo": "Pin", "GetSaldo": "Pin", "PaymentInfo": "Pin"
+        "ClipToFile": "Tgr", "KantoorOpen": "Tgr", "PinToFile": "Tgr",
+        "GetDosInfo": "Pin", "GetSaldo": "Pin", "PaymentInfo": "Pin",
     }  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def test_what_tagor_is_asked_on_the_way(plans: "PlanLine"):
     plans.tagor.clear_journal()
     chosen(plans.call()).keys("1").keys("1")
     assert plans.line.asked() == [
-        *("ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo"),  # who calls, and the balance
+        *("ClipToFile", "KantoorOpen", "PinToFile"),  # who calls
+        *("GetDosInfo", "GetSaldo", "PaymentInfo"),  # and the balance
         *("GetDosInfo", "PaymentInfo", *["GetPaymentPlanCriteria"] * 2),  # which plan
         *("GetPaymentPlans", "SavePaymentPlan", "GetPaymentPlans"),
         *("GetPaymentPlanCriteria", "GetDosInfo", "ApprovePaymentPlan"),

@@ -36,9 +36,6 @@ EXPECTED: dict[str, tuple[tuple[str, ...], ...]] = {
     "PaymentInfo": (("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose"),),
     "KantoorOpen": (("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose"),),
 }
-TOO_LATE = (("Balance.sorry", "Colleague.connect"),)
-"""Facts that drip in use up the time of the whole turn: none is left to ask for the balance."""
-
 MATRIX = [
     pytest.param(endpoint, fault, PEOPLE[number % 4], id=f"{endpoint}-{fault}-{PEOPLE[number % 4][1]}")
     for number, (endpoint, fault) in enumerate(product(EXPECTED, TROUBLES))
@@ -58,8 +55,7 @@ def test_each_trouble_at_each_endpoint(
     line = open_line(environ=SHORT if fault == "drip_body" else {})
     line.tagor.fault(f"TagorService/{endpoint}", fault, **TROUBLES[fault])
     caller = calling_on(line, number, language="nl" if endpoint == "ClipToFile" else language).keys("1")
-    expected = TOO_LATE if (endpoint, fault) == ("GetDosInfo", "drip_body") else EXPECTED[endpoint]
-    for keys, said in zip((pin, f"{file}#"), expected, strict=False):
+    for keys, said in zip((pin, f"{file}#"), EXPECTED[endpoint], strict=False):
         caller.keys(keys).hears(*said)
     if caller.phone.state == "listening":
         caller.keys("0").hears("Colleague.connect")
@@ -85,16 +81,6 @@ def test_with_tagor_away_a_closed_office_still_says_when_it_opens(calling: "Call
     line.clock.move(hours=10)
     caller = calling().keys("0").hears("Colleague.closed_until", "LeaveWord.choose")
     caller.keys("3").hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
-
-
-def test_an_answer_that_comes_too_late_for_the_turn(open_line: "Callable[..., Line]", calling_on: "Calling"):
-    """The provider waits for the whole turn: three slow answers get one answer's time, and then a person."""
-    line = open_line(environ=SHORT)
-    for endpoint in ("PinToFile", "GetDosInfo", "GetSaldo"):
-        line.tagor.fault(f"TagorService/{endpoint}", "delay", seconds=0.5)
-    caller = calling_on(line).keys("1").keys("482193")
-    caller.hears("Balance.sorry", "Colleague.connect").reaches(line.switchboard)
-    assert line.asked("GetSaldo") == []
 
 
 def test_a_language_that_comes_late_is_not_waited_for(line: "Line"):

@@ -1,12 +1,14 @@
 """`bridge record`: the conversations in docs/calls are what callers hear today."""
 
 import shutil
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 import bridge.cli
+from bridge import recordings
 from bridge.speech import LANGUAGES, Catalogue
 
 if TYPE_CHECKING:
@@ -35,10 +37,15 @@ pytestmark = pytest.mark.usefixtures("open_line")
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project of its own that holds the recorded calls."""
-    shutil.copytree(CALLS, tmp_path / "docs" / "calls")
+    """A project of its own that holds the first two recorded talks."""
+    few = recordings.TALKS[:2]
+    monkeypatch.setattr(recordings, "TALKS", few)
     monkeypatch.setattr(bridge.cli, "ROOT", tmp_path)
-    return tmp_path / "docs" / "calls"
+    folder = tmp_path / "docs" / "calls"
+    folder.mkdir(parents=True)
+    for name, language in product((talk.name for talk in few), LANGUAGES):
+        shutil.copy(CALLS / f"{name}-{language}.md", folder)
+    return folder
 
 
 def test_the_recorded_calls_are_true(command: "Command"):
@@ -61,7 +68,7 @@ def test_a_recorded_call_goes_all_the_way(words: Catalogue, page: str, prompts: 
 
 def test_a_stale_call_is_found_and_recorded_anew(command: "Command", tree: Path):
     """Other words, a missing page, one of a talk that is gone: named with --check, set right without."""
-    changed, missing, gone = tree / "balance-en.md", tree / "payment-plan-nl.md", tree / "gossip-fr.md"
+    changed, missing, gone = tree / "balance-en.md", tree / "person-nl.md", tree / "gossip-fr.md"
     true = changed.read_text("utf-8")
     changed.write_text(true.replace("318 euros", "317 euros"), "utf-8")
     missing.unlink()

@@ -4,24 +4,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.conversation.even import GRID, REMEMBERED, EvenTime
+from bridge.conversation.even import FRESH, GRID, REMEMBERED, EvenTime
 
 if TYPE_CHECKING:
     from random import Random
 
 
 class Watch:
-    """A stop-watch that moves by itself only when somebody waits."""
+    """A stop-watch that moves only when it is told to."""
 
     def __init__(self) -> None:
         self.now = 1000.0
 
     def ticks(self) -> float:
         return self.now
-
-    def sleep(self, seconds: float) -> None:
-        assert seconds >= 0
-        self.now += seconds
 
 
 @pytest.fixture
@@ -31,14 +27,14 @@ def watch() -> Watch:
 
 @pytest.fixture
 def even(watch: Watch) -> EvenTime:
-    return EvenTime(clock=watch.ticks, sleep=watch.sleep, seed=5)
+    return EvenTime(clock=watch.ticks, seed=5)
 
 
 def answered(even: EvenTime, watch: Watch, took: float, *, asked: bool) -> float:
     """How long the caller waits whose question took so many seconds."""
     begun = watch.now
     watch.now += took
-    even.wait(begun, asked=asked)
+    watch.now = even.due(begun, asked=asked)
     return watch.now - begun
 
 
@@ -80,3 +76,18 @@ def test_a_stranger_who_took_longer_is_not_cut_short(even: EvenTime, watch: Watc
     """The wait is never less than what the answer took."""
     answered(even, watch, 0.1, asked=True)
     assert answered(even, watch, 0.8, asked=False) == pytest.approx(1.0)
+
+
+def test_waits_of_some_time_ago_are_not_drawn_any_more(even: EvenTime, watch: Watch):
+    """A quiet line has few answers to draw from: those of an outage that is over are left out."""
+    answered(even, watch, 15.0, asked=True)
+    watch.now += FRESH
+    answered(even, watch, 0.1, asked=True)
+    assert {round(answered(even, watch, 0.0, asked=False), 6) for _ in range(50)} == {GRID}
+
+
+def test_the_last_wait_counts_as_long_as_there_is_no_newer_one(even: EvenTime, watch: Watch):
+    """With nobody known for hours, a stranger still waits as the last one did."""
+    answered(even, watch, 0.6, asked=True)
+    watch.now += 10 * FRESH
+    assert answered(even, watch, 0.0, asked=False) == pytest.approx(0.75)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.conversation.turns import LostCall, NoSuchOffice
+from bridge.conversation.turns import SLUGGISH, LostCall, NoSuchOffice
 from bridge.flow.engine import Engine
 from bridge.flow.heard import Heard, Keys, Nudge, Ring, Silence
 from bridge.store.calls import Calls, Taken
-from bridge.store.errors import Overtaken
+from bridge.store.errors import Overtaken, StoreDown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,22 @@ def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monk
 
     monkeypatch.setattr(Calls, "answer", overtaken)
     assert inside.conversation.take(Heard(CALL, 1, Keys("1"))) == b"<faster/>"
+
+
+def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """The fixed words come in time; when it is quick again the same turn is led."""
+    inside.conversation.take(RING)
+    take = Calls.take
+
+    def slowly(*what: object, **more: object) -> object:
+        inside.clock.sleep(SLUGGISH + 0.05)
+        return take(*what, **more)  # type: ignore[arg-type]  # as they came
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Calls, "take", slowly)
+        with pytest.raises(StoreDown, match="slow"):
+            inside.conversation.take(Heard(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
 
 
 def test_a_turn_that_breaks_is_free_for_the_next_try(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
@@ -127,10 +143,18 @@ def test_a_nudge_at_a_question_asks_it_again(inside: "Inside"):
     assert b"<Gather" in nudged
 
 
-def test_a_fallback_for_an_unknown_call_has_nothing_to_come_back_to(inside: "Inside"):
+def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(inside: "Inside"):
+    """The worker died over the first webhook: the caller hears the welcome all the same, and goes on."""
+    assert b"<Gather" in inside.conversation.fallback(RING, "11200")
+    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("2")))
+
+
+def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "Inside"):
     """The fixed words must do."""
+    inside.conversation.take(RING)
+    inside.conversation.hung_up(CALL)
     with pytest.raises(LostCall):
-        inside.conversation.fallback(CALL, "11200")
+        inside.conversation.fallback(RING, "11200")
 
 
 def test_a_call_without_a_branch_of_its_number_is_lost_in_the_middle(inside: "Inside"):
@@ -159,7 +183,7 @@ def test_a_call_that_left_nothing_leaves_nothing_to_be_done(inside: "Inside"):
 def test_a_fallback_at_a_question_that_confirms_nothing_asks_it_again(inside: "Inside"):
     """Nothing was confirmed, so nothing is taken for heard."""
     first = inside.conversation.take(RING)
-    assert inside.conversation.fallback(CALL, "11200") == first
+    assert inside.conversation.fallback(RING, "11200") == first
 
 
 def test_a_call_of_an_office_that_is_gone_ends_without_a_note(inside: "Inside"):

@@ -35,7 +35,7 @@ from bridge.speech import Catalogue
 PROMPTS = Catalogue.load(voice_flows.PROMPTS).prompts("nl")
 WORDS = tomllib.loads((voice_flows.PROMPTS / "nl.toml").read_text("utf-8"))
 RULES = Rules(lengths={"pin": (6, 6), "file": (2, 12), "reference": (2, 12)})
-SAMPLE = 300
+SAMPLE = 100
 MANY_TRIES = {"silent": 99, "wrong": 99}
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

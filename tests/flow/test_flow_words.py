@@ -126,28 +126,41 @@ def test_words_without_a_step_are_told(check: Callable[..., list[str]]):
     assert check({"Call.helo": words(text="Hello.")}) == ["Call.helo: no step ever speaks these words"]
 
 
-@pytest.mark.parametrize("step", ["Call.look", "Call.sub", "Sub.over", "Call.sign"])
-def test_steps_that_only_work_have_no_words(check: Callable[..., list[str]], step: str):
-    """Actions, sub-flows, decisions and ends are silent."""
-    steps = """
+WORKING = {"Call.yes": words(_1="Yes.", _2="No."), "Sub.hello": words(text="Hello.")}
+WORK = {
+    "steps": """
         hello  = say(then="number")
         number = ask(into="number", heard="choose", silent="desk", wrong="desk")
         choose = menu({"1": "look", "2": "yes"}, silent="bye", wrong="bye")
-        look   = do(ask_office, open="sub", closed="sub", down="sub")
+        look   = do(ask_office, open="ahead", closed="sub", down="sub")
+        ahead  = do(ask_office, within=0, open="quick", closed="quick", down="quick")
+        quick  = do(ask_office, asks=False, open="sub", closed="sub", down="sub")
         sub    = run(Sub, over="desk")
         yes    = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
         sign   = decide(agree, done="bye", refused="bye", unclear="bye", down="bye")
-    """
-    before = """
+    """,
+    "before": """
         class Sub(Flow):
             hello = say(then="over")
             over  = end()
-    """
-    more = {"Call.yes": words(_1="Yes.", _2="No."), "Sub.hello": words(text="Hello.")}
-    assert check(more, steps=steps, before=before) == []
-    assert check(more | {step: words(text="Psst.")}, steps=steps, before=before) == [
+    """,
+}
+
+
+@pytest.mark.parametrize("step", ["Call.quick", "Call.ahead", "Call.sub", "Sub.over"])
+def test_steps_that_only_work_have_no_words(check: Callable[..., list[str]], step: str):
+    """What nobody waits for, sub-flows and ends are silent."""
+    assert check(WORKING | {step: words(text="Psst.")}, **WORK) == [
         f"{step}: no step ever speaks these words"
     ]
+
+
+@pytest.mark.parametrize("step", ["Call.look", "Call.sign"])
+def test_steps_that_may_take_long_may_have_words(check: Callable[..., list[str]], step: str):
+    """They are said to a caller who waits; who waits knows nothing yet that could be mentioned."""
+    assert check(WORKING | {step: words(text="One moment.")}, **WORK) == []
+    [fault] = check(WORKING | {step: words("number", text="One moment, {number}.")}, **WORK)
+    assert "which is not known on every way to this step" in fault
 
 
 @pytest.mark.parametrize(

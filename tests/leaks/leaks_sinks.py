@@ -51,7 +51,7 @@ class Sinks:
 
     def listen(self, patch: pytest.MonkeyPatch) -> None:
         """Hear what goes out to Tagor and to the provider, and what exceptions say."""
-        send, ask, perform = requests.Session.send, Recordings._ask, errands._perform
+        send, ask, perform = requests.Session.send, Recordings._ask, errands._Work.perform
 
         def sent(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> Any:  # noqa: ANN401
             self.urls.append(request.url or "")
@@ -74,7 +74,7 @@ class Sinks:
 
         patch.setattr(requests.Session, "send", sent)
         patch.setattr(Recordings, "_ask", asked)
-        patch.setattr(errands, "_perform", performed)
+        patch.setattr(errands._Work, "perform", performed)
         patch.setattr(logs, "bare_exception", bare)
 
     def _complain(self, error: BaseException) -> None:

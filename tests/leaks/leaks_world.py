@@ -166,7 +166,7 @@ class World:
 
     def disturb(self, patch: pytest.MonkeyPatch) -> None:
         """Let errands and documents break, and Tagor tell everything, when they are chosen to."""
-        perform, render = errands._perform, Renderer.render
+        perform, render = errands._Work.perform, Renderer.render
 
         def crashing(place: str, work: Callable[..., Any]) -> Callable[..., Any]:
             def done(*given: Any) -> Any:  # noqa: ANN401 - as the original
@@ -175,7 +175,7 @@ class World:
 
             return done
 
-        patch.setattr(errands, "_perform", crashing("errand", perform))
+        patch.setattr(errands._Work, "perform", crashing("errand", perform))
         patch.setattr(Renderer, "render", crashing("document", render))
         for name, operation in OPERATIONS.items():
             patch.setitem(OPERATIONS, name, replace(operation, work=self._gossiping(name, operation.work)))

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from leaks_canary import ELSEWHERE, PHONE, PIN
+from leaks_canary import ELSEWHERE, FILE, PHONE, PIN, WRONG_PIN
 from leaks_world import OFFICES, Tally, World
 
-SAMPLE = 15
+SAMPLE = 8
 CHUNKS, CHUNK = 25, 100
 """At full size: so many lines of each kind of office, with so many calls each."""
 
@@ -89,3 +89,16 @@ def test_strangers_leave_nothing_either(open_world: Callable[..., World], rng: R
     assert world.found() == {}
     assert world.opened() == []
     assert PHONE not in world.sinks.stderr.getvalue()
+
+
+@pytest.mark.parametrize("broken", [("pin_tries",), ("turns", "calls", "pin_tries")])
+def test_a_broken_database_gives_nothing_away(
+    broken: tuple[str, ...], open_world: Callable[..., World], rng: Random
+):
+    """The engine's own complaints quote statements and values; ours do not."""
+    world = open_world("pin", rng)
+    phone = world.line.phone(PHONE, post=world.post).ring().press("1").press(WRONG_PIN)
+    world.line.break_database(*broken)
+    phone.press(f"{FILE}#")
+    assert world.sinks.stderr.getvalue().count("StoreDown") > 0
+    assert world.found() == {}

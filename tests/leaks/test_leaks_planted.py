@@ -27,13 +27,13 @@ def saying(say: Callable[[], object]) -> Plant:
     """Do this with every errand."""
 
     def plant(patch: pytest.MonkeyPatch, _world: World) -> None:
-        perform = errands._perform
+        perform = errands._Work.perform
 
         def performed(*given: Any) -> Any:  # noqa: ANN401 - as the original
             say()
             return perform(*given)
 
-        patch.setattr(errands, "_perform", performed)
+        patch.setattr(errands._Work, "perform", performed)
 
     return plant
 

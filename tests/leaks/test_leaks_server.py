@@ -29,7 +29,7 @@ import bridge.conversation.settler as settler
 def crash(*_):
     raise RuntimeError(pathlib.Path(__file__).with_name("everything").read_text("utf-8"))
 
-errands._perform = settler.Settler._forever = crash
+errands._Work.perform = settler.Settler._forever = crash
 """
 """Read by every process of the server first: each errand, and a thread, break with all there is."""
 

@@ -181,6 +181,12 @@ SLIPS = {
     "claes.toml:10: tagor.url must be a plain address": {"tagor__url": '"https://u:w@tagor.be/v1"'},
     "claes.toml:10: tagor.url must be a plain addres": {"tagor__url": '"https://tagor.be/v1?x=1"'},
     "claes.toml:13: tagor.ca_file is no file": {"tagor__ca_file": '"nowhere.pem"'},
+    "claes.toml:13: limits.calls_a_minute should be greater than or equal to 1": {
+        "limits__calls_a_minute": "0"
+    },
+    "claes.toml:13: limits.calls_a_number should be less than or equal to 10000": {
+        "limits__calls_a_number": "10001"
+    },
     "claes.toml:13: tagor.at_a_time should be greater than or equal to 1": {"tagor__at_a_time": "0"},
     "claes.toml:13: employes is unknown: did you mean employees?": {"employes": "[]"},
     "claes.toml:13: tagor.kee_env is unknown: did you mean key_env?": {"tagor__kee_env": '"X"'},

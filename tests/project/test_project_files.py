@@ -75,7 +75,7 @@ def test_every_command_is_documented() -> None:
 
 def test_the_readme_is_soon_read() -> None:
     """What needs more words has a page of its own in docs/."""
-    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 110
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 115
 
 
 def test_every_room_has_its_place() -> None:

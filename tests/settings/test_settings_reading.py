@@ -29,7 +29,7 @@ def test_four_settings_are_enough() -> None:
     settings = Settings.read(GOOD)
     assert (settings.provider, settings.workers, settings.threads, settings.port) == ("twilio", 2, 64, 8000)
     assert settings.database_url.get_secret_value() == "sqlite:///var/bridge.db"
-    assert (str(settings.offices), settings.log_level, settings.tagor_seconds) == ("offices", "INFO", 3.0)
+    assert (str(settings.offices), settings.log_level, settings.tagor_seconds) == ("offices", "INFO", 16.0)
     assert not settings.demo
 
 

@@ -1,6 +1,5 @@
-"""A line to rehearse on; pytest's importlib mode hides a test's neighbours, so they are put in sight."""
+"""A line to rehearse on."""
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from simulation_rehearsal import MEMORY, Rehearsal
+from bridge.rehearsal.rehearsal import MEMORY, Rehearsal
 
 
 @pytest.fixture(scope="module")

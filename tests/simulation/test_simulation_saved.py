@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from simulation_rehearsal import Rehearsal
-from simulation_script import Script
+from bridge.rehearsal.rehearsal import Rehearsal
+from bridge.rehearsal.script import Script
 
 STORIES = sorted((Path(__file__).parent / "saved").glob("*.json"))
 

@@ -6,13 +6,12 @@ from decimal import Decimal
 from time import monotonic
 
 import pytest
-from simulation_stage import Stage
-from simulation_tagor import InProcess, Way
 
-import bridge.tagor.wire
+from bridge.rehearsal.stage import Stage
+from bridge.rehearsal.way import InProcess, Way
 from bridge.standin import StandIn
 from bridge.standin.faults import DEFAULT_EFFECT
-from bridge.tagor import ApiKey, Deadline, Tagor, TagorError
+from bridge.tagor import Adapters, ApiKey, Deadline, Tagor, TagorError
 from bridge.tagor.deadline import Clock
 
 FILE, PARTY = "9000000000000000001", "9000000000000001001"
@@ -35,9 +34,11 @@ class Nobody:
     def done(self) -> None: ...
 
 
-def outcome(tagor: StandIn, clock: Clock, patience: float = 10.0) -> tuple[object, ...]:
+def outcome(
+    tagor: StandIn, clock: Clock, patience: float = 10.0, adapters: Adapters | None = None
+) -> tuple[object, ...]:
     """What a client of this Tagor is told when it reads and when it writes, and what came of it."""
-    client = Tagor(tagor.url, ApiKey(tagor.key), allow_http=True)
+    client = Tagor(tagor.url, ApiKey(tagor.key), allow_http=True, adapters=adapters)
     asked: list[Callable[[Deadline], object]] = [
         lambda by: client.balance(FILE, deadline=by),
         lambda by: client.save_plan(FILE, PARTY, monthly=Decimal(100), deadline=by),
@@ -52,33 +53,35 @@ def outcome(tagor: StandIn, clock: Clock, patience: float = 10.0) -> tuple[objec
     return (*told, len(tagor.plans("20230118")), [entry["fault"] for entry in tagor.journal()])
 
 
+def through(way: Way, patience: float = 10.0) -> tuple[object, ...]:
+    """The same, reached in this process."""
+    return outcome(way.tagor, way.stage.ticks, patience, lambda *_: InProcess(way))
+
+
 @pytest.fixture
-def unsocketed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
+def unsocketed() -> Iterator[Way]:
     """A Tagor that is only ever reached in this process."""
     with closing(StandIn(port=9)) as standin:
         way = Way(Stage(), standin)
         way.watch = Nobody()
-        monkeypatch.setattr(bridge.tagor.wire, "_Adapter", lambda *_: InProcess(way))
         yield way
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_trouble_is_told_as_over_a_socket(trouble: str, unsocketed: Way, monkeypatch: pytest.MonkeyPatch):
+def test_a_trouble_is_told_as_over_a_socket(trouble: str, unsocketed: Way):
     """The same error, the same word on whether anything was sent, the same effect."""
     patience = 0.3 if trouble in ENDLESS else 10.0
     unsocketed.tagor.fault("*", trouble, **TROUBLES[trouble])
-    simulated = outcome(unsocketed.tagor, unsocketed.stage.ticks, patience)
-    monkeypatch.undo()
+    simulated = through(unsocketed, patience)
     with StandIn() as real:
         real.fault("*", trouble, **TROUBLES[trouble])
         assert simulated == outcome(real, monotonic, patience)
 
 
-def test_a_tagor_that_is_away_is_told_as_over_a_socket(unsocketed: Way, monkeypatch: pytest.MonkeyPatch):
+def test_a_tagor_that_is_away_is_told_as_over_a_socket(unsocketed: Way):
     """Nothing was sent."""
     unsocketed.down = True
-    simulated = outcome(unsocketed.tagor, unsocketed.stage.ticks)
-    monkeypatch.undo()
+    simulated = through(unsocketed)
     with StandIn() as real:
         real.stop()
         assert simulated == outcome(real, monotonic) == (*[("TagorUnreachable", False)] * 2, 0, [])

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from simulation_rehearsal import Rehearsal
-from simulation_script import CallScript, Deed, Fault, Script
 
 from bridge.after_call.courier import Courier
 from bridge.conversation import decider
+from bridge.conversation.colleague_desk import ColleagueDesk, Opening
 from bridge.conversation.desk import OfficeDesk
 from bridge.conversation.settler import Settler
 from bridge.conversation.turns import Conversation
 from bridge.conversation.wishes import Decided
 from bridge.flow.errand import Errand
+from bridge.rehearsal.rehearsal import Rehearsal
+from bridge.rehearsal.script import CallScript, Deed, Fault, Script
 from bridge.standin.tagor import Tagor
 from bridge.store.calls import Answered, Calls
 from bridge.store.decisions import Decisions
@@ -106,6 +107,25 @@ def answer_nonsense(patch: Patch) -> None:
     patch.setattr(Conversation, "_lead", lambda *_: EMPTY[:-1])
 
 
+def dawdle(patch: Patch) -> None:
+    lead = Conversation._lead
+
+    def slowly(conversation: Conversation, *arguments: Any) -> bytes:  # noqa: ANN401 - as _lead's own
+        conversation._sleep(3.5)
+        return lead(conversation, *arguments)
+
+    patch.setattr(Conversation, "_lead", slowly)
+
+
+def dawdle_longer(patch: Patch) -> None:
+    dawdle(patch)
+    dawdle(patch)
+
+
+def be_closed(patch: Patch) -> None:
+    patch.setattr(ColleagueDesk, "opening", lambda _desk, _seen=None: Opening(open=False))
+
+
 def break_down(patch: Patch) -> None:
     patch.setattr(OfficeDesk, "balance", lambda *_, **__: 1 / 0)
 
@@ -119,6 +139,9 @@ def break_down(patch: Patch) -> None:
         ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
         ("INV4", answer_nonsense, walk()),
         ("INV5", answer_nothing, walk()),
+        ("INV4", dawdle_longer, walk()),
+        ("INV5", dawdle, walk()),
+        ("INV16", be_closed, walk("", "2")),
         ("INV12", ask_again, walk("", "1", RIGHT_PIN, "3", RIGHT_PIN)),
         ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
         ("INV13", call_it_refused, walk(fault=SAVE)),

@@ -1,4 +1,7 @@
-"""A database of its own for every test, which plays on SQLite and on PostgreSQL."""
+"""A database of its own for every test: on SQLite, and on PostgreSQL where an engine might matter.
+
+`make rehearsal` plays every test on both.
+"""
 
 import os
 import shutil
@@ -9,11 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
+
 from shared_postgres import emptying, new_database
+from store_jobs import a_note
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database
+from bridge.store.decisions import Decisions
+from bridge.store.job import NewJob
 from bridge.store.migrate import migrate
+from bridge.store.outbox import Outbox
 from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
 
@@ -22,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 StartWorker = Callable[..., "subprocess.Popen[str]"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.rehearsal)])
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -121,11 +131,11 @@ def now() -> datetime:
 
 @pytest.fixture
 def start_worker() -> Iterator[StartWorker]:
-    """Start further processes at a database (`store_worker.py`); what still runs is killed after the test."""
+    """Start further processes at a database, by their script; what still runs is killed after the test."""
     workers: list[subprocess.Popen[str]] = []
 
-    def start(*command: str) -> "subprocess.Popen[str]":
-        line = [sys.executable, str(Path(__file__).with_name("store_worker.py")), *command]
+    def start(*command: str, script: str = "store_worker.py") -> "subprocess.Popen[str]":
+        line = [sys.executable, str(Path(__file__).with_name(script)), *command]
         workers.append(
             subprocess.Popen(  # noqa: S603 (our own script)
                 line,
@@ -141,3 +151,18 @@ def start_worker() -> Iterator[StartWorker]:
     for worker in workers:
         worker.kill()
         worker.communicate()
+
+
+@pytest.fixture
+def decisions(database: Database, seal: Seal) -> Decisions:
+    return Decisions(database, seal)
+
+
+@pytest.fixture
+def outbox(database: Database, seal: Seal) -> Outbox:
+    return Outbox(database, seal)
+
+
+@pytest.fixture
+def note(now: datetime) -> NewJob:
+    return a_note(now)

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database
-from bridge.store.migrate import migrate
 from bridge.store.pin_tries import PinLimits, PinTries, Try
 from bridge.store.seal import Seal
 
@@ -44,6 +43,8 @@ def spend(url: str, file: str) -> None:
 
 
 def migrate_each() -> None:
+    from bridge.store.migrate import migrate  # noqa: PLC0415 - half of all a worker imports, and most need none
+
     say("ready")
     for line in sys.stdin:
         say(migrate(line.strip()))

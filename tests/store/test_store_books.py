@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from store_engines import on_every_engine
+
 from bridge.store.books import Books
 from bridge.store.database import Database
 from bridge.store.decision import NewDecision, State
@@ -11,6 +13,7 @@ from bridge.store.promises import NewPromise
 from bridge.store.seal import Seal
 
 
+@on_every_engine
 def test_a_sweep_wipes_what_every_book_left_behind(database: Database, seal: Seal, now: datetime):
     """A month later nothing is left of what a call knew, tried, heard, left to be done and was promised."""
     books = Books(database, seal)

@@ -10,6 +10,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import ColumnElement, Connection, func, insert, select
+from store_engines import on_every_engine, some_seeds
 
 from bridge.store.calls import Answered, Busy, Calls, Ended, Kept, Stale, Taken, Unknown
 from bridge.store.database import Database
@@ -53,6 +54,7 @@ def test_the_next_turn_gets_the_state_that_was_saved(calls: Calls, now: datetime
     assert take(calls, 1, now).state == b"state 0"
 
 
+@on_every_engine
 def test_a_repeated_turn_gets_the_same_bytes(calls: Calls, now: datetime):
     walk(calls, 2, now)
     assert [calls.take(CALL, turn, now) for turn in (0, 1, 1)] == [
@@ -73,6 +75,7 @@ def test_a_turn_somebody_works_on_is_busy_until_the_lease_is_over(calls: Calls, 
     assert take(calls, 0, now + 5 * SECOND).claim != first.claim
 
 
+@on_every_engine
 def test_the_lease_is_as_long_as_configured(database: Database, seal: Seal, now: datetime):
     calls = Calls(database, seal, lease=1.5)
     take(calls, 0, now)
@@ -90,6 +93,7 @@ def test_a_lease_from_a_clock_slightly_ahead_of_ours_still_holds(calls: Calls, n
     assert calls.take(CALL, 0, now - SECOND) == Busy()
 
 
+@on_every_engine
 def test_who_was_overtaken_saves_nothing(calls: Calls, now: datetime):
     slow, quick = take(calls, 0, now), take(calls, 0, now + 6 * SECOND)
     calls.answer(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
@@ -130,6 +134,7 @@ def test_a_turn_the_call_is_not_at_gets_what_was_answered_last(calls: Calls, now
     assert calls.take(CALL, turn, now) == Stale(b"reply 5")
 
 
+@on_every_engine
 def test_the_last_three_replies_are_kept(calls: Calls, database: Database, now: datetime):
     walk(calls, 6, now)
     assert [calls.take(CALL, turn, now) for turn in (3, 4, 5)] == [
@@ -156,6 +161,7 @@ def test_calls_do_not_know_of_each_other(calls: Calls, now: datetime):
     assert take(calls, 3, now).state == b"state 2"
 
 
+@on_every_engine
 def test_a_call_is_kept_with_its_office_and_times(calls: Calls, database: Database, now: datetime):
     walk(calls, 2, now)
     take(calls, 2, now + 6 * SECOND)
@@ -205,6 +211,7 @@ def test_a_second_end_does_not_lengthen_the_retry_window(calls: Calls, now: date
 
 
 @pytest.mark.parametrize("over", [end_by_status, forget])
+@on_every_engine
 def test_a_caller_who_hangs_up_during_a_turn_leaves_no_state_behind(
     calls: Calls, database: Database, now: datetime, over: Over
 ):
@@ -230,6 +237,7 @@ def test_forgetting_an_unknown_call_is_harmless(calls: Calls, now: datetime):
     take(calls, 0, now)
 
 
+@on_every_engine
 def test_a_call_untouched_for_two_hours_is_gone_altogether(calls: Calls, database: Database, now: datetime):
     walk(calls, 2, now)
     assert calls.sweep(now + timedelta(hours=2) - SECOND) == 0
@@ -260,11 +268,13 @@ def beat(connection: Connection) -> None:
     connection.execute(insert(pulse).values(beat="with the answer"))
 
 
+@on_every_engine
 def test_what_goes_with_an_answer_is_saved_with_it(calls: Calls, database: Database, now: datetime):
     calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
     assert count(database, pulse.c.beat) == 1
 
 
+@on_every_engine
 def test_what_goes_with_an_answer_is_not_saved_without_it(calls: Calls, database: Database, now: datetime):
     slow = take(calls, 0, now)
     take(calls, 0, now + 6 * SECOND)
@@ -273,6 +283,7 @@ def test_what_goes_with_an_answer_is_not_saved_without_it(calls: Calls, database
     assert count(database, pulse.c.beat) == 0
 
 
+@on_every_engine
 def test_an_answer_is_not_saved_without_what_goes_with_it(calls: Calls, database: Database, now: datetime):
     def fail(connection: Connection) -> None:
         beat(connection)
@@ -292,6 +303,7 @@ def test_what_is_left_of_a_call_is_saved_with_its_forgetting(calls: Calls, datab
     assert count(database, turns.c.turn) == 0
 
 
+@on_every_engine
 def test_a_call_is_not_forgotten_without_what_is_left_of_it(calls: Calls, database: Database, now: datetime):
     def fail(connection: Connection) -> None:
         beat(connection)
@@ -329,6 +341,7 @@ def test_the_turn_of_a_call_is_known_until_nothing_is_left_of_it(calls: Calls, n
     assert calls.turn_of(CALL) is None
 
 
+@on_every_engine
 def test_a_turn_is_taken_from_a_worker_the_provider_waits_for_no_longer(calls: Calls, now: datetime):
     slow = take(calls, 0, now)
     calls.free(CALL)
@@ -339,6 +352,7 @@ def test_a_turn_is_taken_from_a_worker_the_provider_waits_for_no_longer(calls: C
 
 
 @pytest.mark.parametrize("turn", [0, 1])
+@on_every_engine
 def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: datetime, turn: int):
     walk(calls, turn, now)
     together = Barrier(64)
@@ -351,6 +365,7 @@ def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: da
         assert Counter(threads.map(ask, range(64))) == {"Taken": 1, "Busy": 63}
 
 
+@on_every_engine
 def test_a_worker_killed_in_the_middle_of_a_turn_loses_no_call(
     url: str, calls: Calls, now: datetime, start_worker: StartWorker
 ):
@@ -390,7 +405,8 @@ def test_what_is_taken_or_answered_does_not_show_in_logs():
     assert "482913" not in shown
 
 
-@pytest.mark.parametrize("seed", range(5))
+@some_seeds(5)
+@on_every_engine
 def test_however_workers_and_repeats_are_mixed_a_turn_has_one_reply(calls: Calls, now: datetime, seed: int):
     """200 random webhooks with crashes, late workers and repeats; a failing seed is in the test's name."""
     chance = random.Random(seed)

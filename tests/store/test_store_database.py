@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, insert, select
+from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database, hold
@@ -49,11 +50,13 @@ def pragma(database: Database, name: str, *, durable: bool = True) -> object:
         return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 
+@on_every_engine
 def test_what_is_written_is_read(database: Database):
     beat(database, "one")
     assert beats(database) == 1
 
 
+@on_every_engine
 def test_a_transaction_that_fails_writes_nothing(database: Database):
     def fail() -> None:
         with database.writing() as connection:
@@ -65,6 +68,7 @@ def test_a_transaction_that_fails_writes_nothing(database: Database):
     assert beats(database) == 0
 
 
+@on_every_engine
 def test_who_reads_cannot_write(database: Database):
     def write() -> None:
         with database.reading() as connection:
@@ -77,6 +81,7 @@ def test_who_reads_cannot_write(database: Database):
     assert beats(database) == 1
 
 
+@on_every_engine
 def test_who_reads_does_not_wait_for_who_writes(database: Database):
     with database.writing() as connection:
         connection.execute(insert(pulse).values(beat="one"))
@@ -84,11 +89,13 @@ def test_who_reads_does_not_wait_for_who_writes(database: Database):
     assert beats(database) == 1
 
 
+@on_every_engine
 def test_a_proved_write_leaves_nothing_behind(database: Database):
     database.ping_write()
     assert beats(database) == 0
 
 
+@on_every_engine
 def test_a_word_is_held_by_one_transaction_at_a_time(url: str, database: Database, opened: Open):
     impatient = opened(url, patience=0.1)
 
@@ -104,6 +111,7 @@ def test_a_word_is_held_by_one_transaction_at_a_time(url: str, database: Databas
     hold_it()
 
 
+@on_every_engine
 def test_no_free_connection_is_a_database_that_cannot_be_used(url: str, opened: Open):
     narrow = opened(url, patience=0.1, connections=1)
     with narrow.reading(), pytest.raises(StoreDown, match="TimeoutError"):
@@ -111,11 +119,13 @@ def test_no_free_connection_is_a_database_that_cannot_be_used(url: str, opened: 
     narrow.ping_write()
 
 
+@on_every_engine
 def test_a_closed_database_opens_again(database: Database):
     database.close()
     database.ping_write()
 
 
+@on_every_engine
 def test_the_log_is_emptied_on_every_engine(database: Database):
     beat(database, "one")
     database.empty_log()
@@ -221,6 +231,7 @@ def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path, opened: Open
         opened(f"sqlite:///{tmp_path}/letter.txt").ping_write()
 
 
+@on_every_engine
 def test_a_moment_without_time_zone_is_not_stored(database: Database, seal: Seal):
     with pytest.raises(StoreError):
         Calls(database, seal).take("CA1", 0, datetime(2026, 1, 1))  # noqa: DTZ001 (the mistake)
@@ -243,6 +254,7 @@ def test_a_wrong_address_is_refused_without_repeating_it(url: str):
     assert "hunter2" not in str(refused.value)
 
 
+@on_every_engine
 def test_even_sqlalchemys_own_log_shows_no_value(url: str, opened: Open, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "sqlalchemy")
     beat(opened(url), "482913")
@@ -250,6 +262,7 @@ def test_even_sqlalchemys_own_log_shows_no_value(url: str, opened: Open, caplog:
     assert "482913" not in caplog.text
 
 
+@on_every_engine
 def test_no_text_and_no_cause_carries_a_value(database: Database):
     def add_twice() -> None:
         row = {"call": "482913", "office": "gent", "version": 0, "turn": 0, "claim": "482913"}

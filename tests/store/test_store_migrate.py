@@ -10,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from store_engines import on_every_engine
 
 from bridge.store.database import Database, engine_for
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
@@ -31,11 +32,13 @@ def tables(url: str) -> set[str]:
     return names
 
 
+@on_every_engine
 def test_an_empty_database_comes_to_the_newest_revision(empty_url: str):
     assert current(empty_url) is None
     assert migrate(empty_url) == current(empty_url) == head()
 
 
+@on_every_engine
 def test_migrating_again_changes_nothing(url: str):
     assert migrate(url) == current(url) == head()
 
@@ -44,6 +47,7 @@ def test_the_revision_the_bridge_asks_for_is_the_newest():
     assert head() == REVISION
 
 
+@on_every_engine
 def test_the_migrated_tables_are_those_the_bridge_uses(url: str):
     engine = writing(url)
     with engine.begin() as connection:
@@ -51,6 +55,7 @@ def test_the_migrated_tables_are_those_the_bridge_uses(url: str):
     engine.dispose()
 
 
+@on_every_engine
 def test_a_migration_can_be_taken_back_and_made_again(own_url: str):
     engine, config = writing(own_url), _config()
     with engine.begin() as connection:
@@ -61,6 +66,7 @@ def test_a_migration_can_be_taken_back_and_made_again(own_url: str):
     assert migrate(own_url) == head()
 
 
+@on_every_engine
 def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
     engine = writing(empty_url)
     with engine.begin() as connection:
@@ -71,6 +77,7 @@ def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
     assert tables(empty_url) == {"pulse"}
 
 
+@on_every_engine
 def test_a_database_of_a_newer_bridge_is_left_alone(own_url: str):
     engine = writing(own_url)
     with engine.begin() as connection:
@@ -82,6 +89,7 @@ def test_a_database_of_a_newer_bridge_is_left_alone(own_url: str):
         Database(own_url)
 
 
+@on_every_engine
 def test_a_bridge_does_not_start_on_an_empty_database(empty_url: str):
     with pytest.raises(WrongSchema, match=r"schema is empty.*run `bridge migrate`"):
         Database(empty_url)
@@ -97,6 +105,7 @@ def migrate_in_two(start_worker: StartWorker, *urls: str) -> None:
         assert [worker.stdout.readline().strip() for worker in workers] == [head()] * 2
 
 
+@on_every_engine
 def test_two_processes_that_migrate_at_once_both_end_well(empty_url: str, start_worker: StartWorker):
     migrate_in_two(start_worker, empty_url)
 

@@ -10,6 +10,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
+from store_engines import on_every_engine
 
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
@@ -38,6 +39,7 @@ def test_a_file_may_be_tried_five_times_a_day(pin_tries: PinTries, now: datetime
     assert [spend(pin_tries, now) for _ in range(7)] == ["ok"] * 5 + ["file_day"] * 2
 
 
+@on_every_engine
 def test_a_day_is_the_last_24_hours(pin_tries: PinTries, now: datetime):
     spend(pin_tries, now, times=5)
     assert spend(pin_tries, now + DAY - timedelta(microseconds=1)) == "file_day"
@@ -64,6 +66,7 @@ def test_a_right_pin_gives_its_try_back(pin_tries: PinTries, now: datetime):
     assert [spend(pin_tries, now) for _ in range(6)] == ["ok"] * 5 + ["file_day"]
 
 
+@on_every_engine
 def test_a_right_pin_from_a_known_number_starts_the_day_anew_but_not_the_life(
     pin_tries: PinTries, now: datetime
 ):
@@ -81,6 +84,7 @@ def test_forgiving_one_file_forgives_no_other(pin_tries: PinTries, now: datetime
     assert spend(pin_tries, now) == "file_day"
 
 
+@on_every_engine
 def test_the_office_unlocks_a_file_altogether(pin_tries: PinTries, now: datetime):
     spend(pin_tries, now - DAY, times=5)
     spend(pin_tries, now, times=5)
@@ -114,6 +118,7 @@ def test_named_tries_leave_silent_ones_nothing_beyond_the_whole(pin_tries: PinTr
     assert [spend(pin_tries, now, named=False) for _ in range(2)] == ["ok", "file_day"]
 
 
+@on_every_engine
 def test_one_number_names_ten_different_files_a_day(pin_tries: PinTries, now: datetime):
     assert [spend(pin_tries, now, str(file)) for file in range(11)] == ["ok"] * 10 + ["number_day"]
     assert spend(pin_tries, now, "3") == "ok"
@@ -143,6 +148,7 @@ def test_an_office_has_twenty_tries_an_hour(pin_tries: PinTries, now: datetime):
     assert spend(pin_tries, now + HOUR, "20", caller=None) == "ok"
 
 
+@on_every_engine
 def test_an_office_has_a_hundred_tries_a_day(pin_tries: PinTries, now: datetime):
     for file in range(100):
         assert spend(pin_tries, now + file // 20 * HOUR, str(file), caller=None) == "ok"
@@ -175,6 +181,7 @@ def test_a_clock_that_jumps_back_opens_nothing(pin_tries: PinTries, now: datetim
     assert spend(pin_tries, now - HOUR) == "file_day"
 
 
+@on_every_engine
 def test_sweeping_wipes_numbers_after_a_day_and_keeps_the_counts(
     database: Database, pin_tries: PinTries, now: datetime
 ):
@@ -194,6 +201,7 @@ def test_sweeping_wipes_unlocked_tries_after_a_day(database: Database, pin_tries
         assert connection.scalar(select(func.count()).select_from(table)) == 0
 
 
+@on_every_engine
 def test_64_threads_on_one_file_get_exactly_its_budget(pin_tries: PinTries, now: datetime):
     together = Barrier(64)
 
@@ -205,6 +213,7 @@ def test_64_threads_on_one_file_get_exactly_its_budget(pin_tries: PinTries, now:
         assert Counter(threads.map(try_pin, range(64))) == {"ok": 5, "file_day": 59}
 
 
+@on_every_engine
 def test_64_threads_on_64_files_get_exactly_the_office_budget(pin_tries: PinTries, now: datetime):
     together = Barrier(64)
 
@@ -216,6 +225,7 @@ def test_64_threads_on_64_files_get_exactly_the_office_budget(pin_tries: PinTrie
         assert Counter(threads.map(try_pin, range(64))) == {"ok": 20, "office_hour": 44}
 
 
+@on_every_engine
 def test_four_processes_of_four_threads_get_exactly_a_files_budget(url: str, start_worker: StartWorker):
     workers = [start_worker("spend", url, "100") for _ in range(4)]
     assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * 4

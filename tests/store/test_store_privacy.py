@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from store_engines import on_every_engine
 
 from bridge.store.calls import Calls, Taken
 from bridge.store.database import Database
@@ -101,6 +102,7 @@ def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(
         assert not any(tail in on_disk(file) for tail in tails)
 
 
+@on_every_engine
 def test_no_table_shows_anything_personal_on_any_engine(
     database: Database, calls: Calls, pin_tries: PinTries, now: datetime
 ):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from store_engines import on_every_engine
 
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
@@ -49,6 +50,7 @@ def payloads(database: Database) -> list[bytes | None]:
         return list(connection.scalars(select(table.c.payload)))
 
 
+@on_every_engine
 def test_a_promise_is_told_kept_and_reported(promises: Promises, made: NewPromise, now: datetime):
     expected = PromiseEntry("gent", now, made.starts, made.ends, PromiseState.PROMISED, None, None)
     assert promises.report(now) == [expected]
@@ -86,6 +88,7 @@ def test_nobody_elses_promise_is_touched(
     assert [entry.state for entry in promises.report(made.made_at)] == [PromiseState.PROMISED]
 
 
+@on_every_engine
 def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
     database: Database, promises: Promises, made: NewPromise, now: datetime
 ):
@@ -96,6 +99,7 @@ def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
     assert [entry.starts for entry in promises.report(now)] == [now + 2 * HOUR]
 
 
+@on_every_engine
 def test_a_turn_that_was_not_saved_has_promised_nothing(
     database: Database, promises: Promises, promise: NewPromise, now: datetime
 ):
@@ -144,6 +148,7 @@ def test_the_particulars_are_wiped_as_soon_as_it_is_settled(
     assert payloads(database) == [None]
 
 
+@on_every_engine
 def test_the_particulars_of_what_nobody_settled_are_wiped_in_the_end_and_the_entry_stays(
     database: Database, promises: Promises, made: NewPromise
 ):

@@ -33,7 +33,7 @@ class Bridge:
     def __init__(self) -> None:
         self.renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
         self.heard: list[Heard] = []
-        self.fallbacks: list[tuple[str, str]] = []
+        self.fallbacks: list[tuple[Heard, str]] = []
         self.ended: list[str] = []
         self.whispered: list[Whisper] = []
         self.recorded: list[tuple[str, str, str]] = []
@@ -52,9 +52,9 @@ class Bridge:
         self.heard.append(heard)
         return self.reply
 
-    def fallback(self, call: str, code: str) -> bytes:
+    def fallback(self, ring: Heard, code: str) -> bytes:
         self._stumble()
-        self.fallbacks.append((call, code))
+        self.fallbacks.append((ring, code))
         return self.reply
 
     def hung_up(self, call: str) -> None:

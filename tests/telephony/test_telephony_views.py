@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.flow.heard import Ring
 from bridge.telephony.reply_check import UnfitReplyError
 from bridge.telephony.views import Line
 
@@ -54,11 +55,21 @@ def test_a_log_that_fails_does_not_silence_the_line(twilio: Twilio, bridge: Brid
     assert twilio.post("/voice", AccountSid="AC1").status_code == 403
 
 
+def test_a_call_that_may_not_begin_gets_the_last_words(twilio: Twilio, bridge: Bridge):
+    """Nobody behind the view is asked, and no failure is told; a call under way is not even weighed."""
+    twilio.client = bridge.opened(admits=lambda heard: heard.event.caller != "+32470000001")
+    assert twilio.post("/voice").data == bridge.sorry
+    assert (bridge.heard, bridge.failed) == ([], [])
+    assert twilio.post("/voice", From="+32470000002").data == bridge.reply
+    assert twilio.post("/voice/turn/1").data == bridge.reply
+
+
 def test_the_fallback_says_which_call_and_why(twilio: Twilio, bridge: Bridge):
     """The provider's error code reaches whoever brings the caller back; it may be missing."""
     twilio.post("/voice/fallback", ErrorCode="11200", ErrorUrl="https://bridge.example.be/voice/turn/3")
     twilio.post("/voice/fallback")
-    assert bridge.fallbacks == [(CALL, "11200"), (CALL, "")]
+    assert [(ring.call, code) for ring, code in bridge.fallbacks] == [(CALL, "11200"), (CALL, "")]
+    assert all(isinstance(ring.event, Ring) for ring, _ in bridge.fallbacks)
 
 
 @pytest.mark.parametrize("status", ["completed", "busy", "failed", "no-answer", "canceled"])

@@ -18,7 +18,7 @@ from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.graph import Edge, Joined, Place
 from bridge.flow.heard import Dialled, Event, Keys, Nudge, Recorded, Silence
 from bridge.flow.keypad import length
-from bridge.flow.spoken import Connect, Line, Onward, Over, Spoken
+from bridge.flow.spoken import Connect, Over, Spoken
 from bridge.flow.steps import Ask, Decide, Do, Record, Say, Transfer
 from bridge.speech import Catalogue
 
@@ -105,12 +105,13 @@ class Walker:
         return self._left_alone(walk)
 
     def _walk_with_a_moment(self, place: Place, language: str) -> Walk:
-        """A call whose decision takes long: it is told so, comes back by itself, and is left alone."""
+        """A call that waits long here: it is told so twice, comes back by itself, and is left alone."""
         walk = self.at(place, language)
         need = walk.last
-        self._hears(walk, Spoken((Line("Anytime.moment", "text", {}),), Onward()))
-        self._happens(walk, Nudge())
-        assert walk.last == need
+        for _ in range(2):
+            self._hears(walk, self._engine.waits(walk.call))
+            self._happens(walk, Nudge())
+            assert walk.last == need
         return self._left_alone(walk)
 
     def _walk_to(self, place: Place, language: str) -> Walk:

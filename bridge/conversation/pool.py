@@ -1,0 +1,57 @@
+"""An office's own threads to Tagor: so many questions at once, so many that wait, and no more."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import Any, ParamSpec, TypeVar
+
+from bridge.tagor import TagorSpared
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WAITING = 32
+"""The questions of one office that may wait on one machine."""
+
+
+class Crowded(TagorSpared):
+    """As many questions as may wait for a thread do so already: this one is certainly not asked."""
+
+    def __init__(self) -> None:
+        super().__init__("Tagor", "too many questions wait: raise at_a_time in [tagor] if Tagor can bear it.")
+
+
+class Pool(ThreadPoolExecutor):
+    """Threads with a queue that ends: `waiting` jobs besides those that are being done.
+
+    A job that is cancelled before it was begun is never done, and gives its place to another.
+    """
+
+    def __init__(self, threads: int, name: str, *, waiting: int = WAITING) -> None:
+        super().__init__(threads, thread_name_prefix=name)
+        self._room = BoundedSemaphore(threads + waiting)
+
+    def submit(self, job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
+        """Have it done as soon as a thread is free; raises `Crowded` at once when too many wait."""
+        if not self._room.acquire(blocking=False):
+            raise Crowded
+        try:
+            done = super().submit(job, *arguments, **options)
+        except RuntimeError:  # the pool is shut
+            self._room.release()
+            raise
+        done.add_done_callback(self._make_room)
+        return done
+
+    def _make_room(self, _done: Future[Any]) -> None:
+        self._room.release()
+
+
+def shared(workers: int) -> Callable[[int, str], Pool]:
+    """Make one process' pools where so many share a machine: of every bound its part, at least one."""
+    return lambda threads, name: Pool(share(threads, workers), name, waiting=share(WAITING, workers))
+
+
+def share(whole: int, workers: int) -> int:
+    """Return one process' part, rounded down so that all together never exceed the whole, and at least 1."""
+    return max(1, whole // workers)

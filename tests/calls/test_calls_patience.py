@@ -1,0 +1,111 @@
+"""Calls while Tagor is slow: nobody waits in silence, nothing is asked twice, and the answer cuts in."""
+
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.clocks import Clocks
+from bridge.store.outcomes import Outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bridge.carrier.wire import Form, Reply
+    from tests.calls.conftest import Caller, Calling
+    from tests.conftest import Line
+
+pytestmark = pytest.mark.usefixtures("hurried")
+TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+LONG = 1.5
+"""Seconds: longer than a caller is kept in silence, shorter than they wait after some words."""
+
+
+@pytest.fixture
+def slow(line: "Line") -> "Callable[..., Line]":
+    """The line, its waits as long as they are, with these questions taking so many seconds at Tagor."""
+
+    def slow(*questions: str, seconds: float = LONG) -> "Line":
+        line.start(Clocks(line.clock.now, line.clock.ticks))
+        for question in questions:
+            line.tagor.fault(f"TagorService/{question}", "delay", seconds=seconds)
+        return line
+
+    return slow
+
+
+WAITS = {
+    "PinToFile": "ByHouseNumber.try_house",  # in the same words as every other proof
+    "GetDosInfo": "Anytime.moment",
+    "GetSaldo": "Balance.look",
+}
+
+
+@pytest.mark.parametrize("question", WAITS)
+def test_a_caller_hears_what_is_being_done_and_then_the_answer(
+    slow: "Callable[..., Line]", calling_on: "Calling", question: str
+):
+    """Whatever it is that takes long: the words fit, it is asked once, and nothing is missing at the end."""
+    line = slow(question)
+    caller = calling_on(line).keys("1").keys("482193").hears(*TOLD)
+    assert caller.waited() == [WAITS[question]]
+    assert line.asked(question) == [question]
+
+
+def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]", calling_on: "Calling"):
+    """One moment, a little longer, and then no more words: somebody who can help."""
+    line = slow("GetSaldo", seconds=12.0)
+    caller = calling_on(line).keys("1").keys("482193")
+    caller.hears("Balance.which", "Balance.sorry", "Colleague.connect").reaches(line.switchboard)
+    assert caller.waited()[:2] == ["Balance.look", "Anytime.longer"]
+    assert len(line.asked("GetSaldo")) == 1
+
+
+def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Line]", calling_on: "Calling"):
+    """Every webhook of the call goes to the other of two workers; Tagor is asked once all the same."""
+    line = slow("PinToFile", "GetSaldo")
+    workers = [line.post]
+    line.start(Clocks(line.clock.now, line.clock.ticks))
+    workers.append(line.post)
+
+    def in_turns(url: str, form: "Form | None", headers: dict[str, str]) -> "Reply":
+        workers.reverse()
+        return workers[0](url, form, headers)
+
+    caller = calling_on(line, post=in_turns).keys("1").keys("482193")
+    caller.hears(*TOLD)
+    assert caller.waited() == [WAITS["PinToFile"]]  # who has just heard words can wait for the balance
+    assert (len(line.asked("PinToFile")), len(line.asked("GetSaldo"))) == (1, 1)
+
+
+def test_office_hours_are_known_before_anybody_asks(slow: "Callable[..., Line]", calling_on: "Calling"):
+    """They are fetched while the welcome plays: whoever wants a person is not asked for a moment."""
+    line = slow()
+    caller = calling_on(line)
+    assert line.asked("KantoorOpen") == ["KantoorOpen"]
+    line.tagor.fault("TagorService/KantoorOpen", "delay", seconds=LONG)
+    caller.keys("0").hears("Colleague.connect").reaches(line.switchboard)
+    assert line.asked("KantoorOpen") == ["KantoorOpen"]
+
+
+def test_hours_seen_some_time_ago_are_looked_at_again(line: "Line", calling_on: "Calling"):
+    """Two minutes later the office may be closed."""
+    caller = calling_on(line)
+    line.clock.move(minutes=3)
+    caller.keys("0").hears("Colleague.connect")
+    assert len(line.asked("KantoorOpen")) == 2
+
+
+def test_a_caller_whose_number_is_known_late_needs_no_file_number(
+    slow: "Callable[..., Line]", new_caller: "type[Caller]", monkeypatch: pytest.MonkeyPatch
+):
+    """The welcome did not wait for the look-up; the PIN finds the file by it, and it is not asked again."""
+    known, put = Event(), Outcomes.put
+    monkeypatch.setattr(
+        Outcomes, "put", lambda *what: (put(*what), "hint" in str(what[3].outcome) and known.set())
+    )
+    line = slow("ClipToFile")
+    caller = new_caller(line.phone("+32470000001"), "nl").hears("Defendant.welcome", "Defendant.main")
+    assert known.wait(10)
+    caller.keys("1").keys("482193").hears(*TOLD)
+    assert line.asked("ClipToFile") == ["ClipToFile"]

@@ -1,0 +1,103 @@
+"""Mutation testing itself: every mistake is a small one, is one Python can run, and is made once."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from mutation_areas import AREAS
+from mutation_mutants import mutants, plain
+
+ROOT = Path(__file__).parents[2]
+MODULES = [targets[0].module for targets in AREAS.values()]
+
+
+def made(source: str) -> set[str]:
+    """The lines that mistakes put in the place of those of a module."""
+    return {mutant.after for mutant in mutants(source)}
+
+
+@pytest.mark.parametrize(
+    ("source", "mistakes"),
+    [
+        ("x = a < b", {"x = a <= b"}),
+        ("x = a == b", {"x = a != b"}),
+        ("x = a in b", {"x = a not in b"}),
+        ("x = a + b", {"x = a - b"}),
+        ("x = not a", {"x = a"}),
+        ("x = a and b", {"x = a or b", "x = a", "x = b"}),
+        ("x = 5", {"x = 6", "x = 4"}),
+        ("x = 0", {"x = 1"}),
+        ("x = True", {"x = False"}),
+        ("x = 'a'", {"x = 'XXa'"}),
+        ("x = b'a'", {"x = b'XXa'"}),
+        ("x = (a, b)", {"x = (b,)", "x = (a,)"}),
+        ("x = lambda: a", {"x = lambda: None"}),
+        ("x = a(b=c)", {"x = a()"}),
+        ("x = a.b(c, d)", {"x = a.b(d)", "x = a.b(c)"}),
+        ("x = a.b().c(d)", {"x = a.b()"}),
+        ("x = [a for a in b if a]", {"x = [a for a in b if True]", "x = [a for a in b if False]"}),
+        ("x = a if b else c", {"x = a if True else c", "x = a if False else c"}),
+        ("a.b = c", {"pass"}),
+        ("raise a", {"pass"}),
+        ("a += b", {"pass", "a -= b"}),
+        ("def f():\n    return a", {"return None"}),
+        (
+            "x = re.compile('a{2,3}b?')",
+            {f"x = re.compile('{p}')" for p in ("a{3,3}b?", "a{2,4}b?", "a{2,3}b")},
+        ),
+    ],
+)
+def test_a_mistake_of_each_kind_is_made(source: str, mistakes: set[str]):
+    """What a line can be got wrong in is got wrong, and in no other way."""
+    assert made(source) == mistakes
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""What it is for."""',
+        "x: dict[str, int]",
+        "def f(x: int | None) -> str | None: ...",
+        "import a",
+        "from a import b, c",
+        "raise ValueError('words')",
+        "@dataclass(frozen=True, slots=True)\nclass A:\n    a: int",
+        "class A(Flow):\n    a = end()",
+    ],
+)
+def test_what_others_judge_is_left_alone(source: str):
+    """Types are mypy's, words a reader's, and flow tables are walked from end to end."""
+    assert made(source) <= {"pass"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_mutant_is_one_mistake_that_python_can_read(module: str):
+    """A mutant differs from its module and from all others, and compiles."""
+    source = (ROOT / module).read_text()
+    seen = {plain(source)}
+    for mutant in mutants(source):
+        assert mutant.text not in seen
+        seen.add(mutant.text)
+        compile(mutant.text, module, "exec")
+        assert mutant.before != mutant.after
+    assert len(seen) > 5
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_mutant_is_shown_where_its_mistake_stands(module: str):
+    """The line that is told is one of the module as its authors know it."""
+    source = (ROOT / module).read_text()
+    lines = source.splitlines()
+    assert all(lines[mutant.line - 1].strip() for mutant in mutants(source))
+
+
+def test_mutants_are_the_same_each_time():
+    """Nothing in the list depends on chance, so that a survivor can be looked for again."""
+    source = (ROOT / MODULES[0]).read_text()
+    assert [mutant.name for mutant in mutants(source)] == [mutant.name for mutant in mutants(source)]
+
+
+def test_a_plain_module_means_the_same():
+    """Comments go, and nothing else."""
+    source = (ROOT / MODULES[0]).read_text()
+    assert ast.dump(ast.parse(plain(source))) == ast.dump(ast.parse(source))
