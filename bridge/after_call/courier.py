@@ -25,6 +25,8 @@ SETTLE = timedelta(seconds=30)
 LATEST = timedelta(minutes=15)
 """How long after it was sent an effect may still come, as with decisions: nothing is sent again before."""
 
+WATCHED = timedelta(days=1)
+"""How long a job is watched before it is forgotten, and begun anew if it is still there."""
 EVERY = 0.5
 AT_A_TIME = 4
 
@@ -176,7 +178,7 @@ class Courier:
         """How long this process has been watching a job that was sent, begun now if it was not."""
         if self._ticks is None:
             return None
-        now, longest = self._ticks(), 4 * self._latest.total_seconds()
+        now, longest = self._ticks(), WATCHED.total_seconds()
         self._watched = {one: begun for one, begun in self._watched.items() if now - begun < longest}
         return timedelta(seconds=now - self._watched.setdefault(job.id, now))
 

@@ -115,8 +115,7 @@ def _cut_elsewhere(fields: Fields) -> bool:
     heard = "".join(name + fields[name] for name in names)
     unspoken = "".join(name + fields[name] for name in names if name != _SPEECH)
     ours = [name for name in names if name in _KNOWN]
-    for known in _WATCHED - fields.keys():
-        text = heard if known > _SPEECH else unspoken
-        if known in text and text.count(known) > sum(name.count(known) for name in ours):
-            return True
-    return False
+    return any(
+        (heard if known > _SPEECH else unspoken).count(known) > sum(name.count(known) for name in ours)
+        for known in _WATCHED - fields.keys()
+    )

@@ -1,6 +1,7 @@
 """What a caller must get whatever came in: a document that the provider plays, or nothing but a refusal."""
 
 import re
+import time
 from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Self
@@ -10,6 +11,9 @@ from bridge.carrier.document import read
 from bridge.carrier.house import check
 from bridge.carrier.markup import Verb
 from bridge.carrier.wire import Reply
+from bridge.standin import CASES, Case
+from bridge.tagor import Deadline
+from bridge.tagor.breaker import EVERY
 
 if TYPE_CHECKING:
     from tests.conftest import Line
@@ -97,3 +101,14 @@ class Talk:
     def post(self, path: str, **fields: str) -> Reply:
         """Post fields to a path, signed."""
         return self.line.webhook(path, self.id, **({"From": self.caller} | fields))
+
+
+def identified(line: "Line", case: Case = CASES[0]) -> Talk:
+    """A caller who has keyed in the right PIN, so long after the last that no breaker is open."""
+    line.clock.move(seconds=EVERY)
+    return Talk(line, case.phone or "").ring().keys("1", case.pin)
+
+
+def soon() -> Deadline:
+    """Within half a minute."""
+    return Deadline(time.monotonic, 30)

@@ -49,7 +49,7 @@ SEQUENCES = [
     _sequence("a turn without a ring", [turn(1, "1")], APOLOGY),
     _sequence("the last turn of all without a ring", [turn(9999, "1")], APOLOGY),
     _sequence("a redirect without a ring", [turn(1, tail="/on")], APOLOGY),
-    _sequence("a fallback without a ring", [BACK], APOLOGY),
+    _sequence("a fallback without a ring", [BACK], ASKED),
     _sequence("a hang-up without a ring, then a ring", [OVER, RING], ASKED),
     _sequence("a ring twice", [RING, RING], ASKED, 0),
     _sequence("a ring again in mid-call", [RING, turn(1, "1"), RING], ASKED, 0),

@@ -3,7 +3,8 @@
 import io
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 from bad_input_spoiler import Spoiler
 
 from bridge.standin import StandIn
+from bridge.tagor import ClientLogin, Tagor
 
 if TYPE_CHECKING:
     from tests.conftest import Line
@@ -39,3 +41,11 @@ def told_line(open_line: Callable[..., "Line"], log: io.StringIO) -> "Line":
 def spoiler(tagor: StandIn) -> Spoiler:
     """The hand that respells what Tagor answers."""
     return Spoiler(tagor)
+
+
+@pytest.fixture
+def client(tagor: StandIn) -> Iterator[Tagor]:
+    """The bridge's client, logged in to that Tagor."""
+    login = ClientLogin(*tagor.tagor.client)
+    with closing(Tagor(tagor.url, login, allow_http=True, pool=1)) as asking:
+        yield asking

@@ -42,7 +42,7 @@ def test_256_strings_of_keys_get_words_or_a_refusal_that_leads_back(told_line: "
         else:
             meant = MEANING.get(symbol, ASKED) if length == 1 else ASKED
             assert verbs(reply) == meant, (symbol, length)
-    assert told_line.asked() == ["KantoorOpen"]  # who pressed 0 alone wants a person
+    assert set(told_line.asked()) == {"KantoorOpen"}  # looked up while the welcome plays
     assert not any(f'"{symbol * length}"' in log.getvalue() for symbol, length in DTMF if length > 2)
 
 
@@ -77,7 +77,7 @@ def test_20_digits_of_other_scripts_are_refused(told_line: "Line", log: io.Strin
         assert refused(talk.send(Digits=digit * 6)), digit
         assert talk.fall_back() == talk.reply, digit
         assert digit * 6 not in log.getvalue()
-    assert told_line.asked() == []
+    assert set(told_line.asked()) <= {"KantoorOpen"}
 
 
 def test_60_caller_ids_are_answered_like_a_withheld_number(told_line: "Line", log: io.StringIO):
@@ -88,8 +88,8 @@ def test_60_caller_ids_are_answered_like_a_withheld_number(told_line: "Line", lo
         reply = Talk(told_line, shown).ring().reply
         assert (verbs(reply), reply[2]) == (ASKED, twin[2]), shown
         assert len(shown) < 6 or shown not in log.getvalue(), shown
-    numbers = [entry["fields"]["Telnr"] for entry in told_line.tagor.journal()]
-    assert set(numbers) <= TRUE_NUMBERS
+    fields = [entry["fields"] for entry in told_line.tagor.journal()]
+    assert {told["Telnr"] for told in fields if "Telnr" in told} <= TRUE_NUMBERS
 
 
 def test_40_utterances_get_words(told_line: "Line", log: io.StringIO):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from bridge.carrier.phone import Phone
     from tests.conftest import Line
 
+pytestmark = pytest.mark.no_cover  # as in the folders of samples
+
 OURS = {"+3220000010", "+3220000011", "+32460000012"}
 """The switchboard and the employees of the demo's office file."""
 AN, MANAGER = "20230118", "an.verbeke"

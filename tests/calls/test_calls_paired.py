@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bridge.carrier.phone import Phone
     from tests.conftest import Line
 
+pytestmark = pytest.mark.no_cover  # as in the folders of samples
+
 TEMPLATE = replace(CASES[0], before=(), further=(), plan=None)
 LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en", "Spa": "nl", "": "nl"}
 # Numbers Tagor connects with no defendant: unknown, a client of the office, a lawyer.

@@ -11,7 +11,7 @@ from bridge.store.outcomes import Outcomes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bridge.carrier.wire import Form, Reply
+    from bridge.carrier.wire import Form, Post, Reply
     from tests.calls.conftest import Caller, Calling
     from tests.conftest import Line
 
@@ -19,6 +19,16 @@ pytestmark = pytest.mark.usefixtures("hurried")
 TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
 LONG = 1.5
 """Seconds: longer than a caller is kept in silence, shorter than they wait after some words."""
+
+
+@pytest.fixture
+def calling_on(new_caller: "type[Caller]") -> "Calling":
+    """Calls whose webhooks come once: behind the caller's back Tagor is asked at any time."""
+
+    def call(line: "Line", *, post: "Post | None" = None) -> "Caller":
+        return new_caller(line.phone("+32470000001", post=post), "nl")
+
+    return call
 
 
 @pytest.fixture
@@ -88,8 +98,9 @@ def test_office_hours_are_known_before_anybody_asks(slow: "Callable[..., Line]",
     assert line.asked("KantoorOpen") == ["KantoorOpen"]
 
 
-def test_hours_seen_some_time_ago_are_looked_at_again(line: "Line", calling_on: "Calling"):
+def test_hours_seen_some_time_ago_are_looked_at_again(slow: "Callable[..., Line]", calling_on: "Calling"):
     """Two minutes later the office may be closed."""
+    line = slow()
     caller = calling_on(line)
     line.clock.move(minutes=3)
     caller.keys("0").hears("Colleague.connect")
@@ -97,7 +108,7 @@ def test_hours_seen_some_time_ago_are_looked_at_again(line: "Line", calling_on: 
 
 
 def test_a_caller_whose_number_is_known_late_needs_no_file_number(
-    slow: "Callable[..., Line]", new_caller: "type[Caller]", monkeypatch: pytest.MonkeyPatch
+    slow: "Callable[..., Line]", calling_on: "Calling", monkeypatch: pytest.MonkeyPatch
 ):
     """The welcome did not wait for the look-up; the PIN finds the file by it, and it is not asked again."""
     known, put = Event(), Outcomes.put
@@ -105,7 +116,7 @@ def test_a_caller_whose_number_is_known_late_needs_no_file_number(
         Outcomes, "put", lambda *what: (put(*what), "hint" in str(what[3].outcome) and known.set())
     )
     line = slow("ClipToFile")
-    caller = new_caller(line.phone("+32470000001"), "nl").hears("Defendant.welcome", "Defendant.main")
+    caller = calling_on(line).hears("Defendant.welcome", "Defendant.main")
     assert known.wait(10)
     caller.keys("1").keys("482193").hears(*TOLD)
     assert line.asked("ClipToFile") == ["ClipToFile"]

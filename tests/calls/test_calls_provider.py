@@ -52,7 +52,7 @@ def test_the_provider_comes_back_before_the_turn_arrived(line: "Line", calling_o
     assert caller.phone.state == "listening"
 
 
-@pytest.mark.parametrize("path", ["/voice/turn/1", "/voice/turn/3", "/voice/turn/9999", "/voice/fallback"])
+@pytest.mark.parametrize("path", ["/voice/turn/1", "/voice/turn/3", "/voice/turn/9999"])
 def test_a_call_nobody_knows_is_sent_to_a_person(line: "Line", path: str):
     """Its beginning was never heard here: an apology, and the switchboard."""
     status, _, body = line.webhook(path, STRANGER, Digits="1", ErrorCode="11200")
@@ -60,6 +60,13 @@ def test_a_call_nobody_knows_is_sent_to_a_person(line: "Line", path: str):
     assert f">{line.switchboard}</Number>".encode() in body
     assert b"<Gather" not in body
     assert line.asked() == []
+
+
+def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(line: "Line"):
+    """The worker died over it: the caller hears the welcome, and the same bytes when asked again."""
+    first, again = (line.webhook("/voice/fallback", STRANGER, ErrorCode="11200") for _ in range(2))
+    assert (first[0], first[2]) == (again[0], again[2])
+    assert b"<Gather" in first[2]
 
 
 def test_a_number_nobody_has_is_answered_too(line: "Line"):

@@ -171,7 +171,7 @@ def test_a_worker_killed_in_mid_call_is_not_noticed(
 
 def test_a_stop_lets_the_turn_in_hand_finish(server: Server, until: "Callable[[Callable[[], object]], None]"):
     """SIGTERM while Tagor is being asked: the caller still hears the balance, and then the line is gone."""
-    server.line.tagor.fault("TagorService/PinToFile", "delay", seconds=0.7)
+    server.line.tagor.fault("TagorService/PinToFile", "delay", seconds=0.4)
     phone = server.phone().ring().press("1")
     with ThreadPoolExecutor(1) as caller:
         turn = caller.submit(phone.press, "482193")

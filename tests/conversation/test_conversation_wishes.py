@@ -52,6 +52,12 @@ def test_nothing_is_told_of_what_did_not_come():
     assert Decided("refused") == Decided("refused", 0, Decimal(0), "none", "")
 
 
+def test_nothing_is_sent_of_what_was_not_wished():
+    """No plan, no language, no number, no template, no address."""
+    bare = Wish("plan", "17", None)
+    assert (bare.plan, bare.language, bare.phone, bare.code, bare.address) == ("",) * 5
+
+
 def test_a_plan_blocks_its_whole_file_and_a_text_its_own_like():
     """Two plans on a file end each other; two different texts do not."""
     assert [replace(PLAN, kind=kind).subject for kind in ("plan", "approval")] == ["17", "17"]

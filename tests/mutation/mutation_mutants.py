@@ -131,6 +131,8 @@ def _passed_over(owner: ast.AST, field: str, node: ast.AST) -> bool:
             return True
         case ast.keyword(arg=arg) if arg in UNTOLD:
             return True
+        case ast.Call(func=ast.Name(id="TypeVar")):
+            return True
         case ast.ClassDef(bases=bases):
             return any(isinstance(base, ast.Name) and base.id in ("Flow", "Protocol") for base in bases)
         case ast.Constant() | ast.JoinedStr() if isinstance(owner, ast.Call) and field == "args":

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 from store_engines import on_every_engine, some_seeds
 
-from bridge.store.calls import Answered, Busy, Calls, Ended, Kept, Stale, Taken, Unknown
+from bridge.store.calls import RETRY_WINDOW, Answered, Busy, Calls, Ended, Kept, Stale, Taken, Unknown
 from bridge.store.database import Database
 from bridge.store.errors import Overtaken, SealBroken
 from bridge.store.seal import Seal
@@ -189,10 +189,10 @@ def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
     walk(calls, 2, now)
     end(calls, now)
     assert count(database, calls_table.c.state) == 0
-    calls.sweep(now + 29 * SECOND)
-    assert calls.take(CALL, 1, now + 29 * SECOND) == Answered(b"reply 1")
-    calls.sweep(now + 30 * SECOND)
-    assert calls.take(CALL, 1, now + 30 * SECOND) == Ended()
+    calls.sweep(now + RETRY_WINDOW - SECOND)
+    assert calls.take(CALL, 1, now + RETRY_WINDOW - SECOND) == Answered(b"reply 1")
+    calls.sweep(now + RETRY_WINDOW)
+    assert calls.take(CALL, 1, now + RETRY_WINDOW) == Ended()
     assert count(database, turns.c.turn) == 0
 
 
@@ -207,7 +207,7 @@ def test_a_second_end_does_not_lengthen_the_retry_window(calls: Calls, now: date
     walk(calls, 1, now)
     calls.end(CALL, now)
     calls.end(CALL, now + 20 * SECOND)
-    assert calls.sweep(now + 30 * SECOND) == 1
+    assert calls.sweep(now + RETRY_WINDOW) == 1
 
 
 @pytest.mark.parametrize("over", [end_by_status, forget])

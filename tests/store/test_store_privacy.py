@@ -4,7 +4,7 @@ import sqlite3
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from store_engines import on_every_engine
 
-from bridge.store.calls import Calls, Taken
+from bridge.store.calls import RETRY_WINDOW, Calls, Taken
 from bridge.store.database import Database
 from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
@@ -98,7 +98,7 @@ def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(
     over(calls, now)
     with closing(sqlite3.connect(file)) as other:  # so that SQLite does not fold its log by itself
         other.execute("SELECT count(*) FROM calls").fetchall()
-        calls.sweep(now + timedelta(seconds=30))
+        calls.sweep(now + RETRY_WINDOW)
         assert not any(tail in on_disk(file) for tail in tails)
 
 

@@ -1,14 +1,21 @@
 """The proof of a webhook, part by part: what is signed, what is shown, and what a door is made of."""
 
+import io
+from typing import TYPE_CHECKING
+
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder
 
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.door import MOST_BYTES, Door
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.refusal import Refused
 from bridge.telephony.signature import HmacSha1, Posted, sign
+
+if TYPE_CHECKING:
+    from collections.abc import Buffer
 
 ACCOUNT = "AC" + "0a" * 16
 URL = "https://bridge.example.be"
@@ -70,6 +77,46 @@ def test_65536_bytes_are_read_and_not_one_more():
     for size in (MOST_BYTES - 1, MOST_BYTES, 2 * MOST_BYTES):
         long = refused(b"a=" + b"1" * size)
         assert (long.reason, long.status) == ("size", 413)
+
+
+class Endless(io.RawIOBase):
+    """A body that goes on for as long as somebody reads it."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: "Buffer") -> int:
+        """Give what is asked for, up to a hundred times too much."""
+        size = len(memoryview(buffer)) if self.given < 100 * MOST_BYTES else 0
+        self.given += size
+        return size
+
+
+def knocking(body: io.RawIOBase | bytes, **environ: object) -> Request:
+    stream = io.BytesIO(body) if isinstance(body, bytes) else body
+    built = EnvironBuilder("/v", method="POST", content_type="application/x-www-form-urlencoded")
+    return Request(built.get_environ() | {"wsgi.input": stream, "RAW_URI": "/v"} | environ)
+
+
+def test_of_an_endless_body_one_byte_too_many_is_read():
+    """A body that does not tell its length must not fill the memory."""
+    body = Endless()
+    with pytest.raises(Refused) as told:
+        Door(URL, TWILIO, ACCOUNT, ["s"]).enter(knocking(body, **{"wsgi.input_terminated": True}), "/v")
+    assert told.value.reason == "size"
+    assert body.given == MOST_BYTES + 1
+
+
+def test_a_body_is_not_kept_once_it_is_read():
+    """It may hold a PIN."""
+    request = knocking(b"Digits=1234", CONTENT_LENGTH="11")
+    with pytest.raises(Refused):
+        Door(URL, TWILIO, ACCOUNT, ["s"]).enter(request, "/v")
+    assert request.get_data() == b""
 
 
 def test_a_trouble_nobody_foresaw_is_told_without_its_cause():
