@@ -129,7 +129,7 @@ class Line:
     def after(self, **span: float) -> None:
         """Let time pass, as in `after(hours=2)`, while the courier makes its rounds; nothing is no time."""
         seconds = timedelta(**span).total_seconds()
-        over, step = self.clock.ticks() + seconds, max(STEP, seconds / 100)
+        over, step = self.clock.ticks() + seconds, max(STEP, seconds / 30)
         while self.app.extensions["courier"].round() or self.clock.ticks() < over:
             self.clock.sleep(min(step, max(0.0, over - self.clock.ticks())))
 

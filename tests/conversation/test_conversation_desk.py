@@ -140,6 +140,25 @@ def test_a_reference_opens_with_its_pin(seated: Sits, tries: PinTries, inside: "
         assert left(tries, inside, reference) == PinLimits().file_day - 1
 
 
+@pytest.mark.parametrize("way", ["open_named", "open_reference", "open_house"])
+def test_what_a_caller_names_has_the_whole_budget(seated: Sits, way: str):
+    """Five tries; the silent ones are fewer."""
+    checked = []
+    for _ in range(6):
+        desk = seated()
+        getattr(desk, way)(DIRK_REFERENCE, "999")
+        checked.append(desk.checked)
+    assert checked == [True] * 5 + [False]
+
+
+@pytest.mark.parametrize("limits", [PinLimits(office_day=1), PinLimits(office_hour=1)])
+def test_when_the_office_has_no_tries_left_that_is_said(seated: Sits, inside: "Inside", limits: PinLimits):
+    """By the hour or by the day: another PIN would not help."""
+    few = PinTries(inside.database, inside.books.tries._seal, limits)
+    assert seated(tries=few).open_named(AN.number, WRONG) == "wrong"
+    assert seated(tries=few).open_named("5", WRONG) == "spent"
+
+
 def test_a_house_number_opens_where_somebody_lives(seated: Sits, tries: PinTries, inside: "Inside"):
     """Any of the defendants on the file, and nobody else."""
     assert seated().open_house(AN_REFERENCE, "12") == Proven(AN.id, AN_REFERENCE, None, 1)

@@ -1,5 +1,6 @@
 """The desk where plans are made: who may have one, when it begins, and that it is asked for once."""
 
+import re
 from concurrent.futures import Executor, Future
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -120,7 +121,7 @@ def test_a_running_plan_tells_its_next_payment(seated: Sits):
     assert seated(now=datetime(2026, 3, 5, 10, tzinfo=UTC)).running(NELE).next_due == date(2026, 3, 5)
     assert seated(now=datetime(2026, 3, 6, 10, tzinfo=UTC)).running(NELE).next_due == date(2026, 4, 5)
     assert seated(now=datetime(2024, 8, 1, 10, tzinfo=UTC)).running(NELE).next_due == date(2024, 9, 5)
-    assert "80" not in repr(seated().running(NELE))
+    assert "80" not in re.sub("0x[0-9a-f]+", "", repr(seated().running(NELE)))
 
 
 def test_the_day_is_the_one_in_brussels(seated: Sits):

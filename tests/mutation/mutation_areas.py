@@ -39,7 +39,10 @@ _TAGOR_PLANS = (
 
 AREAS: dict[str, tuple[Target, ...]] = {
     "identification": (
-        Target("bridge/store/pin_tries.py", ("store/test_store_pin_tries.py",)),
+        Target(
+            "bridge/store/pin_tries.py",
+            ("store/test_store_pin_tries.py", "store/test_store_pin_tries_bounds.py"),
+        ),
         Target("bridge/conversation/desk.py", (*_DESK, *_WAYS)),
         Target("bridge/flow/identity.py", ("flow/test_flow_errand.py", *_DESK)),
         Target("voice_flows/identify.py", _WAYS),

@@ -81,7 +81,7 @@ class Judge:
     def _verdict(self, case: Case, living: Mapping[str, list[FunctionType]]) -> Verdict | Literal["left"]:
         pid = os.fork()
         if not pid:
-            os.setsid()
+            os.setpgid(0, 0)
             os._exit(self._played(case) if replaced(case.mutant, self.path, living) else LEFT)
         return awaited(pid, time.monotonic() + case.patience)
 

@@ -98,7 +98,7 @@ class Tree:
         pid = os.fork()
         if pid:
             return pid
-        os.setsid()
+        os.setpgid(0, 0)
         os.chdir(self.folder)
         sys.dont_write_bytecode = learn is None
         os.environ |= {"PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
