@@ -131,6 +131,8 @@ class Errands:
                 return self._decided(need, turn)
             case Do(asks=False):
                 return self._work(need, turn).perform()
+            case Do(within=0) if turn.state.ahead:
+                return DOWN  # Tagor is slow: nothing is fetched ahead of what is still under way
             case Do() if turn.state.tries.get("moment"):
                 return self._picked_up(turn)
             case Do() as step:

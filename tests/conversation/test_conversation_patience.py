@@ -140,6 +140,12 @@ def test_what_a_call_does_not_wait_for_is_noted_when_it_comes(scene: Scene):
     assert call.notes == {"number": 7}
 
 
+def test_nothing_is_fetched_ahead_of_what_is_still_under_way(scene: Scene):
+    """A Tagor that is slow already is not asked for more than callers need."""
+    assert scene.run(within=0) is scene.run(within=0) is DOWN
+    assert len(scene.pool.jobs) == 1
+
+
 def test_what_breaks_meanwhile_is_down_and_in_the_log(scene: Scene, caplog: pytest.LogCaptureFixture):
     """The caller goes on by the ugly exit; the log says where, and nothing of what broke."""
     scene.asked.trouble = "Peeters 482193"

@@ -17,6 +17,10 @@ from mutation_mutants import Mutant
 Verdict = Literal["killed", "survived", "timeout"]
 
 
+SURVIVED, KILLED, LEFT = 0, 1, 77
+"""How a fork ends."""
+
+
 @dataclass(frozen=True)
 class Case:
     """A mutant, the tests that can tell it, the quickest first, and the seconds they may take."""
@@ -24,6 +28,20 @@ class Case:
     mutant: Mutant
     tests: Sequence[str]
     patience: float
+
+
+class Awake:
+    """Seconds that a run was awake: one that was stopped for a while gives nobody less time."""
+
+    def __init__(self) -> None:
+        self._seen, self._awake = time.monotonic(), 0.0
+
+    def __call__(self) -> float:
+        """Seconds until now; what lies between two questions counts for one at most."""
+        now = time.monotonic()
+        self._awake += min(1.0, now - self._seen)
+        self._seen = now
+        return self._awake
 
 
 def functions(path: Path) -> Mapping[str, list[FunctionType]]:
@@ -82,8 +100,12 @@ class Judge:
         pid = os.fork()
         if not pid:
             os.setpgid(0, 0)
-            os._exit(self._played(case) if replaced(case.mutant, self.path, living) else LEFT)
-        return awaited(pid, time.monotonic() + case.patience)
+            code = KILLED
+            try:
+                code = self._played(case) if replaced(case.mutant, self.path, living) else LEFT
+            finally:  # whatever a mutant makes of pytest itself, no fork goes on as if it were the judge
+                os._exit(code)
+        return awaited(pid, case.patience)
 
     def _played(self, case: Case) -> int:
         self.path.write_text(case.mutant.text)  # for processes that tests start
@@ -91,16 +113,14 @@ class Judge:
         for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if item.session.testsfailed:
-                return 1
-        return 0
+                return KILLED
+        return SURVIVED
 
 
-LEFT = 77
-
-
-def awaited(pid: int, until: float) -> Verdict | Literal["left"]:
+def awaited(pid: int, patience: float) -> Verdict | Literal["left"]:
     """Wait for a trial; whatever does not end in time is ended, with all it has started."""
-    while time.monotonic() < until:
+    awake = Awake()
+    while awake() < patience:
         gone, status = os.waitpid(pid, os.WNOHANG)
         if gone:
             code = os.waitstatus_to_exitcode(status)

@@ -17,7 +17,8 @@ from typing import Literal
 from mutation_areas import AREAS, Target
 from mutation_judge import Verdict
 from mutation_mutants import Mutant, mutants
-from mutation_trial import Tree, baseline, judged, warm
+from mutation_tree import Tree, warm
+from mutation_trial import baseline, judged
 
 WANTED = 95.0
 """Per cent of an area's mutants that its tests must notice."""

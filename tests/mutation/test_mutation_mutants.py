@@ -1,11 +1,13 @@
 """Mutation testing itself: every mistake is a small one, is one Python can run, and is made once."""
 
 import ast
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from mutation_areas import AREAS
 from mutation_mutants import mutants, plain
+from mutation_run import ALIKE
 
 ROOT = Path(__file__).parents[2]
 MODULES = [targets[0].module for targets in AREAS.values()]
@@ -95,6 +97,19 @@ def test_mutants_are_the_same_each_time():
     """Nothing in the list depends on chance, so that a survivor can be looked for again."""
     source = (ROOT / MODULES[0]).read_text()
     assert [mutant.name for mutant in mutants(source)] == [mutant.name for mutant in mutants(source)]
+
+
+def test_what_nobody_can_tell_apart_is_still_there():
+    """A line in the list of those mutants names one of today; each has a reason above it."""
+    lines = ALIKE.read_text().splitlines()
+    listed = [line for line in lines if line and not line.startswith("#")]
+    modules = {line.partition(" ")[0] for line in listed}
+    names = {
+        f"{module} {mutant.name}" for module in modules for mutant in mutants((ROOT / module).read_text())
+    }
+    assert set(listed) <= names
+    assert modules <= {target.module for targets in AREAS.values() for target in targets}
+    assert all(before.strip() for before, line in pairwise(lines) if line in listed)
 
 
 def test_a_plain_module_means_the_same():
