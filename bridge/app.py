@@ -36,7 +36,7 @@ from bridge.store.books import Books
 from bridge.store.database import Database
 from bridge.store.errors import StoreError
 from bridge.store.seal import Seal
-from bridge.tagor import Adapters, ApiKey, Breakers, ClientLogin, Clock, Credential, Tagor
+from bridge.tagor import ApiKey, Breakers, ClientLogin, Clock, Credential, Tagor
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.views import Line, blueprint
@@ -89,7 +89,7 @@ def create_app(
         branch_of=branches.get,
         parts=parts,
     )
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.extensions["settler"] = Settler(books, by_key, now=clocks.now, ticks=clocks.ticks)
     app.extensions["courier"] = courier_of(
         settings,
@@ -150,7 +150,7 @@ def tagor_of(
     demo: bool,
     threads: int,
     ticks: Clock = time.monotonic,
-    adapters: Adapters | None = None,
+    parts: Parts = OWN,
     breakers: Breakers | None = None,
 ) -> Tagor:
     """An office's Tagor, with the credential its file names; without `breakers` it is asked every time.
@@ -167,7 +167,8 @@ def tagor_of(
             pool=threads,
             allow_http=demo,
             clock=ticks,
-            adapters=adapters,
+            adapters=parts.adapters,
+            promise=parts.promise,
             breakers=breakers,
         )
     except ValueError as error:
@@ -235,7 +236,7 @@ def _branch(office: Office, settings: Settings, clocks: Clocks | None = None, pa
         demo=settings.demo,
         threads=settings.threads,
         ticks=ticks,
-        adapters=parts.adapters,
+        parts=parts,
         breakers=Breakers(ticks),
     )
     render = _renderer(settings, office).render

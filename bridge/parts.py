@@ -1,9 +1,9 @@
 """What a line is made of that a rehearsal brings along itself: its books, its threads, its way to Tagor."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bridge.after_call.voicemail import Tapes
 from bridge.conversation.even import EvenTime
@@ -27,6 +27,7 @@ class Parts:
     - `database`: called as `Database` is.
     - `even`: called as `EvenTime` is.
     - `executor`: takes how many threads, and what they are called.
+    - `promise`: makes what threads wait for that share one login.
     - `adapters`: what carries requests to Tagor (see `bridge.tagor.Adapters`).
     - `tapes`: where callers' recordings are.
     - `logging`: takes the level; whoever brings it says where records go.
@@ -36,6 +37,7 @@ class Parts:
     database: Callable[..., Database] | None = None
     even: Callable[..., EvenTime] | None = None
     executor: Callable[[int, str], Executor] | None = None
+    promise: Callable[[], Future[Any]] = Future
     adapters: Adapters | None = None
     tapes: Tapes | None = None
     logging: Callable[[str], None] | None = None

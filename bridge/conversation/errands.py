@@ -104,9 +104,9 @@ class Errands:
         """Whether this was confirmed and written down; may raise `StoreDown`."""
         return self._decider.begun(branch, confirmation)
 
-    def deadline(self) -> Deadline:
+    def deadline(self, seconds: float = TURN_SECONDS) -> Deadline:
         """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""
-        return Deadline(self._clocks.ticks, TURN_SECONDS)
+        return Deadline(self._clocks.ticks, seconds)
 
     def run(self, need: Need, turn: Turn) -> Outcome:
         """The outcome of the action, or `down` when Tagor gave no usable answer.

@@ -9,7 +9,8 @@ import structlog
 from bridge.conversation.aftermath import Aftermath, Also
 from bridge.conversation.branch import Branch
 from bridge.conversation.decider import Boundary, StillGoing
-from bridge.conversation.errands import DOWN, Errands, Turn, confirmation
+from bridge.conversation.errands import DOWN, TURN_SECONDS, Errands, Turn, confirmation
+from bridge.conversation.pace import HURRIED
 from bridge.conversation.phrasing import Phrasing
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, Need
@@ -72,8 +73,8 @@ class Conversation:
         self._branches, self._over, self._passed = branches, over, passed
         self._now, self._ticks, self._sleep = now, ticks, sleep
 
-    def take(self, heard: Heard) -> bytes:
-        """The reply to one webhook, as the provider's document.
+    def take(self, heard: Heard, *, seconds: float = TURN_SECONDS) -> bytes:
+        """The reply to one webhook, as the provider's document, after waiting so long for Tagor at most.
 
         Raises:
             NoSuchOffice, LostCall, StoreDown: nobody here can lead this call; the office's fixed words must.
@@ -82,9 +83,9 @@ class Conversation:
         if isinstance(taken, bytes):
             return taken
         try:
-            return self._lead(heard, taken)
+            return self._lead(heard, taken, seconds)
         except Overtaken:
-            return self.take(heard)
+            return self.take(heard, seconds=seconds)
         except Exception:
             self._calls.release(heard.call, taken)
             raise
@@ -102,7 +103,7 @@ class Conversation:
         self._calls.free(call)
         unheard = self._unheard(call)
         if unheard is not None:
-            return self.take(unheard)
+            return self.take(unheard, seconds=HURRIED)  # they have waited for the lost reply already
         match self._calls.take(call, NEVER, self._now()):
             case Answered(reply=reply) | Stale(reply=reply):
                 return reply
@@ -174,13 +175,13 @@ class Conversation:
             raise StoreDown("slow")
         return found
 
-    def _lead(self, heard: Heard, taken: Taken) -> bytes:
+    def _lead(self, heard: Heard, taken: Taken, seconds: float) -> bytes:
         call = self._load(heard, taken)
         branch = self._branch(call.dialled)
         call.rules = branch.rules
         self._errands.catch_up(heard.call, call)
-        awaited = "moment" in call.tries
-        turn = Turn(heard.call, heard.turn, call, branch, self._now(), self._errands.deadline(), awaited)
+        awaited, deadline = "moment" in call.tries, self._errands.deadline(seconds)
+        turn = Turn(heard.call, heard.turn, call, branch, self._now(), deadline, awaited)
         before = call.noted
         spoken, reply = self._reply(heard, turn, new=taken.state is None)
         over = isinstance(spoken.wait, Over)

@@ -51,17 +51,11 @@ class Delivery:
         asked = url.startswith(TURN) or url == NUMBER.voice_url
         fates, self.fates = (self.fates, []) if asked else ([], self.fates)
         for fate in fates:
-            if fate["kind"] == "stale":
-                self._deliver_old(fate["back"])
-            elif fate["kind"] == "race":
-                self._race(fate, url, form, headers)
-            elif fate["kind"] == "status":
-                self._leave(form)
-            elif fate["kind"] == "leaves":
-                self._line.stage.spawn(None, partial(self._leave, form, fate["after"]))
-            elif fate == {"kind": "lost", "what": "request"}:
-                raise NoAnswer("ct", 11205, "the request was lost")
+            self._before(fate, url, form, headers)
+        sent = self._line.stage.seconds
         reply = self._brought(url, form, headers)
+        if url == RECORDING and self.phone:  # told beside the call: the caller waits for nothing
+            self.delayed[len(self.phone.turns) - 1] += self._line.stage.seconds - sent
         self.worker = self._random.randrange(2)
         answered = self._line.stage.seconds
         try:
@@ -71,6 +65,19 @@ class Delivery:
             if asked and self.phone:
                 self.delayed[len(self.phone.turns)] += self._line.stage.seconds - answered
         return reply
+
+    def _before(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
+        match fate["kind"]:
+            case "stale":
+                self._deliver_old(fate["back"])
+            case "race":
+                self._race(fate, url, form, headers)
+            case "status":
+                self._leave(form)
+            case "leaves":
+                self._line.stage.spawn(None, partial(self._leave, form, fate["after"]))
+            case "lost" if fate["what"] == "request":
+                raise NoAnswer("ct", 11205, "the request was lost")
 
     def _brought(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Bring a webhook to the worker whose turn it is; the reply must be in time."""

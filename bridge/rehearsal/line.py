@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import voice_flows
 from bridge.app import last_words, offices_of
@@ -19,6 +20,9 @@ from bridge.rehearsal.worker import Errors, Worker
 from bridge.speech import Catalogue, NoteBook
 from bridge.standin import CASES
 from bridge.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from bridge.store.database import Database
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'"
@@ -57,6 +61,7 @@ class Simulated:
         self._tables = [name for (name,) in self._books.execute(TABLES)]
         self._workers: list[Worker | None] = [None, None]
         self._retired: list[Worker] = []
+        self.databases: list[Database] = []  # closed, for the next worker: what SQLAlchemy has learnt is dear
 
     @property
     def _tagors_books(self) -> sqlite3.Connection:

@@ -1,5 +1,6 @@
 """Makes stories up from a seed, plays them, and shrinks one that breaks a promise to what it takes."""
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -223,6 +224,7 @@ _OPENED: list[Rehearsal] = []
 
 
 def _open(folder: str) -> None:
+    gc.set_threshold(50_000)  # a story leaves applications in circles: looking for them often is dear
     _OPENED.append(Rehearsal(Path(mkdtemp(dir=folder))))
 
 

@@ -164,7 +164,7 @@ class Stage:
             raise Killed
 
 
-class _Promise(Future[Any]):
+class Promise(Future[Any]):
     """A result that is waited for in virtual time."""
 
     def __init__(self, stage: Stage) -> None:
@@ -172,6 +172,7 @@ class _Promise(Future[Any]):
         self._stage = stage
 
     def result(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - as Future's own
+        """Wait for it as `Future` does: `timeout` seconds at most."""
         if not self.done():
             wake = self._stage.here()
             self.add_done_callback(lambda _: wake())
@@ -187,7 +188,7 @@ class Actors(Executor):
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as Executor's own
         """Have an actor do it."""
-        promise = _Promise(self._stage)
+        promise = Promise(self._stage)
 
         def act() -> None:
             if not promise.set_running_or_notify_cancel():

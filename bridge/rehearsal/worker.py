@@ -15,7 +15,7 @@ from bridge.conversation.even import EvenTime
 from bridge.operations.logs import start_logging
 from bridge.parts import Parts
 from bridge.rehearsal.office import ENVIRON
-from bridge.rehearsal.stage import Actors, Process
+from bridge.rehearsal.stage import Actors, Process, Promise
 from bridge.rehearsal.store import TroubledDatabase
 from bridge.rehearsal.way import InProcess
 from bridge.store.database import Database
@@ -88,6 +88,7 @@ class Premises(Protocol):
     shelf: Shelf
     script: "Script"
     settings: "Settings"
+    databases: list[Database]
 
     def now(self) -> "datetime":
         """The time as the bridge has it."""
@@ -116,8 +117,10 @@ class Worker:
     def end(self) -> None:
         """Be killed, and leave the rest to the system."""
         self.process.kill()
-        for database in self._databases:
+        while self._databases:
+            database = self._databases.pop()
             database.close()
+            self._line.databases.append(database)
 
     def _settle(self) -> None:
         """Settle and deliver as the bridge does every half second, but only when there is something to do."""
@@ -141,6 +144,7 @@ class Worker:
             database=self._database,
             even=partial(EvenTime, seed=0),
             executor=lambda _threads, _name: Actors(line.stage, process),
+            promise=partial(Promise, line.stage),
             adapters=lambda _trust, _connections: InProcess(line.way),
             tapes=Tapes(line.shelf),
             logging=line.errors.listen,
@@ -149,7 +153,9 @@ class Worker:
         return create_app(line.settings, clocks, ENVIRON, parts)
 
     def _database(self, *arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
-        with self._line.trouble.spared():
-            database = TroubledDatabase(self._line.trouble, self._line.written, *arguments, **options)
-        self._databases.append(database)
-        return database
+        line = self._line
+        if not line.databases:
+            with line.trouble.spared():
+                line.databases.append(TroubledDatabase(line.trouble, line.written, *arguments, **options))
+        self._databases.append(line.databases.pop())
+        return self._databases[-1]

@@ -2,7 +2,9 @@
 
 import copy
 import time
-from typing import Self, TypeVar
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Self, TypeVar
 
 from bridge.tagor import office
 from bridge.tagor.breaker import NEVER, Breakers
@@ -34,6 +36,7 @@ class Asking:
         max_bytes: int = 1 << 20,
         adapters: Adapters | None = None,
         breakers: Breakers | None = None,
+        promise: Callable[[], Future[Any]] = Future,
     ) -> None:
         self._wire = Wire(
             base_url,
@@ -43,7 +46,7 @@ class Asking:
             max_bytes=max_bytes,
             adapters=adapters,
         )
-        self._clock = clock
+        self._clock, self._promise = clock, promise
         self._breakers = breakers or Breakers(clock, failures=NEVER)
         self._badge, self._guest = self._badge_for(credential), isinstance(credential, FilePin)
 
@@ -102,4 +105,4 @@ class Asking:
             secrets = credential.client_id, credential.client_secret
             return self._ask(office.LOGIN_TOKEN, deadline, "client_credentials", *secrets)
 
-        return TokenBadge(log_in, self._clock)
+        return TokenBadge(log_in, self._clock, self._promise)

@@ -53,6 +53,7 @@ class Tagor(Employees):
         clock: seconds that only go up; a token's life is counted on it.
         max_bytes: the longest answer that is read, beyond what was sent: Tagor may repeat that.
         adapters: what carries requests, in place of sockets (a rehearsal).
+        promise: makes what threads wait for that share a login (a rehearsal).
     """
 
     # The office and its Tagor

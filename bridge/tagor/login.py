@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 from bridge.tagor.deadline import Clock, Deadline
 from bridge.tagor.errors import TagorError, TagorUnreachable
@@ -65,12 +65,16 @@ class TokenBadge:
     """A badge that logs in when needed: one login at a time, however many threads want it.
 
     While a token still holds, the others go on with it; without one they wait for the login under way,
-    each until its own deadline, and share its outcome.
+    each until its own deadline, and share its outcome. `promise` makes what they wait for.
     """
 
-    def __init__(self, log_in: Callable[[Deadline], Grant], clock: Clock) -> None:
-        self._log_in = log_in
-        self._clock = clock
+    def __init__(
+        self,
+        log_in: Callable[[Deadline], Grant],
+        clock: Clock,
+        promise: Callable[[], Future[Any]] = Future,
+    ) -> None:
+        self._log_in, self._clock, self._promise = log_in, clock, promise
         self._lock = Lock()
         self._token: _Token | None = None
         self._login: Future[_Token] | None = None
@@ -83,7 +87,7 @@ class TokenBadge:
             if token and (now < token.renew_at or (login and now < token.dead_at)):
                 return token.authorization
             if first := login is None:
-                login = self._login = Future()
+                login = self._login = self._promise()
         token = self._fetch(login, deadline) if first else self._share(login, deadline)
         return token.authorization
 

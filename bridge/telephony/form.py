@@ -114,8 +114,8 @@ def _cut_elsewhere(fields: Fields) -> bool:
     names = sorted(fields)
     heard = "".join(name + fields[name] for name in names)
     unspoken = "".join(name + fields[name] for name in names if name != _SPEECH)
-    ours = [name for name in names if name in _KNOWN]
+    ours = "\n".join(name for name in names if name in _KNOWN)
     return any(
-        (heard if known > _SPEECH else unspoken).count(known) > sum(name.count(known) for name in ours)
+        (heard if known > _SPEECH else unspoken).count(known) > ours.count(known)
         for known in _WATCHED - fields.keys()
     )
