@@ -2,13 +2,13 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Mapping
 
 import structlog
 from flask import Flask
 
 import voice_flows
+from bridge.access import tagor_of
 from bridge.afterwards import courier_of
 from bridge.clocks import Clocks
 from bridge.conversation.aftermath import Aftermath
@@ -36,7 +36,7 @@ from bridge.store.books import Books
 from bridge.store.database import Database
 from bridge.store.errors import StoreError
 from bridge.store.seal import Seal
-from bridge.tagor import ApiKey, Breakers, ClientLogin, Clock, Credential, Tagor
+from bridge.tagor import Breakers
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.views import Line, blueprint
@@ -142,46 +142,6 @@ def _proved() -> Script:
     catalogue, notes = Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES)
     prove(voice_flows.CALL, catalogue, notes)
     return Script(catalogue, notes)
-
-
-def tagor_of(
-    office: Office,
-    *,
-    demo: bool,
-    threads: int,
-    ticks: Clock = time.monotonic,
-    parts: Parts = OWN,
-    breakers: Breakers | None = None,
-) -> Tagor:
-    """An office's Tagor, with the credential its file names; without `breakers` it is asked every time.
-
-    Raises:
-        SettingsError: it cannot be sent as it is.
-    """
-    access = office.tagor
-    try:
-        return Tagor(
-            access.url,
-            _credential(office),
-            ca_file=str(access.ca_file) if access.ca_file else None,
-            pool=threads,
-            allow_http=demo,
-            clock=ticks,
-            adapters=parts.adapters,
-            promise=parts.promise,
-            breakers=breakers,
-        )
-    except ValueError as error:
-        raise SettingsError((f"offices/{office.key}.toml, [tagor]: {error}",)) from None
-
-
-def _credential(office: Office) -> Credential:
-    access = office.tagor
-    if access.key is not None:
-        return ApiKey(access.key.get_secret_value())
-    if access.client_id is None or access.client_secret is None:
-        raise ValueError(f"offices/{office.key}.toml: [tagor] names neither a key nor a login")
-    return ClientLogin(access.client_id.get_secret_value(), access.client_secret.get_secret_value())
 
 
 def _conversation(

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 import voice_flows
-from bridge.app import PROVIDERS, offices_of, tagor_of
+from bridge.access import tagor_of
+from bridge.app import PROVIDERS, offices_of
 from bridge.checkup import Report
 from bridge.conversation.answer import Dial, Said
 from bridge.office.model import Office

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 
 from walks_walker import Walker
 
-from bridge.app import tagor_of
+from bridge.access import tagor_of
 from bridge.conversation.branch import Branch, services_of
 from bridge.office.reading import read_offices
 from bridge.speech import Catalogue
