@@ -20,8 +20,9 @@ from bridge.rehearsal.mishap import LINE, befall
 from bridge.rehearsal.office import NUMBER
 from bridge.rehearsal.script import CallScript, Deed, Fault, Script
 from bridge.rehearsal.tally import Told
+from bridge.rehearsal.testimony import Call
 from bridge.rehearsal.verdict import judge
-from bridge.rehearsal.witness import Call, Witness
+from bridge.rehearsal.witness import Witness
 
 EXPECTED = {
     "rescued StoreDown": {"store"},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bridge.carrier.phone import Phone
 from bridge.rehearsal.office import SWITCHBOARD
 from bridge.rehearsal.promise import SILENCE
-from bridge.rehearsal.witness import Call
+from bridge.rehearsal.testimony import Call
 
 ANSWERS = frozenset(
     [

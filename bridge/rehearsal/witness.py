@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 
 import voice_flows
@@ -12,6 +11,7 @@ from bridge.rehearsal.ears import LANGUAGES, Ears, Sentence
 from bridge.rehearsal.line import Simulated
 from bridge.rehearsal.office import CANARIES
 from bridge.rehearsal.opening import untrue
+from bridge.rehearsal.testimony import Call, Terms
 from bridge.speech import NoteBook
 from bridge.standin import CASES
 from bridge.standin.records import Plan
@@ -37,41 +37,6 @@ def _opened() -> Iterator[tuple[str, str, str]]:
 
 OPENED_BY = {pin: file for pin, file, _ in _opened()}
 NUMBERS = {file_id: file for _, file, file_id in _opened()}
-
-
-@dataclass(frozen=True)
-class Terms:
-    """A plan as it was read back before the caller confirmed it."""
-
-    language: str
-    plan: str
-    start: str
-
-
-@dataclass
-class Call:
-    """What one caller did and heard that counts.
-
-    `files` are those whose PIN was keyed in, `before` the plans there were when it began. Confirmations go by
-    the turn they were keyed in: pressed again because a reply was lost, one stays one.
-    """
-
-    phone: Phone
-    before: frozenset[str]
-    files: set[str] = field(default_factory=set)
-    heard: list[Sentence] = field(default_factory=list)
-    last: dict[str, Sentence] = field(default_factory=dict)
-    question: str = "ringing"
-    file: str = ""
-    balances: set[str] = field(default_factory=set)
-    confirmed: dict[str, Terms] = field(default_factory=dict)
-    denied: set[str] = field(default_factory=set)
-    agreed: set[str] = field(default_factory=set)
-    last_confirmed: str = ""
-    last_agreed: str = ""
-    unanswered: str = ""
-    noted: bool = False
-    put_through: bool = False
 
 
 class Witness:
