@@ -4,7 +4,6 @@ A try that may have had its effect is never repeated blindly. It is looked for, 
 earliest, and sent again only when it has not arrived within a quarter of an hour.
 """
 
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from bridge.store.background import go_on
 from bridge.store.errors import Overtaken, StoreDown
 from bridge.store.job import MOST_TRIES, Job, Kind, NewJob
 from bridge.store.outbox import Outbox
@@ -27,7 +27,6 @@ LATEST = timedelta(minutes=15)
 
 WATCHED = timedelta(days=1)
 """How long a job is watched before it is forgotten, and begun anew if it is still there."""
-EVERY = 0.5
 AT_A_TIME = 4
 
 Sending = Callable[[], bool]
@@ -107,7 +106,7 @@ class Courier:
 
     def start(self) -> None:
         """Deliver in the background for as long as the process lives."""
-        threading.Thread(target=self._forever, name="courier", daemon=True).start()
+        go_on("courier", self.round, sleep=self._sleep)
 
     def round(self) -> int:
         """See to the next few jobs that are due; gives how many those were. May raise `StoreDown`.
@@ -205,16 +204,3 @@ class Courier:
             log.warning("job_delayed", kind=job.kind, office=job.office, trouble=name, tries=job.tries)
         else:
             log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=name)
-
-    def _forever(self) -> None:
-        while True:
-            try:
-                seen = self.round()
-            except StoreDown:
-                seen = 0
-                log.warning("courier_waits", trouble="StoreDown")
-            except Exception as trouble:  # a round that fails must not be the last
-                seen = 0
-                log.exception("courier_failed", trouble=type(trouble).__name__)
-            if not seen:
-                self._sleep(EVERY)

@@ -1,6 +1,5 @@
 """Finishes what calls left open: looks in Tagor for decisions, and gives an employee what stays unclear."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -12,15 +11,14 @@ from bridge.conversation.branch import Branch
 from bridge.conversation.task_words import TASKS, WISHES
 from bridge.conversation.wishes import Decided, Wish
 from bridge.office.hours import BRUSSELS
+from bridge.store.background import go_on
 from bridge.store.books import Books
 from bridge.store.decision import Decision, Outcome, State
-from bridge.store.errors import StoreDown
 from bridge.tagor import AgreedPlan, Deadline, TagorError
 
 log = structlog.get_logger()
 
 LOOK_SECONDS = 3.0
-EVERY = 0.5
 CENT = Decimal("0.01")
 AT_A_TIME = 4
 """Few enough that all are looked after within their lease, however slow Tagor is."""
@@ -50,7 +48,12 @@ class Settler:
 
     def start(self) -> None:
         """Settle in the background for as long as the process lives."""
-        threading.Thread(target=self._forever, name="settler", daemon=True).start()
+        go_on("settler", self._look_after)
+
+    def _look_after(self) -> int:
+        self.round()
+        self.sweep()
+        return 0  # what was looked after is due again later, never at once
 
     def round(self) -> int:
         """Look after everything that is due now; gives how many decisions that were."""
@@ -111,14 +114,3 @@ class Settler:
             log.warning("task_not_written", trouble=type(trouble).__name__)
             return False
         return True
-
-    def _forever(self) -> None:
-        while True:
-            try:
-                self.round()
-                self.sweep()
-            except StoreDown:
-                log.warning("settler_waits", trouble="StoreDown")
-            except Exception as trouble:  # a round that fails must not be the last
-                log.exception("settler_failed", trouble=type(trouble).__name__)
-            time.sleep(EVERY)

@@ -18,6 +18,7 @@ from bridge.rehearsal.office import ENVIRON
 from bridge.rehearsal.stage import Actors, Process, Promise
 from bridge.rehearsal.store import TroubledDatabase
 from bridge.rehearsal.way import InProcess
+from bridge.store.background import EVERY
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 from bridge.telephony.recordings import Gone
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from bridge.rehearsal.store import Trouble
     from bridge.rehearsal.way import Way
     from bridge.settings import Settings
-
-EVERY = 0.5
-"""Seconds between two rounds of a settler."""
 
 
 class Errors(logging.Handler):

@@ -11,7 +11,8 @@ import structlog
 from structlog.testing import capture_logs
 
 import bridge.after_call.courier
-from bridge.after_call.courier import AT_A_TIME, EVERY, LATEST, SETTLE, Courier, Hopeless, Sending, Unsent
+from bridge.after_call.courier import AT_A_TIME, LATEST, SETTLE, Courier, Hopeless, Sending, Unsent
+from bridge.store.background import EVERY
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 from bridge.store.job import MOST_TRIES, Job, JobState, Letter, NewJob
@@ -456,7 +457,7 @@ def test_no_trouble_whatever_ends_the_courier(
         Courier(outbox, {"note": office}, now=watch, sleep=sleep).start()
         assert done.wait(30)
     assert slept == [EVERY] * 3
-    assert [log["event"] for log in logs] == ["courier_waits", "courier_failed", "job_done"]
+    assert [log["event"] for log in logs] == ["background_waits", "background_failed", "job_done"]
 
 
 @pytest.mark.usefixtures("job")

@@ -1,0 +1,35 @@
+"""Work on the books that goes on in the background, whatever becomes of a single round."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+from bridge.store.errors import StoreDown
+
+log = structlog.get_logger()
+
+EVERY = 0.5
+"""Seconds from a round that found nothing to the next."""
+
+
+def go_on(name: str, work: Callable[[], int], *, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Work round after round for as long as the process lives, in a thread of that name.
+
+    `work` tells how much it did; a round that did nothing, or failed, is followed by a rest.
+    """
+    threading.Thread(target=_forever, args=(name, work, sleep), name=name, daemon=True).start()
+
+
+def _forever(name: str, work: Callable[[], int], sleep: Callable[[float], None]) -> None:
+    while True:
+        done = 0
+        try:
+            done = work()
+        except StoreDown:
+            log.warning("background_waits", action=name, trouble="StoreDown")
+        except Exception as trouble:  # a round that fails must not be the last
+            log.exception("background_failed", action=name, trouble=type(trouble).__name__)
+        if not done:
+            sleep(EVERY)
