@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TURN = f"{PUBLIC}/voice/turn/"
 RECORDING, STATUS = f"{PUBLIC}/voice/recording", f"{PUBLIC}/voice/status"
+PATIENCE = 5.0
+"""Seconds after which the provider takes an answer for lost, and asks again."""
 TOO_LATE = 16.0
 """Seconds after which no provider waits any more."""
 
@@ -50,21 +52,30 @@ class Delivery:
             raise NoAnswer("rt", 11200, "the report was lost")
         asked = url.startswith(TURN) or url == NUMBER.voice_url
         fates, self.fates = (self.fates, []) if asked else ([], self.fates)
+        began = self._line.stage.seconds
         for fate in fates:
             self._before(fate, url, form, headers)
         sent = self._line.stage.seconds
         reply = self._brought(url, form, headers)
-        if url == RECORDING and self.phone:  # told beside the call: the caller waits for nothing
-            self.delayed[len(self.phone.turns) - 1] += self._line.stage.seconds - sent
+        took = self._line.stage.seconds - sent
         self.worker = self._random.randrange(2)
-        answered = self._line.stage.seconds
+        lost = True
         try:
             for fate in fates:
                 self._after(fate, url, form, headers, reply)
+            lost = self._line.stage.seconds - began > PATIENCE
         finally:
-            if asked and self.phone:
-                self.delayed[len(self.phone.turns)] += self._line.stage.seconds - answered
+            whole = self._line.stage.seconds - began
+            if asked:
+                self._delay(0, whole if lost else whole - took)
+            elif url == RECORDING:  # it is told beside the call: the caller waits for nothing
+                self._delay(-1, whole)
         return reply
+
+    def _delay(self, turn: int, seconds: float) -> None:
+        """Put that much of a turn's silence (0 is the next turn) down to the provider."""
+        if self.phone:
+            self.delayed[len(self.phone.turns) + turn] += seconds
 
     def _before(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
         match fate["kind"]:
