@@ -23,7 +23,7 @@ STRUCK = 5
 MOST_STRUCK = 200
 DEPLOYED = 12
 KILLS_APART, RESTARTS_APART = 4.0, 3.0
-STEADY = 0.2
+STEADY = 1.0
 """Seconds between two calls while memory is watched."""
 LEAKS = 5 * 1024 * 1024
 MEGABYTE = 1024 * 1024
