@@ -29,14 +29,15 @@ from bridge.speech import Catalogue, NoteBook
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
 
-SAMPLES = {"bad_input", "fuzz", "leaks", "machine", "outbox", "plans"}
-"""Folders of samples, where nothing is reached that the other tests do not reach."""
+WHOLE_CALLS = {"bad_input", "calls", "cli", "down", "fuzz", "leaks", "live", "machine", "mutation", "outbox"}
+WHOLE_CALLS |= {"plans", "simulation", "walks"}
+"""Folders where whole calls are played: they reach nothing in a room that its own tests do not reach."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What samples reach is not counted: that would take more than half as long again."""
+    """What whole calls reach is not counted: that would take more than half as long again."""
     for item in items:
-        if item.path.parent.name in SAMPLES:
+        if item.path.parent.name in WHOLE_CALLS:
             item.add_marker("no_cover")
 
 

@@ -69,6 +69,11 @@ class Caller:
         self.last = self.engine.settle(self.call, Outcome(exit, **learned))
         return self
 
+    def lasts(self) -> "Caller":
+        """What the call needs takes long."""
+        self.last = self.engine.waits(self.call)
+        return self
+
     def breaks(self) -> "Caller":
         self.last = self.engine.rescue(self.call)
         return self

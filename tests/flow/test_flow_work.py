@@ -11,7 +11,7 @@ from bridge.flow.call import Call
 from bridge.flow.errors import LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.heard import Dialled, Event, Keys, Nudge, Recorded, Silence
-from bridge.flow.spoken import Connect, Line, Spoken, Tape
+from bridge.flow.spoken import Connect, Line, Onward, Spoken, Tape
 from bridge.flow.steps import Decide
 
 Ring = Callable[..., Caller]
@@ -40,6 +40,14 @@ def test_an_outcome_takes_its_exit_and_leaves_what_it_learned(debtor: Caller, fi
     assert debtor.heard == ["Call.tell", "Call.yes", "Call.yes.1", "Call.yes.2"]
     assert debtor.lines[0].facts == {"owed": Fact("money", "12.50", private=True)}
     assert debtor.call.language == "fr"
+
+
+def test_an_action_that_takes_long_is_told_in_its_own_words_and_then_in_longer_ones(debtor: Caller):
+    """The caller stays at the step, is asked for nothing, and hears a second time that it goes on."""
+    need = debtor.keys("482193").needs
+    assert (debtor.lasts().heard, debtor.wait) == (["Identify.try_"], Onward())
+    assert debtor.does(Nudge()).last == need
+    assert (debtor.lasts().heard, debtor.wait) == (["Anytime.longer"], Onward())
 
 
 def test_words_that_waited_for_an_action_are_said_with_the_facts_of_their_time(caller: Ring):

@@ -24,12 +24,12 @@ CALLS = (
 CRASHING = """
 import pathlib
 import bridge.conversation.errands as errands
-import bridge.conversation.settler as settler
+import bridge.store.background as background
 
 def crash(*_):
     raise RuntimeError(pathlib.Path(__file__).with_name("everything").read_text("utf-8"))
 
-errands._Work.perform = settler.Settler._forever = crash
+errands._Work.perform = background._forever = crash
 """
 """Read by every process of the server first: each errand, and a thread, break with all there is."""
 

@@ -11,7 +11,7 @@ from tagor_questions import FILE, PIN
 from tagor_server import FakeClock, ScriptedTagor, http, says
 
 from bridge.tagor import ApiKey, Deadline, FilePin, Tagor, TagorBroken, TagorUnreachable
-from bridge.tagor.punctual import punctual
+from bridge.tagor.punctual import punctual, under_way
 
 Connect = Callable[..., Tagor]
 PATH = "TagorService/GetVoxtronVerwByPin"
@@ -200,3 +200,11 @@ def test_the_public_authorities_are_read_once(connect: Connect, monkeypatch: pyt
     connect("https://tagor.example.be/v1/web", ApiKey("key"))
     connect("http://127.0.0.1/v1/web")
     assert len(reads) == 1
+
+
+def test_what_carries_a_request_knows_whose_it_is(by: Deadline):
+    """One made within another one has its own time, and gives it back."""
+    with punctual(by) as outer:
+        with punctual(by) as inner:
+            assert under_way() is inner
+        assert under_way() is outer

@@ -12,7 +12,7 @@ from bridge.carrier.shelf import Recording
 from bridge.carrier.sound import hum
 from bridge.telephony import recordings
 from bridge.telephony.provider import TWILIO
-from bridge.telephony.recordings import Gone, NotReady, Recordings, TooLarge, Unreachable
+from bridge.telephony.recordings import Gone, NotReady, Recordings, Refused, TooLarge, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,13 @@ def test_a_recording_is_fetched_as_it_was_spoken(api: RestApi):
     """Byte for byte, with one request."""
     assert ours(api.url).fetch(ONE) == SOUND
     assert api.asked == {"GET sound": 1}
+
+
+def test_an_account_is_checked_by_a_call_that_nobody_made(api: RestApi):
+    """No recordings are no trouble; a token that is not the account's is."""
+    ours(api.url).check_account(OTHER_CALL)
+    with pytest.raises(Refused):
+        Recordings(api.url, ACCOUNT, "somebody else's token").check_account(OTHER_CALL)
 
 
 def test_a_calls_recordings_are_found_without_any_webhook(api: RestApi):
