@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, ask, do, end, menu, run, say, tells
-from voice_flows.desk import Criteria, Errand
+from voice_flows.answers import Criteria
+from voice_flows.desk import Errand
 from voice_flows.file import owed_on
 from voice_flows.instalments import Instalments, by_amount, by_months
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bridge.conversation.branch import Branch
-from bridge.conversation.errands import Turn
+from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.heard import Event, Recorded
 from bridge.flow.spoken import Over, Tape, Wait

@@ -7,7 +7,7 @@ next picks it up. What a caller does not wait for at all is noted when it comes.
 from collections import defaultdict
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,10 +22,11 @@ from bridge.conversation.pace import Pace
 from bridge.conversation.plan_desk import PlanDesk
 from bridge.conversation.pool import Crowded
 from bridge.conversation.post_desk import PostDesk
+from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
 from bridge.flow.actions import Action
 from bridge.flow.call import Call
 from bridge.flow.engine import Need
-from bridge.flow.errand import Errand, Outcome, Task
+from bridge.flow.errand import Errand, Outcome
 from bridge.flow.identity import IdentifiedFile
 from bridge.flow.steps import Decide, Do
 from bridge.store.books import Books
@@ -36,34 +37,14 @@ from bridge.tagor import Deadline, TagorError
 log = structlog.get_logger()
 
 DOWN = Outcome("down")
-TURN_SECONDS = 2.7
-"""What a turn may wait for in all, so that nobody hears nothing for more than three seconds."""
 GRACE = 0.25
-"""Seconds a decision has beyond that to say that it is still being made."""
+"""Seconds a decision has beyond its turn's to say that it is still being made."""
 POLL = 0.05
 MOST_AHEAD = timedelta(minutes=1)
 
 
 class Desk(ColleagueDesk, PlanDesk, PostDesk):
     """All that flows may ask of an office."""
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn of one call: the call's id and state, its number, the office, and when it must be over.
-
-    `awaited` says that the caller has just been asked for a moment; `tasks` is what the turn's errands leave
-    to be done once it is saved.
-    """
-
-    call: str
-    number: int
-    state: Call
-    branch: Branch
-    now: datetime
-    deadline: Deadline
-    awaited: bool = False
-    tasks: list[Task] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -246,14 +227,6 @@ class Errands:
                 deadline=deadline,
             )
         )
-
-
-def confirmation(call_id: str, call: Call) -> str:
-    """What names a confirmation: the call, and how often it moved on when its question was answered.
-
-    So terms that were left and chosen again are another one, and the same question repeated is not.
-    """
-    return f"{call_id} {call.moves}"
 
 
 def _is_due(late: Late, now: datetime) -> bool:

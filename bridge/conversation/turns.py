@@ -9,9 +9,10 @@ import structlog
 from bridge.conversation.aftermath import Aftermath, Also
 from bridge.conversation.branch import Branch
 from bridge.conversation.decider import Boundary, StillGoing
-from bridge.conversation.errands import DOWN, TURN_SECONDS, Errands, Turn, confirmation
+from bridge.conversation.errands import DOWN, Errands
 from bridge.conversation.pace import HURRIED
 from bridge.conversation.phrasing import Phrasing
+from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, Need
 from bridge.flow.errand import Outcome

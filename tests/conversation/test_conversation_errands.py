@@ -11,8 +11,9 @@ from bridge.clocks import Clocks
 from bridge.conversation.colleague_desk import ColleagueDesk
 from bridge.conversation.decider import Decider
 from bridge.conversation.desk import Seat
-from bridge.conversation.errands import DOWN, Errands, Turn
+from bridge.conversation.errands import DOWN, Errands
 from bridge.conversation.even import EvenTime
+from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.engine import Need
 from bridge.flow.steps import do

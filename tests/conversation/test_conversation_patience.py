@@ -11,9 +11,10 @@ import pytest
 
 from bridge.clocks import Clocks
 from bridge.conversation.decider import Decider, StillGoing
-from bridge.conversation.errands import DOWN, MOST_AHEAD, Errands, Turn
+from bridge.conversation.errands import DOWN, MOST_AHEAD, Errands
 from bridge.conversation.even import EvenTime
 from bridge.conversation.pace import HURRIED, PATIENCE, Pace
+from bridge.conversation.turn import Turn
 from bridge.flow.call import Call, Frame
 from bridge.flow.engine import Need
 from bridge.flow.errand import Outcome
