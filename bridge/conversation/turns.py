@@ -21,8 +21,9 @@ from bridge.flow.heard import Event, Heard, Keys, Ring, Words
 from bridge.flow.spoken import Over, Spoken
 from bridge.flow.steps import Decide, Do
 from bridge.office.hours import BRUSSELS
-from bridge.store.calls import Answered, Busy, Calls, Ended, Stale, Take, Taken, Unknown
+from bridge.store.calls import Calls
 from bridge.store.errors import Overtaken, SealBroken, StoreDown
+from bridge.store.take import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
 
 log = structlog.get_logger()
 
@@ -115,34 +116,32 @@ class Conversation:
 
     def _unheard(self, call_id: str) -> Heard | None:
         """The key 1 whose decision is in the journal although the caller never heard what came of it."""
-        call, turn = self._kept(call_id)
-        if call is None or not self._engine.confirms(call):
+        kept = self._calls.peek(call_id)
+        if kept is None or not self._engine.confirms(call := Call.from_json(kept.state)):
             return None
         call.moves += 1
         if not self._errands.begun(self._branch(call.dialled), confirmation(call_id, call)):
             return None
-        return Heard(call_id, turn, Keys("1"))
+        return Heard(call_id, kept.turn, Keys("1"))
 
     def hung_up(self, call: str) -> None:
         """The call is over at the provider: leave its notes to be written, and wipe everything about it."""
         try:
-            also = self._unwritten(call)
+            kept = self._calls.peek(call)
+            self._calls.forget(call, also=self._unwritten(call, kept), kept=kept)
+        except Overtaken:
+            return self.hung_up(call)  # a turn was saved meanwhile, and may have left more to be written
         except (SealBroken, ValueError, TypeError, KeyError) as trouble:
-            also = None  # its notes stand in the outbox as they were, and are written later
             log.warning("call_unreadable", trouble=type(trouble).__name__)
-        self._calls.forget(call, also=also)
+            self._calls.forget(call)  # its notes stand in the outbox as they were, and are written later
         log.info("call_over")
+        return None
 
-    def _unwritten(self, call_id: str) -> Also | None:
+    def _unwritten(self, call_id: str, kept: Kept | None) -> Also | None:
         """The notes of a call that nobody has said goodbye to."""
-        call, _ = self._kept(call_id)
+        call = Call.from_json(kept.state) if kept else None
         branch = self._branches(call.dialled) if call else None
         return self._aftermath.of_hanging_up(call_id, call, branch) if call and branch else None
-
-    def _kept(self, call_id: str) -> tuple[Call | None, int]:
-        """A call that is under way, and the turn it waits for; None when it is not."""
-        kept = self._calls.peek(call_id)
-        return (Call.from_json(kept.state), kept.turn) if kept else (None, 0)
 
     def recorded(self, call: str, status: str) -> None:
         """A recording of this call is there, or never will be: its voicemail need not wait any longer."""

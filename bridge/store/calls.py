@@ -5,7 +5,6 @@ webhook gets the same bytes, whichever worker it reaches. What a call knows is a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -16,6 +15,7 @@ from bridge.store.database import Database, add_once
 from bridge.store.errors import Overtaken
 from bridge.store.seal import Seal
 from bridge.store.tables import calls, outcomes, turns
+from bridge.store.take import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
 
 RETRY_WINDOW = timedelta(seconds=90)
 """How long after its end a call still answers a repeated webhook with the same bytes."""
@@ -33,6 +33,7 @@ _CHANGE = update(calls).where(calls.c.call == bindparam("name"))
 _CHANGE_OURS = _CHANGE.where(calls.c.version == bindparam("read"), calls.c.claim == bindparam("ours"))
 _END = _CHANGE.where(calls.c.ended_at.is_(None))
 _FORGET = _CHANGE.values(ended_at=func.coalesce(calls.c.ended_at, calls.c.changed_at))
+_FORGET_READ = _FORGET.where(calls.c.version == bindparam("read"))
 _ADD_REPLY = insert(turns)
 _WIPE_REPLIES = delete(turns).where(turns.c.call == bindparam("name"))
 _WIPE_OUTCOMES = delete(outcomes).where(outcomes.c.call == bindparam("name"))
@@ -40,55 +41,6 @@ _WIPE_OLD_REPLIES = _WIPE_REPLIES.where(turns.c.turn <= bindparam("oldest"))
 
 _FREE = {"claim": None, "claimed_until": None}
 _WIPED = {"state": None, **_FREE}
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The turn is ours to answer; `state` is None on the first turn of a call."""
-
-    state: bytes | None = field(repr=False)
-    version: int
-    claim: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The turn was answered before: send these very bytes."""
-
-    reply: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """Not the turn the call is at: send what was answered last."""
-
-    reply: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """Another worker is at this turn: ask again in a moment."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The call is over and its replies are wiped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """No such call, or no such turn and nothing answered yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A call as it stands between two turns: its state, and the number of the turn it waits for."""
-
-    state: bytes = field(repr=False)
-    turn: int
-
-
-Take = Taken | Answered | Stale | Busy | Ended | Unknown
 
 
 class Calls:
@@ -125,7 +77,9 @@ class Calls:
         """Look at a call that is under way, None when it is not; raises `SealBroken` too."""
         with self._database.reading() as connection:
             call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
-        return None if call is None or call.state is None else Kept(self._seal.open(call.state), call.turn)
+        if call is None or call.state is None:
+            return None
+        return Kept(self._seal.open(call.state), call.turn, call.version)
 
     def turn_of(self, call_id: str) -> int | None:
         """The turn a call waits for or ended at; None when nothing is left of it."""
@@ -184,15 +138,23 @@ class Calls:
             connection.execute(_END, [{"name": name, **over} for name in self._names(call_id)])
             connection.execute(_WIPE_OUTCOMES, [{"name": name} for name in self._names(call_id)])
 
-    def forget(self, call_id: str, *, also: Callable[[Connection], None] | None = None) -> None:
+    def forget(
+        self, call_id: str, *, also: Callable[[Connection], None] | None = None, kept: Kept | None = None
+    ) -> None:
         """Wipe all that was said and heard, and write `also` with it, as `answer` does.
 
         That it is over stays known: a late webhook is no new call.
+
+        Raises:
+            Overtaken: the call is no longer as it was `kept`, so nothing was wiped: look again.
         """
         names = [{"name": name} for name in self._names(call_id)]
         with self._database.writing(durable=also is not None) as connection:
             # the call first: `answer` locks in this order too, so the two never wait for each other
-            connection.execute(_FORGET, [name | _WIPED for name in names])
+            if kept is None:
+                connection.execute(_FORGET, [name | _WIPED for name in names])
+            else:
+                _forget_as_read(connection, names, kept)
             connection.execute(_WIPE_REPLIES, names)
             connection.execute(_WIPE_OUTCOMES, names)
             if also:
@@ -246,6 +208,12 @@ class Calls:
 def _find(connection: Connection, names: tuple[str, ...]) -> Row[Any] | None:
     rows = (connection.execute(_FIND, {"name": name}).first() for name in names)
     return next((row for row in rows if row is not None), None)
+
+
+def _forget_as_read(connection: Connection, names: list[dict[str, str]], kept: Kept) -> None:
+    read = {"read": kept.version, **_WIPED}
+    if not sum(connection.execute(_FORGET_READ, name | read).rowcount for name in names):
+        raise Overtaken
 
 
 def _begin(connection: Connection, name: str, office: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.app import books_of
 from bridge.settings import Settings
-from bridge.store.calls import Taken
+from bridge.store.take import Taken
 
 if TYPE_CHECKING:
     from tests.calls.conftest import Caller, Calling

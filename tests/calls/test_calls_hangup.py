@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import voice_flows
+from bridge.speech import NoteBook
+from bridge.store.calls import Calls
+from bridge.store.take import Kept
+
 if TYPE_CHECKING:
     from tests.calls.conftest import Calling
     from tests.conftest import Line
@@ -42,6 +47,26 @@ def test_a_goodbye_is_repeated_to_whoever_did_not_get_it(calling: "Calling", lin
     body = caller.phone.turns[-1].body
     assert line.webhook("/voice/turn/1", "CA" + "0" * 32)[2] != body
     caller.hears("Defendant.goodbye").is_let_go()
+
+
+def test_what_is_said_while_the_end_is_told_is_noted_too(
+    calling: "Calling", line: "Line", monkeypatch: pytest.MonkeyPatch
+):
+    """A turn is saved between the look at the call and its wiping: the note has its balance, and the end."""
+    caller, peek = calling().keys("1"), Calls.peek
+
+    def meanwhile(calls: Calls, call: str) -> Kept | None:
+        monkeypatch.undo()
+        kept = peek(calls, call)
+        line.webhook("/voice/turn/2", call, Digits="482193")
+        return kept
+
+    monkeypatch.setattr(Calls, "peek", meanwhile)
+    caller.hangs_up()
+    line.after()
+    [note] = [record.text for record in line.tagor.info_lines("20230118")]
+    assert "1234,56" in note.replace(".", "")
+    assert NoteBook.load(voice_flows.NOTES).write("Note.hung_up", {}, "nl") in note
 
 
 @pytest.mark.parametrize("status", ["busy", "failed", "no-answer", "canceled", "completed"])

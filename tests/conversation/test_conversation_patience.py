@@ -19,8 +19,8 @@ from bridge.flow.call import Call, Frame
 from bridge.flow.engine import Need
 from bridge.flow.errand import Outcome
 from bridge.flow.steps import do
-from bridge.store.calls import Taken
 from bridge.store.errors import StoreDown
+from bridge.store.take import Taken
 
 if TYPE_CHECKING:
     from bridge.conversation.branch import Branch

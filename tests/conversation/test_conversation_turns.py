@@ -8,8 +8,9 @@ import pytest
 from bridge.conversation.turns import SLUGGISH, LostCall, NoSuchOffice
 from bridge.flow.engine import Engine
 from bridge.flow.heard import Heard, Keys, Nudge, Ring, Silence
-from bridge.store.calls import Calls, Taken
+from bridge.store.calls import Calls
 from bridge.store.errors import Overtaken, StoreDown
+from bridge.store.take import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable

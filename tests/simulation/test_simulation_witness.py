@@ -19,8 +19,9 @@ from bridge.flow.errand import Errand
 from bridge.rehearsal.rehearsal import Rehearsal
 from bridge.rehearsal.script import CallScript, Deed, Fault, Script
 from bridge.standin.tagor import Tagor
-from bridge.store.calls import Answered, Calls
+from bridge.store.calls import Calls
 from bridge.store.decisions import Decisions
+from bridge.store.take import Answered
 
 RIGHT_PIN, WRONG_PIN = "482193", "111111"
 RING, BALANCE, PIN, PLAN, TERM, START, REQUEST, AGREE = range(8)

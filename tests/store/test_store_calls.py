@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 from store_engines import on_every_engine, some_seeds
 
-from bridge.store.calls import RETRY_WINDOW, Answered, Busy, Calls, Ended, Kept, Stale, Taken, Unknown
+from bridge.store.calls import RETRY_WINDOW, Calls
 from bridge.store.database import Database
 from bridge.store.errors import Overtaken, SealBroken
 from bridge.store.seal import Seal
 from bridge.store.tables import calls as calls_table
 from bridge.store.tables import pulse, turns
+from bridge.store.take import Answered, Busy, Ended, Kept, Stale, Taken, Unknown
 
 CALL = "CA" + "0f" * 16
 SECOND = timedelta(seconds=1)
@@ -232,6 +233,18 @@ def test_a_forgotten_call_keeps_nothing_and_no_late_webhook_begins_it_anew(
     assert count(database, turns.c.turn) == count(database, calls_table.c.state) == 0
 
 
+def test_a_call_that_went_on_is_not_forgotten_as_it_was(calls: Calls, now: datetime):
+    """Whoever writes down what is left of it has to look again."""
+    walk(calls, 1, now)
+    kept = calls.peek(CALL)
+    calls.answer(CALL, take(calls, 1, now), 1, state=b"later", reply=b"r", next_turn=2, now=now)
+    with pytest.raises(Overtaken):
+        calls.forget(CALL, kept=kept)
+    assert calls.peek(CALL) == Kept(b"later", 2, kept.version + 1)
+    calls.forget(CALL, kept=calls.peek(CALL))
+    assert calls.take(CALL, 2, now) == Ended()
+
+
 def test_forgetting_an_unknown_call_is_harmless(calls: Calls, now: datetime):
     calls.forget(CALL)
     take(calls, 0, now)
@@ -319,7 +332,7 @@ def test_a_call_is_not_forgotten_without_what_is_left_of_it(calls: Calls, databa
 def test_a_call_is_looked_at_without_taking_it(calls: Calls, now: datetime):
     assert calls.peek(CALL) is None
     walk(calls, 2, now)
-    assert calls.peek(CALL) == calls.peek(CALL) == Kept(b"state 1", 2)
+    assert calls.peek(CALL) == calls.peek(CALL) == Kept(b"state 1", 2, 2)
     assert take(calls, 2, now).state == b"state 1"
 
 

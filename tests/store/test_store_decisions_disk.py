@@ -29,7 +29,7 @@ from store_decided import (
 )
 from store_engines import on_every_engine
 
-from bridge.store.calls import Calls, Taken
+from bridge.store.calls import Calls
 from bridge.store.database import Database, engine_for
 from bridge.store.decision import State
 from bridge.store.decisions import Decisions
@@ -38,6 +38,7 @@ from bridge.store.migrate import _config, head, migrate
 from bridge.store.pin_tries import PinLimits, PinTries, Spent
 from bridge.store.seal import Seal
 from bridge.store.tables import decisions as table
+from bridge.store.take import Taken
 
 
 @on_every_engine

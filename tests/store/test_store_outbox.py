@@ -8,7 +8,7 @@ from sqlalchemy import select
 from store_engines import on_every_engine
 from store_jobs import CALL, KEY, LEASE, SECOND, Touch, at_work, dead, done, marked, take, taken
 
-from bridge.store.calls import Calls, Taken
+from bridge.store.calls import Calls
 from bridge.store.database import Database
 from bridge.store.errors import Overtaken
 from bridge.store.job import (
@@ -18,6 +18,7 @@ from bridge.store.job import (
 from bridge.store.outbox import Outbox
 from bridge.store.seal import Seal
 from bridge.store.tables import outbox as table
+from bridge.store.take import Taken
 
 
 @on_every_engine

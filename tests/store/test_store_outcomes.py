@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import func, select
 from store_engines import on_every_engine
 
-from bridge.store.calls import Calls, Taken
+from bridge.store.calls import Calls
 from bridge.store.database import Database
 from bridge.store.outcomes import Late, Outcomes
 from bridge.store.seal import Seal
 from bridge.store.tables import outcomes as table
+from bridge.store.take import Taken
 
 CALL = "CA" + "3c" * 16
 

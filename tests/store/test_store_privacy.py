@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import select
 from store_engines import on_every_engine
 
-from bridge.store.calls import RETRY_WINDOW, Calls, Taken
+from bridge.store.calls import RETRY_WINDOW, Calls
 from bridge.store.database import Database
 from bridge.store.pin_tries import PinLimits, PinTries
 from bridge.store.seal import Seal
 from bridge.store.tables import calls as calls_table
 from bridge.store.tables import metadata, turns
+from bridge.store.take import Taken
 
 Open = Callable[..., Database]
 Disk = tuple[Path, Database, Calls, PinTries]

@@ -1,0 +1,53 @@
+"""What the books tell a worker who asks for a turn of a call, or looks at one."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The turn is ours to answer; `state` is None on the first turn of a call."""
+
+    state: bytes | None = field(repr=False)
+    version: int
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn was answered before: send these very bytes."""
+
+    reply: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Not the turn the call is at: send what was answered last."""
+
+    reply: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Another worker is at this turn: ask again in a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The call is over and its replies are wiped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such call, or no such turn and nothing answered yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A call as it stands between two turns: its state, the turn it waits for, and how often it was saved."""
+
+    state: bytes = field(repr=False)
+    turn: int
+    version: int
+
+
+Take = Taken | Answered | Stale | Busy | Ended | Unknown
