@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from machine_calls import CONFIRMS, Talk, begin, end_transfer
+from machine_words import judge
 from machine_world import World, person
 
 FAULTS = ("status", "html", "empty", "truncated", "reset_after", "refuse", "success_absent", "wrong_type")
@@ -25,6 +26,7 @@ ENDS = ("caller", "hangup", "end of document")
 BOUNDARIES = ("turn: led", "turn: saved")
 DAILY = 5
 """Failed PINs that a file bears in a day."""
+IDS = {"TDOS_Id", "Dossier_Id"}
 DENIED = {"OverrideChecks", "user-login", "IPadres"}
 GIVEN_A_NUMBER = {"ClipToFile", "SavePaymentPlan", "ApprovePaymentPlan", "SetUserDossier"}
 
@@ -213,6 +215,19 @@ class Webhooks(RuleBasedStateMachine):
             assert not DENIED & set(entry["fields"])
             name = entry["operation"].rpartition("/")[2]
             assert name in GIVEN_A_NUMBER or "Telnr" not in entry["fields"]
+
+    @invariant()
+    def ids_stay_as_they_are(self) -> None:
+        """INV10: Tagor is asked about a file by the very id it gave."""
+        ids = {someone.case.file_id for someone in self.people}
+        for entry in self.world.tagor.journal():
+            assert {entry["fields"][name] for name in IDS & set(entry["fields"])} <= ids
+
+    @invariant()
+    def what_is_heard_is_so(self) -> None:
+        """INV9, INV13: balances to the cent, and nothing is called done that Tagor has not done."""
+        for talk in self.talks:
+            judge(talk, self.world.tagor, self.world.line.clock.now().date())
 
     @invariant()
     def a_balance_leaves_one_note_for_each_proof(self) -> None:
