@@ -186,3 +186,11 @@ def test_what_may_be_missing_is_none_then(kind: str, value: object, told: object
     """Zero is nobody's id, and somebody's count."""
     adapter: TypeAdapter[Any] = TypeAdapter(getattr(fields, kind))
     assert adapter.validate_python(value) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [("De Proeve", "De Proeve"), (" An\u200b ", "An"), (20230118, "20230118")]
+)
+def test_a_name_is_its_clean_text(value: object, told: str):
+    """What is nobody's business to see is gone, the rest is as it was."""
+    assert fields.read_name(value) == told
