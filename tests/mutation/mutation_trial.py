@@ -47,7 +47,7 @@ def baseline(tree: Tree, target: Target) -> Baseline:
         f"[run]\nconcurrency = thread\ninclude = {target.module}\ndata_file = {tree.folder}/reached\n"
     )
     coverage = ["--cov", "--cov-config=mutation.coveragerc", "--cov-context=test", "--cov-report="]
-    tests = [f"tests/{name}" for name in target.tests if (tree.folder / "tests" / name).exists()]
+    tests = [f"tests/{name}" for name in target.tests]
     pid = tree.play([*coverage, *tests], learn=Chosen())
     _, status = os.waitpid(pid, 0)
     if status:

@@ -112,6 +112,12 @@ def test_what_nobody_can_tell_apart_is_still_there():
     assert all(before.strip() for before, line in pairwise(lines) if line in listed)
 
 
+def test_what_judges_a_module_is_there():
+    """A test file that was renamed or split would judge nothing any more, without a word."""
+    named = {ROOT / "tests" / name for targets in AREAS.values() for one in targets for name in one.tests}
+    assert [path for path in named if not path.exists()] == []
+
+
 def test_a_plain_module_means_the_same():
     """Comments go, and nothing else."""
     source = (ROOT / MODULES[0]).read_text()
