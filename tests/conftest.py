@@ -34,10 +34,13 @@ WHOLE_CALLS |= {"plans", "simulation", "walks"}
 """Folders where whole calls are played: they reach nothing in a room that its own tests do not reach."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What whole calls reach is not counted: that would take more than half as long again."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What whole calls reach is not counted: that would take more than half as long again.
+
+    It is when somebody asks which test runs which line, as `make mutation` does.
+    """
     for item in items:
-        if item.path.parent.name in WHOLE_CALLS:
+        if item.path.parent.name in WHOLE_CALLS and not config.getoption("cov_context", None):
             item.add_marker("no_cover")
 
 
