@@ -14,11 +14,6 @@ class Instalments:
     monthly: Decimal
     last: Decimal
 
-    @property
-    def even(self) -> bool:
-        """Whether the last payment is like the others."""
-        return self.last == self.monthly
-
 
 def by_amount(owed: Decimal, monthly: Decimal) -> Instalments:
     """The plan that pays `owed` in parts of at most `monthly`.

@@ -1,15 +1,24 @@
 """The conversation with all its real parts, and handles to hold on to them."""
 
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
+
+from conversation_decisions import AtOnce, Makes
 
 import bridge.app
 import voice_flows
 from bridge.clocks import Clocks
 from bridge.conversation.aftermath import Aftermath
+from bridge.conversation.decider import Decider
 from bridge.conversation.phrasing import Phrasing
+from bridge.conversation.settler import Settler
 from bridge.flow.engine import Engine
 from bridge.settings import Settings
 from bridge.speech import Catalogue
@@ -58,3 +67,33 @@ def inside(line: "Line", words: Catalogue) -> Iterator[Inside]:
     opened.database.close()
     opened.branch.tagor.close()
     opened.branch.pool.shutdown()
+
+
+@pytest.fixture
+def passed() -> list[str]:
+    """The steps of the protocol that were passed."""
+    return []
+
+
+@pytest.fixture
+def made(inside: "Inside", passed: list[str]) -> Makes:
+    """A decider on the line's own books, as each worker has one."""
+
+    def make(senders: Executor | None = None) -> Decider:
+        clock = inside.clock
+        return Decider(
+            inside.books.decisions,
+            now=clock.now,
+            ticks=clock.ticks,
+            sleep=clock.sleep,
+            boundary=passed.append,
+            senders=senders or AtOnce(),
+        )
+
+    return make
+
+
+@pytest.fixture
+def settler(inside: "Inside") -> Settler:
+    branches = {inside.branch.office.key: inside.branch}
+    return Settler(inside.books, branches, now=inside.clock.now, ticks=inside.clock.ticks)

@@ -56,6 +56,7 @@ def test_nothing_is_sent_of_what_was_not_wished():
     """No plan, no language, no number, no template, no address."""
     bare = Wish("plan", "17", None)
     assert (bare.plan, bare.language, bare.phone, bare.code, bare.address) == ("",) * 5
+    assert not bare.twin
 
 
 def test_a_plan_blocks_its_whole_file_and_a_text_its_own_like():
