@@ -7,7 +7,7 @@ from voice_flows.desk import Errand
 MOST_FILES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class HintedFile:
     """A file that may be the caller's."""
 
@@ -15,7 +15,7 @@ class HintedFile:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hinted:
     """The party behind a number, as far as a call may know it."""
 

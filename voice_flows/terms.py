@@ -20,7 +20,7 @@ def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "lo
 def offered(owed: Decimal, criteria: Criteria) -> list[Instalments]:
     """The office's own terms, as far as its own limits let them be."""
     plans = [by_months(owed, term.months) for term in criteria.terms if term.months > 0]
-    return [plan for plan in plans if fitting(plan, criteria) == "fits"][:2]
+    return [plan for plan in plans if fitting(plan, criteria) == "fits"]
 
 
 @tells("two", months_1="months", monthly_1="money", months_2="months", monthly_2="money")

@@ -225,16 +225,22 @@ def test_where_tagor_guards_access_itself_it_is_asked_as_the_caller(seated: Sits
         seated().balance(an(credential=f"{AN.number}:{WRONG}"))
 
 
-@pytest.mark.parametrize("what", ["hint", "proven", "seat"])
+def test_a_file_has_one_defendant_unless_tagor_tells_of_more():
+    """As most have."""
+    assert Proven("9", AN.number, None).defendants == 1
+
+
+@pytest.mark.parametrize("what", ["hint", "file", "proven", "seat"])
 def test_what_lies_on_the_desk_is_not_shown(seated: Sits, what: str):
     """A report of an error quotes none of it."""
     desk = seated(caller="+32470123456")
     shown = {
         "hint": desk.who_calls(AN_PHONE),
+        "file": desk.who_calls(AN_PHONE).files[0],
         "proven": desk.open_named(AN.number, AN_PIN),
         "seat": desk._seat,
     }
-    assert not any(secret in repr(shown[what]) for secret in (AN.number, AN.id, "+32470123456"))
+    assert not any(told in repr(shown[what]) for told in (AN.number, AN.id, "+32470123456", "language="))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,12 @@ _LOGS = ("operations/test_operations_logs.py", "operations/test_operations_redac
 _DESK = ("conversation/test_conversation_desk.py", "conversation/test_conversation_plan_desk.py")
 _DECIDER = ("conversation/test_conversation_decider.py", "conversation/test_conversation_settler.py")
 _WISHES = ("conversation/test_conversation_wishes.py", *_DESK)
-_WAYS = ("calls/test_calls_wrong_pin.py", "calls/test_calls_strangers.py", "calls/test_calls_office_ways.py")
+_WAYS = (
+    "identify",
+    "calls/test_calls_wrong_pin.py",
+    "calls/test_calls_strangers.py",
+    "calls/test_calls_office_ways.py",
+)
 _JOURNAL = ("store/test_store_decisions.py", "store/test_store_decisions_bounds.py")
 _JOURNAL += ("store/test_store_decisions_due.py", "store/test_store_decisions_report.py")
 _PLAN = ("calls/test_calls_plan.py", "calls/test_calls_plan_confirmed.py", "calls/test_calls_plan_unclear.py")

@@ -174,6 +174,44 @@ def test_tagor_takes_whatever_is_offered(rng: Random):
     assert min(tally.values()) > OFFERS / 50, tally
 
 
+def offering(*months: int, owed: str = "100") -> Choosing:
+    """A caller whom an office offers these terms, on a debt of so many euro."""
+    told = Criteria([Term(one, Decimal(0)) for one in months], longest=36, lowest=Decimal(0))
+    return Choosing(Desk(Decimal(owed), told))
+
+
+def test_a_term_of_no_months_is_none():
+    """Whatever Tagor tells beside it."""
+    assert offering(0, 0).offered.exit == "own"
+    assert [offering(0, 6).offered.exit, offering(6, 0).offered.exit] == ["one", "one"]
+
+
+def test_two_terms_that_come_to_the_same_are_told_once():
+    """Four cents in three months are paid in two."""
+    assert offering(2, 3, owed="0.04").offered.exit == "one"
+    assert offering(2, 3).offered.exit == "two"
+
+
+def test_a_term_that_is_gone_when_the_caller_takes_it_is_not_replaced_by_another():
+    """Tagor tells other terms than a moment ago: a person sees to it."""
+    choosing = offering(3, 6)
+    choosing.desk.told = Criteria([Term(12, Decimal(0))], longest=36, lowest=Decimal(0))
+    assert choosing.does(take_term, term="2").exit == "gone"
+    assert choosing.does(take_term, term="1").exit == "fits"
+
+
+def test_the_side_the_caller_chose_is_the_one_that_is_asked_of_tagor():
+    """Months or an amount: Tagor works out the other one."""
+    for action, heard, by in (
+        (take_term, {"term": "1"}, "months"),
+        (take_months, {"own_months": "03"}, "months"),
+        (take_amount, {"own_amount": "50"}, "amount"),
+    ):
+        choosing = offering(3, 6)
+        assert choosing.does(action, **heard).exit == "fits"
+        assert choosing.notes["plan by"] == by
+
+
 @pytest.mark.rehearsal
 @pytest.mark.timeout(3600)
 def test_tagor_takes_a_million_offers(rng: Random):
