@@ -61,6 +61,17 @@ class Inside:
 
 
 @pytest.fixture
+def office() -> dict[str, str]:
+    """What is written in place of what in the office's file; a test may ask for another."""
+    return {}
+
+
+@pytest.fixture
+def line(open_line: Callable[..., "Line"], office: dict[str, str]) -> "Line":
+    return open_line(office=office)
+
+
+@pytest.fixture
 def inside(line: "Line", words: Catalogue) -> Iterator[Inside]:
     opened = Inside(line, words)
     yield opened

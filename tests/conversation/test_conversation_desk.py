@@ -14,8 +14,6 @@ from bridge.store.pin_tries import PinLimits, PinTries, Spent
 from bridge.tagor import Deadline, TagorError, TagorUnreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bridge.standin import StandIn
     from tests.conftest import Line
     from tests.conversation.conftest import Inside
@@ -200,17 +198,6 @@ def test_the_desk_tells_how_its_office_works(seated: Sits):
     desk: OfficeDesk = seated()
     assert (desk.way, tuple(desk.languages)) == ("pin", ("nl", "fr", "de", "en"))
     assert not desk.checked
-
-
-@pytest.fixture
-def office() -> dict[str, str]:
-    """What is written in place of what in the office's file; a test may ask for another."""
-    return {}
-
-
-@pytest.fixture
-def line(open_line: "Callable[..., Line]", office: dict[str, str]) -> "Line":
-    return open_line(office=office)
 
 
 @pytest.mark.parametrize("office", [{"# pin_scheme = true": "pin_scheme = true"}])

@@ -1,15 +1,19 @@
 """What calls left open: looked for in Tagor, found, or handed to an employee; never sent again."""
 
+from dataclasses import replace
+from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from conversation_decisions import FILE, PARTY, SAVE, WISH, Kept, Makes, states
+from structlog.testing import CapturingLogger
 
 from bridge.conversation.decider import StillGoing
 from bridge.conversation.settler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Settler
 from bridge.conversation.wishes import Decided, Wish
 from bridge.store.decision import LOOKS, RESULT_KEPT, State
+from bridge.tagor import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,11 +115,19 @@ def test_four_are_looked_after_at_a_time(made: Makes, inside: "Inside", settler:
 def test_results_are_wiped_once_a_minute(made: Makes, inside: "Inside", settler: Settler):
     """When no call needs them any more."""
     made().decide(inside.branch, "CA1 1", WISH, 2)
-    inside.clock.sleep(SWEEP_EVERY - 1)
-    settler.sweep()
     inside.clock.sleep(RESULT_KEPT.total_seconds())
     settler.sweep()
     assert made().known(inside.branch, "CA1 1", 0) == Decided("unclear")
+
+
+def test_a_minute_is_a_minute(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """Counted from the last time, and from the start for the first."""
+    swept, seconds = list[float](), 100.0
+    monkeypatch.setattr(inside.books, "sweep", lambda _now: swept.append(seconds))
+    settler = Settler(inside.books, {}, now=inside.clock.now, ticks=lambda: seconds)
+    for seconds in (100.0, 159.9, 160.0, 160.1, 219.9, 221.0, 280.9, 281.0):  # noqa: B007
+        settler.sweep()
+    assert swept == [160.0, 221.0, 281.0]
     assert SWEEP_EVERY == 60.0
 
 
@@ -146,3 +158,102 @@ def test_it_is_all_done_in_the_background(
     inside.clock.sleep(RESULT_KEPT.total_seconds())
     assert (name, work()) == ("settler", 0)
     assert states(inside) == [State.HANDED]
+
+
+def lost(made: Makes, inside: "Inside", tagor: "StandIn", wish: Wish = WISH, effect: str = "done") -> None:
+    """A decision whose answer did not come back, and that may have had its effect."""
+    tagor.fault(SAVE, "reset_after", effect=effect, times=1)
+    with pytest.raises(StillGoing):
+        made().decide(inside.branch, f"CA1 {wish.months}", wish, 0)
+
+
+def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+):
+    """Tagor's list of plans does not tell how many months."""
+    lost(made, inside, tagor, replace(WISH, months=None, monthly=Decimal("205.76")))
+    inside.clock.sleep(LOOKS[0].total_seconds())
+    settler.round()
+    came = made().known(inside.branch, "CA1 None", 0)
+    assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
+
+
+def test_a_new_plan_of_another_amount_is_somebody_elses(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+):
+    """An employee may have made one in the meantime."""
+    lost(made, inside, tagor, effect="none")
+    inside.branch.tagor.save_plan(FILE, PARTY, months=3, deadline=Deadline(inside.clock.ticks, 3))
+    inside.clock.sleep(60)
+    settler.round()
+    assert states(inside) == [State.UNKNOWN]
+
+
+def test_looks_follow_each_other_as_planned(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+):
+    """After half a second and after two; in between nobody asks Tagor."""
+    lost(made, inside, tagor, effect="none")
+    inside.clock.sleep(LOOKS[0].total_seconds())
+    assert [settler.round() for _ in range(2)] == [1, 0]
+    inside.clock.sleep((LOOKS[1] - LOOKS[0]).total_seconds())
+    assert [settler.round() for _ in range(2)] == [1, 0]
+
+
+def test_who_was_too_slow_settles_nothing(made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler):
+    """Once the lease is over the decision is another's, on whichever machine."""
+    lost(made, inside, tagor)
+    inside.clock.sleep(LOOKS[0].total_seconds())
+    [mine] = inside.books.decisions.due(inside.clock.now())
+    inside.clock.sleep(31)
+    [theirs] = inside.books.decisions.due(inside.clock.now())
+    settler._settle(inside.branch, mine, WISH)
+    assert states(inside) == [State.UNKNOWN]
+    settler._settle(inside.branch, theirs, WISH)
+    assert states(inside) == [State.DONE]
+
+
+def test_a_decision_of_an_office_that_left_stays_open(made: Makes, inside: "Inside", tagor: "StandIn"):
+    """Nobody knows its Tagor any more; the report goes on showing it."""
+    lost(made, inside, tagor)
+    inside.clock.sleep(60)
+    assert Settler(inside.books, {}, now=inside.clock.now, ticks=inside.clock.ticks).round() == 1
+    assert states(inside) == [State.UNKNOWN]
+
+
+CODES = {
+    '# info_kind = "9000000000000000001" ': 'info_kind = "71" ',
+    '# info_definition = "9000000000000000002"': 'info_definition = "72"',
+}
+
+
+@pytest.mark.parametrize("office", [CODES])
+def test_a_task_is_dated_in_belgium_and_bears_the_offices_codes(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+):
+    """Shortly after midnight it is the new day, though not yet in Greenwich."""
+    lost(made, inside, tagor, effect="none")
+    night = inside.clock.now().replace(day=5, hour=0, minute=30).astimezone(UTC)
+    inside.clock.sleep((night - inside.clock.now()).total_seconds())
+    at_night = Settler(inside.books, settler._branches, now=lambda: night, ticks=inside.clock.ticks)
+    at_night.round()
+    [task] = [row for row in tagor.state()["info_records"] if not row["automatic"]]
+    assert (task["day"], task["code"], task["definition"]) == ("2026-03-05", "71", "72")
+
+
+def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler, monkeypatch: pytest.MonkeyPatch
+):
+    """With its kind and state, and with the kind of trouble; nothing of the file."""
+    monkeypatch.setattr("bridge.conversation.settler.log", logged := CapturingLogger())
+    lost(made, inside, tagor, effect="none")
+    tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
+    inside.clock.sleep(LOOKS[-1].total_seconds())
+    settler.round()
+    inside.clock.sleep(60)
+    settler.round()
+    refused, settled = logged.calls
+    assert (refused.method_name, refused.args) == ("warning", ("task_not_written",))
+    assert refused.kwargs == {"trouble": "TagorUnreachable"}
+    assert (settled.method_name, settled.args) == ("info", ("decision_settled",))
+    assert settled.kwargs == {"kind": "plan", "state": "handed"}
