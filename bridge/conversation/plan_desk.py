@@ -16,6 +16,9 @@ from bridge.tagor import AgreedPlan, PlanCriteria, TagorError
 SAFE_PIN = 6
 """Digits of a PIN that is good enough to decide with, unless the office takes the risk itself."""
 
+A_MONTH = timedelta(days=31)
+"""From the first of any month into the next one."""
+
 
 class NoPlanShown(TagorError):
     """Tagor says that a plan is running and shows none."""
@@ -124,10 +127,14 @@ class PlanDesk(OfficeDesk):
 
 
 def next_day(soonest: date, day: int) -> date:
-    """The first such day of a month from `soonest` on; a short month has its last day instead."""
-    for months in range(2):
-        year, month = divmod(soonest.year * 12 + soonest.month - 1 + months, 12)
-        wanted = date(year, month + 1, min(day, calendar.monthrange(year, month + 1)[1]))
-        if wanted >= soonest:
-            return wanted
-    raise ValueError("a day of the month is 1 to 31")
+    """The first such day of a month from `soonest` on; a short month has its last day instead.
+
+    Raises:
+        ValueError: no month has such a day.
+    """
+    wanted = _on(day, soonest)
+    return wanted if wanted >= soonest else _on(day, soonest.replace(day=1) + A_MONTH)
+
+
+def _on(day: int, month: date) -> date:
+    return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))
