@@ -148,16 +148,19 @@ def test_no_plan_is_looked_for_where_a_text_was_sent(
 def test_it_is_all_done_in_the_background(
     made: Makes, inside: "Inside", settler: Settler, monkeypatch: pytest.MonkeyPatch
 ):
-    """In a thread of that name; each round is followed by a rest."""
+    """In a thread of that name; each round settles, wipes, and is followed by a rest."""
     began: list[tuple[str, Callable[[], int]]] = []
     monkeypatch.setattr("bridge.conversation.settler.go_on", lambda name, work: began.append((name, work)))
     settler.start()
     [(name, work)] = began
+    text = Wish("text", FILE, PARTY, code="SALDO", address="+32470000001")
+    assert made().decide(inside.branch, "CA2 1", text, 2).state == "done"
     with pytest.raises(StillGoing):
         made(Kept()).decide(inside.branch, "CA1 1", WISH, 0)
     inside.clock.sleep(RESULT_KEPT.total_seconds())
     assert (name, work()) == ("settler", 0)
-    assert states(inside) == [State.HANDED]
+    assert State.HANDED in states(inside)
+    assert made().known(inside.branch, "CA2 1", 0) == Decided("unclear")
 
 
 def lost(made: Makes, inside: "Inside", tagor: "StandIn", wish: Wish = WISH, effect: str = "done") -> None:
@@ -198,6 +201,17 @@ def test_looks_follow_each_other_as_planned(
     assert [settler.round() for _ in range(2)] == [1, 0]
     inside.clock.sleep((LOOKS[1] - LOOKS[0]).total_seconds())
     assert [settler.round() for _ in range(2)] == [1, 0]
+
+
+def test_while_tagor_is_away_a_decision_stays_unclear(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+):
+    """Whoever looks in vain does not break off the round for the others."""
+    lost(made, inside, tagor)
+    tagor.stop()
+    inside.clock.sleep(60)
+    assert settler.round() == 1
+    assert states(inside) == [State.UNKNOWN]
 
 
 def test_who_was_too_slow_settles_nothing(made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler):
