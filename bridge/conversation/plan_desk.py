@@ -113,7 +113,7 @@ class PlanDesk(OfficeDesk):
         if known is not None:
             return known
         wish = Wish("approval", file.id, file.party, plan=plan, language=language)
-        if not plan or self.criteria(file).plan != plan:
+        if self.criteria(file).plan != plan:
             return Decided("refused")
         wish = wish.confirmed_to(belgian_mobile(self.facts(file).mobile))
         return self._decide(wish)

@@ -143,9 +143,9 @@ def test_of_plans_that_run_the_last_one_tells_the_day(
     first, last, unsaid = agreed("1", date(2024, 9, 5)), agreed("2", date(2024, 9, 17)), agreed("3", None)
     shelf = Shelf((first, last, unsaid), ended=(agreed("4", date(2024, 9, 9)),))
     monkeypatch.setattr(inside.branch.tagor, "plans", shelf.plans)
-    now = datetime(2026, 3, 4, 10, tzinfo=UTC)
-    assert seated(now=now).running(NELE).next_due == date(2026, 3, 17)
-    assert shelf.asked == [True]
+    for now, due in (((2026, 3, 4), date(2026, 3, 17)), ((2024, 9, 1), date(2024, 9, 17))):
+        assert seated(now=datetime(*now, 10, tzinfo=UTC)).running(NELE).next_due == due
+    assert shelf.asked == [True, True]
 
 
 @pytest.mark.parametrize("file", [AN, NELE])
