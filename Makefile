@@ -25,7 +25,7 @@ demo: $(RUN) ## phone the line on this machine: no account, no secret (DEMO="--p
 	@$(IN)/bridge demo $(DEMO)
 
 test: $(DEV) ## play all tests but the rehearsals, and tell what they did not reach
-	@$(IN)/pytest -n 3 -m "not rehearsal" --cov --cov-report=
+	@$(IN)/pytest -n 4 -m "not rehearsal" --cov --cov-report=
 	@$(IN)/coverage report --include='$(ROOMS)' --fail-under=100
 
 check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawings

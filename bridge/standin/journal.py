@@ -46,8 +46,8 @@ class Journal:
     def entries(self, since: int = 0) -> list[dict[str, Any]]:
         """The entries numbered above `since`, oldest first."""
         with self._lock:
-            kept = list(self._entries)
-        return [asdict(entry) for entry in kept if entry.seq > since]
+            kept = [entry for entry in self._entries if entry.seq > since]
+        return [asdict(entry) for entry in kept]
 
     def clear(self) -> None:
         """Forget every entry; the numbers go on."""

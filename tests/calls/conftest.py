@@ -45,13 +45,15 @@ WAITING = ("Anytime.moment", "Anytime.longer", *(key for key in CATALOGUE.prompt
 
 def twice(post: Post, journal: Callable[[int], list[dict[str, Any]]]) -> Post:
     """Deliver every webhook two times, as a carrier may: equal bytes, and one effect at Tagor's."""
+    seen = 0
 
     def posted(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        nonlocal seen
         first = post(url, form, headers)
-        asked = len(journal(0))
+        seen = max([seen, *(entry["seq"] for entry in journal(seen))])
         again = post(url, form, headers)
         assert (again[0], again[2]) == (first[0], first[2]), "a repeated webhook got another reply"
-        assert len(journal(0)) == asked, "a repeated webhook asked Tagor once more"
+        assert journal(seen) == [], "a repeated webhook asked Tagor once more"
         return first
 
     return posted

@@ -121,6 +121,13 @@ def test_only_a_confirmation_confirms(known: Caller, house: Caller):
     assert not known.waits(2).engine.confirms(known.call)
 
 
+def test_only_a_menu_hears_words(known: Caller, house: Caller):
+    """Neither a confirmation nor a question for keys can be answered aloud."""
+    assert house.engine.hears_words(house.call)
+    assert not house.engine.hears_words(house.keys("1").call)
+    assert not known.engine.hears_words(known.call)
+
+
 # What is left to be done
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from bridge.flow import Errand, IdentifiedFile
+from bridge.flow.errand import Outcome
 from bridge.flow.facts import Fact, Note, Value, plain
 
 KINDS = {"owed": "money", "until": "time"}
@@ -107,6 +108,16 @@ def test_an_errand_that_did_nothing_brings_its_exit_only():
     outcome = errand().outcome("open", private=False)
     assert (outcome.exit, outcome.told, outcome.notes) == ("open", {}, {})
     assert (outcome.file, outcome.language) == (None, None)
+
+
+def test_an_outcome_comes_out_of_the_store_as_it_went_in():
+    """With what is left to be done; another worker may go on with it."""
+    one = errand()
+    one.tell(owed=Decimal("12.50"))
+    one.identify(file="1706", number="17", party="41", proof="pin")
+    one.leave("callback", number="+32470000001")
+    for outcome in (one.outcome("right", private=True), errand().outcome("open", private=False)):
+        assert Outcome.from_json(outcome.to_json()) == outcome
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from leaks_canary import ELSEWHERE, FILE, PHONE, PIN, WRONG_PIN
 from leaks_world import OFFICES, Tally, World
 
 SAMPLE = 8
-CHUNKS, CHUNK = 25, 100
+CHUNKS, CHUNK = 10, 250
 """At full size: so many lines of each kind of office, with so many calls each."""
 
 
@@ -42,7 +42,7 @@ def test_no_canary_gets_out(kind: str, open_world: Callable[..., World], rng: Ra
 def test_no_canary_gets_out_at_full_size(
     kind: str, chunk: int, open_world: Callable[..., World], rng: Random
 ):
-    """Ten thousand calls; every kind of trouble strikes in each hundred of them."""
+    """Ten thousand calls; every kind of trouble strikes on each line."""
     tally = clean(open_world(kind, rng), CHUNK)
     assert tally.calls == CHUNK, chunk
     assert min(tally.identified, tally.faults, tally.gossip, tally.kills, tally.crashes, tally.voicemails)

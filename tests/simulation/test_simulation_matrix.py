@@ -13,7 +13,7 @@ from bridge.rehearsal.table import table
 from bridge.rehearsal.tally import Tally
 
 SAVED = Path(__file__).parent / "saved"
-SAMPLE = 60
+SAMPLE = 40
 PARTS = {"HTTP": 1568, "Tagor": 360, "database": 480, "disk": 48, "provider": 720, "time": 140}
 
 

@@ -58,6 +58,8 @@ def test_an_account_is_checked_by_a_call_that_nobody_made(api: RestApi):
     ours(api.url).check_account(OTHER_CALL)
     with pytest.raises(Refused):
         Recordings(api.url, ACCOUNT, "somebody else's token").check_account(OTHER_CALL)
+    with provider(NOT_FOUND) as (url, _):
+        ours(url).check_account(OTHER_CALL)
 
 
 def test_a_calls_recordings_are_found_without_any_webhook(api: RestApi):
