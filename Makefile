@@ -11,7 +11,8 @@ INSTALL = $(PYTHON) -m pip --python $(IN)/python install --quiet
 RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 
-ROOMS := bridge/flow/*,bridge/tagor/*,bridge/telephony/*,bridge/speech/*,bridge/store/*
+# Rooms whose own tests reach every line and branch: pyproject.toml measures just those.
+ROOMS := tests/flow tests/speech tests/store tests/tagor tests/telephony
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check cover rehearsal mutation lock
@@ -25,8 +26,9 @@ demo: $(RUN) ## phone the line on this machine: no account, no secret (DEMO="--p
 	@$(IN)/bridge demo $(DEMO)
 
 test: $(DEV) ## play all tests but the rehearsals, and tell what they did not reach
-	@$(IN)/pytest -n 4 -m "not rehearsal" --cov --cov-report=
-	@$(IN)/coverage report --include='$(ROOMS)' --fail-under=100
+	@$(IN)/pytest -n 4 -m "not rehearsal" --cov --cov-report= $(ROOMS)
+	@$(IN)/coverage report --fail-under=100
+	@$(IN)/pytest -n 4 -m "not rehearsal" $(ROOMS:%=--ignore=%)
 
 check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawings
 	@$(IN)/ruff format --check --quiet

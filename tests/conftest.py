@@ -30,20 +30,6 @@ from bridge.speech import Catalogue, NoteBook
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
 
-ROOMS = {"flow", "speech", "store", "tagor", "telephony"}
-"""Folders of the tests of the five rooms, in which they reach every line and branch by themselves."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What other tests reach in a room is not counted: that would take half as long again.
-
-    It is when somebody asks which test runs which line, as `make mutation` does.
-    """
-    for item in items:
-        if item.path.parent.name not in ROOMS and not config.getoption("cov_context", None):
-            item.add_marker("no_cover")
-
-
 def pytest_collection_finish() -> None:
     """Tests leave applications in circles, among all that was collected: looking for them often is dear."""
     gc.set_threshold(50_000)
