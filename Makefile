@@ -26,9 +26,9 @@ demo: $(RUN) ## phone the line on this machine: no account, no secret (DEMO="--p
 	@$(IN)/bridge demo $(DEMO)
 
 test: $(DEV) ## play all tests but the rehearsals, and tell what they did not reach
-	@$(IN)/pytest -n 4 -m "not rehearsal" --cov --cov-report= $(ROOMS)
+	@$(IN)/pytest -n 2 --dist worksteal -m "not rehearsal" --cov --cov-report= $(ROOMS)
 	@$(IN)/coverage report --fail-under=100
-	@$(IN)/pytest -n 4 -m "not rehearsal" $(ROOMS:%=--ignore=%)
+	@$(IN)/pytest -n 4 --dist worksteal -m "not rehearsal" $(ROOMS:%=--ignore=%)
 
 check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawings
 	@$(IN)/ruff format --check --quiet

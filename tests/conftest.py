@@ -1,6 +1,5 @@
 """What all tests share: no network but this machine, a seed that is told, the whole line to phone."""
 
-import gc
 import logging
 import socket
 import sys
@@ -29,10 +28,6 @@ from bridge.proof import prove
 from bridge.speech import Catalogue, NoteBook
 from bridge.standin import StandIn
 from bridge.store.migrate import migrate
-
-def pytest_collection_finish() -> None:
-    """Tests leave applications in circles, among all that was collected: looking for them often is dear."""
-    gc.set_threshold(50_000)
 
 
 @pytest.fixture(scope="session")
