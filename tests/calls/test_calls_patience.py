@@ -116,10 +116,13 @@ def test_office_hours_are_known_before_anybody_asks(
     assert line.asked("KantoorOpen") == ["KantoorOpen"]
 
 
-def test_hours_seen_some_time_ago_are_looked_at_again(slow: "Callable[..., Line]", calling_on: "Calling"):
+def test_hours_seen_some_time_ago_are_looked_at_again(
+    slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
+):
     """Two minutes later the office may be closed."""
-    line = slow()
+    line, known = slow(), put_by("opening")
     caller = calling_on(line)
+    assert known.wait(10)
     line.clock.move(minutes=3)
     caller.keys("0").hears("Colleague.connect")
     assert len(line.asked("KantoorOpen")) == 2
