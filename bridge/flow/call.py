@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.flow.facts import Fact, Note
 from bridge.flow.identity import IdentifiedFile
+from bridge.flow.keypad import stamp
 from bridge.flow.spoken import Line
 
 SECRET_LIFE = timedelta(minutes=2)
+"""How long a secret is kept after the last key."""
 
 
 @dataclass(slots=True)
@@ -23,11 +25,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Keys that nobody may see: what, when, and which flow asked for them (they die with it)."""
+    """Keys that nobody may see: what, when the last key came, which flow asked (they die with it)."""
 
     value: str = field(repr=False)
     at: str
     flow: str
+
+    def fresh(self, now: datetime) -> bool:
+        """Whether the caller has pressed a key within the last two minutes."""
+        return now - datetime.fromisoformat(self.at) <= SECRET_LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +98,15 @@ class Call:
         return {file: len(page) for file, page in self.diary.items()}
 
     def known(self, now: datetime) -> dict[str, str]:
-        """Plain values an action may read: facts, and secrets younger than two minutes."""
-        fresh = {
-            name: secret.value
-            for name, secret in self.secrets.items()
-            if now - datetime.fromisoformat(secret.at) <= SECRET_LIFE
-        }
+        """Plain values an action may read: facts, and secrets that are not too old."""
+        fresh = {name: secret.value for name, secret in self.secrets.items() if secret.fresh(now)}
         return {name: fact.value for name, fact in self.facts.items()} | fresh
+
+    def touch(self, now: datetime) -> None:
+        """A key was pressed: secrets begin to age anew, and those that are too old are gone."""
+        self.secrets = {
+            name: replace(secret, at=stamp(now)) for name, secret in self.secrets.items() if secret.fresh(now)
+        }
 
     def forget_secrets(self, flow: str) -> None:
         """Drop the secrets a flow asked for, because it has ended."""

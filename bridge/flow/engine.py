@@ -15,7 +15,7 @@ from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.graph import Joined
-from bridge.flow.heard import Dialled, Event, Recorded, pressed
+from bridge.flow.heard import Dialled, Event, Keys, Recorded, pressed
 from bridge.flow.keypad import KINDS, length, read, stamp
 from bridge.flow.spoken import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
 from bridge.flow.steps import (
@@ -72,6 +72,8 @@ class Engine:
         Raises:
             LostPlace: the call stands at a step that does not exist (any more).
         """
+        if isinstance(event, Keys):
+            call.touch(now)
         match self._step(call):
             case Ask() as step:
                 return self._asked(call, step, pressed(event), now)

@@ -27,7 +27,7 @@ from bridge.rehearsal.witness import Witness
 EXPECTED = {
     "rescued StoreDown": {"store"},
     "failed StoreDown": {"store"},
-    "rescued KeyError": {"clock", "other"},  # a PIN is forgotten after two minutes; other calls take time
+    "rescued KeyError": {"clock", "other"},  # a PIN is forgotten two minutes after the last key
     "rescued Unspeakable": {"tagor"},
     "failed LostCall": set[str](),
     "failed SealBroken": {"books"},

@@ -139,6 +139,16 @@ def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", 
     assert line.asked("PinToFile") == []
 
 
+def test_who_goes_on_pressing_keys_keeps_the_pin(calling: "Calling", clock: "Clock"):
+    """Two minutes without a key, not two minutes in all: some need longer to find a number."""
+    caller = calling("").keys("1").keys(PIN).hears("ByPin.ask_file")
+    for _ in range(2):
+        clock.move(seconds=90)
+        caller.keys("00000000000000000#").hears("ByPin.ask_file wrong", "ByPin.ask_file")
+    clock.move(seconds=90)
+    caller.keys(f"{FILE}#").hears(*TOLD)
+
+
 def test_a_try_that_never_reached_tagor_counts_for_nobody(calling: "Calling", line: "Line"):
     """An evening on which Tagor is away must not lock its callers out for the day."""
     line.tagor.stop()

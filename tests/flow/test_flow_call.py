@@ -110,7 +110,18 @@ def with_pin(now: datetime) -> Call:
 def test_a_secret_lives_for_two_minutes(now: datetime, later: timedelta, there: bool):  # noqa: FBT001 - expected
     """However long the call stays at its question; a fact stays."""
     assert timedelta(minutes=2) == SECRET_LIFE
+    assert with_pin(now).secrets["pin"].fresh(now + later) is there
     assert with_pin(now).known(now + later) == {"n": "7"} | ({"pin": "482193"} if there else {})
+
+
+def test_a_key_lets_a_secret_begin_to_age_anew(now: datetime):
+    """Whoever presses wrong keys is still there; what is too old is not brought back."""
+    call, later = with_pin(now), now + timedelta(minutes=2)
+    call.touch(later)
+    assert "pin" in call.known(later + timedelta(minutes=2))
+    assert call.secrets["pin"] == Secret("482193", stamp(later), "Identify")
+    call.touch(later + timedelta(minutes=3))
+    assert call.secrets == {}
 
 
 def test_a_secret_hides_a_fact_of_its_name(now: datetime):
