@@ -158,7 +158,7 @@ class Simulated:
         try:
             reply: Reply = self.stage.within(worker.process, lambda: worker.post(url, form, headers))
         except Killed:
-            self.restart(number, kill=True)
+            self.worker(number)  # another one begins; whoever else was with the dead one finds it there
             raise NoAnswer("broken", 11206, "the worker was killed") from None
         return reply
 
