@@ -37,8 +37,8 @@ from bridge.tagor import Deadline, TagorError
 log = structlog.get_logger()
 
 DOWN = Outcome("down")
-GRACE = 0.25
-"""Seconds a decision has beyond its turn's to say that it is still being made."""
+GRACE = 0.15
+"""Seconds a decision has beyond its turn's to say that it is still being made, at most what it had."""
 POLL = 0.05
 MOST_AHEAD = timedelta(minutes=1)
 
@@ -195,10 +195,11 @@ class Errands:
         raise StillGoing
 
     def _decided(self, need: Need, turn: Turn) -> Outcome:
-        work = self._work(need, turn, seconds=turn.deadline.left())
-        job = turn.branch.pool.submit(work.perform)
+        if not (left := turn.deadline.left()):
+            raise StillGoing  # the next turn has time
+        job = turn.branch.pool.submit(self._work(need, turn, seconds=left).perform)
         try:
-            return job.result(timeout=turn.deadline.left() + GRACE)
+            return job.result(timeout=left + min(GRACE, left))
         except TooLate:
             job.cancel()
             raise StillGoing from None  # it may be in the journal by now: the next turn will know

@@ -24,6 +24,7 @@ from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Calls
 from bridge.store.errors import Overtaken, SealBroken, StoreDown
 from bridge.store.take import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
+from bridge.tagor import Deadline
 
 log = structlog.get_logger()
 
@@ -32,8 +33,8 @@ MOST_MOMENTS = {Do: 2, Decide: 4}
 """How often a caller is asked to wait for one and the same thing: not more than twenty seconds in all."""
 NEVER = 9999
 UNCLEAR = Outcome("unclear")
-PATIENCE = 3.4
-"""Seconds a repeated webhook waits for the worker that is already answering it."""
+PATIENCE = 2.9
+"""Seconds a repeated webhook waits for the worker that is already at it: a little more than a turn."""
 POLL = 0.05
 SLUGGISH = 0.7
 """Seconds of one transaction, above which a turn of several could not be answered in time."""
@@ -81,13 +82,14 @@ class Conversation:
         Raises:
             NoSuchOffice, LostCall, StoreDown: nobody here can lead this call; the office's fixed words must.
         """
+        deadline = self._errands.deadline(seconds)  # waiting for one's turn counts, too
         taken = self._claim(heard)
         if isinstance(taken, bytes):
             return taken
         try:
-            return self._lead(heard, taken, seconds)
+            return self._lead(heard, taken, deadline)
         except Overtaken:
-            return self.take(heard, seconds=seconds)
+            return self.take(heard, seconds=deadline.left())
         except Exception:
             self._calls.release(heard.call, taken)
             raise
@@ -152,35 +154,37 @@ class Conversation:
 
     def _claim(self, heard: Heard) -> Taken | bytes:
         """This worker's right to answer the turn, or the bytes that answer it already."""
-        for _ in range(int(PATIENCE / POLL)):
-            match self._taken(heard):
-                case Taken() as taken:
-                    return taken
-                case Answered(reply=reply) | Stale(reply=reply):
-                    return reply
-                case Ended():
-                    return self._over
-                case Unknown():
-                    raise LostCall("the store knows nothing of this call")
-                case Busy():
-                    self._sleep(POLL)
-        raise LostCall("another worker did not finish this turn in time")
+        until = self._ticks() + PATIENCE
+        while isinstance(found := self._taken(heard), Busy):
+            if self._ticks() >= until:
+                raise LostCall("another worker did not finish this turn in time")
+            self._sleep(POLL)
+        match found:
+            case Taken():
+                return found
+            case Answered(reply=reply) | Stale(reply=reply):
+                return reply
+            case Ended():
+                return self._over
+            case Unknown():
+                raise LostCall("the store knows nothing of this call")
 
     def _taken(self, heard: Heard) -> Take:
         """Ask for the turn; a database too slow for a whole one is as good as away."""
         begun = self._ticks()
         found = self._calls.take(heard.call, heard.turn, self._now())
-        if isinstance(found, Taken) and self._ticks() - begun > SLUGGISH:
-            self._calls.release(heard.call, found)
+        if isinstance(found, Taken | Busy) and self._ticks() - begun > SLUGGISH:
+            if isinstance(found, Taken):
+                self._calls.release(heard.call, found)
             raise StoreDown("slow")
         return found
 
-    def _lead(self, heard: Heard, taken: Taken, seconds: float) -> bytes:
+    def _lead(self, heard: Heard, taken: Taken, deadline: Deadline) -> bytes:
         call = self._load(heard, taken)
         branch = self._branch(call.dialled)
         call.rules = branch.rules
         self._errands.catch_up(heard.call, call)
-        awaited, deadline = "moment" in call.tries, self._errands.deadline(seconds)
+        awaited = "moment" in call.tries
         turn = Turn(heard.call, heard.turn, call, branch, self._now(), deadline, awaited)
         before = call.noted
         spoken, reply = self._reply(heard, turn, new=taken.state is None)

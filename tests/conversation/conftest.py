@@ -55,8 +55,9 @@ class Inside:
         )
 
     def _sleep(self, seconds: float) -> None:
-        """A wait takes no time, and something may happen in it."""
+        """A wait is leapt over, and something may happen in it."""
         self.waits.append(seconds)
+        self.clock.sleep(seconds)
         self.meanwhile()
 
 

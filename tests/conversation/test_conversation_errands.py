@@ -9,14 +9,14 @@ import pytest
 
 from bridge.clocks import Clocks
 from bridge.conversation.colleague_desk import ColleagueDesk
-from bridge.conversation.decider import Decider
+from bridge.conversation.decider import Decider, StillGoing
 from bridge.conversation.desk import Seat
 from bridge.conversation.errands import DOWN, Errands
 from bridge.conversation.even import EvenTime
 from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.engine import Need
-from bridge.flow.steps import do
+from bridge.flow.steps import decide, do
 from bridge.office.hours import Hours
 from bridge.tagor import Deadline
 
@@ -78,6 +78,20 @@ def test_an_errand_has_its_own_time(errands: Errands, inside: "Inside"):
     outcome = errands.run(need(look), turn(inside, inside.branch, Deadline(inside.clock.ticks, 0.2)))
     assert outcome.exit == "fine"
     assert 0.2 < seen[0] <= 0.5
+
+
+def test_a_decision_for_which_no_time_is_left_is_begun_in_the_next_turn(errands: Errands, inside: "Inside"):
+    """Begun now it would only fail for want of time; the caller is asked for a moment instead."""
+    begun: list[object] = []
+
+    def agree(errand: object) -> Literal["done", "refused", "unclear"]:
+        begun.append(errand)
+        return "done"
+
+    agreed = Need(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
+    with pytest.raises(StillGoing):
+        errands.run(agreed, turn(inside, inside.branch, errands.deadline(0)))
+    assert begun == []
 
 
 def test_a_mistake_in_an_action_is_no_trouble_of_tagors(errands: Errands, inside: "Inside"):

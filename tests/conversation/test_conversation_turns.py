@@ -1,16 +1,17 @@
 """One turn of one call, also when workers meet at it or break under it."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bridge.conversation.turn import TURN_SECONDS, Turn
 from bridge.conversation.turns import SLUGGISH, LostCall, NoSuchOffice
 from bridge.flow.engine import Engine
 from bridge.flow.heard import Heard, Keys, Nudge, Ring, Silence
 from bridge.store.calls import Calls
 from bridge.store.errors import Overtaken, StoreDown
-from bridge.store.take import Taken
+from bridge.store.take import Busy, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,12 +40,28 @@ def test_whoever_comes_second_gets_what_the_first_one_answers(inside: "Inside"):
 
 
 def test_a_worker_that_never_answers_is_not_waited_for_long(inside: "Inside"):
-    """After some three seconds the fixed words must do; the provider's own patience is longer."""
+    """Before three seconds are over there are the fixed words; the provider's own patience is longer."""
     inside.conversation.take(RING)
     inside.calls.take(CALL, 1, inside.clock.now())
     with pytest.raises(LostCall):
         inside.conversation.take(Heard(CALL, 1, Keys("1")))
-    assert 3 < sum(inside.waits) < 4
+    assert 2.5 < sum(inside.waits) < 3
+
+
+def test_who_waited_for_another_worker_has_less_time_left(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """The caller hears nothing from the first second on: a turn is over in time, whoever answers it."""
+    inside.conversation.take(RING)
+    taken, led = inside.calls.take(CALL, 1, inside.clock.now()), list[float]()
+    assert isinstance(taken, Taken)
+    inside.meanwhile = lambda: inside.calls.release(CALL, taken) if len(inside.waits) == 40 else None
+
+    def turn(*what: Any) -> Turn:  # noqa: ANN401 - as they come
+        led.append(Turn(*what).deadline.left())
+        return Turn(*what)
+
+    monkeypatch.setattr("bridge.conversation.turns.Turn", turn)
+    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+    assert led[0] <= TURN_SECONDS - 40 * 0.05
 
 
 def test_a_worker_that_died_is_taken_over_from(inside: "Inside"):
@@ -83,6 +100,17 @@ def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", mon
         with pytest.raises(StoreDown, match="slow"):
             inside.conversation.take(Heard(CALL, 1, Keys("1")))
     assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+
+
+def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """Another worker is at it, and asking took so long already: the fixed words come at once."""
+    inside.conversation.take(RING)
+    monkeypatch.setattr(Calls, "take", lambda *_: inside.clock.sleep(SLUGGISH + 0.05) or Busy())
+    with pytest.raises(StoreDown, match="slow"):
+        inside.conversation.take(Heard(CALL, 1, Keys("1")))
+    assert inside.waits == []
 
 
 def test_a_turn_that_breaks_is_free_for_the_next_try(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
