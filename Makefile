@@ -12,7 +12,7 @@ RUN := .venv/.run-installed
 DEV := .venv/.dev-installed
 
 # Rooms whose own tests reach every line and branch: pyproject.toml measures just those.
-ROOMS := tests/flow tests/speech tests/store tests/tagor tests/telephony
+ROOMS := tests/unit/flow tests/unit/speech tests/unit/store tests/unit/tagor tests/unit/telephony
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check cover rehearsal mutation lock
@@ -52,7 +52,7 @@ endif
 
 .PHONY: rehearsal-plans
 rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1 for a part, SEED=2, CELL=...)
-	@$(IN)/python tests/plans/plans_rehearse.py
+	@$(IN)/python tests/system/plans/plans_rehearse.py
 
 mutation: $(DEV) ## spoil the five dearest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
 	@$(IN)/python tests/mutation/mutation_run.py

@@ -16,7 +16,7 @@ except SettingsError as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(78)
 
-wsgi_app = "bridge.app:wsgi()"
+wsgi_app = "bridge.app.create:wsgi()"
 _host = "127.0.0.1" if _settings.demo else "0.0.0.0"  # noqa: S104 - a router comes from outside
 bind = f"{_host}:{_settings.port}"
 workers = _settings.workers

@@ -1,5 +1,5 @@
 """`python -m bridge` is the same as `bridge`."""
 
-from bridge.cli import main
+from bridge.commands.main import main
 
 main()

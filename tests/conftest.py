@@ -16,17 +16,17 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 from shared_guard import Guard
 from shared_line import LONG_ENOUGH, Clock, Line
 
-import bridge.app
+import bridge.app.create
 import voice_flows
-from bridge.carrier.account import Line as Number
-from bridge.carrier.api import RestApi
-from bridge.carrier.phone import Phone
-from bridge.conversation import pace
-from bridge.demo import Card, demo
-from bridge.parts import Script
-from bridge.proof import prove
+from bridge.app.overrides import Script
+from bridge.conversation import latency
+from bridge.flow_proof import prove
+from bridge.simulators.demo import Card, demo
+from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.api import RestApi
+from bridge.simulators.provider.phone import Phone
+from bridge.simulators.tagor import StandIn
 from bridge.speech import Catalogue, NoteBook
-from bridge.standin import StandIn
 from bridge.store.migrate import migrate
 
 
@@ -64,7 +64,7 @@ def hurried() -> None:
 def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """In all others a machine that stalls for a second makes no caller hear anything else."""
     for name in ("PATIENCE", "HURRIED") if "hurried" not in request.fixturenames else ():
-        monkeypatch.setattr(pace, name, LONG_ENOUGH)
+        monkeypatch.setattr(latency, name, LONG_ENOUGH)
 
 
 @pytest.fixture
@@ -155,8 +155,8 @@ def open_line(
     before = root.handlers[:], root.level, logging.raiseExceptions
     with pytest.MonkeyPatch.context() as patch:
         for name in ("Database", "tagor_of"):
-            patch.setattr(bridge.app, name, kept(opened, getattr(bridge.app, name)))
-        patch.setattr(bridge.app, "_proved", lambda: script)
+            patch.setattr(bridge.app.create, name, kept(opened, getattr(bridge.app.create, name)))
+        patch.setattr(bridge.app.create, "_proved", lambda: script)
         patch.setenv("TAGOR_KEY", tagor.key)
         yield _new_line
     for one in opened:

@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
-from bridge.app import books_of, create_app
-from bridge.carrier.account import Line as Number
-from bridge.carrier.api import RestApi
-from bridge.carrier.phone import Phone
-from bridge.carrier.wire import Post, Reply, wsgi
-from bridge.clocks import Clocks
+from bridge.app.create import books_of, create_app
+from bridge.clock import Clocks
 from bridge.settings import Settings
-from bridge.standin import StandIn
-from bridge.store.books import Books
+from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.api import RestApi
+from bridge.simulators.provider.phone import Phone
+from bridge.simulators.provider.wire import Post, Reply, wsgi
+from bridge.simulators.tagor import StandIn
+from bridge.store.repositories import Books
 
 ROOT = Path(__file__).parents[1]
 OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))

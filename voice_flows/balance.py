@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, menu, run, say, tells
-from voice_flows.desk import Errand
 from voice_flows.file import look_up, owed_on
 from voice_flows.identify import Identify
 from voice_flows.payment_plan import PaymentPlan
 from voice_flows.post import Post
+from voice_flows.services import Errand
 
 
 @tells(creditor="text", number="digits")

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, ask, do, end, menu, say, tells
-from voice_flows.desk import Errand
+from voice_flows.services import Errand
 
 PARTS = {"1": "morning", "2": "afternoon"}
 

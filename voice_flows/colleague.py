@@ -3,8 +3,8 @@
 from typing import Literal
 
 from bridge.flow import Flow, do, end, run, say, tells, transfer
-from voice_flows.desk import Errand
 from voice_flows.leave_word import LeaveWord
+from voice_flows.services import Errand
 
 
 @tells("open_until", closes="time")

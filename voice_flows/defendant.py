@@ -5,9 +5,9 @@ from typing import Literal
 from bridge.flow import AGAIN, SLOWER, Flow, do, hangup, menu, run, say
 from voice_flows.balance import Balance
 from voice_flows.colleague import Colleague
-from voice_flows.desk import Errand
 from voice_flows.hints import hinted
 from voice_flows.office import Office
+from voice_flows.services import Errand
 from voice_flows.trust import Trust
 
 LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from bridge.flow import IdentifiedFile
-from voice_flows.desk import Errand
+from voice_flows.services import Errand
 
 
 def look_up(errand: Errand, file: IdentifiedFile) -> list[str]:

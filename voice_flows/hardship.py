@@ -4,7 +4,7 @@ from typing import Literal
 
 from bridge.flow import Flow, do, end, menu, run, say
 from voice_flows.call_back import CallBack
-from voice_flows.desk import Errand
+from voice_flows.services import Errand
 
 
 def know_counsel(errand: Errand) -> Literal["words", "none"]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from voice_flows.desk import Errand
+from voice_flows.services import Errand
 
 MOST_FILES = 3
 

@@ -4,8 +4,8 @@ from typing import Literal
 
 from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
 from voice_flows.answers import Checked, Proven
-from voice_flows.desk import Errand, Way
 from voice_flows.hints import MOST_FILES, hinted
+from voice_flows.services import Errand, Way
 
 ROUNDS = 3
 FILES_NAMED = 3

@@ -4,7 +4,7 @@ from typing import Literal
 
 from bridge.flow import Flow, do, end, menu, record, run, say
 from voice_flows.call_back import CallBack
-from voice_flows.desk import Errand
+from voice_flows.services import Errand
 
 
 def may_leave_word(errand: Errand) -> Literal["yes", "no"]:

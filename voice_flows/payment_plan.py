@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, run, say, tells
-from voice_flows.desk import Errand
 from voice_flows.file import owed_on
 from voice_flows.hardship import Hardship
+from voice_flows.services import Errand
 from voice_flows.terms import Terms
 
 

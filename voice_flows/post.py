@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, say, tells
-from voice_flows.desk import Errand
+from voice_flows.services import Errand
 
 THINGS = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
 

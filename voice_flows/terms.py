@@ -5,9 +5,9 @@ from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, ask, do, end, menu, run, say, tells
 from voice_flows.answers import Criteria
-from voice_flows.desk import Errand
 from voice_flows.file import owed_on
 from voice_flows.instalments import Instalments, by_amount, by_months
+from voice_flows.services import Errand
 
 
 def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "long"]:

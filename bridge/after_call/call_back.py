@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bridge.after_call.courier import Sending
-from bridge.after_call.office import Counter, clearly, details, receiver, reference
-from bridge.conversation.branch import Branch
+from bridge.after_call.job_context import Counter, clearly, details, receiver, reference
+from bridge.after_call.outbox_worker import Sending
+from bridge.conversation.office_context import Branch
 from bridge.office.hours import BRUSSELS
 from bridge.speech import NoteBook
+from bridge.store.callbacks import Promises
 from bridge.store.job import Job, NewJob
-from bridge.store.promises import Promises
 from bridge.tagor import Generation, NewAppointment, NewMessage
 
 UNREAD, READ = "unread", "read"

@@ -5,8 +5,8 @@ from datetime import date
 from textwrap import shorten
 from typing import Any
 
-from bridge.after_call.courier import Sending
-from bridge.after_call.office import Counter, clearly, details, reference
+from bridge.after_call.job_context import Counter, clearly, details, reference
+from bridge.after_call.outbox_worker import Sending
 from bridge.speech import NoteBook
 from bridge.store.job import Job, NewJob
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bridge.after_call.courier import Hopeless, Sending, Unsent
-from bridge.after_call.office import UPLOAD_SECONDS, Counter, clearly, details, receiver, reference
-from bridge.conversation.branch import Branch
+from bridge.after_call.job_context import UPLOAD_SECONDS, Counter, clearly, details, receiver, reference
+from bridge.after_call.outbox_worker import Hopeless, Sending, Unsent
+from bridge.conversation.office_context import Branch
 from bridge.office.hours import BRUSSELS
 from bridge.speech import NoteBook
 from bridge.store.job import Job, NewJob

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
-from bridge.conversation.branch import Branch
+from bridge.conversation.office_context import Branch
+from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
 from bridge.flow.call import Call
 from bridge.flow.facts import Note
-from bridge.flow.spoken import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
+from bridge.flow.turn_output import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
 from bridge.office.model import Office
 from bridge.speech import Catalogue
 

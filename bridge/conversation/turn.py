@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bridge.conversation.branch import Branch
+from bridge.conversation.office_context import Branch
+from bridge.flow.action_context import Task
 from bridge.flow.call import Call
-from bridge.flow.errand import Task
 from bridge.tagor import Deadline
 
 TURN_SECONDS = 2.7

@@ -6,24 +6,24 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bridge.conversation.aftermath import Aftermath, Also
-from bridge.conversation.branch import Branch
-from bridge.conversation.decider import Boundary, StillGoing
-from bridge.conversation.errands import DOWN, Errands
-from bridge.conversation.pace import HURRIED
+from bridge.conversation.action_runner import DOWN, Errands
+from bridge.conversation.decisions.sender import Boundary, StillGoing
+from bridge.conversation.latency import HURRIED
+from bridge.conversation.office_context import Branch
+from bridge.conversation.outbox_writer import Aftermath, Also
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
+from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, Need
-from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn
-from bridge.flow.heard import Event, Heard, Keys, Ring, Words
-from bridge.flow.spoken import Over, Spoken
+from bridge.flow.inbound import Event, Heard, Keys, Ring, Words
 from bridge.flow.steps import Decide, Do
+from bridge.flow.turn_output import Over, Spoken
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Calls
+from bridge.store.claim import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
 from bridge.store.errors import Overtaken, SealBroken, StoreDown
-from bridge.store.take import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
 from bridge.tagor import Deadline
 
 log = structlog.get_logger()

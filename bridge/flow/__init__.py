@@ -1,7 +1,7 @@
 """The language calls are written in: steps, tables, checks, engine, drawings; no input or output at all."""
 
+from bridge.flow.action_context import Errand
 from bridge.flow.actions import proves, tells
-from bridge.flow.errand import Errand
 from bridge.flow.errors import FlowError
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile, Proof

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from bridge.flow.errand import Errand, Outcome
+from bridge.flow.action_context import Errand, Outcome
 from bridge.flow.facts import SAMPLES
 from bridge.flow.identity import IdentifiedFile
 

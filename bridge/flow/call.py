@@ -9,7 +9,7 @@ from typing import Any
 from bridge.flow.facts import Fact, Note
 from bridge.flow.identity import IdentifiedFile
 from bridge.flow.keypad import stamp
-from bridge.flow.spoken import Line
+from bridge.flow.turn_output import Line
 
 SECRET_LIFE = timedelta(minutes=2)
 """How long a secret is kept after the last key."""

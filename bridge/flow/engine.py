@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bridge.flow.action_context import Outcome
 from bridge.flow.actions import Action
 from bridge.flow.call import Call, Frame, Secret
 from bridge.flow.checks import ANYTIME_KEYS
-from bridge.flow.errand import Outcome
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.graph import Joined
-from bridge.flow.heard import Dialled, Event, Keys, Recorded, pressed
+from bridge.flow.inbound import Dialled, Event, Keys, Recorded, pressed
 from bridge.flow.keypad import KINDS, length, read, stamp
-from bridge.flow.spoken import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
 from bridge.flow.steps import (
     AGAIN,
     SLOWER,
@@ -33,6 +32,7 @@ from bridge.flow.steps import (
     Step,
     Transfer,
 )
+from bridge.flow.turn_output import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
 
 MOST_STEPS_A_TURN = 50
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bridge.flow.actions import Action
 from bridge.flow.checks import ANYTIME_KEYS
-from bridge.flow.circles import flows_run_by, on_a_circle
+from bridge.flow.cycles import flows_run_by, on_a_circle
 from bridge.flow.errors import FlowError, Problem
 from bridge.flow.keypad import KINDS
 from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Table, Transfer

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from bridge.store.claim import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
 from bridge.store.database import Database, add_once
+from bridge.store.encryption import Seal
 from bridge.store.errors import Overtaken
-from bridge.store.seal import Seal
 from bridge.store.tables import calls, outcomes, turns
-from bridge.store.take import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
 
 RETRY_WINDOW = timedelta(seconds=90)
 """How long after its end a call still answers a repeated webhook with the same bytes."""

@@ -34,8 +34,8 @@ from bridge.store.decision import (
     State,
     next_look,
 )
+from bridge.store.encryption import Seal
 from bridge.store.errors import SealBroken
-from bridge.store.seal import Seal
 from bridge.store.tables import decisions
 
 _IS_OPEN = decisions.c.settled_at.is_(None)

@@ -28,9 +28,9 @@ from sqlalchemy import (
 )
 
 from bridge.store.database import Database, hold
+from bridge.store.encryption import Seal
 from bridge.store.errors import SealBroken
 from bridge.store.job import DEAD_KEPT, DONE_KEPT, MOST_TRIES, Job, JobState, Letter, NewJob, wait_after
-from bridge.store.seal import Seal
 from bridge.store.tables import outbox
 
 # spelt out, for a bound value would not meet the index of the READY ones

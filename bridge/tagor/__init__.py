@@ -1,10 +1,21 @@
 """The typed client for Tagor, the case-management system of the bailiff's office; Dutch names stop here."""
 
-from bridge.tagor.breaker import Breaker, Breakers
 from bridge.tagor.client import Tagor
 from bridge.tagor.credentials import ApiKey, ClientLogin, Credential, FilePin
-from bridge.tagor.deadline import Clock, Deadline
+from bridge.tagor.employee_models import (
+    Appointment,
+    Attachment,
+    Document,
+    InfoLine,
+    NewAppointment,
+    NewMessage,
+    OfficeMessage,
+    User,
+)
 from bridge.tagor.errors import TagorBroken, TagorError, TagorRefused, TagorSpared, TagorUnreachable
+from bridge.tagor.http.circuit_breaker import Breaker, Breakers
+from bridge.tagor.http.deadline import Clock, Deadline
+from bridge.tagor.http.transport import Adapters
 from bridge.tagor.manager import Manager, manager_of
 from bridge.tagor.models import (
     AgreedPlan,
@@ -25,17 +36,6 @@ from bridge.tagor.models import (
     SavedPlan,
     Term,
 )
-from bridge.tagor.staff import (
-    Appointment,
-    Attachment,
-    Document,
-    InfoLine,
-    NewAppointment,
-    NewMessage,
-    OfficeMessage,
-    User,
-)
-from bridge.tagor.wire import Adapters
 
 __all__ = [
     "Adapters",

@@ -3,11 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from bridge.tagor import callers, files, office, plans, post
-from bridge.tagor.deadline import Deadline
-from bridge.tagor.employees import Employees
+from bridge.tagor.employee_client import Employees
 from bridge.tagor.errors import TagorBroken
-from bridge.tagor.fields import write_language
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import (
     AgreedPlan,
     CallerHint,
@@ -24,7 +22,9 @@ from bridge.tagor.models import (
     RunningPlan,
     SavedPlan,
 )
-from bridge.tagor.syntax import checked, checked_if_given, checked_monthly, checked_months
+from bridge.tagor.operations import callers, files, notifications, office, plans
+from bridge.tagor.schema.fields import write_language
+from bridge.tagor.schema.request_validation import checked, checked_if_given, checked_monthly, checked_months
 
 MOST_DEFENDANTS = 99
 """Defendants of one file that a reference can tell apart."""
@@ -204,8 +204,10 @@ class Tagor(Employees):
 
         It goes to `mobile`, or in generation 2.00 to the defendant's own; `twin` sends it the older way.
         """
-        values = post.values_of(file, party, checked_if_given("the mobile number", mobile or None), code)
-        self._ask(post.SEND_SMS_TWIN if twin else post.SEND_SMS, deadline, *values)
+        values = notifications.values_of(
+            file, party, checked_if_given("the mobile number", mobile or None), code
+        )
+        self._ask(notifications.SEND_SMS_TWIN if twin else notifications.SEND_SMS, deadline, *values)
 
     def send_mail(
         self,
@@ -221,14 +223,17 @@ class Tagor(Employees):
 
         It goes to the defendant's own address, to `address` only without a defendant; `twin` as above.
         """
-        values = post.values_of(file, party, checked_if_given("the mail address", address or None), code)
-        self._ask(post.SEND_MAIL_TWIN if twin else post.SEND_MAIL, deadline, *values)
+        values = notifications.values_of(
+            file, party, checked_if_given("the mail address", address or None), code
+        )
+        self._ask(notifications.SEND_MAIL_TWIN if twin else notifications.SEND_MAIL, deadline, *values)
 
     def contacts(self, party: str, *, deadline: Deadline) -> tuple[Contact, ...]:
         """Ask which numbers and addresses there are for a party (id)."""
-        found = self._ask(post.GET_CONTACT_DETAILS, deadline, checked("the party id", party))
+        found = self._ask(notifications.GET_CONTACT_DETAILS, deadline, checked("the party id", party))
         if any(contact.party != party for contact in found):
             raise TagorBroken(
-                post.GET_CONTACT_DETAILS.path, "Tagor tells of another party: a colleague takes over."
+                notifications.GET_CONTACT_DETAILS.path,
+                "Tagor tells of another party: a colleague takes over.",
             )
         return found

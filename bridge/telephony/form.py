@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from bridge.telephony.refusal import Refused
+from bridge.telephony.rejected import Refused
 from bridge.telephony.signature import Pairs
 
 Fields = Mapping[str, str]

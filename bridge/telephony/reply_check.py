@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.provider import Provider
 from bridge.telephony.reply_rules import CHILDREN, NEEDED, Rules, call_rules, whisper_rules
-from bridge.telephony.utterance import MOST_IN_ONE
+from bridge.telephony.speech_text import MOST_IN_ONE
 
 MOST_BYTES = 64_000
 _START = b'<?xml version="1.0" encoding="UTF-8"?><Response>'

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from bridge.conversation.answer import Answer, Dial, Gather, GoOn, HangUp, Record, Said
+from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said
 from bridge.telephony import whispers
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.document import Document, Place
 from bridge.telephony.provider import Provider
 from bridge.telephony.reply_check import ReplyCheck
-from bridge.telephony.utterance import clean, pieces, slowed
+from bridge.telephony.speech_text import clean, pieces, slowed
 from bridge.telephony.voices import Voices
 
 MOST_KEYS = 32

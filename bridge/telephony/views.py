@@ -8,14 +8,14 @@ from traceback import extract_tb
 
 from flask import Blueprint, Response, request
 
-from bridge.conversation.answer import Whisper
-from bridge.flow.heard import Heard
+from bridge.conversation.reply import Whisper
+from bridge.flow.inbound import Heard
 from bridge.telephony import form, webhook, whispers
 from bridge.telephony.address import PublicUrl
-from bridge.telephony.door import Door
 from bridge.telephony.provider import Provider
-from bridge.telephony.refusal import Reason, Refused
+from bridge.telephony.rejected import Reason, Refused
 from bridge.telephony.reply_check import ReplyCheck
+from bridge.telephony.webhook_verifier import Door
 
 _TURN = re.compile(r"[1-9][0-9]{0,3}")
 

@@ -1,6 +1,17 @@
 """From the provider's parameters to what the office heard; provider names end here."""
 
-from bridge.flow.heard import Dialled, DialOutcome, Event, Heard, Keys, Nudge, Recorded, Ring, Silence, Words
+from bridge.flow.inbound import (
+    Dialled,
+    DialOutcome,
+    Event,
+    Heard,
+    Keys,
+    Nudge,
+    Recorded,
+    Ring,
+    Silence,
+    Words,
+)
 from bridge.telephony.callers import caller_number
 from bridge.telephony.form import Fields
 

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from bridge.conversation.answer import Whisper
-from bridge.telephony.refusal import Refused
+from bridge.conversation.reply import Whisper
+from bridge.telephony.rejected import Refused
 from bridge.telephony.voices import PINNED
 
 ACCEPTED: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'

@@ -11,14 +11,14 @@ import pytest
 from shared_line import LONG_ENOUGH
 
 import voice_flows
-from bridge.carrier.deeds import Dialling
-from bridge.carrier.phone import Declined, Missed, Phone
-from bridge.carrier.turn import Utterance
-from bridge.carrier.wire import Form, Post, Reply
-from bridge.clocks import Clocks
+from bridge.clock import Clocks
 from bridge.flow.steps import Decide, Do
+from bridge.simulators.provider.caller_actions import Dialling
+from bridge.simulators.provider.phone import Declined, Missed, Phone
+from bridge.simulators.provider.turn import Utterance
+from bridge.simulators.provider.wire import Form, Post, Reply
+from bridge.simulators.tagor import CASES, Case, StandIn
 from bridge.speech import Catalogue, Sentence
-from bridge.standin import CASES, Case, StandIn
 from voice_flows.defendant import Defendant
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The composition root: settings in, a Flask application with all its parts out."""

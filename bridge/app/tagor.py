@@ -1,0 +1,48 @@
+"""The way to an office's Tagor: its address and the credential that its file names."""
+
+import time
+
+from bridge.app.overrides import OWN, Parts
+from bridge.office.model import Office
+from bridge.settings import SettingsError
+from bridge.tagor import ApiKey, Breakers, ClientLogin, Clock, Credential, Tagor
+
+
+def tagor_of(
+    office: Office,
+    *,
+    demo: bool,
+    threads: int,
+    ticks: Clock = time.monotonic,
+    parts: Parts = OWN,
+    breakers: Breakers | None = None,
+) -> Tagor:
+    """An office's Tagor, with the credential its file names; without `breakers` it is asked every time.
+
+    Raises:
+        SettingsError: it cannot be sent as it is.
+    """
+    access = office.tagor
+    try:
+        return Tagor(
+            access.url,
+            _credential(office),
+            ca_file=str(access.ca_file) if access.ca_file else None,
+            pool=threads,
+            allow_http=demo,
+            clock=ticks,
+            adapters=parts.adapters,
+            promise=parts.promise,
+            breakers=breakers,
+        )
+    except ValueError as error:
+        raise SettingsError((f"offices/{office.key}.toml, [tagor]: {error}",)) from None
+
+
+def _credential(office: Office) -> Credential:
+    access = office.tagor
+    if access.key is not None:
+        return ApiKey(access.key.get_secret_value())
+    if access.client_id is None or access.client_secret is None:
+        raise ValueError(f"offices/{office.key}.toml: [tagor] names neither a key nor a login")
+    return ClientLogin(access.client_id.get_secret_value(), access.client_secret.get_secret_value())

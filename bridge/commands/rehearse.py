@@ -1,0 +1,93 @@
+"""The command that rehearses a bad day, and prints what callers would have heard."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import click
+
+from bridge.commands.errors import told
+
+SAVED = Path("var/rehearsal")
+"""Where a call that broke a promise is kept, to be played again by `bridge call --replay`."""
+
+
+@click.command()
+@click.option("--calls", type=click.IntRange(1), default=200, show_default=True, help="how many")
+@click.option("--seed", default="", help="the same seed is the same calls; without it one is drawn")
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="at once")
+@click.option(
+    "--saved",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=SAVED,
+    show_default=True,
+    help="where to keep a call that broke a promise",
+)
+@click.option("--matrix", is_flag=True, help="play every cell of the fault matrix in place of made-up calls")
+@click.option(
+    "--live", is_flag=True, help="on real machines: gunicorn, sockets, workers killed; all calls at once"
+)
+@click.option("--database", default="", help="with --live: a PostgreSQL to make a database on, else SQLite")
+@click.option(
+    "--minutes", type=click.FloatRange(0), default=0.0, help="with --live: how long to watch memory"
+)
+@told
+def rehearse(  # noqa: PLR0917 - as many as there are options
+    calls: int,
+    seed: str,
+    processes: int,
+    saved: Path,
+    matrix: bool,  # noqa: FBT001 - click's flag
+    live: bool,  # noqa: FBT001 - as above
+    database: str,
+    minutes: float,
+) -> None:
+    """Rehearse callers and faults on virtual time; status 1 when a promise was broken."""
+    if live:
+        _live(calls, seed, database, minutes)
+        return
+    from bridge.simulators.rehearsal import rehearsal  # noqa: PLC0415 - `bridge serve` needs none of it
+    from bridge.simulators.rehearsal.fault_matrix import CELLS  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal.table import table  # noqa: PLC0415 - as above
+
+    seed = seed or secrets.token_hex(4)
+    click.echo("the fault matrix" if matrix else f"seed {seed}")
+    with click.progressbar(length=CELLS if matrix else calls, label="calls", file=sys.stderr) as bar:
+        if matrix:
+            tally = rehearsal.rehearse_matrix(saved, processes=processes, watch=bar.update)
+        else:
+            tally = rehearsal.rehearse(seed, calls, saved, processes=processes, watch=bar.update)
+    click.echo("\n".join(table(tally)))
+    if tally.broken:
+        sys.exit(1)
+
+
+def _live(calls: int, seed: str, database: str, minutes: float) -> None:
+    from bridge.simulators.rehearsal.live.live import rehearse_live  # noqa: PLC0415 - as above
+
+    seed = seed or secrets.token_hex(4)
+    report = rehearse_live(
+        calls,
+        database=database,
+        minutes=minutes,
+        seed=seed,
+        tell=lambda part: click.echo(f"{part} ...", err=True),
+    )
+    click.echo(str(report))
+    if not report.is_kept:
+        sys.exit(1)
+
+
+def replay(path: Path) -> None:
+    """Play a saved story, and tell it turn by turn; status 1 when it still breaks a promise."""
+    from bridge.simulators.rehearsal.play.scenario import NoStory  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal.rehearsal import replayed  # noqa: PLC0415 - as above
+
+    try:
+        played = replayed(path)
+    except NoStory as error:
+        raise click.ClickException(str(error)) from None
+    for line in (*played.heard, *(f"BROKEN {why}" for why in played.broken)):
+        click.echo(line)
+    if played.broken:
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Writes that must happen at most once: stored, sent once, reconciled with Tagor."""

@@ -1,0 +1,156 @@
+"""Writes that must never happen twice: durable before they are sent, sent once, looked up when unclear.
+
+The webhook only reads the journal. Whoever marks a decision as sent, and nobody else, sends it, without any
+retry. A clear yes or no settles it; everything else is looked up in Tagor later, and never sent again.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from datetime import datetime
+
+import structlog
+
+from bridge.conversation.decisions.commands import Decided, Wish
+from bridge.conversation.decisions.writes import clearly_not, write
+from bridge.conversation.office_context import Branch
+from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
+from bridge.store.decisions import Decisions
+from bridge.tagor import Clock, Tagor, TagorSpared
+
+log = structlog.get_logger()
+
+POLL = 0.05
+FIRST_LOOKS = 3
+SPARED = b"spared"
+"""The result of a decision that Tagor was never asked for."""
+SENDERS = 4
+
+Boundary = Callable[[str], None]
+"""Told every step of the protocol once it is passed: a rehearsal kills the process there."""
+
+
+class StillGoing(Exception):
+    """The decision is being made: say one moment, and ask again."""
+
+
+class Decider:
+    """Makes decisions; what it leaves unclear is `Settler`'s.
+
+    `senders` send them: `SENDERS` threads if not given.
+    """
+
+    def __init__(
+        self,
+        journal: Decisions,
+        *,
+        now: Callable[[], datetime],
+        ticks: Clock = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        boundary: Boundary = lambda _name: None,
+        senders: Executor | None = None,
+    ) -> None:
+        self._journal, self._now, self._ticks, self._sleep = journal, now, ticks, sleep
+        self._passed = boundary
+        self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
+
+    def blocked(self, branch: Branch, file: str) -> bool:
+        """Whether a decision on this file is still open, whichever call made it."""
+        return self._journal.blocked(branch.office.key, file)
+
+    def begun(self, branch: Branch, confirmation: str) -> bool:
+        """Whether this was confirmed and written down, whatever came of it."""
+        return self._journal.find(branch.office.key, confirmation) is not None
+
+    def known(self, branch: Branch, confirmation: str, patience: float) -> Decided | None:
+        """What came of what was confirmed, None if it never was.
+
+        Raises:
+            StillGoing: it is being made.
+        """
+        found = self._journal.find(branch.office.key, confirmation)
+        return None if found is None else self._go_on(branch, found, patience)
+
+    def decide(self, branch: Branch, confirmation: str, wish: Wish, patience: float) -> Decided:
+        """Write the wish down, have it sent once, and wait `patience` seconds for what comes of it.
+
+        Raises:
+            StillGoing: it is not settled by then: ask `known` in the next turn.
+            StoreDown: it could not be written down, so nobody sends it.
+        """
+        self._passed(f"{wish.kind}: confirmed")
+        opened = self._journal.open(_new(branch, confirmation, wish), self._now())
+        if isinstance(opened, Blocked):
+            return Decided("refused")  # nothing was written, so nothing may be called noted
+        self._passed(f"{wish.kind}: written")
+        return self._go_on(branch, opened, patience)
+
+    def _go_on(self, branch: Branch, opened: Opened, patience: float) -> Decided:
+        if opened.state is State.READY:
+            self._senders.submit(self._send, branch, opened.id)
+        until = self._ticks() + patience
+        while (known := self._journal.look(opened.id)) is not None and going_on(known):
+            if self._ticks() >= until:
+                raise StillGoing
+            self._sleep(POLL)
+        return decided(known)
+
+    def _send(self, branch: Branch, decision: str) -> None:
+        """Send what was written down, if nobody has or will; what is not clearly yes or no stays unclear."""
+        written = self._journal.look(decision)
+        if written is None or written.payload is None:
+            return
+        wish = Wish.from_json(written.payload)
+        self._passed(f"{wish.kind}: to be marked")
+        if not self._journal.mark_sent(decision, self._now()):
+            return
+        self._passed(f"{wish.kind}: marked as sent")
+        try:
+            came = write(branch.tagor, wish, self._ticks)
+        except Exception as trouble:  # noqa: BLE001 - whatever is no clear yes must be settled too
+            log.warning("decision_unclear", trouble=type(trouble).__name__, kind=wish.kind)
+            self._refused_or_unclear(branch.tagor, wish, decision, trouble)
+            return
+        self._passed(f"{wish.kind}: answered")
+        self._journal.settle(decision, State.DONE, self._now(), result=came.to_json())
+        self._passed(f"{wish.kind}: settled")
+
+    def _refused_or_unclear(self, tagor: Tagor, wish: Wish, decision: str, trouble: Exception) -> None:
+        self._passed(f"{wish.kind}: answered")
+        if clearly_not(tagor, wish, trouble, self._ticks):
+            spared = isinstance(trouble, TagorSpared)
+            self._journal.settle(decision, State.REFUSED, self._now(), result=SPARED if spared else None)
+        else:
+            self._journal.mark_unclear(decision, self._now())
+        self._passed(f"{wish.kind}: settled")
+
+
+def going_on(decision: Decision) -> bool:
+    """Whether a caller should wait: it is being sent, or one of the first looks may still find it."""
+    first_looks = decision.state is State.UNKNOWN and decision.looks < FIRST_LOOKS
+    return decision.state in (State.READY, State.SENT) or first_looks
+
+
+def decided(decision: Decision | None) -> Decided:
+    """What the journal says of a decision, in the flow's words; what is wiped or handed on is unclear.
+
+    Raises:
+        TagorSpared: Tagor was too sick to be asked, and certainly was not.
+    """
+    if decision is not None and decision.result == SPARED:
+        raise TagorSpared("decision", "Tagor was left alone, so nothing was sent: ask again later.")
+    if decision is not None and decision.state is State.REFUSED:
+        return Decided("refused")
+    if decision is not None and decision.state is State.DONE and decision.result is not None:
+        return Decided.from_json(decision.result)
+    return Decided("unclear")
+
+
+def _new(branch: Branch, confirmation: str, wish: Wish) -> NewDecision:
+    return NewDecision(
+        confirmation=confirmation,
+        office=branch.office.key,
+        file=wish.subject,
+        kind=wish.kind,
+        payload=wish.to_json(),
+    )

@@ -1,0 +1,99 @@
+"""One office as a running line needs it: its file, its Tagor, its voices, and what its callers may press."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bridge.conversation.reply import Answer
+from bridge.flow.call import Rules
+from bridge.flow.graph import Joined
+from bridge.flow.steps import Menu, Run
+from bridge.office.model import Office
+from bridge.office.services import Wish as Thing
+from bridge.speech import say_hours
+from bridge.tagor import Tagor
+
+LANGUAGE_MENU = "Defendant.language"
+POST_MENU = "Post.what"
+THINGS: Mapping[str, Thing] = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
+LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """An office with its own way to Tagor, so that a sick Tagor holds up nobody else's callers.
+
+    `render` makes the provider's document of an answer; `given` are the office's own facts by language:
+    name -> (kind, value).
+    """
+
+    office: Office
+    tagor: Tagor
+    pool: Executor
+    render: Callable[[Answer], bytes]
+    rules: Rules
+    given: Mapping[str, Mapping[str, tuple[str, str]]]
+
+    @classmethod
+    def of(
+        cls,
+        office: Office,
+        tagor: Tagor,
+        render: Callable[[Answer], bytes],
+        flows: Joined,
+        executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
+    ) -> "Branch":
+        """Open the branch of one office; `at_a_time` questions go to its Tagor at once, no more.
+
+        `executor` makes so many threads of that name.
+        """
+        return cls(
+            office=office,
+            tagor=tagor,
+            pool=executor(office.tagor.at_a_time, f"tagor-{office.key}"),
+            render=render,
+            rules=rules_of(office, flows),
+            given={language: _given(office, language) for language in office.languages},
+        )
+
+
+def services_of(flows: Joined) -> frozenset[str]:
+    """What an office may switch off: every flow that a menu offers, by its name in small letters."""
+    return frozenset(service for _, service in _offered(flows))
+
+
+def rules_of(office: Office, flows: Joined) -> Rules:
+    """The menu keys this office does not offer, and how long what is keyed in may be."""
+    identification = office.identification
+    silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
+    unsent = {f"{POST_MENU}.{key}" for key, thing in THINGS.items() if not office.messages.codes(thing)}
+    closed = {*office.switched_off, *(["post"] if len(unsent) == len(THINGS) else [])}
+    off = {key for key, service in _offered(flows) if service in closed}
+    lengths = {
+        "pin": (identification.pin_digits, identification.pin_digits),
+        "file": identification.file_digits,
+        "reference": identification.file_digits,
+    }
+    return Rules(frozenset(silent | unsent | off), lengths)
+
+
+def _offered(flows: Joined) -> Iterator[tuple[str, str]]:
+    """Every menu key that leads to a flow: (`Flow.step.key`, the service's name)."""
+    for flow in flows.flows.values():
+        for name, step in flow.steps.items():
+            for key in step.keys if isinstance(step, Menu) else ():
+                target = flow.steps[step.exits[key]]
+                if isinstance(target, Run):
+                    yield f"{flow.name}.{name}.{key}", target.flow.name.lower()
+
+
+def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:
+    week = [[(opening.start, opening.end) for opening in day] for day in office.hours.week]
+    return {
+        "office": ("text", office.name),
+        "address": ("text", office.address[language]),  # type: ignore[index]  # a language it has
+        "hours": ("text", say_hours(week, language)),
+        "account": ("iban", office.account),
+        "keep_days": ("count", str(office.voicemail.days)),
+        "counselling": ("text", (office.counselling or {}).get(language, office.name)),  # type: ignore[call-overload]  # as above
+    }

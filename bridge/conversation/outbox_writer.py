@@ -1,0 +1,120 @@
+"""What a turn leaves to be done once it is saved: a note on the file, a voicemail to keep, a call-back."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from bridge.conversation.office_context import Branch
+from bridge.conversation.turn import Turn
+from bridge.flow.call import Call
+from bridge.flow.inbound import Event, Recorded
+from bridge.flow.turn_output import Over, Tape, Wait
+from bridge.office.hours import BRUSSELS
+from bridge.store.callbacks import NewPromise
+from bridge.store.calls import ABANDONED
+from bridge.store.database import Transaction
+from bridge.store.job import NewJob
+from bridge.store.repositories import Books
+
+RECORDING_SHOWS = timedelta(minutes=2)
+"""How long after a voicemail could have ended its recording is looked for at the provider."""
+
+Also = Callable[[Transaction], None]
+
+
+class Aftermath:
+    """Writes into the outbox, within the very commit that saves the turn: both happen, or neither does."""
+
+    def __init__(self, books: Books, offices: Collection[str], now: Callable[[], datetime]) -> None:
+        """`offices` are the keys of all there are."""
+        self._outbox, self._promises, self._now = books.outbox, books.promises, now
+        self._offices = offices
+
+    def of_turn(self, turn: Turn, event: Event, wait: Wait, *, changed: bool) -> Also | None:
+        """What this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
+        call_id, call, branch = turn.call, turn.state, turn.branch
+        jobs = [*self._voicemails(turn, event, wait)]
+        if changed or (isinstance(wait, Over) and call.diary):
+            jobs += self._notes(call_id, call, branch, "goodbye" if isinstance(wait, Over) else "")
+        promised = [self._promised(call_id, call, branch, task.details) for task in turn.tasks]
+        return self._writing(jobs, promised)
+
+    def of_hanging_up(self, call_id: str, call: Call, branch: Branch) -> Also | None:
+        """The notes of a call that ended without a goodbye."""
+        return self._writing([*self._notes(call_id, call, branch, "hung_up")])
+
+    def _writing(self, jobs: list[NewJob], promised: Sequence[tuple[NewPromise, NewJob]] = ()) -> Also | None:
+        if not jobs and not promised:
+            return None
+
+        def write(transaction: Transaction) -> None:
+            for promise, _ in promised:
+                self._promises.add(transaction, promise)
+            for job in (*jobs, *(job for _, job in promised)):
+                self._outbox.put(transaction, job)
+
+        return write
+
+    def hurry(self, call_id: str, turn: int) -> None:
+        """Have the voicemail of this turn seen to now, if one is waited for, whichever office's it is."""
+        for office in self._offices:
+            self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._now())
+
+    def _notes(self, call_id: str, call: Call, branch: Branch, ending: str) -> Iterator[NewJob]:
+        """One for each file; while the call goes on they wait, and are written when nobody ever ends it."""
+        now = self._now()
+        for file, page in call.diary.items() if branch.office.notes.on else ():
+            details = {
+                "file": file,
+                "day": now.astimezone(BRUSSELS).date().isoformat(),
+                "entries": [asdict(entry) for entry in page],
+                "ending": ending or "lost",
+            }
+            due = now if ending else now + ABANDONED
+            yield _job(f"note {call_id} {file}", "note", branch, details, due)
+
+    def _voicemails(self, turn: Turn, event: Event, wait: Wait) -> Iterator[NewJob]:
+        """A recording that may come, and one that has: whoever hangs up while speaking is heard too."""
+        now = self._now()
+        if isinstance(event, Recorded):
+            yield _voicemail(turn, turn.number, now, now, recording=event.recording)
+        if isinstance(wait, Tape):
+            due = now + timedelta(seconds=wait.longest) + RECORDING_SHOWS
+            yield _voicemail(turn, turn.number + 1, now, due)
+
+    def _promised(
+        self, call_id: str, call: Call, branch: Branch, details: Mapping[str, str]
+    ) -> tuple[NewPromise, NewJob]:
+        """A promised call-back, in the office's report and on its way to an employee's agenda."""
+        now, key = self._now(), f"callback {call_id} {details['number']} {details['starts']}"
+        told = {
+            **details,
+            **_whose(call),
+            "language": call.language,
+            "topic": call.topic,
+            "promise": key,
+            "made": now.isoformat(),
+        }
+        starts, ends = (datetime.fromisoformat(details[name]) for name in ("starts", "ends"))
+        promise = NewPromise(
+            key=key, office=branch.office.key, starts=starts, ends=ends, payload=b"", made_at=now
+        )
+        return promise, _job(key, "callback", branch, told, now)
+
+
+def _whose(call: Call) -> dict[str, str | None]:
+    """File and party that a word left in this call belongs to; None for those of somebody unproven."""
+    file = call.proven
+    return {"file": file.id if file else None, "party": file.party if file else None}
+
+
+def _voicemail(turn: Turn, number: int, at: datetime, due: datetime, **more: str) -> NewJob:
+    call = turn.state
+    who = {"call": turn.call, "caller": call.caller, "language": call.language, "at": at.isoformat()}
+    details = {**who, **_whose(call), **more}
+    return _job(f"voicemail {turn.call} {number}", "voicemail", turn.branch, details, due)
+
+
+def _job(key: str, kind: str, branch: Branch, details: Mapping[str, object], due: datetime) -> NewJob:
+    return NewJob(key=key, office=branch.office.key, kind=kind, payload=json.dumps(details).encode(), due=due)  # type: ignore[arg-type]  # one of the kinds there are

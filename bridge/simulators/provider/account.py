@@ -1,0 +1,86 @@
+"""The account at the provider: the number that rings, and how this provider differs from the others."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from bridge.simulators.provider.recording_store import Keep, forget
+from bridge.simulators.provider.retry_policy import Patience
+from bridge.simulators.provider.signature import Signer, twilio
+from bridge.simulators.provider.voices import TWILIO_LISTENING, TWILIO_VOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One phone number as the provider's console knows it.
+
+    URLs are absolute; `number` is E.164; `owned` are further numbers a transfer may show as caller id. What
+    callers leave is handed to `keep`.
+    """
+
+    voice_url: str
+    account_sid: str
+    auth_token: str = field(repr=False)
+    number: str = "+3225550100"
+    fallback_url: str | None = None
+    status_url: str | None = None
+    owned: frozenset[str] = frozenset()
+    keep: Keep = field(default=forget, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What makes one provider differ from another, all of it data.
+
+    - `call_id` makes a CallSid, `sign` the headers that prove a request.
+    - `capabilities` are the flags of telephony.md §6; a verb or attribute that needs another one is refused.
+    - `overrides`: reads `#ct=...` from URLs. `fallback`: turns to the fallback URL.
+    - `silence`: the Digits an empty Gather posts; None leaves the parameter out.
+    - `largest` is in bytes, `longest` in characters of one Say; `documents` is our own guard.
+    """
+
+    name: str
+    call_id: Callable[[Random], str]
+    sign: Signer
+    voices: Mapping[str, frozenset[str]]
+    listening: Mapping[str, frozenset[str]]
+    capabilities: frozenset[str]
+    headers: Mapping[str, str]
+    api: str
+    withheld: str = "+266696687"
+    patience: Patience = field(default_factory=Patience)
+    overrides: bool = True
+    fallback: bool = True
+    silence: str | None = ""
+    largest: int = 64 * 1024
+    longest: int = 3000
+    redirects: int = 10
+    documents: int = 60
+
+
+def sid(prefix: str, random: Random) -> str:
+    """A Twilio identifier: two letters and 32 hexadecimal digits."""
+    return f"{prefix}{random.getrandbits(128):032x}"
+
+
+def _call_sid(random: Random) -> str:
+    return sid("CA", random)
+
+
+TWILIO = Profile(
+    name="twilio",
+    call_id=_call_sid,
+    sign=twilio,
+    voices=TWILIO_VOICES,
+    listening=TWILIO_LISTENING,
+    capabilities=frozenset(
+        {"empty_result", "speech", "ssml", "pause", "dial_extras", "whisper", "record_trim"}
+    ),
+    headers={
+        "Accept": "*/*",
+        "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+        "User-Agent": "TwilioProxy/1.1",
+        "X-Home-Region": "us1",
+    },
+    api="https://api.twilio.com",
+)

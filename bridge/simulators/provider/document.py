@@ -1,0 +1,142 @@
+"""Reads what the bridge answered as strictly as the provider would: one sentence per breach.
+
+Twilio only warns about some of these (12200) and plays on; this carrier refuses, because other providers do.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from difflib import get_close_matches
+
+from bridge.simulators.provider.account import Profile
+from bridge.simulators.provider.errors import Refused
+from bridge.simulators.provider.grammar import GRAMMAR, TOP, Shape
+from bridge.simulators.provider.markup import Verb, parse
+
+SCHEMA = 12200
+_MARKUP = frozenset({"text/xml", "application/xml", "text/html"})
+_MOST_TARGETS = 10
+
+Rule = Callable[[Verb, Profile], None]
+
+
+def read(body: bytes, content_type: str, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
+    """The verbs of a 2xx answer in order; plain text is one Say, audio one Play (telephony.md §2).
+
+    `inside` are the verbs that may stand here. Raises Refused when `profile` could not play it.
+    """
+    if len(body) > profile.largest:
+        raise Refused(11750, f"the document is larger than {profile.largest // 1024} kB")
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind.startswith("audio/"):
+        return [Verb("Play", content=["the body itself"])]
+    if kind == "text/plain" and not body.lstrip().startswith(b"<"):
+        return [Verb("Say", content=[body.decode("utf-8", "replace")])]
+    if kind not in _MARKUP and kind != "text/plain":
+        raise Refused(12300, f"content type {kind or 'missing'}: answer with text/xml")
+    return verbs(parse(body), profile, inside)
+
+
+def verbs(root: Verb, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
+    """The verbs under `root` when every rule holds; raises Refused at the first that does not."""
+    if root.name != "Response":
+        raise Refused(12102, f"the root element is <{root.name}>, it must be <Response>")
+    _check_against(root, Shape(inside=frozenset(inside)), profile)
+    for later in root.children[1:]:
+        if later.name == "Reject":
+            raise _breach(later, "must be the first verb: afterwards the call is answered")
+    return root.children
+
+
+def _check(verb: Verb, profile: Profile) -> None:
+    shape = GRAMMAR[verb.name]
+    if shape.needs and shape.needs not in profile.capabilities:
+        raise _breach(verb, f"{profile.name} does not play it (capability {shape.needs})")
+    _check_against(verb, shape, profile)
+    for rule in _RULES.get(verb.name, ()):
+        rule(verb, profile)
+
+
+def _check_against(verb: Verb, shape: Shape, profile: Profile) -> None:
+    for name, value in verb.attributes.items():
+        _check_attribute(verb, shape, name, value, profile)
+    for child in verb.children:
+        _check_child(verb, shape, child)
+        _check(child, profile)
+    if verb.own_text and shape.text is None:
+        raise _breach(verb, "takes no text")
+    if shape.text and not verb.children and not shape.text.fits(verb.own_text):
+        raise _breach(verb, f"holds text that must be {shape.text.says}")
+
+
+def _check_child(verb: Verb, shape: Shape, child: Verb) -> None:
+    if child.name not in GRAMMAR:
+        raise _breach(child, "is not a verb" + _nearest(child.name, shape.inside))
+    if child.name not in shape.inside:
+        raise _breach(child, f"cannot stand inside <{verb.name}>", 13320 if verb.name == "Gather" else SCHEMA)
+
+
+def _check_attribute(verb: Verb, shape: Shape, name: str, value: str, profile: Profile) -> None:
+    attribute = shape.attributes.get(name)
+    if attribute is None:
+        raise _breach(verb, f"knows no attribute {name}" + _nearest(name, shape.attributes))
+    if attribute.needs and attribute.needs not in profile.capabilities:
+        raise _breach(verb, f"{profile.name} has no attribute {name} (capability {attribute.needs})")
+    if not attribute.kind.fits(value):
+        code = 13327 if name == "speechTimeout" else SCHEMA
+        raise _breach(verb, f"attribute {name} must be {attribute.kind.says}", code)
+
+
+def _spoken(verb: Verb, profile: Profile) -> None:
+    if not verb.words:
+        raise _breach(verb, "has no words: the caller would hear silence", 13520)
+    if len(verb.words) > profile.longest:
+        raise _breach(verb, f"is longer than {profile.longest} characters", 13520)
+
+
+def _voiced(verb: Verb, profile: Profile) -> None:
+    language, voice = verb.get("language"), verb.get("voice")
+    if language and language not in profile.voices:
+        raise _breach(verb, f"{profile.name} speaks no {language} in the pinned table", 13512)
+    known = profile.voices[language] if language else frozenset().union(*profile.voices.values())
+    if voice and voice not in known:
+        raise _breach(verb, f"voice {voice} does not speak {language or 'any language of the table'}", 13511)
+    if voice.endswith("-Neural") and any(child.name == "emphasis" for child in verb.children):
+        raise _breach(verb, "a neural voice knows no <emphasis>")
+
+
+def _understood(verb: Verb, profile: Profile) -> None:
+    if "speech" not in verb.get("input", "dtmf").split():
+        return
+    if "speech" not in profile.capabilities:
+        raise _breach(verb, f"{profile.name} hears no speech: input must be dtmf")
+    language, model = verb.get("language"), verb.get("speechModel")
+    if language not in profile.listening:
+        raise _breach(verb, f"language {language or 'missing'} is not understood", 13331)
+    if model not in profile.listening[language]:
+        raise _breach(verb, f"speechModel {model} does not know {language}: the Gather would fail")
+    if model and verb.get("speechTimeout") == "auto":
+        raise _breach(verb, "speechTimeout=auto cannot go with a speechModel", 13335)
+
+
+def _targeted(verb: Verb, _profile: Profile) -> None:
+    if verb.children and verb.own_text:
+        raise _breach(verb, "holds a number and nested targets: write one or the other")
+    if len(verb.children) > _MOST_TARGETS:
+        raise _breach(verb, f"rings more than {_MOST_TARGETS} places at once")
+
+
+_RULES: dict[str, tuple[Rule, ...]] = {
+    "Say": (_spoken, _voiced),
+    "Gather": (_understood,),
+    "Dial": (_targeted,),
+}
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """A question that helps with a typing mistake: the same name in other case, else a similar one."""
+    names = {one.lower(): one for one in sorted(known)}
+    near = get_close_matches(name.lower(), names, 1, 0.6)
+    return f": did you mean {names[near[0]]}?" if near else ""
+
+
+def _breach(verb: Verb, what: str, code: int = SCHEMA) -> Refused:
+    return Refused(code, f"line {verb.line}: <{verb.name}> {what}")

@@ -1,0 +1,54 @@
+"""A Gather at work: which keys and words end it, and what it then posts (telephony.md §1 and §5)."""
+
+from collections.abc import Generator
+
+from bridge.simulators.provider.account import Profile
+from bridge.simulators.provider.caller_actions import Deed, Keys, Listening, Result, Silence, Words
+from bridge.simulators.provider.markup import Verb
+
+
+def collect(gather: Verb, profile: Profile, speaking: float) -> Generator[Listening, Deed, Result | None]:
+    """Wait until the input is complete; what to post, or None when the document simply goes on.
+
+    Keys after the one that completes the input are lost, as they are at Twilio: it keeps no type-ahead.
+    """
+    ways = gather.get("input", "dtmf").split()
+    typed = ""
+    while True:
+        deed = yield Listening(gather, typed, 0.0 if typed else speaking)
+        if isinstance(deed, Keys) and "dtmf" in ways:
+            typed, complete, finish = _type(gather, typed, deed.keys)
+            if complete:
+                return _digits(typed, finish) if typed else _nothing(gather, profile, finish)
+        elif isinstance(deed, Words) and "speech" in ways and not typed:
+            return (("SpeechResult", deed.text), ("Confidence", f"{deed.confidence:.8f}"), _language(gather))
+        elif isinstance(deed, Silence):
+            return _digits(typed, "") if typed else _nothing(gather, profile, "")
+
+
+def _type(gather: Verb, typed: str, keys: str) -> tuple[str, bool, str]:
+    """The keys so far, whether they are complete, and the key that ended them."""
+    most = int(gather.get("numDigits", "0"))
+    finish = gather.get("finishOnKey", "#")
+    for key in keys:
+        if key == finish:
+            return typed, True, key
+        typed += key
+        if len(typed) == most:
+            return typed, True, ""
+    return typed, False, ""
+
+
+def _digits(typed: str, finish: str) -> Result:
+    return (("Digits", typed), ("FinishedOnKey", finish), ("msg", "Gather End"))
+
+
+def _nothing(gather: Verb, profile: Profile, finish: str) -> Result | None:
+    if gather.get("actionOnEmptyResult") != "true":
+        return None
+    empty = () if profile.silence is None else (("Digits", profile.silence),)
+    return (*empty, ("FinishedOnKey", finish), ("msg", "Gather End"))
+
+
+def _language(gather: Verb) -> tuple[str, str]:
+    return ("Language", gather.get("language"))

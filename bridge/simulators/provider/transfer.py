@@ -1,0 +1,44 @@
+"""A Dial at work: whom it rings, how that ends, and what it then posts (telephony.md §1 and §5)."""
+
+from collections.abc import Collection, Generator
+
+from bridge.simulators.provider.caller_actions import Deed, Dialling, Outcome, Result, Silence
+from bridge.simulators.provider.errors import Refused
+from bridge.simulators.provider.markup import Verb
+
+_POSTED = {"rejected": "busy"}
+"""Twilio has no word for a call that is declined while it rings."""
+
+
+def targets(dial: Verb) -> tuple[str, ...]:
+    """The numbers and sip: addresses this Dial rings."""
+    return tuple(target.own_text for target in dial.children) or (dial.own_text,)
+
+
+def check_caller_id(dial: Verb, ours: Collection[str]) -> None:
+    """Raise Refused (13214) when a number is rung under a callerId not among `ours`; SIP may show any."""
+    shown = dial.get("callerId")
+    outside = not dial.children or any(target.name == "Number" for target in dial.children)
+    if shown and outside and shown not in ours:
+        raise Refused(13214, f"line {dial.line}: <Dial> shows a callerId that is not this account's")
+
+
+def ring(dialling: Dialling) -> Generator[Dialling, Deed, Outcome]:
+    """Ring until somebody decides; silence is no answer. Keys and words reach nobody."""
+    while True:
+        deed = yield dialling
+        if isinstance(deed, Outcome):
+            return deed
+        if isinstance(deed, Silence):
+            return Outcome("no-answer")
+
+
+def rung(outcome: Outcome, leg: str, *, bridged: bool) -> Result:
+    """What the Dial's action hears of the `leg` it rang; who picked up and was not `bridged` counts too."""
+    picked_up = outcome.status == "completed"
+    return (
+        ("DialCallStatus", _POSTED.get(outcome.status, outcome.status)),
+        ("DialCallSid", leg),
+        ("DialBridged", "true" if bridged else "false"),
+        *([("DialCallDuration", str(outcome.seconds))] if picked_up else []),
+    )

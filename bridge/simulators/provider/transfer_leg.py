@@ -1,0 +1,95 @@
+"""The colleague's leg of a transfer: whoever picks up is told about the caller, and is connected or not."""
+
+from collections.abc import Generator
+from urllib.parse import urljoin
+
+from bridge.simulators.provider.account import Profile
+from bridge.simulators.provider.caller_actions import HANGS_UP, Deed, Keys, Listening, Result, Silence
+from bridge.simulators.provider.document import read
+from bridge.simulators.provider.errors import HOUSE_RULE, Endless, ProviderError, Refused
+from bridge.simulators.provider.gather import collect
+from bridge.simulators.provider.grammar import WHISPER
+from bridge.simulators.provider.house_rules import check_whisper
+from bridge.simulators.provider.markup import Verb
+from bridge.simulators.provider.turn import Utterance, utterances
+from bridge.simulators.provider.webhook import Ask, Webhook
+
+_MOST_DOCUMENTS = 10
+
+
+class Leg:
+    """One place that is rung; `heard` is what was spoken there before anybody was connected."""
+
+    def __init__(self, webhook: Webhook, profile: Profile, *, strict: bool) -> None:
+        """`webhook` asks on behalf of this leg; `strict` raises what the bridge did wrong."""
+        self._webhook, self._profile, self._strict = webhook, profile, strict
+        self.heard: list[Utterance] = []
+        self.faults: list[ProviderError] = []
+
+    @property
+    def call_id(self) -> str:
+        """The CallSid of this leg."""
+        return self._webhook.call_id
+
+    def connects(self, target: Verb, document_url: str, presses: str) -> bool:
+        """Whether the caller is put through to whoever picked up at `target` and `presses` a key.
+
+        Without a whisper everybody is. Words that cannot be had or played end the leg.
+        """
+        if not target.get("url"):
+            return True
+        ask = Ask(urljoin(document_url, target.get("url")), target.get("method", "POST"))
+        try:
+            return self._listen(ask, presses)
+        except ProviderError as fault:
+            if self._strict and isinstance(fault, Refused):
+                raise
+            self.faults.append(fault)
+            return False
+
+    def _listen(self, ask: Ask, presses: str) -> bool:
+        for _ in range(_MOST_DOCUMENTS):
+            end = self._play(ask.url, self._retrieve(ask), presses)
+            if isinstance(end, bool):
+                return end
+            ask = end
+        raise Endless(HOUSE_RULE, f"a whisper asked for more than {_MOST_DOCUMENTS} documents")
+
+    def _retrieve(self, ask: Ask) -> list[Verb]:
+        answer = self._webhook.ask(ask, "in-progress")
+        if answer.fault:
+            raise answer.fault
+        document = read(answer.body, answer.header("Content-Type"), self._profile, WHISPER)
+        if self._strict:
+            check_whisper(document)
+        return document
+
+    def _play(self, url: str, document: list[Verb], presses: str) -> Ask | bool:
+        """Where the words lead: to another document, or to the leg's end; at theirs the caller comes in."""
+        for verb in document:
+            self.heard += utterances([verb, *verb.children])
+            match verb.name:
+                case "Hangup":
+                    return False
+                case "Redirect":
+                    return Ask(urljoin(url, verb.own_text), verb.get("method", "POST"))
+                case "Gather" if presses == HANGS_UP:
+                    return False
+                case "Gather":
+                    result = _pressed(collect(verb, self._profile, 0.0), presses)
+                    if result is not None:
+                        return Ask(urljoin(url, verb.get("action")), verb.get("method", "POST"), result)
+        return True
+
+
+def _pressed(gather: Generator[Listening, Deed, Result | None], presses: str) -> Result | None:
+    """What the Gather posts when somebody presses a key, or none, and then is silent."""
+    next(gather)
+    try:
+        if presses:
+            gather.send(Keys(presses))
+        gather.send(Silence())
+    except StopIteration as end:
+        result: Result | None = end.value
+        return result
+    raise AssertionError("silence ends every Gather")

@@ -1,0 +1,232 @@
+"""The fault matrix: every fault at every place it can strike, as cells that are played one by one."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from bridge.simulators.rehearsal.play.scenario import Fault
+from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES
+
+TAGOR, WIRE = "tagor", "wire"
+NEVER = {"seconds": 30.0}
+"""As long as no reply makes anybody wait."""
+
+
+def _tagor(name: str, **options: Any) -> Fault:  # noqa: ANN401 - the fault's own
+    return {"kind": TAGOR, "fault": name, **options}
+
+
+def _status(status: int, body: str = "json") -> tuple[Fault, ...]:
+    return (_tagor("status", status=status, body=body),)
+
+
+def _wire(what: str) -> tuple[Fault, ...]:
+    return ({"kind": WIRE, "what": what},)
+
+
+HTTP: Mapping[str, tuple[Fault, ...]] = {
+    "refused": _wire("refused"),
+    "connect time-out": _wire("silent"),
+    "no such host": _wire("unknown"),
+    "bad TLS": _wire("tls"),
+    "reset before it is read": (_tagor("refuse"),),
+    "reset, not done": (_tagor("reset_after", effect="none"),),
+    "reset, done": (_tagor("reset_after", effect="done"),),
+    "no reply, done": (_tagor("no_reply", effect="done", **NEVER),),
+    "no reply, not done": (_tagor("no_reply", effect="none", **NEVER),),
+    "done 20 s late": (_tagor("no_reply", effect="later", later=20.0, **NEVER),),
+    "slow drip": (_tagor("drip_body", seconds=0.1), _tagor("drip_headers", seconds=0.1)),
+    "redirect": tuple(
+        _tagor("redirect", status=status, location="http://localhost:9/elsewhere")
+        for status in (301, 302, 307)
+    ),
+    "400 JSON": _status(400),
+    "400 HTML": _status(400, "html"),
+    "401": _status(401),
+    "403": _status(403),
+    "404": _status(404),
+    "422": _status(422),
+    "429": (_tagor("status", status=429, retry_after=30),),
+    "500": _status(500),
+    "502 HTML": _status(502, "html"),
+    "503": _status(503),
+    "504": _status(504),
+    "empty": (_tagor("empty"),),
+    "HTML": (_tagor("html"),),
+    "truncated": (_tagor("truncated"),),
+    "wrong shape": (
+        _tagor("wrong_type"),
+        _tagor("null_fields"),
+        _tagor("nan", value="NaN"),
+        _tagor("nan", value="1e400"),
+    ),
+    "Success false or absent, 50 MB, gzip bomb": (
+        _tagor("success_false"),
+        _tagor("success_absent"),
+        _tagor("huge", megabytes=50),
+        _tagor("gzip_bomb", megabytes=50),
+    ),
+}
+"""The 28 faults toward Tagor; where there are several of a kind, each language meets another one."""
+
+OPERATIONS: Mapping[str, str] = {
+    "Login/Token": "balance",
+    "TagorService/ClipToFile": "balance",
+    "TagorService/PinToFile": "balance",
+    "TagorService/GetDosInfo": "balance",
+    "TagorService/GetSaldo": "balance",
+    "TagorService/KantoorOpen": "person",
+    "TagorService/PaymentInfo": "balance",
+    "TagorService/GetPaymentPlanCriteria": "plan",
+    "TagorService/SavePaymentPlan": "plan",
+    "TagorService/ApprovePaymentPlan": "plan",
+    "TagorService/SelfServiceAllowed": "copy",
+    "TagorService/SetUserDossier": "known person",
+    "Actions/SendSms": "text",
+    "Actions/SendMail": "mail",
+}
+"""The 14 operations, and the way to each."""
+
+HALF = tuple(OPERATIONS)[1::2]
+WHOLE: Mapping[str, tuple[Fault, ...]] = {
+    "all down": ({"kind": "tagor_down", "turns": 99},),
+    "slow 8 s": ({"kind": "tagor_slow", "turns": 99, "seconds": 8.0},),
+    "slow 20 s": ({"kind": "tagor_slow", "turns": 99, "seconds": 20.0},),
+    "flapping": ({"kind": WIRE, "endpoint": "*", "what": "flaps"},),
+    "token always rejected": (_tagor("status", endpoint="*", status=401),),
+    "half of it down": tuple(_tagor("status", endpoint=name, status=503) for name in HALF),
+}
+DATABASE: Mapping[str, tuple[Fault, ...]] = {
+    "away or locked": (
+        {"kind": "store", "what": "away", "turns": 2},
+        {"kind": "store", "what": "locked", "turns": 2},
+    ),
+    "slow": ({"kind": "store", "what": "slow", "turns": 2},),
+    "read only": ({"kind": "store", "what": "read_only", "turns": 2},),
+    "row gone": ({"kind": "books", "what": "gone"},),
+    "corrupt value": ({"kind": "books", "what": "corrupt"},),
+    "disk full": ({"kind": "store", "what": "full", "turns": 2},),
+    "last second lost": ({"kind": "books", "what": "forgets"},),
+    "clock skew": ({"kind": "clock", "seconds": 600.0}, {"kind": "clock", "seconds": -600.0}),
+}
+DISK: Mapping[str, tuple[Fault, ...]] = {
+    "no space": ({"kind": "store", "what": "journal_full", "turns": 1},),
+    "EIO on fsync": ({"kind": "store", "what": "unsure", "turns": 1},),
+    "read only": ({"kind": "store", "what": "read_only", "turns": 1},),
+    "corrupt tail": ({"kind": "books", "what": "corrupt_journal"},),
+}
+PROVIDER: Mapping[str, tuple[Fault, ...]] = {
+    **{f"duplicate x{times}": ({"kind": "twice", "times": times, "after": 0.0},) for times in (1, 2, 3, 5)},
+    "reorder": ({"kind": "stale", "back": 2},),
+    "delay 16 s": ({"kind": "late"},),
+    "lost turn": ({"kind": "lost", "what": "request"},),
+    "fallback with ErrorCode": ({"kind": "lost", "what": "reply"},),
+    "status first": ({"kind": "status"},),
+    "hang-up meanwhile": ({"kind": "leaves", "after": 0.01},),
+    "recording lost": ({"kind": "reports", "how": "lost"},),
+    "two calls": ({"kind": "other", "caller": "+32460000099", "deeds": []},),
+}
+TIMES: Mapping[str, tuple[str, float, float]] = {
+    "into summer time": ("2026-03-29T01:59:40+01:00", 0.0, 1.0),
+    "out of summer time": ("2026-10-25T02:59:40+02:00", 0.0, 1.0),
+    "29 February": ("2028-02-29T10:00:00+01:00", 0.0, 1.0),
+    "31 December": ("2026-12-31T23:59:40+01:00", 0.0, 1.0),
+    "an hour back": ("2026-03-04T10:00:00+01:00", -3600.0, 1.0),
+    "an hour on": ("2026-03-04T10:00:00+01:00", 3600.0, 1.0),
+    "more than an hour": ("2026-03-04T10:00:00+01:00", 0.0, 3700.0),
+}
+"""When the call begins, how the clock jumps in it (seconds), and how long the caller hesitates once."""
+
+DEEDS = 4
+"""Every call has so many deeds after the ringing at least: one after the other is where a fault strikes."""
+FORGETS_AT = 3
+"""When the language is chosen: before that nothing is there to be forgotten."""
+MORNING = "2026-03-04T10:00:00+01:00"
+SCRIPTED = tuple(product(ROUTES, LANGUAGES))
+ON_PAPER = tuple(product(("plan", "own plan", "text"), LANGUAGES))
+AT_TIMES = tuple(product(("hours", "person", "balance", "plan", "call back"), LANGUAGES))
+LEFT = "hung up by the caller"
+VAIN = "rang in vain"
+LEAVING = ("status first", "hang-up meanwhile")
+WELL = {"answer", "person", "voicemail", "call-back"}
+CELLS, PLAN_CELLS = 3_316, 504
+"""How many there are here; and in how many a process dies: `make rehearsal-plans` plays those."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One fault at one place in one call.
+
+    `at` is the question at which it strikes, or the deed's number; `pause` how long the caller hesitates
+    there (seconds).
+    """
+
+    part: str
+    fault: str
+    route: str
+    language: str
+    place: str = ""
+    at: int | str = 0
+    office: str = "plain"
+    start: str = MORNING
+    pause: float = 1.0
+    faults: tuple[Fault, ...] = field(default=(), hash=False, compare=False)
+
+    def broken_by(self, figures: Counter[str]) -> Iterator[str]:
+        """What such a call broke by how it ended, given the story's figures."""
+        ends = {name.removeprefix("end ") for name in figures if name.startswith("end ")}
+        if self.faults and not any(figures[f"fault {fault['kind']}"] for fault in self.faults):
+            yield "INV5: the fault never struck"
+        well = WELL | ({LEFT} if self.fault in LEAVING else set())
+        if "dialling" in ROUTES[self.route]:  # where no colleague picks up
+            well |= {VAIN}
+        if bad := ends - well:
+            yield f"INV5: the call ended so: {', '.join(sorted(bad))}"
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.part, self.fault, self.place, self.route, self.language)))
+
+
+def cells() -> Iterator[Cell]:
+    """All 3,316 that are played on virtual time."""
+    yield from _http()
+    yield from _scripted("Tagor", WHOLE, whole=True)
+    yield from _scripted("database", DATABASE)
+    yield from _on_disk()
+    yield from _scripted("provider", PROVIDER)
+    yield from _at_times()
+
+
+def _http() -> Iterator[Cell]:
+    for (name, kinds), (operation, route) in product(HTTP.items(), OPERATIONS.items()):
+        office = "login" if operation in ("Login/Token", "TagorService/SelfServiceAllowed") else "plain"
+        for number, language in enumerate(LANGUAGES):
+            fault = kinds[number % len(kinds)] | {"endpoint": operation}
+            yield Cell("HTTP", name, route, language, place=operation, office=office, faults=(fault,))
+
+
+def _scripted(part: str, faults: Mapping[str, tuple[Fault, ...]], *, whole: bool = False) -> Iterator[Cell]:
+    """The sixty calls with each fault: all of its kinds from the beginning, or one of them on the way."""
+    for name, kinds in faults.items():
+        for number, (route, language) in enumerate(SCRIPTED):
+            if whole:
+                office = "login" if "token" in name else "plain"
+                yield Cell(part, name, route, language, office=office, faults=kinds)
+            else:
+                fault = kinds[number % len(kinds)]
+                at = FORGETS_AT if fault.get("what") == "forgets" else 1 + number % DEEDS
+                yield Cell(part, name, route, language, at=at, faults=(fault,))
+
+
+def _on_disk() -> Iterator[Cell]:
+    for (name, kinds), (route, language) in product(DISK.items(), ON_PAPER):
+        at = "Post.text" if route == "text" else "Agreement.read_back"
+        yield Cell("disk", name, route, language, at=at, faults=kinds)
+
+
+def _at_times() -> Iterator[Cell]:
+    for (name, (start, jump, pause)), (route, language) in product(TIMES.items(), AT_TIMES):
+        faults: tuple[Fault, ...] = ({"kind": "clock", "seconds": jump},) if jump else ()
+        yield Cell("time", name, route, language, at=3, start=start, pause=pause, faults=faults)

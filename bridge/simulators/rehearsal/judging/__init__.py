@@ -1,0 +1,1 @@
+"""Decides whether a played call kept every promise, and how it ended."""

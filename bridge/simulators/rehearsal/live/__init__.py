@@ -1,0 +1,1 @@
+"""Rehearses on real processes: gunicorn, sockets, a real database, workers that are killed."""

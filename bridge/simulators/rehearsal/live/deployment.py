@@ -1,0 +1,61 @@
+"""A deployment while people are on the line whose step no longer exists: a colleague takes them over."""
+
+from random import Random
+
+from bridge.simulators.provider.phone import Phone
+from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
+from bridge.simulators.rehearsal.live.router import Router
+from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.tagor import Case
+
+FLOW, STEP, NEW = "Balance", "choose", "what_next"
+KEYS = ("1", "{pin}", "2")
+"""What leads to the balance, and then, in the new version, nowhere that is known."""
+HEARD = ["Anytime.trouble", "Colleague.connect"]
+"""That something is the matter here, and what everybody hears who is put through."""
+
+
+def deploy(site: Site, cases: list[Case], seed: str, ears: Ears) -> list[str]:
+    """Have everybody hear their balance, deploy a version that asks elsewhere, and have them press on.
+
+    Gives what went otherwise than it should: one sentence about it, and a colleague is rung.
+    """
+    router = Router([machine.address for machine in site.machines])
+    try:
+        callers = [_Held(site, case, router, f"{seed} {case.file}", ears) for case in cases]
+        new = site.new_release()
+        new.rename_step(FLOW, STEP, NEW)
+        for machine in site.machines:
+            machine.restart(new)
+        return [broken for caller in callers for broken in caller.goes_on()]
+    finally:
+        router.close()
+
+
+class _Held:
+    """Somebody who has heard their balance, and thinks."""
+
+    def __init__(self, site: Site, case: Case, router: Router, seed: str, ears: Ears) -> None:
+        rng = Random(seed)
+        self._case, self._ears = case, ears
+        self._phone = Phone(site.number, case.phone or "", post=router.way(rng), strict=False)
+        self._phone.ring()
+        for keys in KEYS[:-1]:
+            self._phone.press(keys.format(pin=case.pin))
+
+    def goes_on(self) -> list[str]:
+        """Press the next key, and tell what is wrong with what follows."""
+        before = len(self._phone.heard)
+        if self._phone.state == "listening":
+            self._phone.press(KEYS[-1])
+        said = [self._place(sound.text, sound.language[:2]) for sound in self._phone.heard[before:]]
+        state = self._phone.state
+        if state != "over":
+            self._phone.hang_up()
+        if state == "dialling" and said == HEARD and not self._phone.faults:
+            return []
+        return [f"file {self._case.file}: after a deployment the call was {state} and heard {said}"]
+
+    def _place(self, text: str, language: str) -> str:
+        sentence = self._ears.recognise(text, language)
+        return sentence.place if sentence else "unknown words"

@@ -1,0 +1,53 @@
+"""A version of the line's code as it was put on a machine: an edit of the original changes nothing in it."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).parents[4]
+PARTS = ("bridge", "voice_flows", "offices")
+CONFIGURATION = "gunicorn.conf.py"
+
+
+class Release:
+    """The code in a folder of its own; a worker that is started anew later still finds the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @classmethod
+    def of_today(cls, folder: Path) -> Self:
+        """Copy the code as it is now."""
+        for part in PARTS:
+            shutil.copytree(ROOT / part, folder / part)
+        shutil.copy2(ROOT / CONFIGURATION, folder)
+        return cls(folder)
+
+    @property
+    def configuration(self) -> Path:
+        """What gunicorn is to read."""
+        return self.folder / CONFIGURATION
+
+    def rename_step(self, flow: str, step: str, new: str) -> None:
+        """Become a version in which a step has another name: calls that stand there are at no step now.
+
+        Raises:
+            LookupError: the flow has no such step.
+        """
+        table = self._table_of(flow)
+        before, start, after = table.read_text("utf-8").partition(f"class {flow}(Flow")
+        own, end, others = after.partition("\n\n\n")
+        renamed = re.sub(rf'(?m)(?<=^    ){step}(?= *= )|(?<="){step}(?=")', new, own)
+        if renamed == own:
+            raise LookupError(f"{flow} has no step {step}")
+        table.write_text(before + start + renamed + end + others, "utf-8")
+        for prompts in (self.folder / "voice_flows" / "prompts").glob("*.toml"):
+            text = prompts.read_text("utf-8")
+            prompts.write_text(text.replace(f"[{flow}.{step}]", f"[{flow}.{new}]"), "utf-8")
+
+    def _table_of(self, flow: str) -> Path:
+        for table in (self.folder / "voice_flows").glob("*.py"):
+            if f"class {flow}(Flow" in table.read_text("utf-8"):
+                return table
+        raise LookupError(f"there is no flow {flow}")

@@ -1,0 +1,109 @@
+"""The line on several machines: workers of their own, one database, one Tagor, files for the callers."""
+
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from bridge.simulators.demo import card_of, environment
+from bridge.simulators.provider.account import Line
+from bridge.simulators.rehearsal.live.machine import Machine, free_port
+from bridge.simulators.rehearsal.live.release import Release
+from bridge.simulators.tagor import Case, StandIn
+from bridge.store.migrate import migrate
+
+MACHINES, WORKERS = 2, 2
+LEAST = 200
+"""The smallest balance, in euro; every file has another one."""
+
+
+class Site:
+    """All machines of a line; `with site.open(...)` starts and ends them.
+
+    `machines` may be killed, reloaded and replaced; `tagor` tells what was asked and done.
+    """
+
+    def __init__(self, folder: Path, tagor: StandIn, database: str, *, workers: int, machines: int) -> None:
+        self.tagor, self._folder = tagor, folder
+        self.release = Release.of_today(folder / "release")
+        self.environ = environment(folder, free_port(), tagor) | {
+            "BRIDGE_PUBLIC_URL": "http://line.invalid",
+            "BRIDGE_WORKERS": str(workers),
+            "DATABASE_URL": database,
+        }
+        self.machines = [Machine(folder, free_port(), self.release, self.environ) for _ in range(machines)]
+        card = card_of(self.environ, tagor)
+        self.number = Line(
+            voice_url=card.voice,
+            account_sid=card.account,
+            auth_token=card.token,
+            number=card.number,
+            fallback_url=card.fallback,
+            status_url=card.status,
+            owned=frozenset({card.caller_id}),
+        )
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, database: str = "", *, workers: int = WORKERS, machines: int = MACHINES
+    ) -> Iterator["Site"]:
+        """Run a line on a database of its own, made on the server that `database` names.
+
+        Without one it is an SQLite file. Raises `NotReady`.
+        """
+        with ExitStack() as rooms:
+            folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-live-")))
+            tagor = rooms.enter_context(StandIn())
+            tagor.hours("open")  # also when it is rehearsed at night
+            url = rooms.enter_context(own_database(database)) if database else f"sqlite:///{folder}/bridge.db"
+            migrate(url)
+            site = cls(folder, tagor, url, workers=workers, machines=machines)
+            for machine in site.machines:
+                rooms.callback(machine.stop)
+                machine.start()
+            yield site
+
+    def new_release(self) -> Release:
+        """The same code once more, to be changed."""
+        return Release.of_today(self._folder / secrets.token_hex(4))
+
+    def open_file(self, number: int, **changes: object) -> Case:
+        """A new defendant with a file of their own; `changes` are those of a `Case`."""
+        usual: Mapping[str, object] = {
+            "note": "One of many.",
+            "name": f"Caller {number}",
+            "phone": f"+32471{number:06d}",
+            "file": f"3{number:07d}",
+            "file_id": f"92000000000000{number:05d}",
+            "party_id": f"93000000000000{number:05d}",
+            "reference": f"88{number:05d}",
+            "pin": f"{Random(number).randrange(1_000_000):06d}",
+            "house_number": "7",
+            "balance": LEAST + number + Decimal("0.56"),
+        }
+        case = Case(**{**usual, **changes})  # type: ignore[arg-type]  # as `Case` has them
+        self.tagor.add_case(case)
+        return case
+
+
+@contextmanager
+def own_database(server: str) -> Iterator[str]:
+    """An empty PostgreSQL database on a server, for as long as somebody uses it; gives its address."""
+    address = make_url(server).set(drivername="postgresql+psycopg")
+    name = f"rehearsal_{secrets.token_hex(8)}"
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", hide_parameters=True)
+    try:
+        with engine.connect() as ours:
+            ours.execute(text(f"CREATE DATABASE {name}"))
+        yield address.set(database=name).render_as_string(hide_password=False)
+        with engine.connect() as ours:
+            ours.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        engine.dispose()

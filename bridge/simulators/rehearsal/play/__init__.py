@@ -1,0 +1,1 @@
+"""Plays scenarios: random callers, random faults, webhooks that are lost, repeated or late."""

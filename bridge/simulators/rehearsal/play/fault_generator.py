@@ -1,0 +1,130 @@
+"""What can go wrong in a call, and how likely: the fault matrix of the line, drawn from one seed."""
+
+from collections.abc import Callable
+from random import Random
+
+from bridge.simulators.rehearsal.play.scenario import Fault
+from bridge.simulators.rehearsal.world.faulty_database import TROUBLES
+from bridge.simulators.tagor.faults import DEFAULT_EFFECT
+
+LIKELY = 0.2
+"""How often fate strikes at a turn."""
+EVERYWHERE, SPOILED = 0.1, 0.3
+"""How many troubles of Tagor meet all operations, and how many are answers that are no answer."""
+
+READS = (
+    *("ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "KantoorOpen", "PaymentInfo"),
+    "GetPaymentPlanCriteria",
+)
+WRITES = ("SavePaymentPlan", "ApprovePaymentPlan")
+DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine")
+SERVICES = tuple(f"TagorService/{name}" for name in (*READS, *WRITES))
+ENDPOINTS = (*SERVICES, *DATASETS)
+AT_DECISION = (
+    *(f"TagorService/{name}" for name in WRITES * 3),
+    "TagorService/GetPaymentPlanCriteria",
+    *DATASETS,
+)
+
+NOT_A_YES = (
+    "success_false",
+    "success_absent",
+    "empty",
+    "html",
+    "truncated",
+    "null_fields",
+    "wrong_type",
+    "nan",
+)
+SOUND = ("delay", "drip_headers", "drip_body", "nan")
+"""Faults after which a reply to a write may still be a yes."""
+
+BOUNDARIES = (
+    *("turn: led", "turn: saved"),
+    *(
+        f"{kind}: {step}"
+        for kind in ("plan", "approval")
+        for step in ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
+    ),
+)
+SLOW = (0.5, 1.5, 2.5, 2.9, 4.0, 5.9, 8.0, 20.0)
+STATUSES = (400, 401, 403, 404, 422, 429, 500, 502, 503, 504)
+WEIGHTS = {
+    "tagor": 10, "tagor_down": 2, "tagor_slow": 2,
+    "twice": 3, "race": 3, "lost": 3, "late": 1, "stale": 2, "altered": 2,
+    "restart": 2, "doom": 3, "store": 3, "clock": 2, "other": 1,
+}  # fmt: skip
+"""How often each kind of fault strikes, compared with the others."""
+
+
+def in_words(fault: Fault) -> str:
+    """A fault as an operator reads it."""
+    told = {name: value for name, value in fault.items() if name not in ("kind", "deeds") and value != ""}
+    return " ".join([fault["kind"].replace("_", " "), *(f"{name}={value}" for name, value in told.items())])
+
+
+def strike(rng: Random, question: str) -> Fault:
+    """One fault, for the webhook that the deed at this question brings about."""
+    [kind] = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
+    return {"kind": kind} | _OPTIONS.get(kind, _nothing)(rng, question)
+
+
+def _nothing(_rng: Random, _question: str) -> Fault:
+    return {}
+
+
+def _tagor(rng: Random, question: str) -> Fault:
+    deciding = question.startswith("Agreement.")
+    endpoint = "*" if rng.random() < EVERYWHERE else rng.choice(AT_DECISION if deciding else ENDPOINTS)
+    fault = rng.choice(NOT_A_YES if rng.random() < SPOILED else [*DEFAULT_EFFECT])
+    told = {"endpoint": endpoint, "fault": fault, "times": rng.choice((1, 1, 1, 2, 3))}
+    return told | _effect(rng, endpoint, fault) | _manner(rng, fault)
+
+
+def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
+    """What becomes of the effect: whatever still sounds like a yes must be true, and so must a clear no.
+
+    Only a no to a request for a plan may be wrong, because a plan can be seen. A Tagor that lies in any other
+    way, no bridge can find out.
+    """
+    possible: tuple[str, ...] = ("", "done", "none", "later")
+    if fault in SOUND or (fault == "success_absent" and endpoint not in SERVICES):
+        possible = ("done",)
+    if fault == "success_false":
+        possible = ("done", "none") if endpoint.endswith("SavePaymentPlan") else ("none",)
+    return {"effect": rng.choice(possible), "later": rng.choice((3.0, 8.0, 20.0, 120.0))}
+
+
+def _manner(rng: Random, fault: str) -> Fault:
+    """What belongs to single faults."""
+    manners: dict[str, Callable[[], Fault]] = {
+        **dict.fromkeys(("delay", "no_reply"), lambda: {"seconds": rng.choice(SLOW)}),
+        **dict.fromkeys(("drip_headers", "drip_body"), lambda: {"seconds": rng.choice((0.001, 0.01, 0.1))}),
+        **dict.fromkeys(("huge", "gzip_bomb"), lambda: {"megabytes": 2}),
+        "status": lambda: {"status": rng.choice(STATUSES), "body": rng.choice(("json", "html"))},
+        "redirect": lambda: {"location": "http://localhost:9/elsewhere"},
+        "nan": lambda: {"value": rng.choice(("NaN", "Infinity", "1e400"))},
+    }
+    return manners[fault]() if fault in manners else {}
+
+
+_OPTIONS: dict[str, Callable[[Random, str], Fault]] = {
+    "tagor": _tagor,
+    "tagor_down": lambda rng, _: {"turns": rng.randint(1, 3)},
+    "tagor_slow": lambda rng, _: {"turns": rng.randint(1, 2), "seconds": rng.choice((1.0, 2.0, 8.0))},
+    "twice": lambda rng, _: {"times": rng.randint(1, 3), "after": rng.choice((0.0, 5.0, 16.0))},
+    "race": lambda rng, _: {
+        "times": rng.randint(1, 2), "after": rng.choice((0.0, 0.01, 0.3, 1.0, 2.2)),
+        "worker": rng.randint(0, 1),
+    },
+    "other": lambda *_: {"caller": "+32460000099", "deeds": []},
+    "lost": lambda rng, _: {"what": rng.choice(("request", "reply", "reply"))},
+    "stale": lambda rng, _: {"back": rng.randint(1, 3)},
+    "altered": lambda rng, _: {"digits": rng.choice("023456789*")},
+    "restart": lambda rng, _: {"how": rng.choice(("kill", "move"))},
+    "doom": lambda rng, question: {
+        "at": rng.choice(BOUNDARIES[2:] if question.startswith("Agreement.") else BOUNDARIES[:2])
+    },
+    "store": lambda rng, _: {"what": rng.choice(TROUBLES), "turns": rng.randint(1, 2)},
+    "clock": lambda rng, _: {"seconds": rng.choice((-3600.0, -600.0, -20.0, 20.0, 600.0, 3600.0))},
+}  # fmt: skip

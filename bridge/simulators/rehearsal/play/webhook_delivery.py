@@ -1,0 +1,175 @@
+"""The provider of one call: brings webhooks to the workers, and loses, repeats, delays and reorders them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from bridge.simulators.provider.account import TWILIO
+from bridge.simulators.provider.document import read
+from bridge.simulators.provider.errors import ProviderError
+from bridge.simulators.provider.house_rules import check
+from bridge.simulators.provider.wire import Form, NoAnswer, Reply
+from bridge.simulators.rehearsal.judging.invariants import Witness
+from bridge.simulators.rehearsal.judging.promises import BYTES, SECONDS
+from bridge.simulators.rehearsal.play.scenario import Fault
+from bridge.simulators.rehearsal.world.offices import NUMBER, PUBLIC
+from bridge.simulators.rehearsal.world.simulated_deployment import Simulated
+
+if TYPE_CHECKING:
+    from bridge.simulators.provider.phone import Phone
+
+TURN = f"{PUBLIC}/voice/turn/"
+RECORDING, STATUS = f"{PUBLIC}/voice/recording", f"{PUBLIC}/voice/status"
+PATIENCE = 5.0
+"""Seconds after which the provider takes an answer for lost, and asks again."""
+TOO_LATE = 16.0
+"""Seconds after which no provider waits any more."""
+
+
+class Delivery:
+    """One call's webhooks; `fates` are the faults that the next one meets, `worker` is who will get it.
+
+    `slowest` is the slowest answer (seconds), `delayed` what the provider itself took at each turn.
+    `deaf` loses reports about recordings; `left` once the caller has, though the call seems to go on.
+    """
+
+    def __init__(self, line: Simulated, witness: Witness, seed: str) -> None:
+        self._line, self._witness, self._random = line, witness, Random(seed)
+        self.worker = 0
+        self.phone: Phone | None = None
+        self.fates: list[Fault] = []
+        self.slowest = 0.0
+        self.delayed: defaultdict[int, float] = defaultdict(float)
+        self.deaf = self.left = False
+
+    def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        """Bring one webhook and its reply; raises NoAnswer when the provider gets none."""
+        if self.deaf and url == RECORDING:
+            raise NoAnswer("rt", 11200, "the report was lost")
+        asked = url.startswith(TURN) or url == NUMBER.voice_url
+        fates, self.fates = (self.fates, []) if asked else ([], self.fates)
+        began = self._line.stage.seconds
+        for fate in fates:
+            self._before(fate, url, form, headers)
+        sent = self._line.stage.seconds
+        reply = self._brought(url, form, headers)
+        took = self._line.stage.seconds - sent
+        self.worker = self._random.randrange(2)
+        lost = True
+        try:
+            for fate in fates:
+                self._after(fate, url, form, headers, reply)
+            lost = self._line.stage.seconds - began > PATIENCE
+        finally:
+            whole = self._line.stage.seconds - began
+            if asked:
+                self._delay(0, whole if lost else whole - took)
+            elif url == RECORDING:  # it is told beside the call: the caller waits for nothing
+                self._delay(-1, whole)
+        return reply
+
+    def _delay(self, turn: int, seconds: float) -> None:
+        """Put that much of a turn's silence (0 is the next turn) down to the provider."""
+        if self.phone:
+            self.delayed[len(self.phone.turns) + turn] += seconds
+
+    def _before(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
+        match fate["kind"]:
+            case "stale":
+                self._deliver_old(fate["back"])
+            case "race":
+                self._race(fate, url, form, headers)
+            case "status":
+                self._leave(form)
+            case "leaves":
+                self._line.stage.spawn(None, partial(self._leave, form, fate["after"]))
+            case "lost" if fate["what"] == "request":
+                raise NoAnswer("ct", 11205, "the request was lost")
+
+    def _brought(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        """Bring a webhook to the worker whose turn it is; the reply must be in time."""
+        began = self._line.stage.seconds
+        reply = self._line.post(self.worker, url, form, headers)
+        took = self._line.stage.seconds - began
+        self.slowest = max(self.slowest, took)
+        if took > SECONDS:
+            self._witness.breaks("INV4", f"an answer took {took:.2f} s")
+        if len(reply[2]) > BYTES:
+            self._witness.breaks("INV4", "a reply is longer than 64 KB")
+        return reply
+
+    def _after(
+        self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str], reply: Reply
+    ) -> None:
+        match fate["kind"]:
+            case "twice":
+                for _ in range(fate["times"]):
+                    self._line.stage.sleep(fate["after"])
+                    self._same(reply, self._again(self.worker, url, form, headers))
+            case "altered":
+                other = dict(form or ()) | {"Digits": fate["digits"]}
+                signed = TWILIO.sign(NUMBER.auth_token, url, other)
+                again = self._again(1 - self.worker, url, list(other.items()), {**headers, **signed})
+                self._same(reply, again)
+            case "late":
+                self._line.stage.sleep(TOO_LATE)
+            case "lost":
+                raise NoAnswer("rt", 11200, "the reply was lost")
+
+    def _race(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
+        """Let the same webhook arrive at another worker while the first one is at it."""
+        replies: list[Reply] = []
+
+        def racer() -> None:
+            self._line.stage.sleep(fate["after"])
+            reply = self._again(fate["worker"], url, form, headers)
+            if reply is not None:
+                replies.append(reply)
+                self._same(replies[0], reply)
+
+        for _ in range(fate["times"]):
+            self._line.stage.spawn(None, racer)
+
+    def _leave(self, form: Form | None, after: float = 0.0) -> None:
+        """The caller has hung up, and the provider says so before it asks, or while it does."""
+        self._line.stage.sleep(after)
+        self.left = True
+        told = dict(form or ()) | {"CallStatus": "completed", "CallDuration": "30"}
+        told = {name: told[name] for name in told if name not in ("Digits", "FinishedOnKey", "msg")}
+        signed = TWILIO.sign(NUMBER.auth_token, STATUS, told)
+        with suppress(NoAnswer):
+            self._line.post(self.worker, STATUS, list(told.items()), {**TWILIO.headers, **signed})
+
+    def _deliver_old(self, back: int) -> None:
+        """Let an older turn's webhook arrive once more, out of order: nothing may come of it."""
+        turns = self.phone.turns if self.phone else []
+        old = [turn.sent for turn in turns if turn.sent.form is not None][-back:][:1]
+        for sent in old:
+            self._again(self.worker, sent.url, list((sent.form or {}).items()), sent.headers)
+
+    def _again(self, worker: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply | None:
+        try:
+            reply = self._line.post(worker, url, form, headers)
+        except NoAnswer:
+            return None
+        self._playable(reply)
+        return reply
+
+    def _playable(self, reply: Reply) -> None:
+        status, headers, body = reply
+        try:
+            check(read(body, headers["Content-Type"], TWILIO))
+        except ProviderError as error:
+            self._witness.breaks("INV4", f"a reply cannot be played: {error}")
+        if status != HTTPStatus.OK:
+            self._witness.breaks("INV4", f"a webhook was answered {status}")
+
+    def _same(self, first: Reply, again: Reply | None) -> None:
+        """Both replies are equal, unless one of them is what is said when nobody can lead the call."""
+        bodies: set[Any] = {first[2], again[2]} if again else {first[2]}
+        if len(bodies) > 1 and self._line.last_words not in bodies:
+            self._witness.breaks("INV14", "a repeated webhook got another reply")

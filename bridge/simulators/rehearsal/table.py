@@ -1,0 +1,41 @@
+"""What a rehearsal tells at its end: a plain table, for whoever must decide whether the line may go live."""
+
+from collections.abc import Iterator
+
+from bridge.simulators.rehearsal.judging.promises import ELSEWHERE, PROMISES
+from bridge.simulators.rehearsal.judging.tally import Tally
+
+ENDS = ("answer", "person", "voicemail", "call-back", "rang in vain", "hung up by the caller", "nothing")
+SILENCE = (
+    "Silence: the time without a word, from the words before or from what the caller did; "
+    "ringing a colleague and what the provider itself delays do not count."
+)
+
+
+def table(tally: Tally) -> Iterator[str]:
+    """Its lines."""
+    yield _row("calls", f"{tally['calls']:,}")
+    yield _row("turns", f"{tally['turns']:,}")
+    yield _row("faults", f"{sum(tally.of('fault').values()):,}")
+    yield from (
+        _row(f"  {kind.replace('_', ' ')}", f"{count:,}") for kind, count in tally.of("fault").items()
+    )
+    yield "how they ended"
+    ends = tally.of("end")
+    yield from (_row(f"  {end}", f"{ends[end]:,}") for end in ENDS if end in ends)
+    yield _row("longest silence", f"{tally.silence:.2f} s")
+    yield _row("slowest answer", f"{tally.slowest:.2f} s")
+    yield "promises"
+    for name, promise in PROMISES.items():
+        yield f"  {name:<6} {_kept(tally.promises[name]):<12} {promise}"
+    yield from (f"  {name:<6} {'not here':<12} {where}" for name, where in ELSEWHERE.items())
+    yield SILENCE
+    yield from (f"BROKEN {broken}" for broken in tally.broken)
+
+
+def _kept(times: int) -> str:
+    return f"BROKEN {times}x" if times else "held"
+
+
+def _row(name: str, value: str) -> str:
+    return f"{name:<26}{value:>12}"

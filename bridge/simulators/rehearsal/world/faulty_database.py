@@ -1,0 +1,81 @@
+"""The bridge's own database, with every way in which a database can be away."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bridge.simulators.rehearsal.world.virtual_time import Stage
+from bridge.store.database import Database
+from bridge.store.errors import StoreDown
+
+TROUBLES = ("away", "locked", "read_only", "slow", "unsure")
+"""Refused at once; waits in vain; no writes; answers late; commits, and then nobody hears that it did."""
+UNWRITABLE = {"read_only": "SQLITE_READONLY", "full": "SQLITE_FULL"}
+
+
+class Trouble:
+    """What is wrong with the database now; empty when nothing is."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.now = ""
+
+    @contextmanager
+    def spared(self) -> Iterator[None]:
+        """A worker that starts meets no trouble: what it does then, nobody waits for."""
+        before, self.now = self.now, ""
+        yield
+        self.now = before
+
+    def before(self, patience: float, *, write: bool = False, durable: bool = False) -> None:
+        """Meet the trouble before a transaction; raises StoreDown."""
+        if self.now == "slow":
+            self._stage.sleep(patience / 2)
+        elif self.now == "locked":
+            self._stage.sleep(patience)
+            raise StoreDown("SQLITE_BUSY")
+        elif self.now == "away":
+            raise StoreDown("SQLITE_CANTOPEN")
+        elif write and self.now in UNWRITABLE:
+            raise StoreDown(UNWRITABLE[self.now])
+        elif durable and self.now == "journal_full":
+            raise StoreDown("SQLITE_FULL")
+
+    def after(self) -> None:
+        """Meet it after a commit; raises StoreDown."""
+        if self.now == "unsure":
+            raise StoreDown("SQLITE_IOERR")
+
+
+class TroubledDatabase(Database):
+    """The store's own, on the same file."""
+
+    def __init__(
+        self,
+        trouble: Trouble,
+        written: Callable[[], None],
+        url: str,
+        *,
+        patience: float = 5.0,
+        **more: Any,  # noqa: ANN401 - the store's
+    ) -> None:
+        """`written` is told after every durable commit."""
+        self._trouble, self._written, self._patience = trouble, written, patience
+        super().__init__(url, patience=patience, **more)
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """As the store's."""
+        self._trouble.before(self._patience)
+        with super().reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Any]:
+        """As the store's."""
+        self._trouble.before(self._patience, write=True, durable=durable)
+        with super().writing(durable=durable) as connection:
+            yield connection
+        if durable:
+            self._written()
+        self._trouble.after()

@@ -1,0 +1,178 @@
+"""The way from the bridge to Tagor without sockets: the same bytes, the stand-in's troubles, virtual time.
+
+What a server does to a connection (`socket_faults.py` of the simulated Tagor) is raised here as the client's
+library raises it.
+"""
+
+import ssl
+from collections.abc import Callable
+from http.client import RemoteDisconnected
+from io import BytesIO
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+from urllib3.exceptions import (
+    MaxRetryError,
+    NewConnectionError,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from bridge.simulators.rehearsal.world.virtual_time import Stage
+from bridge.simulators.tagor import StandIn
+from bridge.simulators.tagor.faults import Fault
+from bridge.simulators.tagor.wire import HttpRequest, Reply
+from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, under_way
+
+THERE, BACK = 0.02, 0.02
+"""Seconds a request takes to Tagor, and the answer back."""
+RESOLVER_SECONDS = 5.0
+
+NO_FAULT = Fault("*", "delay", seconds=0.0)
+
+
+class Watch(Protocol):
+    """Who sees what reaches Tagor."""
+
+    def arrives(self, operation: str) -> None:
+        """An operation is about to be asked."""
+
+    def done(self) -> None:
+        """Something was asked, and is in the stand-in's journal; an effect may follow later."""
+
+
+class LateEffects:
+    """The stand-in's effects that come after the reply, by virtual time."""
+
+    def __init__(self, way: "Way") -> None:
+        self._way = way
+
+    def plan(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do the work after that many seconds."""
+
+        def act() -> None:
+            self._way.stage.sleep(seconds)
+            work()
+            self._way.watch.done()
+
+        self._way.stage.spawn(None, act)
+
+
+class Way:
+    """Carries requests to one stand-in; `down` while Tagor is away, `slow` for what all its answers take.
+
+    `lines` says of operations (`*` of all) why they cannot be reached: `refused`, `silent` (nobody answers),
+    `unknown` (its name is), `tls` (a false certificate), `flaps` (every other time).
+    """
+
+    watch: Watch
+
+    def __init__(self, stage: Stage, tagor: StandIn) -> None:
+        self.stage, self.tagor = stage, tagor
+        self.down, self.slow = False, 0.0
+        self.lines: dict[str, str] = {}
+        self._asked = 0
+        tagor.desk.afterwards = LateEffects(self)  # type: ignore[assignment]  # its own lives in real time
+
+    def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
+        """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
+
+        Raises what requests would.
+        """
+        until = self.stage.seconds + left
+        heard = _heard(request)
+        endpoint = self.tagor.desk.endpoint(heard)
+        self._connect(endpoint, until)
+        under_way().sent = True
+        self._pass(THERE, until)
+        self.watch.arrives(endpoint)
+        fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
+        if fault.fault == "refuse":
+            self.tagor.desk.unheard(endpoint, fault)
+            raise _reset()
+        reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
+        self.watch.done()
+        body = self._troubled(reply, fault, until)
+        self._pass(BACK + self.slow, until)
+        return reply, body
+
+    def _connect(self, endpoint: str, until: float) -> None:
+        """Get a connection; raises what urllib3 makes of it when there is none."""
+        self._asked += 1
+        trouble = self.lines.get(endpoint) or self.lines.get("*", "")
+        if self.down or trouble == "refused" or (trouble == "flaps" and self._asked % 2):
+            raise _unconnected("refused")
+        match trouble:
+            case "silent":
+                self.stage.sleep(min(CONNECT_SECONDS, until - self.stage.seconds))
+                raise _unconnected("timed out")
+            case "unknown":
+                self.stage.sleep(RESOLVER_SECONDS)  # no deadline cuts a name lookup
+                raise _unconnected("Name or service not known")
+            case "tls":
+                self._pass(2 * THERE, until)
+                refused = SSLError(ssl.SSLCertVerificationError(1, "certificate verify failed"))
+                raise requests.exceptions.SSLError(MaxRetryError(None, endpoint, refused))  # type: ignore[arg-type]
+
+    def _troubled(self, reply: Reply, fault: Fault, until: float) -> bytes:
+        match fault.fault:
+            case "delay":
+                self._pass(fault.seconds, until)
+            case "drip_headers":
+                self._pass(fault.seconds * len(reply.head()), until)
+            case "drip_body":
+                self._pass(fault.seconds * len(reply.body), until)
+            case "reset_before" | "reset_after":
+                raise _reset()
+            case "no_reply":
+                self._pass(fault.seconds, until)
+                raise _broken(RemoteDisconnected("Remote end closed connection without response"))
+            case "truncated":
+                return reply.body[: len(reply.body) // 2]
+        return reply.body
+
+    def _pass(self, seconds: float, until: float) -> None:
+        """Let time pass on the line; raises what a time-out raises when there is not so much left."""
+        left = until - self.stage.seconds
+        self.stage.sleep(min(seconds, left))
+        if seconds >= left:
+            raise requests.ReadTimeout(ReadTimeoutError(None, "", "timed out"))  # type: ignore[arg-type]
+
+
+class InProcess(HTTPAdapter):
+    """In place of the adapter with sockets."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401 - as requests hands them on
+        """Send a request and give the answer, or raise what the adapter with sockets would."""
+        reply, body = self._way.carry(request, options["timeout"])
+        told = {"Content-Length": str(len(reply.body)), "Content-Type": reply.content_type, **reply.headers}
+        raw = HTTPResponse(BytesIO(body), told, reply.status, preload_content=False, request_method="POST")
+        return self.build_response(request, raw)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _unconnected(why: str) -> requests.ConnectionError:
+    return requests.ConnectionError(NewConnectionError(None, why))  # type: ignore[arg-type]  # as urllib3 says it
+
+
+def _heard(request: requests.PreparedRequest) -> HttpRequest:
+    body = request.body if isinstance(request.body, bytes) else b""
+    headers = {name.lower(): str(value) for name, value in request.headers.items()}
+    return HttpRequest(str(request.method), urlsplit(str(request.url)).path, headers, body=body)
+
+
+def _reset() -> requests.ConnectionError:
+    return _broken(ConnectionResetError(104, "Connection reset by peer"))
+
+
+def _broken(cause: Exception) -> requests.ConnectionError:
+    return requests.ConnectionError(ProtocolError("Connection aborted.", cause))

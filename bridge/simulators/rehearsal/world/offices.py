@@ -1,0 +1,90 @@
+"""The offices of the simulation: their files, their Tagor, and a creditor of its own for every file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bridge.settings import Settings
+from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.tagor import CASES, StandIn
+
+ROOT = Path(__file__).parents[4]
+PUBLIC = "https://line.example.be"
+SWITCHBOARD = "+3220000010"
+ENVIRON = {
+    "BRIDGE_DEMO": "1",
+    "BRIDGE_PUBLIC_URL": PUBLIC,
+    "BRIDGE_SECRET": "the secret of a line that is only ever simulated",
+    "BRIDGE_ACCOUNT": "AC" + "0a1b2c3d" * 4,
+    "BRIDGE_TOKENS": "3f1e5a7b9c2d4068",
+    "BRIDGE_LOG_LEVEL": "ERROR",
+    "TAGOR_KEY": "stand-in-api-key",
+    "TAGOR_CLIENT_ID": "bridge",
+    "TAGOR_CLIENT_SECRET": "stand-in-login",
+}
+NUMBER = Number(
+    voice_url=f"{PUBLIC}/voice",
+    account_sid=ENVIRON["BRIDGE_ACCOUNT"],
+    auth_token=ENVIRON["BRIDGE_TOKENS"],
+    number="+3220000001",
+    fallback_url=f"{PUBLIC}/voice/fallback",
+    status_url=f"{PUBLIC}/voice/status",
+    owned=frozenset({SWITCHBOARD}),
+)
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+CANARIES = {case.file: f"Kanarie {case.file.translate(_LETTERS)}" for case in CASES}
+"""A creditor of its own for each file: whoever hears the name hears of that file."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of office: changes to the demo's file, the generation and the parameters of its Tagor."""
+
+    sheet: dict[str, str] = field(default_factory=dict)
+    generation: str = "2.00"
+    parameters: dict[int, str] = field(default_factory=dict)
+
+
+LOGIN = 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"'
+OFFICES = {
+    "plain": Kind(),
+    "login": Kind(
+        {
+            'key_env = "TAGOR_KEY"': LOGIN,
+            '# self_service = "PLAN"': 'self_service = "PLAN"',
+        }
+    ),
+    "guarded": Kind(
+        {"replace = true": "replace = false", "# pin_scheme = true": "pin_scheme = true"},
+        "1.08",
+        {358: "true"},
+    ),
+}
+"""The demo's office; one that logs in; one that keeps running plans, asks with the PIN, accepts at once."""
+
+
+def settings_in(folder: Path, kind: Kind) -> Settings:
+    """The settings of a bridge for such an office; its file and database are in that new folder."""
+    text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
+    for old, new in kind.sheet.items():
+        if old not in text:
+            raise ValueError(
+                f"offices/demo.toml has no line {old!r} any more: mend "
+                "bridge/simulators/rehearsal/world/offices.py"
+            )
+        text = text.replace(old, new, 1)
+    (folder / "offices").mkdir(parents=True)
+    (folder / "offices" / "demo.toml").write_text(text, encoding="utf-8")
+    paths = {"BRIDGE_OFFICES": str(folder / "offices"), "DATABASE_URL": f"sqlite:///{folder}/bridge.db"}
+    return Settings.read(ENVIRON | paths)
+
+
+def tagor_of(kind: Kind, clock: Callable[[], datetime]) -> StandIn:
+    """The Tagor of such an office, with its canaries."""
+    tagor = StandIn(clock=clock, generation=kind.generation, api_key=ENVIRON["TAGOR_KEY"])
+    for file, creditor in CANARIES.items():
+        tagor.change(file, creditor=creditor)
+    for number, value in kind.parameters.items():
+        tagor.parameter(number, value)
+    return tagor

@@ -1,0 +1,197 @@
+"""The line under simulation: two worker processes over one database, and the office's Tagor."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import voice_flows
+from bridge.app.create import last_words, offices_of
+from bridge.app.overrides import Script
+from bridge.simulators.provider.recording_store import Shelf
+from bridge.simulators.provider.wire import Form, NoAnswer, Reply
+from bridge.simulators.rehearsal.world.faulty_database import Trouble
+from bridge.simulators.rehearsal.world.in_process_transport import Way
+from bridge.simulators.rehearsal.world.offices import ENVIRON, OFFICES, settings_in, tagor_of
+from bridge.simulators.rehearsal.world.simulated_worker import Errors, Worker
+from bridge.simulators.rehearsal.world.virtual_time import Killed, Stage
+from bridge.simulators.tagor import CASES
+from bridge.speech import Catalogue, NoteBook
+from bridge.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from bridge.store.database import Database
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'"
+SPOILT = {
+    "gone": "DELETE FROM calls",
+    "corrupt": "UPDATE calls SET state = x'00ff' WHERE state IS NOT NULL",
+    "corrupt_journal": "UPDATE decisions SET payload = x'00ff'",
+}
+LONGEST = 4 * 3600.0
+"""Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
+
+
+class Simulated:
+    """One office's line; `office` is one of `OFFICES`.
+
+    `now` is the bridge's own idea of the time, which may jump; Tagor's clock never does.
+    """
+
+    def __init__(self, stage: Stage, folder: Path, office: str, errors: Errors) -> None:
+        self.stage, self.trouble, self.errors = stage, Trouble(stage), errors
+        self._start, self._jumped = EPOCH, 0.0
+        self._due: int | None = None
+        self.tagor = tagor_of(OFFICES[office], self.tagor_now)
+        self._pristine = sqlite3.connect(":memory:", check_same_thread=False)
+        self._tagors_books.backup(self._pristine)
+        self.way = Way(stage, self.tagor)
+        self.script = Script(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
+        self.shelf = Shelf()
+        self.settings = settings_in(folder / office, OFFICES[office])
+        migrate(self.settings.database_url.get_secret_value())
+        books = folder / office / "bridge.db"
+        self._books = sqlite3.connect(books, isolation_level=None, check_same_thread=False)
+        [self.office] = offices_of(self.settings, ENVIRON)
+        self.cases = CASES
+        self.last_words = last_words(self.settings, self.script.words, self.office)
+        self._tables = [name for (name,) in self._books.execute(TABLES)]
+        self._workers: list[Worker | None] = [None, None]
+        self._retired: list[Worker] = []
+        self.databases: list[Database] = []  # closed, for the next worker: what SQLAlchemy has learnt is dear
+
+    @property
+    def _tagors_books(self) -> sqlite3.Connection:
+        return self.tagor.tagor.database._connection  # noqa: SLF001 - the stand-in has no other way to begin anew
+
+    def begin(self, start: datetime, file: str, balance: Decimal) -> None:
+        """Start anew at this moment: new workers, empty books on both sides and one file's balance."""
+        self.stage.begin()
+        self._start, self._jumped, self._due = start, 0.0, None
+        for table in self._tables:
+            self._books.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        self._pristine.backup(self._tagors_books)
+        self.tagor.change(file, balance=balance)
+        self.tagor.clear_journal()
+        self.errors.kept.clear()
+        self._workers = [Worker(self), Worker(self)]
+
+    def end(self) -> None:
+        """Take every trouble away and let time pass until nothing is left to be done."""
+        self.tagor.clear_faults()
+        self.way.down, self.way.slow, self.trouble.now = False, 0.0, ""
+        self.way.lines.clear()
+        while not self._quiet() and self.stage.seconds < LONGEST:
+            self.stage.sleep(60.0 if self._next_look() is not None else 2.0)
+        self._send_home()
+
+    def close(self) -> None:
+        """Close the line for good."""
+        self._send_home()
+        self.stage.close()
+        self.tagor.close()
+        for books in (self._books, self._pristine):
+            books.close()
+
+    def _send_home(self) -> None:
+        for worker in [*self._retired, *self._workers]:
+            if worker is not None:
+                worker.end()
+        self._retired, self._workers = [], [None, None]
+        self.stage.sleep(0.0)
+
+    def _quiet(self) -> bool:
+        alive = [*self._alive(), *self._retired]
+        return all(worker.parked for worker in alive) and self.stage.busy == len(alive)
+
+    def _alive(self) -> list[Worker]:
+        return [worker for worker in self._workers if worker is not None and worker.process.alive]
+
+    def now(self) -> datetime:
+        """The time as the bridge has it."""
+        return self._start + timedelta(seconds=self.stage.seconds + self._jumped)
+
+    def tagor_now(self) -> datetime:
+        """The time as Tagor has it."""
+        return self._start + timedelta(seconds=self.stage.seconds)
+
+    def jump(self, seconds: float) -> None:
+        """Set the bridge's clock forward, or back."""
+        self._jumped += seconds
+        self.wake()
+
+    def wake(self) -> None:
+        """Let every settler look when there is something to do."""
+        for worker in [*self._alive(), *self._retired]:
+            worker.woken()
+
+    def written(self) -> None:
+        """Something was written down for good: the settlers may have to look earlier."""
+        if (due := self._next_look()) != self._due:
+            self._due = due
+            self.wake()
+
+    def worker(self, number: int) -> Worker:
+        """A living worker, started anew when it has died."""
+        worker = self._workers[number]
+        if worker is None or not worker.process.alive:
+            if worker is not None:
+                worker.end()
+            worker = self._workers[number] = Worker(self)
+        return worker
+
+    def restart(self, number: int, *, kill: bool) -> None:
+        """Replace a worker: killed wherever it is, or left to finish what it is doing."""
+        worker = self.worker(number)
+        if kill:
+            worker.end()
+        else:
+            self._retired.append(worker)
+        self._workers[number] = Worker(self)
+
+    def post(self, number: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        """Post a webhook to a worker; raises NoAnswer when it dies of it."""
+        worker = self.worker(number)
+        try:
+            reply: Reply = self.stage.within(worker.process, lambda: worker.post(url, form, headers))
+        except Killed:
+            self.worker(number)  # another one begins; whoever else was with the dead one finds it there
+            raise NoAnswer("broken", 11206, "the worker was killed") from None
+        return reply
+
+    def until_next_look(self) -> float | None:
+        """Seconds until a decision is due, None when none ever will be."""
+        self._due = due = self._next_look()
+        if due is None:
+            return None
+        return (EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()
+
+    def _next_look(self) -> int | None:
+        looks = "SELECT next_look_at FROM decisions UNION ALL SELECT due_at FROM outbox WHERE state = 'ready'"
+        [due] = self._books.execute(f"SELECT min(next_look_at) FROM ({looks})").fetchone()  # noqa: S608 - ours
+        return None if due is None else int(due)
+
+    def snapshot(self) -> Callable[[], None]:
+        """Keep the books as they are now; what is given back restores them, as after a lost second."""
+        kept = sqlite3.connect(":memory:", check_same_thread=False)
+        self._books.backup(kept)
+
+        def restore() -> None:
+            for worker in self._alive():
+                worker.end()
+            kept.backup(self._books)
+            kept.close()
+
+        return restore
+
+    def spoil(self, what: str) -> None:
+        """Harm the books: the calls' rows are `gone`, their state or the journal is `corrupt`."""
+        self._books.execute(SPOILT[what])
+
+    def decisions(self, which: str) -> int:
+        """How many decisions there are of which this holds, in the journal's own words."""
+        query = f"SELECT count(*) FROM decisions WHERE {which}"  # noqa: S608 - our own words
+        return int(self._books.execute(query).fetchone()[0])

@@ -1,0 +1,61 @@
+"""What the office's people have to do, when, and whether it is done."""
+
+import sqlite3
+from dataclasses import dataclass, replace
+
+from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.wire_format import Id
+
+FIRST = 9000000000400000001
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """One task in a user's agenda; `at` is local time in ISO form, `file_id` is empty when it has no file."""
+
+    login: str
+    at: str
+    subject: str
+    text: str
+    file_id: str = ""
+    manual: bool = False
+    blocked: bool = False
+    done: bool = False
+    job: Id = Id()  # noqa: RUF009 - a text, and immutable
+
+    @classmethod
+    def of(cls, row: sqlite3.Row) -> "Appointment":
+        """The task a row of the table `appointments` describes."""
+        return cls(
+            *(row["login"], row["at"], row["subject"], row["text"], row["file_id"]),
+            *(bool(row["manual"]), bool(row["blocked"]), bool(row["done"])),
+            job=Id(row["id"]),
+        )
+
+
+class Agenda:
+    """Reads and writes tasks inside the database's current transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, new: Appointment) -> Appointment:
+        """Put a task into its user's agenda; returns it with the id it got."""
+        self._database.write(
+            "appointment",
+            "INSERT INTO appointments (id, file_id, subject, text, at, login, manual, blocked)"
+            " SELECT coalesce(max(id) + 1, ?), ?, ?, ?, ?, ?, ?, ? FROM appointments",
+            *(FIRST, new.file_id, new.subject, new.text, new.at, new.login, new.manual, new.blocked),
+        )
+        row = self._database.one("SELECT max(id) AS last FROM appointments")
+        return replace(new, job=Id(row["last"] if row else ""))
+
+    def on_file(self, file_id: str) -> list[Appointment]:
+        """The tasks on a file, oldest first."""
+        rows = self._database.all("SELECT * FROM appointments WHERE file_id = ? ORDER BY id", file_id)
+        return [Appointment.of(row) for row in rows]
+
+    def finish(self, job: str) -> bool:
+        """Mark a task as done; says whether there is such a task."""
+        statement = "UPDATE appointments SET done = 1 WHERE id = ?"
+        return self._database.write("appointment done", statement, job) == 1

@@ -1,0 +1,131 @@
+"""Replies that are whole HTTP but not what was asked for."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from bridge.simulators.tagor.faults import Fault
+from bridge.simulators.tagor.wire import HTML, Reply, error
+
+MEGABYTE = 1024 * 1024
+_VERDICT = {"Success", "Error"}
+_AMOUNT = re.compile(r"-?\d+\.\d+")
+
+
+def _status(_reply: Reply, fault: Fault) -> Reply:
+    failed = error(fault.status, "The stand-in was told to fail.", as_json=fault.body != "html")
+    after = fault.retry_after if fault.retry_after is not None else 1
+    return replace(failed, headers={"Retry-After": str(after)} if fault.status in (429, 503) else {})
+
+
+def _redirect(_reply: Reply, fault: Fault) -> Reply:
+    status = fault.status if fault.status in (301, 302, 303, 307, 308) else 302
+    return Reply(status, headers={"Location": fault.location})
+
+
+def _empty(_reply: Reply, _fault: Fault) -> Reply:
+    return Reply()
+
+
+def _html(_reply: Reply, _fault: Fault) -> Reply:
+    return Reply(200, b"<!DOCTYPE html><html><body><h1>Onderhoud</h1></body></html>", HTML)
+
+
+def _wrong_type(reply: Reply, fault: Fault) -> Reply:
+    return _respell(reply, fault, _other_type)
+
+
+def _other_type(value: object) -> object:
+    return {"value": value} if isinstance(value, (str, list)) else [value]
+
+
+def _null_fields(reply: Reply, fault: Fault) -> Reply:
+    return _respell(reply, fault, lambda _value: None)
+
+
+def _nan(reply: Reply, fault: Fault) -> Reply:
+    # The mark is put in as text and unquoted afterwards, because 1e400 is no Python number to be written.
+    marked = _respell(reply, fault, lambda value: "@number@" if _is_number(value) else value)
+    return replace(marked, body=marked.body.replace(b'"@number@"', fault.value.encode()))
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, str):
+        return _AMOUNT.fullmatch(value) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _success_false(_reply: Reply, _fault: Fault) -> Reply:
+    return Reply.of({"response": {"Success": False, "Error": "De bewerking is niet gelukt."}})
+
+
+def _success_absent(reply: Reply, _fault: Fault) -> Reply:
+    parsed = _parsed(reply)
+    parsed.get("response", {}).pop("Success", None)
+    return replace(reply, body=json.dumps(parsed).encode())
+
+
+def _huge(_reply: Reply, fault: Fault) -> Reply:
+    return Reply(body=_long(fault.megabytes or 50))
+
+
+def _gzip_bomb(_reply: Reply, fault: Fault) -> Reply:
+    return Reply(body=_bomb(fault.megabytes or 1024), headers={"Content-Encoding": "gzip"})
+
+
+@lru_cache(maxsize=1)
+def _long(megabytes: int) -> bytes:
+    return b'{"response":{"Success":true,"Error":"' + b"0" * (megabytes * MEGABYTE) + b'"}}'
+
+
+@lru_cache(maxsize=4)
+def _bomb(megabytes: int) -> bytes:
+    # A gzip stream may have many members, so one packed megabyte of zeros makes any number of them.
+    start, end = gzip.compress(b'{"response":{"Success":true,"Error":"'), gzip.compress(b'"}}')
+    return start + gzip.compress(b"0" * MEGABYTE) * megabytes + end
+
+
+def _parsed(reply: Reply) -> dict[str, Any]:
+    try:
+        parsed = json.loads(reply.body)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _respell(reply: Reply, fault: Fault, spoil: Callable[[object], object]) -> Reply:
+    """The reply with its fields spoiled: those the fault names, or all but the verdict."""
+
+    def walk(value: object) -> object:
+        if isinstance(value, list):
+            return [walk(inner) for inner in value]
+        if isinstance(value, dict):
+            return {name: field(name, inner) for name, inner in value.items()}
+        return value
+
+    def field(name: str, value: object) -> object:
+        if isinstance(value, (dict, list)) and value and name not in fault.names:
+            return walk(value)
+        chosen = name in fault.names if fault.names else name not in _VERDICT
+        return spoil(value) if chosen else value
+
+    return replace(reply, body=json.dumps(walk(_parsed(reply))).encode())
+
+
+SPOILED: dict[str, Callable[[Reply, Fault], Reply]] = {
+    "status": _status,
+    "redirect": _redirect,
+    "empty": _empty,
+    "html": _html,
+    "wrong_type": _wrong_type,
+    "null_fields": _null_fields,
+    "nan": _nan,
+    "success_false": _success_false,
+    "success_absent": _success_absent,
+    "huge": _huge,
+    "gzip_bomb": _gzip_bomb,
+}

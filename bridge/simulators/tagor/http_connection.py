@@ -1,0 +1,78 @@
+"""One client's connection: requests are read from it, replies and troubles are put on it."""
+
+import socket
+import struct
+from io import BufferedIOBase
+
+from bridge.simulators.tagor.wire import HttpRequest, Rejected, Reply, parse_head
+
+LONGEST_LINE = 16 * 1024
+MOST_HEADERS = 100
+LARGEST_BODY = 64 * 1024 * 1024
+
+
+class Line:
+    """A socket with just enough HTTP on it, so that a fault can leave it in any state."""
+
+    def __init__(self, connection: socket.socket, stream: BufferedIOBase, peer: str) -> None:
+        self._connection = connection
+        self._stream = stream
+        self._peer = peer
+
+    def read_head(self) -> HttpRequest | None:
+        """The next request without its body, or None once the client has hung up; raises Rejected."""
+        lines: list[bytes] = []
+        while (line := self._stream.readline(LONGEST_LINE)) not in (b"\r\n", b"\n"):
+            if not line:
+                return None
+            if not line.endswith(b"\n") or len(lines) > MOST_HEADERS:
+                raise Rejected(431, "The request's headers are too large.")
+            lines.append(line)
+        return parse_head(lines or [b""], self._peer)
+
+    def read_body(self, request: HttpRequest) -> HttpRequest:
+        """The same request with its body read; raises Rejected (411, 413, 400)."""
+        if "transfer-encoding" in request.headers:
+            raise Rejected(411, "Send a Content-Length: chunks are not taken.")
+        stated = request.headers.get("content-length", "0")
+        if not (stated.isascii() and stated.isdigit()):
+            raise Rejected(400, "Content-Length is no number.")
+        if int(stated) > LARGEST_BODY:
+            raise Rejected(413, "The request is too large.")
+        if request.headers.get("expect", "").lower() == "100-continue":
+            self._connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.body = self._stream.read(int(stated))
+        return request
+
+    def send(self, data: bytes) -> None:
+        """Put these bytes on the wire."""
+        self._connection.sendall(data)
+
+    def answer(self, reply: Reply) -> None:
+        """Put the whole reply on the wire."""
+        self._connection.sendall(reply.head() + reply.body)
+
+    def wait(self, seconds: float) -> bool:
+        """Let time pass; ends early, and says no, when the client hangs up or the stand-in stops."""
+        if seconds <= 0:
+            return True
+        self._connection.settimeout(seconds)
+        try:
+            self._connection.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            return True
+        finally:
+            self._connection.settimeout(None)
+        return False
+
+    def part(self) -> None:
+        """Say goodbye and let what is still sent run out, or a reset would swallow the last reply."""
+        self._connection.shutdown(socket.SHUT_WR)
+        self._connection.settimeout(1.0)
+        for _ in range(1024):
+            if not self._connection.recv(65536):
+                return
+
+    def reset(self) -> None:
+        """Make the coming close a reset, so that the client reads an error and not an end."""
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,0 +1,102 @@
+"""From a number, a reference, a house number or a PIN to a file and a person."""
+
+from bridge.simulators.tagor.access import Caller
+from bridge.simulators.tagor.envelope import Refusal, Request, dataset
+from bridge.simulators.tagor.records import File
+from bridge.simulators.tagor.registry import DEFENDANT, OFFICE, operation
+from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.wire_format import PLAIN, Id
+
+FOUND, UNKNOWN, SEVERAL = "0", "-1", "-2"
+
+
+@operation("TagorService/ClipToFile", auth=OFFICE, fields="Telnr")
+def clip_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """The first party with the caller's number and its files; a number nobody has is of kind A."""
+    if not request.text("Telnr"):
+        raise Refusal("Telnr is niet ingevuld.")
+    party = tagor.by_phone(request.text("Telnr"))
+    if party is None:
+        return PLAIN.says(TPAR_Id=Id(), Taal="Dut", Partijtype="A", **_rows(tagor, []))
+    files = tagor.files_of(party)
+    answer = {"TPAR_Id": party.id, "Taal": party.language, "Partijtype": party.kind}
+    return party.manner.says(**answer, **_rows(tagor, files))
+
+
+def _rows(tagor: Tagor, files: list[File]) -> dict[str, object]:
+    rows: list[dict[str, object]] = [
+        {"TDOS_id": f.id, "Dossiernaam": f.name, "TQDOSSOORT_Id": f.type_id, "SaldoVerw": f.balance}
+        for f in files
+    ]
+    return dataset("ClipToFileDossiers", rows, bare=tagor.bare)
+
+
+@operation("TagorService/PinToFile", auth=DEFENDANT, fields="Dossier* Pin*")
+def pin_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """The file and the defendant that belong to a file name and a PIN."""
+    found = tagor.by_pin(request.text("Dossier"), request.text("Pin"))
+    if found is None:
+        raise Refusal("Dossier of pincode onjuist.")
+    file, party_id = found
+    return file.manner.says(TDOS_Id=file.id, TPAR_Id=party_id)
+
+
+@operation("TagorService/GetVoxtronReferentie", auth=OFFICE, fields="Referentie Telnr")
+def file_by_reference(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """The file behind a letter's reference, `reference|index` for one of several defendants.
+
+    A phone number given along is kept as the defendant's own when there is only one.
+    """
+    reference, _, index = request.text("Referentie").partition("|")
+    files = tagor.files_by_reference(reference)
+    count = len(tagor.defendants(files[0])) if len(files) == 1 else 0
+    position = _position(index, count)
+    if len(files) > 1 or position is None:
+        return _no_file(SEVERAL if len(files) > 1 else UNKNOWN)
+    if count == 1:
+        tagor.store_phone(tagor.defendants(files[0])[0], request.text("Telnr"))
+    return _file(tagor, files[0], count, position)
+
+
+def _position(index: str, count: int) -> int | None:
+    """The defendant's number: 0 when several and none was named, None when there is no such one."""
+    if not index:
+        return {0: None, 1: 1}.get(count, 0)
+    return int(index) if index.isascii() and index.isdigit() and 1 <= int(index) <= count else None
+
+
+def _file(tagor: Tagor, file: File, count: int, position: int) -> dict[str, object]:
+    return file.manner.says(
+        DosSoortId=tagor.type_code(file),
+        DosBehId=tagor.manager(file),
+        DosStatus=tagor.status(file),
+        AantalVerw=count,
+        VolgNrVerw=position,
+        DosId=file.id,
+        Dagvaarding=file.summons,
+        ReturnCode=FOUND,
+    )
+
+
+def _no_file(code: str) -> dict[str, object]:
+    nothing = dict.fromkeys(("DosSoortId", "DosBehId", "DosStatus", "DosId"), "")
+    return PLAIN.says(**nothing, AantalVerw=0, VolgNrVerw=0, Dagvaarding=False, ReturnCode=code)
+
+
+@operation("TagorService/GetVoxtronVerwByHuisNr", auth=OFFICE, fields="DosId HuisNr")
+def defendant_by_house(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """Which defendant of a file lives at a house number."""
+    file = tagor.file(request.text("DosId"))
+    asked = request.text("HuisNr").strip().casefold()
+    homes = [party.house_number.casefold() for party in tagor.defendants(file)]
+    if homes.count(asked) != 1:
+        return file.manner.says(VolgNrVerw=0, ReturnCode=SEVERAL if asked in homes else UNKNOWN)
+    return file.manner.says(VolgNrVerw=homes.index(asked) + 1, ReturnCode=FOUND)
+
+
+@operation("TagorService/GetVoxtronVerwByPin", auth=OFFICE, fields="DosId Pin")
+def pin_fits(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """Whether a PIN belongs to a file: yes or no, without saying whose it is."""
+    if not tagor.pin_opens(request.text("DosId"), request.text("Pin")):
+        raise Refusal("Pincode onjuist.")
+    return PLAIN.says()

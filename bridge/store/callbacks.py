@@ -1,0 +1,144 @@
+"""Promises: the call-backs that callers were told, and whether the office kept them.
+
+    PROMISED ──> NOTED ──> KEPT | MISSED
+
+PROMISED stands from the turn in which the caller heard it; NOTED from when it is in the office's agenda.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+
+from bridge.store.database import Database, hold
+from bridge.store.encryption import Seal
+from bridge.store.tables import promises
+
+PAYLOAD_KEPT = timedelta(days=30)
+"""How long after its time the particulars of a promise are kept that nobody settled."""
+
+
+class PromiseState(StrEnum):
+    """Where a promise is; the first two are open."""
+
+    PROMISED = "promised"
+    NOTED = "noted"
+    KEPT = "kept"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPromise:
+    """A call-back between `starts` and `ends`; the same office and key are the same promise.
+
+    `payload` says whom to call and why, kept sealed; the key is kept as a keyed hash.
+    """
+
+    key: str = field(repr=False)
+    office: str
+    starts: datetime
+    ends: datetime
+    payload: bytes = field(repr=False)
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseEntry:
+    """A line of the office's report, without anything about a person."""
+
+    office: str
+    made_at: datetime
+    starts: datetime
+    ends: datetime
+    state: PromiseState
+    noted_at: datetime | None
+    settled_at: datetime | None
+
+
+_IS_OPEN = promises.c.settled_at.is_(None)
+_IS_PROMISED = promises.c.state == PromiseState.PROMISED
+
+
+class Promises:
+    """The call-backs promised; whatever a method writes is on the disk when it returns.
+
+    Every method may raise `StoreDown`. Those that change a promise give False, and change nothing, when it
+    is not there or already further on.
+
+    Args:
+        database: where they are kept.
+        seal: what payloads are sealed with, and keys named by.
+    """
+
+    def __init__(self, database: Database, seal: Seal) -> None:
+        self._database = database
+        self._seal = seal
+
+    def add(self, connection: Connection, new: NewPromise) -> None:
+        """Write a promise down in the transaction of the turn in which the caller hears it.
+
+        The same key again replaces it until it is in the agenda, and does nothing afterwards.
+        """
+        names = self._names(new.office, new.key)
+        told = {"starts_at": new.starts, "ends_at": new.ends, "payload": self._seal.seal(new.payload)}
+        # the primary key cannot tell that two names mean one promise while a secret is being changed
+        hold(connection, f"promises of {new.office}")
+        known = connection.scalar(select(promises.c.id).where(promises.c.id.in_(names)))
+        if known is not None:
+            connection.execute(update(promises).where(promises.c.id == known, _IS_PROMISED).values(told))
+            return
+        first = {"id": names[0], "office": new.office, "made_at": new.made_at}
+        connection.execute(insert(promises).values(told | first | {"state": PromiseState.PROMISED}))
+
+    def noted(self, key: str, office: str, now: datetime) -> bool:
+        """Say that it is in the office's agenda."""
+        noted = {"state": PromiseState.NOTED, "noted_at": now}
+        return self._change(key, office, _IS_PROMISED, noted)
+
+    def kept(self, key: str, office: str, now: datetime) -> bool:
+        """Say that the office called back, and wipe the particulars."""
+        return self._settle(key, office, PromiseState.KEPT, now)
+
+    def missed(self, key: str, office: str, now: datetime) -> bool:
+        """Say that its time went by without a call, and wipe the particulars."""
+        return self._settle(key, office, PromiseState.MISSED, now)
+
+    def report(self, since: datetime) -> list[PromiseEntry]:
+        """List all offices' promises since a moment and all open ones, oldest first."""
+        found = select(promises).where(or_(_IS_OPEN, promises.c.made_at >= since))
+        with self._database.reading() as connection:
+            rows = connection.execute(found.order_by(promises.c.made_at, promises.c.id))
+            return [
+                PromiseEntry(
+                    office=row.office,
+                    made_at=row.made_at,
+                    starts=row.starts_at,
+                    ends=row.ends_at,
+                    state=PromiseState(row.state),
+                    noted_at=row.noted_at,
+                    settled_at=row.settled_at,
+                )
+                for row in rows
+            ]
+
+    def sweep(self, now: datetime) -> int:
+        """Wipe the particulars of promises long past that nobody settled; gives how many. Entries stay."""
+        past = promises.c.payload.is_not(None) & (promises.c.ends_at <= now - PAYLOAD_KEPT)
+        with self._database.writing() as connection:
+            wiped = connection.execute(update(promises).where(past).values(payload=None)).rowcount
+        self._database.empty_log()
+        return wiped
+
+    def _names(self, office: str, key: str) -> tuple[str, ...]:
+        return self._seal.pseudonyms("promise", office, key)
+
+    def _settle(self, key: str, office: str, state: PromiseState, now: datetime) -> bool:
+        settled = {"state": state, "settled_at": now, "payload": None}
+        return self._change(key, office, _IS_OPEN, settled)
+
+    def _change(self, key: str, office: str, which: ColumnElement[bool], changes: dict[str, Any]) -> bool:
+        this = update(promises).where(promises.c.id.in_(self._names(office, key)), which)
+        with self._database.writing() as connection:
+            return connection.execute(this.values(changes)).rowcount == 1

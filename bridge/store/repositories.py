@@ -1,0 +1,29 @@
+"""The books of the line, all in one database: calls, late outcomes, PIN tries, decisions, jobs, promises."""
+
+from datetime import datetime
+
+from bridge.store.callbacks import Promises
+from bridge.store.calls import Calls
+from bridge.store.database import Database
+from bridge.store.decisions import Decisions
+from bridge.store.deferred_results import Outcomes
+from bridge.store.encryption import Seal
+from bridge.store.outbox import Outbox
+from bridge.store.pin_attempts import PinLimits, PinTries
+
+
+class Books:
+    """Opens the books over one database, sealed with one seal."""
+
+    def __init__(self, database: Database, seal: Seal) -> None:
+        self.calls = Calls(database, seal)
+        self.outcomes = Outcomes(database, seal)
+        self.tries = PinTries(database, seal, PinLimits())
+        self.decisions = Decisions(database, seal)
+        self.outbox = Outbox(database, seal)
+        self.promises = Promises(database, seal)
+
+    def sweep(self, now: datetime) -> int:
+        """Wipe what nobody needs any more in any of them; gives how many rows. May raise `StoreDown`."""
+        books = (self.calls, self.tries, self.decisions, self.outbox, self.promises)
+        return sum(book.sweep(now) for book in books)

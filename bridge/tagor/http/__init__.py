@@ -1,0 +1,1 @@
+"""HTTP to Tagor: transport, credentials, total deadlines, circuit breakers."""

@@ -1,0 +1,112 @@
+"""Who is calling, and on which file: the calls that find a file, and those that prove it is the caller's."""
+
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+
+from bridge.tagor.http.response import Content
+from bridge.tagor.models import CallerHint, FileName, Miss, ProvenFile, Reference
+from bridge.tagor.schema.answer import Answer, ServiceAnswer, Verdict
+from bridge.tagor.schema.context import nested
+from bridge.tagor.schema.fields import Count, Language, LooseBool, MaybeCount, Name, TagorId, Text
+from bridge.tagor.schema.operation import Operation
+
+_DEFENDANT = "V"
+_FOUND = "0"
+_MISSES = {"-1": Miss.NOT_FOUND, "-2": Miss.SEVERAL}
+
+
+class _Kind(ServiceAnswer):
+    kind: Name = Field(alias="Partijtype")
+
+
+class _File(Answer):
+    """No balance here: Tagor sends one with the bare number, and nobody has proved anything yet."""
+
+    id: TagorId = Field(validation_alias=AliasChoices("TDOS_id", "TDOS_Id"))
+    name: Name = Field(alias="Dossiernaam")
+
+
+class _Party(Answer):
+    party: TagorId = Field(alias="TPAR_Id")
+    language: Language = Field(None, alias="Taal")
+    files: Annotated[list[_File], nested("dsClipToFileDossiers", "ttClipToFileDossiers")] = Field(
+        [], alias="dsClipToFileDossiers"
+    )
+
+
+def _read_hint(content: Content) -> CallerHint | None:
+    known = _Kind.unless_no(content)
+    if known is None or known.kind != _DEFENDANT:
+        return None
+    found = _Party.model_validate(content)
+    files = tuple(FileName(file.id, file.name) for file in found.files)
+    return CallerHint(found.party, found.language, files)
+
+
+class _Proof(ServiceAnswer):
+    file: TagorId = Field(alias="TDOS_Id")
+    party: TagorId = Field(alias="TPAR_Id")
+
+
+def _read_proof(content: Content) -> ProvenFile | None:
+    proof = _Proof.unless_no(content)
+    return ProvenFile(proof.file, proof.party) if proof else None
+
+
+class _Coded(Verdict):
+    """Tagor says no in two ways: with a return code, and with `Success: false` and perhaps no code at all."""
+
+    code: Text = Field("", alias="ReturnCode")
+
+    @property
+    def miss(self) -> Miss | None:
+        """Why nothing was found, None if it was; raises `ValueError` where the two ways disagree."""
+        if self.code in _MISSES:
+            return _MISSES[self.code]
+        if self.success == (self.code == _FOUND) and self.code in ("", _FOUND):
+            return None if self.success else Miss.NOT_FOUND
+        raise ValueError("the return code and the success disagree")
+
+
+class _Referred(Answer):
+    file: TagorId = Field(alias="DosId")
+    defendants: Count = Field(alias="AantalVerw")
+    defendant: MaybeCount = Field(None, alias="VolgNrVerw")
+    summons: LooseBool = Field(alias="Dagvaarding")
+    manager: Text = Field("", alias="DosBehId")
+
+
+def _read_reference(content: Content) -> Reference | Miss:
+    if miss := _Coded.model_validate(content).miss:
+        return miss
+    found = _Referred.model_validate(content)
+    return Reference(found.file, found.defendants, found.defendant or None, found.summons, found.manager)
+
+
+class _Numbered(Answer):
+    defendant: Count = Field(alias="VolgNrVerw")
+
+
+def _read_number(content: Content) -> int | None:
+    if _Coded.model_validate(content).miss:
+        return None
+    return _Numbered.model_validate(content).defendant or None
+
+
+def _read_yes(content: Content) -> bool:
+    return ServiceAnswer.unless_no(content) is not None
+
+
+CLIP_TO_FILE = Operation(path="TagorService/ClipToFile", fields=("Telnr",), read=_read_hint)
+PIN_TO_FILE = Operation(path="TagorService/PinToFile", fields=("Dossier", "Pin"), read=_read_proof)
+# Never `Telnr`: Tagor would store the number as the defendant's own, and know a stranger by it next time.
+GET_VOXTRON_REFERENTIE = Operation(
+    path="TagorService/GetVoxtronReferentie", fields=("Referentie",), read=_read_reference
+)
+GET_VOXTRON_VERW_BY_HUIS_NR = Operation(
+    path="TagorService/GetVoxtronVerwByHuisNr", fields=("DosId", "HuisNr"), read=_read_number
+)
+GET_VOXTRON_VERW_BY_PIN = Operation(
+    path="TagorService/GetVoxtronVerwByPin", fields=("DosId", "Pin"), read=_read_yes
+)

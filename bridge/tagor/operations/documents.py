@@ -1,0 +1,81 @@
+"""Documents on a file: those the bridge puts there, such as what a caller said after the tone, and all."""
+
+from base64 import b64encode
+from typing import Annotated
+
+from pydantic import Field
+
+from bridge.tagor.employee_models import Attachment, Document
+from bridge.tagor.http.response import Content
+from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.context import nested
+from bridge.tagor.schema.fields import LooseDate, TagorId, Text
+from bridge.tagor.schema.operation import Dialect, Effect, Operation, Table
+from bridge.tagor.schema.request_validation import checked
+
+MOST_BYTES = 10 << 20
+"""Bytes of one attachment."""
+
+ATTACHED = Table("AttachmentWeb", ("ttFileName", "FileType", "ttComment", "FileContent"))
+
+# A multiple of 3, so that only the last piece can end in padding; in pieces, so that the turns of other
+# calls are taken in between.
+_PIECE = 3 << 14
+
+
+def row_of(attachment: Attachment) -> tuple[str, ...]:
+    """Return the values of `ATTACHED`; raises `ValueError` for a document that cannot be sent."""
+    if not 1 <= len(attachment.content) <= MOST_BYTES:
+        raise ValueError(f"The attachment cannot be sent to Tagor: it has 1 to {MOST_BYTES} bytes.")
+    return (
+        checked("the attachment's name", attachment.name),
+        checked("the attachment's kind", attachment.kind),
+        checked("the attachment's comment", attachment.comment),
+        _in_base64(attachment.content),
+    )
+
+
+def _in_base64(content: bytes) -> str:
+    pieces = (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
+    return b"".join(map(b64encode, pieces)).decode()
+
+
+class _Added(Answer):
+    id: TagorId = Field(alias="TDOC_Id")
+
+
+class _AllAdded(Answer):
+    documents: Annotated[list[_Added], nested("dsAttachmentWeb", "ttAttachmentWeb")] = Field(
+        alias="dsAttachmentWeb", min_length=1, max_length=1
+    )
+
+
+def _read_added(content: Content) -> str:
+    return _AllAdded.model_validate(content).documents[0].id
+
+
+class _Document(_Added):
+    name: Text = Field("", alias="Naam")
+    kind: Text = Field("", alias="DISFLMN_Extensie")
+    day: LooseDate = Field(None, alias="DatumDocument")
+
+
+class _Documents(Answer):
+    documents: Annotated[list[_Document], nested("dsTDOCWeb", "ttTDOCWeb")] = Field(alias="dsTDOCWeb")
+
+
+def _read_documents(content: Content) -> tuple[Document, ...]:
+    return tuple(Document(**found.model_dump()) for found in _Documents.model_validate(content).documents)
+
+
+ADD_ATTACHMENT = Operation(
+    path="Dossier/AddAttachment",
+    fields=("TDOS_Id",),
+    dialect=Dialect.DATASET,
+    tables=(ATTACHED,),
+    read=_read_added,
+    effect=Effect.CHANGE,
+)
+DOCUMENT_GET = Operation(
+    path="Document/Get", fields=("TDOS_Id",), dialect=Dialect.DATASET, read=_read_documents
+)

@@ -1,0 +1,180 @@
+"""Pairs of calls with the same keys; whatever Tagor knows of the callers, nobody may hear a difference."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from time import monotonic
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bridge.simulators.provider.script import perform
+from bridge.simulators.tagor import CASES, Case, FurtherFile, StandIn
+from bridge.speech.digits import say_digits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from random import Random
+
+    from bridge.simulators.provider.phone import Phone
+    from tests.conftest import Line
+
+pytestmark = pytest.mark.no_cover  # as in the folders of samples
+
+TEMPLATE = replace(CASES[0], before=(), further=(), plan=None)
+LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en", "Spa": "nl", "": "nl"}
+# Numbers Tagor connects with no defendant: unknown, a client of the office, a lawyer.
+STRANGERS = ("+32470999999", "+3292660001", "+3225550002")
+NEVER_NAMED = "99999999"
+
+
+class StillClock:
+    """A clock whose moment stands still during a pair, so that both callers phone at the same time."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
+        self._leapt = 0.0
+
+    def ticks(self) -> float:
+        return monotonic() + self._leapt
+
+    def sleep(self, seconds: float) -> None:
+        self._leapt += seconds
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+class People:
+    """Makes defendants who have nothing in common but the language."""
+
+    def __init__(self, tagor: StandIn, rng: "Random") -> None:
+        self._tagor, self._rng, self._count = tagor, rng, 0
+
+    def party(self, tagor_language: str) -> Case:
+        """Somebody with 0 to 4 files, in Tagor's books from now on."""
+        self._count += 1
+        files = self._rng.choice([0, 1, 1, 2, 3, 4])
+        case = self._case(tagor_language, max(files - 1, 0))
+        self._tagor.add_case(case)
+        if not files:
+            books = self._tagor.tagor.database
+            with books.transaction():
+                books.write("emptied", "DELETE FROM defendants WHERE party_id = ?", case.party_id)
+        return case
+
+    def _case(self, tagor_language: str, further: int) -> Case:
+        number, rng = self._count, self._rng
+        return replace(
+            TEMPLATE,
+            name=rng.choice(["Ann", "Bob", "Çelik", "D'Hondt & Co"]) * rng.randint(1, 20),
+            phone=f"+3247{1000000 + number}",
+            file=f"7{number:07}",
+            file_id=f"{70 * 10**10 + number}",
+            party_id=f"{80 * 10**10 + number}",
+            reference=f"6{number:07}",
+            pin=f"{rng.randint(500000, 999999)}",
+            house_number=str(rng.randint(1, 400)),
+            balance=Decimal(rng.randint(-(10**6), 10**8)) / 100,
+            tagor_language=tagor_language,
+            creditor="Stad " * rng.randint(1, 30),
+            summons=rng.random() < 0.5,
+            manner=rng.choice(["plain", "numbers", "text", "mixed", "empty"]),
+            further=tuple(self._further(number, index) for index in range(further)),
+        )
+
+    def _further(self, number: int, index: int) -> FurtherFile:
+        end = f"{number:07}{index}"
+        pin = f"{self._rng.randint(500000, 999999)}"
+        return FurtherFile(f"7{end}", f"71{end:0>12}", f"6{end}", pin, Decimal(index), "Stad Gent")
+
+
+def deeds(rng: "Random", files: list[str]) -> "Iterator[str]":
+    """What both callers do: anything but key in a right PIN (those begin with 5 to 9)."""
+    yield "1" if rng.random() < 0.8 else rng.choice("237")
+    for _ in range(rng.randint(1, 5)):
+        wrong_pin, file = f"{rng.randint(100000, 499999)}", f"{rng.choice(files)}#"
+        anything = [
+            "1",
+            "2",
+            "3",
+            "4",
+            "7",
+            "#",
+            "*",
+            "8",
+            ",",
+            '"saldo"',
+            "{busy}",
+            "{voicemail 5}",
+            "9",
+            "0",
+        ]
+        yield rng.choice([wrong_pin, wrong_pin, wrong_pin, file, file, file, file, *anything])
+        yield "|"
+
+
+def played(line: "Line", caller: str, script: list[str]) -> "Phone":
+    phone = line.phone(caller).ring()
+    for step in script:
+        perform(phone, step)
+    return phone
+
+
+def heard(phone: "Phone", caller: str) -> list[bytes]:
+    """Every reply of a call, without the caller's own number, which the caller knows."""
+    own = say_digits(caller).encode() if caller else b"nobody's"
+    return [turn.body.replace(own, b"your own number") for turn in phone.turns]
+
+
+def pairs_differ_in_nothing(
+    line: "Line", clock: StillClock, rng: "Random", pairs: int, strangers: tuple[str, ...]
+) -> None:
+    """In each pair Tagor knows the one, and of the other it knows other things, or nothing."""
+    people, tried_silently = People(line.tagor, rng), 0
+    for _ in range(pairs):
+        known = people.party(rng.choice(list(LANGUAGES)))
+        language = LANGUAGES[known.tagor_language]
+        likewise = [code for code, spoken in LANGUAGES.items() if spoken == language]
+        other = people.party(rng.choice(likewise))
+        numbers = [other.phone, *(strangers if language == "nl" else ())]
+        script = list(deeds(rng, [known.file, other.file, NEVER_NAMED]))
+        one = played(line, known.phone or "", script)
+        tried_silently += "PinToFile" in line.asked()
+        number = rng.choice(numbers) or ""
+        two = played(line, number, script)
+        assert heard(one, known.phone or "") == heard(two, number), script
+        assert (one.state, one.ended_by, one.dialled) == (two.state, two.ended_by, two.dialled), script
+        assert not {"GetSaldo", "GetDosInfo", "PaymentInfo"} & set(line.asked()), script
+        line.tagor.clear_journal()
+        clock.moment += timedelta(hours=25)
+    assert tried_silently > pairs / 10
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_before_the_pin_everybody_hears_the_same(line: "Line", clock: StillClock, rng: "Random"):
+    """Known or unknown, of whatever kind, with any files and balances: the replies are the same bytes."""
+    pairs_differ_in_nothing(line, clock, rng, 60, STRANGERS)
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_a_withheld_number_changes_nothing_before_the_pin(
+    open_line: "Callable[..., Line]", clock: StillClock, rng: "Random"
+):
+    """Except that nobody can be offered a call-back on it: this office offers none."""
+    line = open_line(office={'# switched_off = ["balance"]': 'switched_off = ["callback"]'})
+    pairs_differ_in_nothing(line, clock, rng, 15, ("",))
+
+
+@pytest.mark.rehearsal
+@pytest.mark.timeout(3600)
+@pytest.mark.usefixtures("unhurried")
+def test_ten_thousand_pairs_hear_the_same(line: "Line", clock: StillClock, rng: "Random"):
+    """The same at full size."""
+    pairs_differ_in_nothing(line, clock, rng, 10_000, STRANGERS)

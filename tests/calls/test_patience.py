@@ -1,0 +1,139 @@
+"""Calls while Tagor is slow: nobody waits in silence, nothing is asked twice, and the answer cuts in."""
+
+from threading import Event
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.clock import Clocks
+from bridge.store.deferred_results import Late, Outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bridge.simulators.provider.wire import Form, Post, Reply
+    from tests.calls.conftest import Caller, Calling
+    from tests.conftest import Line
+
+pytestmark = pytest.mark.usefixtures("hurried")
+TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+LONG = 1.5
+"""Seconds: longer than a caller is kept in silence, shorter than they wait after some words."""
+
+
+@pytest.fixture
+def calling_on(new_caller: "type[Caller]") -> "Calling":
+    """Calls whose webhooks come once: behind the caller's back Tagor is asked at any time."""
+
+    def call(line: "Line", *, post: "Post | None" = None) -> "Caller":
+        return new_caller(line.phone("+32470000001", post=post), "nl")
+
+    return call
+
+
+@pytest.fixture
+def slow(line: "Line") -> "Callable[..., Line]":
+    """The line, its waits as long as they are, with these questions taking so many seconds at Tagor."""
+
+    def slow(*questions: str, seconds: float = LONG) -> "Line":
+        line.start(Clocks(line.clock.now, line.clock.ticks))
+        for question in questions:
+            line.tagor.fault(f"TagorService/{question}", "delay", seconds=seconds)
+        return line
+
+    return slow
+
+
+WAITS = {
+    "PinToFile": "ByHouseNumber.try_house",  # in the same words as every other proof
+    "GetDosInfo": "Anytime.moment",
+    "GetSaldo": "Balance.look",
+}
+
+
+@pytest.mark.parametrize("question", WAITS)
+def test_a_caller_hears_what_is_being_done_and_then_the_answer(
+    slow: "Callable[..., Line]", calling_on: "Calling", question: str
+):
+    """Whatever it is that takes long: the words fit, it is asked once, and nothing is missing at the end."""
+    line = slow(question)
+    caller = calling_on(line).keys("1").keys("482193").hears(*TOLD)
+    assert caller.waited() == [WAITS[question]]
+    assert line.asked(question) == [question]
+
+
+def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]", calling_on: "Calling"):
+    """One moment, a little longer, and then no more words: somebody who can help."""
+    line = slow("GetSaldo", seconds=12.0)
+    caller = calling_on(line).keys("1").keys("482193")
+    caller.hears("Balance.which", "Balance.sorry", "Colleague.connect").reaches(line.switchboard)
+    assert caller.waited()[:2] == ["Balance.look", "Anytime.longer"]
+    assert len(line.asked("GetSaldo")) == 1
+
+
+def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Line]", calling_on: "Calling"):
+    """Every webhook of the call goes to the other of two workers; Tagor is asked once all the same."""
+    line = slow("PinToFile", "GetSaldo")
+    workers = [line.post]
+    line.start(Clocks(line.clock.now, line.clock.ticks))
+    workers.append(line.post)
+
+    def in_turns(url: str, form: "Form | None", headers: dict[str, str]) -> "Reply":
+        workers.reverse()
+        return workers[0](url, form, headers)
+
+    caller = calling_on(line, post=in_turns).keys("1").keys("482193")
+    caller.hears(*TOLD)
+    assert caller.waited() == [WAITS["PinToFile"]]  # who has just heard words can wait for the balance
+    assert (len(line.asked("PinToFile")), len(line.asked("GetSaldo"))) == (1, 1)
+
+
+@pytest.fixture
+def put_by(monkeypatch: pytest.MonkeyPatch) -> "Callable[[str], Event]":
+    """Tells when an outcome that holds these words has come late and is kept."""
+    words: dict[str, Event] = {}
+    put = Outcomes.put
+
+    def keep(outcomes: Outcomes, call: str, step: int, late: Late) -> bool:
+        kept = put(outcomes, call, step, late)
+        for word in [one for one in words if one in late.outcome.decode()]:
+            words[word].set()
+        return kept
+
+    monkeypatch.setattr(Outcomes, "put", keep)
+    return lambda word: words.setdefault(word, Event())
+
+
+def test_office_hours_are_known_before_anybody_asks(
+    slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
+):
+    """They are fetched while the welcome plays: whoever wants a person is not asked for a moment."""
+    line, known = slow(), put_by("opening")
+    caller = calling_on(line)
+    assert known.wait(10)
+    line.tagor.fault("TagorService/KantoorOpen", "delay", seconds=LONG)
+    caller.keys("0").hears("Colleague.connect").reaches(line.switchboard)
+    assert line.asked("KantoorOpen") == ["KantoorOpen"]
+
+
+def test_hours_seen_some_time_ago_are_looked_at_again(
+    slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
+):
+    """Two minutes later the office may be closed."""
+    line, known = slow(), put_by("opening")
+    caller = calling_on(line)
+    assert known.wait(10)
+    line.clock.move(minutes=3)
+    caller.keys("0").hears("Colleague.connect")
+    assert len(line.asked("KantoorOpen")) == 2
+
+
+def test_a_caller_whose_number_is_known_late_needs_no_file_number(
+    slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
+):
+    """The welcome did not wait for the look-up; the PIN finds the file by it, and it is not asked again."""
+    line, known = slow("ClipToFile"), put_by("hint")
+    caller = calling_on(line).hears("Defendant.welcome", "Defendant.main")
+    assert known.wait(10)
+    caller.keys("1").keys("482193").hears(*TOLD)
+    assert line.asked("ClipToFile") == ["ClipToFile"]

@@ -1,0 +1,106 @@
+"""Keys no question wants, digits no keypad has, callers no carrier should show, words nobody understands."""
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from bad_input_caller import CALLER_IDS, DTMF, MOST_KEYS, OVERLONG, SPEECH, TRUE_NUMBERS, UNICODE_DIGITS
+from bad_input_judge import ASKED, CONNECTED, LEFT, Talk, refused, said, verbs
+
+from bridge.tagor.schema.fields import read_count, read_date, read_id, read_money
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Line
+
+MEANING = {"0": CONNECTED, "9": LEFT}
+"""A single key that means the same everywhere: a person, goodbye."""
+
+
+def de_bruijn(symbols: str, length: int) -> str:
+    """Every string of this length over the symbols, in as few keys as can be (prefer the largest)."""
+    keys, seen = symbols[0] * length, {symbols[0] * length}
+    while True:
+        tail = keys[-(length - 1) :]
+        fresh = next((one for one in reversed(symbols) if tail + one not in seen), None)
+        if fresh is None:
+            return keys
+        seen.add(tail + fresh)
+        keys += fresh
+
+
+def test_256_strings_of_keys_get_words_or_a_refusal_that_leads_back(told_line: "Line", log: io.StringIO):
+    """At the PIN question: what fits into a question is answered like any wrong key, the rest is refused."""
+    for symbol, length in DTMF:
+        talk = Talk(told_line).ring().keys("1")
+        finished = {} if length else {"FinishedOnKey": symbol}
+        reply = talk.send(Digits=symbol * length, **finished)
+        if length > MOST_KEYS:
+            assert refused(reply), (symbol, length)
+            assert talk.fall_back() == talk.reply, (symbol, length)
+        else:
+            meant = MEANING.get(symbol, ASKED) if length == 1 else ASKED
+            assert verbs(reply) == meant, (symbol, length)
+    assert set(told_line.asked()) == {"KantoorOpen"}  # looked up while the welcome plays
+    assert not any(f'"{symbol * length}"' in log.getvalue() for symbol, length in DTMF if length > 2)
+
+
+def test_a_stream_of_all_pins_is_one_try(open_line: "Callable[..., Line]"):
+    """All 10,000 PINs of four digits in 10,003 keys: four count, the others open nothing (T3)."""
+    stream = de_bruijn("0123456789", 4)
+    assert len(stream) == 10_003
+    assert len({stream[at : at + 4] for at in range(10_000)}) == 10_000
+    line = open_line(office={"pin_digits = 6": "pin_digits = 4"})
+    phone = line.phone().ring()
+    phone.press("1").press(stream)
+    assert line.asked("PinToFile") == ["PinToFile"]
+    talk = Talk(line).ring().keys("1")
+    assert refused(talk.send(Digits=stream))
+    assert talk.fall_back() == talk.reply
+
+
+@pytest.mark.parametrize("digit", UNICODE_DIGITS)
+def test_a_digit_that_no_keypad_has_is_no_digit(digit: str):
+    """Tagor may not send them either: no id, amount, count or date is read from them."""
+    texts = (digit, digit * 6, f"{digit}.50", f"202{digit}-01-01")
+    for read in (read_id, read_money, read_count, read_date):
+        for text in texts:
+            with pytest.raises(ValueError, match=r"^(an?|year) "):
+                read(text)
+
+
+def test_20_digits_of_other_scripts_are_refused(told_line: "Line", log: io.StringIO):
+    """Six of them are no PIN: nobody is asked anything, and the question comes again."""
+    for digit in UNICODE_DIGITS:
+        talk = Talk(told_line).ring().keys("1")
+        assert refused(talk.send(Digits=digit * 6)), digit
+        assert talk.fall_back() == talk.reply, digit
+        assert digit * 6 not in log.getvalue()
+    assert set(told_line.asked()) <= {"KantoorOpen"}
+
+
+def test_60_caller_ids_are_answered_like_a_withheld_number(told_line: "Line", log: io.StringIO):
+    """Each hears what an unknown caller hears, byte for byte; Tagor is asked about true numbers only."""
+    twin = Talk(told_line).ring().reply
+    assert verbs(twin) == ASKED
+    for shown in CALLER_IDS:
+        reply = Talk(told_line, shown).ring().reply
+        assert (verbs(reply), reply[2]) == (ASKED, twin[2]), shown
+        assert len(shown) < 6 or shown not in log.getvalue(), shown
+    fields = [entry["fields"] for entry in told_line.tagor.journal()]
+    assert {told["Telnr"] for told in fields if "Telnr" in told} <= TRUE_NUMBERS
+
+
+def test_40_utterances_get_words(told_line: "Line", log: io.StringIO):
+    """At the main menu: a key is understood, or the question comes again; nothing said is repeated."""
+    for words in SPEECH:
+        talk = Talk(told_line).ring()
+        reply = talk.send(SpeechResult=words, Confidence="0.9")
+        if len(words) > OVERLONG:
+            assert refused(reply), len(words)
+            assert talk.fall_back() == talk.reply
+            continue
+        assert verbs(reply) == ASKED, words
+        assert len(words) < 6 or not any(words.strip() in sentence for sentence in said(reply)), words
+        assert len(words) < 12 or words not in log.getvalue(), words

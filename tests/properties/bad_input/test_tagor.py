@@ -1,0 +1,160 @@
+"""Texts and documents as no Tagor should send them: read as what they are, or refused."""
+
+import io
+import json
+import unicodedata
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pytest
+from bad_input_judge import ASKED, CONNECTED, identified, said, soon, verbs
+from bad_input_spoiler import Spoiler, holding
+from bad_input_tagor import (
+    JSON_SHAPES,
+    LONG,
+    MARK,
+    OPERATIONS,
+    PAYLOADS,
+    SHAPES,
+    TEXT_FIELDS,
+)
+
+from bridge.conversation.reply import Answer, HangUp, Said
+from bridge.simulators.tagor import StandIn
+from bridge.tagor import CallerHint, ClientLogin, Deadline, FileFacts, Tagor, TagorBroken, TagorRefused
+from bridge.telephony.provider import TWILIO
+from bridge.telephony.twiml import Renderer
+from bridge.telephony.voices import choose
+
+if TYPE_CHECKING:
+    from tests.conftest import Line
+
+FILE, PARTY, NUMBER, PIN = "9000000000000000001", "9000000000000001001", "20230118", "482193"
+SPOKEN = 200
+
+Question = Callable[[Tagor, Deadline], object]
+QUESTIONS: dict[str, Question] = {
+    "Token": lambda tagor, by: tagor.office_open(deadline=by),
+    "ClipToFile": lambda tagor, by: tagor.caller("+32470000001", deadline=by),
+    "PinToFile": lambda tagor, by: tagor.file_by_pin(NUMBER, PIN, deadline=by),
+    "GetDosInfo": lambda tagor, by: tagor.file_facts(FILE, PARTY, deadline=by),
+    "GetSaldo": lambda tagor, by: tagor.balance(FILE, deadline=by),
+    "KantoorOpen": lambda tagor, by: tagor.office_open(deadline=by),
+    "PaymentInfo": lambda tagor, by: tagor.running_plan(FILE, deadline=by),
+    "GetPaymentPlanCriteria": lambda tagor, by: tagor.plan_criteria(FILE, PARTY, deadline=by),
+    "SavePaymentPlan": lambda tagor, by: tagor.save_plan(FILE, PARTY, months=6, deadline=by),
+    "ApprovePaymentPlan": lambda tagor, by: tagor.approve_plan(FILE, "nl", deadline=by),
+    "SelfServiceAllowed": lambda tagor, by: tagor.self_service_allowed(FILE, "PLAN", deadline=by),
+    "SetUserDossier": lambda tagor, by: tagor.show_file(
+        "balie", caller="+32470000001", file=FILE, deadline=by
+    ),
+    "SendSms": lambda tagor, by: tagor.send_text(FILE, PARTY, "SALDO", deadline=by),
+    "SendMail": lambda tagor, by: tagor.send_mail(FILE, PARTY, "SALDO", deadline=by),
+}
+
+
+def asked(client: Tagor, operation: str) -> tuple[object, str]:
+    """What the client makes of an answer, or the sentence by which it refuses it."""
+    try:
+        return QUESTIONS[operation](client, soon()), ""
+    except (TagorBroken, TagorRefused) as refusal:
+        return None, str(refusal)
+
+
+def speakable(text: str) -> bool:
+    """Whether a voice can say it: in NFC, without controls, not longer than what is spoken at once."""
+    signs = {unicodedata.category(sign) for sign in text}
+    return (
+        unicodedata.is_normalized("NFC", text)
+        and len(text) <= SPOKEN
+        and not signs & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    )
+
+
+def texts_of(told: object) -> list[str]:
+    """The texts of what the client made of an answer."""
+    if isinstance(told, CallerHint):
+        return [file.name for file in told.files]
+    assert isinstance(told, FileFacts)
+    return [text for name, text in asdict(told).items() if isinstance(text, str) and name != "faq_url"]
+
+
+def test_1260_texts_are_cleaned_or_refused(client: Tagor, spoiler: Spoiler):
+    """Each payload in each field: what is left of it can be spoken, and is the verb set of plain words."""
+    renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices))
+    for operation, name in TEXT_FIELDS:
+        for payload in PAYLOADS:
+            token = json.dumps(payload)
+            fields = {name: token} | ({"Success": "false"} if name == "Error" else {})
+            with spoiler.changing(**{operation: holding(**fields)}):
+                told, refusal = asked(client, operation)
+            assert MARK not in refusal
+            assert not refusal or name in {"Error", "Dossiernaam", "Partijtype"}, (name, payload)
+            assert refusal or name != "Error"
+            for text in texts_of(told) if told else []:
+                assert speakable(text), (name, payload)
+                spoken = renderer.render(Answer((Said(text or "-", "nl"),), HangUp(), 1))
+                assert verbs((200, {"Content-Type": "text/xml"}, spoken)) == {"Say", "Hangup"}, payload
+
+
+def test_a_caller_hears_the_same_verbs_whatever_tagors_texts_hold(
+    told_line: "Line", spoiler: Spoiler, log: io.StringIO
+):
+    """All 90 in whole calls, in every field at once that a call speaks of or acts on.
+
+    A file whose creditor has no name is a person's to explain.
+    """
+    for payload in PAYLOADS:
+        token = json.dumps(payload)
+        names = ("Aanlegger", "Verweerder", "DosbehId", "StopstatusId", "EmailVerweerder", "GsmVerweerder")
+        with spoiler.changing(
+            GetDosInfo=holding(**dict.fromkeys(names, token)), ClipToFile=holding(Taal=token)
+        ):
+            talk = identified(told_line)
+            assert verbs(talk.reply) == (ASKED if payload.strip() else CONNECTED), payload
+            if payload.strip():
+                assert verbs(talk.send(Digits="0")) == CONNECTED, payload
+        assert all(len(sentence) < SPOKEN + 60 for sentence in said(talk.reply))
+    assert MARK not in log.getvalue()
+    assert LONG[0][:SPOKEN] not in log.getvalue()
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_answer_as_it_should_be_is_taken(operation: str, client: Tagor, tagor: StandIn):
+    """What is spoiled below is taken when it is not."""
+    if operation == "ApprovePaymentPlan":
+        QUESTIONS["SavePaymentPlan"](client, soon())
+    QUESTIONS[operation](client, soon())
+    assert operation in {entry["operation"].rpartition("/")[2] for entry in tagor.journal()}
+
+
+def test_392_shapes_of_answers_are_no_success(tagor: StandIn, spoiler: Spoiler):
+    """28 spoiled answers to each of 14 operations: broken, and nothing of them is told (INV13)."""
+    for operation, shape in JSON_SHAPES:
+        login = ClientLogin(*tagor.tagor.client)
+        with (
+            closing(Tagor(tagor.url, login, allow_http=True, pool=1)) as client,
+            spoiler.changing(**{operation: SHAPES[shape]}),
+        ):
+            with pytest.raises(TagorBroken) as caught:
+                QUESTIONS[operation](client, soon())
+            assert caught.value.operation.endswith(operation), (operation, shape)
+            assert "Onderhoud" not in str(caught.value)
+
+
+@pytest.mark.parametrize("operation", ["ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "KantoorOpen"])
+def test_a_caller_hears_words_whatever_shape_an_answer_has(
+    told_line: "Line", spoiler: Spoiler, operation: str
+):
+    """All 28 in whole calls: a question, or a person; without an amount or a proof none is told."""
+    for shape, change in SHAPES.items():
+        with spoiler.changing(**{operation: change}):
+            talk = identified(told_line)
+            found = verbs(talk.reply)
+            assert found == (CONNECTED if operation == "GetSaldo" else ASKED), shape
+            told = any("1234 euro" in sentence for sentence in said(talk.reply))
+            assert told == (operation in {"GetDosInfo", "KantoorOpen"}), shape
+            if found == ASKED:
+                assert verbs(talk.send(Digits="0")) == CONNECTED, shape

@@ -1,0 +1,93 @@
+"""Amounts, ids and days as no Tagor should send them: read as what they are, or refused."""
+
+import io
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+from bad_input_judge import ASKED, CONNECTED, identified, said, soon, verbs
+from bad_input_spoiler import Spoiler, holding
+from bad_input_tagor import (
+    AMOUNTS,
+    DATES,
+    IDS,
+    LANGUAGES,
+    NUMBERS,
+)
+
+from bridge.simulators.tagor import CASES
+from bridge.tagor import Tagor, TagorBroken
+
+if TYPE_CHECKING:
+    from tests.conftest import Line
+
+FILE, NUMBER, PIN = "9000000000000000001", "20230118", "482193"
+CALLERS = {case.language: case for case in reversed(CASES[:4])}
+
+
+def heard_euros(sentence: str) -> Decimal:
+    """The amount in a sentence that holds no other figures."""
+    euros, cents = (
+        re.search(r"([0-9]+) (?:d')?euro", sentence, re.IGNORECASE),
+        re.search(r"([0-9]+) cent", sentence, re.IGNORECASE),
+    )
+    return Decimal(euros[1] if euros else 0) + Decimal(cents[1] if cents else 0) / 100
+
+
+def test_160_amounts_are_heard_to_the_cent_or_not_at_all(
+    told_line: "Line", spoiler: Spoiler, log: io.StringIO
+):
+    """40 values in four languages: Tagor's amount is spoken; what is none leads to a person (INV9)."""
+    for token, amount, language in AMOUNTS:
+        with spoiler.changing(GetSaldo=holding(Saldo=token)):
+            talk = identified(told_line, CALLERS[language])
+        if amount is None:
+            assert verbs(talk.reply) == CONNECTED, (token, language)
+            continue
+        assert verbs(talk.reply) == ASKED, (token, language)
+        assert heard_euros(said(talk.reply)[1]) == abs(amount), (token, language, said(talk.reply)[1])
+    assert set(CALLERS) == set(LANGUAGES)
+    assert "1234.56" not in log.getvalue()
+
+
+def test_24_ids_stay_the_digits_they_are(client: Tagor, spoiler: Spoiler):
+    """What Tagor sends is kept sign by sign or refused; what callers bring goes as it is (INV10)."""
+    for token, told in IDS.items():
+        with spoiler.changing(PinToFile=holding(TDOS_Id=token)):
+            if told is None:
+                with pytest.raises(TagorBroken):
+                    client.file_by_pin(NUMBER, PIN, deadline=soon())
+            else:
+                proven = client.file_by_pin(NUMBER, PIN, deadline=soon())
+                assert proven is not None
+                assert proven.file == told
+    for number, may_go in NUMBERS.items():
+        if may_go:
+            client.file_by_pin(number, PIN, deadline=soon())
+        else:
+            with pytest.raises(ValueError, match="The file name cannot be sent"):
+                client.file_by_pin(number, PIN, deadline=soon())
+
+
+@pytest.mark.parametrize("token", IDS)
+def test_an_id_that_is_another_files_opens_nothing(told_line: "Line", spoiler: Spoiler, token: str):
+    """The PIN must open the very file that the number is known for; else the file's number is asked."""
+    with spoiler.changing(PinToFile=holding(TDOS_Id=token)):
+        talk = identified(told_line)
+    opened = IDS[token] == FILE
+    assert verbs(talk.reply) == ASKED
+    assert any("1234 euro" in sentence for sentence in said(talk.reply)) == opened
+
+
+def test_20_days_are_heard_as_they_are_or_not_at_all(told_line: "Line", spoiler: Spoiler):
+    """Leap days, clock changes, zeros: of a day that is none, nothing is said, or a person says it."""
+    assert told_line.clock.now().date() == date(2026, 3, 4)
+    for token, told in DATES.items():
+        with spoiler.changing(GetDosInfo=holding(DatumLtstBet=token)):
+            talk = identified(told_line)
+        heard = " ".join(said(talk.reply))
+        assert verbs(talk.reply) in ({ASKED, CONNECTED} if told is None else {ASKED}), token
+        assert told in heard if told else "laatste betaling" not in heard, (token, heard)
+        assert ("nog geen betaling" in heard) == (told == ""), (token, heard)

@@ -1,0 +1,123 @@
+"""The search itself: a leak planted at any place is found there, so that finding none means something."""
+
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from random import Random
+from typing import Any
+
+import pytest
+import structlog
+from leaks_canary import CANARY, FILE, PHONE
+from leaks_world import World
+
+from bridge.commands import report
+from bridge.conversation import action_runner
+from bridge.operations import logs
+from bridge.store.calls import Calls
+from bridge.store.encryption import Seal
+from bridge.store.outbox import Outbox
+from bridge.tagor import Tagor, TagorBroken
+from bridge.telephony.recordings import Recordings
+
+Plant = Callable[[pytest.MonkeyPatch, World], None]
+
+
+def saying(say: Callable[[], object]) -> Plant:
+    """Do this with every errand."""
+
+    def plant(patch: pytest.MonkeyPatch, _world: World) -> None:
+        perform = action_runner._Work.perform
+
+        def performed(*given: Any) -> Any:  # noqa: ANN401 - as the original
+            say()
+            return perform(*given)
+
+        patch.setattr(action_runner._Work, "perform", performed)
+
+    return plant
+
+
+def log_openly(patch: pytest.MonkeyPatch, world: World) -> None:
+    """A log without its net, and somebody careless."""
+    patch.setattr(logs, "redact", dict)
+    saying(lambda: structlog.get_logger("bridge").debug("asked", file=FILE))(patch, world)
+
+
+def log_with_values(patch: pytest.MonkeyPatch, world: World) -> None:
+    """A library's record with its values filled in, through a handler of its own."""
+    handler = logging.StreamHandler()
+    world.on_close(lambda: logging.getLogger("library").removeHandler(handler))
+    logging.getLogger("library").addHandler(handler)
+    saying(lambda: logging.getLogger("library").warning("no file for %s", PHONE))(patch, world)
+
+
+def fail_with_values(patch: pytest.MonkeyPatch, _world: World) -> None:
+    def file_facts(*_: object, **__: object) -> None:
+        raise TagorBroken("TagorService/GetDosInfo", f"no such file: {FILE}")
+
+    patch.setattr(Tagor, "file_facts", file_facts)
+
+
+def ask_by_url(patch: pytest.MonkeyPatch, _world: World) -> None:
+    patch.setattr(Recordings, "_list", lambda *_: f"/Recordings.json?From={PHONE}")
+
+
+def report_names(patch: pytest.MonkeyPatch, _world: World) -> None:
+    patch.setattr(report, "told_outbox", lambda *_: [CANARY.name])
+
+
+def tell_the_platform(patch: pytest.MonkeyPatch, world: World) -> None:
+    patch.setitem(world.line.app.view_functions, "health.alive", lambda: CANARY.name)
+
+
+def tell_in_a_header(_patch: pytest.MonkeyPatch, world: World) -> None:
+    @world.line.app.after_request
+    def name(response: Any) -> Any:  # noqa: ANN401 - Flask's
+        response.headers["X-Caller"] = PHONE
+        return response
+
+
+def store_openly(patch: pytest.MonkeyPatch, _world: World) -> None:
+    patch.setattr(Seal, "seal", lambda _seal, clear: clear)
+    patch.setattr(Seal, "open", lambda _seal, stored: stored)
+
+
+PLANTS: Mapping[str, tuple[str, Plant]] = {
+    "a print": ("stdout", saying(lambda: print(CANARY.name))),  # noqa: T201 - the leak
+    "a word to standard error": ("stderr", saying(lambda: sys.stderr.write(CANARY.creditor))),
+    "a log that redacts nothing": ("stderr", log_openly),
+    "a library with a handler of its own": ("stderr", log_with_values),
+    "an exception that quotes": ("errors", fail_with_values),
+    "an address with a number": ("urls", ask_by_url),
+    "a report with a name": ("commands", report_names),
+    "a health page with a name": ("pages", tell_the_platform),
+    "a header with a number": ("headers", tell_in_a_header),
+    "a store that does not seal": ("disk", store_openly),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTS)
+def test_a_planted_leak_is_found(
+    planted: str, open_world: Callable[..., World], rng: Random, monkeypatch: pytest.MonkeyPatch
+):
+    """One leak, one call, and its place is named."""
+    place, plant = PLANTS[planted]
+    world = open_world("pin", rng)
+    plant(monkeypatch, world)
+    world.visit()
+    world.look_around()
+    assert place in world.found()
+
+
+@pytest.mark.parametrize("book", [Calls, Outbox])
+def test_what_is_not_wiped_is_found(
+    book: type, open_world: Callable[..., World], rng: Random, monkeypatch: pytest.MonkeyPatch
+):
+    """Calls whose end nobody sees to, and jobs that stay where they are, lie sealed on the disk."""
+    for name in {"end", "forget", "sweep", "done"} & set(vars(book)):
+        monkeypatch.setattr(book, name, lambda *_, **__: 0)
+    world = open_world("pin", rng)
+    world.visit().hang_up()
+    world.hours_go_by(3)
+    assert world.opened() != []

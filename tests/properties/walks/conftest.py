@@ -1,0 +1,49 @@
+"""The demo's office as the app puts it together, and somebody who walks its calls; no Tagor is ever asked."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
+
+from walks_walker import Walker
+
+from bridge.app.tagor import tagor_of
+from bridge.conversation.office_context import Branch, services_of
+from bridge.office.reading import read_offices
+from bridge.speech import Catalogue
+from bridge.telephony.provider import TWILIO
+from bridge.telephony.twiml import Renderer
+from bridge.telephony.voices import choose
+from voice_flows import CALL, PROMPTS
+
+ROOT = Path(__file__).parents[3]
+TWO_KEYS_AT_LEAST = {"file": (2, 12), "reference": (2, 12)}
+"""So that keys 8 and 9 mean the same everywhere, as they do wherever one key is no answer."""
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load(PROMPTS)
+
+
+@pytest.fixture(scope="session")
+def branch() -> Iterator[Branch]:
+    environ = {"TAGOR_KEY": "never-asked"}
+    offices = read_offices(ROOT / "offices", environ, demo=True, services=services_of(CALL))
+    [office] = [office for office in offices if office.key == "demo"]
+    renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices))
+    with closing(tagor_of(office, demo=True, threads=1)) as tagor:
+        branch = Branch.of(office, tagor, renderer.render, CALL)
+        rules = replace(branch.rules, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})
+        yield replace(branch, rules=rules)
+        branch.pool.shutdown()
+
+
+@pytest.fixture(scope="session")
+def walker(branch: Branch, catalogue: Catalogue) -> Walker:
+    return Walker(CALL, branch, catalogue)

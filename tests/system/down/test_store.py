@@ -1,0 +1,124 @@
+"""Bad days of the database: fixed words and a person, nothing of any file, and no writes at Tagor."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bridge.simulators.provider.caller_actions import Dialling
+
+if TYPE_CHECKING:
+    from tests.down.conftest import Story
+
+    from bridge.simulators.provider.phone import Phone
+    from bridge.simulators.provider.wire import Form, Post, Reply
+    from tests.conftest import Line
+
+WRITES = {"SavePaymentPlan", "ApprovePaymentPlan", "SendSms", "SendMail", "CreateInfoLine"}
+
+
+def away(line: "Line") -> None:
+    """The machine that has it cannot be reached."""
+    line.environ["DATABASE_URL"] = f"sqlite:///{line.folder}/away/bridge.db"
+    line.start()
+
+
+def read_only(line: "Line") -> None:
+    """It may be read, and nothing may be written."""
+    line.environ["DATABASE_URL"] = f"sqlite:///file:{line.database}?mode=ro&uri=true"
+    line.start()
+
+
+def full(line: "Line") -> None:
+    """Its disk takes no further page; calls came in until none of its pages had room."""
+    pages.limited = True
+    line.start()
+    for _ in range(300):
+        if isinstance(line.phone("anonymous").ring().waiting, Dialling):
+            return
+    raise AssertionError("it never was full")
+
+
+def broken(line: "Line") -> None:
+    """Its tables are gone."""
+    line.break_database("turns", "calls", "pin_tries", "decisions", "outbox")
+
+
+class Pages:
+    """Whether new connections may make the database grow."""
+
+    limited = False
+
+    def connected(self, connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's
+        if self.limited:
+            [(now,)] = connection.execute("PRAGMA page_count").fetchall()
+            connection.execute(f"PRAGMA max_page_count = {now}")
+
+
+pages = Pages()
+
+
+@pytest.fixture(autouse=True)
+def _pages() -> Iterator[None]:
+    event.listen(Engine, "connect", pages.connected)
+    yield
+    pages.limited = False
+    event.remove(Engine, "connect", pages.connected)
+
+
+@pytest.fixture(params=[away, read_only, full, broken], ids=lambda trouble: trouble.__name__)
+def trouble(request: pytest.FixtureRequest) -> "Callable[[Line], None]":
+    happens: Callable[[Line], None] = request.param
+    return happens
+
+
+def put_through(phone: "Phone", line: "Line") -> None:
+    """The fixed words and the switchboard, in one well-formed answer."""
+    assert phone.waiting.targets == (line.switchboard,)
+    assert phone.faults == []
+    assert not any(sign.isdigit() for heard in phone.last for sign in heard.text)
+    assert not any("euro" in heard.text.lower() for heard in phone.last)
+    phone.hang_up()
+
+
+def newest(line: "Line") -> "Post":
+    """Whichever app answers by then: the trouble may come with a restart."""
+
+    def post(url: str, form: "Form | None", headers: "Mapping[str, str]") -> "Reply":
+        return line.post(url, form, headers)
+
+    return post
+
+
+def test_a_call_that_comes_in(line: "Line", trouble: "Callable[[Line], None]"):
+    """Straight to a person; no PIN is asked for that could not be counted."""
+    trouble(line)
+    for _ in range(3):
+        put_through(line.phone().ring(), line)
+    assert not WRITES & set(line.asked())
+    assert "PinToFile" not in line.asked()
+
+
+@pytest.mark.parametrize("keys", [("1",), ("1", "482193"), ("1", "482193", "2"), ("1", "482193", "2", "1")])
+def test_a_call_under_way(line: "Line", trouble: "Callable[[Line], None]", keys: tuple[str, ...]):
+    """At whichever turn: the next answer is the fixed one, and nothing is agreed that is not written down."""
+    phone = line.phone(post=newest(line)).ring()
+    for key in keys:
+        phone.press(key)
+    trouble(line)
+    phone.press("482193" if len(keys) == 1 else "1")
+    put_through(phone, line)
+    assert not WRITES & set(line.asked())
+
+
+@pytest.mark.parametrize("trouble", [away, read_only, full], ids=lambda trouble: trouble.__name__)
+def test_a_database_that_is_back(line: "Line", story: "type[Story]", trouble: "Callable[[Line], None]"):
+    """The next caller is answered as if nothing had been."""
+    good = line.environ["DATABASE_URL"]
+    trouble(line)
+    put_through(line.phone().ring(), line)
+    pages.limited, line.environ["DATABASE_URL"] = False, good
+    line.start()
+    assert story(line, 0).play() == "answer"

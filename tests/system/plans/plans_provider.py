@@ -1,0 +1,88 @@
+"""The provider at its worst: webhooks come again, several times and late, and connections break."""
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from bridge.simulators.provider.wire import Form, NoAnswer, Reply, http, new_session
+
+CONNECT, READ, LARGEST = 5.0, 15.0, 64 * 1024
+"""A provider's patience in seconds, and the largest document it takes in bytes."""
+
+Webhook = tuple[str, tuple[tuple[str, str], ...]]
+"""What makes two deliveries the same: address and form."""
+
+
+class Provider:
+    """Posts one call's webhooks over real HTTP (see `wire.Post`).
+
+    The one announced by `expect`, and from then on every one whose connection breaks, is delivered `copies`
+    times more, `delay` seconds later; with a delay of 0 the announced one's copies leave together with it.
+    After a break the call goes on when all copies are back, with what the first of them brought; without
+    copies the connection counts as broken only after the delay. A phone that has lost its patience by then
+    asks once more by itself, or turns to the fallback URL.
+
+    `answers` are the bodies that came back for each webhook since then, in order.
+    """
+
+    def __init__(self, copies: int, delay: int) -> None:
+        self._copies, self._delay = copies, delay
+        self._session = new_session()
+        self._threads = ThreadPoolExecutor(8, thread_name_prefix="copy")
+        self._pending: list[Future[Reply | None]] = []
+        self._announced = self._watching = False
+        self.answers: defaultdict[Webhook, list[bytes]] = defaultdict(list)
+        self.broken = 0
+
+    def expect(self) -> None:
+        """The next webhook is the confirming one."""
+        self._announced = self._watching = True
+
+    def settle(self) -> None:
+        """Wait until every copy has been delivered."""
+        for copy in self._pending:
+            copy.result()
+
+    def close(self) -> None:
+        """Deliver what is still to be delivered, and no more."""
+        self._threads.shutdown()
+        self._session.close()
+
+    def __call__(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        """Deliver a webhook; raises NoAnswer when no delivery brought anything."""
+        announced, self._announced = self._announced, False
+        copies = self._again(url, form, headers) if announced else []
+        try:
+            return self._noted(url, form, http(self._session, CONNECT, READ, LARGEST)(url, form, headers))
+        except NoAnswer:
+            if not self._watching:
+                raise
+            self.broken += 1
+            came = self._came(copies or self._again(url, form, headers))
+            if not came:
+                raise
+            return came[0]
+
+    def _again(self, url: str, form: Form | None, headers: Mapping[str, str]) -> list[Future[Reply | None]]:
+        def deliver() -> Reply | None:
+            time.sleep(self._delay)
+            with new_session() as session:
+                try:
+                    return self._noted(url, form, http(session, CONNECT, READ, LARGEST)(url, form, headers))
+                except NoAnswer:
+                    return None
+
+        copies = [self._threads.submit(deliver) for _ in range(self._copies)]
+        self._pending += copies
+        return copies
+
+    def _came(self, copies: list[Future[Reply | None]]) -> list[Reply]:
+        if not copies:
+            time.sleep(self._delay)
+        return [reply for reply in [copy.result() for copy in copies] if reply]
+
+    def _noted(self, url: str, form: Form | None, reply: Reply) -> Reply:
+        if self._watching:
+            self.answers[url, tuple(form or ())].append(reply[2])
+        return reply

@@ -1,0 +1,67 @@
+"""`bridge rehearse` and `bridge call --replay`, as an operator types them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bridge.commands.main import main
+from bridge.simulators.rehearsal.judging.promises import PROMISES
+from bridge.simulators.rehearsal.play.scenario import CallScript, Deed, Script
+from bridge.simulators.rehearsal.rehearsal import Rehearsal
+
+START = "2026-03-04T10:00:00+01:00"
+FAULT = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "status", "status": 503}
+LOADED = (
+    "import sys, bridge.commands.main; "
+    "print([one for one in sys.modules if one.startswith('bridge.simulators.rehearsal.')])"
+)
+
+
+def test_a_rehearsal_ends_with_its_table(tmp_path: Path):
+    """Calls, how they ended, silence and answer, and every promise by its name."""
+    done = CliRunner().invoke(main, ["rehearse", "--calls", "3", "--seed", "table", "--saved", str(tmp_path)])
+    assert "seed table" in done.output
+    rows = {line.split()[0]: line for line in done.output.splitlines() if line.strip()}
+    assert int(rows["calls"].split()[-1]) >= 3
+    assert {*PROMISES} <= {*rows}
+    assert "Silence: the time without a word" in done.output
+    assert done.exit_code == ("BROKEN" in done.output)
+
+
+def test_a_saved_story_is_told_turn_by_turn(tmp_path: Path):
+    """What was said, what was pressed, which fault struck, and how it ended."""
+    call = CallScript("+32470000001", [Deed(), Deed("1"), Deed("482193", [FAULT]), Deed("{answered}")])
+    path = Script("told", "plain", "20230118", "1234.56", START, [call]).save(tmp_path)
+    done = CliRunner().invoke(main, ["call", "--replay", str(path)])
+    told = done.output.splitlines()
+    assert done.exit_code == 0
+    assert told[0] == "> (rings)"
+    struck = told.index("! tagor endpoint=TagorService/GetSaldo fault=status status=503")
+    assert told[struck + 1] == "> 482193"
+    assert any(line.startswith("nl-BE: ") for line in told)
+    assert told[-1] == "= person"
+
+
+def test_a_file_that_is_no_story_is_refused_with_a_sentence(tmp_path: Path):
+    (tmp_path / "other.json").write_text("[]")
+    done = CliRunner().invoke(main, ["call", "--replay", str(tmp_path / "other.json")])
+    assert done.exit_code == 1
+    assert "holds no story: give a file that `bridge rehearse` has saved." in done.output
+
+
+def test_serving_loads_nothing_of_the_rehearsal():
+    """The room is opened by its command only."""
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["a:b/c d", "HTTP refused Login/Token"])
+def test_a_story_is_kept_under_a_name_that_fits_a_folder(tmp_path: Path, name: str, rehearsal: Rehearsal):
+    """And can be played from there."""
+    folder = tmp_path / "new" / "folder"
+    path = Script(name, "plain", "20230118", "1.00", START, [CallScript("", [Deed()])]).save(folder)
+    assert path.parent == folder
+    assert rehearsal.played(Script.load(path)).broken == []

@@ -1,0 +1,52 @@
+"""The fault matrix: every fault at every place it can strike ends in an answer, a person or a word left."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bridge.simulators.rehearsal.fault_matrix import CELLS, PLAN_CELLS, cells
+from bridge.simulators.rehearsal.judging.tally import Tally
+from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse_matrix
+from bridge.simulators.rehearsal.table import table
+
+SAVED = Path(__file__).parent / "saved"
+SAMPLE = 40
+PARTS = {"HTTP": 1568, "Tagor": 360, "database": 480, "disk": 48, "provider": 720, "time": 140}
+
+
+def kept(tally: Tally, played: int) -> None:
+    print("\n".join(table(tally)))  # noqa: T201 - shown with a failure, and by the rehearsal
+    assert tally.broken == []
+    assert tally["calls"] >= played
+
+
+def test_the_matrix_has_every_cell_once():
+    """3,820 with the 504 of `make rehearsal-plans`, part by part."""
+    every = list(cells())
+    assert Counter(cell.part for cell in every) == PARTS
+    assert len({str(cell) for cell in every}) == CELLS == 3820 - PLAN_CELLS
+
+
+@pytest.mark.timeout(600)  # a machine that is busy otherwise takes its time
+def test_some_cells_of_every_part_end_well(rehearsal: Rehearsal, rng: Random):
+    """Drawn from the run's own seed, every part of the matrix among them."""
+    every = list(cells())
+    firsts = [rng.choice([cell for cell in every if cell.part == part]) for part in PARTS]
+    kept(rehearsal.rehearse_cells([*firsts, *rng.sample(every, SAMPLE - len(firsts))], SAVED), SAMPLE)
+
+
+@pytest.mark.rehearsal
+@pytest.mark.timeout(4 * 3600)
+def test_every_cell_ends_well():
+    """All of them, on two processors."""
+    kept(rehearse_matrix(SAVED, processes=2), CELLS)
+
+
+def test_a_cell_that_is_never_reached_is_no_proof(rehearsal: Rehearsal):
+    """A fault that nobody meets is told as a broken promise."""
+    [cell] = [cell for cell in cells() if str(cell) == "disk no space plan nl"]
+    _, told = rehearsal.cell(replace(cell, route="hours"))
+    assert told.broken == ["INV5: the fault never struck"]

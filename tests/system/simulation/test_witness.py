@@ -1,0 +1,180 @@
+"""The witness itself: a bridge that breaks a promise is found out, each promise by a sabotage of its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bridge.after_call.outbox_worker import Courier
+from bridge.conversation.decisions import sender
+from bridge.conversation.decisions.commands import Decided
+from bridge.conversation.decisions.reconciler import Settler
+from bridge.conversation.services.identification import OfficeDesk
+from bridge.conversation.services.transfer import ColleagueDesk, Opening
+from bridge.conversation.turns import Conversation
+from bridge.flow.action_context import Errand
+from bridge.simulators.rehearsal.play.scenario import CallScript, Deed, Fault, Script
+from bridge.simulators.rehearsal.rehearsal import Rehearsal
+from bridge.simulators.tagor.tagor import Tagor
+from bridge.store.calls import Calls
+from bridge.store.claim import Answered
+from bridge.store.decisions import Decisions
+
+RIGHT_PIN, WRONG_PIN = "482193", "111111"
+RING, BALANCE, PIN, PLAN, TERM, START, REQUEST, AGREE = range(8)
+WAY = ("", "1", RIGHT_PIN, "2", "1", "1", "1", "1")
+SAVE: Fault = {
+    "kind": "tagor",
+    "endpoint": "TagorService/SavePaymentPlan",
+    "fault": "reset_after",
+    "times": 1,
+}
+TWICE: Fault = {"kind": "twice", "times": 1, "after": 0.0}
+EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+Patch = pytest.MonkeyPatch
+
+
+def walk(*does: str, at: int = REQUEST, fault: Fault | None = None) -> Script:
+    """A call of An Peeters, all the way if nothing else is said, with a fault at one of its deeds."""
+    deeds = [Deed(one) for one in does or WAY]
+    if fault is not None:
+        deeds[at].faults.append(dict(fault))
+    call = CallScript("+32470000001", deeds)
+    return Script("walk", "plain", "20230118", "1234.56", "2026-03-04T10:00:00+01:00", [call])
+
+
+def write_twice(patch: Patch) -> None:
+    once = sender.write
+
+    def twice(*arguments: Any) -> Decided:  # noqa: ANN401 - as write's own
+        once(*arguments)
+        return once(*arguments)
+
+    patch.setattr(sender, "write", twice)
+
+
+def write_something_else(patch: Patch) -> None:
+    once = sender.write
+    patch.setattr(sender, "write", lambda tagor, wish, clock: once(tagor, replace(wish, months=7), clock))
+
+
+def mark_nothing(patch: Patch) -> None:
+    patch.setattr(Decisions, "mark_sent", lambda *_: True)
+
+
+def call_it_done(patch: Patch) -> None:
+    patch.setattr(sender, "decided", lambda _: Decided("done", 6, Decimal("205.76")))
+
+
+def call_it_refused(patch: Patch) -> None:
+    patch.setattr(sender, "clearly_not", lambda *_: True)
+
+
+def take_any_pin(patch: Patch) -> None:
+    real = Tagor.by_pin
+    patch.setattr(Tagor, "by_pin", lambda tagor, named, _pin: real(tagor, named, RIGHT_PIN))
+
+
+def ask_again(patch: Patch) -> None:
+    patch.setattr(Errand, "once", lambda _errand, _name, ask: ask())
+
+
+def settle_nothing(patch: Patch) -> None:
+    patch.setattr(Settler, "round", lambda _: 0)
+    patch.setattr(Courier, "round", lambda _: 0)
+
+
+def answer_differently(patch: Patch) -> None:
+    take = Calls.take
+
+    def taken(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as take's own
+        found = take(*arguments, **options)
+        if isinstance(found, Answered):
+            return Answered(found.reply.replace(b"</Response>", b"<Hangup/></Response>"))
+        return found
+
+    patch.setattr(Calls, "take", taken)
+
+
+def answer_nothing(patch: Patch) -> None:
+    patch.setattr(Conversation, "_lead", lambda *_: EMPTY)
+
+
+def answer_nonsense(patch: Patch) -> None:
+    patch.setattr(Conversation, "_lead", lambda *_: EMPTY[:-1])
+
+
+def dawdle(patch: Patch) -> None:
+    lead = Conversation._lead
+
+    def slowly(conversation: Conversation, *arguments: Any) -> bytes:  # noqa: ANN401 - as _lead's own
+        conversation._sleep(3.5)
+        return lead(conversation, *arguments)
+
+    patch.setattr(Conversation, "_lead", slowly)
+
+
+def dawdle_longer(patch: Patch) -> None:
+    dawdle(patch)
+    dawdle(patch)
+
+
+def be_closed(patch: Patch) -> None:
+    patch.setattr(ColleagueDesk, "opening", lambda _desk, _seen=None: Opening(open=False))
+
+
+def break_down(patch: Patch) -> None:
+    patch.setattr(OfficeDesk, "balance", lambda *_, **__: 1 / 0)
+
+
+@pytest.mark.parametrize(
+    ("promise", "sabotage", "script"),
+    [
+        ("INV1", write_twice, walk()),
+        ("INV2", write_something_else, walk()),
+        ("INV2", mark_nothing, walk()),
+        ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
+        ("INV4", answer_nonsense, walk()),
+        ("INV5", answer_nothing, walk()),
+        ("INV4", dawdle_longer, walk()),
+        ("INV5", dawdle, walk()),
+        ("INV16", be_closed, walk("", "2")),
+        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "3", RIGHT_PIN)),
+        ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
+        ("INV13", call_it_refused, walk(fault=SAVE)),
+        ("INV14", answer_differently, walk(fault=TWICE)),
+        ("lost", settle_nothing, walk(fault=SAVE)),
+        ("error", break_down, walk()),
+    ],
+    ids=lambda one: one.__name__ if callable(one) else None,
+)
+def test_a_broken_promise_is_noticed(
+    own_rehearsal: Rehearsal,
+    monkeypatch: Patch,
+    promise: str,
+    sabotage: Callable[[Patch], None],
+    script: Script,
+):
+    """The same story breaks nothing with the bridge as it is."""
+    assert own_rehearsal.played(script).broken == []
+    sabotage(monkeypatch)
+    assert promise in {why.partition(":")[0] for why in own_rehearsal.played(script).broken}
+
+
+def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
+    own_rehearsal: Rehearsal, monkeypatch: Patch, tmp_path: Path
+):
+    """What has nothing to do with it is left out, and what is saved can be played again."""
+    write_twice(monkeypatch)
+    script = walk("", "*", "1", ",", *WAY[2:], at=5, fault=TWICE)
+    script.calls.append(CallScript("anonymous", [Deed(), Deed("2")]))
+    script.why = own_rehearsal.played(script).broken
+    shrunk = own_rehearsal.shrunk(script)
+    assert [[deed.does for deed in call.deeds] for call in shrunk.calls] == [[*WAY[:AGREE]]]
+    assert shrunk.faults == []
+    assert Script.load(shrunk.save(tmp_path)) == shrunk
+    assert own_rehearsal.played(Script.load(shrunk.save(tmp_path))).broken == shrunk.why != []

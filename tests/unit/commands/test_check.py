@@ -1,0 +1,220 @@
+"""`bridge check` and `bridge draw`: whatever is wrong is told with file and line, and by the exit status."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import bridge.commands.main
+import voice_flows
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+    from click.testing import Result
+
+    from tests.conftest import Line
+
+ROOT = Path(__file__).parents[3]
+Program = Callable[..., "CompletedProcess[str]"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A copy of the project that may be broken."""
+    copy = tmp_path / "project"
+    for folder in ("bridge", "voice_flows", "offices", "docs"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "README.md", copy)
+    return copy
+
+
+def change(file: Path, old: str, new: str) -> int:
+    """Write something else into a file of the copy; gives the line it stands on."""
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_all_is_well(command: "Callable[..., Result]"):
+    """Status 0, and what was checked; without settings the demo's own office is."""
+    result = command("check")
+    assert result.exit_code == 0, result.stderr
+    assert "no BRIDGE_ setting is in the environment" in result.output
+    assert "1 offices" in result.output
+
+
+def test_the_operators_own_office_is_checked(command: "Callable[..., Result]", line: "Line"):
+    """With settings, it is the folder they name."""
+    change(line.offices / "demo.toml", "pin_digits = 6", "pin_digits = 5")
+    result = command("check", environ=line.environ)
+    assert result.exit_code == 0
+    assert f"{line.offices}/demo.toml:" in result.output
+    assert "pin_digits is under 6" in result.output
+
+
+def test_settings_are_checked(command: "Callable[..., Result]", environ: dict[str, str]):
+    """All their mistakes at once."""
+    result = command("check", environ=environ | {"BRIDGE_PUBLIC_URL": "http://x.be", "BRIDGE_SECRT": "x"})
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'name = "never closed', "demo.toml:1: cannot be read as TOML"),
+        (b'name = "Bur\xe9au"', "demo.toml:1: holds a letter that is not UTF-8"),
+        (b'naam = "Kantoor"', "demo.toml:1: naam is unknown: did you mean name?"),
+    ],
+    ids=["no TOML", "no UTF-8", "misspelt"],
+)
+def test_an_office_file_that_cannot_be_read(
+    command: "Callable[..., Result]", line: "Line", content: bytes, sentence: str
+):
+    """File, line, and what to do."""
+    (line.offices / "demo.toml").write_bytes(content)
+    result = command("check", environ=line.environ)
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+
+
+def test_a_folder_without_offices(command: "Callable[..., Result]", line: "Line"):
+    """Nobody would answer the telephone."""
+    (line.offices / "demo.toml").unlink()
+    result = command("check", environ=line.environ)
+    assert result.exit_code == 1
+    assert "holds no office" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "below", "sentence"),
+    [
+        ("[ByPin.ask_pin]", "[ByPin.ask_pni]", 0, "[ByPin.ask_pni] is in no other language"),
+        ("{owed}", "{owde}", -1, "has the placeholders owde"),
+        ('[ByPin.spent]\ntext = "', '[ByPin.spent]\ntext = "<b>', 1, "holds the sign <"),
+    ],
+    ids=["prompt", "placeholder", "markup"],
+)
+def test_a_broken_prompt(
+    command: "Callable[..., Result]",
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    old: str,
+    new: str,
+    below: int,
+    sentence: str,
+):
+    """Which file of words, which line, and what is wrong there."""
+    words = tree / "voice_flows" / "prompts"
+    line = change(words / "fr.toml", old, new) + below
+    monkeypatch.setattr(voice_flows, "PROMPTS", words)
+    result = command("check")
+    assert result.exit_code == 1
+    assert f"fr.toml, line {line}: " in result.stderr
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('"look.owed"', '"look.owde"', "Balance.look.owde: has no sentence here"),
+        ("{owed}", "{owde}", "Balance.look.owed: mentions other {names} than in another language"),
+        ("Voicemail {ref}", "Voicemail", "Task.voicemail: must mention {ref}"),
+        ('lost = "', 'lost = """\n', "Note.lost: write"),
+    ],
+    ids=["misspelt", "placeholder", "subject", "two lines"],
+)
+def test_a_broken_note(
+    command: "Callable[..., Result]",
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    old: str,
+    new: str,
+    sentence: str,
+):
+    """What employees read is checked as what callers hear: file, line, and what to do."""
+    notes = tree / "voice_flows" / "notes"
+    line = change(notes / "nl.toml", old, new)
+    if new.endswith("\n"):
+        change(notes / "nl.toml", 'verbroken."', 'verbroken.\n"""')
+    monkeypatch.setattr(voice_flows, "NOTES", notes)
+    result = command("check")
+    assert result.exit_code == 1
+    assert f"nl.toml, line {line}: " in result.stderr or "owde" in new
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("mark", "sentence"),
+    [
+        ("look.gone", "Balance.look.gone: no step of a flow has this exit"),
+        ("look.settled", "Balance.look.settled: mentions {owed}, which is not known there"),
+    ],
+    ids=["exit", "value"],
+)
+def test_a_note_of_what_cannot_happen(
+    command: "Callable[..., Result]", tree: Path, monkeypatch: pytest.MonkeyPatch, mark: str, sentence: str
+):
+    """All four languages agree, and the flows do not: no such exit, or a value that is not known there."""
+    notes = tree / "voice_flows" / "notes"
+    for file in notes.glob("*.toml"):
+        text = "\n".join(
+            row for row in file.read_text("utf-8").splitlines() if not row.startswith(f'"{mark}')
+        )
+        file.write_text(text.replace("[Balance]", f'[Balance]\n"{mark}" = "{{owed}}"'), "utf-8")
+    monkeypatch.setattr(voice_flows, "NOTES", notes)
+    result = command("check")
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert "nl.toml" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('none="ask_file"', 'none="ask_flie"', "ByPin.try_hinted"),
+        ('stranger="stranger", back="back")', 'stranger="open", back="back")', "stranger can reach"),
+    ],
+    ids=["misspelt target", "leak"],
+)
+def test_a_broken_flow(program: Program, tree: Path, old: str, new: str, sentence: str):
+    """A target that is no step; a way on which a stranger would hear a balance."""
+    file = tree / "voice_flows" / ("identify.py" if "ask_file" in old else "balance.py")
+    change(file, old, new)
+    done = program("check", cwd=tree)
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    assert f"{file.name}:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_drawings_are_true(command: "Callable[..., Result]"):
+    """Those in the project tell what the tables tell."""
+    result = command("draw", "--check")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_a_stale_drawing_is_found_and_redrawn(
+    command: "Callable[..., Result]", tree: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Changed, missing, and of a flow that is gone: named with --check, set right without."""
+    monkeypatch.setattr(bridge.commands.main, "ROOT", tree)
+    pages = tree / "docs" / "flows"
+    change(pages / "Balance.md", "flowchart", "flowchat")
+    (pages / "Office.md").unlink()
+    (pages / "Gone.md").write_text("a flow of last year")
+    stale = {"docs/flows/Balance.md", "docs/flows/Office.md", "docs/flows/Gone.md"}
+    found = command("draw", "--check")
+    assert found.exit_code == 1
+    assert set(found.output.splitlines()) == {f"{page}: is stale: run `bridge draw`" for page in stale}
+    redrawn = command("draw")
+    assert redrawn.exit_code == 0
+    assert set(redrawn.output.splitlines()) == {f"{page}: redrawn" for page in stale}
+    assert command("draw", "--check").output == ""
+    assert not (pages / "Gone.md").exists()

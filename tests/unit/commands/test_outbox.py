@@ -1,0 +1,121 @@
+"""`bridge outbox`: how much is to be done, what was given up and why, and how it is tried again."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+
+from bridge.app.create import books_of
+from bridge.commands.report import JOBS
+from bridge.settings import Settings
+from bridge.store.job import JobState, Kind, Letter, NewJob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+    from bridge.store.outbox import Outbox
+    from tests.conftest import Line
+
+    Command = Callable[..., Result]
+
+CANARY = "canary 7f31 An Peeters 20230118 +32470000001"
+TROUBLE = "nobody in Tagor gets this"
+
+
+@pytest.fixture
+def box(line: "Line") -> "Outbox":
+    return books_of(Settings.read(line.environ)).outbox
+
+
+def leave(box: "Outbox", name: str, kind: Kind = "note", *, dead: bool = False) -> None:
+    """Leave a job, or a dead letter."""
+    now = datetime.now(UTC)
+    due = now - timedelta(days=1) if dead else now + timedelta(days=1)
+    box.add(NewJob(f"{CANARY} {name}", "demo", kind, CANARY.encode(), due))
+    for job in box.take(now) if dead else ():
+        assert box.bury(job, now, trouble=TROUBLE)
+
+
+def told(command: "Command", line: "Line", *arguments: str) -> list[str]:
+    """What it says; its status is 0 whatever that is."""
+    result = command("outbox", *arguments, environ=line.environ)
+    assert result.exit_code == 0
+    assert not any(word in result.output for word in CANARY.split())
+    return result.output.splitlines()
+
+
+def test_nothing_to_do_is_a_sentence(command: "Command", line: "Line"):
+    """No empty table."""
+    assert told(command, line) == ["0 to be done, 0 given up."]
+
+
+def test_what_waits_is_counted(command: "Command", line: "Line", box: "Outbox"):
+    """What is done is not among it."""
+    leave(box, "one")
+    leave(box, "two", "voicemail")
+    box.add(NewJob("three", "demo", "note", b"", datetime.now(UTC)))
+    [job] = box.take(datetime.now(UTC))
+    box.done(job, datetime.now(UTC))
+    assert told(command, line) == ["2 to be done, 0 given up."]
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_dead_letter_is_shown_with_its_trouble(command: "Command", line: "Line", box: "Outbox", kind: Kind):
+    """What it was, how often it was tried, why it was given up; and what to do about it."""
+    leave(box, "one", kind, dead=True)
+    [letter] = box.dead()
+    first, _, title, row, _, advice = told(command, line)
+    assert first == "0 to be done, 1 given up."
+    assert title.split("  ")[0] == "id"
+    for word in (letter.id[:10], "demo", JOBS[kind], " 1 ", TROUBLE):
+        assert word in row
+    assert advice.endswith("bridge outbox retry all")
+
+
+def test_all_letters_are_tried_again(command: "Command", line: "Line", box: "Outbox"):
+    """The second time there is none."""
+    for name in ("one", "two", "three"):
+        leave(box, name, dead=True)
+    assert told(command, line, "retry", "all") == ["3 of them will be tried again now."]
+    assert told(command, line, "retry", "all") == ["There is no such dead letter."]
+    assert told(command, line) == ["3 to be done, 0 given up."]
+    assert len(box.take(datetime.now(UTC))) == 3
+
+
+def named(letters: list[Letter], how: str) -> str:
+    return {"whole": letters[0].id, "as shown": letters[0].id[:10]}[how]
+
+
+@pytest.mark.parametrize("how", ["whole", "as shown"])
+def test_one_letter_is_tried_again(command: "Command", line: "Line", box: "Outbox", how: str):
+    """By its id, or by as much of it as the table shows; the others stay."""
+    leave(box, "one", dead=True)
+    leave(box, "two", dead=True)
+    letters = box.dead()
+    assert told(command, line, "retry", named(letters, how)) == ["1 of them will be tried again now."]
+    assert [letter.id for letter in box.dead()] == [letters[1].id]
+
+
+@pytest.mark.parametrize("name", ["", "no such id", "ALL"])
+def test_a_name_of_none_revives_none(command: "Command", line: "Line", box: "Outbox", name: str):
+    """An empty name, as from a script gone wrong, does not mean all of them."""
+    leave(box, "one", dead=True)
+    assert told(command, line, "retry", name) == ["There is no such dead letter."]
+    assert box.counts()[JobState.DEAD] == 1
+
+
+def test_retry_wants_to_know_which(command: "Command", line: "Line"):
+    """Click says so, with status 2."""
+    result = command("outbox", "retry", environ=line.environ)
+    assert result.exit_code == 2
+
+
+def test_a_database_without_tables_is_told(command: "Command", environ: dict[str, str], tmp_path: "Line"):
+    """A sentence that says what to run, and status 1."""
+    empty = environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/bridge.db"}
+    for arguments in (("outbox",), ("outbox", "retry", "all")):
+        result = command(*arguments, environ=empty)
+        assert result.exit_code == 1
+        assert "bridge migrate" in result.output

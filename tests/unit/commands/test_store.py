@@ -1,0 +1,88 @@
+"""`bridge migrate` and `bridge unlock`: what an operator does to the database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.app.create import books_of
+from bridge.settings import Settings
+from bridge.store.migrate import head
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+    from click.testing import Result
+
+    from tests.conftest import Line
+
+FILE = "20230118"
+
+
+@pytest.fixture
+def settings(environ: dict[str, str], tmp_path: "Path") -> dict[str, str]:
+    return environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/var/bridge.db"}
+
+
+def test_migrating_twice_is_migrating_once(command: "Callable[..., Result]", settings: dict[str, str]):
+    """The second time there is nothing to do, and it says the same."""
+    said = f"The database is at {head()}.\n"
+    for _ in range(2):
+        result = command("migrate", environ=settings)
+        assert (result.exit_code, result.output) == (0, said)
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    command: "Callable[..., Result]", settings: dict[str, str], tmp_path: "Path"
+):
+    """A sentence, and status 1."""
+    (tmp_path / "var").write_text("a file in the folder's place")
+    result = command("migrate", environ=settings)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The database cannot be used (")
+
+
+def lock(line: "Line") -> None:
+    for _ in range(5):
+        tries = books_of(Settings.read(line.environ)).tries
+        tries.spend("demo", FILE, caller=None, named=True, now=datetime.now(UTC))
+
+
+def test_a_file_is_unlocked(command: "Callable[..., Result]", line: "Line"):
+    """How many tries were forgotten; and the second time that there were none."""
+    lock(line)
+    first = command("unlock", FILE, "--office", "demo", environ=line.environ)
+    assert (first.exit_code, first.output) == (0, "5 failed tries are forgotten.\n")
+    again = command("unlock", FILE, "--office", "demo", environ=line.environ)
+    assert (again.exit_code, again.output) == (0, "Nothing was locked: no failed tries on this file.\n")
+
+
+def test_a_misspelt_office_unlocks_nothing(command: "Callable[..., Result]", line: "Line"):
+    """Nobody goes home believing that a file is open which is not."""
+    lock(line)
+    result = command("unlock", FILE, "--office", "dmeo", environ=line.environ)
+    assert result.exit_code == 1
+    assert "dmeo.toml is no office file: --office takes its name without .toml." in result.stderr
+    assert command("unlock", FILE, "--office", "demo", environ=line.environ).output.startswith("5 ")
+
+
+def test_a_database_without_tables_says_what_to_do(
+    command: "Callable[..., Result]", line: "Line", tmp_path: "Path"
+):
+    """Not yet migrated: a sentence with the command that helps."""
+    empty = line.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"}
+    result = command("unlock", FILE, "--office", "demo", environ=empty)
+    assert result.exit_code == 1
+    assert "run `bridge migrate`" in result.stderr
+
+
+def test_two_migrations_at_once_wait_for_each_other(
+    program: "Callable[..., CompletedProcess[str]]", settings: dict[str, str]
+):
+    """As two machines of one release may start them."""
+    with ThreadPoolExecutor(2) as machines:
+        done = list(machines.map(lambda _: program("migrate", environ=settings), range(2)))
+    assert [one.returncode for one in done] == [0, 0]

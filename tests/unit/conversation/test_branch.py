@@ -1,0 +1,47 @@
+"""What an office's own file makes of the flows: keys left out, lengths, and words of its own."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import voice_flows
+from bridge.conversation.office_context import rules_of, services_of
+
+if TYPE_CHECKING:
+    from tests.unit.conversation.conftest import Inside
+
+
+def test_what_a_menu_offers_can_be_switched_off():
+    """Every flow that a key leads to, by its name."""
+    assert {"balance", "office", "colleague"} <= services_of(voice_flows.CALL)
+
+
+@pytest.mark.parametrize("service", sorted(services_of(voice_flows.CALL)))
+def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", service: str):
+    """All keys that lead to it are gone, and no other."""
+    office = inside.branch.office.model_copy(update={"switched_off": frozenset({service})})
+    off = rules_of(office, voice_flows.CALL).off
+    assert off
+    for place in off:
+        flow, step, key = place.split(".")
+        steps = voice_flows.CALL.flows[flow].steps
+        assert steps[steps[step].exits[key]].flow.name.lower() == service
+
+
+def test_a_language_an_office_does_not_speak_has_no_key(inside: "Inside"):
+    """Of four keys two are left."""
+    office = inside.branch.office.model_copy(update={"languages": ("nl", "en")})
+    assert rules_of(office, voice_flows.CALL).off == {"Defendant.language.2", "Defendant.language.3"}
+
+
+def test_numbers_are_as_long_as_the_office_says(inside: "Inside"):
+    """PIN, file number and reference."""
+    assert inside.branch.rules.lengths == {"pin": (6, 6), "file": (1, 12), "reference": (1, 12)}
+
+
+def test_an_office_gives_its_own_words_in_every_language(inside: "Inside"):
+    """Name, address, hours and account, for any prompt that mentions them."""
+    assert set(inside.branch.given) == {"nl", "fr", "de", "en"}
+    for language, given in inside.branch.given.items():
+        assert set(given) == set(voice_flows.CALL.root.given)
+        assert given["address"][1] == inside.branch.office.address[language]

@@ -1,0 +1,211 @@
+"""What takes longer than a caller's patience: told, done once, and picked up by any worker."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Event
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+from bridge.clock import Clocks
+from bridge.conversation.action_runner import DOWN, MOST_AHEAD, Errands
+from bridge.conversation.constant_time import EvenTime
+from bridge.conversation.decisions.sender import Decider, StillGoing
+from bridge.conversation.latency import HURRIED, PATIENCE, Pace
+from bridge.conversation.turn import Turn
+from bridge.flow.action_context import Outcome
+from bridge.flow.call import Call, Frame
+from bridge.flow.engine import Need
+from bridge.flow.steps import do
+from bridge.store.claim import Taken
+from bridge.store.errors import StoreDown
+
+if TYPE_CHECKING:
+    from bridge.conversation.office_context import Branch
+    from tests.unit.conversation.conftest import Inside
+
+pytestmark = pytest.mark.usefixtures("hurried")
+CALL = "CA" + "5" * 32
+
+
+class Held(ThreadPoolExecutor):
+    """An office's threads that begin nothing until they are let go."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.jobs: list[Future[Any]] = []
+        self._go = Event()
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+        self.jobs.append(super().submit(lambda: (self._go.wait(), work(*args, **kwargs))[1]))
+        return self.jobs[-1]
+
+    def let_go(self) -> None:
+        """Do it all; gives back when every outcome is put by."""
+        self._go.set()
+        self.shutdown()
+
+
+class Asked:
+    """An action that notes a number, counts how often it was done, and breaks when it is told to."""
+
+    def __init__(self) -> None:
+        self.times, self.trouble = 0, ""
+
+    def step(self, **options: Any) -> Need:  # noqa: ANN401 - `do`'s
+        def look(errand: Any) -> Literal["fine"]:  # noqa: ANN401 - the errand
+            self.times += 1
+            if self.trouble:
+                raise ZeroDivisionError(self.trouble)
+            errand.note("number", self.times)
+            return "fine"
+
+        return Need(do(look, fine="x", down="x", **options), "Here.step")
+
+
+class Worker:
+    """One worker's errands over the books that all workers share."""
+
+    def __init__(self, inside: "Inside") -> None:
+        clock = inside.clock
+        self._inside, self.even = inside, EvenTime(clock=clock.ticks, seed=1)
+        clocks = Clocks(clock.now, clock.ticks, clock.sleep)
+        decider = Decider(inside.books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
+        self.errands = Errands(inside.books, decider, seconds=5.0, even=self.even, clocks=clocks)
+
+    def run(self, need: Need, call: Call, branch: "Branch") -> Outcome:
+        now, awaited = self._inside.clock.now(), "moment" in call.tries
+        turn = Turn(CALL, 1, call, branch, now, self.errands.deadline(), awaited)
+        return self.errands.run(need, turn)
+
+
+class Scene:
+    """A call under way at step 3 of its moves, in an office whose threads are held."""
+
+    def __init__(self, inside: "Inside") -> None:
+        assert isinstance(inside.calls.take(CALL, 0, inside.clock.now()), Taken)
+        self.inside, self.pool, self.asked, self.worker = inside, Held(), Asked(), Worker(inside)
+        self.call = Call("", "+3220000001", "nl", stack=[Frame("Here", "step")], moves=3)
+        self.branch: Branch = replace(inside.branch, pool=self.pool)
+
+    def run(self, worker: Worker | None = None, **options: Any) -> Outcome:  # noqa: ANN401 - `do`'s
+        """Have a worker look what comes of the step."""
+        return (worker or self.worker).run(self.asked.step(**options), self.call, self.branch)
+
+    def goes_on(self, **options: Any) -> None:  # noqa: ANN401 - as above
+        """The caller is asked for a moment."""
+        with pytest.raises(StillGoing):
+            self.run(**options)
+        self.call.tries["moment"] = self.call.tries.get("moment", 0) + 1
+
+
+@pytest.fixture
+def scene(inside: "Inside") -> Iterator[Scene]:
+    opened = Scene(inside)
+    yield opened
+    opened.pool.let_go()
+
+
+def test_what_takes_long_is_done_once_whichever_worker_is_asked_next(scene: Scene):
+    """Asked in vain twice; then the answer is there, for a worker too that never sent anybody out."""
+    scene.goes_on()
+    scene.goes_on()
+    scene.pool.let_go()
+    for either in (scene.worker, Worker(scene.inside)):
+        assert scene.run(either) == Outcome("fine", notes={"number": 1})
+    assert scene.asked.times == len(scene.pool.jobs) == 1
+
+
+def test_nothing_is_kept_for_a_call_that_is_over(scene: Scene):
+    """The caller hung up meanwhile: what Tagor answered is nobody's any more."""
+    scene.goes_on()
+    scene.inside.calls.forget(CALL)
+    scene.pool.let_go()
+    assert scene.asked.times == 1
+    assert scene.inside.books.outcomes.find(CALL, 3) is None
+
+
+def test_what_a_call_does_not_wait_for_is_noted_when_it_comes(scene: Scene):
+    """It goes on at once; a later turn finds what was noted, and what the call knows by then counts more."""
+    call = scene.call
+    assert scene.run(within=0) is DOWN
+    scene.worker.errands.catch_up(CALL, call)
+    assert (call.ahead, call.notes) == ([3], {})
+    scene.pool.let_go()
+    Worker(scene.inside).errands.catch_up(CALL, call)
+    assert (call.ahead, call.notes) == ([], {"number": 1})
+    call.ahead, call.notes = [3], {"number": 7}
+    scene.worker.errands.catch_up(CALL, call)
+    assert call.notes == {"number": 7}
+
+
+def test_nothing_is_fetched_ahead_of_what_is_still_under_way(scene: Scene):
+    """A Tagor that is slow already is not asked for more than callers need."""
+    assert scene.run(within=0) is scene.run(within=0) is DOWN
+    assert len(scene.pool.jobs) == 1
+
+
+def test_what_breaks_meanwhile_is_down_and_in_the_log(scene: Scene, caplog: pytest.LogCaptureFixture):
+    """The caller goes on by the ugly exit; the log says where, and nothing of what broke."""
+    scene.asked.trouble = "Peeters 482193"
+    scene.goes_on()
+    scene.pool.let_go()
+    assert scene.run() == DOWN
+    [told] = [record.msg for record in caplog.records if "errand_broke" in str(record.msg)]
+    assert isinstance(told, dict)
+    assert (told["action"], told["trouble"]) == ("look", "ZeroDivisionError")
+    assert "482193" not in caplog.text
+
+
+def test_a_database_that_is_away_loses_an_outcome_and_no_more(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    """It is told in the log; the caller is led on when patience is over."""
+
+    def away(*_: object) -> None:
+        raise StoreDown("SQLITE_CANTOPEN")
+
+    scene.goes_on()
+    caplog.set_level("WARNING")
+    monkeypatch.setattr(scene.worker.errands._outcomes, "put", away)
+    scene.pool.let_go()
+    assert "outcome_lost" in caplog.text
+    scene.goes_on()
+
+
+def test_a_stranger_is_asked_for_a_moment_as_often_as_somebody_known(scene: Scene):
+    """While answers take two seconds, one that asked nobody is put by too, and not told before its time."""
+    clock, scene.branch = scene.inside.clock, scene.inside.branch
+    begun = clock.ticks()
+    clock.sleep(1.9)
+    scene.worker.even.due(begun, asked=True)
+    scene.goes_on(even=True)
+    late = scene.inside.books.outcomes.find(CALL, 3)
+    assert late is not None
+    assert timedelta(seconds=1) < late.ready - clock.now() <= timedelta(seconds=2)
+    asked_at = clock.ticks()
+    assert scene.run(even=True).exit == "fine"
+    assert 1 < clock.ticks() - asked_at < 3
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_waiting(scene: Scene):
+    """What is due further ahead than any patience goes is told now."""
+    scene.goes_on()
+    scene.inside.clock.move(hours=1)
+    scene.pool.let_go()
+    scene.inside.clock.move(seconds=-2 * MOST_AHEAD.total_seconds())
+    assert scene.run().exit == "fine"
+
+
+def test_a_slow_office_is_told_of_at_once():
+    """Silence is kept short when it would be in vain, and is as long as ever when Tagor is quick again."""
+    pace = Pace()
+    assert pace.patience == PATIENCE
+    for _ in range(10):
+        pace.took(2.0)
+    assert pace.patience == HURRIED
+    for _ in range(10):
+        pace.took(0.1)
+    assert pace.patience == PATIENCE

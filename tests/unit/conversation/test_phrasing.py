@@ -1,0 +1,163 @@
+"""What a flow wants said and waited for, as sentences and things to do."""
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.conversation.phrasing import Phrasing
+from bridge.conversation.reply import Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
+from bridge.flow.call import Call
+from bridge.flow.facts import Fact
+from bridge.flow.identity import IdentifiedFile
+from bridge.flow.turn_output import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
+from bridge.flow.words import topics
+from voice_flows import CALL
+
+if TYPE_CHECKING:
+    from bridge.speech import Catalogue
+    from tests.unit.conversation.conftest import Inside
+
+TODAY = date(2026, 3, 4)
+DESK = "+3220000010"
+KNOWN = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
+
+
+@pytest.fixture
+def phrasing(words: "Catalogue") -> Phrasing:
+    return Phrasing(words)
+
+
+def said(phrasing: Phrasing, inside: "Inside", line: Line, *, slow: bool = False) -> list[Said]:
+    call = Call("", "+3220000001", "en", slow=slow)
+    answer = phrasing.answer(Spoken((line,), Over()), call, inside.branch, turn=2, today=TODAY)
+    assert answer.turn == 2
+    return list(answer.said)
+
+
+def test_facts_fill_their_places(phrasing: Phrasing, inside: "Inside"):
+    """An amount is said as an amount."""
+    line = Line("Balance.tell", "text", {"owed": Fact("money", "12.50")})
+    assert said(phrasing, inside, line) == [Said("The amount still open is 12 euros and 50 cents.", "en")]
+
+
+def test_the_office_gives_its_own_words(phrasing: Phrasing, inside: "Inside"):
+    """Every prompt may mention the office, whatever else it knows."""
+    [welcome] = said(phrasing, inside, Line("Defendant.welcome", "text", {}))
+    assert inside.branch.office.name in welcome.text
+
+
+@pytest.mark.parametrize(("prompt", "part"), [("Defendant.main", "silent"), ("Defendant.main", "wrong")])
+def test_silence_and_wrong_keys_have_words_for_everybody(
+    phrasing: Phrasing, inside: "Inside", prompt: str, part: str
+):
+    """Where a question has none of its own."""
+    own = said(phrasing, inside, Line(prompt, part, {}))
+    assert own == said(phrasing, inside, Line(f"Anytime.{part}", "text", {}))
+
+
+def test_a_question_may_have_its_own_words_for_silence(phrasing: Phrasing, inside: "Inside"):
+    """The caller may be looking for a letter."""
+    [words] = said(phrasing, inside, Line("ByPin.ask_pin", "silent", {}))
+    assert "letter" in words.text
+
+
+def test_a_menu_may_do_without_words_before_its_keys(phrasing: Phrasing, inside: "Inside"):
+    """Then nothing is said in their place."""
+    assert said(phrasing, inside, Line("Defendant.language", "text", {})) == []
+
+
+def test_a_slow_caller_is_spoken_to_slowly(phrasing: Phrasing, inside: "Inside"):
+    """Every word from then on."""
+    [goodbye] = said(phrasing, inside, Line("Defendant.goodbye", "text", {}), slow=True)
+    assert goodbye.slow
+
+
+@pytest.mark.parametrize(
+    ("wait", "then"),
+    [
+        (Connect("colleague"), Dial(DESK, DESK, 25, Whisper("demo", "en", known=False))),
+        (Tape(90), Record(90)),
+        (Onward(), GoOn()),
+        (Over(), HangUp()),
+        (Listen("ByPin.ask_pin", (6, 6), 12), Gather((6, 6), 12, "en")),
+        (
+            Listen("Defendant.language", (1, 1), 6, ("3", "4")),
+            Gather((1, 1), 6, "en", ("Deutsch", "German", "English")),
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_waited_for(phrasing: Phrasing, inside: "Inside", wait: Wait, then: Then):
+    """Keys with the words that may stand for them, a person, a voicemail, the next turn, or nothing."""
+    call = Call("", "+3220000001", "en")
+    answer = phrasing.answer(Spoken((), wait), call, inside.branch, turn=1, today=TODAY)
+    assert answer.then == then
+
+
+def connected(phrasing: Phrasing, inside: "Inside", call: Call, **transfer: object) -> Dial:
+    """Where a call goes from `Colleague.connect`, when the office has decided so in [transfer]."""
+    office = inside.branch.office
+    changed = office.model_copy(update={"transfer": office.transfer.model_copy(update=transfer)})
+    branch = replace(inside.branch, office=changed)
+    spoken = Spoken((), Connect("colleague"))
+    then = phrasing.answer(spoken, call, branch, turn=1, today=TODAY).then
+    assert isinstance(then, Dial)
+    return then
+
+
+def call_of(file: IdentifiedFile | None = None, colleague: str = "", topic: str = "") -> Call:
+    return Call("", "+3220000001", "de", file=file, notes={"colleague": colleague}, topic=topic)
+
+
+def test_whom_an_action_found_is_rung_if_the_office_has_the_number(phrasing: Phrasing, inside: "Inside"):
+    """Whatever a call carries, only the office's own numbers are ever dialled."""
+    assert connected(phrasing, inside, call_of(colleague="+3220000011")).number == "+3220000011"
+    for stranger in ("+32470000001", "+32900123456", "sip:a@b.example", "", "+3220000011\n"):
+        assert connected(phrasing, inside, call_of(colleague=stranger)).number == DESK
+
+
+def test_who_has_proved_it_is_told_to_the_employee(phrasing: Phrasing, inside: "Inside"):
+    """With what it is about; a weak proof counts for nothing."""
+    whisper = connected(phrasing, inside, call_of(KNOWN, topic="PaymentPlan")).whisper
+    assert whisper == Whisper("demo", "de", known=True, wish="paymentplan")
+    weak = replace(KNOWN, proof="caller_number")
+    assert connected(phrasing, inside, call_of(weak)).whisper == Whisper("demo", "de", known=False)
+
+
+def test_an_office_may_do_without_whispers(phrasing: Phrasing, inside: "Inside"):
+    """Then whoever picks up is connected at once, and it rings as long as the office says."""
+    dial = connected(phrasing, inside, call_of(), whisper=False, timeout=40)
+    assert (dial.whisper, dial.timeout) == (None, 40)
+
+
+def test_an_exchange_is_rung_in_place_of_the_switchboard_only(phrasing: Phrasing, inside: "Inside"):
+    """It gets the file's id if that was well proved, and never another colleague's calls."""
+    sip = "sip:desk@pbx.example.be"
+    dial = connected(phrasing, inside, call_of(KNOWN), sip=sip)
+    assert (dial.sip, dial.file) == (sip, KNOWN.id)
+    assert connected(phrasing, inside, call_of(colleague="+3220000011"), sip=sip).sip == ""
+    assert connected(phrasing, inside, call_of(replace(KNOWN, proof="house_number")), sip=sip).file == ""
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+@pytest.mark.parametrize("wish", ["", *sorted(key.partition(".")[0].lower() for key in topics(CALL))])
+def test_an_employee_hears_language_proof_and_wish(
+    phrasing: Phrasing, inside: "Inside", words: "Catalogue", language: str, wish: str
+):
+    """In the office's own language, in this order, and nothing else; last of all the key to press."""
+    office = inside.branch.office
+    prompts = words.prompts(office.default_language)
+    by_wish = {key.partition(".")[0].lower(): key for key in topics(CALL)}
+    for known in (True, False):
+        heard = phrasing.whisper(Whisper(office.key, language, known, wish), office)
+        proof = "Whisper.known" if known else "Whisper.unknown"
+        keys = [f"Whisper.{language}", proof, *([by_wish[wish]] if wish else []), "Whisper.accept"]
+        assert heard == [Said(prompts[key].text, office.default_language) for key in keys]
+
+
+def test_a_wish_that_no_flow_has_is_left_out(phrasing: Phrasing, inside: "Inside"):
+    """An address that somebody made up makes nobody say anything."""
+    heard = phrasing.whisper(Whisper("demo", "nl", known=False, wish="nothing_of_ours"), inside.branch.office)
+    assert len(heard) == 3

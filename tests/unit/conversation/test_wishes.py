@@ -1,0 +1,131 @@
+"""Wishes: what was confirmed comes out of the journal as it went in, and blocks what it must block."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from bridge.conversation.decisions.commands import Decided, Wish
+from bridge.conversation.decisions.reconciler import CENT, fits
+from bridge.store.decision import LOOKS, Decision, State, next_look
+from bridge.tagor import AgreedPlan
+
+PLAN_SENT = datetime(2026, 3, 4, 10, tzinfo=UTC)
+PLAN = Wish(
+    "plan",
+    "17",
+    "18",
+    months=6,
+    monthly=Decimal("205.76"),
+    expected=Decimal("205.75"),
+    start=date(2026, 4, 1),
+    before=("1", "2"),
+    phone="+32470000001",
+)
+TEXT = Wish("text", "17", None, code="SALDO", address="+32470000001", twin=True, language="fr", plan="9")
+
+
+@pytest.mark.parametrize(
+    "wish", [PLAN, TEXT, Wish("mail", "17", "18"), replace(PLAN, months=None, before=())]
+)
+def test_a_wish_survives_the_journal(wish: Wish):
+    """With every part it has, and of the same kind."""
+    assert Wish.from_json(wish.to_json()) == wish
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        Decided("done", 6, Decimal("205.76"), "sms", "8801"),
+        Decided("refused"),
+        Decided("unclear", medium="mail"),
+    ],
+)
+def test_what_came_of_it_survives_the_journal(came: Decided):
+    """And is told as it was."""
+    assert Decided.from_json(came.to_json()) == came
+
+
+def test_nothing_is_told_of_what_did_not_come():
+    """No months, no amount, no text, no plan."""
+    assert Decided("refused") == Decided("refused", 0, Decimal(0), "none", "")
+
+
+def test_nothing_is_sent_of_what_was_not_wished():
+    """No plan, no language, no number, no template, no address."""
+    bare = Wish("plan", "17", None)
+    assert (bare.plan, bare.language, bare.phone, bare.code, bare.address) == ("",) * 5
+    assert not bare.twin
+
+
+def test_a_plan_blocks_its_whole_file_and_a_text_its_own_like():
+    """Two plans on a file end each other; two different texts do not."""
+    assert [replace(PLAN, kind=kind).subject for kind in ("plan", "approval")] == ["17", "17"]
+    assert (TEXT.subject, replace(TEXT, kind="mail").subject) == ("17 text SALDO", "17 mail SALDO")
+
+
+def test_a_wish_can_learn_what_was_there_and_where_to_confirm():
+    """And stays the same wish otherwise."""
+    assert PLAN.seeing(("3",)) == replace(PLAN, before=("3",))
+    assert PLAN.confirmed_to("+32470000009") == replace(PLAN, phone="+32470000009")
+    assert "205" not in repr(PLAN)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "fitting"),
+    [
+        ("205.75", "205.75", True),
+        ("205.76", "205.75", True),
+        ("205.74", "205.75", True),
+        ("205.77", "205.75", False),
+        ("205.73", "205.75", False),
+    ],
+)
+def test_a_plan_fits_but_for_tagors_rounding(told: str, expected: str, fitting: bool):  # noqa: FBT001
+    """One cent either way."""
+    plan = AgreedPlan("1", Decimal(told), None, None)
+    assert fits(plan, replace(PLAN, expected=Decimal(expected))) is fitting
+    assert not fits(plan, replace(PLAN, expected=None))
+    assert Decimal("0.01") == CENT
+
+
+def test_looking_is_dense_at_first_and_goes_on_for_a_quarter_of_an_hour():
+    """Three looks within five seconds, then one a minute."""
+    seconds = [look.total_seconds() for look in LOOKS]
+    assert seconds[:4] == [0.5, 2, 5, 60]
+    assert seconds[4:] == [60 * minute for minute in range(2, 16)]
+
+
+def test_each_look_has_its_moment():
+    """Counted from the sending; after the last there is none."""
+    sent = PLAN_SENT
+    assert [next_look(sent, looks) for looks in (0, 1, len(LOOKS) - 1)] == [
+        sent + LOOKS[0], sent + LOOKS[1], sent + LOOKS[-1],
+    ]  # fmt: skip
+    assert next_look(sent, len(LOOKS)) is None
+
+
+def decision(**changes: object) -> Decision:
+    parts: dict[str, object] = {
+        "office": "gent",
+        "kind": "plan",
+        "state": State.UNKNOWN,
+        "opened_at": PLAN_SENT,
+        "sent_at": PLAN_SENT,
+        "settled_at": None,
+        "id": "1",
+        "looks": 0,
+        "claim": None,
+        "payload": b"secret payload",
+        "result": b"secret result",
+    }
+    return Decision(**parts | changes)  # type: ignore[arg-type]
+
+
+def test_an_employee_has_it_when_looking_is_over():
+    """To the microsecond; at once for what was never sent."""
+    assert decision().is_late(PLAN_SENT + LOOKS[-1])
+    assert not decision().is_late(PLAN_SENT + LOOKS[-1] - LOOKS[0])
+    assert decision(sent_at=None).is_late(PLAN_SENT)
+    assert "secret" not in repr(decision())

@@ -1,0 +1,252 @@
+"""Walking: menus, questions for keys, and the keys that mean the same everywhere."""
+
+from collections.abc import Callable
+
+import pytest
+from flow_caller import HOUSE, KEYS, SUB, Caller
+
+from bridge.flow.call import Rules
+from bridge.flow.errors import LostPlace
+from bridge.flow.facts import Fact
+from bridge.flow.inbound import Event, Keys, Nudge, Silence, Words
+from bridge.flow.turn_output import Connect, Line, Listen, Over
+
+Ring = Callable[..., Caller]
+
+
+# Beginning and ending
+
+
+def test_a_call_begins_with_the_first_step_and_speaks_until_it_must_ask(house: Caller):
+    """Words first, then the question, in one turn."""
+    assert house.heard == ["Call.hello", "Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
+    assert house.wait == Listen("Call.choose", (1, 1), 6, ("1", "2", "3"))
+    assert house.place == "Call.choose"
+
+
+def test_a_call_ends_with_its_last_words(house: Caller):
+    """Hanging up is spoken too, and whoever asks again hears the same."""
+    assert house.keys("9").heard == ["Call.bye"]
+    assert house.wait == Over()
+    assert house.does(Nudge()).wait == Over()
+
+
+def test_a_call_that_has_not_begun_is_lost(house: Caller):
+    """There is no step to go on from."""
+    house.call.stack.clear()
+    with pytest.raises(LostPlace, match=r"^the call has not begun$"):
+        house.waits()
+
+
+# Menus
+
+
+def test_a_key_of_the_menu_takes_its_exit(house: Caller):
+    """One key, one way."""
+    assert house.keys("1").heard == ["Sub.told", "Sub.number"]
+    assert house.wait == Listen("Sub.number", (2, 4), 12)
+
+
+def test_a_menu_remembers_its_key_where_a_flow_wants_it(caller: Ring):
+    """What was chosen is a fact, for actions and words."""
+    one = caller('choose = menu({"4": "desk"}, into="choice", silent="bye", wrong="bye")').rings().keys("4")
+    assert one.call.facts == {"choice": Fact("digits", "4")}
+    assert one.lines[0].facts == {"choice": Fact("digits", "4")}
+
+
+def test_a_menu_may_refuse_words(caller: Ring):
+    """A confirmation is a key, never something a voice sounded like."""
+    one = caller('yes = confirm(yes="desk", no="bye", silent="bye", wrong="bye")').rings()
+    assert one.wait == Listen("Call.yes", (1, 1), 8)
+    other = caller('choose = menu({"1": "desk"}, spoken=False, silent="bye", wrong="bye")').rings()
+    assert other.wait == Listen("Call.choose", (1, 1), 6)
+
+
+def test_a_key_that_the_office_switched_off_is_not_offered_and_not_taken(house: Caller):
+    """Neither said, nor heard as words, nor accepted."""
+    house.call.rules = Rules(off=frozenset({"Call.choose.1", "Call.choose.3", "Sub.choose.2"}))
+    assert house.keys("*").keys("1").heard == ["Call.choose.wrong", "Call.choose", "Call.choose.2"]
+    assert house.wait == Listen("Call.choose", (1, 1), 6, ("2",))
+    assert house.keys("2").heard == ["Call.hello", "Call.choose", "Call.choose.2"]
+
+
+@pytest.mark.parametrize("event", [Keys("7"), Keys("12"), Keys("A"), Keys("1#"), Words("mumble"), Words("")])
+def test_what_is_no_choice_is_told_once_and_then_leaves_by_wrong(house: Caller, event: Event):
+    """Two tries: the second wrong one leads on, as the table says."""
+    choose = ["Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
+    assert house.does(event).heard == ["Call.choose.wrong", *choose]
+    assert house.does(event).heard == ["Call.desk"]
+
+
+@pytest.mark.parametrize("event", [Silence(), Keys(""), Keys("#"), Nudge()])
+def test_silence_is_told_once_and_then_leaves_by_silent(house: Caller, event: Event):
+    """The hash key alone at a menu is no choice either; it says nothing."""
+    assert house.does(event).heard[0] == "Call.choose.silent"
+    assert house.does(event).heard == ["Call.bye"]
+
+
+def test_silences_and_wrong_keys_are_counted_apart(house: Caller):
+    """A silence is not a mistake."""
+    assert house.waits().heard[0] == "Call.choose.silent"
+    assert house.keys("7").heard[0] == "Call.choose.wrong"
+    assert house.call.tries == {"silent": 1, "wrong": 1}
+
+
+def test_a_new_question_begins_with_no_tries_behind_it(house: Caller):
+    """Neither a key, nor coming back, carries old mistakes along."""
+    house.keys("7", "2")
+    assert house.call.tries == {}
+    house.keys("7", "1")
+    assert house.call.tries == {}
+    assert house.waits(2).heard[0] == "Sub.number.silent"
+
+
+# Questions for keys
+
+
+def test_keys_become_a_fact(house: Caller):
+    """Leading zeros are kept, and the words that follow know it."""
+    assert house.keys("1", "0042").heard == [
+        "Sub.thanks", "Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"
+    ]  # fmt: skip
+    assert house.call.facts == {"number": Fact("digits", "0042")}
+
+
+@pytest.mark.parametrize(
+    ("wants", "keys", "fact"),
+    [("amount", "12*50", Fact("money", "12.50")), ("day", "28", Fact("count", "28"))],
+)
+def test_keys_become_what_was_asked_for(caller: Ring, wants: str, keys: str, fact: Fact):
+    """An amount is money, a day is a count."""
+    one = caller(f'keyed = ask(into="x", wants="{wants}", heard="desk", silent="bye", wrong="bye")')
+    assert one.rings().keys(keys).call.facts == {"x": fact}
+
+
+@pytest.mark.parametrize("keys", ["1", "12345", "1*3", "AB"])
+def test_a_wrong_answer_is_told_until_the_tries_are_spent(house: Caller, keys: str):
+    """Three tries, then the exit the table names."""
+    house.keys("1")
+    assert house.keys(keys).heard == ["Sub.number.wrong", "Sub.number"]
+    assert house.keys(keys).heard == ["Sub.number.wrong", "Sub.number"]
+    assert house.keys(keys).heard == ["Call.desk"]
+
+
+@pytest.mark.parametrize("event", [Silence(), Keys(""), Nudge()])
+def test_silence_at_a_question_is_told_until_the_tries_are_spent(house: Caller, event: Event):
+    """As with wrong keys."""
+    house.keys("1")
+    assert [house.does(event).heard[0] for _ in range(3)] == [
+        "Sub.number.silent",
+        "Sub.number.silent",
+        "Call.desk",
+    ]
+
+
+def test_words_at_a_question_for_keys_are_wrong(house: Caller):
+    """Digits are keyed, never said."""
+    assert house.keys("1").does(Words("twelve")).heard[0] == "Sub.number.wrong"
+
+
+def test_the_hash_key_alone_says_that_there_is_nothing_to_key(house: Caller):
+    """Where the table gives it a meaning."""
+    assert house.keys("1", "#").heard == ["Sub.none", "Sub.number"]
+
+
+def test_the_hash_key_alone_is_a_silence_where_it_means_nothing(caller: Ring):
+    """Nothing came before it."""
+    one = caller('keyed = ask(into="x", tries=2, heard="desk", silent="bye", wrong="desk")').rings()
+    assert one.keys("#").heard == ["Call.keyed.silent", "Call.keyed"]
+    assert one.keys("#").heard == ["Call.bye"]
+
+
+def test_how_many_keys_is_the_offices_to_say(caller: Ring):
+    """A PIN may have four digits here and eight there."""
+    one = caller('pin = ask(into="pin", digits="pin", heard="desk", silent="bye", wrong="bye")')
+    one.call.rules = Rules(lengths={"pin": (4, 8)})
+    assert one.rings().wait == Listen("Call.pin", (4, 8), 12)
+    assert one.keys("123").heard[0] == "Call.pin.wrong"
+    assert one.keys("1234").heard == ["Call.desk"]
+
+
+# Anytime keys
+
+
+def test_key_0_leads_from_the_deepest_question_to_a_person(house: Caller):
+    """The flows in between are left, and no question of theirs counts any more."""
+    assert house.keys("1", "0").heard == ["Call.desk"]
+    assert house.wait == Connect("switchboard")
+    assert len(house.call.stack) == 1
+
+
+def test_key_9_leads_from_the_deepest_question_to_the_goodbye(house: Caller):
+    """As key 0 to a person."""
+    assert house.keys("1", "9").heard == ["Call.bye"]
+
+
+def test_the_innermost_meaning_of_a_key_counts(caller: Ring):
+    """A sub-flow may lead key 9 somewhere else; a key that it does not know is its caller's."""
+    before = SUB.replace("(Flow)", '(Flow, anytime={"9": "over", "8": AGAIN})')
+    one = caller(HOUSE, before=before, anytime=KEYS).rings()
+    assert one.keys("1", "9").heard[0] == "Call.choose"
+    one.keys("1", "8")
+    assert not one.call.slow
+    assert one.keys("0").heard == ["Call.desk"]
+
+
+def test_a_key_that_no_flow_knows_is_wrong(caller: Ring):
+    """At a menu and at a question for keys."""
+    one = caller(HOUSE, before=SUB).rings()
+    assert one.keys("9").heard[0] == "Call.choose.wrong"
+    assert one.keys("1", "*").heard[0] == "Sub.number.wrong"
+
+
+@pytest.mark.parametrize(
+    ("digits", "key", "place"),
+    [
+        ("(1, 3)", "8", "Call.desk"),
+        ("(1, 3)", "9", "Call.desk"),
+        ("1", "9", "Call.desk"),
+        ("(2, 3)", "9", "Call.bye"),
+        ("(1, 3)", "0", "Call.person"),
+        ("(1, 3)", "*", "Call.keyed"),
+    ],
+)
+def test_one_key_may_be_an_answer_where_one_key_is_enough(caller: Ring, digits: str, key: str, place: str):
+    """A house number may be 9; 0 and * mean the same even there."""
+    one = caller(
+        f"""
+        keyed  = ask(into="x", digits={digits}, heard="desk", silent="bye", wrong="bye")
+        person = transfer(to="switchboard", answered="bye", unanswered="bye")
+        """,
+        anytime='{"0": "person", "*": AGAIN, "8": SLOWER, "9": "bye"}',
+    )
+    assert one.rings().keys(key).place == place
+
+
+def test_again_repeats_everything_that_the_last_turn_told(house: Caller):
+    """Not only its question: who missed the balance wants the balance; as often as they like."""
+    first = house.lines
+    assert house.keys("*").lines == first
+    assert house.keys("*").lines == first
+    assert house.wait == Listen("Call.choose", (1, 1), 6, ("1", "2", "3"))
+
+
+def test_again_does_not_repeat_a_reproach(house: Caller):
+    """That something was wrong or silent has been said."""
+    assert house.keys("7", "*").heard == ["Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
+
+
+def test_again_does_not_count_as_a_try_and_does_not_forgive_one(house: Caller):
+    """Listening again is no mistake."""
+    house.keys("7", "*", "*")
+    assert house.call.tries == {"wrong": 1}
+    assert house.keys("7").heard == ["Call.desk"]
+
+
+def test_slower_says_so_once_and_repeats_everything_slowly(house: Caller):
+    """From then on the whole call is slow."""
+    first = house.lines
+    assert house.keys("8").lines == (Line("Anytime.slower", "text", {}), *first)
+    assert house.call.slow
+    assert house.keys("8").lines == first
+    assert house.keys("1").call.slow

@@ -1,0 +1,115 @@
+"""The signature on every request: the vectors of telephony.md §4 that concern the side that signs."""
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from bridge.simulators.provider.account import TWILIO
+from bridge.simulators.provider.phone import Phone
+from bridge.simulators.provider.signature import as_written, hmac_sha1, signed_url, twilio
+
+if TYPE_CHECKING:
+    from tests.unit.simulators.provider.conftest import Office
+
+KEY = "12345"
+P = {
+    "CallSid": "CA1234567890ABCDE",
+    "Caller": "+14158675309",
+    "Digits": "1234",
+    "From": "+14158675309",
+    "To": "+18005551212",
+}
+U = "https://mycompany.com/myapp.php?foo=1&bar=2"
+UH = U.replace("https", "http")
+DOCS = U.replace("mycompany", "example")
+
+
+def with_port(url: str, port: int) -> str:
+    return url.replace(".com/", f".com:{port}/")
+
+
+VECTORS = [
+    (1, U, P, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    (1, with_port(U, 443), P, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    (1, with_port(U, 8443), P, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    (1, U.replace("mycompany", "user:pass@mycompany"), P, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    (1, U + "#ct=2000", P, "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+    (2, with_port(UH, 1234), P, "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
+    (4, with_port(UH, 80), P, "0ZXoZLH/DfblKGATFgpif+LLRf4="),
+    (5, UH, P, "OyGYPqTF6ztdbRNCvuQO/oPvqQ4="),
+    (12, DOCS, P | {"Caller": "+14158675310", "From": "+14158675310"}, "L/OH5YylLD5NRKLltdqwSvS0BnU="),
+    (15, U, {}, "zYQTYrRWXE7LtzbG4PfP7/bkkGo="),
+    (16, U, {"CallSid": "CA1", "Digits": ""}, "jWI9eSVl/p6tg7sBmyyL7KS1XaU="),
+    (17, U, {"CallSid": "CA1", "SpeechResult": "één vraag"}, "OgNmkSmATDa78L/P4VvaxcGIwQY="),
+    (18, U, {"CallSid": "CA1", "SpeechResult": " ja "}, "A4tzE0HEeISVHwsoV6mtE7L/3L8="),
+    (19, U, {"a": "1", "B": "2", "CallSid": "CA1"}, "RqUcPvlxQnU9V5Fq2fefTwwTlBI="),
+    (
+        20,
+        "https://bridge.example.be/v/a%2fb%7e?x=%C3%A9&t=7",
+        {"CallSid": "CA1"},
+        "2TL6+E+E1Xn1BKmzFkkXxFsmi9k=",
+    ),
+]
+
+
+@pytest.mark.parametrize(("vector", "url", "form", "signature"), VECTORS)
+def test_vectors(vector: int, url: str, form: dict[str, str], signature: str):
+    """The number is the row in telephony.md; HTTPS port, credentials and fragment are not signed."""
+    assert twilio(KEY, url, form) == {"X-Twilio-Signature": signature}, f"vector {vector}"
+
+
+def test_somleng_signs_the_url_as_it_is_written():
+    """Vector 3: port kept. The same code, another pair of values: providers are data."""
+    somleng = partial(hmac_sha1, header="X-Twilio-Signature", text=as_written)
+    assert somleng(KEY, with_port(U, 443), P)["X-Twilio-Signature"] == "kvajT1Ptam85bY51eRf/AJRuM3w="
+    assert somleng(KEY, U + "#ct=2000", P) != somleng(KEY, U, P)
+
+
+def test_an_ipv4_host_over_https_loses_its_port_only():
+    """Path and query stay as they are, escapes included."""
+    assert signed_url("https://10.0.0.1:5000/a%2Fb?x=%C3%A9#rt=1") == "https://10.0.0.1/a%2Fb?x=%C3%A9"
+
+
+def test_every_request_of_a_call_carries_a_valid_signature(office: "Office"):
+    """What arrives over HTTP verifies with the provider's own library: first webhook, action, callback."""
+    office.says("/voice", office.gather(office.say("Pincode")), office.redirect())
+    office.says("/turn/1", "<Hangup/>")
+    office.answers("/status", status=204)
+    Phone(office.line("/voice?line=1#ct=2000", status_url="/status")).ring().press("482193#")
+    validator = RequestValidator("a token of the test account")
+    assert office.targets == ["/voice?line=1", "/turn/1", "/status"]
+    for asked in office.asked:
+        url = office.base + asked.target
+        assert validator.validate(url, asked.form, asked.headers["X-Twilio-Signature"])
+        assert not validator.validate(url, asked.form | {"Digits": "1"}, asked.headers["X-Twilio-Signature"])
+
+
+def test_a_get_is_signed_over_its_query(office: "Office"):
+    """No body, so the URL is all there is."""
+    office.says("/voice", '<Redirect method="GET">/next?turn=2</Redirect>')
+    office.says("/next", "<Hangup/>")
+    office.phone(strict=False).ring()
+    asked = office.asked[1]
+    validator = RequestValidator("a token of the test account")
+    assert validator.validate(office.base + asked.target, {}, asked.headers["X-Twilio-Signature"])
+
+
+def test_another_provider_signs_under_its_own_header(office: "Office"):
+    """SignalWire: the same algorithm, its own header, UUIDs, five seconds."""
+    sign = partial(hmac_sha1, header="X-SignalWire-Signature", text=signed_url)
+    profile = replace(
+        TWILIO, name="signalwire", sign=sign, call_id=lambda random: f"{random.getrandbits(128):x}"
+    )
+    office.says("/voice", "<Hangup/>")
+    phone = Phone(office.line(), profile=profile, seed=7).ring()
+    assert "X-Signalwire-Signature" in office.asked[0].headers
+    assert re.fullmatch(r"[0-9a-f]{20,32}", phone.call_id)
+
+
+def test_the_token_is_not_shown(office: "Office"):
+    """A line can be printed in a test's output."""
+    assert "a token" not in repr(office.line())

@@ -1,0 +1,154 @@
+"""Tasks in the office's agenda: a call-back is put there, seen there, and done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bridge.simulators.tagor import CASES, Appointment
+
+if TYPE_CHECKING:
+    from tests.unit.simulators.tagor.conftest import Answer, Client
+
+CREATE, AGENDA = "Dossier/CreateAgenda", "Dossier/GetAgenda"
+AN = CASES[0]
+CALL = {
+    "Subject": "Bel terug",
+    "Omschrijving": "Tussen 9 en 12",
+    "UserName": "balie",
+    "TimeStampScheduled": "2025-03-06T09:00:00",
+}
+
+
+def create(client: Client, file: str = AN.file_id, **changes: object) -> Answer:
+    return client.look(CREATE, {"TDOS_Id": file}, ("TAGENDAWeb", CALL | changes))
+
+
+def tasks(client: Client) -> list[dict[str, Any]]:
+    return client.look(AGENDA, {"TDOS_Id": AN.file_id}).rows("TAGENDAWeb")
+
+
+def test_a_call_back_is_put_into_an_agenda(client: Client):
+    """Whose, when, about what; the answer is what the agenda then shows."""
+    (told,) = create(client).rows("TAGENDAWeb")
+    at = "2025-03-06T09:00:00.000"
+    appointment = Appointment(
+        "balie", at, "Bel terug", "Tussen 9 en 12", AN.file_id, manual=True, job=told["TJOB_Id"]
+    )
+    assert client.standin.agenda(AN.file) == [appointment]
+    assert tasks(client) == [told]
+    assert (told["UserName"], told["TUSER_Id"]) == ("Balie", "9000000000000000905")
+    assert (told["TimeStampScheduled"], told["Manueel"], told["IsGeblokkeerd"]) == (at, True, False)
+    assert client.standin.journal()[0]["effect"] == ["appointment"]
+
+
+def test_the_same_call_back_twice_is_two(client: Client):
+    """Tagor knows no repeats."""
+    for _ in range(2):
+        create(client)
+    assert len({row["TJOB_Id"] for row in tasks(client)}) == 2
+    assert client.standin.effects(AN.file) == {("appointment", "Bel terug"): 2}
+
+
+@pytest.mark.parametrize(
+    ("whose", "login"),
+    [
+        ({"UserName": "An Verbeke"}, "an.verbeke"),
+        ({"UserName": "", "TUSER_Id": "9000000000000000902"}, "tom.hendrickx"),
+        ({"UserName": None}, "an.verbeke"),
+    ],
+)
+def test_the_agenda_is_somebodys_or_the_managers(client: Client, whose: dict[str, Any], login: str):
+    """By login, name or id; otherwise it is the file's own manager."""
+    create(client, **whose)
+    assert [appointment.login for appointment in client.standin.agenda()] == [login]
+
+
+def test_a_call_back_may_belong_to_no_file(client: Client):
+    """Then somebody has to be named, and no file shows it."""
+    assert create(client, file="").status == 200
+    assert create(client, file="", UserName="").status == 400
+    assert [appointment.file_id for appointment in client.standin.agenda()] == [""]
+    assert tasks(client) == []
+
+
+def test_times_are_the_offices_own(client: Client):
+    """A moment with its zone is told in Belgian time."""
+    create(client, TimeStampScheduled="2025-03-06T08:00:00+00:00")
+    assert client.standin.agenda()[0].at == "2025-03-06T09:00:00.000"
+
+
+def test_flags_are_taken_as_told(client: Client):
+    """Also where they are written as text."""
+    create(client, Manueel="false", IsGeblokkeerd=True)
+    (row,) = tasks(client)
+    assert (row["Manueel"], row["IsGeblokkeerd"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"UserName": "nobody"},
+        {"UserName": "jos.dewit"},
+        {"TimeStampScheduled": ""},
+        {"TimeStampScheduled": "tomorrow"},
+        {"Subject": "", "Omschrijving": ""},
+        {"file": "1"},
+    ],
+)
+def test_a_call_back_that_cannot_be_is_refused(client: Client, changes: dict[str, Any]):
+    """Nobody, no moment, no words, no such file: nothing is kept."""
+    assert create(client, **changes).status == 400
+    assert client.standin.agenda() == []
+
+
+def test_no_call_back_is_refused(client: Client):
+    """An empty dataset is nobody's task."""
+    assert client.look(CREATE, {"TDOS_Id": AN.file_id}).status == 400
+
+
+def test_the_older_generation_has_no_agenda_to_write_in(older: Client):
+    """404, as for any operation it does not have; what is there can be read, in fewer words."""
+    assert create(older).status == 404
+    assert create(older, file="").status == 404
+    older.look("Message/Add", {"TDOS_Id": AN.file_id}, ("TBERICHTWeb", {"TJOB_bericht": "Bel mij"}))
+    (row,) = tasks(older)
+    assert (row["Omschrijving"], row["TJOBM_Omschr"], row["UserName"]) == (
+        "Bel mij",
+        "Webbericht",
+        "An Verbeke",
+    )
+    assert set(row) == {"Omschrijving", "TimeStampScheduled", "TJOBM_Omschr", "TQSTATUS_Id", "UserName"}
+
+
+def test_messages_are_tasks_until_they_are_read(client: Client):
+    """A message about a file stands among its tasks, under its job."""
+    told = {"Ontvanger": "balie", "TJOB_Onderwerp": "Bel mij"}
+    reply = client.look("Message/Add", {"TDOS_Id": AN.file_id}, ("TBERICHTWeb", told))
+    (message,) = reply.rows("TBERICHTWeb")
+    (waiting,) = tasks(client)
+    client.look("Message/ToggleRead", {"TBERICHT_Id": message["TBERICHT_Id"]})
+    (read,) = tasks(client)
+    assert (waiting["TJOB_Id"], waiting["Subject"]) == (message["TJOB_Id"], "Bel mij")
+    assert (waiting["Manueel"], waiting["IsGeblokkeerd"]) == (False, False)
+    assert read == waiting | {"TQSTATUS_Id": read["TQSTATUS_Id"]}
+    assert read["TQSTATUS_Id"] != waiting["TQSTATUS_Id"]
+
+
+def test_a_task_is_done(client: Client):
+    """A tester plays the colleague who called back; the status is another one from then on."""
+    (told,) = create(client).rows("TAGENDAWeb")
+    client.standin.finish(told["TJOB_Id"])
+    (done,) = tasks(client)
+    assert done == told | {"TQSTATUS_Id": done["TQSTATUS_Id"]}
+    assert (told["TQSTATUS_Id"], done["TQSTATUS_Id"]) == ("9000000000000000701", "9000000000000000702")
+    assert client.standin.agenda()[0].done is True
+
+
+def test_a_task_of_somebody_who_left_is_named_by_login(client: Client):
+    """It stays where it was."""
+    create(client)
+    client.standin.user("balie", gone=True)
+    (row,) = tasks(client)
+    assert (row["UserName"], row["TUSER_Id"]) == ("balie", "")

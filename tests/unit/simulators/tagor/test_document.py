@@ -1,0 +1,119 @@
+"""Documents on a file, and the letters about it."""
+
+from __future__ import annotations
+
+import base64
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bridge.simulators.tagor import CASES
+
+if TYPE_CHECKING:
+    from tests.unit.simulators.tagor.conftest import Answer, Client
+
+ADD, DOCUMENTS, LETTERS = "Dossier/AddAttachment", "Document/Get", "Dossier/GetCorrespondence"
+AN = CASES[0]
+VOICE = {"ttFileName": "voice.wav", "FileType": "wav", "FileContent": "UklGRg=="}
+
+
+def add(client: Client, file: str = AN.file_id, **changes: object) -> Answer:
+    return client.look(ADD, {"TDOS_Id": file}, ("AttachmentWeb", VOICE | changes))
+
+
+def documents(client: Client) -> list[dict[str, Any]]:
+    return client.look(DOCUMENTS, {"TDOS_Id": AN.file_id}).rows("TDOCWeb")
+
+
+def test_a_document_is_put_on_a_file(client: Client):
+    """What was sent is kept to the byte, repeated in the answer, and listed without its content."""
+    reply = add(client, ttComment="12 seconden", TQDISGROEP_Id=9000000000000000000)
+    (told,) = reply.rows("AttachmentWeb")
+    (kept,) = client.standin.attachments(AN.file)
+    assert (kept.name, kept.kind, kept.content, kept.comment) == ("voice.wav", "wav", b"RIFF", "12 seconden")
+    assert (told["TDOC_Id"], told["FileContent"], told["TJOB_Id"]) == (kept.id, "UklGRg==", "")
+    (listed,) = documents(client)
+    assert (listed["Naam"], listed["DISFLMN_Extensie"], listed["Inhoud"]) == ("voice.wav", "wav", "")
+    assert (listed["TDOC_Id"], listed["DatumDocument"]) == (kept.id, "2025-03-05")
+    assert client.standin.journal()[0]["effect"] == ["attachment"]
+
+
+def test_the_same_document_twice_is_two(client: Client):
+    """Tagor knows no repeats."""
+    ids = {add(client).rows("AttachmentWeb")[0]["TDOC_Id"] for _ in range(2)}
+    assert len(ids) == len(documents(client)) == 2
+    assert client.standin.effects(AN.file) == {("attachment", "voice.wav"): 2}
+
+
+def test_ten_megabytes_arrive_whole(client: Client):
+    """The largest voicemail, to the byte, and never in the journal."""
+    content = random.Random(4).randbytes(10 * 1024 * 1024)
+    assert add(client, FileContent=base64.b64encode(content).decode()).status == 200
+    assert client.standin.attachments()[0].content == content
+    assert client.standin.state()["attachments"][0]["bytes"] == len(content)
+    assert len(client.control("GET", "/_journal").body) < 2000
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"FileContent": ""},
+        {"FileContent": "UklGRg"},
+        {"FileContent": "UklGRg==UklGRg=="},
+        {"FileContent": "UklG\nRg=="},
+        {"FileContent": "Ukl\u00e9"},
+        {"FileContent": None},
+        {"ttFileName": ""},
+        {"FileType": ""},
+        {"file": ""},
+        {"file": "1"},
+    ],
+)
+def test_a_document_that_is_none_is_refused(client: Client, changes: dict[str, Any]):
+    """Pieces that each have an end of their own, a line break, no name, no kind, no file: nothing is kept."""
+    assert add(client, **changes).status == 400
+    assert client.standin.attachments() == []
+
+
+def test_no_document_is_refused(client: Client):
+    """An empty dataset puts nothing on a file."""
+    assert client.look(ADD, {"TDOS_Id": AN.file_id}).status == 400
+
+
+def test_parameter_192_lists_pdf_only(client: Client):
+    """An office may have decided so; the document is there all the same."""
+    add(client)
+    add(client, ttFileName="letter.pdf", FileType="PDF")
+    client.standin.parameter(192, "true")
+    assert [row["Naam"] for row in documents(client)] == ["letter.pdf"]
+    assert len(client.standin.attachments()) == 2
+
+
+def test_letters_are_the_messages_about_a_file(client: Client, older: Client):
+    """Each by its first words; the generations name the dataset differently, and documents are not in it."""
+    for asked in (client, older):
+        add(asked)
+        told = {"Ontvanger": "balie", "TJOB_bericht": "Hi!"}
+        asked.look("Message/Add", {"TDOS_Id": AN.file_id}, ("TBERICHTWeb", told))
+    newer = client.look(LETTERS, {"TDOS_Id": AN.file_id}).rows("TDOSINFOWeb", "TDOSCorrespondenceWeb")
+    earlier = older.look(LETTERS, {"TDOS_Id": AN.file_id}).rows("TDOSINFOWeb")
+    letter = {"TDOS_Id": AN.file_id, "Omschrijving": "Webbericht: Hi!", "DatumInfo": "2025-03-05"}
+    assert newer == [letter]
+    assert [{name: row[name] for name in letter} for row in earlier] == [letter]
+    assert earlier[0]["TQINFODEF_Id"] == "0"
+
+
+def test_a_file_without_any_has_empty_lists(client: Client, older: Client):
+    """With the older generation not even those."""
+    assert documents(client) == []
+    assert client.look(LETTERS, {"TDOS_Id": AN.file_id}).rows("TDOSINFOWeb", "TDOSCorrespondenceWeb") == []
+    assert older.look(DOCUMENTS, {"TDOS_Id": AN.file_id}).response["dsTDOCWeb"] == {"dsTDOCWeb": {}}
+    add(older)
+    assert (documents(older)[0]["DISid"], add(older).rows("AttachmentWeb")[0]["TJOB_Id"]) == (0, None)
+
+
+@pytest.mark.parametrize("operation", [DOCUMENTS, LETTERS, "Dossier/GetInfo", "Dossier/GetAgenda"])
+def test_a_file_has_to_be_named(client: Client, operation: str):
+    """Without one, or with one that is not there, it is an HTTP error."""
+    assert client.look(operation, {}).status == client.look(operation, {"TDOS_Id": "1"}).status == 400

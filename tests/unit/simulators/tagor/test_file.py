@@ -1,0 +1,141 @@
+"""What Tagor tells about a file, and what it writes down when it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bridge.simulators.tagor import CASES
+
+if TYPE_CHECKING:
+    from bridge.simulators.tagor import Case
+    from tests.unit.simulators.tagor.conftest import Client
+
+DIRK = next(case for case in CASES if case.name == "Dirk Willems")
+
+
+def amount(value: str | float) -> str:
+    return f"{float(value):.2f}"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
+def test_each_case_is_told_as_documented(client: Client, case: Case):
+    """Balance, creditor, last payment and plan are exactly those of the table of cases."""
+    public = case.public()
+    facts = client.ask(
+        "TagorService/GetDosInfo", {"TDOS_Id": case.file_id, "TPAR_Id": case.party_id}
+    ).response
+    plan = client.ask("TagorService/PaymentInfo", {"TDOS_Id": case.file_id}).response
+    balance = client.ask("TagorService/GetSaldo", {"TDOS_Id": case.file_id}).response["Saldo"]
+    paid = amount(facts["BedragLtstBet"]) if facts["DatumLtstBet"] else None
+    running = {"monthly": amount(plan["Maandbedrag"]), "arrears": amount(plan["Achterstand"])}
+    assert amount(balance) == public["balance"]
+    assert (facts["Verweerder"], facts["Aanlegger"]) == (public["name"], public["creditor"])
+    assert (facts["DatumLtstBet"] or None, paid) == (public["last_payment"], public["last_amount"])
+    assert (running if plan["Betaalplan"] in (True, "true") else None) == public["plan"]
+
+
+def test_every_balance_question_leaves_a_record(client: Client):
+    """Each GetSaldo writes an OPSV record on the file, and the journal says so."""
+    for _ in range(2):
+        client.ask("TagorService/GetSaldo", {"TDOS_Id": "9000000000000000001", "Telnr": "+32470000001"})
+    records = client.standin.state()["info_records"]
+    assert [(row["file_id"], row["code"], row["day"]) for row in records] == [
+        ("9000000000000000001", "OPSV", "2025-03-05"),
+        ("9000000000000000001", "OPSV", "2025-03-05"),
+    ]
+    assert [entry["effect"] for entry in client.standin.journal()] == [["info record OPSV"]] * 2
+
+
+def test_parameter_568_switches_the_records_off(client: Client):
+    """An office may have decided against them."""
+    client.standin.parameter(568, "true")
+    assert client.ask("TagorService/GetSaldo", {"TDOS_Id": "9000000000000000001"}).response["Success"] is True
+    assert client.standin.state()["info_records"] == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields"),
+    [
+        ("TagorService/GetSaldo", {"TDOS_Id": "1"}),
+        ("TagorService/GetSaldo", {}),
+        ("TagorService/GetDosInfo", {"TDOS_Id": "1"}),
+        ("TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id, "TPAR_Id": "9000000000000001001"}),
+        ("TagorService/PaymentInfo", {"TDOS_Id": "1"}),
+        ("TagorService/PaymentInfo", {}),
+        ("TagorService/KantoorOpen", {"TDOS_Id": "1"}),
+        ("TagorService/GetVoxtronVerwByHuisNr", {"DosId": "1", "HuisNr": "1"}),
+    ],
+)
+def test_what_cannot_be_told_is_an_ordinary_no(client: Client, operation: str, fields: dict[str, Any]):
+    """200, Success false, a sentence, and no effect."""
+    reply = client.ask(operation, fields)
+    assert (reply.status, reply.response["Success"]) == (200, False)
+    assert reply.response["Error"]
+    assert client.standin.journal()[-1]["effect"] == []
+
+
+def test_an_id_may_be_asked_for_as_a_number(client: Client):
+    """A JSON integer names the same file as its digits do."""
+    reply = client.ask("TagorService/GetSaldo", {"TDOS_Id": 9000000000000000001})
+    assert reply.response["Saldo"] == 1234.56
+
+
+def test_without_a_party_the_first_defendants_address_is_told(client: Client):
+    """The trap of GetDosInfo: mail and mobile are another person's unless the party is named."""
+    first = client.ask("TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id}).response
+    named = client.ask(
+        "TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id, "TPAR_Id": DIRK.party_id}
+    ).response
+    assert (first["EmailVerweerder"], first["GsmVerweerder"]) == ("p1081@example.be", "")
+    assert (named["EmailVerweerder"], named["GsmVerweerder"]) == ("p1008@example.be", "+32470000008")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"), [("", "20230118"), ("user", "an.verbeke"), ("id", "DBH9000000000000000901")]
+)
+def test_parameter_259_names_the_manager(client: Client, value: str, name: str):
+    """The file's name, a login, or DBH and a user id."""
+    client.standin.parameter(259, value)
+    reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000001"}).response
+    assert reply["DosbehId"] == name
+
+
+def test_a_defendant_is_told_the_own_address(client: Client):
+    """With the Pin scheme the caller is the party."""
+    mine = client.as_defendant(DIRK.file, DIRK.pin)
+    reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": DIRK.file_id}, authorization=mine).response
+    assert reply["Verweerder"] == "Dirk Willems"
+
+
+def test_texts_arrive_as_they_are_kept(client: Client):
+    """Markup, emoji and control characters are the reader's problem, as they are with a real Tagor."""
+    reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000017"}).response
+    assert {"&", "<", ">", '"', "'", "\x00", "\x1b", "\u202e", "\U0001f600"} < set(reply["Aanlegger"])
+
+
+def test_everything_on_a_file_is_told(client: Client, older: Client):
+    """Tagor's own records and what was written from outside, oldest first, with their codes as ids."""
+    line = {"TDOS_Id": CASES[1].file_id, "Omschrijving": "Gebeld.", "DatumInfo": "2025-03-04"}
+    codes = {"TQINFO_Id": "9000000000000000011", "TQINFODEF_Id": "9000000000000000012"}
+    for asked in (client, older):
+        asked.ask("TagorService/GetSaldo", {"TDOS_Id": CASES[1].file_id})
+        asked.look("Dossier/CreateInfoLine", {}, ("TDOSINFOWeb", line | codes))
+        own, ours = asked.look("Dossier/GetInfo", {"TDOS_Id": CASES[1].file_id}).rows("TDOSINFOWeb")
+        assert (own["Omschrijving"], own["TQINFODEF_Id"]) == ("Saldo opgevraagd", "0")
+        assert own["TQINFO_Id"] == 9000000000000000401
+        assert ours == {**line, **codes, "TDOS_Id": int(CASES[1].file_id)}
+        assert [written.text for written in asked.standin.info_lines(CASES[1].file)] == ["Gebeld."]
+
+
+def test_a_file_on_which_nothing_is_written(client: Client, older: Client):
+    """No rows, and with the older generation no array either."""
+    context = {"TDOS_Id": CASES[0].file_id}
+    assert client.look("Dossier/GetInfo", context).rows("TDOSINFOWeb") == []
+    assert older.look("Dossier/GetInfo", context).response["dsTDOSINFOWeb"] == {"dsTDOSINFOWeb": {}}
+
+
+def test_a_null_in_the_context_is_nothing(client: Client):
+    """And not the word for it."""
+    assert client.look("Dossier/GetInfo", {"TDOS_Id": None}).status == 400

@@ -1,0 +1,447 @@
+"""Calls and turns: worked on by one, answered once, repeated with the same bytes, and then forgotten."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from subprocess import Popen
+from threading import Barrier
+
+import pytest
+from sqlalchemy import ColumnElement, Connection, func, insert, select
+from store_engines import on_every_engine, some_seeds
+
+from bridge.store.calls import RETRY_WINDOW, Calls
+from bridge.store.claim import Answered, Busy, Ended, Kept, Stale, Taken, Unknown
+from bridge.store.database import Database
+from bridge.store.encryption import Seal
+from bridge.store.errors import Overtaken, SealBroken
+from bridge.store.tables import calls as calls_table
+from bridge.store.tables import pulse, turns
+
+CALL = "CA" + "0f" * 16
+SECOND = timedelta(seconds=1)
+
+Over = Callable[[Calls, datetime], None]
+StartWorker = Callable[..., Popen[str]]
+
+
+def take(calls: Calls, turn: int, now: datetime) -> Taken:
+    taken = calls.take(CALL, turn, now, office="gent")
+    assert isinstance(taken, Taken)
+    return taken
+
+
+def walk(calls: Calls, turns: int, now: datetime) -> None:
+    """Answer the first turns of the call: turn 2 with the bytes `reply 2` and so on."""
+    for turn in range(turns):
+        state, reply = f"state {turn}".encode(), f"reply {turn}".encode()
+        taken = take(calls, turn, now)
+        calls.answer(CALL, taken, turn, state=state, reply=reply, next_turn=turn + 1, now=now)
+
+
+def count(database: Database, column: ColumnElement[object]) -> int:
+    with database.reading() as connection:
+        return connection.scalar(select(func.count(column)))
+
+
+def test_the_first_turn_begins_a_call_without_a_state(calls: Calls, now: datetime):
+    assert take(calls, 0, now).state is None
+
+
+def test_the_next_turn_gets_the_state_that_was_saved(calls: Calls, now: datetime):
+    walk(calls, 1, now)
+    assert take(calls, 1, now).state == b"state 0"
+
+
+@on_every_engine
+def test_a_repeated_turn_gets_the_same_bytes(calls: Calls, now: datetime):
+    walk(calls, 2, now)
+    assert [calls.take(CALL, turn, now) for turn in (0, 1, 1)] == [
+        Answered(b"reply 0"),
+        Answered(b"reply 1"),
+        Answered(b"reply 1"),
+    ]
+
+
+def test_turn_numbers_may_leave_gaps(calls: Calls, now: datetime):
+    calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=7, now=now)
+    assert take(calls, 7, now).state == b"s"
+
+
+def test_a_turn_somebody_works_on_is_busy_until_the_lease_is_over(calls: Calls, now: datetime):
+    first = take(calls, 0, now)
+    assert calls.take(CALL, 0, now + 4.99 * SECOND) == Busy()
+    assert take(calls, 0, now + 5 * SECOND).claim != first.claim
+
+
+@on_every_engine
+def test_the_lease_is_as_long_as_configured(database: Database, seal: Seal, now: datetime):
+    calls = Calls(database, seal, lease=1.5)
+    take(calls, 0, now)
+    assert calls.take(CALL, 0, now + 1.4 * SECOND) == Busy()
+    take(calls, 0, now + 1.5 * SECOND)
+
+
+def test_a_lease_from_a_clock_that_has_jumped_back_since_holds_nobody_up(calls: Calls, now: datetime):
+    take(calls, 0, now)
+    take(calls, 0, now - timedelta(hours=1))
+
+
+def test_a_lease_from_a_clock_slightly_ahead_of_ours_still_holds(calls: Calls, now: datetime):
+    take(calls, 0, now)
+    assert calls.take(CALL, 0, now - SECOND) == Busy()
+
+
+@on_every_engine
+def test_who_was_overtaken_saves_nothing(calls: Calls, now: datetime):
+    slow, quick = take(calls, 0, now), take(calls, 0, now + 6 * SECOND)
+    calls.answer(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
+    with pytest.raises(Overtaken, match="take the turn again"):
+        calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
+    assert calls.take(CALL, 0, now) == Answered(b"quick")
+    assert take(calls, 1, now).state == b"quick"
+
+
+def test_who_was_only_slow_still_answers(calls: Calls, now: datetime):
+    calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"late", next_turn=1, now=now + 9 * SECOND)
+    assert calls.take(CALL, 0, now + 9 * SECOND) == Answered(b"late")
+
+
+def test_a_turn_is_answered_once_by_the_same_worker_too(calls: Calls, now: datetime):
+    taken = take(calls, 0, now)
+    calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+    with pytest.raises(Overtaken):
+        calls.answer(CALL, taken, 0, state=b"other", reply=b"other", next_turn=1, now=now)
+
+
+def test_a_turn_given_back_is_free_at_once_with_the_state_as_it_was(calls: Calls, now: datetime):
+    walk(calls, 1, now)
+    calls.release(CALL, take(calls, 1, now))
+    assert take(calls, 1, now).state == b"state 0"
+
+
+def test_giving_back_what_is_no_longer_ours_frees_nothing(calls: Calls, now: datetime):
+    slow = take(calls, 0, now)
+    take(calls, 0, now + 6 * SECOND)
+    calls.release(CALL, slow)
+    assert calls.take(CALL, 0, now + 6 * SECOND) == Busy()
+
+
+@pytest.mark.parametrize("turn", [1, 7])
+def test_a_turn_the_call_is_not_at_gets_what_was_answered_last(calls: Calls, now: datetime, turn: int):
+    walk(calls, 6, now)
+    assert calls.take(CALL, turn, now) == Stale(b"reply 5")
+
+
+@on_every_engine
+def test_the_last_three_replies_are_kept(calls: Calls, database: Database, now: datetime):
+    walk(calls, 6, now)
+    assert [calls.take(CALL, turn, now) for turn in (3, 4, 5)] == [
+        Answered(b"reply 3"),
+        Answered(b"reply 4"),
+        Answered(b"reply 5"),
+    ]
+    assert count(database, turns.c.turn) == 3
+
+
+def test_a_later_turn_of_a_call_nobody_knows_is_unknown(calls: Calls, database: Database, now: datetime):
+    assert calls.take(CALL, 3, now) == Unknown()
+    assert count(database, calls_table.c.call) == 0
+
+
+def test_a_turn_ahead_of_the_first_answer_is_unknown(calls: Calls, now: datetime):
+    take(calls, 0, now)
+    assert calls.take(CALL, 4, now) == Unknown()
+
+
+def test_calls_do_not_know_of_each_other(calls: Calls, now: datetime):
+    walk(calls, 3, now)
+    assert isinstance(calls.take("CA" + "1e" * 16, 0, now), Taken)
+    assert take(calls, 3, now).state == b"state 2"
+
+
+@on_every_engine
+def test_a_call_is_kept_with_its_office_and_times(calls: Calls, database: Database, now: datetime):
+    walk(calls, 2, now)
+    take(calls, 2, now + 6 * SECOND)
+    with database.reading() as connection:
+        row = connection.execute(select(calls_table)).one()
+    assert (row.office, row.started_at, row.changed_at) == ("gent", now, now + 6 * SECOND)
+
+
+def end_by_status(calls: Calls, now: datetime) -> None:
+    calls.end(CALL, now)
+
+
+def forget(calls: Calls, _: datetime) -> None:
+    calls.forget(CALL)
+
+
+def end_by_answer(calls: Calls, now: datetime) -> None:
+    calls.answer(CALL, take(calls, 2, now), 2, state=None, reply=b"reply 2", next_turn=3, now=now)
+
+
+@pytest.mark.parametrize("end", [end_by_status, end_by_answer])
+def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
+    calls: Calls, database: Database, now: datetime, end: Over
+):
+    walk(calls, 2, now)
+    end(calls, now)
+    assert count(database, calls_table.c.state) == 0
+    calls.sweep(now + RETRY_WINDOW - SECOND)
+    assert calls.take(CALL, 1, now + RETRY_WINDOW - SECOND) == Answered(b"reply 1")
+    calls.sweep(now + RETRY_WINDOW)
+    assert calls.take(CALL, 1, now + RETRY_WINDOW) == Ended()
+    assert count(database, turns.c.turn) == 0
+
+
+@pytest.mark.parametrize("turn", [2, 3, 9])
+def test_an_ended_call_takes_no_further_turn(calls: Calls, now: datetime, turn: int):
+    walk(calls, 2, now)
+    calls.end(CALL, now)
+    assert calls.take(CALL, turn, now) == Ended()
+
+
+def test_a_second_end_does_not_lengthen_the_retry_window(calls: Calls, now: datetime):
+    walk(calls, 1, now)
+    calls.end(CALL, now)
+    calls.end(CALL, now + 20 * SECOND)
+    assert calls.sweep(now + RETRY_WINDOW) == 1
+
+
+@pytest.mark.parametrize("over", [end_by_status, forget])
+@on_every_engine
+def test_a_caller_who_hangs_up_during_a_turn_leaves_no_state_behind(
+    calls: Calls, database: Database, now: datetime, over: Over
+):
+    taken = take(calls, 0, now)
+    over(calls, now)
+    with pytest.raises(Overtaken):
+        calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+    assert calls.take(CALL, 0, now) == Ended()
+    assert count(database, calls_table.c.state) == 0
+
+
+def test_a_forgotten_call_keeps_nothing_and_no_late_webhook_begins_it_anew(
+    calls: Calls, database: Database, now: datetime
+):
+    walk(calls, 2, now)
+    calls.forget(CALL)
+    assert [calls.take(CALL, turn, now) for turn in (0, 1, 2)] == [Ended()] * 3
+    assert count(database, turns.c.turn) == count(database, calls_table.c.state) == 0
+
+
+def test_a_call_that_went_on_is_not_forgotten_as_it_was(calls: Calls, now: datetime):
+    """Whoever writes down what is left of it has to look again."""
+    walk(calls, 1, now)
+    kept = calls.peek(CALL)
+    calls.answer(CALL, take(calls, 1, now), 1, state=b"later", reply=b"r", next_turn=2, now=now)
+    with pytest.raises(Overtaken):
+        calls.forget(CALL, kept=kept)
+    assert calls.peek(CALL) == Kept(b"later", 2, kept.version + 1)
+    calls.forget(CALL, kept=calls.peek(CALL))
+    assert calls.take(CALL, 2, now) == Ended()
+
+
+def test_forgetting_an_unknown_call_is_harmless(calls: Calls, now: datetime):
+    calls.forget(CALL)
+    take(calls, 0, now)
+
+
+@on_every_engine
+def test_a_call_untouched_for_two_hours_is_gone_altogether(calls: Calls, database: Database, now: datetime):
+    walk(calls, 2, now)
+    assert calls.sweep(now + timedelta(hours=2) - SECOND) == 0
+    assert calls.sweep(now + timedelta(hours=2)) == 1
+    assert calls.take(CALL, 2, now) == Unknown()
+    assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
+
+
+@pytest.mark.parametrize("over", [end_by_status, forget])
+def test_that_a_call_is_over_is_known_for_two_hours(
+    calls: Calls, database: Database, now: datetime, over: Over
+):
+    walk(calls, 2, now)
+    over(calls, now)
+    calls.sweep(now + timedelta(hours=2) - SECOND)
+    assert calls.take(CALL, 0, now) == Ended()
+    assert calls.sweep(now + timedelta(hours=2)) == 1
+    assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
+
+
+def test_sweeping_leaves_running_calls_alone(calls: Calls, now: datetime):
+    walk(calls, 2, now)
+    assert calls.sweep(now + timedelta(minutes=90)) == 0
+    assert take(calls, 2, now).state == b"state 1"
+
+
+def beat(connection: Connection) -> None:
+    connection.execute(insert(pulse).values(beat="with the answer"))
+
+
+@on_every_engine
+def test_what_goes_with_an_answer_is_saved_with_it(calls: Calls, database: Database, now: datetime):
+    calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
+    assert count(database, pulse.c.beat) == 1
+
+
+@on_every_engine
+def test_what_goes_with_an_answer_is_not_saved_without_it(calls: Calls, database: Database, now: datetime):
+    slow = take(calls, 0, now)
+    take(calls, 0, now + 6 * SECOND)
+    with pytest.raises(Overtaken):
+        calls.answer(CALL, slow, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
+    assert count(database, pulse.c.beat) == 0
+
+
+@on_every_engine
+def test_an_answer_is_not_saved_without_what_goes_with_it(calls: Calls, database: Database, now: datetime):
+    def fail(connection: Connection) -> None:
+        beat(connection)
+        raise KeyError
+
+    taken = take(calls, 0, now)
+    with pytest.raises(KeyError):
+        calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=fail)
+    assert count(database, pulse.c.beat) == count(database, turns.c.turn) == 0
+    calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+
+
+def test_what_is_left_of_a_call_is_saved_with_its_forgetting(calls: Calls, database: Database, now: datetime):
+    walk(calls, 2, now)
+    calls.forget(CALL, also=beat)
+    assert count(database, pulse.c.beat) == 1
+    assert count(database, turns.c.turn) == 0
+
+
+@on_every_engine
+def test_a_call_is_not_forgotten_without_what_is_left_of_it(calls: Calls, database: Database, now: datetime):
+    def fail(connection: Connection) -> None:
+        beat(connection)
+        raise KeyError
+
+    walk(calls, 2, now)
+    with pytest.raises(KeyError):
+        calls.forget(CALL, also=fail)
+    assert count(database, pulse.c.beat) == 0
+    assert take(calls, 2, now).state == b"state 1"
+
+
+def test_a_call_is_looked_at_without_taking_it(calls: Calls, now: datetime):
+    assert calls.peek(CALL) is None
+    walk(calls, 2, now)
+    assert calls.peek(CALL) == calls.peek(CALL) == Kept(b"state 1", 2, 2)
+    assert take(calls, 2, now).state == b"state 1"
+
+
+def test_a_call_that_has_said_nothing_yet_or_is_over_is_not_looked_at(calls: Calls, now: datetime):
+    take(calls, 0, now)
+    assert calls.peek(CALL) is None
+    walk(calls, 2, now + 6 * SECOND)
+    calls.end(CALL, now)
+    assert calls.peek(CALL) is None
+
+
+def test_the_turn_of_a_call_is_known_until_nothing_is_left_of_it(calls: Calls, now: datetime):
+    assert calls.turn_of(CALL) is None
+    walk(calls, 3, now)
+    assert calls.turn_of(CALL) == 3
+    calls.end(CALL, now)
+    assert calls.turn_of(CALL) == 3
+    calls.sweep(now + timedelta(hours=2))
+    assert calls.turn_of(CALL) is None
+
+
+@on_every_engine
+def test_a_turn_is_taken_from_a_worker_the_provider_waits_for_no_longer(calls: Calls, now: datetime):
+    slow = take(calls, 0, now)
+    calls.free(CALL)
+    calls.free("CA of nobody")
+    assert take(calls, 0, now).claim != slow.claim
+    with pytest.raises(Overtaken):
+        calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+@on_every_engine
+def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: datetime, turn: int):
+    walk(calls, turn, now)
+    together = Barrier(64)
+
+    def ask(_: int) -> str:
+        together.wait()
+        return type(calls.take(CALL, turn, now)).__name__
+
+    with ThreadPoolExecutor(64) as threads:
+        assert Counter(threads.map(ask, range(64))) == {"Taken": 1, "Busy": 63}
+
+
+@on_every_engine
+def test_a_worker_killed_in_the_middle_of_a_turn_loses_no_call(
+    url: str, calls: Calls, now: datetime, start_worker: StartWorker
+):
+    worker = start_worker("take", url, CALL)
+    assert worker.stdout.readline() == "Taken\n"
+    worker.kill()
+    assert worker.wait() == -9
+    killed_at = datetime(2026, 3, 29, 1, tzinfo=now.tzinfo)
+    assert calls.take(CALL, 0, killed_at + SECOND) == Busy()
+    walk(calls, 1, killed_at + 5 * SECOND)
+    assert calls.take(CALL, 0, killed_at + 6 * SECOND) == Answered(b"reply 0")
+
+
+def test_a_state_that_cannot_be_opened_leaves_the_turn_free(database: Database, calls: Calls, now: datetime):
+    walk(calls, 1, now)
+    with database.writing() as connection:
+        connection.execute(calls_table.update().values(state=b"broken"))
+    for _ in range(2):
+        with pytest.raises(SealBroken):
+            calls.take(CALL, 1, now)
+
+
+def test_a_call_goes_on_while_the_secret_is_changed(database: Database, calls: Calls, now: datetime):
+    walk(calls, 1, now)
+    changed = Calls(database, Seal(["a new secret", "a secret of the tests"]))
+    taken = take(changed, 1, now)
+    changed.answer(CALL, taken, 1, state=b"state 1", reply=b"reply 1", next_turn=2, now=now)
+    assert [changed.take(CALL, turn, now) for turn in (0, 1)] == [Answered(b"reply 0"), Answered(b"reply 1")]
+    changed.release(CALL, take(changed, 2, now))
+    changed.end(CALL, now)
+    changed.forget(CALL)
+    assert changed.take(CALL, 0, now) == Ended()
+
+
+def test_what_is_taken_or_answered_does_not_show_in_logs():
+    shown = repr([Taken(b"482913", 1, "c"), Answered(b"482913"), Stale(b"482913")])
+    assert "482913" not in shown
+
+
+@some_seeds(5)
+@on_every_engine
+def test_however_workers_and_repeats_are_mixed_a_turn_has_one_reply(calls: Calls, now: datetime, seed: int):
+    """200 random webhooks with crashes, late workers and repeats; a failing seed is in the test's name."""
+    chance = random.Random(seed)
+    at, heard, working = 0, {}, []
+    for step in range(200):
+        now += chance.random() * 3 * SECOND
+        turn = max(0, at - chance.randint(0, 2))
+        match calls.take(CALL, turn, now):
+            case Taken() as taken:
+                assert turn == at
+                working.append((taken, turn, f"reply {step}".encode()))
+            case Answered(reply):
+                assert heard[turn] == reply
+            case Busy():
+                assert turn == at
+        if working and chance.random() < 0.5:
+            taken, turn, reply = working.pop(chance.randrange(len(working)))
+            try:
+                calls.answer(CALL, taken, turn, state=reply, reply=reply, next_turn=turn + 1, now=now)
+            except Overtaken:
+                continue
+            assert turn not in heard
+            heard[turn] = reply
+            at = turn + 1
+    assert at > 10

@@ -1,0 +1,123 @@
+"""Decisions and kill -9: whatever moment a process dies at, nothing is sent twice and nothing is lost."""
+
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from store_decisions_worker import NOW, PLAN, SECOND, opened
+from store_engines import on_every_engine
+
+from bridge.store.database import Database
+from bridge.store.decision import Blocked, Opened, State
+from bridge.store.decisions import Decisions
+from bridge.store.encryption import Seal
+
+Process = subprocess.Popen[str]
+Start = Callable[..., Process]
+
+REDIAL = replace(PLAN, confirmation="CA2")
+
+
+@pytest.fixture
+def start(start_worker: Start) -> Start:
+    """Start such a process (`store_decisions_worker.py`); what still runs is killed after the test."""
+    return lambda *command: start_worker(*command, script="store_decisions_worker.py")
+
+
+def kill_after(process: Process, *steps: str) -> None:
+    assert [process.stdout.readline().strip() for _ in steps] == list(steps)
+    process.kill()
+    assert process.wait() == -9
+
+
+def test_killed_before_sending_the_call_itself_may_go_on_and_send_once(
+    url: str, decisions: Decisions, start: Start
+):
+    kill_after(start("go", url, "ready"), "ready")
+    assert decisions.open(REDIAL, NOW) == Blocked()
+    again = decisions.open(PLAN, NOW + SECOND)
+    assert isinstance(again, Opened)
+    assert again.state is State.READY
+    assert [decisions.mark_sent(again.id, NOW + SECOND) for _ in range(2)] == [True, False]
+
+
+def test_killed_before_sending_and_hung_up_an_employee_gets_it_and_nobody_sends(
+    url: str, decisions: Decisions, start: Start
+):
+    kill_after(start("go", url, "ready"), "ready")
+    (left,) = decisions.due(NOW + 60 * SECOND)
+    assert (left.payload, left.is_late(NOW + 60 * SECOND)) == (PLAN.payload, True)
+    assert not decisions.mark_sent(left.id, NOW + 60 * SECOND)
+    assert decisions.settle(left.id, State.HANDED, NOW + 61 * SECOND, claim=left.claim)
+    assert isinstance(decisions.open(REDIAL, NOW + 62 * SECOND), Opened)
+
+
+@on_every_engine
+def test_killed_after_marking_it_sent_nobody_sends_and_it_is_looked_after(
+    url: str, decisions: Decisions, start: Start
+):
+    kill_after(start("go", url, "sent"), "ready", "sent")
+    again = decisions.open(PLAN, NOW + SECOND)
+    assert again == Opened(opened(decisions), State.SENT)
+    assert not decisions.mark_sent(again.id, NOW + SECOND)
+    assert decisions.open(REDIAL, NOW + SECOND) == Blocked()
+    (left,) = decisions.due(NOW + 10 * SECOND)
+    assert (left.id, left.state, left.payload) == (again.id, State.SENT, PLAN.payload)
+    assert decisions.settle(left.id, State.DONE, NOW + 10 * SECOND, claim=left.claim)
+
+
+def test_killed_after_an_unclear_answer_it_is_looked_after(url: str, decisions: Decisions, start: Start):
+    kill_after(start("go", url, "unclear"), "ready", "sent", "unclear")
+    assert not decisions.mark_sent(opened(decisions), NOW)
+    (left,) = decisions.due(NOW + SECOND)
+    assert left.state is State.UNKNOWN
+
+
+def test_killed_while_looking_after_it_another_worker_does_when_the_lease_is_over(
+    url: str, decisions: Decisions, start: Start
+):
+    kill_after(start("go", url, "taken"), "ready", "sent", "unclear", "taken")
+    assert decisions.due(NOW + 30 * SECOND) == []
+    (left,) = decisions.due(NOW + 31 * SECOND)
+    assert left.payload == PLAN.payload
+
+
+@on_every_engine
+def test_killed_at_any_moment_everything_that_may_have_been_sent_is_known(
+    url: str, decisions: Decisions, start: Start
+):
+    process = start("send", url)
+    allowed = [process.stdout.readline().strip() for _ in range(20)]
+    process.kill()
+    allowed += [line.strip() for line in process.stdout if line.endswith("\n")]
+    assert process.wait() == -9
+    due = {one.id: one.state for one in decisions.due(NOW + 60 * SECOND, limit=1_000_000)}
+    assert Counter(due[one] for one in allowed) == {State.SENT: len(allowed)}
+    assert len(due) - len(allowed) <= 1
+
+
+@on_every_engine
+def test_four_processes_of_sixteen_threads_send_everything_once(url: str, start: Start):
+    processes = [start("compete", url) for _ in range(4)]
+    assert [process.stdout.readline() for process in processes] == ["ready\n"] * 4
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert sum(int(process.stdout.readline()) for process in processes) == 4
+
+
+def test_a_disk_that_fills_up_between_the_two_gives_no_leave(
+    file: Path, start: Start, seal: Seal, request: pytest.FixtureRequest
+):
+    """The operating system itself refuses the write."""
+    url = f"sqlite:///{file}"
+    process = start("fill", url, f"{file}-wal")
+    assert process.stdout.readline() == "StoreDown\n"
+    database = Database(url)
+    request.addfinalizer(database.close)
+    found = Decisions(database, seal).open(PLAN, NOW)
+    assert isinstance(found, Opened)
+    assert found.state is State.READY

@@ -1,0 +1,109 @@
+"""Decisions as the office sees them, and as one database and its secrets keep them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+from store_decided import (
+    CALL,
+    FILE,
+    IS_OPEN,
+    MINUTE,
+    NAME,
+    PHONE,
+    PLAN,
+    REACH,
+    REDIAL,
+    TERMS,
+    on,
+    ready,
+    sent,
+    take,
+    unclear,
+)
+from store_engines import on_every_engine
+
+from bridge.store.database import Database
+from bridge.store.decision import Blocked, Opened, State
+from bridge.store.decisions import Decisions
+from bridge.store.encryption import Seal
+from bridge.store.errors import SealBroken, StoreDown
+from bridge.store.tables import decisions as table
+
+
+@on_every_engine
+def test_the_index_itself_allows_one_open_decision_per_file(
+    database: Database, decisions: Decisions, now: datetime
+):
+    """Also for a process that did not ask before."""
+    one = ready(decisions, now)
+
+    def copy(name: str) -> None:
+        with database.writing() as connection:
+            row = connection.execute(select(table).where(table.c.id == one)).one()
+            connection.execute(insert(table).values({**row._asdict(), "id": name}))
+
+    with pytest.raises(StoreDown) as refused:
+        copy("second")
+    assert refused.value.code in {"SQLITE_CONSTRAINT_UNIQUE", "23505"}
+    decisions.give_up(one, now)
+    copy("settled too")
+    assert decisions.counts()[State.READY] == 0
+
+
+@on_every_engine
+def test_a_decision_stays_itself_and_blocks_its_file_while_the_secret_is_changed(
+    database: Database, decisions: Decisions, now: datetime
+):
+    one = sent(decisions, now)
+    changed = Decisions(database, Seal(["a new secret", "a secret of the tests"]))
+    assert changed.open(PLAN, now) == Opened(one, State.SENT)
+    assert changed.open(REDIAL, now) == Blocked()
+    assert changed.blocked("gent", FILE)
+    assert take(changed, now + MINUTE).payload == PLAN.payload
+
+
+def test_what_no_secret_opens_is_refused_and_keeps_nobody_from_the_rest(
+    database: Database, decisions: Decisions, now: datetime
+):
+    broken, whole = (sent(decisions, now, on(file)) for file in ("1", "2"))
+    with database.writing() as connection:
+        connection.execute(update(table).where(table.c.id == broken).values(payload=b"broken"))
+    with pytest.raises(SealBroken):
+        decisions.look(broken)
+    assert take(decisions, now + MINUTE).id == whole
+    assert decisions.counts()[State.SENT] == 2
+
+
+def test_open_decisions_are_counted_by_state(decisions: Decisions, now: datetime):
+    assert decisions.counts() == dict.fromkeys(IS_OPEN, 0)
+    for number, reach in enumerate([ready, sent, sent, unclear, unclear, unclear]):
+        reach(decisions, now, on(str(number)))
+    REACH[State.DONE](decisions, now)
+    assert decisions.counts() == {State.READY: 1, State.SENT: 2, State.UNKNOWN: 3}
+
+
+@on_every_engine
+def test_the_report_tells_what_was_decided_since_and_everything_open(decisions: Decisions, now: datetime):
+    old, at = now - timedelta(days=9), now - timedelta(days=8)
+    unclear(decisions, old, on("1"))
+    decisions.settle(sent(decisions, old, on("2")), State.DONE, at)
+    ready(decisions, now, replace(PLAN, office="luik", kind="approval"))
+    decisions.settle(sent(decisions, at, on("3")), State.HANDED, now)
+    lines = [(line.office, line.kind, line.state) for line in decisions.report(at)]
+    assert lines == [
+        ("gent", "plan", State.UNKNOWN),
+        ("gent", "plan", State.HANDED),
+        ("luik", "approval", State.READY),
+    ]
+    (line,) = decisions.unsettled("gent")
+    assert (line.opened_at, line.sent_at, line.settled_at) == (old, old, None)
+
+
+def test_nothing_personal_shows_in_a_report_or_a_log(decisions: Decisions, now: datetime):
+    one = sent(decisions, now)
+    shown = [PLAN, decisions.open(PLAN, now), decisions.look(one), *decisions.due(now + MINUTE)]
+    decisions.settle(one, State.DONE, now, result=PLAN.payload)
+    shown += [decisions.look(one), decisions.open(PLAN, now), *decisions.report(now)]
+    assert not [word for word in (CALL, FILE, NAME, PHONE, TERMS) if word in repr(shown)]

@@ -1,0 +1,238 @@
+"""The outbox: on the disk with the turn that promised it, and taken by one worker at a time."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from store_engines import on_every_engine
+from store_jobs import CALL, KEY, LEASE, SECOND, Touch, at_work, dead, done, marked, take, taken
+
+from bridge.store.calls import Calls
+from bridge.store.claim import Taken
+from bridge.store.database import Database
+from bridge.store.encryption import Seal
+from bridge.store.errors import Overtaken
+from bridge.store.job import (
+    JobState,
+    NewJob,
+)
+from bridge.store.outbox import Outbox
+from bridge.store.tables import outbox as table
+
+
+@on_every_engine
+def test_a_job_is_taken_with_all_it_takes_to_do_it(outbox: Outbox, note: NewJob, now: datetime):
+    job = taken(outbox, note, now)
+    assert (job.office, job.kind, job.payload, job.due) == ("gent", "note", note.payload, now)
+    assert (job.tries, job.sent, job.sent_at) == (1, False, None)
+
+
+def test_nothing_is_taken_before_it_is_due(outbox: Outbox, note: NewJob, now: datetime):
+    outbox.add(replace(note, due=now + SECOND))
+    assert outbox.take(now) == []
+    assert take(outbox, now + SECOND).payload == note.payload
+
+
+@on_every_engine
+def test_the_longest_due_come_first_and_no_more_than_asked_for(outbox: Outbox, note: NewJob, now: datetime):
+    for after in (3, 1, 4, 2, 0):
+        outbox.add(replace(note, key=str(after), due=now + after * SECOND))
+    asked = [[(job.due - now).seconds for job in outbox.take(now + LEASE, limit=3)] for _ in range(3)]
+    assert asked == [[0, 1, 2], [3, 4], []]
+
+
+@on_every_engine
+def test_a_job_is_written_with_the_turn_that_promised_it_or_not_at_all(
+    outbox: Outbox, database: Database, seal: Seal, note: NewJob, now: datetime
+):
+    """Who was overtaken has promised nothing."""
+    calls = Calls(database, seal)
+    mine = calls.take(CALL, 0, now, office="gent")
+    assert isinstance(mine, Taken)
+
+    def answer() -> None:
+        calls.answer(
+            CALL,
+            mine,
+            0,
+            state=b"{}",
+            reply=b"<Say/>",
+            next_turn=1,
+            now=now,
+            also=lambda connection: outbox.put(connection, note),
+        )
+
+    calls.release(CALL, mine)
+    with pytest.raises(Overtaken):
+        answer()
+    assert outbox.take(now) == []
+    again = calls.take(CALL, 0, now)
+    assert isinstance(again, Taken)
+    mine = again
+    answer()
+    assert take(outbox, now).payload == note.payload
+
+
+@on_every_engine
+def test_a_turn_that_fails_after_its_job_leaves_no_job(
+    outbox: Outbox, database: Database, note: NewJob, now: datetime
+):
+    def turn() -> None:
+        with database.writing() as connection:
+            outbox.put(connection, note)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        turn()
+    assert outbox.take(now) == []
+
+
+@on_every_engine
+def test_the_same_key_again_is_the_same_job_with_its_newest_words(
+    outbox: Outbox, note: NewJob, now: datetime
+):
+    outbox.add(note)
+    outbox.add(replace(note, payload=b"newer", due=now + SECOND))
+    assert outbox.take(now) == []
+    assert take(outbox, now + SECOND).payload == b"newer"
+
+
+def test_the_same_key_at_another_office_is_another_job(outbox: Outbox, note: NewJob, now: datetime):
+    outbox.add(note)
+    outbox.add(replace(note, office="luik"))
+    assert {job.office for job in outbox.take(now)} == {"gent", "luik"}
+
+
+@pytest.mark.parametrize("touch", [at_work, marked, done, dead])
+@on_every_engine
+def test_what_somebody_has_taken_is_neither_replaced_nor_hurried(
+    outbox: Outbox,
+    database: Database,
+    note: NewJob,
+    now: datetime,
+    touch: Touch,
+):
+    """Else an effect that came already would come again, for other words."""
+    touch(outbox, taken(outbox, note, now), now)
+    with database.reading() as connection:
+        before = connection.execute(select(table)).all()
+    outbox.add(replace(note, payload=b"newer", due=now + SECOND))
+    assert not outbox.amend(KEY, "gent", due=now - SECOND, payload=b"newer")
+    with database.reading() as connection:
+        assert connection.execute(select(table)).all() == before
+
+
+def test_a_waiting_job_is_hurried(outbox: Outbox, note: NewJob, now: datetime):
+    """As when the provider says that a recording is ready."""
+    outbox.add(replace(note, due=now + LEASE))
+    assert not outbox.amend(KEY, "luik", due=now)
+    assert not outbox.amend("another", "gent", due=now)
+    assert outbox.take(now) == []
+    assert outbox.amend(KEY, "gent", due=now)
+    assert take(outbox, now).payload == note.payload
+
+
+def test_a_hurried_job_may_get_new_words(outbox: Outbox, note: NewJob, now: datetime):
+    outbox.add(note)
+    assert outbox.amend(KEY, "gent", due=now, payload=b"with its recording")
+    assert take(outbox, now).payload == b"with its recording"
+
+
+def test_a_try_that_surely_did_nothing_leaves_the_job_as_fresh_as_before(
+    outbox: Outbox, note: NewJob, now: datetime
+):
+    job = taken(outbox, note, now)
+    outbox.sending(job, now)
+    assert outbox.again(job, now, trouble="Refused", unsent=True, later=SECOND)
+    assert outbox.amend(KEY, "gent", due=now)
+    second = take(outbox, now)
+    assert (second.sent, second.tries) == (False, 2)
+
+
+@on_every_engine
+def test_nobody_else_gets_a_job_during_the_lease(outbox: Outbox, note: NewJob, now: datetime):
+    taken(outbox, note, now)
+    assert outbox.take(now + LEASE - SECOND / 100) == []
+    assert take(outbox, now + LEASE).tries == 2
+
+
+def test_a_lease_given_by_a_clock_that_jumped_ahead_does_not_hold_for_years(
+    outbox: Outbox, note: NewJob, now: datetime
+):
+    taken(outbox, note, now + timedelta(days=700))
+    assert take(outbox, now).payload == note.payload
+
+
+def test_marking_it_as_sent_begins_the_lease_anew(outbox: Outbox, note: NewJob, now: datetime):
+    job = taken(outbox, note, now)
+    assert outbox.sending(job, now + LEASE - SECOND)
+    assert outbox.take(now + LEASE) == []
+    after = take(outbox, now + 2 * LEASE - SECOND)
+    assert (after.sent, after.sent_at) == (True, now + LEASE - SECOND)
+
+
+@on_every_engine
+def test_who_lost_the_job_may_not_send_nor_say_what_came_of_it(
+    outbox: Outbox, database: Database, note: NewJob, now: datetime
+):
+    slow = taken(outbox, note, now)
+    quick = take(outbox, now + LEASE)
+    with database.reading() as connection:
+        before = connection.execute(select(table)).all()
+    assert not outbox.sending(slow, now + LEASE)
+    assert not outbox.done(slow, now + LEASE, then=[replace(note, key="next")])
+    assert not outbox.again(slow, now + LEASE, trouble="Slow", payload=b"other")
+    assert not outbox.bury(slow, now + LEASE, trouble="Slow")
+    with database.reading() as connection:
+        assert connection.execute(select(table)).all() == before
+    assert outbox.done(quick, now + LEASE)
+
+
+def test_what_is_over_is_not_over_twice(outbox: Outbox, note: NewJob, now: datetime):
+    job = taken(outbox, note, now)
+    assert outbox.done(job, now)
+    assert not outbox.done(job, now, then=[replace(note, key="next")])
+    assert not outbox.again(job, now, trouble="Late")
+    assert not outbox.sending(job, now)
+    assert outbox.counts() == {JobState.READY: 0, JobState.DONE: 1, JobState.DEAD: 0}
+
+
+def test_what_is_done_is_wiped_and_never_done_again(
+    outbox: Outbox, database: Database, note: NewJob, now: datetime
+):
+    outbox.done(taken(outbox, note, now), now)
+    outbox.add(note)
+    assert outbox.take(now + 9 * LEASE) == []
+    with database.reading() as connection:
+        row = connection.execute(select(table)).one()
+    assert (row.payload, row.claim, row.trouble) == (None, None, None)
+
+
+@on_every_engine
+def test_what_follows_is_written_with_what_is_done(outbox: Outbox, note: NewJob, now: datetime):
+    """As a recording is deleted once it is in Tagor, and never before."""
+    job = taken(outbox, note, now)
+    deletion = replace(note, key="deletion", kind="delete_recording")
+    assert outbox.done(job, now, then=[deletion, replace(deletion, key="another")])
+    assert [job.kind for job in outbox.take(now)] == ["delete_recording"] * 2
+
+
+@on_every_engine
+def test_what_follows_is_not_there_when_the_end_cannot_be_written(
+    outbox: Outbox, note: NewJob, now: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    """Either both are on the disk or neither: dying between them is impossible."""
+    job = taken(outbox, note, now)
+    written = []
+
+    def fail_at_second(connection: object, following: NewJob) -> None:
+        written.append(following)
+        if len(written) == 2:
+            raise ZeroDivisionError
+        Outbox.put(outbox, connection, following)
+
+    monkeypatch.setattr(outbox, "put", fail_at_second)
+    with pytest.raises(ZeroDivisionError):
+        outbox.done(job, now, then=[replace(note, key="one"), replace(note, key="two")])
+    assert outbox.counts() == {JobState.READY: 1, JobState.DONE: 0, JobState.DEAD: 0}

@@ -1,0 +1,359 @@
+"""A Tagor that fails again and again is left alone, and nothing else is: who is asked, and what counts."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+from tagor_questions import FILE, PIN
+from tagor_server import FakeClock, Play, ScriptedTagor, http, raw, reset, says
+
+from bridge.tagor import (
+    ApiKey,
+    Breakers,
+    ClientLogin,
+    Deadline,
+    FilePin,
+    Tagor,
+    TagorBroken,
+    TagorError,
+    TagorRefused,
+    TagorSpared,
+    TagorUnreachable,
+)
+from bridge.tagor.http.circuit_breaker import EVERY, FAILURES
+
+YES, OPEN, LOGIN, SAVE = (
+    "TagorService/GetVoxtronVerwByPin",
+    "TagorService/KantoorOpen",
+    "Login/Token",
+    "TagorService/SavePaymentPlan",
+)
+FINE = says({"Success": True, "Error": "", "VerwIndex": "1", "KantoorOpen": True})
+SICK: dict[str, Play] = {
+    "500": http(500),
+    "503 in HTML": http(503, b"<html>"),
+    "429": http(429, b"", "Retry-After: 1"),
+    "401": http(401),
+    "403": http(403),
+    "408": http(408),
+    "elsewhere": http(302, b"", "Location: http://127.0.0.1:1/"),
+    "204": http(204),
+    "no JSON": http(200, b"<html>"),
+    "no envelope": http(200, b"{}"),
+    "breaks off": http(200, b"{", length=50),
+    "packed": http(200, b"{}", "Content-Encoding: gzip"),
+    "endless": http(200, b" " * (1 << 21)),
+    "no HTTP": raw(b"hello\r\n\r\n"),
+    "reset": reset,
+}
+ANSWERS: dict[str, Play] = {
+    "no": says({"Success": False, "Error": "no such file"}),
+    "an unknown form": says({"Success": "perhaps"}),
+    "400": http(400),
+    "404": http(404),
+    "422": http(422),
+}
+
+
+@pytest.fixture
+def breakers(clock: FakeClock) -> Breakers:
+    return Breakers(clock)
+
+
+@pytest.fixture
+def tagor(server: ScriptedTagor, connect: Callable[..., Tagor], breakers: Breakers) -> Tagor:
+    server.always_plays(FINE)
+    return connect(server.url, breakers=breakers)
+
+
+@pytest.fixture
+def yes(tagor: Tagor, clock: FakeClock) -> Callable[[], bool]:
+    """Whether the PIN opens the file, with plenty of time for every question."""
+    return lambda: tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+
+
+def fails(ask: Callable[[], object], times: int = FAILURES) -> None:
+    """Ask so often; every time Tagor itself is to blame."""
+    for _ in range(times):
+        with pytest.raises(TagorError) as error:
+            ask()
+        assert not isinstance(error.value, TagorSpared)
+
+
+def spared(ask: Callable[[], object]) -> TagorSpared:
+    with pytest.raises(TagorSpared) as error:
+        ask()
+    return error.value
+
+
+@pytest.mark.parametrize("sick", SICK.values(), ids=SICK)
+def test_five_failures_and_tagor_is_left_alone(
+    server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock, sick: Play
+):
+    """The sixth caller hears at once that nothing was sent, ten seconds on one finds it well again."""
+    server.plays(YES, sick)
+    fails(yes)
+    connections, asked = server.connections, len(server.asked)
+    trouble = spared(yes)
+    assert (trouble.sent, trouble.answered, trouble.operation) == (False, False, YES)
+    assert isinstance(trouble, TagorUnreachable)
+    assert (server.connections, len(server.asked)) == (connections, asked)
+    server.plays(YES, FINE)
+    clock.tick(EVERY)
+    assert yes()
+    assert yes()
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_nobody_likes_is_an_answer(server: ScriptedTagor, yes: Callable[[], bool], answer: Play):
+    """Nothing about one file or one question closes the line to Tagor, and it ends any row of failures."""
+    server.plays(YES, *[http(500)] * (FAILURES - 1), answer)
+    fails(yes, FAILURES - 1)
+    for _ in range(3 * FAILURES):
+        try:
+            yes()
+        except (TagorRefused, TagorBroken) as trouble:
+            assert trouble.answered  # noqa: PT017 - some of them are no error at all
+    server.plays(YES, http(500))
+    fails(yes)
+    spared(yes)
+
+
+def test_four_failures_are_borne(server: ScriptedTagor, yes: Callable[[], bool]):
+    """However often they come, as long as Tagor answers in between."""
+    server.plays(YES, *([http(500)] * (FAILURES - 1) + [FINE]) * 6)
+    for _ in range(6):
+        fails(yes, FAILURES - 1)
+        assert yes()
+
+
+def test_a_probe_that_fails_is_the_only_one_for_ten_seconds(
+    server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock
+):
+    """Tagor stays left alone, and is asked once more each time."""
+    server.plays(YES, http(500))
+    fails(yes)
+    for probes in range(3):
+        clock.tick(EVERY - 0.1)
+        spared(yes)
+        assert len(server.asked) == FAILURES + probes
+        clock.tick(0.1)
+        fails(yes, 1)
+
+
+def test_what_is_down_takes_nothing_else_with_it(
+    server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], by: Deadline
+):
+    """Half of the operations fail for ever; the other half is asked as always."""
+    server.plays(YES, http(503))
+    server.plays("TagorService/GetSaldo", http(503))
+    for _ in range(4 * FAILURES):
+        for ask in (yes, lambda: tagor.balance(FILE, deadline=by)):
+            with pytest.raises(TagorError):
+                ask()
+        assert tagor.office_open(deadline=by)
+    spared(yes)
+
+
+def test_a_machine_that_is_away_is_left_alone_as_a_whole(
+    server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], by: Deadline
+):
+    """Nothing reaches it, so no other operation tries in its turn."""
+    server.stop()
+    fails(yes)
+    assert spared(lambda: tagor.office_open(deadline=by)).operation == OPEN
+
+
+def test_a_machine_that_can_be_reached_again_is_asked_everything(
+    server: ScriptedTagor,
+    serve: Callable[[], ScriptedTagor],
+    tagor: Tagor,
+    yes: Callable[[], bool],
+    clock: FakeClock,
+):
+    """Also when the probe itself gets no good answer: that says something about its own question only."""
+    with pytest.MonkeyPatch.context() as gone:
+        gone.setattr(tagor._wire, "_base", f"http://127.0.0.1:{closed_port(serve)}/v1/web")
+        fails(yes)
+    server.plays(YES, http(500))
+    clock.tick(EVERY)
+    fails(yes, 1)
+    assert tagor.office_open(deadline=Deadline(clock, 30))
+
+
+def test_who_has_no_time_is_no_probe(
+    server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], clock: FakeClock
+):
+    """A question that would be given up within a second leaves the probe to the next one."""
+    server.plays(YES, http(500))
+    fails(yes)
+    server.plays(YES, FINE)
+    clock.tick(EVERY)
+    spared(lambda: tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 0.9)))
+    assert yes()
+
+
+def too_late(server: ScriptedTagor, tagor: Tagor, clock: FakeClock, *, seconds: float) -> None:
+    """Five questions that are given so many seconds, and no answer by then."""
+
+    def play(sock: socket.socket, _: ScriptedTagor) -> None:
+        clock.tick(seconds)
+        reset(sock)
+
+    server.plays(YES, play)
+    fails(lambda: tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, seconds)))
+    server.plays(YES, FINE)
+
+
+def test_impatience_is_not_tagors_fault(
+    server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], clock: FakeClock
+):
+    """An answer that is missing after less than a second says nothing about Tagor."""
+    too_late(server, tagor, clock, seconds=0.9)
+    assert yes()
+
+
+def test_an_answer_that_is_missing_after_a_second_counts(
+    server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], clock: FakeClock
+):
+    """That is what a healthy Tagor never needs."""
+    too_late(server, tagor, clock, seconds=1.0)
+    spared(yes)
+
+
+def test_a_write_that_meets_an_open_breaker_was_certainly_not_sent(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Whoever agreed a plan hears that it was not made, and need not wait for a colleague to look."""
+
+    def save() -> object:
+        return tagor.save_plan(FILE, None, months=6, deadline=by)
+
+    server.plays(SAVE, http(500))
+    fails(save)
+    assert not spared(save).sent
+    assert [asked.path for asked in server.asked].count(SAVE) == FAILURES
+
+
+class TestLogin:
+    """The same for an office that logs in: a login is an operation like any other."""
+
+    @pytest.fixture
+    def tagor(self, server: ScriptedTagor, connect: Callable[..., Tagor], breakers: Breakers) -> Tagor:
+        server.always_plays(FINE)
+        server.plays(LOGIN, grant(1))
+        return connect(server.url, ClientLogin("bridge", "s=cret"), breakers=breakers)
+
+    @pytest.mark.parametrize("refusal", [http(401), http(400), says({"error": "invalid_client"})])
+    def test_a_login_that_is_refused_is_not_tried_for_ever(
+        self, server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock, refusal: Play
+    ):
+        """Five times, then Tagor is left alone; the first login that succeeds opens everything."""
+        server.plays(LOGIN, refusal)
+        fails(yes)
+        asked = len(server.asked)
+        assert spared(yes).operation == LOGIN
+        assert len(server.asked) == asked
+        server.plays(LOGIN, grant(2))
+        clock.tick(EVERY)
+        assert yes()
+
+    def test_a_token_that_is_always_rejected(self, server: ScriptedTagor, yes: Callable[[], bool]):
+        """Every token is new and none is accepted: after five questions there is no sixth."""
+        server.plays(YES, http(401))
+        fails(yes)
+        asked = len(server.asked)
+        spared(yes)
+        assert len(server.asked) == asked
+
+    def test_the_first_question_after_an_outage_logs_in(
+        self, serve: Callable[[], ScriptedTagor], tagor: Tagor, yes: Callable[[], bool], clock: FakeClock
+    ):
+        """The probe is the login itself, and the question behind it is asked all the same."""
+        with pytest.MonkeyPatch.context() as gone:
+            gone.setattr(tagor._wire, "_base", f"http://127.0.0.1:{closed_port(serve)}/v1/web")
+            fails(yes)
+            spared(yes)
+        clock.tick(EVERY)
+        assert yes()
+
+    def test_a_machine_that_goes_after_its_answer_was_there(
+        self,
+        server: ScriptedTagor,
+        tagor: Tagor,
+        yes: Callable[[], bool],
+        breakers: Breakers,
+        clock: FakeClock,
+    ):
+        """The new login finds nobody, but the question had reached Tagor: it counts against itself."""
+        assert tagor.office_open(deadline=Deadline(clock, 30))
+
+        def last_words(sock: socket.socket, server: ScriptedTagor) -> None:
+            server._listener.shutdown(socket.SHUT_RDWR)
+            server._listener.close()
+            http(401, b"", "Connection: close")(sock, server)
+            sock.shutdown(socket.SHUT_RDWR)
+
+        server.plays(YES, last_words)
+        fails(yes, 1)
+        assert (breakers._way._in_a_row, breakers._of(YES)._in_a_row) == (0, 1)
+
+    def test_a_login_that_fails_within_a_question_is_counted_once(
+        self, server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], by: Deadline
+    ):
+        """The question's own token was rejected, and the machine did answer: the way there is in order."""
+        server.plays(LOGIN, grant(1), http(500))
+        server.plays(YES, http(401))
+        fails(yes, 1)
+        server.plays(LOGIN, grant(2))
+        assert tagor.office_open(deadline=by)
+
+
+def test_a_defendant_whom_tagor_does_not_accept_is_no_failure(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """A PIN of their own that Tagor turns down says nothing about Tagor."""
+    guest = tagor.acting_as(FilePin("20230118", "482193"))
+    server.plays(YES, http(401))
+    for _ in range(3 * FAILURES):
+        with pytest.raises(TagorRefused):
+            guest.pin_opens(FILE, PIN, deadline=by)
+    host = tagor.acting_as(ApiKey("KEY-canary-5513"))
+    fails(lambda: host.pin_opens(FILE, PIN, deadline=by))
+    spared(lambda: guest.pin_opens(FILE, PIN, deadline=by))
+
+
+def test_sixty_four_callers_and_one_probe(server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock):
+    """Whoever comes when the ten seconds are over, only one of them reaches Tagor."""
+    server.plays(YES, http(500))
+    fails(yes)
+    for interval in range(1, 4):
+        clock.tick(EVERY)
+        together, troubles = threading.Barrier(64), list[type]()
+
+        def ask(together: threading.Barrier = together, troubles: list[type] = troubles) -> None:
+            together.wait()
+            try:
+                yes()
+            except TagorError as trouble:
+                troubles.append(type(trouble))
+
+        callers = [threading.Thread(target=ask) for _ in range(64)]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join()
+        assert sorted(troubles, key=str) == sorted([TagorBroken, *[TagorSpared] * 63], key=str)
+        assert len(server.asked) == FAILURES + interval
+
+
+def closed_port(serve: Callable[[], ScriptedTagor]) -> int:
+    server = serve()
+    port = server.port
+    server.stop()
+    return port
+
+
+def grant(number: int) -> Play:
+    return says({"token_type": "Tgr", "expires_in": 3600, "token": f"token-{number}", "error": ""})

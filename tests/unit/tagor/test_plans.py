@@ -1,0 +1,332 @@
+"""Payment plans and notes as offices send them: what is offered, what was made, what there is on a file."""
+
+import json
+import random
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tagor_questions import FILE, LINE, NUMBER, PARTY, YES, context, dataset
+from tagor_server import ScriptedTagor, says
+
+from bridge.tagor import (
+    AgreedPlan,
+    Deadline,
+    Medium,
+    PlanCriteria,
+    SavedPlan,
+    Tagor,
+    TagorBroken,
+    Term,
+)
+from bridge.tagor.operations import plans
+
+SEED = 20261122
+CRITERIA = "TagorService/GetPaymentPlanCriteria"
+SAVE = "TagorService/SavePaymentPlan"
+APPROVE = "TagorService/ApprovePaymentPlan"
+PLANS = "Dossier/GetPaymentPlans"
+NOTE = "Dossier/CreateInfoLine"
+LIMITS = {"TermijnMax": 24, "BedragMax": 50, "PaymentPlanId": ""}
+NOTHING = Decimal(0)
+
+
+@pytest.mark.parametrize("none", [0, "0", "", None])
+def test_a_term_without_months_or_amount_is_not_offered(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, none: object
+):
+    """Half a term is none; the other one is still offered."""
+    for half in ({"Termijn1": none, "Bedrag1": 50}, {"Termijn1": 6, "Bedrag1": none}, {"Termijn1": 6}, {}):
+        server.plays(CRITERIA, says(YES | LIMITS | half | {"Termijn2": "12", "Bedrag2": "100,50"}))
+        criteria = tagor.plan_criteria(FILE, PARTY, deadline=by)
+        assert criteria.terms == (Term(12, Decimal("100.50")),)
+
+
+@pytest.mark.parametrize("none", [0, 0.0, "0", "", None])
+def test_no_limits_are_no_choice(server: ScriptedTagor, tagor: Tagor, by: Deadline, none: object):
+    """A file without any plan: no offer, no months, no plan there."""
+    names = ("Termijn1", "Bedrag1", "Termijn2", "Bedrag2", "TermijnMax", "BedragMax")
+    plan = "" if none == 0.0 else none
+    server.plays(CRITERIA, says(YES | dict.fromkeys(names, none) | {"PaymentPlanId": plan}))
+    assert tagor.plan_criteria(FILE, PARTY, deadline=by) == PlanCriteria((), 0, NOTHING, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "plan"), [("0", None), (0, None), ("00", None), (8801, "8801"), ("10", "10")]
+)
+def test_a_plan_is_there_if_it_has_an_id(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, told: object, plan: str | None
+):
+    """Zero is nobody's id."""
+    server.plays(CRITERIA, says(YES | LIMITS | {"PaymentPlanId": told}))
+    assert tagor.plan_criteria(FILE, PARTY, deadline=by).plan == plan
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_limit_that_is_left_out_is_not_taken_for_none(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, name: str
+):
+    """Zero is an answer, nothing is not."""
+    server.plays(CRITERIA, says(YES | {key: value for key, value in LIMITS.items() if key != name}))
+    with pytest.raises(TagorBroken):
+        tagor.plan_criteria(FILE, PARTY, deadline=by)
+
+
+@pytest.mark.parametrize("name", ["Bedrag1", "Bedrag2", "BedragMax", "Termijn1", "Termijn2", "TermijnMax"])
+@pytest.mark.parametrize("wrong", [-1, "-1", "many", "1.234", [], {}, True])
+def test_an_offer_that_cannot_be_is_not_made(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, name: str, wrong: object
+):
+    """No negative amount, no half months, nothing that is no number."""
+    server.plays(CRITERIA, says(YES | LIMITS | {name: wrong}))
+    with pytest.raises(TagorBroken):
+        tagor.plan_criteria(FILE, PARTY, deadline=by)
+
+
+@pytest.mark.parametrize("months", [1.5, "1.5"])
+def test_a_term_has_whole_months(server: ScriptedTagor, tagor: Tagor, by: Deadline, months: object):
+    """A month and a half is no term."""
+    server.plays(CRITERIA, says(YES | LIMITS | {"Termijn1": months, "Bedrag1": 50}))
+    with pytest.raises(TagorBroken):
+        tagor.plan_criteria(FILE, PARTY, deadline=by)
+
+
+def test_a_proof_without_a_party_leaves_it_out(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Some ways to identify tell no party; Tagor then goes by the credential, or the first defendant."""
+    tagor.file_facts(FILE, None, deadline=by)
+    tagor.plan_criteria(FILE, None, deadline=by)
+    tagor.save_plan(FILE, None, months=6, deadline=by)
+    asked = [asked.request for asked in server.asked]
+    assert asked == [{"TDOS_Id": FILE}, {"TDOS_Id": FILE}, {"TDOS_Id": FILE, "Periodes": 6}]
+
+
+def test_every_amount_is_sent_to_the_cent():
+    """Ten thousand amounts, each a JSON number of exactly its cents."""
+    draw = random.Random(SEED)
+    for _ in range(10_000):
+        amount = Decimal(draw.randint(1, 1_000_000_000)).scaleb(-2)
+        body = plans.SAVE_PAYMENT_PLAN.body(FILE, PARTY, amount, None, None, None)
+        assert json.loads(body, parse_float=Decimal)["request"]["Bedrag"] == amount, f"seed {SEED}"
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {},
+        {"monthly": Decimal(50), "months": 6},
+        {"months": 0},
+        {"months": -1},
+        {"months": 1000},
+        {"monthly": Decimal(0)},
+        {"monthly": Decimal(-8846)},
+        {"monthly": Decimal("8846.005")},
+        {"monthly": Decimal("0.001")},
+        {"monthly": Decimal("10000000.01")},
+        {"monthly": Decimal("NaN")},
+        {"monthly": Decimal("sNaN")},
+        {"monthly": Decimal("Infinity")},
+        {"months": 6, "phone": "8846"},
+        {"months": 6, "phone": ""},
+    ],
+)
+def test_a_plan_that_cannot_be_is_not_asked_for(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, terms: dict[str, Any]
+):
+    """Either an amount or months, each possible; the error names the argument, and nothing of its value."""
+    with pytest.raises(
+        ValueError, match=r"^The (plan|monthly amount|months|phone number) cannot be"
+    ) as caught:
+        tagor.save_plan(FILE, PARTY, **terms, deadline=by)
+    assert "8846" not in str(caught.value)
+    assert server.connections == 0
+
+
+def test_the_bounds_of_what_can_be_asked_for_are_inside(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """One cent, ten million euro, one month, 999 months."""
+    for terms in ("0.01", "10000000"):
+        tagor.save_plan(FILE, PARTY, monthly=Decimal(terms), deadline=by)
+    for months in (1, 999):
+        tagor.save_plan(FILE, PARTY, months=months, deadline=by)
+    sent = [asked.request.get("Bedrag", asked.request.get("Periodes")) for asked in server.asked]
+    assert sent == [0.01, 10_000_000, 1, 999]
+
+
+def test_a_day_is_sent_without_its_hour(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """A moment is a day too, and Tagor wants the day."""
+    moment = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    tagor.save_plan(FILE, PARTY, months=6, start=moment, deadline=by)
+    assert server.asked[0].request["Startdatum"] == "2026-12-01"
+
+
+@pytest.mark.parametrize("told", [{"Periodes": "24", "Bedrag": 51}, {"Periodes": 24.0, "Bedrag": "51.00"}])
+def test_a_plan_as_tagor_made_it_is_told(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, told: dict[str, Any]
+):
+    """Numbers and text alike."""
+    server.plays(SAVE, says(YES | told))
+    assert tagor.save_plan(FILE, PARTY, months=24, deadline=by) == SavedPlan(24, Decimal(51))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Periodes": 0},
+        {"Periodes": -1},
+        {"Periodes": 1.5},
+        {"Bedrag": 0},
+        {"Bedrag": "0,00"},
+        {"Bedrag": -51.5},
+        {"Bedrag": 0.005},
+        {"Bedrag": 10_000_001},
+    ],
+)
+def test_a_plan_that_cannot_be_is_no_success(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, told: dict[str, Any]
+):
+    """Success with terms nobody can pay is no clear yes."""
+    server.plays(SAVE, says(YES | {"Periodes": 24, "Bedrag": 51.5} | told))
+    with pytest.raises(TagorBroken):
+        tagor.save_plan(FILE, PARTY, months=24, deadline=by)
+
+
+@pytest.mark.parametrize(
+    ("told", "medium"), [("SMS", Medium.SMS), ("EMAIL", Medium.EMAIL), ("GEEN", Medium.NONE)]
+)
+def test_a_confirmation_goes_by_text_by_mail_or_not_at_all(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, told: str, medium: Medium
+):
+    """And a number is only sent where one is given."""
+    server.plays(APPROVE, says(YES | {"Medium": told}))
+    assert tagor.approve_plan(FILE, "nl", deadline=by) is medium
+    assert server.asked[0].request == {"TDOS_Id": FILE, "Taal": "Dut"}
+
+
+@pytest.mark.parametrize(("ours", "taal"), [("nl", "Dut"), ("fr", "Frn"), ("de", "Ger"), ("en", "Eng")])
+def test_a_confirmation_is_written_in_the_language_of_the_call(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, ours: str, taal: str
+):
+    """Tagor's names for our four."""
+    tagor.approve_plan(FILE, ours, phone=NUMBER, deadline=by)
+    assert server.asked[0].request["Taal"] == taal
+
+
+@pytest.mark.parametrize("language", ["", "Dut", "es", "NL"])
+def test_a_language_tagor_does_not_know_is_not_sent(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, language: str
+):
+    """A confirmation in some language would be worse than none."""
+    with pytest.raises(ValueError, match="The language cannot be sent to Tagor"):
+        tagor.approve_plan(FILE, language, deadline=by)
+    assert server.connections == 0
+
+
+def agreed(*rows: dict[str, Any]) -> dict[str, Any]:
+    return dataset("dsTDOSAFBDETWeb", "ttTDOSAFBDETWeb", *rows)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        agreed(),
+        {"dsTDOSAFBDETWeb": {}},
+        {"dsTDOSAFBDETWeb": {"dsTDOSAFBDETWeb": {}}},
+        context() | {"dsTDOSAFBDETWeb": None},
+    ],
+)
+def test_a_file_without_plans_has_none(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any]
+):
+    """Tagor may leave out the empty table, or the whole inner object."""
+    server.plays(PLANS, says(content))
+    assert tagor.plans(FILE, active_only=False, deadline=by) == ()
+    assert server.asked[0].request == context(TDOS_Id=FILE)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        context(),
+        {"Success": True},
+        {"dsTDOSAFBDETWeb": []},
+        {"dsTDOSAFBDETWeb": ""},
+        agreed({"Bedrag": "50"}),
+        agreed({"TDOSAFB_Id": "", "Bedrag": "50"}),
+        agreed({"TDOSAFB_Id": "12"}),
+        agreed({"TDOSAFB_Id": "12", "Bedrag": ""}),
+        agreed({"TDOSAFB_Id": "12", "Bedrag": "1.234"}),
+        agreed({"TDOSAFB_Id": "12", "Bedrag": "50", "DatumTot": "31/12/2026"}),
+        agreed({"TDOSAFB_Id": "12", "Bedrag": "50"}, {"TDOSAFB_Id": None, "Bedrag": "50"}),
+    ],
+)
+def test_plans_that_cannot_be_read_are_not_taken_for_none(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any]
+):
+    """What was there before decides what is new: a list that lacks a plan would be a lie."""
+    server.plays(PLANS, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.plans(FILE, deadline=by)
+
+
+def test_a_plan_is_told_once_by_its_first_step(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """A plan whose amount changes has a row for each step; plans keep the order Tagor gives them."""
+    rows = [
+        {"TDOSAFB_Id": 31, "Bedrag": 50, "DatumBetaal": "2026-12-15", "DatumTot": "2027-06-15"},
+        {"TDOSAFB_Id": "30", "Bedrag": "20,00", "Datum1stePeriode": "", "DatumTot": None},
+        {"TDOSAFB_Id": "31", "Bedrag": "75.00", "DatumBetaal": "2027-07-15"},
+    ]
+    server.plays(PLANS, says(agreed(*rows)))
+    assert tagor.plans(FILE, deadline=by) == (
+        AgreedPlan("31", Decimal(50), date(2026, 12, 15), date(2027, 6, 15)),
+        AgreedPlan("30", Decimal(20), None, None),
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        context(),
+        dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb"),
+        dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE, LINE),
+        dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE | {"TDOS_Id": "12"}),
+        dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE | {"TDOS_Id": ""}),
+    ],
+)
+def test_a_note_counts_as_written_when_tagor_shows_it_on_the_file(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any]
+):
+    """No line, two lines or a line on another file is no clear yes."""
+    server.plays(NOTE, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), deadline=by)
+
+
+def test_a_note_needs_no_codes(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """An office that has set none gets its own defaults; what was wanted stands in the request."""
+    tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), definition="0", deadline=by)
+    (row,) = server.asked[0].request["dsTDOSINFOWeb"]["dsTDOSINFOWeb"]["ttTDOSINFOWeb"]
+    assert (row["TQINFO_Id"], row["TQINFODEF_Id"], row["Omschrijving"]) == ("", "0", "Please check.")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "one\ntwo", "nul\x00", "\ud800", "x" * 1001])
+def test_a_note_without_words_or_with_controls_is_not_sent(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, text: str
+):
+    """It would be a riddle to the employee who finds it."""
+    with pytest.raises(ValueError, match="The text cannot be sent to Tagor"):
+        tagor.create_info_line(FILE, text, date(2026, 11, 22), deadline=by)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("odd", ["x", "1.0", "-1", "9" * 21])
+def test_an_odd_code_is_not_sent(server: ScriptedTagor, tagor: Tagor, by: Deadline, odd: str):
+    """Codes are ids; the configuration of the self-service is a word."""
+    for codes in ({"kind": odd}, {"definition": odd}):
+        with pytest.raises(ValueError, match="The code id cannot be sent"):
+            tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), **codes, deadline=by)
+    for config in ("", "a b\n", "|"):
+        with pytest.raises(ValueError, match="The self-service configuration cannot be sent"):
+            tagor.self_service_allowed(FILE, config, deadline=by)
+    assert server.connections == 0

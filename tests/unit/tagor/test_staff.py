@@ -1,0 +1,410 @@
+"""What employees find on a file, among messages and in their agenda: all of it, once, and as it was sent."""
+
+import base64
+import dataclasses
+import json
+import random
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from tagor_questions import FILE, LINE, PARTY, Question, context, dataset
+from tagor_server import Play, ScriptedTagor, http, says
+from tagor_staff_questions import (
+    APPOINTMENT,
+    AT,
+    BRUSSELS,
+    DOCUMENT,
+    ENTRY_ROW,
+    LISTED_ROW,
+    LOGIN,
+    MESSAGE,
+    WORDS,
+    WORDS_ROW,
+)
+
+from bridge.tagor import Attachment, Deadline, InfoLine, NewMessage, Tagor, TagorBroken
+from bridge.tagor.operations import documents
+from bridge.tagor.schema import fields
+
+INFO, LETTERS, DOCUMENTS = "Dossier/GetInfo", "Dossier/GetCorrespondence", "Document/Get"
+ATTACH, ADD, LIST = "Dossier/AddAttachment", "Message/Add", "Message/GetListFilter"
+CREATE, AGENDA = "Dossier/CreateAgenda", "Dossier/GetAgenda"
+SINCE = date(2026, 11, 21)
+SEED = 20261122
+
+
+def lines(*rows: dict[str, Any]) -> dict[str, Any]:
+    return dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", *rows)
+
+
+def listed(*rows: dict[str, Any]) -> dict[str, Any]:
+    return dataset("dsTBERICHTWeb", "ttTBERICHTWeb", *rows)
+
+
+def entries(*rows: dict[str, Any]) -> dict[str, Any]:
+    return dataset("dsTAGENDAWeb", "ttTAGENDAWeb", *rows)
+
+
+def attached(*rows: dict[str, Any]) -> dict[str, Any]:
+    return dataset("dsAttachmentWeb", "ttAttachmentWeb", *rows)
+
+
+# Lines on a file
+
+
+def test_a_note_is_found_again_however_long(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """All that was written can be looked for, line breaks as spaces."""
+    text = " ".join(["word"] * 200)
+    server.plays(INFO, says(lines(LINE | {"Omschrijving": text + "\r\nmore"})))
+    assert tagor.info_lines(FILE, deadline=by)[0].text == text + " more"
+
+
+def test_correspondence_has_the_table_of_either_generation(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """1.08 uses the table of the notes, 2.00 one of its own; none of either is nothing written."""
+    row = {"TDOS_Id": FILE, "Omschrijving": "Webbericht: Hi!", "DatumInfo": "2026-11-22"}
+    server.plays(LETTERS, says(lines(row), envelope="request"), says(lines()), says({"dsTDOSINFOWeb": None}))
+    assert tagor.correspondence(FILE, deadline=by) == (InfoLine("Webbericht: Hi!", date(2026, 11, 22)),)
+    assert tagor.correspondence(FILE, deadline=by) == tagor.correspondence(FILE, deadline=by) == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"dsTDOSINFOWeb": []},
+        lines(LINE | {"Omschrijving": 1.5}),
+        lines(LINE | {"DatumInfo": "22/11/2026"}),
+    ],
+)
+def test_lines_that_cannot_be_read_are_not_taken_for_none(
+    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Whoever looks for what was written must not be told that nothing is there."""
+    server.plays(INFO, says(content))
+    server.plays(LETTERS, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.info_lines(FILE, deadline=by)
+    with pytest.raises(TagorBroken):
+        tagor.correspondence(FILE, deadline=by)
+
+
+# Attachments
+
+
+def sized(size: int) -> Attachment:
+    return dataclasses.replace(WORDS, content=random.Random(SEED + size).randbytes(size))
+
+
+@pytest.mark.parametrize("seam", [0, 3 << 14, 6 << 14])
+@pytest.mark.parametrize("beside", range(-4, 5))
+def test_an_attachment_arrives_byte_for_byte_whatever_its_length(seam: int, beside: int):
+    """Also where the pieces it is encoded in meet."""
+    if (size := seam + beside) > 0:
+        *_, text = documents.row_of(sized(size))
+        assert text == base64.standard_b64encode(sized(size).content).decode(), f"seed {SEED + size}"
+
+
+def test_the_largest_attachment_arrives_whether_tagor_repeats_it_or_not(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Ten megabytes, on a file and with a message; the second answer holds them all again."""
+    words = sized(documents.MOST_BYTES)
+    content = base64.b64encode(words.content).decode()
+    server.plays(ATTACH, says(attached({"TDOC_Id": DOCUMENT})))
+    server.plays(ADD, answered(listed(LISTED_ROW) | attached(WORDS_ROW | {"FileContent": content})))
+    assert tagor.add_attachment(FILE, words, deadline=by) == DOCUMENT
+    assert tagor.add_message(message(attachment=words), deadline=by) == MESSAGE
+    for asked in server.asked:
+        (row,) = asked.request["dsAttachmentWeb"]["dsAttachmentWeb"]["ttAttachmentWeb"]
+        assert base64.b64decode(row["FileContent"], validate=True) == words.content
+
+
+def answered(content: dict[str, Any]) -> Play:
+    """An answer that escapes each solidus, as some servers do; base64 is full of them."""
+    return http(200, json.dumps({"response": content}).replace("/", "\\/").encode())
+
+
+@pytest.mark.parametrize("size", [0, documents.MOST_BYTES + 1])
+def test_nothing_and_too_much_are_not_sent(server: ScriptedTagor, tagor: Tagor, by: Deadline, size: int):
+    """One byte more than ten megabytes is too much."""
+    odd = dataclasses.replace(WORDS, content=bytes(size))
+    with pytest.raises(
+        ValueError, match="The attachment cannot be sent to Tagor: it has 1 to 10485760 bytes"
+    ):
+        tagor.add_attachment(FILE, odd, deadline=by)
+    with pytest.raises(ValueError, match="The attachment cannot be sent"):
+        tagor.add_message(message(attachment=odd), deadline=by)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": ""},
+        {"name": "../call.wav"},
+        {"name": "c:\\call.wav"},
+        {"name": ".wav"},
+        {"name": "call\n.wav"},
+        {"name": "x" * 101},
+        {"kind": ""},
+        {"kind": "WAV"},
+        {"kind": ".wav"},
+        {"kind": "wav/x"},
+        {"comment": "a\nb"},
+        {"comment": "x" * 201},
+        {"comment": "\ud800"},
+    ],
+)
+def test_an_odd_attachment_is_not_sent(
+    odd: dict[str, str], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """A name is no path, a kind is a plain ending, a comment is one line."""
+    with pytest.raises(ValueError, match=r"^The attachment's (name|kind|comment) cannot be sent"):
+        tagor.add_attachment(FILE, dataclasses.replace(WORDS, **odd), deadline=by)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        attached(),
+        attached(WORDS_ROW),
+        attached(WORDS_ROW | {"TDOC_Id": ""}),
+        attached(*[WORDS_ROW | {"TDOC_Id": DOCUMENT}] * 2),
+    ],
+)
+def test_an_attachment_counts_as_stored_when_tagor_gives_it_an_id(
+    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """What merely comes back is not stored."""
+    server.plays(ATTACH, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.add_attachment(FILE, WORDS, deadline=by)
+
+
+def test_a_file_without_documents_has_none_and_odd_ones_are_not_taken_for_none(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """A document without an id, or without a dataset around it, is no answer."""
+    table = dataset("dsTDOCWeb", "ttTDOCWeb", {"Naam": "call-7.wav"})
+    server.plays(DOCUMENTS, says({"dsTDOCWeb": {}}), says({}), says(table))
+    assert tagor.documents(FILE, deadline=by) == ()
+    for _ in range(2):
+        with pytest.raises(TagorBroken):
+            tagor.documents(FILE, deadline=by)
+
+
+# Messages
+
+
+def message(**changes: Any) -> NewMessage:  # noqa: ANN401 - whatever a message holds
+    told = NewMessage("Voicemail K7", "Somebody left word.", "Telefoon", FILE, PARTY)
+    return dataclasses.replace(told, **changes)
+
+
+def test_a_message_about_no_file_names_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """It goes to the office's general box, from nobody known and with nothing attached."""
+    server.plays(ADD, says(listed(LISTED_ROW | {"TDOS_Id": "0"})))
+    assert tagor.add_message(message(file=None, party=None), deadline=by) == MESSAGE
+    row = {"Ontvanger": "Telefoon", "TJOB_Onderwerp": "Voicemail K7", "TJOB_bericht": "Somebody left word."}
+    assert server.asked[0].request == context(TDOS_Id="") | listed(row)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        listed(),
+        listed(LISTED_ROW, LISTED_ROW),
+        listed(LISTED_ROW | {"TBERICHT_Id": ""}),
+        listed(LISTED_ROW | {"TDOS_Id": "12"}),
+    ],
+)
+def test_a_message_counts_as_left_when_tagor_shows_it_once_and_on_its_file(
+    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """No message, two, one without an id or on another file is no clear yes."""
+    server.plays(ADD, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.add_message(message(), deadline=by)
+
+
+@pytest.mark.parametrize("told", ["", None, 0, int(FILE)])
+def test_a_message_may_come_back_without_its_file(
+    told: object, *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Not to say is not to say otherwise."""
+    server.plays(ADD, says(listed(LISTED_ROW | {"TDOS_Id": told})))
+    assert tagor.add_message(message(), deadline=by) == MESSAGE
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"subject": ""},
+        {"subject": " "},
+        {"subject": "a\nb"},
+        {"subject": "x" * 201},
+        {"text": ""},
+        {"text": "nul\x00"},
+        {"text": "x" * 1001},
+        {"receiver": ""},
+        {"receiver": "\u00a0"},
+        {"receiver": "x" * 101},
+        {"file": ""},
+        {"file": "2023/118"},
+        {"party": ""},
+    ],
+)
+def test_an_odd_message_is_not_sent(
+    odd: dict[str, str], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """It would be a riddle to whoever finds it."""
+    with pytest.raises(ValueError, match=r"^The (subject|text|receiver|file id|party id) cannot be sent"):
+        tagor.add_message(message(**odd), deadline=by)
+    assert server.connections == 0
+
+
+def test_a_message_was_read_if_it_is_among_those_that_were(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Tagor's own status is an id of the office; the question it was found by tells."""
+    ours, theirs = LISTED_ROW, LISTED_ROW | {"TBERICHT_Id": 12, "TDOS_Id": "", "TJOB_Onderwerp": None}
+    server.plays(LIST, says(listed()), says(listed(ours)), says(listed(theirs)), says({"dsTBERICHTWeb": {}}))
+    found = tagor.messages(since=SINCE, deadline=by)
+    assert [(one.id, one.read, one.file, one.subject) for one in found] == [
+        (MESSAGE, False, FILE, "Voicemail K7"),
+        ("12", True, None, ""),
+    ]
+
+
+def test_a_message_that_is_read_meanwhile_is_told_once_as_read(
+    server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Those not read are asked for first, so that it is in one of the lists at least."""
+    server.plays(LIST, says(listed(LISTED_ROW)), says(listed()), says(listed(LISTED_ROW)), says(listed()))
+    (found,) = tagor.messages(since=SINCE, deadline=by)
+    assert found.read
+
+
+def test_a_list_that_fails_halfway_is_no_list(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Half of the messages would be a lie."""
+    for good in range(4):
+        plays = [says(listed(LISTED_ROW))] * good
+        server.plays(LIST, *plays, http(500))
+        with pytest.raises(TagorBroken):
+            tagor.messages(since=SINCE, deadline=by)
+
+
+# The agenda
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        (datetime(2026, 11, 23, 9, tzinfo=BRUSSELS), "2026-11-23T09:00:00.000"),
+        (datetime(2026, 11, 23, 8, 30, tzinfo=UTC), "2026-11-23T09:30:00.000"),
+        (datetime(2026, 7, 1, 8, 30, 5, 999, tzinfo=UTC), "2026-07-01T10:30:05.000"),
+        (datetime(2026, 11, 23, 9, tzinfo=timezone(timedelta(hours=-5))), "2026-11-23T15:00:00.000"),
+    ],
+)
+def test_an_appointment_is_made_on_the_clocks_of_the_office(
+    at: datetime, written: str, *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Summer and winter, wherever the bridge runs."""
+    tagor.add_appointment(dataclasses.replace(APPOINTMENT, at=at, file=None), deadline=by)
+    request = server.asked[0].request
+    assert request == context() | entries(ENTRY_ROW | {"TimeStampScheduled": written})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"at": AT.replace(tzinfo=None)}, {"file": "x"}, {"subject": ""}, {"text": "\n"}, {"user": "jan jansen"}],
+)
+def test_an_odd_appointment_is_not_made(
+    odd: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Above all none at a time of nobody knows where."""
+    with pytest.raises(ValueError, match=r"^The (moment|file id|subject|text|login) cannot be sent"):
+        tagor.add_appointment(dataclasses.replace(APPOINTMENT, **odd), deadline=by)
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize("content", [entries(), entries(ENTRY_ROW, ENTRY_ROW)])
+def test_an_appointment_counts_as_made_when_tagor_shows_it_once(
+    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """None or two is no clear yes."""
+    server.plays(CREATE, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.add_appointment(APPOINTMENT, deadline=by)
+
+
+@pytest.mark.parametrize("content", [{}, entries(ENTRY_ROW | {"TimeStampScheduled": "23/11/2026 09:00"})])
+def test_an_agenda_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
+):
+    """Else a call-back would be promised twice."""
+    server.plays(AGENDA, says(content))
+    with pytest.raises(TagorBroken):
+        tagor.agenda(FILE, deadline=by)
+
+
+def test_a_file_without_appointments_has_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """An empty table, or none at all inside."""
+    server.plays(AGENDA, says(entries()), says({"dsTAGENDAWeb": {}}))
+    assert tagor.agenda(FILE, deadline=by) == tagor.agenda(FILE, deadline=by) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2019-12-12T11:05:02.496", datetime(2019, 12, 12, 11, 5, 2, 496_000, BRUSSELS)),
+        ("2026-07-01T00:00:00", datetime(2026, 7, 1, tzinfo=BRUSSELS)),
+        ("2026-11-23T08:00:00.000Z", AT),
+        ("2026-11-23T10:00:00.000+02:00", AT),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_moment_is_one_on_the_clocks_of_the_office(text: object, moment: datetime | None):
+    """With an offset or without."""
+    told = fields.read_moment(text)
+    assert told == moment
+    assert told is None or told.tzinfo is BRUSSELS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        0,
+        [],
+        "2026-11-23",
+        "2026-11-23 09:00:00",
+        "2026-11-23T09:00",
+        "2026-13-23T09:00:00",
+        "2026-11-23T24:00:01",
+        "2026-11-23T09:00:00.1234567",
+        "2026-11-23T09:00:00+0100",
+        "2026-11-23T09:00:00Z\n",
+        "\u0662026-11-23T09:00:00",
+        "0000-00-00T00:00:00",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "2026-11-23T09:00:00+24:00",
+    ],
+)
+def test_a_moment_of_another_form_is_refused(text: object):
+    """None of them is guessed."""
+    with pytest.raises(ValueError, match=r"\w"):
+        fields.read_moment(text)
+
+
+# All of them
+
+
+def test_what_employees_read_does_not_print_itself(question: Question, tagor: Tagor, by: Deadline):
+    """Neither what is told nor what is sent: names, numbers, words and recordings stay out of every log."""
+    told = question.ask(tagor, by)
+    texts = [repr(one) for one in (told if isinstance(told, tuple) else [told])]
+    texts += [repr(one) for one in (WORDS, message(), APPOINTMENT)]
+    for text in texts:
+        assert not [word for word in (LOGIN, "Verbeke", "K7", "word.", "RIFF", "example.be") if word in text]

@@ -1,0 +1,264 @@
+"""The client and the stand-in, each written from the vendor's facts alone, over real HTTP: they agree."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+
+from bridge.simulators.tagor import StandIn
+from bridge.tagor import (
+    ApiKey,
+    Attachment,
+    Deadline,
+    Generation,
+    NewAppointment,
+    NewMessage,
+    Tagor,
+    TagorBroken,
+    TagorError,
+    TagorRefused,
+)
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))  # a Wednesday
+FILE, PARTY, STRANGER = "9000000000000000001", "9000000000000001001", "9000000000000001002"
+AN, MANAGER = "9000000000000000901", 259
+WORDS = Attachment("K7.wav", "wav", "Voicemail of 12 seconds.", bytes(range(256)) * 401)
+
+By = Callable[[], Deadline]
+Ask = Callable[[StandIn], Tagor]
+
+
+@pytest.fixture
+def by() -> By:
+    return lambda: Deadline(time.monotonic, 30)
+
+
+@pytest.fixture(params=["1.08", "2.00"])
+def office(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    """A Tagor of either generation."""
+    with StandIn(generation=request.param, clock=lambda: NOW) as standin:
+        yield standin
+
+
+@pytest.fixture
+def newer() -> Iterator[StandIn]:
+    with StandIn(generation="2.00", clock=lambda: NOW) as standin:
+        yield standin
+
+
+@pytest.fixture
+def ask(connect: Callable[..., Tagor]) -> Ask:
+    """Make a client of a Tagor."""
+    return lambda standin: connect(standin.url, ApiKey(standin.key), clock=time.monotonic)
+
+
+def toggle_read(standin: StandIn, message: str) -> None:
+    """Read a message, as an employee does."""
+    pair = {"ContextKey": "TBERICHT_Id", "ContextValue": message}
+    requests.post(
+        f"{standin.url}/Message/ToggleRead",
+        json={"request": {"dsWebContext": {"dsWebContext": {"ttWebContext": [pair]}}}},
+        headers={"Authorization": f"Tgr {standin.key}", "Accept": "application/json"},
+        timeout=30,
+    ).raise_for_status()
+
+
+def rows(standin: StandIn, table: str, *names: str) -> list[tuple[object, ...]]:
+    """What stands in a table of the office's books, by column."""
+    return [tuple(row[name] for name in names) for row in standin.state()[table]]
+
+
+@pytest.mark.parametrize(("form", "named"), [("id", True), ("user", True), ("file", False)])
+def test_a_manager_is_found_by_each_form_of_their_name(
+    form: str, *, named: bool, office: StandIn, ask: Ask, by: By
+):
+    """By id and by login somebody is told, by the name of the file nobody is."""
+    office.parameter(MANAGER, form)
+    tagor = ask(office)
+    facts = tagor.file_facts(FILE, PARTY, deadline=by())
+    manager = tagor.manager(facts, PARTY, deadline=by())
+    assert (manager.id, manager.login) == (AN, "an.verbeke") if manager else not named
+    if manager:
+        assert manager.landline.lstrip("+") == "3220000011"
+
+
+def test_a_manager_who_is_gone_is_nobody(office: StandIn, ask: Ask, by: By):
+    """Their name may stay on old files."""
+    tagor = ask(office)
+    for form in ("id", "user"):
+        office.parameter(MANAGER, form)
+        facts = tagor.file_facts("9000000000000000016", "9000000000000001016", deadline=by())
+        assert tagor.manager(facts, "9000000000000001016", deadline=by()) is None
+
+
+def test_every_file_that_can_be_asked_for_has_a_manager_or_nobody(office: StandIn, ask: Ask, by: By):
+    """Whatever the habits of an office, whatever its codes: an answer, and no error."""
+    tagor = ask(office)
+    for form in ("id", "user", "file"):
+        office.parameter(MANAGER, form)
+        for case in office.cases():
+            party = str(case["party_id"])
+            facts = tagor.file_facts(str(case["file_id"]), party, deadline=by())
+            manager = tagor.manager(facts, party, deadline=by())
+            assert manager is None or form != "file"
+
+
+def test_a_screen_shows_who_calls(office: StandIn, ask: Ask, by: By):
+    """With the file, or with the number alone; nobody's screen is a clear no."""
+    tagor = ask(office)
+    tagor.show_file("an.verbeke", caller="+32470000001", file=FILE, deadline=by())
+    tagor.show_file("balie", caller="+32470000001", file=None, deadline=by())
+    with pytest.raises(TagorRefused):
+        tagor.show_file("nobody", caller="+32470000001", file=FILE, deadline=by())
+    assert rows(office, "screens", "login", "file_id", "number", "direction") == [
+        ("an.verbeke", FILE, "+32470000001", "IN"),
+        ("balie", "", "+32470000001", "IN"),
+    ]
+
+
+@pytest.mark.parametrize("twin", [False, True])
+def test_texts_and_mails_reach_the_defendant_and_nobody_else(
+    office: StandIn, ask: Ask, by: By, *, twin: bool
+):
+    """By either way, once each; a party of another file and a code nobody wrote are a clear no."""
+    tagor = ask(office)
+    tagor.send_text(FILE, PARTY, "SALDO", mobile="+32470000001", twin=twin, deadline=by())
+    tagor.send_mail(FILE, PARTY, "FAQ", twin=twin, deadline=by())
+    for party, code in ((STRANGER, "SALDO"), (PARTY, "UNWRITTEN")):
+        with pytest.raises(TagorRefused):
+            tagor.send_text(FILE, party, code, mobile="+32470000001", twin=twin, deadline=by())
+        with pytest.raises(TagorRefused):
+            tagor.send_mail(FILE, party, code, twin=twin, deadline=by())
+    sent = rows(office, "messages", "file_id", "party_id", "medium", "template")
+    assert sent == [(FILE, PARTY, "SMS", "SALDO"), (FILE, PARTY, "EMAIL", "FAQ")]
+
+
+def test_contacts_are_told_with_those_that_are_used_no_more(newer: StandIn, ask: Ask, by: By):
+    """Numbers as Tagor has them, addresses too."""
+    newer.contact(PARTY, "old@example.be", used=False)
+    found = ask(newer).contacts(PARTY, deadline=by())
+    assert [contact.content for contact in found if not contact.used] == ["old@example.be"]
+    assert {contact.party for contact in found} == {PARTY}
+    assert len(found) > 1
+
+
+def test_contacts_of_the_older_generation_are_in_use(ask: Ask, by: By):
+    """It does not say so, but who it tells of is reachable."""
+    with StandIn(generation="1.08") as older:
+        assert all(contact.used for contact in ask(older).contacts(PARTY, deadline=by()))
+
+
+def test_a_note_is_found_among_the_lines_of_its_file(office: StandIn, ask: Ask, by: By):
+    """Its words and its day; another file has none of it."""
+    tagor = ask(office)
+    tagor.create_info_line(FILE, "Phone line K7: balance heard.", NOW.date(), deadline=by())
+    lines = [(line.text, line.day) for line in tagor.info_lines(FILE, deadline=by())]
+    assert lines.count(("Phone line K7: balance heard.", NOW.date())) == 1
+    assert not [line for line in tagor.info_lines("9000000000000000002", deadline=by()) if "K7" in line.text]
+
+
+def test_a_voicemail_is_found_among_the_documents_of_its_file(office: StandIn, ask: Ask, by: By):
+    """Byte for byte, under the id that was told."""
+    tagor = ask(office)
+    stored = tagor.add_attachment(FILE, WORDS, deadline=by())
+    assert [(one.id, one.name, one.kind) for one in tagor.documents(FILE, deadline=by())] == [
+        (stored, "K7.wav", "wav")
+    ]
+    (kept,) = office.attachments(FILE)
+    assert (kept.content, kept.comment) == (WORDS.content, WORDS.comment)
+
+
+@pytest.mark.parametrize("party", [PARTY, None])
+def test_a_message_is_found_unread_and_then_read(party: str | None, *, office: StandIn, ask: Ask, by: By):
+    """In whichever box it lies, with its file and what is attached; from the day it was sent on."""
+    tagor = ask(office)
+    new = NewMessage("Voicemail K7", "Somebody left word.", "telefoonberichten", FILE, party, WORDS)
+    stored = tagor.add_message(new, deadline=by())
+    (found,) = tagor.messages(since=NOW.date(), deadline=by())
+    assert (found.id, found.subject, found.file, found.read) == (stored, "Voicemail K7", FILE, False)
+    toggle_read(office, stored)
+    (found,) = tagor.messages(since=NOW.date(), deadline=by())
+    assert found.read
+    assert tagor.messages(since=NOW.date() + timedelta(days=1), deadline=by()) == ()
+    assert [line.text for line in tagor.correspondence(FILE, deadline=by())] == [
+        "Webbericht: Somebody left word."
+    ]
+    (kept,) = office.attachments(FILE)
+    assert kept.content == WORDS.content
+
+
+def test_a_message_about_no_file_lies_in_its_box(office: StandIn, ask: Ask, by: By):
+    """A caller nobody knows leaves word too."""
+    tagor = ask(office)
+    new = NewMessage("Voicemail K8", "Somebody left word.", "telefoonberichten", attachment=WORDS)
+    tagor.add_message(new, deadline=by())
+    (found,) = tagor.messages(since=NOW.date(), deadline=by())
+    assert (found.file, found.subject) == (None, "Voicemail K8")
+
+
+def test_an_appointment_is_found_in_the_agenda_of_its_file(newer: StandIn, ask: Ask, by: By):
+    """At the same moment, by the id that was told."""
+    tagor = ask(newer)
+    at = NOW + timedelta(days=1, hours=4)
+    made = tagor.add_appointment(
+        NewAppointment(FILE, "Call back K7", "Please call +32470000001.", at, "an.verbeke"), deadline=by()
+    )
+    assert (made.at, made.subject, made.text) == (at, "Call back K7", "Please call +32470000001.")
+    assert tagor.agenda(FILE, deadline=by()) == (made,)
+    newer.finish(made.job)
+    (done,) = tagor.agenda(FILE, deadline=by())
+    assert done == dataclasses.replace(made, status=done.status)
+    assert done.status != made.status
+
+
+def test_the_older_generation_makes_no_appointments(ask: Ask, by: By):
+    """Whoever asks learns that it did not happen; a message takes its place."""
+    with StandIn(generation="1.08") as older:
+        tagor = ask(older)
+        assert tagor.generation(deadline=by()) is Generation.V1_08
+        new = NewAppointment(FILE, "Call back K7", "Please call.", NOW, "an.verbeke")
+        with pytest.raises(TagorBroken, match="404"):
+            tagor.add_appointment(new, deadline=by())
+        assert tagor.agenda(FILE, deadline=by()) == ()
+
+
+UNCLEAR = [
+    ("Dossier/CreateInfoLine", "info_records"),
+    ("Dossier/AddAttachment", "attachments"),
+    ("Message/Add", "office_messages"),
+    ("Dossier/CreateAgenda", "appointments"),
+]
+
+
+@pytest.mark.parametrize(("endpoint", "table"), UNCLEAR)
+@pytest.mark.parametrize("effect", ["done", "none"])
+def test_an_unclear_write_can_be_settled_by_looking(
+    endpoint: str, table: str, effect: str, *, newer: StandIn, ask: Ask, by: By
+):
+    """The connection breaks off after the request: whether it took effect can be seen, and was sent once."""
+    newer.fault(endpoint, "reset_after", effect=effect)
+    tagor = ask(newer)
+    wishes: dict[str, Callable[[], object]] = {
+        "info_records": lambda: tagor.create_info_line(FILE, "K7", NOW.date(), deadline=by()),
+        "attachments": lambda: tagor.add_attachment(FILE, WORDS, deadline=by()),
+        "office_messages": lambda: tagor.add_message(
+            NewMessage("K7", "word", "balie", FILE, PARTY), deadline=by()
+        ),
+        "appointments": lambda: tagor.add_appointment(
+            NewAppointment(FILE, "K7", "word", NOW, "balie"), deadline=by()
+        ),
+    }
+    with pytest.raises(TagorError) as caught:
+        wishes[table]()
+    assert caught.value.sent
+    seen = {
+        "info_records": lambda: [line for line in tagor.info_lines(FILE, deadline=by()) if line.text == "K7"],
+        "attachments": lambda: tagor.documents(FILE, deadline=by()),
+        "office_messages": lambda: tagor.messages(since=NOW.date(), deadline=by()),
+        "appointments": lambda: tagor.agenda(FILE, deadline=by()),
+    }[table]()
+    assert len(seen) == (effect == "done")

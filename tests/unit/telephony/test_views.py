@@ -1,0 +1,130 @@
+"""The provider's addresses: whatever goes wrong behind them, the caller hears words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.flow.inbound import Ring
+from bridge.telephony.reply_check import UnfitReplyError
+from bridge.telephony.views import Line
+
+if TYPE_CHECKING:
+    from tests.unit.telephony.conftest import Bridge, Twilio
+
+CALL = "CA" + "1b" * 16
+SPOKEN = ["/voice", "/voice/turn/1", "/voice/turn/9999", "/voice/turn/1/on", "/voice/fallback"]
+
+
+@pytest.mark.parametrize("path", SPOKEN)
+def test_the_reply_is_sent_as_it_was_stored(twilio: Twilio, bridge: Bridge, path: str):
+    """A repeated turn must get equal bytes, so nothing is done to them here."""
+    posted = twilio.post(path)
+    assert (posted.status_code, posted.data) == (200, bridge.reply)
+    assert posted.headers["Content-Type"] == "text/xml; charset=utf-8"
+
+
+@pytest.mark.parametrize("path", SPOKEN)
+def test_trouble_behind_the_view_is_an_apology(twilio: Twilio, bridge: Bridge, path: str):
+    """Any exception becomes the office's last words with status 200, and a log line without values."""
+    bridge.trouble = LookupError("dossier 2023/4711 van Janssens")
+    posted = twilio.post(path)
+    assert (posted.status_code, posted.data) == (200, bridge.sorry)
+    ((_, what),) = bridge.failed
+    assert what.startswith("LookupError at ")
+    assert "Janssens" not in what
+
+
+def test_the_apology_is_the_dialled_offices_own(twilio: Twilio, bridge: Bridge):
+    """Each office apologises in its own language and gives its own switchboard."""
+    bridge.trouble = RuntimeError()
+    assert twilio.post("/voice/turn/1", To="+3225550200").data == bridge.sorry_elsewhere
+    assert twilio.post("/voice/turn/1", To="+3225550209").data == bridge.sorry
+
+
+def test_a_log_that_fails_does_not_silence_the_line(twilio: Twilio, bridge: Bridge):
+    """Callbacks that raise while something else is wrong change nothing for the caller."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    twilio.client = bridge.opened(refused=broken, failed=broken)
+    bridge.trouble = RuntimeError()
+    assert twilio.post("/voice").data == bridge.sorry
+    assert twilio.post("/voice", AccountSid="AC1").status_code == 403
+
+
+def test_a_call_that_may_not_begin_gets_the_last_words(twilio: Twilio, bridge: Bridge):
+    """Nobody behind the view is asked, and no failure is told; a call under way is not even weighed."""
+    twilio.client = bridge.opened(admits=lambda heard: heard.event.caller != "+32470000001")
+    assert twilio.post("/voice").data == bridge.sorry
+    assert (bridge.heard, bridge.failed) == ([], [])
+    assert twilio.post("/voice", From="+32470000002").data == bridge.reply
+    assert twilio.post("/voice/turn/1").data == bridge.reply
+
+
+def test_the_fallback_says_which_call_and_why(twilio: Twilio, bridge: Bridge):
+    """The provider's error code reaches whoever brings the caller back; it may be missing."""
+    twilio.post("/voice/fallback", ErrorCode="11200", ErrorUrl="https://bridge.example.be/voice/turn/3")
+    twilio.post("/voice/fallback")
+    assert [(ring.call, code) for ring, code in bridge.fallbacks] == [(CALL, "11200"), (CALL, "")]
+    assert all(isinstance(ring.event, Ring) for ring, _ in bridge.fallbacks)
+
+
+@pytest.mark.parametrize("status", ["completed", "busy", "failed", "no-answer", "canceled"])
+def test_the_end_of_a_call_is_told(twilio: Twilio, bridge: Bridge, status: str):
+    """Whatever ended the call, its state can be wiped."""
+    posted = twilio.post("/voice/status", CallStatus=status, CallDuration="61", SequenceNumber="3")
+    assert (posted.status_code, posted.data) == (204, b"")
+    assert bridge.ended == [CALL]
+
+
+@pytest.mark.parametrize("status", ["queued", "initiated", "ringing", "in-progress"])
+def test_a_call_that_goes_on_is_not_ended(twilio: Twilio, bridge: Bridge, status: str):
+    """Status reports of a living call change nothing."""
+    assert twilio.post("/voice/status", CallStatus=status).status_code == 204
+    assert bridge.ended == []
+
+
+def test_trouble_at_the_end_of_a_call_is_logged_only(twilio: Twilio, bridge: Bridge):
+    """Nobody listens any more; the provider is not told to retry."""
+    bridge.trouble = RuntimeError("x")
+    assert twilio.post("/voice/status", CallStatus="completed").status_code == 204
+    assert [view for view, _ in bridge.failed] == ["status"]
+
+
+def test_a_stranger_learns_nothing(twilio: Twilio, bridge: Bridge):
+    """A refusal has no body, and its reason is a fixed word in our own books only."""
+    posted = twilio.post_raw("/voice", "CallSid=CA1", "forged")
+    assert (posted.status_code, posted.data) == (403, b"")
+    assert bridge.refused == ["signature"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"public_url": "bridge.example.be"}, "public_url must look like"),
+        ({"account": ""}, "needs the provider's account id"),
+        ({"secrets": ()}, "at least one secret"),
+        ({"secrets": ("a", "")}, "none of them empty"),
+        ({"last_words": {}}, 'needs an entry ""'),
+    ],
+)
+def test_a_line_that_could_not_work_is_not_opened(bridge: Bridge, change: dict[str, object], sentence: str):
+    """The operator reads a sentence at the start, not a caller a silence later."""
+    with pytest.raises(ValueError, match=sentence):
+        bridge.opened(**change)
+
+
+def test_last_words_are_checked_before_they_are_needed(bridge: Bridge):
+    """An apology the provider cannot speak stops the start."""
+    with pytest.raises(UnfitReplyError):
+        bridge.line(last_words={"": bridge.sorry, "+3225550101": b"<Response/>"})
+
+
+def test_secrets_do_not_show(bridge: Bridge):
+    """A line in a traceback or a log keeps its secrets."""
+    line = bridge.line()
+    assert isinstance(line, Line)
+    assert "secret" not in repr(line).replace("secrets", "")
