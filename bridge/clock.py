@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 
-class Clocks:
+class Clock:
     """Time, injected: the moment (aware, UTC), seconds that only go up, and waiting.
 
     `passed` is told every step by which a decision is made: a rehearsal kills the process there.

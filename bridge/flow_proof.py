@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from bridge.flow.errors import FlowError, Problem
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.leaks import leaks
 from bridge.flow.words import check_words
 from bridge.speech import LANGUAGES, LONGEST, Catalogue, NoteBook, seconds
@@ -13,7 +13,7 @@ from bridge.speech import LANGUAGES, LONGEST, Catalogue, NoteBook, seconds
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def problems(flows: Joined, catalogue: Catalogue) -> list[Problem]:
+def problems(flows: FlowGraph, catalogue: Catalogue) -> list[Problem]:
     """Every mistake between the flows and the words of all languages, and every leak, as sentences."""
 
     def longest(language: str, key: str, part: str, kinds: Mapping[str, str]) -> float:
@@ -31,7 +31,7 @@ def problems(flows: Joined, catalogue: Catalogue) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
-def note_problems(flows: Joined, book: NoteBook) -> list[Problem]:
+def note_problems(flows: FlowGraph, book: NoteBook) -> list[Problem]:
     """Every mistake between the flows and what is noted about a call: an unknown exit, an unknown fact."""
     ways = defaultdict[str, list[set[str]]](list)
     known = flows.known()
@@ -52,7 +52,7 @@ def _unnotable(known: list[set[str]] | None, needed: frozenset[str]) -> list[str
     return [f"mentions {{{name}}}, which is not known there" for name in missing]
 
 
-def prove(flows: Joined, catalogue: Catalogue, book: NoteBook) -> None:
+def prove(flows: FlowGraph, catalogue: Catalogue, book: NoteBook) -> None:
     """Refuse to start with flows or words that are wrong.
 
     Raises:

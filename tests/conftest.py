@@ -14,15 +14,15 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
 
 from shared_guard import Guard
-from shared_line import LONG_ENOUGH, Clock, Line
+from shared_line import LONG_ENOUGH, FakeClock, Line
 
 import bridge.app.create
 import voice_flows
-from bridge.app.overrides import Script
+from bridge.app.overrides import Speech
 from bridge.conversation import latency
 from bridge.flow_proof import prove
 from bridge.simulators.demo import Card, demo
-from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.tagor import StandIn
@@ -63,7 +63,7 @@ def hurried() -> None:
 @pytest.fixture(autouse=True)
 def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """In all others a machine that stalls for a second makes no caller hear anything else."""
-    for name in ("PATIENCE", "HURRIED") if "hurried" not in request.fixturenames else ():
+    for name in ("PATIENCE", "NO_PATIENCE") if "hurried" not in request.fixturenames else ():
         monkeypatch.setattr(latency, name, LONG_ENOUGH)
 
 
@@ -76,8 +76,8 @@ def rng(request: pytest.FixtureRequest) -> Random:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def generation() -> str:
 
 
 @pytest.fixture
-def tagor(clock: Clock, generation: str) -> Iterator[StandIn]:
+def tagor(clock: FakeClock, generation: str) -> Iterator[StandIn]:
     """A running Tagor whose clock is the test's."""
     with StandIn(clock=clock.now, generation=generation) as running:
         yield running
@@ -115,15 +115,15 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def script() -> Script:
+def script() -> Speech:
     """All the line can say and write down, read and proved once: every line of a run has the same."""
-    read = Script(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
+    read = Speech(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
     prove(voice_flows.CALL, *read)
     return read
 
 
 @pytest.fixture(scope="session")
-def words(script: Script) -> Catalogue:
+def words(script: Speech) -> Catalogue:
     """The line's own words."""
     return script.words
 
@@ -140,21 +140,21 @@ def kept(opened: list[Any], make: Callable[..., Any]) -> Callable[..., Any]:
 
 @pytest.fixture
 def _new_line(
-    tmp_path: Path, books: Path, tagor: StandIn, clock: Clock, recordings: RestApi
+    tmp_path: Path, books: Path, tagor: StandIn, clock: FakeClock, recordings: RestApi
 ) -> Callable[..., Line]:
     return lambda **changes: Line(tmp_path, books, tagor, clock, api=recordings, **changes)
 
 
 @pytest.fixture
 def open_line(
-    _new_line: Callable[..., Line], script: Script, tagor: StandIn
+    _new_line: Callable[..., Line], script: Speech, tagor: StandIn
 ) -> Iterator[Callable[..., Line]]:
     """Open lines to that Tagor; afterwards nothing of them stays open."""
     opened: list[Any] = []
     root = logging.getLogger()
     before = root.handlers[:], root.level, logging.raiseExceptions
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("Database", "tagor_of"):
+        for name in ("Database", "office_tagor"):
             patch.setattr(bridge.app.create, name, kept(opened, getattr(bridge.app.create, name)))
         patch.setattr(bridge.app.create, "_proved", lambda: script)
         patch.setenv("TAGOR_KEY", tagor.key)

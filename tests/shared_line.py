@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
-from bridge.app.create import books_of, create_app
-from bridge.clock import Clocks
+from bridge.app.create import create_app, open_repositories
+from bridge.clock import Clock
 from bridge.settings import Settings
-from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.wire import Post, Reply, wsgi
 from bridge.simulators.tagor import StandIn
-from bridge.store.repositories import Books
+from bridge.store.repositories import Repositories
 
 ROOT = Path(__file__).parents[1]
 OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
@@ -32,7 +32,7 @@ STEP = 30.0
 """Seconds between two rounds of the courier while time passes; more when much of it does."""
 
 
-class Clock:
+class FakeClock:
     """A clock that goes with the machine's, leaps over every wait, and can be moved on."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Line:
         folder: Path,
         books: Path,
         tagor: StandIn,
-        clock: Clock,
+        clock: FakeClock,
         *,
         api: RestApi | None = None,
         office: Mapping[str, str] | None = None,
@@ -89,9 +89,9 @@ class Line:
         shutil.copy(books, self.database)
         self.start()
 
-    def start(self, clocks: Clocks | None = None) -> None:
+    def start(self, clocks: Clock | None = None) -> None:
         """Open the line, or open it anew as a deployment does; on the test's clock if none is given."""
-        clocks = clocks or Clocks(self.clock.now, self.clock.ticks, self.clock.sleep)
+        clocks = clocks or Clock(self.clock.now, self.clock.ticks, self.clock.sleep)
         self.app = create_app(Settings.read(self.environ), clocks)
         self.post: Post = wsgi(self.app)
 
@@ -146,8 +146,8 @@ class Line:
         """What has become of the call-backs promised, oldest first."""
         return [str(entry.state) for entry in self._books().promises.report(OPENING_TIME)]
 
-    def _books(self) -> Books:
-        return books_of(Settings.read(self.environ))
+    def _books(self) -> Repositories:
+        return open_repositories(Settings.read(self.environ))
 
     def webhook(self, path: str, call: str, **fields: str) -> Reply:
         """Post one signed webhook about a call, whatever the call is at."""

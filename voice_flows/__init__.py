@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from voice_flows.defendant import Defendant
 
-CALL = Joined(Defendant)
+CALL = FlowGraph(Defendant)
 """Every way a call can go, checked the moment this package is imported."""
 
 NOTES = Path(__file__).parent / "notes"

@@ -128,7 +128,7 @@ class Criteria(Protocol):
         """The least each month, in euro."""
 
 
-class Decided(Protocol):
+class DecisionOutcome(Protocol):
     """What came of a decision, as Tagor told it: `monthly`, `months` of a plan, `medium` of an approval."""
 
     @property

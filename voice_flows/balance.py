@@ -9,51 +9,51 @@ from voice_flows.file import look_up, owed_on
 from voice_flows.identify import Identify
 from voice_flows.payment_plan import PaymentPlan
 from voice_flows.post import Post
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 
 @tells(creditor="text", number="digits")
-def open_file(errand: Errand, file: IdentifiedFile) -> Literal["opened"]:
+def open_file(context: ActionContext, file: IdentifiedFile) -> Literal["opened"]:
     """Which file this is about: a caller may have several."""
-    errand.tell(creditor=look_up(errand, file)[0], number=file.number)
+    context.tell(creditor=look_up(context, file)[0], number=file.number)
     return "opened"
 
 
 @tells("owed", owed="money")
 @tells("credit", credit="money")
-def ask_balance(errand: Errand, file: IdentifiedFile) -> Literal["owed", "settled", "credit"]:
+def ask_balance(context: ActionContext, file: IdentifiedFile) -> Literal["owed", "settled", "credit"]:
     """The balance, and whether it is in the office's favour, nobody's or the caller's."""
-    owed = owed_on(errand, file)
+    owed = owed_on(context, file)
     if owed < 0:
-        errand.tell(credit=-owed)
+        context.tell(credit=-owed)
         return "credit"
     if owed == 0:
         return "settled"
-    errand.tell(owed=owed)
+    context.tell(owed=owed)
     return "owed"
 
 
 @tells("paid", paid="money", paid_on="date")
-def recall_payment(errand: Errand, file: IdentifiedFile) -> Literal["paid", "never"]:
+def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["paid", "never"]:
     """The last payment that came in on the file, if any did."""
-    _, *paid = look_up(errand, file)
+    _, *paid = look_up(context, file)
     if not paid:
         return "never"
-    errand.tell(paid=Decimal(paid[0]), paid_on=date.fromisoformat(paid[1]))
+    context.tell(paid=Decimal(paid[0]), paid_on=date.fromisoformat(paid[1]))
     return "paid"
 
 
 @tells("on_time", monthly="money")
 @tells("behind", monthly="money", arrears="money")
-def ask_plan(errand: Errand, file: IdentifiedFile) -> Literal["none", "on_time", "behind"]:
+def ask_plan(context: ActionContext, file: IdentifiedFile) -> Literal["none", "on_time", "behind"]:
     """The payment plan that is running, and whether the payments keep up with it."""
-    plan = errand.desk.plan(file)
+    plan = context.desk.plan(file)
     if plan is None:
         return "none"
-    errand.tell(monthly=plan.monthly)
+    context.tell(monthly=plan.monthly)
     if plan.arrears <= 0:
         return "on_time"
-    errand.tell(arrears=plan.arrears)
+    context.tell(arrears=plan.arrears)
     return "behind"
 
 

@@ -3,40 +3,40 @@
 from typing import Literal
 
 from bridge.flow import Flow, ask, do, end, menu, say, tells
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 PARTS = {"1": "morning", "2": "afternoon"}
 
 
 @tells("shown", call_number="digits")
-def know_number(errand: Errand) -> Literal["shown", "hidden"]:
+def know_number(context: ActionContext) -> Literal["shown", "hidden"]:
     """The number the caller phones from, if it is shown and can be called."""
-    number = errand.desk.callable(errand.caller)
+    number = context.desk.callable(context.caller)
     if number is None:
         return "hidden"
-    errand.tell(call_number=number)
+    context.tell(call_number=number)
     return "shown"
 
 
 @tells("fits", call_number="digits")
-def take_number(errand: Errand, wanted_number: str) -> Literal["fits", "unfit"]:
+def take_number(context: ActionContext, wanted_number: str) -> Literal["fits", "unfit"]:
     """The number that was keyed in, if it can be called."""
-    number = errand.desk.callable(wanted_number)
+    number = context.desk.callable(wanted_number)
     if number is None:
         return "unfit"
-    errand.tell(call_number=number)
+    context.tell(call_number=number)
     return "fits"
 
 
 @tells("promised", call_day="date", call_from="time", call_until="time")
-def promise(errand: Errand, call_number: str, part: str) -> Literal["promised", "never"]:
+def promise(context: ActionContext, call_number: str, part: str) -> Literal["promised", "never"]:
     """Promise a call in the next such part of a day on which the office works."""
-    slot = errand.desk.call_back_slot(PARTS[part])
+    slot = context.desk.call_back_slot(PARTS[part])
     if slot is None:
         return "never"
     starts, ends = slot
-    errand.tell(call_day=starts.date(), call_from=starts.time(), call_until=ends.time())
-    errand.leave("callback", number=call_number, starts=starts.isoformat(), ends=ends.isoformat())
+    context.tell(call_day=starts.date(), call_from=starts.time(), call_until=ends.time())
+    context.leave("callback", number=call_number, starts=starts.isoformat(), ends=ends.isoformat())
     return "promised"
 
 

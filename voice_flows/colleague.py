@@ -4,28 +4,28 @@ from typing import Literal
 
 from bridge.flow import Flow, do, end, run, say, tells, transfer
 from voice_flows.leave_word import LeaveWord
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 
 @tells("open_until", closes="time")
 @tells("closed_until", day="date", opens="time")
-def see_who_is_there(errand: Errand) -> Literal["open", "open_until", "closed", "closed_until"]:
+def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "closed", "closed_until"]:
     """Ask whether somebody is in the office, and until or from when."""
-    opening = errand.desk.opening(errand.noted("opening"))
+    opening = context.desk.opening(context.noted("opening"))
     if opening.open:
         if opening.until is None:
             return "open"
-        errand.tell(closes=opening.until)
+        context.tell(closes=opening.until)
         return "open_until"
     if opening.day is None or opening.at is None:
         return "closed"
-    errand.tell(day=opening.day, opens=opening.at)
+    context.tell(day=opening.day, opens=opening.at)
     return "closed_until"
 
 
-def find_colleague(errand: Errand) -> Literal["found"]:
+def find_colleague(context: ActionContext) -> Literal["found"]:
     """Who knows the case best, with the file on their screen before their telephone rings."""
-    errand.note("colleague", errand.desk.colleague())
+    context.note("colleague", context.desk.colleague())
     return "found"
 
 

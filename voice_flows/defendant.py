@@ -7,29 +7,29 @@ from voice_flows.balance import Balance
 from voice_flows.colleague import Colleague
 from voice_flows.hints import hinted
 from voice_flows.office import Office
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 from voice_flows.trust import Trust
 
 LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
 
 
-def recognise(errand: Errand) -> Literal["seen"]:
+def recognise(context: ActionContext) -> Literal["seen"]:
     """Speak the language of the party the number belongs to; nothing else may depend on it."""
-    language = hinted(errand).language
-    if language is not None and language in errand.desk.languages:
-        errand.speak(language)
+    language = hinted(context).language
+    if language is not None and language in context.desk.languages:
+        context.speak(language)
     return "seen"
 
 
-def look_ahead(errand: Errand) -> Literal["looked"]:
+def look_ahead(context: ActionContext) -> Literal["looked"]:
     """See who is there before anybody asks for a person."""
-    errand.note("opening", errand.desk.seen())
+    context.note("opening", context.desk.seen())
     return "looked"
 
 
-def speak(errand: Errand, language_key: str) -> Literal["chosen"]:
+def speak(context: ActionContext, language_key: str) -> Literal["chosen"]:
     """Go on in the language the caller chose."""
-    errand.speak(LANGUAGE_KEYS[language_key])
+    context.speak(LANGUAGE_KEYS[language_key])
     return "chosen"
 
 

@@ -4,12 +4,12 @@ from typing import Literal
 
 from bridge.flow import Flow, do, end, menu, run, say
 from voice_flows.call_back import CallBack
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 
-def know_counsel(errand: Errand) -> Literal["words", "none"]:
+def know_counsel(context: ActionContext) -> Literal["words", "none"]:
     """Whether the office names somebody who helps people with debts."""
-    return "words" if errand.desk.counsels else "none"
+    return "words" if context.desk.counsels else "none"
 
 
 class Hardship(Flow, topic=True):

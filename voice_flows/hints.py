@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
-MOST_FILES = 3
+MAX_FILES = 3
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -23,15 +23,15 @@ class Hinted:
     files: tuple[HintedFile, ...]
 
 
-def hinted(errand: Errand) -> Hinted:
+def hinted(context: ActionContext) -> Hinted:
     """The party behind the caller's number, asked once per call, and only where there is a number."""
-    language, *files = errand.once("hint", lambda: _ask(errand))
+    language, *files = context.once("hint", lambda: _ask(context))
     pairs = zip(files[::2], files[1::2], strict=True)
     return Hinted(language or None, tuple(HintedFile(file, number) for file, number in pairs))
 
 
-def _ask(errand: Errand) -> list[str]:
-    hint = errand.desk.who_calls(errand.caller) if errand.caller else None
+def _ask(context: ActionContext) -> list[str]:
+    hint = context.desk.who_calls(context.caller) if context.caller else None
     if hint is None:
         return [""]
     return [hint.language or "", *(text for file in hint.files for text in (file.id, file.number))]

@@ -4,101 +4,105 @@ from typing import Literal
 
 from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
 from voice_flows.answers import Checked, Proven
-from voice_flows.hints import MOST_FILES, hinted
-from voice_flows.services import Errand, Way
+from voice_flows.hints import MAX_FILES, hinted
+from voice_flows.services import ActionContext, Way
 
 ROUNDS = 3
 FILES_NAMED = 3
 
 
-def identified(errand: Errand, proven: Proven, proof: Proof) -> Literal["right"]:
+def identified(context: ActionContext, proven: Proven, proof: Proof) -> Literal["right"]:
     """Hand the proof to the call; who proves one file may go on to the next with as many tries."""
-    errand.note("rounds", 0)
-    errand.note("named", [])
-    errand.identify(
+    context.note("rounds", 0)
+    context.note("named", [])
+    context.identify(
         file=proven.id, number=proven.number, party=proven.party, proof=proof, credential=proven.credential
     )
     return "right"
 
 
-def may_name(errand: Errand, number: str) -> bool:
+def may_name(context: ActionContext, number: str) -> bool:
     """Whether the caller may try one more file in this call: three rounds, and three different files."""
-    noted = errand.noted("named")
+    noted = context.noted("named")
     named = noted if isinstance(noted, list) else []
     if number not in named:
-        errand.note("named", [*named, number])
-    return errand.count("rounds") <= ROUNDS and len({*named, number}) <= FILES_NAMED
+        context.note("named", [*named, number])
+    return context.count("rounds") <= ROUNDS and len({*named, number}) <= FILES_NAMED
 
 
-def judged(errand: Errand, checked: Checked, proof: Proof) -> Literal["right", "wrong", "spent"]:
+def judged(context: ActionContext, checked: Checked, proof: Proof) -> Literal["right", "wrong", "spent"]:
     """What a check means for the call; after the last round there is a person, not another try."""
     if not isinstance(checked, str):
-        return identified(errand, checked, proof)
-    return "spent" if checked == "spent" or errand.noted("rounds") == ROUNDS else "wrong"
+        return identified(context, checked, proof)
+    return "spent" if checked == "spent" or context.noted("rounds") == ROUNDS else "wrong"
 
 
-def choose_way(errand: Errand) -> Way:
+def choose_way(context: ActionContext) -> Way:
     """How this office lets callers prove who they are."""
-    return errand.desk.way
+    return context.desk.way
 
 
 @proves("right")
-def try_hinted(errand: Errand, pin: str) -> Literal["right", "none"]:
+def try_hinted(context: ActionContext, pin: str) -> Literal["right", "none"]:
     """Try the PIN, silently, on the files that the caller's number is known for."""
-    files = hinted(errand).files
-    opened = errand.desk.open_hinted(files, pin) if len(files) <= MOST_FILES else []
-    return identified(errand, opened[0], "pin") if len(opened) == 1 else "none"
+    files = hinted(context).files
+    opened = context.desk.open_hinted(files, pin) if len(files) <= MAX_FILES else []
+    return identified(context, opened[0], "pin") if len(opened) == 1 else "none"
 
 
 @proves("right")
-def try_named(errand: Errand, pin: str, file_number: str) -> Literal["right", "wrong", "spent"]:
+def try_named(context: ActionContext, pin: str, file_number: str) -> Literal["right", "wrong", "spent"]:
     """Try the PIN on the file the caller names."""
-    if not may_name(errand, file_number):
+    if not may_name(context, file_number):
         return "spent"
-    return judged(errand, errand.desk.open_named(file_number, pin), "pin")
+    return judged(context, context.desk.open_named(file_number, pin), "pin")
 
 
 @proves("right")
-def try_reference(errand: Errand, pin: str, reference: str) -> Literal["right", "several", "wrong", "spent"]:
+def try_reference(
+    context: ActionContext, pin: str, reference: str
+) -> Literal["right", "several", "wrong", "spent"]:
     """Try the PIN on the file behind a reference; with several defendants the house number must choose."""
-    if not may_name(errand, reference):
+    if not may_name(context, reference):
         return "spent"
-    checked = errand.desk.open_reference(reference, pin)
+    checked = context.desk.open_reference(reference, pin)
     if isinstance(checked, str) or checked.defendants == 1:
-        return judged(errand, checked, "reference_pin")
-    errand.note("opened", [checked.id, checked.number, checked.credential or ""])
+        return judged(context, checked, "reference_pin")
+    context.note("opened", [checked.id, checked.number, checked.credential or ""])
     return "several"
 
 
 @proves("right")
-def choose_defendant(errand: Errand, house_number: str) -> Literal["right", "none"]:
+def choose_defendant(context: ActionContext, house_number: str) -> Literal["right", "none"]:
     """Which of several defendants, once the PIN has opened the file."""
-    opened = errand.noted("opened")
-    if not isinstance(opened, list) or not errand.desk.lives_at(opened[0], house_number):
+    opened = context.noted("opened")
+    if not isinstance(opened, list) or not context.desk.lives_at(opened[0], house_number):
         return "none"
     file, number, credential = opened
-    errand.identify(
+    context.identify(
         file=file, number=number, party=None, proof="reference_pin", credential=credential or None
     )
     return "right"
 
 
 @proves("right")
-def try_house(errand: Errand, reference: str, house_number: str) -> Literal["right", "wrong", "spent"]:
+def try_house(
+    context: ActionContext, reference: str, house_number: str
+) -> Literal["right", "wrong", "spent"]:
     """Try a house number on the file behind a reference (the weak way)."""
-    if not may_name(errand, reference):
+    if not may_name(context, reference):
         return "spent"
-    return judged(errand, errand.desk.open_house(reference, house_number), "house_number")
+    return judged(context, context.desk.open_house(reference, house_number), "house_number")
 
 
 @proves("right")
-def try_number(errand: Errand) -> Literal["right", "none"]:
+def try_number(context: ActionContext) -> Literal["right", "none"]:
     """Take the caller's number for a proof (the weakest way): only where it belongs to exactly one file."""
-    files = hinted(errand).files
+    files = hinted(context).files
     if len(files) != 1:
         return "none"
     [file] = files
-    errand.identify(file=file.id, number=file.number, party=None, proof="caller_number")
+    context.identify(file=file.id, number=file.number, party=None, proof="caller_number")
     return "right"
 
 

@@ -4,12 +4,12 @@ from typing import Literal
 
 from bridge.flow import Flow, do, end, menu, record, run, say
 from voice_flows.call_back import CallBack
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 
-def may_leave_word(errand: Errand) -> Literal["yes", "no"]:
+def may_leave_word(context: ActionContext) -> Literal["yes", "no"]:
     """Whether a word would reach somebody: it goes to the caller's file, or to the office's general box."""
-    return "yes" if errand.desk.takes_word else "no"
+    return "yes" if context.desk.takes_word else "no"
 
 
 class Voicemail(Flow):

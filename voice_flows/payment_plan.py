@@ -7,51 +7,51 @@ from typing import Literal
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, run, say, tells
 from voice_flows.file import owed_on
 from voice_flows.hardship import Hardship
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 from voice_flows.terms import Terms
 
 
 def may_have_plan(
-    errand: Errand, file: IdentifiedFile
+    context: ActionContext, file: IdentifiedFile
 ) -> Literal["free", "running", "settled", "unsettled", "person"]:
     """May this file have a plan by phone: the office's rules, what is owed, and what is running."""
-    standing = errand.desk.standing(file)
+    standing = context.desk.standing(file)
     if standing != "free":
         return standing
-    if owed_on(errand, file) <= 0:
+    if owed_on(context, file) <= 0:
         return "settled"
-    return "free" if errand.desk.plan(file) is None else "running"
+    return "free" if context.desk.plan(file) is None else "running"
 
 
 @tells(running="money", next_due="date")
 @tells("behind", behind_by="money")
-def recall_plan(errand: Errand, file: IdentifiedFile) -> Literal["on_time", "behind"]:
+def recall_plan(context: ActionContext, file: IdentifiedFile) -> Literal["on_time", "behind"]:
     """The plan that is running: how much, when the next payment is due, and what is behind."""
-    running = errand.desk.running(file)
-    errand.tell(running=running.monthly, next_due=running.next_due)
+    running = context.desk.running(file)
+    context.tell(running=running.monthly, next_due=running.next_due)
     if running.arrears <= 0:
         return "on_time"
-    errand.tell(behind_by=running.arrears)
+    context.tell(behind_by=running.arrears)
     return "behind"
 
 
-def may_replace(errand: Errand) -> Literal["yes", "no"]:
+def may_replace(context: ActionContext) -> Literal["yes", "no"]:
     """Whether the office lets callers replace a plan that is running."""
-    return "yes" if errand.desk.may_replace else "no"
+    return "yes" if context.desk.may_replace else "no"
 
 
-def compare(_errand: Errand, monthly: str, last: str) -> Literal["alike", "unlike"]:
+def compare(_errand: ActionContext, monthly: str, last: str) -> Literal["alike", "unlike"]:
     """Whether the last payment must be told apart."""
     return "alike" if Decimal(monthly) == Decimal(last) else "unlike"
 
 
 @tells("done", agreed_months="months", agreed_monthly="money")
 def request_plan(
-    errand: Errand, file: IdentifiedFile, months: str, monthly: str, start: str
+    context: ActionContext, file: IdentifiedFile, months: str, monthly: str, start: str
 ) -> Literal["done", "refused", "unclear"]:
     """Request the plan that was read back, by the side of it that the caller chose."""
-    by_months = errand.noted("plan by") == "months"
-    decided = errand.desk.request_plan(
+    by_months = context.noted("plan by") == "months"
+    decided = context.desk.request_plan(
         file,
         months=int(months) if by_months else None,
         monthly=Decimal(monthly),
@@ -59,22 +59,22 @@ def request_plan(
     )
     if decided.state == "done":
         # A plan that was looked up shows its amount only: then the months are those that were read back.
-        errand.tell(agreed_months=decided.months or int(months), agreed_monthly=decided.monthly)
-        errand.note("plan", decided.plan)
+        context.tell(agreed_months=decided.months or int(months), agreed_monthly=decided.monthly)
+        context.note("plan", decided.plan)
     return decided.state
 
 
-def approve_plan(errand: Errand, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
+def approve_plan(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Approve the plan that this call requested."""
-    decided = errand.desk.approve_plan(file, str(errand.noted("plan") or ""), errand.language)
+    decided = context.desk.approve_plan(file, str(context.noted("plan") or ""), context.language)
     if decided.state == "done":
-        errand.note("medium", decided.medium)
+        context.note("medium", decided.medium)
     return decided.state
 
 
-def recall_medium(errand: Errand) -> Literal["sms", "mail", "none"]:
+def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
     """How the confirmation goes to the defendant."""
-    match errand.noted("medium"):
+    match context.noted("medium"):
         case "sms":
             return "sms"
         case "mail":

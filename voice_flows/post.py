@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, say, tells
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 THINGS = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
 
@@ -11,24 +11,28 @@ THINGS = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
 @tells("both", mobile_end="digits")
 @tells("text", mobile_end="digits")
 def find_way(
-    errand: Errand, file: IdentifiedFile, thing: str
+    context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["both", "text", "mail", "none"]:
     """By which ways this may go to the caller: only to a mobile or an address that is on the file."""
-    ways = errand.desk.ways_to_send(file, THINGS[thing])
+    ways = context.desk.ways_to_send(file, THINGS[thing])
     if ways.mobile:
-        errand.tell(mobile_end=ways.mobile[-2:])
+        context.tell(mobile_end=ways.mobile[-2:])
         return "both" if ways.mail else "text"
     return "mail" if ways.mail else "none"
 
 
-def send_text(errand: Errand, file: IdentifiedFile, thing: str) -> Literal["done", "refused", "unclear"]:
+def send_text(
+    context: ActionContext, file: IdentifiedFile, thing: str
+) -> Literal["done", "refused", "unclear"]:
     """Send it as a text message, once."""
-    return errand.desk.send(file, THINGS[thing], "text").state
+    return context.desk.send(file, THINGS[thing], "text").state
 
 
-def send_mail(errand: Errand, file: IdentifiedFile, thing: str) -> Literal["done", "refused", "unclear"]:
+def send_mail(
+    context: ActionContext, file: IdentifiedFile, thing: str
+) -> Literal["done", "refused", "unclear"]:
     """Send it by mail, once."""
-    return errand.desk.send(file, THINGS[thing], "mail").state
+    return context.desk.send(file, THINGS[thing], "mail").state
 
 
 class Post(Flow, topic=True):

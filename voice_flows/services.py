@@ -12,7 +12,7 @@ from bridge import flow
 from voice_flows.answers import (
     Checked,
     Criteria,
-    Decided,
+    DecisionOutcome,
     Facts,
     Hint,
     NamedFile,
@@ -27,7 +27,7 @@ Standing = Literal["free", "unsettled", "person"]
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
 
 
-class Desk(Protocol):
+class OfficeService(Protocol):
     """The office's answers; one that Tagor does not give in time makes the action `down`."""
 
     way: Way
@@ -86,7 +86,7 @@ class Desk(Protocol):
         """How `balance`, `link`, `faq` or `copy` may reach the defendant."""
         ...
 
-    def send(self, file: flow.IdentifiedFile, thing: str, way: Literal["text", "mail"]) -> Decided:
+    def send(self, file: flow.IdentifiedFile, thing: str, way: Literal["text", "mail"]) -> DecisionOutcome:
         """Send that to what is on file, once: one confirmation is one message."""
         ...
 
@@ -111,14 +111,14 @@ class Desk(Protocol):
 
     def request_plan(
         self, file: flow.IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
-    ) -> Decided:
+    ) -> DecisionOutcome:
         """Ask Tagor for a plan told as so much a month, by `months` if given, else by that amount, once."""
         ...
 
-    def approve_plan(self, file: flow.IdentifiedFile, plan: str, language: str) -> Decided:
+    def approve_plan(self, file: flow.IdentifiedFile, plan: str, language: str) -> DecisionOutcome:
         """Approve the plan (its id) that this call requested, once, while it is the last on the file."""
         ...
 
 
-class Errand(flow.Errand[Desk]):
+class ActionContext(flow.ActionContext[OfficeService]):
     """An errand to the office's desk."""

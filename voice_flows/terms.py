@@ -7,7 +7,7 @@ from bridge.flow import Flow, IdentifiedFile, ask, do, end, menu, run, say, tell
 from voice_flows.answers import Criteria
 from voice_flows.file import owed_on
 from voice_flows.instalments import Instalments, by_amount, by_months
-from voice_flows.services import Errand
+from voice_flows.services import ActionContext
 
 
 def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "long"]:
@@ -25,34 +25,34 @@ def offered(owed: Decimal, criteria: Criteria) -> list[Instalments]:
 
 @tells("two", months_1="months", monthly_1="money", months_2="months", monthly_2="money")
 @tells("one", months_1="months", monthly_1="money")
-def ask_terms(errand: Errand, file: IdentifiedFile) -> Literal["two", "one", "own", "none"]:
+def ask_terms(context: ActionContext, file: IdentifiedFile) -> Literal["two", "one", "own", "none"]:
     """What the office offers: one or two terms, or only its limits."""
-    criteria = errand.desk.criteria(file)
+    criteria = context.desk.criteria(file)
     if criteria.longest < 1:
         return "none"
-    plans = offered(owed_on(errand, file), criteria)
+    plans = offered(owed_on(context, file), criteria)
     if not plans:
         return "own"
-    errand.tell(months_1=plans[0].months, monthly_1=plans[0].monthly)
+    context.tell(months_1=plans[0].months, monthly_1=plans[0].monthly)
     if len(plans) == 1 or plans[0] == plans[1]:
         return "one"
-    errand.tell(months_2=plans[1].months, monthly_2=plans[1].monthly)
+    context.tell(months_2=plans[1].months, monthly_2=plans[1].monthly)
     return "two"
 
 
-def keep(errand: Errand, plan: Instalments, *, by: Literal["months", "amount"]) -> None:
+def keep(context: ActionContext, plan: Instalments, *, by: Literal["months", "amount"]) -> None:
     """Tell the plan that was worked out, and remember which of its two sides the caller chose."""
-    errand.tell(months=plan.months, monthly=plan.monthly, last=plan.last)
-    errand.note("plan by", by)
+    context.tell(months=plan.months, monthly=plan.monthly, last=plan.last)
+    context.note("plan by", by)
 
 
 @tells("fits", months="months", monthly="money", last="money")
-def take_term(errand: Errand, file: IdentifiedFile, term: str) -> Literal["fits", "gone"]:
+def take_term(context: ActionContext, file: IdentifiedFile, term: str) -> Literal["fits", "gone"]:
     """Take one of the office's terms."""
-    plans = offered(owed_on(errand, file), errand.desk.criteria(file))
+    plans = offered(owed_on(context, file), context.desk.criteria(file))
     if len(plans) < int(term):
         return "gone"
-    keep(errand, plans[int(term) - 1], by="months")
+    keep(context, plans[int(term) - 1], by="months")
     return "fits"
 
 
@@ -60,15 +60,15 @@ def take_term(errand: Errand, file: IdentifiedFile, term: str) -> Literal["fits"
 @tells("low", lowest="money")
 @tells("long", longest="months")
 def take_amount(
-    errand: Errand, file: IdentifiedFile, own_amount: str
+    context: ActionContext, file: IdentifiedFile, own_amount: str
 ) -> Literal["fits", "low", "long"]:
     """Work out the caller's own monthly amount."""
-    criteria, amount = errand.desk.criteria(file), Decimal(own_amount)
-    errand.tell(lowest=criteria.lowest, longest=criteria.longest)
+    criteria, amount = context.desk.criteria(file), Decimal(own_amount)
+    context.tell(lowest=criteria.lowest, longest=criteria.longest)
     if amount <= 0:
         return "low"
-    plan = by_amount(owed_on(errand, file), amount)
-    keep(errand, plan, by="amount")
+    plan = by_amount(owed_on(context, file), amount)
+    keep(context, plan, by="amount")
     return fitting(plan, criteria)
 
 
@@ -76,29 +76,29 @@ def take_amount(
 @tells("low", lowest="money")
 @tells("long", longest="months")
 def take_months(
-    errand: Errand, file: IdentifiedFile, own_months: str
+    context: ActionContext, file: IdentifiedFile, own_months: str
 ) -> Literal["fits", "low", "long"]:
     """Work out the caller's own number of months."""
-    criteria, months = errand.desk.criteria(file), int(own_months)
-    errand.tell(lowest=criteria.lowest, longest=criteria.longest)
+    criteria, months = context.desk.criteria(file), int(own_months)
+    context.tell(lowest=criteria.lowest, longest=criteria.longest)
     if not 1 <= months <= criteria.longest:
         return "long"
-    plan = by_months(owed_on(errand, file), months)
-    keep(errand, plan, by="months")
+    plan = by_months(owed_on(context, file), months)
+    keep(context, plan, by="months")
     return fitting(plan, criteria)
 
 
 @tells(start="date")
-def start_as_usual(errand: Errand) -> Literal["set"]:
+def start_as_usual(context: ActionContext) -> Literal["set"]:
     """Begin when the office usually lets a plan begin."""
-    errand.tell(start=errand.desk.first_payment())
+    context.tell(start=context.desk.first_payment())
     return "set"
 
 
 @tells("set", start="date")
-def start_on_day(errand: Errand, day_of_month: str) -> Literal["set"]:
+def start_on_day(context: ActionContext, day_of_month: str) -> Literal["set"]:
     """Begin on a day of the month that the caller picks."""
-    errand.tell(start=errand.desk.first_payment(int(day_of_month)))
+    context.tell(start=context.desk.first_payment(int(day_of_month)))
     return "set"
 
 

@@ -5,25 +5,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from bridge.after_call.outbox_worker import Hopeless, Unsent
-from bridge.conversation.office_context import Branch
+from bridge.after_call.outbox_worker import PermanentFailure, Retry
+from bridge.conversation.office_context import OfficeContext
 from bridge.store.job import Job
-from bridge.tagor import Clock, Deadline, TagorError, TagorRefused
+from bridge.tagor import Deadline, Monotonic, TagorError, TagorRefused
 
 SECONDS, UPLOAD_SECONDS = 6.0, 30.0
 """How long Tagor has for one question or write, and for a recording: well within a job's lease."""
 
 
-class Counter:
+class JobContext:
     """Where jobs are handed in: the offices there are, by their keys, and the clock of their Tagors."""
 
-    def __init__(self, branches: Mapping[str, Branch], clock: Clock) -> None:
+    def __init__(self, branches: Mapping[str, OfficeContext], clock: Monotonic) -> None:
         self._branches, self._clock = branches, clock
 
-    def branch(self, job: Job) -> Branch:
-        """The office of a job; raises `Hopeless` where there is no such office any more."""
+    def branch(self, job: Job) -> OfficeContext:
+        """The office of a job; raises `PermanentFailure` where there is no such office any more."""
         if job.office not in self._branches:
-            raise Hopeless("the office of this job has no office file any more: put it back and retry")
+            raise PermanentFailure(
+                "the office of this job has no office file any more: put it back and retry"
+            )
         return self._branches[job.office]
 
     def deadline(self, seconds: float = SECONDS) -> Deadline:
@@ -38,10 +40,12 @@ def details(job: Job) -> dict[str, Any]:
 
 
 def receiver(*names: str) -> str:
-    """The first of these that the office file gives; raises `Hopeless` where it names nobody."""
+    """The first of these that the office file gives; raises `PermanentFailure` where it names nobody."""
     if named := next(filter(None, names), ""):
         return named
-    raise Hopeless("nobody in Tagor gets this: fill in box in [voicemail] of the office file, then retry")
+    raise PermanentFailure(
+        "nobody in Tagor gets this: fill in box in [voicemail] of the office file, then retry"
+    )
 
 
 def reference(job: Job) -> str:
@@ -50,16 +54,16 @@ def reference(job: Job) -> str:
 
 
 @contextmanager
-def clearly() -> Iterator[None]:
-    """Tell apart what surely had no effect (`Unsent`) from what nobody knows, which passes as it is.
+def map_tagor_errors() -> Iterator[None]:
+    """Tell apart what surely had no effect (`Retry`) from what nobody knows, which passes as it is.
 
-    What can never be sent is `Hopeless`.
+    What can never be sent is `PermanentFailure`.
     """
     try:
         yield
     except TagorError as trouble:
         if isinstance(trouble, TagorRefused) or not trouble.sent:
-            raise Unsent from trouble
+            raise Retry from trouble
         raise
     except ValueError as unfit:
-        raise Hopeless(str(unfit)) from None  # names what is wrong with it, never its value
+        raise PermanentFailure(str(unfit)) from None  # names what is wrong with it, never its value

@@ -5,8 +5,8 @@ from datetime import date
 from textwrap import shorten
 from typing import Any
 
-from bridge.after_call.job_context import Counter, clearly, details, reference
-from bridge.after_call.outbox_worker import Sending
+from bridge.after_call.job_context import JobContext, details, map_tagor_errors, reference
+from bridge.after_call.outbox_worker import MarkSending
 from bridge.speech import NoteBook
 from bridge.store.job import Job, NewJob
 
@@ -14,25 +14,25 @@ LONGEST = 1000
 """The characters Tagor takes for one line on a file."""
 
 
-class NoteDelivery:
+class NoteHandler:
     """Writes an info line onto the file; a line with the job's reference is the proof that it is there."""
 
-    def __init__(self, counter: Counter, book: NoteBook) -> None:
+    def __init__(self, counter: JobContext, book: NoteBook) -> None:
         self._counter, self._book = counter, book
 
-    def arrived(self, job: Job) -> Sequence[NewJob] | None:
+    def is_done(self, job: Job) -> Sequence[NewJob] | None:
         """Whether the file has this note."""
         tagor = self._counter.branch(job).tagor
         lines = tagor.info_lines(details(job)["file"], deadline=self._counter.deadline())
         return () if any(reference(job) in line.text for line in lines) else None
 
-    def deliver(self, job: Job, sending: Sending) -> Sequence[NewJob]:
+    def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
         """Write it."""
         branch, told = self._counter.branch(job), details(job)
         notes, language = branch.office.notes, branch.office.default_language
         text = self._words(told, language, reference(job))
         sending()
-        with clearly():
+        with map_tagor_errors():
             branch.tagor.create_info_line(
                 told["file"],
                 text,

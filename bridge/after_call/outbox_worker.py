@@ -11,11 +11,11 @@ from typing import Protocol
 
 import structlog
 
-from bridge.store.background import go_on
-from bridge.store.errors import Overtaken, StoreDown
-from bridge.store.job import MOST_TRIES, Job, Kind, NewJob
+from bridge.store.background import run_forever
+from bridge.store.errors import ClaimLost, StoreDown
+from bridge.store.job import MAX_TRIES, Job, Kind, NewJob
 from bridge.store.outbox import Outbox
-from bridge.tagor import Clock, TagorSpared
+from bridge.tagor import Monotonic, TagorCircuitOpen
 
 log = structlog.get_logger()
 
@@ -29,11 +29,11 @@ WATCHED = timedelta(days=1)
 """How long a job is watched before it is forgotten, and begun anew if it is still there."""
 AT_A_TIME = 4
 
-Sending = Callable[[], bool]
-"""Call it right before the effect that must be single. Gives True, or raises `Overtaken`."""
+MarkSending = Callable[[], bool]
+"""Call it right before the effect that must be single. Gives True, or raises `ClaimLost`."""
 
 
-class Unsent(Exception):
+class Retry(Exception):
     """Surely nothing happened: try again after `later`, or after an ever longer wait."""
 
     def __init__(self, later: timedelta | None = None) -> None:
@@ -41,7 +41,7 @@ class Unsent(Exception):
         self.later = later
 
 
-class Hopeless(Exception):
+class PermanentFailure(Exception):
     """No further try can help: a dead letter; `reason` says why, without anything about a person."""
 
     def __init__(self, reason: str) -> None:
@@ -61,18 +61,18 @@ class _Unknown(Exception):
     """Nobody can tell what an earlier try did, or how this kind of job is done."""
 
 
-class Delivery(Protocol):
+class JobHandler(Protocol):
     """How one kind of job is done."""
 
-    def arrived(self, job: Job) -> Sequence[NewJob] | None:
+    def is_done(self, job: Job) -> Sequence[NewJob] | None:
         """Tell whether an earlier try took effect: None if not, else what follows from it (maybe nothing).
 
-        Asked only when `job.sent`. Anything raised but `Hopeless` means that nobody knows: it is asked again
+        Called only when `job.sent`. Any error but `PermanentFailure` means that nobody knows: call it again
         later, and nothing is sent meanwhile.
         """
         ...
 
-    def deliver(self, job: Job, sending: Sending) -> Sequence[NewJob]:
+    def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
         """Do it, and give what follows from it; `sending()` comes right before what must be single.
 
         Raises:
@@ -83,7 +83,7 @@ class Delivery(Protocol):
         ...
 
 
-class Courier:
+class OutboxWorker:
     """Does the jobs in the outbox; any number may run, on any machine: leases keep them apart.
 
     `ticks` are seconds that only go up: with them a clock that jumps makes nothing come twice, for what may
@@ -93,12 +93,12 @@ class Courier:
     def __init__(
         self,
         outbox: Outbox,
-        deliveries: Mapping[Kind, Delivery],
+        deliveries: Mapping[Kind, JobHandler],
         *,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
         latest: timedelta = LATEST,
-        ticks: Clock | None = None,
+        ticks: Monotonic | None = None,
     ) -> None:
         self._outbox, self._deliveries = outbox, deliveries
         self._now, self._sleep, self._latest = now, sleep, latest
@@ -106,7 +106,7 @@ class Courier:
 
     def start(self) -> None:
         """Deliver in the background for as long as the process lives."""
-        go_on("courier", self.round, sleep=self._sleep)
+        run_forever("courier", self.round, sleep=self._sleep)
 
     def round(self) -> int:
         """See to the next few jobs that are due; gives how many those were. May raise `StoreDown`.
@@ -126,14 +126,14 @@ class Courier:
             follow = self._do(job)
         except StoreDown:
             raise
-        except Overtaken:
+        except ClaimLost:
             log.info("job_overtaken", kind=job.kind, tries=job.tries)
-        except Hopeless as hopeless:
-            self._outbox.bury(job, self._now(), trouble=hopeless.reason)
+        except PermanentFailure as hopeless:
+            self._outbox.dead_letter(job, self._now(), trouble=hopeless.reason)
             log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=hopeless.reason)
         except _NotYet as wait:
             self._outbox.again(job, self._now(), trouble="NotYet", later=wait.later, counts=False)
-        except Unsent as unsent:
+        except Retry as unsent:
             self._again(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
             self._again(job, trouble)
@@ -147,24 +147,24 @@ class Courier:
         delivery = self._deliveries.get(job.kind)
         if delivery is None:
             raise _Unknown  # a newer bridge beside us wrote it down and can do it
-        arrived = None if job.sent_at is None else self._look(delivery, job, job.sent_at)
-        return delivery.deliver(job, lambda: self._leave(job)) if arrived is None else arrived
+        is_done = None if job.sent_at is None else self._look(delivery, job, job.sent_at)
+        return delivery.deliver(job, lambda: self._leave(job)) if is_done is None else is_done
 
-    def _look(self, delivery: Delivery, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
+    def _look(self, delivery: JobHandler, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
         """Look for the effect of an earlier try, once it had time to show; None when it never came."""
         since = self._now() - sent_at
         if timedelta() <= since < SETTLE:
             raise _NotYet(SETTLE - since)
         try:
-            arrived = delivery.arrived(job)
-        except Unsent:  # says nothing about the earlier try, so its mark stays
+            is_done = delivery.is_done(job)
+        except Retry:  # says nothing about the earlier try, so its mark stays
             raise _Unknown from None
-        except TagorSpared:
+        except TagorCircuitOpen:
             raise _NotYet(SETTLE) from None
         waited = self._waited(job, since)
-        if arrived is None and timedelta() <= waited < self._latest:
+        if is_done is None and timedelta() <= waited < self._latest:
             raise _NotYet(min(2 * SETTLE, self._latest - waited))
-        return arrived
+        return is_done
 
     def _waited(self, job: Job, since: timedelta) -> timedelta:
         """How long an effect had time to show, by the clock and by our own watch."""
@@ -183,7 +183,7 @@ class Courier:
 
     def _leave(self, job: Job) -> bool:
         if not self._outbox.sending(job, self._now()):
-            raise Overtaken
+            raise ClaimLost
         self._watched.pop(job.id, None)  # sent anew
         self._watch(job)
         return True
@@ -191,7 +191,7 @@ class Courier:
     def _again(
         self, job: Job, trouble: BaseException, *, later: timedelta | None = None, unsent: bool = False
     ) -> None:
-        name, spared = type(trouble).__name__, isinstance(trouble, TagorSpared)
+        name, spared = type(trouble).__name__, isinstance(trouble, TagorCircuitOpen)
         self._outbox.again(
             job,
             self._now(),
@@ -200,7 +200,7 @@ class Courier:
             unsent=unsent,
             counts=not spared,  # nobody was asked, so it was no try
         )
-        if job.tries < MOST_TRIES:
+        if job.tries < MAX_TRIES:
             log.warning("job_delayed", kind=job.kind, office=job.office, trouble=name, tries=job.tries)
         else:
             log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=name)

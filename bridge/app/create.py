@@ -8,19 +8,19 @@ import structlog
 from flask import Flask
 
 import voice_flows
-from bridge.app.outbox import courier_of
-from bridge.app.overrides import OWN, Parts, Script
-from bridge.app.tagor import tagor_of
-from bridge.clock import Clocks
-from bridge.conversation.action_runner import Errands
-from bridge.conversation.bulkhead import shared
-from bridge.conversation.constant_time import EvenTime
-from bridge.conversation.decisions.reconciler import Settler
-from bridge.conversation.decisions.sender import SENDERS, Decider
-from bridge.conversation.office_context import Branch, services_of
-from bridge.conversation.outbox_writer import Aftermath
+from bridge.app.outbox import outbox_worker
+from bridge.app.overrides import NO_OVERRIDES, Overrides, Speech
+from bridge.app.tagor import office_tagor
+from bridge.clock import Clock
+from bridge.conversation.action_runner import ActionRunner
+from bridge.conversation.bulkhead import per_process
+from bridge.conversation.constant_time import ConstantTime
+from bridge.conversation.decisions.reconciler import Reconciler
+from bridge.conversation.decisions.sender import SENDERS, DecisionSender
+from bridge.conversation.office_context import OfficeContext, services_of
+from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
-from bridge.conversation.rate_limit import Crowds
+from bridge.conversation.rate_limit import AdmissionControl
 from bridge.conversation.reply import Answer, Dial, HangUp, Said, Whisper
 from bridge.conversation.turns import Conversation
 from bridge.flow.engine import Engine
@@ -33,13 +33,13 @@ from bridge.operations.logs import start_logging
 from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError, NoteBook
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreError
-from bridge.store.repositories import Books
-from bridge.tagor import Breakers
+from bridge.store.repositories import Repositories
+from bridge.tagor import CircuitBreakers
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.twiml import Renderer
-from bridge.telephony.views import Line, blueprint
+from bridge.telephony.views import CallHandler, blueprint
 from bridge.telephony.voices import choose, named
 
 log = structlog.get_logger()
@@ -55,9 +55,9 @@ PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
 
 def create_app(
     settings: Settings | None = None,
-    clocks: Clocks | None = None,
+    clocks: Clock | None = None,
     environ: Mapping[str, str] = os.environ,
-    parts: Parts = OWN,
+    parts: Overrides = NO_OVERRIDES,
 ) -> Flask:
     """The application that gunicorn serves; `environ` holds the secrets that office files name.
 
@@ -69,16 +69,16 @@ def create_app(
             away raises nothing: a worker that starts meanwhile still sends callers to a person.
     """
     settings = settings or Settings.read(environ)
-    clocks = clocks or Clocks()
+    clocks = clocks or Clock()
     (parts.logging or start_logging)(settings.log_level)
     catalogue, notes = parts.script or _proved()
     database = (parts.database or Database)(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
     offices = offices_of(settings, environ)
     by_key = {office.key: _branch(office, settings, clocks, parts) for office in offices}
     branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
-    books = Books(database, _seal(settings))
+    books = Repositories(database, _seal(settings))
     engine = Engine(voice_flows.CALL, notes.marks)
-    aftermath = Aftermath(books, tuple(by_key), clocks.now)
+    aftermath = OutboxWriter(books, tuple(by_key), clocks.now)
     conversation = _conversation(
         settings,
         clocks,
@@ -90,8 +90,8 @@ def create_app(
         parts=parts,
     )
     app = Flask(__name__, static_folder=None)
-    app.extensions["settler"] = Settler(books, by_key, now=clocks.now, ticks=clocks.ticks)
-    app.extensions["courier"] = courier_of(
+    app.extensions["settler"] = Reconciler(books, by_key, now=clocks.now, ticks=clocks.ticks)
+    app.extensions["courier"] = outbox_worker(
         settings,
         PROVIDERS[settings.provider],
         clocks,
@@ -100,7 +100,7 @@ def create_app(
         notes=notes,
         tapes=parts.tapes,
     )
-    crowds = Crowds(offices.by_number, settings.workers, clocks.ticks)
+    crowds = AdmissionControl(offices.by_number, settings.workers, clocks.ticks)
     app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices, crowds)))
     app.register_blueprint(health_blueprint({"store": database.ping_write}))
     return app
@@ -133,29 +133,29 @@ def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> O
     return read_offices(settings.offices, environ, demo=settings.demo, services=services)
 
 
-def books_of(settings: Settings) -> Books:
+def open_repositories(settings: Settings) -> Repositories:
     """The line's books, in the settings' database."""
-    return Books(Database(settings.database_url.get_secret_value()), _seal(settings))
+    return Repositories(Database(settings.database_url.get_secret_value()), _seal(settings))
 
 
-def _proved() -> Script:
+def _proved() -> Speech:
     catalogue, notes = Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES)
     prove(voice_flows.CALL, catalogue, notes)
-    return Script(catalogue, notes)
+    return Speech(catalogue, notes)
 
 
 def _conversation(
     settings: Settings,
-    clocks: Clocks,
-    books: Books,
+    clocks: Clock,
+    books: Repositories,
     *,
     engine: Engine,
     phrasing: Phrasing,
-    aftermath: Aftermath,
-    branch_of: Callable[[str], Branch | None],
-    parts: Parts = OWN,
+    aftermath: OutboxWriter,
+    branch_of: Callable[[str], OfficeContext | None],
+    parts: Overrides = NO_OVERRIDES,
 ) -> Conversation:
-    decider = Decider(
+    decider = DecisionSender(
         books.decisions,
         now=clocks.now,
         ticks=clocks.ticks,
@@ -163,11 +163,11 @@ def _conversation(
         boundary=clocks.passed,
         senders=parts.executor and parts.executor(SENDERS, "decision"),
     )
-    even = (parts.even or EvenTime)(clock=clocks.ticks)
+    even = (parts.even or ConstantTime)(clock=clocks.ticks)
     return Conversation(
         engine,
         books.calls,
-        errands=Errands(books, decider, seconds=settings.tagor_seconds, even=even, clocks=clocks),
+        runner=ActionRunner(books, decider, seconds=settings.tagor_seconds, even=even, clocks=clocks),
         phrasing=phrasing,
         aftermath=aftermath,
         branches=branch_of,
@@ -179,8 +179,8 @@ def _conversation(
     )
 
 
-def _seal(settings: Settings) -> Seal:
-    return Seal([secret.get_secret_value() for secret in settings.secret])
+def _seal(settings: Settings) -> Sealer:
+    return Sealer([secret.get_secret_value() for secret in settings.secret])
 
 
 def _renderer(settings: Settings, office: Office | None) -> Renderer:
@@ -189,27 +189,35 @@ def _renderer(settings: Settings, office: Office | None) -> Renderer:
     return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
 
 
-def _branch(office: Office, settings: Settings, clocks: Clocks | None = None, parts: Parts = OWN) -> Branch:
-    ticks = (clocks or Clocks()).ticks
-    tagor = tagor_of(
+def _branch(
+    office: Office, settings: Settings, clocks: Clock | None = None, parts: Overrides = NO_OVERRIDES
+) -> OfficeContext:
+    ticks = (clocks or Clock()).ticks
+    tagor = office_tagor(
         office,
         demo=settings.demo,
         threads=settings.threads,
         ticks=ticks,
         parts=parts,
-        breakers=Breakers(ticks),
+        breakers=CircuitBreakers(ticks),
     )
     render = _renderer(settings, office).render
-    return Branch.of(office, tagor, render, voice_flows.CALL, parts.executor or shared(settings.workers))
+    return OfficeContext.of(
+        office, tagor, render, voice_flows.CALL, parts.executor or per_process(settings.workers)
+    )
 
 
 def _line(
-    settings: Settings, catalogue: Catalogue, conversation: Conversation, offices: Offices, crowds: Crowds
-) -> Line:
+    settings: Settings,
+    catalogue: Catalogue,
+    conversation: Conversation,
+    offices: Offices,
+    crowds: AdmissionControl,
+) -> CallHandler:
     apologies = {
         number: last_words(settings, catalogue, office) for number, office in offices.by_number.items()
     }
-    return Line(
+    return CallHandler(
         public_url=settings.public_url,
         provider=PROVIDERS[settings.provider],
         account=settings.account,

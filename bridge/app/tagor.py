@@ -2,20 +2,20 @@
 
 import time
 
-from bridge.app.overrides import OWN, Parts
+from bridge.app.overrides import NO_OVERRIDES, Overrides
 from bridge.office.model import Office
 from bridge.settings import SettingsError
-from bridge.tagor import ApiKey, Breakers, ClientLogin, Clock, Credential, Tagor
+from bridge.tagor import ApiKey, CircuitBreakers, ClientLogin, Credential, Monotonic, Tagor
 
 
-def tagor_of(
+def office_tagor(
     office: Office,
     *,
     demo: bool,
     threads: int,
-    ticks: Clock = time.monotonic,
-    parts: Parts = OWN,
-    breakers: Breakers | None = None,
+    ticks: Monotonic = time.monotonic,
+    parts: Overrides = NO_OVERRIDES,
+    breakers: CircuitBreakers | None = None,
 ) -> Tagor:
     """An office's Tagor, with the credential its file names; without `breakers` it is asked every time.
 

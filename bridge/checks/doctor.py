@@ -6,7 +6,7 @@ from contextlib import closing
 
 import voice_flows
 from bridge.app.create import PROVIDERS, offices_of
-from bridge.app.tagor import tagor_of
+from bridge.app.tagor import office_tagor
 from bridge.checks.check import Report
 from bridge.conversation.reply import Dial, Said
 from bridge.office.model import Office
@@ -139,7 +139,7 @@ def _look_at_provider(settings: Settings, report: Report) -> None:
 def _look_at_tagor(office: Office, settings: Settings, report: Report) -> None:
     """Ask a Tagor what leaves nothing behind: who is up, which generation, and (signed) its hours."""
     try:
-        with closing(tagor_of(office, demo=settings.demo, threads=1)) as tagor:
+        with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
             report.problems += _troubles(tagor, office.key)
             generation = tagor.generation(deadline=_soon())
             tagor.office_open(deadline=_soon())

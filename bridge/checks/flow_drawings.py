@@ -5,14 +5,14 @@ from pathlib import Path
 
 from bridge.checks.generated_pages import rewrite, stale_pages
 from bridge.flow.drawing import draw
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 
 _MARKED = "<!-- drawing: {} -->\n"
 _END = "<!-- end of drawing -->"
 _DRAWING = re.compile(_MARKED.format(r"(\w+)") + ".*?" + _END, re.DOTALL)
 
 
-def pages(flows: Joined, root: Path) -> dict[Path, str]:
+def pages(flows: FlowGraph, root: Path) -> dict[Path, str]:
     """Every file that holds drawings and the text it should have, below the project's folder."""
     folder = root / "docs" / "flows"
     drawn = {folder / f"{name}.md": _page(name, flows) for name in flows.flows}
@@ -20,26 +20,26 @@ def pages(flows: Joined, root: Path) -> dict[Path, str]:
     return drawn | {readme: _redrawn(readme.read_text(encoding="utf-8"), flows)}
 
 
-def stale(flows: Joined, root: Path) -> list[Path]:
+def stale(flows: FlowGraph, root: Path) -> list[Path]:
     """The files whose drawings tell something else than the tables, and pages of flows that are gone."""
     return stale_pages(pages(flows, root), root / "docs" / "flows")
 
 
-def redraw(flows: Joined, root: Path) -> list[Path]:
+def redraw(flows: FlowGraph, root: Path) -> list[Path]:
     """Write whatever is stale; gives the files that changed."""
     return rewrite(pages(flows, root), root / "docs" / "flows")
 
 
-def _page(name: str, flows: Joined) -> str:
+def _page(name: str, flows: FlowGraph) -> str:
     flow = flows.flows[name]
     return f"# {name}\n\n{(flow.__doc__ or '').strip()}\n\n{_fenced(name, flows)}"
 
 
-def _fenced(name: str, flows: Joined) -> str:
+def _fenced(name: str, flows: FlowGraph) -> str:
     return f"```mermaid\n{draw(flows.flows[name])}```\n"
 
 
-def _redrawn(text: str, flows: Joined) -> str:
+def _redrawn(text: str, flows: FlowGraph) -> str:
     def redrawn(found: re.Match[str]) -> str:
         return _MARKED.format(found[1]) + _fenced(found[1], flows) + _END
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bridge.app.create import create_app
-from bridge.clock import Clocks
+from bridge.clock import Clock
 from bridge.settings import Settings
 from bridge.simulators.demo import Card, card_of, environment
-from bridge.simulators.provider.account import Line
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import perform
@@ -96,7 +96,7 @@ def _played(case: Case) -> Iterator[Played]:
         migrate(environ["DATABASE_URL"])
         with RestApi(account, token) as api:
             environ["BRIDGE_PROVIDER_API"] = api.url
-            clocks = Clocks(_now, ticks=lambda: 0.0, sleep=lambda _seconds: time.sleep(_BRIEFLY))
+            clocks = Clock(_now, ticks=lambda: 0.0, sleep=lambda _seconds: time.sleep(_BRIEFLY))
             app = create_app(Settings.read(environ), clocks, environ)
             line = replace(_line(card_of(environ, tagor)), keep=api.shelf.put)
             for number, talk in enumerate(TALKS):
@@ -129,8 +129,8 @@ def _speak_first(language: str, office: Path) -> None:
     office.write_text(_FIRST_LANGUAGE.sub(first, office.read_text("utf-8")), "utf-8")
 
 
-def _line(card: Card) -> Line:
-    return Line(
+def _line(card: Card) -> PhoneLine:
+    return PhoneLine(
         voice_url=card.voice,
         account_sid=card.account,
         auth_token=card.token,

@@ -17,7 +17,7 @@ from bridge.commands.office import outbox, report, unlock, work
 from bridge.commands.rehearse import rehearse, replay
 from bridge.settings import Settings
 from bridge.simulators.demo import CARD, Card, DemoError, run
-from bridge.simulators.provider.account import Line
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import handed_to
 from bridge.simulators.provider.recording_store import forget
 from bridge.simulators.provider.script import play
@@ -180,13 +180,13 @@ def _tell_changed(pages: list[Path], command: str, done: str, *, only_check: boo
         sys.exit(1)
 
 
-def _line(given: dict[str, str | None]) -> Line:
+def _line(given: dict[str, str | None]) -> PhoneLine:
     known = json.loads(CARD.read_text()) if CARD.exists() else {}
     card = known | {name: value for name, value in given.items() if value}
     if missing := [name for name in ("voice", "account", "token", "number") if name not in card]:
         raise DemoError(f"no demo is running here: start `make demo`, or give --{', --'.join(missing)}")
     base = card["voice"]
-    return Line(
+    return PhoneLine(
         voice_url=base,
         account_sid=card["account"],
         auth_token=card["token"],

@@ -33,12 +33,12 @@ def _days(what: str) -> Decorator:
 @told
 def unlock(file_number: str, office: str) -> None:
     """Let the PIN of a file be tried again, after the office has made sure who asks."""
-    from bridge.app.create import books_of  # noqa: PLC0415 - only commands that need the store open it
+    from bridge.app.create import open_repositories  # noqa: PLC0415 - only commands that need the store open it
 
     settings = Settings.read(os.environ)
     if not (sheet := settings.offices / f"{office}.toml").is_file():
         raise click.ClickException(f"{sheet} is no office file: --office takes its name without .toml.")
-    freed = books_of(settings).tries.unlock(office, file_number)
+    freed = open_repositories(settings).tries.unlock(office, file_number)
     click.echo(
         f"{freed} failed tries are forgotten."
         if freed
@@ -56,10 +56,10 @@ def report() -> None:
 @told
 def decisions(days: int) -> None:
     """List what callers confirmed, plans and messages: first what is unsettled, then the rest."""
-    from bridge.app.create import books_of  # noqa: PLC0415 - as in unlock
+    from bridge.app.create import open_repositories  # noqa: PLC0415 - as in unlock
     from bridge.commands.report import told_decisions  # noqa: PLC0415 - as in unlock
 
-    entries = books_of(Settings.read(os.environ)).decisions.report(_ago(days))
+    entries = open_repositories(Settings.read(os.environ)).decisions.report(_ago(days))
     for line in told_decisions(entries, days):
         click.echo(line)
 
@@ -69,10 +69,10 @@ def decisions(days: int) -> None:
 @told
 def callbacks(days: int) -> None:
     """List the call-backs that callers were promised: still to come, kept, and missed."""
-    from bridge.app.create import books_of  # noqa: PLC0415 - as in unlock
+    from bridge.app.create import open_repositories  # noqa: PLC0415 - as in unlock
     from bridge.commands.report import told_callbacks  # noqa: PLC0415 - as in unlock
 
-    entries = books_of(Settings.read(os.environ)).promises.report(_ago(days))
+    entries = open_repositories(Settings.read(os.environ)).promises.report(_ago(days))
     for line in told_callbacks(entries, days, datetime.now(UTC)):
         click.echo(line)
 
@@ -82,11 +82,11 @@ def callbacks(days: int) -> None:
 @told
 def outbox(context: click.Context) -> None:
     """Show what calls left to be done: how much waits, and every dead letter."""
-    from bridge.app.create import books_of  # noqa: PLC0415 - as in unlock
+    from bridge.app.create import open_repositories  # noqa: PLC0415 - as in unlock
     from bridge.commands.report import told_outbox  # noqa: PLC0415 - as in unlock
 
     if context.invoked_subcommand is None:
-        box = books_of(Settings.read(os.environ)).outbox
+        box = open_repositories(Settings.read(os.environ)).outbox
         for line in told_outbox(box.counts(), box.dead()):
             click.echo(line)
 
@@ -96,9 +96,9 @@ def outbox(context: click.Context) -> None:
 @told
 def retry(letters: tuple[str, ...]) -> None:
     """Have dead letters tried again, by their ids, or `all` of them; the beginning of an id is enough."""
-    from bridge.app.create import books_of  # noqa: PLC0415 - as in unlock
+    from bridge.app.create import open_repositories  # noqa: PLC0415 - as in unlock
 
-    box, now = books_of(Settings.read(os.environ)).outbox, datetime.now(UTC)
+    box, now = open_repositories(Settings.read(os.environ)).outbox, datetime.now(UTC)
     named = tuple(filter(None, letters))  # every id begins with nothing
     meant = [one.id for one in box.dead() if "all" in named or one.id.startswith(named)]
     revived = sum(box.retry(one, now) for one in meant)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bridge.office.hours import BRUSSELS
-from bridge.store.callbacks import PromiseEntry, PromiseState
+from bridge.store.callbacks import CallbackEntry, CallbackState
 from bridge.store.decision import Entry, State
-from bridge.store.job import JobState, Letter
+from bridge.store.job import DeadLetter, JobState
 
 KINDS = {
     "plan": "payment plan",
@@ -21,15 +21,15 @@ STATES = {
     State.UNKNOWN: "unclear, being looked up",
     State.DONE: "done",
     State.REFUSED: "refused by Tagor",
-    State.HANDED: "a task for an employee",
+    State.ESCALATED: "a task for an employee",
 }
 TITLES = ("office", "decision", "state", "confirmed", "sent", "settled")
 
 PROMISES = {
-    PromiseState.PROMISED: "not yet in the agenda",
-    PromiseState.NOTED: "to come",
-    PromiseState.KEPT: "kept",
-    PromiseState.MISSED: "missed",
+    CallbackState.PROMISED: "not yet in the agenda",
+    CallbackState.SCHEDULED: "to come",
+    CallbackState.KEPT: "kept",
+    CallbackState.MISSED: "missed",
 }
 PROMISE_TITLES = ("office", "from", "until", "state", "promised", "settled")
 
@@ -57,7 +57,7 @@ def told_decisions(entries: Sequence[Entry], days: int) -> Iterator[str]:
     yield f"{len(entries)} in the last {days} days or unsettled; unsettled: {unsettled}."
 
 
-def told_callbacks(entries: Sequence[PromiseEntry], days: int, now: datetime) -> Iterator[str]:
+def told_callbacks(entries: Sequence[CallbackEntry], days: int, now: datetime) -> Iterator[str]:
     """The lines of the report on the call-backs promised in the last `days`, those to come first."""
     if not entries:
         yield f"No call-backs were promised in the last {days} days, and none is to come."
@@ -67,12 +67,12 @@ def told_callbacks(entries: Sequence[PromiseEntry], days: int, now: datetime) ->
     counted = Counter(entry.state for entry in entries)
     yield ""
     yield (
-        f"{len(entries)} in the last {days} days or to come; kept: {counted[PromiseState.KEPT]}, "
-        f"missed: {counted[PromiseState.MISSED]}."
+        f"{len(entries)} in the last {days} days or to come; kept: {counted[CallbackState.KEPT]}, "
+        f"missed: {counted[CallbackState.MISSED]}."
     )
 
 
-def told_outbox(counts: Mapping[JobState, int], letters: Sequence[Letter]) -> Iterator[str]:
+def told_outbox(counts: Mapping[JobState, int], letters: Sequence[DeadLetter]) -> Iterator[str]:
     """The lines about what calls left to be done, with a table of the dead letters."""
     yield f"{counts[JobState.READY]} to be done, {len(letters)} given up."
     if letters:
@@ -82,14 +82,14 @@ def told_outbox(counts: Mapping[JobState, int], letters: Sequence[Letter]) -> It
         yield "Mend the trouble, then have them tried again: bridge outbox retry all"
 
 
-def _promise(entry: PromiseEntry, now: datetime) -> Row:
+def _promise(entry: CallbackEntry, now: datetime) -> Row:
     overdue = entry.settled_at is None and entry.ends < now
     state = "overdue" if overdue else PROMISES[entry.state]
     made, settled = _moment(entry.made_at), _moment(entry.settled_at)
     return (entry.office, _moment(entry.starts), _moment(entry.ends), state, made, settled)
 
 
-def _dead_letter(letter: Letter) -> Row:
+def _dead_letter(letter: DeadLetter) -> Row:
     kind, died = JOBS[letter.kind], _moment(letter.died_at)
     return (letter.id[:10], letter.office, kind, str(letter.tries), letter.trouble, died)
 

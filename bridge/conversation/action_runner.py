@@ -12,26 +12,26 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bridge.clock import Clocks
-from bridge.conversation.bulkhead import Crowded
-from bridge.conversation.constant_time import EvenTime
-from bridge.conversation.decisions.sender import Decider, StillGoing
-from bridge.conversation.latency import Pace
-from bridge.conversation.office_context import Branch
-from bridge.conversation.services.identification import Seat
-from bridge.conversation.services.messaging import PostDesk
-from bridge.conversation.services.plans import PlanDesk
-from bridge.conversation.services.transfer import ColleagueDesk
+from bridge.clock import Clock
+from bridge.conversation.bulkhead import BulkheadFull
+from bridge.conversation.constant_time import ConstantTime
+from bridge.conversation.decisions.sender import DecisionSender, Pending
+from bridge.conversation.latency import LatencyTracker
+from bridge.conversation.office_context import OfficeContext
+from bridge.conversation.services.identification import ActionScope
+from bridge.conversation.services.messaging import MessagingService
+from bridge.conversation.services.plans import PlanService
+from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
-from bridge.flow.action_context import Errand, Outcome
+from bridge.flow.action_context import ActionContext, Outcome
 from bridge.flow.actions import Action
 from bridge.flow.call import Call
-from bridge.flow.engine import Need
+from bridge.flow.engine import PendingAction
 from bridge.flow.identity import IdentifiedFile
 from bridge.flow.steps import Decide, Do
-from bridge.store.deferred_results import Late
+from bridge.store.deferred_results import DeferredResult
 from bridge.store.errors import StoreDown
-from bridge.store.repositories import Books
+from bridge.store.repositories import Repositories
 from bridge.tagor import Deadline, TagorError
 
 log = structlog.get_logger()
@@ -40,10 +40,10 @@ DOWN = Outcome("down")
 GRACE = 0.15
 """Seconds a decision has beyond its turn's to say that it is still being made, at most what it had."""
 POLL = 0.05
-MOST_AHEAD = timedelta(minutes=1)
+MAX_AHEAD = timedelta(minutes=1)
 
 
-class Desk(ColleagueDesk, PlanDesk, PostDesk):
+class OfficeService(TransferService, PlanService, MessagingService):
     """All that flows may ask of an office."""
 
 
@@ -52,7 +52,7 @@ class _Work:
     """An action and all it takes of the call, which may move on meanwhile; `step` is the call's count."""
 
     action: Action
-    errand: Errand[Desk]
+    context: ActionContext[OfficeService]
     file: IdentifiedFile | None
     known: dict[str, str]
     call: str
@@ -61,27 +61,33 @@ class _Work:
 
     def perform(self) -> Outcome:
         """Do it; raises as the action does, `TagorError` too."""
-        return self.action.perform(self.errand, self.file, self.known)
+        return self.action.perform(self.context, self.file, self.known)
 
 
 _Done = tuple[Outcome, float]
 """What came of an errand, and when it may be told, in seconds of the clock."""
 
 
-class Errands:
+class ActionRunner:
     """Sends errands out and waits for them, in one turn for `TURN_SECONDS` at most.
 
     `seconds` is the longest that an errand may take in all, with words for the caller in between.
     """
 
     def __init__(
-        self, books: Books, decider: Decider, *, seconds: float, even: EvenTime, clocks: Clocks
+        self,
+        books: Repositories,
+        decider: DecisionSender,
+        *,
+        seconds: float,
+        even: ConstantTime,
+        clocks: Clock,
     ) -> None:
         self._tries, self._outcomes, self._decider = books.tries, books.outcomes, decider
         self._seconds, self._even, self._clocks = seconds, even, clocks
-        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._paces: defaultdict[str, LatencyTracker] = defaultdict(LatencyTracker)
 
-    def begun(self, branch: Branch, confirmation: str) -> bool:
+    def begun(self, branch: OfficeContext, confirmation: str) -> bool:
         """Whether this was confirmed and written down; may raise `StoreDown`."""
         return self._decider.begun(branch, confirmation)
 
@@ -89,7 +95,7 @@ class Errands:
         """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""
         return Deadline(self._clocks.ticks, seconds)
 
-    def run(self, need: Need, turn: Turn) -> Outcome:
+    def run(self, need: PendingAction, turn: Turn) -> Outcome:
         """The outcome of the action, or `down` when Tagor gave no usable answer.
 
         Raises:
@@ -99,14 +105,14 @@ class Errands:
         begun = self._clocks.ticks()
         try:
             outcome = self._outcome(need, turn)
-        except Crowded:
+        except BulkheadFull:
             outcome = self._turned_away(need, turn)
         turn.tasks.extend(outcome.tasks)
         took = round(1000 * (self._clocks.ticks() - begun))
         log.info("errand", place=need.place, outcome=outcome.exit, ms=took)
         return outcome
 
-    def _outcome(self, need: Need, turn: Turn) -> Outcome:
+    def _outcome(self, need: PendingAction, turn: Turn) -> Outcome:
         match need.step:
             case Decide():
                 return self._decided(need, turn)
@@ -119,10 +125,10 @@ class Errands:
             case Do() as step:
                 return self._asked(step, self._work(need, turn), turn)
 
-    def _turned_away(self, need: Need, turn: Turn) -> Outcome:
+    def _turned_away(self, need: PendingAction, turn: Turn) -> Outcome:
         """What nobody has time for is down, but not a decision that may have been sent by now."""
         if isinstance(need.step, Decide) and self.begun(turn.branch, confirmation(turn.call, turn.state)):
-            raise StillGoing
+            raise Pending
         log.warning("crowded", action=need.action.name, office=turn.branch.office.key)
         return DOWN
 
@@ -149,7 +155,7 @@ class Errands:
             self._clocks.sleep(early)
         return outcome
 
-    def _patience(self, step: Do, turn: Turn, pace: Pace) -> float:
+    def _patience(self, step: Do, turn: Turn, pace: LatencyTracker) -> float:
         """Who has just heard words may wait as long as the turn, everybody else only a short while."""
         usual = TURN_SECONDS if turn.awaited else pace.patience
         return min(usual if step.within is None else step.within, turn.deadline.left())
@@ -160,7 +166,7 @@ class Errands:
         except TagorError as trouble:
             log.warning("tagor_down", action=work.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
-        asked = work.errand.desk.checked
+        asked = work.context.desk.checked
         return outcome, self._even.due(work.begun, asked=asked) if even else self._clocks.ticks()
 
     def _left(self, job: Future[_Done], work: _Work, step: Do, turn: Turn) -> Outcome:
@@ -169,7 +175,7 @@ class Errands:
             return DOWN
         job.add_done_callback(lambda done: self._put_by(work, done))
         if step.within is None:
-            raise StillGoing
+            raise Pending
         turn.state.ahead.append(work.step)
         return DOWN
 
@@ -181,43 +187,45 @@ class Errands:
         outcome, due = (DOWN, 0.0) if trouble else job.result()
         ready = self._clocks.now() + timedelta(seconds=max(0.0, due - self._clocks.ticks()))
         try:
-            self._outcomes.put(work.call, work.step, Late(outcome.to_json(), ready))
+            self._outcomes.put(work.call, work.step, DeferredResult(outcome.to_json(), ready))
         except StoreDown as down:
             log.warning("outcome_lost", action=work.action.name, trouble=str(down))
 
     def _picked_up(self, turn: Turn) -> Outcome:
-        """What was put by for this step, by whichever worker; raises `StillGoing` when nothing is yet."""
+        """What was put by for this step, by whichever worker; raises `Pending` when nothing is yet."""
         for _ in range(max(1, int(turn.deadline.left() / POLL))):
             late = self._outcomes.find(turn.call, turn.state.moves)
             if late is not None and _is_due(late, self._clocks.now()):
                 return Outcome.from_json(late.outcome)
             self._clocks.sleep(POLL)
-        raise StillGoing
+        raise Pending
 
-    def _decided(self, need: Need, turn: Turn) -> Outcome:
+    def _decided(self, need: PendingAction, turn: Turn) -> Outcome:
         if not (left := turn.deadline.left()):
-            raise StillGoing  # the next turn has time
+            raise Pending  # the next turn has time
         job = turn.branch.pool.submit(self._work(need, turn, seconds=left).perform)
         try:
             return job.result(timeout=left + min(GRACE, left))
         except TooLate:
             job.cancel()
-            raise StillGoing from None  # it may be in the journal by now: the next turn will know
+            raise Pending from None  # it may be in the journal by now: the next turn will know
         except TagorError as trouble:
             log.warning("tagor_down", action=need.action.name, trouble=type(trouble).__name__)
             return DOWN
 
-    def _work(self, need: Need, turn: Turn, *, seconds: float | None = None) -> _Work:
+    def _work(self, need: PendingAction, turn: Turn, *, seconds: float | None = None) -> _Work:
         """All an action takes of the call, read now: the call may move on while it is done."""
         call, begun = turn.state, self._clocks.ticks()
         desk = self._desk(turn, Deadline(self._clocks.ticks, seconds or self._seconds))
         kinds = {name: kind for told in need.action.told.values() for name, kind in told.items()}
-        errand = Errand(desk, caller=call.caller, notes=dict(call.notes), kinds=kinds, language=call.language)
-        return _Work(need.action, errand, call.file, call.known(turn.now), turn.call, call.moves, begun)
+        context = ActionContext(
+            desk, caller=call.caller, notes=dict(call.notes), kinds=kinds, language=call.language
+        )
+        return _Work(need.action, context, call.file, call.known(turn.now), turn.call, call.moves, begun)
 
-    def _desk(self, turn: Turn, deadline: Deadline) -> Desk:
-        return Desk(
-            Seat(
+    def _desk(self, turn: Turn, deadline: Deadline) -> OfficeService:
+        return OfficeService(
+            ActionScope(
                 turn.branch,
                 self._tries,
                 self._decider,
@@ -230,6 +238,6 @@ class Errands:
         )
 
 
-def _is_due(late: Late, now: datetime) -> bool:
+def _is_due(late: DeferredResult, now: datetime) -> bool:
     """What is due further ahead than any patience goes was put by before our clock was set back."""
-    return not now < late.ready < now + MOST_AHEAD
+    return not now < late.ready < now + MAX_AHEAD

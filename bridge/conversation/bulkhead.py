@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import Any, ParamSpec, TypeVar
 
-from bridge.tagor import TagorSpared
+from bridge.tagor import TagorCircuitOpen
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -14,14 +14,14 @@ WAITING = 32
 """The questions of one office that may wait on one machine."""
 
 
-class Crowded(TagorSpared):
+class BulkheadFull(TagorCircuitOpen):
     """As many questions as may wait for a thread do so already: this one is certainly not asked."""
 
     def __init__(self) -> None:
         super().__init__("Tagor", "too many questions wait: raise at_a_time in [tagor] if Tagor can bear it.")
 
 
-class Pool(ThreadPoolExecutor):
+class BoundedExecutor(ThreadPoolExecutor):
     """Threads with a queue that ends: `waiting` jobs besides those that are being done.
 
     A job that is cancelled before it was begun is never done, and gives its place to another.
@@ -32,9 +32,9 @@ class Pool(ThreadPoolExecutor):
         self._room = BoundedSemaphore(threads + waiting)
 
     def submit(self, job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
-        """Have it done as soon as a thread is free; raises `Crowded` at once when too many wait."""
+        """Have it done as soon as a thread is free; raises `BulkheadFull` at once when too many wait."""
         if not self._room.acquire(blocking=False):
-            raise Crowded
+            raise BulkheadFull
         try:
             done = super().submit(job, *arguments, **options)
         except RuntimeError:  # the pool is shut
@@ -47,9 +47,11 @@ class Pool(ThreadPoolExecutor):
         self._room.release()
 
 
-def shared(workers: int) -> Callable[[int, str], Pool]:
+def per_process(workers: int) -> Callable[[int, str], BoundedExecutor]:
     """Make one process' pools where so many share a machine: of every bound its part, at least one."""
-    return lambda threads, name: Pool(share(threads, workers), name, waiting=share(WAITING, workers))
+    return lambda threads, name: BoundedExecutor(
+        share(threads, workers), name, waiting=share(WAITING, workers)
+    )
 
 
 def share(whole: int, workers: int) -> int:

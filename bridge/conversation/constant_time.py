@@ -6,13 +6,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-GRID = 0.25
+RESPONSE_GRID = 0.25
 REMEMBERED = 64
 FRESH = 600.0
 """Seconds after which what an answer took tells nothing any more, unless there is no newer one."""
 
 
-class EvenTime:
+class ConstantTime:
     """Tells when an answer is due: at the next quarter of a second.
 
     An answer that asked Tagor nothing is due as late as one of the last 64 that did, drawn at random, so the
@@ -32,7 +32,7 @@ class EvenTime:
             self._took.append((now, took))
         elif self._took:
             took = max(took, self._random.choice(self._lately(now)))
-        return begun + max(1, math.ceil(took / GRID)) * GRID
+        return begun + max(1, math.ceil(took / RESPONSE_GRID)) * RESPONSE_GRID
 
     def _lately(self, now: float) -> list[float]:
         remembered = list(self._took)  # other threads add to it meanwhile

@@ -2,13 +2,13 @@
 
 PATIENCE = 0.7
 """Seconds of silence before a caller hears what is being done."""
-HURRIED = 0.05
+NO_PATIENCE = 0.05
 """The same while Tagor is slow: only what needs no waiting at all is still answered at once."""
 SLOW = 0.6
 _WEIGHT = 0.3
 
 
-class Pace:
+class LatencyTracker:
     """The moving average of what one office's questions took lately, in seconds."""
 
     def __init__(self) -> None:
@@ -21,4 +21,4 @@ class Pace:
     @property
     def patience(self) -> float:
         """Seconds to wait for the next one."""
-        return HURRIED if self._usual > SLOW else PATIENCE
+        return NO_PATIENCE if self._usual > SLOW else PATIENCE

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 from bridge.conversation.reply import Answer
 from bridge.flow.call import Rules
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import Menu, Run
 from bridge.office.model import Office
-from bridge.office.services import Wish as Thing
+from bridge.office.services import CallerWish
 from bridge.speech import say_hours
 from bridge.tagor import Tagor
 
 LANGUAGE_MENU = "Defendant.language"
 POST_MENU = "Post.what"
-THINGS: Mapping[str, Thing] = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
+THINGS: Mapping[str, CallerWish] = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
 LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class OfficeContext:
     """An office with its own way to Tagor, so that a sick Tagor holds up nobody else's callers.
 
     `render` makes the provider's document of an answer; `given` are the office's own facts by language:
@@ -40,9 +40,9 @@ class Branch:
         office: Office,
         tagor: Tagor,
         render: Callable[[Answer], bytes],
-        flows: Joined,
+        flows: FlowGraph,
         executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
-    ) -> "Branch":
+    ) -> "OfficeContext":
         """Open the branch of one office; `at_a_time` questions go to its Tagor at once, no more.
 
         `executor` makes so many threads of that name.
@@ -57,12 +57,12 @@ class Branch:
         )
 
 
-def services_of(flows: Joined) -> frozenset[str]:
+def services_of(flows: FlowGraph) -> frozenset[str]:
     """What an office may switch off: every flow that a menu offers, by its name in small letters."""
     return frozenset(service for _, service in _offered(flows))
 
 
-def rules_of(office: Office, flows: Joined) -> Rules:
+def rules_of(office: Office, flows: FlowGraph) -> Rules:
     """The menu keys this office does not offer, and how long what is keyed in may be."""
     identification = office.identification
     silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
@@ -77,7 +77,7 @@ def rules_of(office: Office, flows: Joined) -> Rules:
     return Rules(frozenset(silent | unsent | off), lengths)
 
 
-def _offered(flows: Joined) -> Iterator[tuple[str, str]]:
+def _offered(flows: FlowGraph) -> Iterator[tuple[str, str]]:
     """Every menu key that leads to a flow: (`Flow.step.key`, the service's name)."""
     for flow in flows.flows.values():
         for name, step in flow.steps.items():

@@ -5,33 +5,33 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bridge.conversation.office_context import Branch
+from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.inbound import Event, Recorded
 from bridge.flow.turn_output import Over, Tape, Wait
 from bridge.office.hours import BRUSSELS
-from bridge.store.callbacks import NewPromise
+from bridge.store.callbacks import NewCallback
 from bridge.store.calls import ABANDONED
 from bridge.store.database import Transaction
 from bridge.store.job import NewJob
-from bridge.store.repositories import Books
+from bridge.store.repositories import Repositories
 
 RECORDING_SHOWS = timedelta(minutes=2)
 """How long after a voicemail could have ended its recording is looked for at the provider."""
 
-Also = Callable[[Transaction], None]
+InTransaction = Callable[[Transaction], None]
 
 
-class Aftermath:
+class OutboxWriter:
     """Writes into the outbox, within the very commit that saves the turn: both happen, or neither does."""
 
-    def __init__(self, books: Books, offices: Collection[str], now: Callable[[], datetime]) -> None:
+    def __init__(self, books: Repositories, offices: Collection[str], now: Callable[[], datetime]) -> None:
         """`offices` are the keys of all there are."""
         self._outbox, self._promises, self._now = books.outbox, books.promises, now
         self._offices = offices
 
-    def of_turn(self, turn: Turn, event: Event, wait: Wait, *, changed: bool) -> Also | None:
+    def of_turn(self, turn: Turn, event: Event, wait: Wait, *, changed: bool) -> InTransaction | None:
         """What this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
         call_id, call, branch = turn.call, turn.state, turn.branch
         jobs = [*self._voicemails(turn, event, wait)]
@@ -40,11 +40,13 @@ class Aftermath:
         promised = [self._promised(call_id, call, branch, task.details) for task in turn.tasks]
         return self._writing(jobs, promised)
 
-    def of_hanging_up(self, call_id: str, call: Call, branch: Branch) -> Also | None:
+    def of_hanging_up(self, call_id: str, call: Call, branch: OfficeContext) -> InTransaction | None:
         """The notes of a call that ended without a goodbye."""
         return self._writing([*self._notes(call_id, call, branch, "hung_up")])
 
-    def _writing(self, jobs: list[NewJob], promised: Sequence[tuple[NewPromise, NewJob]] = ()) -> Also | None:
+    def _writing(
+        self, jobs: list[NewJob], promised: Sequence[tuple[NewCallback, NewJob]] = ()
+    ) -> InTransaction | None:
         if not jobs and not promised:
             return None
 
@@ -61,7 +63,7 @@ class Aftermath:
         for office in self._offices:
             self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._now())
 
-    def _notes(self, call_id: str, call: Call, branch: Branch, ending: str) -> Iterator[NewJob]:
+    def _notes(self, call_id: str, call: Call, branch: OfficeContext, ending: str) -> Iterator[NewJob]:
         """One for each file; while the call goes on they wait, and are written when nobody ever ends it."""
         now = self._now()
         for file, page in call.diary.items() if branch.office.notes.on else ():
@@ -84,8 +86,8 @@ class Aftermath:
             yield _voicemail(turn, turn.number + 1, now, due)
 
     def _promised(
-        self, call_id: str, call: Call, branch: Branch, details: Mapping[str, str]
-    ) -> tuple[NewPromise, NewJob]:
+        self, call_id: str, call: Call, branch: OfficeContext, details: Mapping[str, str]
+    ) -> tuple[NewCallback, NewJob]:
         """A promised call-back, in the office's report and on its way to an employee's agenda."""
         now, key = self._now(), f"callback {call_id} {details['number']} {details['starts']}"
         told = {
@@ -97,7 +99,7 @@ class Aftermath:
             "made": now.isoformat(),
         }
         starts, ends = (datetime.fromisoformat(details[name]) for name in ("starts", "ends"))
-        promise = NewPromise(
+        promise = NewCallback(
             key=key, office=branch.office.key, starts=starts, ends=ends, payload=b"", made_at=now
         )
         return promise, _job(key, "callback", branch, told, now)
@@ -116,5 +118,5 @@ def _voicemail(turn: Turn, number: int, at: datetime, due: datetime, **more: str
     return _job(f"voicemail {turn.call} {number}", "voicemail", turn.branch, details, due)
 
 
-def _job(key: str, kind: str, branch: Branch, details: Mapping[str, object], due: datetime) -> NewJob:
+def _job(key: str, kind: str, branch: OfficeContext, details: Mapping[str, object], due: datetime) -> NewJob:
     return NewJob(key=key, office=branch.office.key, kind=kind, payload=json.dumps(details).encode(), due=due)  # type: ignore[arg-type]  # one of the kinds there are

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bridge.conversation.office_context import Branch
+from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
 from bridge.flow.call import Call
 from bridge.flow.facts import Note
-from bridge.flow.turn_output import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
+from bridge.flow.turn_output import Connect, Listen, Onward, Over, PromptRef, Tape, TurnOutput, Wait
 from bridge.office.model import Office
 from bridge.speech import Catalogue
 
@@ -17,7 +17,9 @@ class Phrasing:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def answer(self, spoken: Spoken, call: Call, branch: Branch, *, turn: int, today: date) -> Answer:
+    def answer(
+        self, spoken: TurnOutput, call: Call, branch: OfficeContext, *, turn: int, today: date
+    ) -> Answer:
         """The answer to one turn; `turn` is the number of the next."""
         said = [self._said(line, call, branch, today) for line in spoken.lines if self._has_words(line, call)]
         return Answer(tuple(said), self._then(spoken.wait, call, branch), turn)
@@ -35,12 +37,12 @@ class Phrasing:
         keys = [f"Whisper.{whisper.language}", proof, topics.get(whisper.wish, ""), "Whisper.accept"]
         return [Said(prompts[key].text, language) for key in keys if key]
 
-    def _has_words(self, line: Line, call: Call) -> bool:
+    def _has_words(self, line: PromptRef, call: Call) -> bool:
         prompt = self._catalogue.prompts(call.language).get(line.prompt)
         # Only a menu may do without words of its own; silence, wrong keys and waiting have words for all.
         return prompt is None or line.part in prompt.parts or line.part in ("silent", "wrong")
 
-    def _said(self, line: Line, call: Call, branch: Branch, today: date) -> Said:
+    def _said(self, line: PromptRef, call: Call, branch: OfficeContext, today: date) -> Said:
         prompt, part = line.prompt, line.part
         prompts = self._catalogue.prompts(call.language)
         if prompt not in prompts:
@@ -52,7 +54,7 @@ class Phrasing:
         spoken = self._catalogue.say(prompt, part, values, call.language, today)
         return Said(spoken.text, spoken.language, call.slow)
 
-    def _then(self, wait: Wait, call: Call, branch: Branch) -> Then:
+    def _then(self, wait: Wait, call: Call, branch: OfficeContext) -> Then:
         match wait:
             case Listen():
                 hints = self._catalogue.hints(wait.prompt, call.language, wait.menu_keys)

@@ -10,21 +10,21 @@ from typing import Literal
 import structlog
 
 from bridge.conversation.bulkhead import share
-from bridge.flow.inbound import Heard, Ring
+from bridge.flow.inbound import CallEvent, Ring
 from bridge.office.model import Limits, Office
 
 log = structlog.get_logger()
 
 MINUTE, HOUR = 60.0, 3600.0
-MOST_REMEMBERED = 20_000
+MAX_REMEMBERED = 20_000
 """Marks kept at most, whatever the limits are: some megabyte in the worst hour."""
 
 Verdict = Literal["welcome", "office", "number"]
 """Whether a call may begin, or whose budget is used up."""
 
 
-class Recent:
-    """How often each mark was seen in the last `seconds`, as far back as `MOST_REMEMBERED` of them."""
+class SlidingWindow:
+    """How often each mark was seen in the last `seconds`, as far back as `MAX_REMEMBERED` of them."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -46,7 +46,7 @@ class Recent:
     def forget(self, now: float) -> None:
         """Forget what is over; what a clock that went back has put into the future is over, too."""
         while self._seen and not (
-            now - self._seconds < self._seen[0][0] <= now and len(self._seen) < MOST_REMEMBERED
+            now - self._seconds < self._seen[0][0] <= now and len(self._seen) < MAX_REMEMBERED
         ):
             _, mark = self._seen.popleft()
             self._times[mark] -= 1
@@ -54,7 +54,7 @@ class Recent:
                 del self._times[mark]
 
 
-class Crowd:
+class CallRateLimiter:
     """Counts one office's new calls in this process, which has its share of the office's `limits`.
 
     Numbers and call ids are kept for an hour at most, and only as marks that another process cannot make.
@@ -65,7 +65,7 @@ class Crowd:
         # Rounded up: one caller's calls do not come to all processes alike.
         self._a_number = -(-limits.calls_a_number // workers)
         self._clock, self._key, self._lock = clock, secrets.token_bytes(16), Lock()
-        self._calls, self._numbers = Recent(MINUTE), Recent(HOUR)
+        self._calls, self._numbers = SlidingWindow(MINUTE), SlidingWindow(HOUR)
 
     def admit(self, call: str, caller: str) -> Verdict:
         """Whether this call (id) may begin; `caller` is a number, or "" when it is withheld.
@@ -93,14 +93,14 @@ class Crowd:
         return blake2b(text.encode(), key=self._key, digest_size=12).digest()
 
 
-class Crowds:
+class AdmissionControl:
     """The crowds of all offices, found by the number that was dialled."""
 
     def __init__(self, offices: Mapping[str, Office], workers: int, clock: Callable[[], float]) -> None:
-        each = {office.key: Crowd(office.limits, workers, clock) for office in offices.values()}
+        each = {office.key: CallRateLimiter(office.limits, workers, clock) for office in offices.values()}
         self._by_number = {number: (office.key, each[office.key]) for number, office in offices.items()}
 
-    def admits(self, heard: Heard) -> bool:
+    def admits(self, heard: CallEvent) -> bool:
         """Whether this call may begin; one under way always goes on, and so does one that nobody expects."""
         ring = heard.event
         if not isinstance(ring, Ring) or ring.dialled not in self._by_number:

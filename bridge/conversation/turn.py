@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bridge.conversation.office_context import Branch
+from bridge.conversation.office_context import OfficeContext
 from bridge.flow.action_context import Task
 from bridge.flow.call import Call
 from bridge.tagor import Deadline
@@ -23,7 +23,7 @@ class Turn:
     call: str
     number: int
     state: Call
-    branch: Branch
+    branch: OfficeContext
     now: datetime
     deadline: Deadline
     awaited: bool = False

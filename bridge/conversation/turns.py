@@ -6,37 +6,46 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bridge.conversation.action_runner import DOWN, Errands
-from bridge.conversation.decisions.sender import Boundary, StillGoing
-from bridge.conversation.latency import HURRIED
-from bridge.conversation.office_context import Branch
-from bridge.conversation.outbox_writer import Aftermath, Also
+from bridge.conversation.action_runner import DOWN, ActionRunner
+from bridge.conversation.decisions.sender import Boundary, Pending
+from bridge.conversation.latency import NO_PATIENCE
+from bridge.conversation.office_context import OfficeContext
+from bridge.conversation.outbox_writer import InTransaction, OutboxWriter
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
-from bridge.flow.engine import Engine, Need
+from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
-from bridge.flow.inbound import Event, Heard, Keys, Ring, Words
+from bridge.flow.inbound import CallEvent, Event, Keys, Ring, Words
 from bridge.flow.steps import Decide, Do
-from bridge.flow.turn_output import Over, Spoken
+from bridge.flow.turn_output import Over, TurnOutput
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Calls
-from bridge.store.claim import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
-from bridge.store.errors import Overtaken, SealBroken, StoreDown
+from bridge.store.claim import (
+    CallEnded,
+    CallSnapshot,
+    Claimed,
+    ClaimResult,
+    LockedElsewhere,
+    OutOfOrder,
+    Replay,
+    UnknownCall,
+)
+from bridge.store.errors import ClaimLost, DecryptionFailed, StoreDown
 from bridge.tagor import Deadline
 
 log = structlog.get_logger()
 
-MOST_TURNS = 60
-MOST_MOMENTS = {Do: 2, Decide: 4}
+MAX_TURNS = 60
+MAX_HOLDS = {Do: 2, Decide: 4}
 """How often a caller is asked to wait for one and the same thing: not more than twenty seconds in all."""
 NEVER = 9999
 UNCLEAR = Outcome("unclear")
 PATIENCE = 2.9
 """Seconds a repeated webhook waits for the worker that is already at it: a little more than a turn."""
 POLL = 0.05
-SLUGGISH = 0.7
+SLOW_TRANSACTION_SECONDS = 0.7
 """Seconds of one transaction, above which a turn of several could not be answered in time."""
 
 
@@ -61,22 +70,22 @@ class Conversation:
         engine: Engine,
         calls: Calls,
         *,
-        errands: Errands,
+        runner: ActionRunner,
         phrasing: Phrasing,
-        aftermath: Aftermath,
-        branches: Callable[[str], Branch | None],
+        aftermath: OutboxWriter,
+        branches: Callable[[str], OfficeContext | None],
         over: bytes,
         passed: Boundary = lambda _name: None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         ticks: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._engine, self._calls, self._errands, self._phrasing = engine, calls, errands, phrasing
+        self._engine, self._calls, self._errands, self._phrasing = engine, calls, runner, phrasing
         self._aftermath = aftermath
         self._branches, self._over, self._passed = branches, over, passed
         self._now, self._ticks, self._sleep = now, ticks, sleep
 
-    def take(self, heard: Heard, *, seconds: float = TURN_SECONDS) -> bytes:
+    def take(self, heard: CallEvent, *, seconds: float = TURN_SECONDS) -> bytes:
         """The reply to one webhook, as the provider's document, after waiting so long for Tagor at most.
 
         Raises:
@@ -88,13 +97,13 @@ class Conversation:
             return taken
         try:
             return self._lead(heard, taken, deadline)
-        except Overtaken:
+        except ClaimLost:
             return self.take(heard, seconds=deadline.left())
         except Exception:
             self._calls.release(heard.call, taken)
             raise
 
-    def fallback(self, ring: Heard, error: str) -> bytes:
+    def fallback(self, ring: CallEvent, error: str) -> bytes:
         """The provider could not use a reply: bring the caller back to the question that was asked last.
 
         A call that nothing is known of begins now, as its `ring` would have had it.
@@ -107,16 +116,16 @@ class Conversation:
         self._calls.free(call)
         unheard = self._unheard(call)
         if unheard is not None:
-            return self.take(unheard, seconds=HURRIED)  # they have waited for the lost reply already
+            return self.take(unheard, seconds=NO_PATIENCE)  # they have waited for the lost reply already
         match self._calls.take(call, NEVER, self._now()):
-            case Answered(reply=reply) | Stale(reply=reply):
+            case Replay(reply=reply) | OutOfOrder(reply=reply):
                 return reply
-            case Unknown():
+            case UnknownCall():
                 return self.take(ring)
             case _:
                 raise LostCall("there is no question to come back to")
 
-    def _unheard(self, call_id: str) -> Heard | None:
+    def _unheard(self, call_id: str) -> CallEvent | None:
         """The key 1 whose decision is in the journal although the caller never heard what came of it."""
         kept = self._calls.peek(call_id)
         if kept is None or not self._engine.confirms(call := Call.from_json(kept.state)):
@@ -124,22 +133,22 @@ class Conversation:
         call.moves += 1
         if not self._errands.begun(self._branch(call.dialled), confirmation(call_id, call)):
             return None
-        return Heard(call_id, kept.turn, Keys("1"))
+        return CallEvent(call_id, kept.turn, Keys("1"))
 
     def hung_up(self, call: str) -> None:
         """The call is over at the provider: leave its notes to be written, and wipe everything about it."""
         try:
             kept = self._calls.peek(call)
             self._calls.forget(call, also=self._unwritten(call, kept), kept=kept)
-        except Overtaken:
+        except ClaimLost:
             return self.hung_up(call)  # a turn was saved meanwhile, and may have left more to be written
-        except (SealBroken, ValueError, TypeError, KeyError) as trouble:
+        except (DecryptionFailed, ValueError, TypeError, KeyError) as trouble:
             log.warning("call_unreadable", trouble=type(trouble).__name__)
             self._calls.forget(call)  # its notes stand in the outbox as they were, and are written later
         log.info("call_over")
         return None
 
-    def _unwritten(self, call_id: str, kept: Kept | None) -> Also | None:
+    def _unwritten(self, call_id: str, kept: CallSnapshot | None) -> InTransaction | None:
         """The notes of a call that nobody has said goodbye to."""
         call = Call.from_json(kept.state) if kept else None
         branch = self._branches(call.dialled) if call else None
@@ -152,34 +161,34 @@ class Conversation:
             self._aftermath.hurry(call, turn)
         log.info("recording", status=status)
 
-    def _claim(self, heard: Heard) -> Taken | bytes:
+    def _claim(self, heard: CallEvent) -> Claimed | bytes:
         """This worker's right to answer the turn, or the bytes that answer it already."""
         until = self._ticks() + PATIENCE
-        while isinstance(found := self._taken(heard), Busy):
+        while isinstance(found := self._taken(heard), LockedElsewhere):
             if self._ticks() >= until:
                 raise LostCall("another worker did not finish this turn in time")
             self._sleep(POLL)
         match found:
-            case Taken():
+            case Claimed():
                 return found
-            case Answered(reply=reply) | Stale(reply=reply):
+            case Replay(reply=reply) | OutOfOrder(reply=reply):
                 return reply
-            case Ended():
+            case CallEnded():
                 return self._over
-            case Unknown():
+            case UnknownCall():
                 raise LostCall("the store knows nothing of this call")
 
-    def _taken(self, heard: Heard) -> Take:
+    def _taken(self, heard: CallEvent) -> ClaimResult:
         """Ask for the turn; a database too slow for a whole one is as good as away."""
         begun = self._ticks()
         found = self._calls.take(heard.call, heard.turn, self._now())
-        if isinstance(found, Taken | Busy) and self._ticks() - begun > SLUGGISH:
-            if isinstance(found, Taken):
+        if isinstance(found, Claimed | LockedElsewhere) and self._ticks() - begun > SLOW_TRANSACTION_SECONDS:
+            if isinstance(found, Claimed):
                 self._calls.release(heard.call, found)
             raise StoreDown("slow")
         return found
 
-    def _lead(self, heard: Heard, taken: Taken, deadline: Deadline) -> bytes:
+    def _lead(self, heard: CallEvent, taken: Claimed, deadline: Deadline) -> bytes:
         call = self._load(heard, taken)
         branch = self._branch(call.dialled)
         call.rules = branch.rules
@@ -205,7 +214,7 @@ class Conversation:
         log.info("turn", turn=heard.turn, place=call.place, language=call.language)
         return reply
 
-    def _load(self, heard: Heard, taken: Taken) -> Call:
+    def _load(self, heard: CallEvent, taken: Claimed) -> Call:
         if taken.state is not None:
             return Call.from_json(taken.state)
         if not isinstance(heard.event, Ring):
@@ -213,13 +222,13 @@ class Conversation:
         branch = self._branch(heard.event.dialled)
         return Call(heard.event.caller, heard.event.dialled, branch.office.default_language)
 
-    def _branch(self, dialled: str) -> Branch:
+    def _branch(self, dialled: str) -> OfficeContext:
         branch = self._branches(dialled)
         if branch is None:
             raise NoSuchOffice("no office file has the dialled number in `numbers`")
         return branch
 
-    def _reply(self, heard: Heard, turn: Turn, *, new: bool) -> tuple[Spoken, bytes]:
+    def _reply(self, heard: CallEvent, turn: Turn, *, new: bool) -> tuple[TurnOutput, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
         try:
             return self._spoken(self._step(heard, turn.state, new=new), turn)
@@ -229,27 +238,27 @@ class Conversation:
                 raise
             return self._spoken(self._engine.rescue(turn.state), turn)
 
-    def _step(self, heard: Heard, call: Call, *, new: bool) -> Spoken | Need:
-        if heard.turn >= MOST_TURNS and not call.rescues:
+    def _step(self, heard: CallEvent, call: Call, *, new: bool) -> TurnOutput | PendingAction:
+        if heard.turn >= MAX_TURNS and not call.rescues:
             raise EndlessTurn("a call of this many turns leads nowhere")
         if new:
             return self._engine.ring(call)
         return self._engine.hear(call, self._meant(heard.event, call), self._now())
 
-    def _spoken(self, step: Spoken | Need, turn: Turn) -> tuple[Spoken, bytes]:
+    def _spoken(self, step: TurnOutput | PendingAction, turn: Turn) -> tuple[TurnOutput, bytes]:
         """Run what is needed first, then put the rest into words of the caller's language."""
-        while isinstance(step, Need):
+        while isinstance(step, PendingAction):
             step = self._done(step, turn)
         today = turn.now.astimezone(BRUSSELS).date()
         answer = self._phrasing.answer(step, turn.state, turn.branch, turn=turn.number + 1, today=today)
         return step, turn.branch.render(answer)
 
-    def _done(self, need: Need, turn: Turn) -> Spoken | Need:
+    def _done(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
         """What follows an action; what still goes on after the last moment is down, a decision unclear."""
         try:
             return self._engine.settle(turn.state, self._errands.run(need, turn))
-        except StillGoing:
-            if turn.state.tries.get("moment", 0) < MOST_MOMENTS[type(need.step)]:
+        except Pending:
+            if turn.state.tries.get("moment", 0) < MAX_HOLDS[type(need.step)]:
                 return self._engine.waits(turn.state)
         log.warning("patience_over", place=need.place)
         return self._engine.settle(turn.state, DOWN if isinstance(need.step, Do) else UNCLEAR)

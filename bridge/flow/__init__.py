@@ -1,6 +1,6 @@
 """The language calls are written in: steps, tables, checks, engine, drawings; no input or output at all."""
 
-from bridge.flow.action_context import Errand
+from bridge.flow.action_context import ActionContext
 from bridge.flow.actions import proves, tells
 from bridge.flow.errors import FlowError
 from bridge.flow.facts import Note
@@ -25,7 +25,7 @@ from bridge.flow.table import Flow
 __all__ = [
     "AGAIN",
     "SLOWER",
-    "Errand",
+    "ActionContext",
     "Flow",
     "FlowError",
     "IdentifiedFile",

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from bridge.flow.facts import Fact, Note, Value, plain
 from bridge.flow.identity import IdentifiedFile, Proof
 
-Desk = TypeVar("Desk")
+OfficeService = TypeVar("OfficeService")
 N = TypeVar("N", bound=Note)
 
 
@@ -57,7 +57,7 @@ class Outcome:
         )
 
 
-class Errand(Generic[Desk]):
+class ActionContext(Generic[OfficeService]):
     """One run of one action.
 
     `desk` answers what the office knows; `caller` is the caller's number (a hint, never a proof; empty when
@@ -66,7 +66,7 @@ class Errand(Generic[Desk]):
 
     def __init__(
         self,
-        desk: Desk,
+        desk: OfficeService,
         *,
         caller: str,
         notes: Mapping[str, Note],

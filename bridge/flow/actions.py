@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from bridge.flow.action_context import Errand, Outcome
+from bridge.flow.action_context import ActionContext, Outcome
 from bridge.flow.facts import SAMPLES
 from bridge.flow.identity import IdentifiedFile
 
@@ -67,7 +67,9 @@ class Action:
         """Whether the action is handed a proven file, so that what it tells is about that file."""
         return self.file is not None
 
-    def perform(self, errand: Errand[Any], file: IdentifiedFile | None, facts: Mapping[str, str]) -> Outcome:
+    def perform(
+        self, context: ActionContext[Any], file: IdentifiedFile | None, facts: Mapping[str, str]
+    ) -> Outcome:
         """Run the action to one outcome.
 
         Raises:
@@ -77,7 +79,7 @@ class Action:
         if self.file is not None and file is None:
             raise PermissionError(f"{self.name} needs an identified file and the caller is a stranger")
         handed = {name: facts[name] for name in self.needs} | ({self.file: file} if self.file else {})
-        outcome = errand.outcome(self.function(errand, **handed), private=self.private)
+        outcome = context.outcome(self.function(context, **handed), private=self.private)
         if (outcome.file is not None) != (outcome.exit in self.proof):
             raise PermissionError(f"{self.name} ended with '{outcome.exit}' and its proof does not fit that")
         return outcome

@@ -9,7 +9,7 @@ from typing import Any
 from bridge.flow.facts import Fact, Note
 from bridge.flow.identity import IdentifiedFile
 from bridge.flow.keypad import stamp
-from bridge.flow.turn_output import Line
+from bridge.flow.turn_output import PromptRef
 
 SECRET_LIFE = timedelta(minutes=2)
 """How long a secret is kept after the last key."""
@@ -37,7 +37,7 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class CaseNote:
     """Something to be read on the file: `Flow.step.exit`, and the facts its words mention."""
 
     mark: str
@@ -71,14 +71,14 @@ class Call:
     secrets: dict[str, Secret] = field(default_factory=dict, repr=False)
     notes: dict[str, Note] = field(default_factory=dict, repr=False)
     tries: dict[str, int] = field(default_factory=dict)
-    lines: list[Line] = field(default_factory=list)
-    said: list[Line] = field(default_factory=list)
+    lines: list[PromptRef] = field(default_factory=list)
+    said: list[PromptRef] = field(default_factory=list)
     file: IdentifiedFile | None = None
     slow: bool = False
     rescues: int = 0
     topic: str = ""
     moves: int = 0
-    diary: dict[str, list[Noted]] = field(default_factory=dict)
+    diary: dict[str, list[CaseNote]] = field(default_factory=dict)
     ahead: list[int] = field(default_factory=list)
     rules: Rules = field(default_factory=Rules)
 
@@ -124,7 +124,7 @@ class Call:
         """Note that this happened on the file whose defendant has well proved who they are; once."""
         if self.proven is None:
             return
-        entry = Noted(mark, {name: self.facts[name] for name in names if name in self.facts})
+        entry = CaseNote(mark, {name: self.facts[name] for name in names if name in self.facts})
         page = self.diary[self.proven.id]
         if entry not in page:
             page.append(entry)
@@ -165,9 +165,9 @@ def _facts(stored: Mapping[str, Any]) -> dict[str, Fact]:
     return {name: Fact(**fact) for name, fact in stored.items()}
 
 
-def _page(stored: list[dict[str, Any]]) -> list[Noted]:
-    return [Noted(entry["mark"], _facts(entry["facts"])) for entry in stored]
+def _page(stored: list[dict[str, Any]]) -> list[CaseNote]:
+    return [CaseNote(entry["mark"], _facts(entry["facts"])) for entry in stored]
 
 
-def _lines(stored: list[dict[str, Any]]) -> list[Line]:
-    return [Line(line["prompt"], line["part"], _facts(line["facts"])) for line in stored]
+def _lines(stored: list[dict[str, Any]]) -> list[PromptRef]:
+    return [PromptRef(line["prompt"], line["part"], _facts(line["facts"])) for line in stored]

@@ -21,8 +21,8 @@ from bridge.flow.steps import (
     Transfer,
 )
 
-MOST_STEPS = 15
-MOST_OPTIONS = 4
+MAX_STEPS = 15
+MAX_OPTIONS = 4
 MENU_KEYS = "1234567"
 ANYTIME_KEYS = "0*89"
 DECIDE_EXITS = ("done", "refused", "unclear", "down")
@@ -139,11 +139,11 @@ def _has_an_end(flow: Table) -> Iterator[tuple[str | None, str]]:
 
 
 def _sizes(flow: Table) -> Iterator[tuple[str | None, str]]:
-    if len(flow.steps) > MOST_STEPS:
-        yield None, f"has {len(flow.steps)} steps, {MOST_STEPS} at most: split it into two flows"
+    if len(flow.steps) > MAX_STEPS:
+        yield None, f"has {len(flow.steps)} steps, {MAX_STEPS} at most: split it into two flows"
     for name, step in flow.steps.items():
-        if isinstance(step, Menu) and len(step.keys) > MOST_OPTIONS:
-            yield name, f"offers {len(step.keys)} choices, {MOST_OPTIONS} at most: nobody remembers more"
+        if isinstance(step, Menu) and len(step.keys) > MAX_OPTIONS:
+            yield name, f"offers {len(step.keys)} choices, {MAX_OPTIONS} at most: nobody remembers more"
 
 
 def _keys(flow: Table) -> Iterator[tuple[str | None, str]]:

@@ -1,7 +1,7 @@
 """Walks a call through its flows: pure, so it can be stored, repeated, proved and played a million times.
 
-`ring`, `hear` and `settle` return either what to say and wait for (`Spoken`), or the action that is needed
-first (`Need`); whoever calls the engine runs that action and hands its outcome to `settle`.
+`ring`, `hear` and `settle` return either what to say and wait for (`TurnOutput`), or the action needed
+first (`PendingAction`); whoever calls the engine runs that action and hands its outcome to `settle`.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from bridge.flow.call import Call, Frame, Secret
 from bridge.flow.checks import ANYTIME_KEYS
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import Dialled, Event, Keys, Recorded, pressed
 from bridge.flow.keypad import KINDS, length, read, stamp
 from bridge.flow.steps import (
@@ -32,13 +32,13 @@ from bridge.flow.steps import (
     Step,
     Transfer,
 )
-from bridge.flow.turn_output import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
+from bridge.flow.turn_output import Connect, Listen, Onward, Over, PromptRef, Tape, TurnOutput, Wait
 
-MOST_STEPS_A_TURN = 50
+MAX_STEPS_A_TURN = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class PendingAction:
     """The call cannot go on before this action has come back with an outcome."""
 
     step: Do | Decide
@@ -56,17 +56,17 @@ class Engine:
     `noted` are the exits (`Flow.step.exit`) to be noted on the file, each with the facts its words mention.
     """
 
-    def __init__(self, joined: Joined, noted: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(self, joined: FlowGraph, noted: Mapping[str, frozenset[str]] | None = None) -> None:
         self.joined, self._noted = joined, noted or {}
         self._flows = joined.flows
         self._root = joined.root
 
-    def ring(self, call: Call) -> Spoken | Need:
+    def ring(self, call: Call) -> TurnOutput | PendingAction:
         """Begin a call at the first step of the first flow."""
         call.stack = [Frame(self._root.name, self._root.first())]
         return self._travel(call)
 
-    def hear(self, call: Call, event: Event, now: datetime) -> Spoken | Need:
+    def hear(self, call: Call, event: Event, now: datetime) -> TurnOutput | PendingAction:
         """Go on from the question that was asked, with what the caller did.
 
         Raises:
@@ -87,7 +87,7 @@ class Engine:
             case _:
                 return self._travel(call)
 
-    def settle(self, call: Call, outcome: Outcome) -> Spoken | Need:
+    def settle(self, call: Call, outcome: Outcome) -> TurnOutput | PendingAction:
         """Go on with what came of the action that was needed.
 
         Raises:
@@ -103,11 +103,11 @@ class Engine:
         call.language = outcome.language or call.language
         return self._leave(call, step, outcome.exit)
 
-    def waits(self, call: Call) -> Spoken:
+    def waits(self, call: Call) -> TurnOutput:
         """Ask for a moment where an action takes long, and the second time for some more."""
         times = call.tries["moment"] = call.tries.get("moment", 0) + 1
-        line = Line(call.place, "text", {}) if times == 1 else Line("Anytime.longer", "text", {})
-        return Spoken((line,), Onward())
+        line = PromptRef(call.place, "text", {}) if times == 1 else PromptRef("Anytime.longer", "text", {})
+        return TurnOutput((line,), Onward())
 
     def hears_words(self, call: Call) -> bool:
         """Whether the question that was asked may be answered in words; a confirmation never is.
@@ -123,11 +123,11 @@ class Engine:
         step = self._step(call)
         return isinstance(step, Menu) and step.confirms
 
-    def rescue(self, call: Call) -> Spoken | Need:
+    def rescue(self, call: Call) -> TurnOutput | PendingAction:
         """Something broke: say so in one sentence and go to a person, by the first flow's key 0."""
         call.rescues += 1
         call.moves += 1
-        call.lines = [Line("Anytime.trouble", "text", {})]
+        call.lines = [PromptRef("Anytime.trouble", "text", {})]
         call.secrets.clear()
         call.tries.clear()
         call.stack = [Frame(self._root.name, self._root.anytime["0"])]
@@ -144,7 +144,7 @@ class Engine:
             raise LostPlace("the call has not begun")
         return step
 
-    def _asked(self, call: Call, step: Ask, keys: str, now: datetime) -> Spoken | Need:
+    def _asked(self, call: Call, step: Ask, keys: str, now: datetime) -> TurnOutput | PendingAction:
         fewest, _ = length(step.digits, call.rules.lengths)
         if keys == "#" and "empty" in step.exits:
             return self._leave(call, step, "empty")
@@ -161,7 +161,7 @@ class Engine:
             call.facts[step.into] = Fact(KINDS[step.wants], value)
         return self._leave(call, step, "heard")
 
-    def _offered(self, call: Call, step: Menu, keys: str) -> Spoken | Need:
+    def _offered(self, call: Call, step: Menu, keys: str) -> TurnOutput | PendingAction:
         if keys in self._live(call, step):
             if step.into is not None:
                 call.facts[step.into] = Fact("digits", keys)
@@ -174,7 +174,7 @@ class Engine:
         """The keys a menu offers in this office."""
         return tuple(key for key in step.keys if f"{call.place}.{key}" not in call.rules.off)
 
-    def _anytime(self, call: Call, step: Ask | Menu, key: str) -> Spoken | Need:
+    def _anytime(self, call: Call, step: Ask | Menu, key: str) -> TurnOutput | PendingAction:
         for depth in range(len(call.stack), 0, -1):
             target = self._flows[call.stack[depth - 1].flow].anytime.get(key)
             if target in (AGAIN, SLOWER):
@@ -184,36 +184,36 @@ class Engine:
                 return self._move(call, target)
         return self._retry(call, step, "wrong")
 
-    def _again(self, call: Call, *, slower: bool) -> Spoken:
+    def _again(self, call: Call, *, slower: bool) -> TurnOutput:
         """Everything that the last turn told, not only its question."""
-        said, head = call.said, [] if call.slow or not slower else [Line("Anytime.slower", "text", {})]
+        said, head = call.said, [] if call.slow or not slower else [PromptRef("Anytime.slower", "text", {})]
         call.slow = call.slow or slower
         spoken = self._wait(call, self._step(call))
         call.said = said
-        return Spoken((*head, *said), spoken.wait)
+        return TurnOutput((*head, *said), spoken.wait)
 
-    def _retry(self, call: Call, step: Ask | Menu, why: str) -> Spoken | Need:
+    def _retry(self, call: Call, step: Ask | Menu, why: str) -> TurnOutput | PendingAction:
         call.tries[why] = call.tries.get(why, 0) + 1
         if call.tries[why] >= step.tries:
             return self._leave(call, step, why)
-        call.lines.append(Line(call.place, why, dict(call.facts)))
+        call.lines.append(PromptRef(call.place, why, dict(call.facts)))
         return self._travel(call)
 
-    def _leave(self, call: Call, step: Step, way: str) -> Spoken | Need:
+    def _leave(self, call: Call, step: Step, way: str) -> TurnOutput | PendingAction:
         mark = f"{call.place}.{way}"
         if mark in self._noted:
             call.jot(mark, self._noted[mark])
         return self._move(call, step.exits[way])
 
-    def _move(self, call: Call, target: str) -> Spoken | Need:
+    def _move(self, call: Call, target: str) -> TurnOutput | PendingAction:
         call.tries.clear()
         call.moves += 1
         call.stack[-1].step = target
         return self._travel(call)
 
-    def _travel(self, call: Call) -> Spoken | Need:
+    def _travel(self, call: Call) -> TurnOutput | PendingAction:
         """Go on until the caller must be asked, or an action is needed."""
-        for _ in range(MOST_STEPS_A_TURN):
+        for _ in range(MAX_STEPS_A_TURN):
             match self._step(call):
                 case Say() as step:
                     call.lines.append(self._line(call, "text"))
@@ -224,10 +224,10 @@ class Engine:
                 case End():
                     self._return(call)
                 case Do() | Decide() as step:
-                    return Need(step, call.place)
+                    return PendingAction(step, call.place)
                 case step:
                     return self._wait(call, step)
-        raise EndlessTurn(f"more than {MOST_STEPS_A_TURN} steps in one turn, now at {call.place}")
+        raise EndlessTurn(f"more than {MAX_STEPS_A_TURN} steps in one turn, now at {call.place}")
 
     def _return(self, call: Call) -> None:
         name = call.stack[-1].step
@@ -238,7 +238,7 @@ class Engine:
         while len(call.stack) > depth:
             call.forget_secrets(call.stack.pop().flow)
 
-    def _wait(self, call: Call, step: Step) -> Spoken:
+    def _wait(self, call: Call, step: Step) -> TurnOutput:
         wait: Wait
         live = self._live(call, step) if isinstance(step, Menu) else ()
         said = [*call.lines, self._line(call, "text"), *(self._line(call, key) for key in live)]
@@ -258,7 +258,7 @@ class Engine:
                 wait = Over()
             case _:
                 raise LostPlace(f"{call.place} is no step to wait at")
-        return Spoken(tuple(said), wait)
+        return TurnOutput(tuple(said), wait)
 
-    def _line(self, call: Call, part: str) -> Line:
-        return Line(call.place, part, dict(call.facts))
+    def _line(self, call: Call, part: str) -> PromptRef:
+        return PromptRef(call.place, part, dict(call.facts))

@@ -27,7 +27,7 @@ class Edge:
     end: Place
 
 
-class Joined:
+class FlowGraph:
     """The graph of everything a call can do, from the first step of `root`.
 
     `start` is where a call begins, `rescue` where it goes on when something broke: key 0 of `root`.

@@ -9,7 +9,7 @@ STRONG: frozenset[Proof] = frozenset({"pin", "reference_pin"})
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedFile:
-    """A file whose defendant proved who they are in this call; made by `Errand.identify` and nowhere else.
+    """A file whose defendant proved who they are in this call; only `ActionContext.identify` makes it.
 
     `id` is Tagor's id, `number` the file number as printed on letters, `party` the defendant's id (`None`
     where the office's way of identifying does not tell it), `credential` the caller's own `file:pin`,

@@ -1,6 +1,6 @@
 """What the office heard: one event of one turn of one call, in the flow's own words.
 
-Provider names end where a `Heard` begins: `bridge/telephony` makes it, engine and conversation read it.
+Provider names end where a `CallEvent` begins: `bridge/telephony` makes it, engine and conversation read it.
 """
 
 from dataclasses import dataclass
@@ -52,11 +52,11 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Nudge:
+class RedirectReturned:
     """The provider asks to go on after words that wanted no answer (a redirect)."""
 
 
-Event = Ring | Keys | Words | Silence | Dialled | Recorded | Nudge
+Event = Ring | Keys | Words | Silence | Dialled | Recorded | RedirectReturned
 
 
 NO_KEY = "?"
@@ -71,7 +71,7 @@ def pressed(event: Event) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class CallEvent:
     """One webhook, verified and understood: which call, which of our turn numbers, what happened."""
 
     call: str

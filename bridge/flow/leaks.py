@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from bridge.flow.errors import Problem
-from bridge.flow.graph import Edge, Joined, Place
+from bridge.flow.graph import Edge, FlowGraph, Place
 from bridge.flow.words import Prompt, aside
 
 
-def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
+def leaks(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> list[Problem]:
     """Everything private that stays within reach when every outcome that proves identity is cut.
 
     Private is derived, never declared by hand: an action that takes an `IdentifiedFile`, a prompt with a
@@ -26,14 +26,16 @@ def leaks(joined: Joined, prompts: Mapping[str, Prompt]) -> list[Problem]:
     return [*found, *_said_to_all(joined, prompts)]
 
 
-def _said_to_all(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+def _said_to_all(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
     for key in aside(joined):
         if key in prompts and prompts[key].private:
             prompt = prompts[key]
             yield Problem(prompt.file, prompt.line, f"{key}: is said to strangers too and is marked private")
 
 
-def _private(joined: Joined, place: Place, told: frozenset[str], prompts: Mapping[str, Prompt]) -> list[str]:
+def _private(
+    joined: FlowGraph, place: Place, told: frozenset[str], prompts: Mapping[str, Prompt]
+) -> list[str]:
     """Why a place is private, as sentences; none when it is not."""
     action = joined.action(place)
     prompt = prompts.get(".".join(place[-1]))

@@ -7,7 +7,7 @@ from bridge.flow.facts import Fact
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PromptRef:
     """One prompt to speak: its key `Flow.step`, and which part (`text`, `silent`, `wrong` or a menu key)."""
 
     prompt: str
@@ -53,8 +53,8 @@ Wait = Listen | Connect | Tape | Over | Onward
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class TurnOutput:
     """The whole answer to one turn."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PromptRef, ...]
     wait: Wait

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
 
 from bridge.flow.errors import Problem
-from bridge.flow.graph import SECRET, Joined
+from bridge.flow.graph import SECRET, FlowGraph
 from bridge.flow.steps import Ask, Decide, Do, End, Menu, Run, Step
 
 LONGEST_SECONDS = 20
@@ -64,7 +64,7 @@ def parts_of(step: Step | None) -> frozenset[str]:
 
 
 def check_words(
-    joined: Joined, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
+    joined: FlowGraph, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
 ) -> list[Problem]:
     """Every mistake between the tables and the words of one language."""
     steps = {
@@ -79,12 +79,12 @@ def check_words(
     ]
 
 
-def topics(joined: Joined) -> tuple[str, ...]:
+def topics(joined: FlowGraph) -> tuple[str, ...]:
     """The prompts that tell an employee what a caller is about."""
     return tuple(f"{flow.name}.topic" for flow in joined.flows.values() if flow.topic)
 
 
-def aside(joined: Joined) -> tuple[str, ...]:
+def aside(joined: FlowGraph) -> tuple[str, ...]:
     """All prompts of no step: said anywhere, whispered, or telling what a caller is about."""
     return (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined))
 
@@ -115,7 +115,7 @@ def _orphans(
                 yield Problem(prompt.file, prompt.line, sentence)
 
 
-def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+def _unknown_facts(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
     seen = set[tuple[str, str]]()
     for key, known in _known(joined):
         for name in sorted(prompts[key].placeholders - known if key in prompts else ()):
@@ -125,7 +125,7 @@ def _unknown_facts(joined: Joined, prompts: Mapping[str, Prompt]) -> Iterator[Pr
                 yield Problem(prompts[key].file, prompts[key].line, sentence)
 
 
-def _known(joined: Joined) -> Iterator[tuple[str, set[str]]]:
+def _known(joined: FlowGraph) -> Iterator[tuple[str, set[str]]]:
     """What the words of each prompt may mention; those of no step or an action only what the office gives."""
     given = set(joined.root.given)
     yield from ((key, given) for key in aside(joined))
@@ -135,7 +135,7 @@ def _known(joined: Joined) -> Iterator[tuple[str, set[str]]]:
 
 
 def _too_long(
-    joined: Joined, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
+    joined: FlowGraph, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
 ) -> Iterator[Problem]:
     kinds = joined.kinds()
     for key, prompt in prompts.items():

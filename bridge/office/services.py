@@ -16,7 +16,7 @@ from bridge.office.fields import (
 )
 from bridge.office.hours import Opening, Stretch
 
-Wish = Literal["balance", "link", "faq", "copy"]
+CallerWish = Literal["balance", "link", "faq", "copy"]
 
 
 class Transfer(Part):
@@ -97,7 +97,7 @@ class Messages(Part):
     file_copy: SendCodes = Field(_NOT_SENT, alias="copy")
     through: Literal["actions", "service"] | None = None
 
-    def codes(self, wish: Wish) -> SendCodes:
+    def codes(self, wish: CallerWish) -> SendCodes:
         """The codes under which `wish` is sent; False when the office does not send it."""
         return {"balance": self.balance, "link": self.link, "faq": self.faq, "copy": self.file_copy}[wish]
 

@@ -11,7 +11,7 @@ from bridge.speech.notes import NoteBook
 from bridge.speech.pace import seconds
 from bridge.speech.problems import CatalogueError, Problem
 from bridge.speech.prompts import Prompt
-from bridge.speech.wording import Sentence, Spoken
+from bridge.speech.wording import Sentence, SpokenText
 
 __all__ = [
     "LANGUAGES",
@@ -24,7 +24,7 @@ __all__ = [
     "Prompt",
     "Sayer",
     "Sentence",
-    "Spoken",
+    "SpokenText",
     "Unspeakable",
     "say_hours",
     "seconds",

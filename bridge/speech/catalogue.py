@@ -12,7 +12,7 @@ from bridge.speech.problems import CatalogueError, Problem, listed
 from bridge.speech.prompt_file import read_prompt_file
 from bridge.speech.prompt_reader import read_prompts
 from bridge.speech.understanding import key_meant
-from bridge.speech.wording import Spoken, Values
+from bridge.speech.wording import SpokenText, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Catalogue:
         """Give one language's prompts by key, in the order of the file."""
         return self._prompts[language]
 
-    def say(self, key: str, part: str, values: Values, language: str, today: date) -> Spoken:
+    def say(self, key: str, part: str, values: Values, language: str, today: date) -> SpokenText:
         """Speak a part of a prompt: `text`, `silent`, `wrong` or a menu key.
 
         `values` maps each placeholder to its (kind, value). The only failure a checked flow can meet is

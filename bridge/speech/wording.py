@@ -22,7 +22,7 @@ _MARKUP = frozenset("<>&")
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenText:
     """What a voice says next: plain text, no placeholder left, and the language to say it in."""
 
     text: str
@@ -46,13 +46,13 @@ class Sentence:
         """The names of the values it needs."""
         return frozenset(self.pieces[1::2])
 
-    def spoken(self, values: Values, today: date) -> Spoken:
+    def spoken(self, values: Values, today: date) -> SpokenText:
         """Put the values in their places; `Unspeakable` if one does not fit its kind, KeyError if missing."""
         said = list(self.pieces)
         for place in range(1, len(said), 2):
             kind, value = values[said[place]]
             said[place] = SAYERS[kind](value, self.language, today)
-        return Spoken("".join(said), self.language)
+        return SpokenText("".join(said), self.language)
 
 
 def faults(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ EVERY = 0.5
 """Seconds from a round that found nothing to the next."""
 
 
-def go_on(name: str, work: Callable[[], int], *, sleep: Callable[[float], None] = time.sleep) -> None:
+def run_forever(name: str, work: Callable[[], int], *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Work round after round for as long as the process lives, in a thread of that name.
 
     `work` tells how much it did; a round that did nothing, or failed, is followed by a rest.

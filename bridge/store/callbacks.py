@@ -13,24 +13,24 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from bridge.store.database import Database, hold
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.tables import promises
 
 PAYLOAD_KEPT = timedelta(days=30)
 """How long after its time the particulars of a promise are kept that nobody settled."""
 
 
-class PromiseState(StrEnum):
+class CallbackState(StrEnum):
     """Where a promise is; the first two are open."""
 
     PROMISED = "promised"
-    NOTED = "noted"
+    SCHEDULED = "noted"
     KEPT = "kept"
     MISSED = "missed"
 
 
 @dataclass(frozen=True, slots=True)
-class NewPromise:
+class NewCallback:
     """A call-back between `starts` and `ends`; the same office and key are the same promise.
 
     `payload` says whom to call and why, kept sealed; the key is kept as a keyed hash.
@@ -45,23 +45,23 @@ class NewPromise:
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseEntry:
+class CallbackEntry:
     """A line of the office's report, without anything about a person."""
 
     office: str
     made_at: datetime
     starts: datetime
     ends: datetime
-    state: PromiseState
+    state: CallbackState
     noted_at: datetime | None
     settled_at: datetime | None
 
 
 _IS_OPEN = promises.c.settled_at.is_(None)
-_IS_PROMISED = promises.c.state == PromiseState.PROMISED
+_IS_PROMISED = promises.c.state == CallbackState.PROMISED
 
 
-class Promises:
+class PromisedCallbacks:
     """The call-backs promised; whatever a method writes is on the disk when it returns.
 
     Every method may raise `StoreDown`. Those that change a promise give False, and change nothing, when it
@@ -72,11 +72,11 @@ class Promises:
         seal: what payloads are sealed with, and keys named by.
     """
 
-    def __init__(self, database: Database, seal: Seal) -> None:
+    def __init__(self, database: Database, seal: Sealer) -> None:
         self._database = database
         self._seal = seal
 
-    def add(self, connection: Connection, new: NewPromise) -> None:
+    def add(self, connection: Connection, new: NewCallback) -> None:
         """Write a promise down in the transaction of the turn in which the caller hears it.
 
         The same key again replaces it until it is in the agenda, and does nothing afterwards.
@@ -90,33 +90,33 @@ class Promises:
             connection.execute(update(promises).where(promises.c.id == known, _IS_PROMISED).values(told))
             return
         first = {"id": names[0], "office": new.office, "made_at": new.made_at}
-        connection.execute(insert(promises).values(told | first | {"state": PromiseState.PROMISED}))
+        connection.execute(insert(promises).values(told | first | {"state": CallbackState.PROMISED}))
 
     def noted(self, key: str, office: str, now: datetime) -> bool:
         """Say that it is in the office's agenda."""
-        noted = {"state": PromiseState.NOTED, "noted_at": now}
+        noted = {"state": CallbackState.SCHEDULED, "noted_at": now}
         return self._change(key, office, _IS_PROMISED, noted)
 
     def kept(self, key: str, office: str, now: datetime) -> bool:
         """Say that the office called back, and wipe the particulars."""
-        return self._settle(key, office, PromiseState.KEPT, now)
+        return self._settle(key, office, CallbackState.KEPT, now)
 
     def missed(self, key: str, office: str, now: datetime) -> bool:
         """Say that its time went by without a call, and wipe the particulars."""
-        return self._settle(key, office, PromiseState.MISSED, now)
+        return self._settle(key, office, CallbackState.MISSED, now)
 
-    def report(self, since: datetime) -> list[PromiseEntry]:
+    def report(self, since: datetime) -> list[CallbackEntry]:
         """List all offices' promises since a moment and all open ones, oldest first."""
         found = select(promises).where(or_(_IS_OPEN, promises.c.made_at >= since))
         with self._database.reading() as connection:
             rows = connection.execute(found.order_by(promises.c.made_at, promises.c.id))
             return [
-                PromiseEntry(
+                CallbackEntry(
                     office=row.office,
                     made_at=row.made_at,
                     starts=row.starts_at,
                     ends=row.ends_at,
-                    state=PromiseState(row.state),
+                    state=CallbackState(row.state),
                     noted_at=row.noted_at,
                     settled_at=row.settled_at,
                 )
@@ -134,7 +134,7 @@ class Promises:
     def _names(self, office: str, key: str) -> tuple[str, ...]:
         return self._seal.pseudonyms("promise", office, key)
 
-    def _settle(self, key: str, office: str, state: PromiseState, now: datetime) -> bool:
+    def _settle(self, key: str, office: str, state: CallbackState, now: datetime) -> bool:
         settled = {"state": state, "settled_at": now, "payload": None}
         return self._change(key, office, _IS_OPEN, settled)
 

@@ -11,10 +11,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from bridge.store.claim import Answered, Busy, Ended, Kept, Stale, Take, Taken, Unknown
+from bridge.store.claim import (
+    CallEnded,
+    CallSnapshot,
+    Claimed,
+    ClaimResult,
+    LockedElsewhere,
+    OutOfOrder,
+    Replay,
+    UnknownCall,
+)
 from bridge.store.database import Database, add_once
-from bridge.store.encryption import Seal
-from bridge.store.errors import Overtaken
+from bridge.store.encryption import Sealer
+from bridge.store.errors import ClaimLost
 from bridge.store.tables import calls, outcomes, turns
 
 RETRY_WINDOW = timedelta(seconds=90)
@@ -52,16 +61,16 @@ class Calls:
         lease: seconds a worker may take for a turn before another one may take it over.
     """
 
-    def __init__(self, database: Database, seal: Seal, *, lease: float = 5.0) -> None:
+    def __init__(self, database: Database, seal: Sealer, *, lease: float = 5.0) -> None:
         self._database = database
         self._seal = seal
         self._lease = timedelta(seconds=lease)
 
-    def take(self, call_id: str, turn: int, now: datetime, *, office: str = "") -> Take:
+    def take(self, call_id: str, turn: int, now: datetime, *, office: str = "") -> ClaimResult:
         """Ask for a turn: to work on it, or to learn what it gets; turn 0 begins a call of that `office`.
 
         Raises:
-            SealBroken: the state or reply cannot be opened; the turn stays free.
+            DecryptionFailed: the state or reply cannot be opened; the turn stays free.
         """
         names = self._names(call_id)
         with self._database.writing(durable=False) as connection:
@@ -70,16 +79,16 @@ class Calls:
                 _begin(connection, names[0], office, now)
                 call = _find(connection, names)
             if call is None:
-                return Unknown()
+                return UnknownCall()
             return self._not_ours(connection, call, turn, now) or self._claim(connection, call, now)
 
-    def peek(self, call_id: str) -> Kept | None:
-        """Look at a call that is under way, None when it is not; raises `SealBroken` too."""
+    def peek(self, call_id: str) -> CallSnapshot | None:
+        """Look at a call that is under way, None when it is not; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
         if call is None or call.state is None:
             return None
-        return Kept(self._seal.open(call.state), call.turn, call.version)
+        return CallSnapshot(self._seal.open(call.state), call.turn, call.version)
 
     def turn_of(self, call_id: str) -> int | None:
         """The turn a call waits for or ended at; None when nothing is left of it."""
@@ -90,7 +99,7 @@ class Calls:
     def answer(
         self,
         call_id: str,
-        taken: Taken,
+        taken: Claimed,
         turn: int,
         *,
         state: bytes | None,
@@ -113,7 +122,7 @@ class Calls:
         with self._database.writing(durable=also is not None) as connection:
             name = self._hand_in(connection, call_id, taken, changes)
             if name is None:
-                raise Overtaken
+                raise ClaimLost
             connection.execute(_ADD_REPLY, {"call": name, "turn": turn, "reply": sealed})
             connection.execute(_WIPE_OLD_REPLIES, {"name": name, "oldest": turn - KEPT_REPLIES})
             if state is None:
@@ -121,7 +130,7 @@ class Calls:
             if also:
                 also(connection)
 
-    def release(self, call_id: str, taken: Taken) -> None:
+    def release(self, call_id: str, taken: Claimed) -> None:
         """Give a turn back unanswered, for whoever asks next; harmless when it is not ours."""
         with self._database.writing(durable=False) as connection:
             self._hand_in(connection, call_id, taken, {})
@@ -139,7 +148,11 @@ class Calls:
             connection.execute(_WIPE_OUTCOMES, [{"name": name} for name in self._names(call_id)])
 
     def forget(
-        self, call_id: str, *, also: Callable[[Connection], None] | None = None, kept: Kept | None = None
+        self,
+        call_id: str,
+        *,
+        also: Callable[[Connection], None] | None = None,
+        kept: CallSnapshot | None = None,
     ) -> None:
         """Wipe all that was said and heard, and write `also` with it, as `answer` does.
 
@@ -175,19 +188,19 @@ class Calls:
 
     def _not_ours(
         self, connection: Connection, call: Row[Any], turn: int, now: datetime
-    ) -> Answered | Stale | Busy | Ended | Unknown | None:
+    ) -> Replay | OutOfOrder | LockedElsewhere | CallEnded | UnknownCall | None:
         """Tell what a turn gets that is not to be worked on now; None for the current one when it is free."""
         if turn == call.turn and call.ended_at is None:
-            return Busy() if _claimed(call, now, self._lease) else None
+            return LockedElsewhere() if _claimed(call, now, self._lease) else None
         replies = {row.turn: row.reply for row in connection.execute(_REPLIES, {"name": call.call})}
         if turn in replies:
-            return Answered(self._seal.open(replies[turn]))
+            return Replay(self._seal.open(replies[turn]))
         if call.ended_at is not None:
-            return Ended()
-        return Stale(self._seal.open(replies[max(replies)])) if replies else Unknown()
+            return CallEnded()
+        return OutOfOrder(self._seal.open(replies[max(replies)])) if replies else UnknownCall()
 
-    def _claim(self, connection: Connection, call: Row[Any], now: datetime) -> Taken:
-        taken = Taken(
+    def _claim(self, connection: Connection, call: Row[Any], now: datetime) -> Claimed:
+        taken = Claimed(
             None if call.state is None else self._seal.open(call.state), call.version, token_hex(16)
         )
         claim = {"claim": taken.claim, "claimed_until": now + self._lease, "changed_at": now}
@@ -195,7 +208,7 @@ class Calls:
         return taken
 
     def _hand_in(
-        self, connection: Connection, call_id: str, taken: Taken, changes: dict[str, Any]
+        self, connection: Connection, call_id: str, taken: Claimed, changes: dict[str, Any]
     ) -> str | None:
         """Give up the claim with these changes; None, and nothing changed, when it is no longer ours."""
         changes = {"read": taken.version, "ours": taken.claim, **_FREE, **changes}
@@ -210,10 +223,10 @@ def _find(connection: Connection, names: tuple[str, ...]) -> Row[Any] | None:
     return next((row for row in rows if row is not None), None)
 
 
-def _forget_as_read(connection: Connection, names: list[dict[str, str]], kept: Kept) -> None:
+def _forget_as_read(connection: Connection, names: list[dict[str, str]], kept: CallSnapshot) -> None:
     read = {"read": kept.version, **_WIPED}
     if not sum(connection.execute(_FORGET_READ, name | read).rowcount for name in names):
-        raise Overtaken
+        raise ClaimLost
 
 
 def _begin(connection: Connection, name: str, office: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Claimed:
     """The turn is ours to answer; `state` is None on the first turn of a call."""
 
     state: bytes | None = field(repr=False)
@@ -13,36 +13,36 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Replay:
     """The turn was answered before: send these very bytes."""
 
     reply: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class OutOfOrder:
     """Not the turn the call is at: send what was answered last."""
 
     reply: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
+class LockedElsewhere:
     """Another worker is at this turn: ask again in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class CallEnded:
     """The call is over and its replies are wiped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownCall:
     """No such call, or no such turn and nothing answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CallSnapshot:
     """A call as it stands between two turns: its state, the turn it waits for, and how often it was saved."""
 
     state: bytes = field(repr=False)
@@ -50,4 +50,4 @@ class Kept:
     version: int
 
 
-Take = Taken | Answered | Stale | Busy | Ended | Unknown
+ClaimResult = Claimed | Replay | OutOfOrder | LockedElsewhere | CallEnded | UnknownCall

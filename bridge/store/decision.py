@@ -25,11 +25,11 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     DONE = "done"
     REFUSED = "refused"
-    HANDED = "handed"
+    ESCALATED = "handed"
 
 
 Kind = Literal["plan", "approval", "text", "mail"]
-Outcome = Literal[State.DONE, State.REFUSED, State.HANDED]
+Outcome = Literal[State.DONE, State.REFUSED, State.ESCALATED]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -34,8 +34,8 @@ from bridge.store.decision import (
     State,
     next_look,
 )
-from bridge.store.encryption import Seal
-from bridge.store.errors import SealBroken
+from bridge.store.encryption import Sealer
+from bridge.store.errors import DecryptionFailed
 from bridge.store.tables import decisions
 
 _IS_OPEN = decisions.c.settled_at.is_(None)
@@ -54,7 +54,7 @@ class Decisions:
         lease: seconds a worker may look after a due decision before another one gets it.
     """
 
-    def __init__(self, database: Database, seal: Seal, *, lease: float = 30.0) -> None:
+    def __init__(self, database: Database, seal: Sealer, *, lease: float = 30.0) -> None:
         self._database = database
         self._seal = seal
         self._lease = timedelta(seconds=lease)
@@ -62,7 +62,7 @@ class Decisions:
     def open(self, new: NewDecision, now: datetime) -> Opened | Blocked:
         """Write a decision down as READY; one that is there already is given as it stands.
 
-        Raises `SealBroken` too, when its result cannot be opened.
+        Raises `DecryptionFailed` too, when its result cannot be opened.
         """
         name = self._ids(new.office, new.confirmation)[0]
         file = self._seal.pseudonym("file", new.office, new.file)
@@ -81,7 +81,7 @@ class Decisions:
         return Opened(name, State.READY)
 
     def find(self, office: str, confirmation: str) -> Opened | None:
-        """Give what was confirmed as it stands, None when it never was; raises `SealBroken` too."""
+        """Give what was confirmed as it stands, None when it never was; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             return self._known(connection, office, confirmation)
 
@@ -135,7 +135,7 @@ class Decisions:
         return self._change(decision_id, senders if claim is None else ours, unclear)
 
     def look(self, decision_id: str) -> Decision | None:
-        """Give a decision as it stands, None when there is none; raises `SealBroken` too."""
+        """Give a decision as it stands, None when there is none; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             row = connection.execute(select(decisions).where(decisions.c.id == decision_id)).first()
         return None if row is None else self._decision(row)
@@ -209,7 +209,7 @@ class Decisions:
 
     def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[Decision]:
         for row in rows:
-            with suppress(SealBroken):
+            with suppress(DecryptionFailed):
                 yield self._decision(row)
 
     def _clear(self, sealed: bytes | None) -> bytes | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 
 from bridge.store.database import Database, add_once
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.tables import calls, outcomes
 
 _UNDER_WAY = (
@@ -23,23 +23,23 @@ _FIND = select(outcomes).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class DeferredResult:
     """An outcome, as bytes of whoever put it there, that may be told from `ready` on."""
 
     outcome: bytes = field(repr=False)
     ready: datetime
 
 
-class Outcomes:
+class DeferredResults:
     """What is done while a call waits; every method is one short transaction and may raise `StoreDown`.
 
     `step` says for which step of the call, as its own count has it.
     """
 
-    def __init__(self, database: Database, seal: Seal) -> None:
+    def __init__(self, database: Database, seal: Sealer) -> None:
         self._database, self._seal = database, seal
 
-    def put(self, call_id: str, step: int, late: Late) -> bool:
+    def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
         """Keep an outcome; False when the call is over (nobody waits any more) or has one already."""
         sealed = self._seal.seal(late.outcome)
         with self._database.writing(durable=False) as connection:
@@ -48,11 +48,11 @@ class Outcomes:
                 return False
             return add_once(connection, outcomes, call=name, step=step, ready_at=late.ready, outcome=sealed)
 
-    def find(self, call_id: str, step: int) -> Late | None:
-        """What was put there, None as long as nothing is; raises `SealBroken` too."""
+    def find(self, call_id: str, step: int) -> DeferredResult | None:
+        """What was put there, None as long as nothing is; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             row = connection.execute(_FIND, {"names": self._names(call_id), "step": step}).first()
-        return None if row is None else Late(self._seal.open(row.outcome), row.ready_at)
+        return None if row is None else DeferredResult(self._seal.open(row.outcome), row.ready_at)
 
     def _names(self, call_id: str) -> tuple[str, ...]:
         return self._seal.pseudonyms("call", call_id)

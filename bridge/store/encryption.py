@@ -10,10 +10,10 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bridge.store.errors import SealBroken
+from bridge.store.errors import DecryptionFailed
 
 
-class Seal:
+class Sealer:
     """Seals with the first secret and opens with every one, so that a secret can be changed under way.
 
     To change one: add the new secret last everywhere, then put it first, then drop the old one. Counters kept
@@ -34,12 +34,12 @@ class Seal:
         """Give the clear bytes back.
 
         Raises:
-            SealBroken: no configured secret made them, or they were changed.
+            DecryptionFailed: no configured secret made them, or they were changed.
         """
         try:
             return self._fernets.decrypt(sealed)
         except InvalidToken:
-            raise SealBroken from None
+            raise DecryptionFailed from None
 
     def pseudonym(self, *parts: str) -> str:
         """Name something without telling what it is: 64 hex digits, the same for the same parts."""

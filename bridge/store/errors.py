@@ -2,7 +2,7 @@
 
 StoreError
 ├── StoreDown        the database cannot be used now: fixed words, no PIN check, a person
-├── SealBroken       stored bytes cannot be opened with our secrets: as above
+├── DecryptionFailed       stored bytes cannot be opened with our secrets: as above
 ├── Overtaken        another worker was faster: take a turn again and send what is stored, leave a job
 ├── WrongSchema      the bridge does not start: `bridge migrate`
 └── BadDatabaseUrl   the bridge does not start: DATABASE_URL
@@ -25,7 +25,7 @@ class StoreDown(StoreError):
         self.code = code
 
 
-class SealBroken(StoreError):
+class DecryptionFailed(StoreError):
     """The bytes were not sealed with any of the configured secrets, or were changed since."""
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class SealBroken(StoreError):
         )
 
 
-class Overtaken(StoreError):
+class ClaimLost(StoreError):
     """The turn or job is no longer ours: done or taken over by another worker, or the call has ended."""
 
     def __init__(self) -> None:

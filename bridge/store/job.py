@@ -9,7 +9,7 @@ from typing import Literal
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 """How long a job waits after its first failed try, and after its later ones at most."""
 
-MOST_TRIES = 100
+MAX_TRIES = 100
 """After so many tries, some four days, a job is a dead letter: Tagor may be away for a long weekend."""
 
 DONE_KEPT = timedelta(days=7)
@@ -67,7 +67,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class DeadLetter:
     """A dead letter as the office may see it, without anything about a person."""
 
     id: str

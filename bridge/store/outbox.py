@@ -28,9 +28,9 @@ from sqlalchemy import (
 )
 
 from bridge.store.database import Database, hold
-from bridge.store.encryption import Seal
-from bridge.store.errors import SealBroken
-from bridge.store.job import DEAD_KEPT, DONE_KEPT, MOST_TRIES, Job, JobState, Letter, NewJob, wait_after
+from bridge.store.encryption import Sealer
+from bridge.store.errors import DecryptionFailed
+from bridge.store.job import DEAD_KEPT, DONE_KEPT, MAX_TRIES, DeadLetter, Job, JobState, NewJob, wait_after
 from bridge.store.tables import outbox
 
 # spelt out, for a bound value would not meet the index of the READY ones
@@ -51,7 +51,7 @@ class Outbox:
         lease: seconds a worker may take for a job before another one may take it over.
     """
 
-    def __init__(self, database: Database, seal: Seal, *, lease: float = 60.0) -> None:
+    def __init__(self, database: Database, seal: Sealer, *, lease: float = 60.0) -> None:
         self._database = database
         self._seal = seal
         self._lease = timedelta(seconds=lease)
@@ -88,7 +88,7 @@ class Outbox:
     def take(self, now: datetime, *, limit: int = 4) -> list[Job]:
         """Take what is due, longest due first; nobody else gets it during the lease.
 
-        What no secret opens, or took its worker down at the last of `MOST_TRIES`, becomes a dead letter.
+        What no secret opens, or took its worker down at the last of `MAX_TRIES`, becomes a dead letter.
         """
         free = or_(outbox.c.claim.is_(None), self._over(now))
         ripe = select(outbox.c.id).where(_IS_READY, outbox.c.due_at <= now, free).limit(limit)
@@ -133,21 +133,21 @@ class Outbox:
         """Give a job back to be tried again after `later`, or after an ever longer wait; False if not ours.
 
         `trouble` says what was in the way, without anything about a person. With `unsent` the mark of
-        `sending` is cleared: surely nothing had its effect. The last of `MOST_TRIES` makes a dead letter,
+        `sending` is cleared: surely nothing had its effect. The last of `MAX_TRIES` makes a dead letter,
         but what does not count was no try: only a look at whether an earlier one had its effect.
         """
-        if counts and job.tries >= MOST_TRIES:
-            return self.bury(job, now, trouble=trouble)
+        if counts and job.tries >= MAX_TRIES:
+            return self.dead_letter(job, now, trouble=trouble)
         waits = wait_after(job) if later is None else later
         changes = {"due_at": now + waits, "trouble": trouble, **_FREE, **self._sealed(payload)}
         changes |= {"tries": job.tries if counts else job.tries - 1}
         return self._change(job, changes | ({"sent_at": None} if unsent else {}))
 
-    def bury(self, job: Job, now: datetime, *, trouble: str) -> bool:
+    def dead_letter(self, job: Job, now: datetime, *, trouble: str) -> bool:
         """Make a job a dead letter that waits for the office; False, and nothing changed, if not ours."""
         return self._change(job, _dead(now, trouble))
 
-    def dead(self, office: str = "") -> list[Letter]:
+    def dead(self, office: str = "") -> list[DeadLetter]:
         """List an office's dead letters, or all of them, oldest first."""
         found = select(outbox).where(outbox.c.state == JobState.DEAD).order_by(outbox.c.ended_at, outbox.c.id)
         if office:
@@ -191,11 +191,11 @@ class Outbox:
     def _job(self, connection: Connection, row: Row[Any], now: datetime) -> Job | None:
         """Open a job's payload; what cannot be done any more is buried instead."""
         trouble = "WorkerDied"
-        if row.tries <= MOST_TRIES:
+        if row.tries <= MAX_TRIES:
             try:
                 payload = self._seal.open(row.payload)
-            except SealBroken:
-                trouble = "SealBroken"
+            except DecryptionFailed:
+                trouble = "DecryptionFailed"
             else:
                 came = row.due_at, row.tries, row.sent_at, row.claim
                 return Job(row.id, row.office, row.kind, payload, *came)
@@ -216,6 +216,6 @@ def _dead(now: datetime, trouble: str) -> dict[str, Any]:
     return {"state": JobState.DEAD, "ended_at": now, "trouble": trouble, **_FREE}
 
 
-def _letter(row: Row[Any]) -> Letter:
+def _letter(row: Row[Any]) -> DeadLetter:
     sent = row.sent_at is not None
-    return Letter(row.id, row.office, row.kind, row.tries, sent, row.trouble, row.ended_at)
+    return DeadLetter(row.id, row.office, row.kind, row.tries, sent, row.trouble, row.ended_at)

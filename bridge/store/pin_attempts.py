@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bridge.store.database import Database, hold
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.tables import pin_tries
 
 DAY = timedelta(days=1)
@@ -41,14 +41,14 @@ class PinLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class PinAttempt:
     """Leave to ask Tagor once; counted as failed until it is given back."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class BudgetExhausted:
     """No leave: the budget that is used up. Never audible: every refusal sounds like a wrong PIN."""
 
     reason: Reason
@@ -58,19 +58,21 @@ _Budget = tuple[Reason, int, int]
 """Which budget, how much of it is used, how much there is."""
 
 
-class PinTries:
+class PinAttempts:
     """The PIN budgets of every file, number and office; exact however many callers, threads and machines try.
 
     Every method is one durable write transaction and raises `StoreDown` when it cannot be: then no PIN is
     checked at all and the caller goes to a person. Files and numbers are kept as keyed hashes only.
     """
 
-    def __init__(self, database: Database, seal: Seal, limits: PinLimits) -> None:
+    def __init__(self, database: Database, seal: Sealer, limits: PinLimits) -> None:
         self._database = database
         self._seal = seal
         self._limits = limits
 
-    def spend(self, office: str, file: str, *, caller: str | None, named: bool, now: datetime) -> Try | Spent:
+    def count_attempt(
+        self, office: str, file: str, *, caller: str | None, named: bool, now: datetime
+    ) -> PinAttempt | BudgetExhausted:
         """Count one try on a file before Tagor is asked, if every budget allows it.
 
         `caller` is the number as E.164, None when withheld; `named` is False for a file found by that number.
@@ -86,18 +88,18 @@ class PinTries:
             ]
             for reason, used, most in budgets:
                 if used >= most:
-                    return Spent(reason)
-            one = Try(token_hex(16))
+                    return BudgetExhausted(reason)
+            one = PinAttempt(token_hex(16))
             row = {"id": one.id, "office": office, "file": files[0], "named": named, "tried_at": now}
             connection.execute(insert(pin_tries).values(row | {"caller": numbers[0] if numbers else None}))
         return one
 
-    def give_back(self, one: Try) -> None:
+    def give_back(self, one: PinAttempt) -> None:
         """Take a try out of every budget again, because the PIN was right; harmless when repeated."""
         with self._database.writing() as connection:
             connection.execute(delete(pin_tries).where(pin_tries.c.id == one.id))
 
-    def forgive_day(self, office: str, file: str) -> None:
+    def reset_daily(self, office: str, file: str) -> None:
         """Start a file's day anew after a right PIN from a number known for it; no other budget changes."""
         files = self._seal.pseudonyms("file", office, file)
         with self._database.writing() as connection:

@@ -2,26 +2,26 @@
 
 from datetime import datetime
 
-from bridge.store.callbacks import Promises
+from bridge.store.callbacks import PromisedCallbacks
 from bridge.store.calls import Calls
 from bridge.store.database import Database
 from bridge.store.decisions import Decisions
-from bridge.store.deferred_results import Outcomes
-from bridge.store.encryption import Seal
+from bridge.store.deferred_results import DeferredResults
+from bridge.store.encryption import Sealer
 from bridge.store.outbox import Outbox
-from bridge.store.pin_attempts import PinLimits, PinTries
+from bridge.store.pin_attempts import PinAttempts, PinLimits
 
 
-class Books:
+class Repositories:
     """Opens the books over one database, sealed with one seal."""
 
-    def __init__(self, database: Database, seal: Seal) -> None:
+    def __init__(self, database: Database, seal: Sealer) -> None:
         self.calls = Calls(database, seal)
-        self.outcomes = Outcomes(database, seal)
-        self.tries = PinTries(database, seal, PinLimits())
+        self.outcomes = DeferredResults(database, seal)
+        self.tries = PinAttempts(database, seal, PinLimits())
         self.decisions = Decisions(database, seal)
         self.outbox = Outbox(database, seal)
-        self.promises = Promises(database, seal)
+        self.promises = PromisedCallbacks(database, seal)
 
     def sweep(self, now: datetime) -> int:
         """Wipe what nobody needs any more in any of them; gives how many rows. May raise `StoreDown`."""

@@ -12,9 +12,15 @@ from bridge.tagor.employee_models import (
     OfficeMessage,
     User,
 )
-from bridge.tagor.errors import TagorBroken, TagorError, TagorRefused, TagorSpared, TagorUnreachable
-from bridge.tagor.http.circuit_breaker import Breaker, Breakers
-from bridge.tagor.http.deadline import Clock, Deadline
+from bridge.tagor.errors import (
+    TagorCircuitOpen,
+    TagorError,
+    TagorInvalidResponse,
+    TagorRefused,
+    TagorUnreachable,
+)
+from bridge.tagor.http.circuit_breaker import CircuitBreaker, CircuitBreakers
+from bridge.tagor.http.deadline import Deadline, Monotonic
 from bridge.tagor.http.transport import Adapters
 from bridge.tagor.manager import Manager, manager_of
 from bridge.tagor.models import (
@@ -24,8 +30,8 @@ from bridge.tagor.models import (
     FileFacts,
     FileName,
     Generation,
+    LookupMiss,
     Medium,
-    Miss,
     OfficeFacts,
     Payment,
     Ping,
@@ -43,11 +49,10 @@ __all__ = [
     "ApiKey",
     "Appointment",
     "Attachment",
-    "Breaker",
-    "Breakers",
     "CallerHint",
+    "CircuitBreaker",
+    "CircuitBreakers",
     "ClientLogin",
-    "Clock",
     "Contact",
     "Credential",
     "Deadline",
@@ -57,9 +62,10 @@ __all__ = [
     "FilePin",
     "Generation",
     "InfoLine",
+    "LookupMiss",
     "Manager",
     "Medium",
-    "Miss",
+    "Monotonic",
     "NewAppointment",
     "NewMessage",
     "OfficeFacts",
@@ -72,10 +78,10 @@ __all__ = [
     "RunningPlan",
     "SavedPlan",
     "Tagor",
-    "TagorBroken",
+    "TagorCircuitOpen",
     "TagorError",
+    "TagorInvalidResponse",
     "TagorRefused",
-    "TagorSpared",
     "TagorUnreachable",
     "Term",
     "User",

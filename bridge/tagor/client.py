@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from bridge.tagor.employee_client import Employees
-from bridge.tagor.errors import TagorBroken
+from bridge.tagor.employee_client import EmployeeClient
+from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import (
     AgreedPlan,
@@ -12,8 +12,8 @@ from bridge.tagor.models import (
     Contact,
     FileFacts,
     Generation,
+    LookupMiss,
     Medium,
-    Miss,
     OfficeFacts,
     Ping,
     PlanCriteria,
@@ -26,11 +26,11 @@ from bridge.tagor.operations import callers, files, notifications, office, plans
 from bridge.tagor.schema.fields import write_language
 from bridge.tagor.schema.request_validation import checked, checked_if_given, checked_monthly, checked_months
 
-MOST_DEFENDANTS = 99
+MAX_DEFENDANTS = 99
 """Defendants of one file that a reference can tell apart."""
 
 
-class Tagor(Employees):
+class Tagor(EmployeeClient):
     """One office's Tagor; make one per worker process, any thread may use it.
 
     Every question takes a `deadline` that holds for all that is sent for it, and raises one of
@@ -66,11 +66,11 @@ class Tagor(Employees):
         """Ask which generation of the interface the office runs."""
         try:
             told = self._ask(office.CONFIG_VERSION, deadline)
-        except TagorBroken:
+        except TagorInvalidResponse:
             told = None  # an office may answer to `Config/Info` only, the one way its vendor describes
         told = told or self._ask(office.CONFIG_INFO_VERSION, deadline)
         if told is None:
-            raise TagorBroken(
+            raise TagorInvalidResponse(
                 office.CONFIG_INFO.path, "Tagor does not tell its version: check the credential."
             )
         return told
@@ -96,9 +96,9 @@ class Tagor(Employees):
 
     def file_by_reference(
         self, reference: str, index: int | None = None, *, deadline: Deadline
-    ) -> Reference | Miss:
+    ) -> Reference | LookupMiss:
         """Ask which file a letter's reference means; `index` (1 is the first) names one of its defendants."""
-        if index is not None and not 1 <= index <= MOST_DEFENDANTS:
+        if index is not None and not 1 <= index <= MAX_DEFENDANTS:
             raise ValueError("The index cannot be sent to Tagor: it counts defendants from 1.")
         meant = checked("the reference", reference) + ("" if index is None else f"|{index}")
         return self._ask(callers.GET_VOXTRON_REFERENTIE, deadline, meant)
@@ -232,7 +232,7 @@ class Tagor(Employees):
         """Ask which numbers and addresses there are for a party (id)."""
         found = self._ask(notifications.GET_CONTACT_DETAILS, deadline, checked("the party id", party))
         if any(contact.party != party for contact in found):
-            raise TagorBroken(
+            raise TagorInvalidResponse(
                 notifications.GET_CONTACT_DETAILS.path,
                 "Tagor tells of another party: a colleague takes over.",
             )

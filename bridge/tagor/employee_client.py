@@ -13,19 +13,19 @@ from bridge.tagor.employee_models import (
     OfficeMessage,
     User,
 )
-from bridge.tagor.errors import TagorBroken
+from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.manager import manager_of
 from bridge.tagor.models import FileFacts
 from bridge.tagor.operations import agenda, documents, messages, notes, users
 from bridge.tagor.schema.fields import write_moment
 from bridge.tagor.schema.request_validation import checked, checked_if_given
-from bridge.tagor.session import Asking
+from bridge.tagor.session import TagorSession
 
 _NO_ATTACHMENT = (None,) * len(documents.ATTACHED.fields)
 
 
-class Employees(Asking):
+class EmployeeClient(TagorSession):
     """What is asked and changed for the people of the office (deadlines and errors: `client.Tagor`)."""
 
     # Who they are, and what stands on their screens
@@ -35,7 +35,7 @@ class Employees(Asking):
         found = self._ask(users.USER_GET, deadline, checked("the user id", user))
         if [one.id for one in found] in ([], [user]):
             return found[0] if found else None
-        raise TagorBroken(users.USER_GET.path, "Tagor tells of another user: use the switchboard.")
+        raise TagorInvalidResponse(users.USER_GET.path, "Tagor tells of another user: use the switchboard.")
 
     def colleagues(self, *, kind: str = "", party: str = "", deadline: Deadline) -> tuple[User, ...]:
         """Ask who may see the files of a kind (id), or those of a party (id), or of both."""
@@ -90,7 +90,7 @@ class Employees(Asking):
             notes.CREATE_INFO_LINE, deadline, *values, checked("the text", text), f"{day:%Y-%m-%d}"
         )
         if written != file:
-            raise TagorBroken(
+            raise TagorInvalidResponse(
                 notes.CREATE_INFO_LINE.path, "Tagor wrote on another file: a colleague takes over."
             )
 
@@ -126,7 +126,9 @@ class Employees(Asking):
         # Tagor wants a file in the context, also one without an id.
         stored = self._ask(messages.ADD, deadline, file or "", *values, file, *attached)
         if stored.file not in (None, file):
-            raise TagorBroken(messages.ADD.path, "Tagor wrote on another file: a colleague takes over.")
+            raise TagorInvalidResponse(
+                messages.ADD.path, "Tagor wrote on another file: a colleague takes over."
+            )
         return stored.id
 
     def messages(self, *, since: date, deadline: Deadline) -> tuple[OfficeMessage, ...]:

@@ -30,7 +30,7 @@ class InfoLine:
 class Attachment:
     """A document to put on a file or into a message.
 
-    `name` is a file name, `kind` its ending, as in `wav`; `content` is 1 to `attachments.MOST_BYTES` bytes.
+    `name` is a file name, `kind` its ending, as in `wav`; `content` is 1 to `attachments.MAX_BYTES` bytes.
     """
 
     name: str

@@ -37,7 +37,7 @@ class TagorUnreachable(TagorError):
     """No usable answer in time."""
 
 
-class TagorSpared(TagorUnreachable):
+class TagorCircuitOpen(TagorUnreachable):
     """Nothing was sent, not even a login: a breaker is open (see `breaker`)."""
 
     def __init__(self, operation: str, advice: str) -> None:
@@ -47,9 +47,9 @@ class TagorSpared(TagorUnreachable):
 class TagorRefused(TagorError):
     """Tagor said no: `Success: false`, or to a read also 401 or 403.
 
-    To a write those two are no clear no, for they may come after its effect: they are `TagorBroken`.
+    To a write those two are no clear no, for they may come after its effect: they are `TagorInvalidResponse`.
     """
 
 
-class TagorBroken(TagorError):
+class TagorInvalidResponse(TagorError):
     """Tagor answered something else than its contract says, so nothing in the answer is believed."""

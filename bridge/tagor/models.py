@@ -19,7 +19,7 @@ class Generation(Enum):
     V2_00 = "2.00"
 
 
-class Miss(Enum):
+class LookupMiss(Enum):
     """Why a reference leads to no file: nobody has it (or not with this index), or several files do."""
 
     NOT_FOUND = "not found"

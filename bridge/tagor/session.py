@@ -8,11 +8,11 @@ from typing import Any, Self, TypeVar
 
 from bridge.tagor.credentials import ClientLogin, Credential, FilePin
 from bridge.tagor.errors import TagorError
-from bridge.tagor.http.auth import Badge, FixedBadge, Grant, TokenBadge
-from bridge.tagor.http.circuit_breaker import NEVER, Breakers
-from bridge.tagor.http.deadline import Clock, Deadline
+from bridge.tagor.http.auth import Auth, StaticAuth, TokenAuth, TokenResponse
+from bridge.tagor.http.circuit_breaker import NEVER, CircuitBreakers
+from bridge.tagor.http.deadline import Deadline, Monotonic
 from bridge.tagor.http.response import Reply
-from bridge.tagor.http.transport import Adapters, Wire
+from bridge.tagor.http.transport import Adapters, HttpTransport
 from bridge.tagor.operations import office
 from bridge.tagor.schema.operation import Effect, Operation, Value
 
@@ -21,7 +21,7 @@ R = TypeVar("R")
 _EXPIRED = 401
 
 
-class Asking:
+class TagorSession:
     """One office's Tagor, asked by one credential (see `client.Tagor`)."""
 
     def __init__(
@@ -32,13 +32,13 @@ class Asking:
         ca_file: str | None = None,
         pool: int = 64,
         allow_http: bool = False,
-        clock: Clock = time.monotonic,
+        clock: Monotonic = time.monotonic,
         max_bytes: int = 1 << 20,
         adapters: Adapters | None = None,
-        breakers: Breakers | None = None,
+        breakers: CircuitBreakers | None = None,
         promise: Callable[[], Future[Any]] = Future,
     ) -> None:
-        self._wire = Wire(
+        self._wire = HttpTransport(
             base_url,
             ca_file=ca_file,
             pool=pool,
@@ -47,7 +47,7 @@ class Asking:
             adapters=adapters,
         )
         self._clock, self._promise = clock, promise
-        self._breakers = breakers or Breakers(clock, failures=NEVER)
+        self._breakers = breakers or CircuitBreakers(clock, failures=NEVER)
         self._badge, self._guest = self._badge_for(credential), isinstance(credential, FilePin)
 
     def acting_as(self, credential: Credential) -> Self:
@@ -66,7 +66,7 @@ class Asking:
         self._breakers.check(operation.path, deadline)
         # The login comes before the way is entered: it has to go that way itself, perhaps as the only probe.
         shown = self._shown(deadline) if operation.signed else None
-        with self._breakers.watching(operation.path, deadline, guest=self._guest):
+        with self._breakers.guard(operation.path, deadline, guest=self._guest):
             return operation.answer(self._reply(operation, body, shown, deadline))
 
     def _reply(self, operation: Operation[R], body: bytes, shown: str | None, deadline: Deadline) -> Reply:
@@ -94,15 +94,15 @@ class Asking:
             deadline=deadline,
             content_type=operation.content_type,
             authorization=shown,
-            once=operation.effect is Effect.CHANGE,
+            once=operation.effect is Effect.WRITE,
         )
 
-    def _badge_for(self, credential: Credential) -> Badge:
+    def _badge_for(self, credential: Credential) -> Auth:
         if not isinstance(credential, ClientLogin):
-            return FixedBadge(credential.authorization)
+            return StaticAuth(credential.authorization)
 
-        def log_in(deadline: Deadline) -> Grant:
+        def log_in(deadline: Deadline) -> TokenResponse:
             secrets = credential.client_id, credential.client_secret
             return self._ask(office.LOGIN_TOKEN, deadline, "client_credentials", *secrets)
 
-        return TokenBadge(log_in, self._clock, self._promise)
+        return TokenAuth(log_in, self._clock, self._promise)

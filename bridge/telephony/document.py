@@ -6,11 +6,11 @@ twilio's classes take any attribute name and any value; these methods take only 
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import VoiceResponse
 
-from bridge.telephony.provider import Ear
+from bridge.telephony.provider import SpeechRecognition
 from bridge.telephony.voices import Voice
 
 
-class Place:
+class Speakable:
     """An element in which can be spoken: the document itself, or a gather, whose words any key cuts short."""
 
     def __init__(self, element: TwiML) -> None:
@@ -23,7 +23,7 @@ class Place:
             words.prosody(text, rate=rate)
 
 
-class Document(Place):
+class Document(Speakable):
     """One reply, built verb by verb; addresses are absolute, times are seconds, every webhook is a POST."""
 
     def __init__(self) -> None:
@@ -31,8 +31,15 @@ class Document(Place):
         super().__init__(self._response)
 
     def gather(
-        self, action: str, *, timeout: int, digits: int, empty_result: bool, ear: Ear | None, hints: str
-    ) -> Place:
+        self,
+        action: str,
+        *,
+        timeout: int,
+        digits: int,
+        empty_result: bool,
+        ear: SpeechRecognition | None,
+        hints: str,
+    ) -> Speakable:
         """Listen for at most `digits` keys, `#` ends them; with an `ear` also for the hinted words."""
         spoken = {}
         if ear:
@@ -43,7 +50,7 @@ class Document(Place):
                 "speech_model": ear.model or None,
                 "profanity_filter": False,  # it would mask words as f***
             }
-        return Place(
+        return Speakable(
             self._response.gather(
                 input="dtmf speech" if ear else "dtmf",
                 action=action,

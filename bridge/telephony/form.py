@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from bridge.telephony.rejected import Refused
+from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import Pairs
 
 Fields = Mapping[str, str]
 
-MOST_FIELDS = 100
+MAX_FIELDS = 100
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _SPEECH = "SpeechResult"
 
@@ -68,13 +68,13 @@ def parse(body: bytes) -> list[tuple[str, str]]:
             keep_blank_values=True,
             strict_parsing=True,
             errors="strict",
-            max_num_fields=MOST_FIELDS,
+            max_num_fields=MAX_FIELDS,
         )
     except ValueError:
-        raise Refused("body") from None
+        raise WebhookRejected("body") from None
     names = [name for name, _ in pairs]
     if len(set(names)) != len(names) or not all(_NAME.fullmatch(name) for name in names):
-        raise Refused("names")
+        raise WebhookRejected("names")
     return pairs
 
 
@@ -94,17 +94,17 @@ class FormCheck:
         """
         fields = dict(pairs)
         if not fields.keys() >= needed:
-            raise Refused("missing")
+            raise WebhookRejected("missing")
         if fields["AccountSid"] != self._account:
-            raise Refused("account")
+            raise WebhookRejected("account")
         if not all(shape.fullmatch(fields[name]) for name, shape in self._shapes.items() if name in fields):
-            raise Refused("field")
-        if _cut_elsewhere(fields):
-            raise Refused("resplit")
+            raise WebhookRejected("field")
+        if _is_resplit(fields):
+            raise WebhookRejected("resplit")
         return fields
 
 
-def _cut_elsewhere(fields: Fields) -> bool:
+def _is_resplit(fields: Fields) -> bool:
     """Tell whether a known name that is absent still stands in the signed text.
 
     The signature runs names and values together without separators, so `Digits=1234` and `Digit=s1234` share

@@ -9,7 +9,7 @@ from bridge.telephony.signature import HmacSha1, Signature
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class SpeechRecognition:
     """How a provider is told to recognise one language.
 
     Its locale there, the model (empty: the provider's default) and the seconds of silence that end the words.
@@ -45,7 +45,7 @@ class Provider:
     call_id: re.Pattern[str]
     recording_id: re.Pattern[str]
     voices: voices.Table
-    ears: Mapping[str, Ear]
+    ears: Mapping[str, SpeechRecognition]
     fragment: str = ""
     empty_result: bool = False
     ssml: bool = False
@@ -64,10 +64,10 @@ TWILIO = Provider(
     voices=voices.TWILIO,
     # A pair of locale and model that Twilio lacks fails the gather: only pairs its tables name.
     ears={
-        "nl": Ear("nl-BE", "deepgram_nova-3"),
-        "fr": Ear("fr-FR", "experimental_utterances"),
-        "de": Ear("de-DE"),
-        "en": Ear("en-GB"),
+        "nl": SpeechRecognition("nl-BE", "deepgram_nova-3"),
+        "fr": SpeechRecognition("fr-FR", "experimental_utterances"),
+        "de": SpeechRecognition("de-DE"),
+        "en": SpeechRecognition("en-GB"),
     },
     # Two tries of at most 7 s each stay within the 15 s a call waits (usage/webhooks-connection-overrides).
     fragment="#ct=2000&rt=5000&rc=1&rp=ct,rt,5xx&e=dublin,frankfurt",

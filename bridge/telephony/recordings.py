@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 from bridge.telephony.provider import TWILIO, Provider
 
-MOST_BYTES: Final = 10_000_000
+MAX_BYTES: Final = 10_000_000
 """The largest sound that is handed on: what Tagor takes."""
 
-_MOST_WORDS = 1_000_000
+_MAX_WORDS = 1_000_000
 _API = re.compile(
     r"https://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?|http://(?:127\.0\.0\.1|localhost):[1-9][0-9]{0,4}"
 )
@@ -40,7 +40,7 @@ class Gone(RecordingError):
 
 
 class TooLarge(RecordingError):
-    """It is larger than `MOST_BYTES`, so it can be handed on to nobody: it stays at the provider."""
+    """It is larger than `MAX_BYTES`, so it can be handed on to nobody: it stays at the provider."""
 
 
 class Unreachable(RecordingError):
@@ -87,19 +87,19 @@ class Recordings:
         self._seconds = seconds
 
     def fetch(self, recording: str) -> bytes:
-        """Give a recording's sound as WAV, at most `MOST_BYTES`.
+        """Give a recording's sound as WAV, at most `MAX_BYTES`.
 
         Raises:
             NotReady, Gone, TooLarge, Unreachable: as their names say.
             ValueError: the id is none of this provider's.
         """
         path = self._path(recording)
-        answer = self._ask("GET", f"{path}.wav", MOST_BYTES)
+        answer = self._ask("GET", f"{path}.wav", MAX_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             raise self._why(path)
         sound = _found(answer)
-        if len(sound) > MOST_BYTES:
-            raise TooLarge(f"the recording is larger than {MOST_BYTES // 1_000_000} MB")
+        if len(sound) > MAX_BYTES:
+            raise TooLarge(f"the recording is larger than {MAX_BYTES // 1_000_000} MB")
         if not sound:
             raise NotReady("the recording's sound is still being written")
         if not sound.startswith(b"RIFF"):
@@ -113,7 +113,7 @@ class Recordings:
             Unreachable: also for an answer that cannot be read.
             ValueError: the id is none of this provider's.
         """
-        answer = self._ask("GET", self._list(call), _MOST_WORDS)
+        answer = self._ask("GET", self._list(call), _MAX_WORDS)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             return []
         try:
@@ -130,7 +130,7 @@ class Recordings:
             Refused: the account or its token is wrong.
             Unreachable: nobody knows.
         """
-        answer = self._ask("GET", self._list(call), _MOST_WORDS)
+        answer = self._ask("GET", self._list(call), _MAX_WORDS)
         if answer.status != http.HTTPStatus.NOT_FOUND:
             _found(answer)
 
@@ -141,7 +141,7 @@ class Recordings:
             Unreachable: it may or may not be deleted.
             ValueError: the id is none of this provider's.
         """
-        answer = self._ask("DELETE", f"{self._path(recording)}.json", _MOST_WORDS)
+        answer = self._ask("DELETE", f"{self._path(recording)}.json", _MAX_WORDS)
         if answer.status not in {http.HTTPStatus.NO_CONTENT, http.HTTPStatus.NOT_FOUND}:
             _found(answer)
 
@@ -157,7 +157,7 @@ class Recordings:
 
     def _why(self, path: str) -> RecordingError:
         """Tell why there is no sound: only the recording's own entry knows."""
-        answer = self._ask("GET", f"{path}.json", _MOST_WORDS)
+        answer = self._ask("GET", f"{path}.json", _MAX_WORDS)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             return Gone("the provider has no such recording any more")
         with suppress(ValueError, LookupError, TypeError, RecursionError):

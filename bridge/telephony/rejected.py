@@ -17,7 +17,7 @@ Reason = Literal[
 ]
 
 
-class Refused(Exception):
+class WebhookRejected(Exception):
     """The request is answered with `status` and an empty body; `reason` carries no value of the request."""
 
     def __init__(self, reason: Reason, status: int = 403) -> None:

@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.provider import Provider
 from bridge.telephony.reply_rules import CHILDREN, NEEDED, Rules, call_rules, whisper_rules
-from bridge.telephony.speech_text import MOST_IN_ONE
+from bridge.telephony.speech_text import MAX_IN_ONE
 
-MOST_BYTES = 64_000
+MAX_BYTES = 64_000
 _START = b'<?xml version="1.0" encoding="UTF-8"?><Response>'
 
 
@@ -33,10 +33,8 @@ class ReplyCheck:
         return self._checked(reply, self._whisper)
 
     def _checked(self, reply: bytes, rules: Rules) -> bytes:
-        if len(reply) >= MOST_BYTES:
-            raise UnfitReplyError(
-                f"the reply has {len(reply)} bytes; a provider reads less than {MOST_BYTES}"
-            )
+        if len(reply) >= MAX_BYTES:
+            raise UnfitReplyError(f"the reply has {len(reply)} bytes; a provider reads less than {MAX_BYTES}")
         if not reply.startswith(_START) or b"<!" in reply:
             raise UnfitReplyError(
                 "the reply must be one <Response> with an XML declaration and nothing else declared"
@@ -78,7 +76,7 @@ class ReplyCheck:
             raise UnfitReplyError(f"<{element.tag}> may not hold text of its own")
 
     def _spoken(self, element: ET.Element, text: str) -> None:
-        if not 0 < len(text) <= MOST_IN_ONE:
-            raise UnfitReplyError(f"<Say> holds {len(text)} characters; voices speak 1 to {MOST_IN_ONE}")
+        if not 0 < len(text) <= MAX_IN_ONE:
+            raise UnfitReplyError(f"<Say> holds {len(text)} characters; voices speak 1 to {MAX_IN_ONE}")
         if (element.get("voice"), element.get("language")) not in self._voices:
             raise UnfitReplyError("<Say> has a voice and a language that do not go together")

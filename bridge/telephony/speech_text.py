@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-MOST_IN_ONE = 3000
+MAX_IN_ONE = 3000
 """Characters of one prompt that every voice of every provider speaks (Polly's limit, the smallest)."""
 
 _SENTENCE_END = re.compile(r"[.!?]\s")
@@ -25,7 +25,7 @@ def slowed(text: str) -> str:
     return " ".join(words)
 
 
-def pieces(text: str, most: int = MOST_IN_ONE) -> Iterator[str]:
+def pieces(text: str, most: int = MAX_IN_ONE) -> Iterator[str]:
     """Cut text into parts of at most `most` characters: after a sentence, else between words, else inside."""
     while len(text) > most:
         end = _end(text[:most])

@@ -6,16 +6,16 @@ from urllib.parse import quote
 from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said
 from bridge.telephony import whispers
 from bridge.telephony.address import PublicUrl
-from bridge.telephony.document import Document, Place
+from bridge.telephony.document import Document, Speakable
 from bridge.telephony.provider import Provider
 from bridge.telephony.reply_check import ReplyCheck
 from bridge.telephony.speech_text import clean, pieces, slowed
 from bridge.telephony.voices import Voices
 
-MOST_KEYS = 32
+MAX_KEYS = 32
 """A caller who keeps pressing is stopped here: a longer webhook is refused, and the line falls silent."""
 
-MOST_SPOKEN = 9000
+MAX_SPOKEN = 9000
 """Characters of one reply, some ten minutes: escaped and encoded they still fit into the provider's 64 kB."""
 
 _SLOW = "80%"
@@ -88,8 +88,8 @@ class Renderer:
         document.hang_up()
         return self._check.check(document.to_bytes())
 
-    def _speak(self, place: Place, said: Iterable[Said]) -> None:
-        left = MOST_SPOKEN
+    def _speak(self, place: Speakable, said: Iterable[Said]) -> None:
+        left = MAX_SPOKEN
         for one in said:
             voice, rate = self._voices[one.language], _SLOW if one.slow and self._provider.ssml else ""
             for text in self._texts(one, left):
@@ -105,13 +105,13 @@ class Renderer:
             text = next(pieces(text, left)) if left else ""
         return pieces(text)
 
-    def _listen(self, document: Document, gather: Gather, action: str) -> Place:
+    def _listen(self, document: Document, gather: Gather, action: str) -> Speakable:
         fewest, most = gather.digits
         hints = ",".join(filter(None, (clean(hint.replace(",", " ")) for hint in gather.hints)))
         return document.gather(
             action,
             timeout=gather.timeout,
-            digits=most if most in {1, fewest} else MOST_KEYS,
+            digits=most if most in {1, fewest} else MAX_KEYS,
             empty_result=self._provider.empty_result,
             ear=self._provider.ears.get(gather.language) if hints else None,
             hints=hints,

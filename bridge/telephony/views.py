@@ -9,13 +9,13 @@ from traceback import extract_tb
 from flask import Blueprint, Response, request
 
 from bridge.conversation.reply import Whisper
-from bridge.flow.inbound import Heard
+from bridge.flow.inbound import CallEvent
 from bridge.telephony import form, webhook, whispers
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.provider import Provider
-from bridge.telephony.rejected import Reason, Refused
+from bridge.telephony.rejected import Reason, WebhookRejected
 from bridge.telephony.reply_check import ReplyCheck
-from bridge.telephony.webhook_verifier import Door
+from bridge.telephony.webhook_verifier import WebhookVerifier
 
 _TURN = re.compile(r"[1-9][0-9]{0,3}")
 
@@ -24,7 +24,7 @@ def _nobody(_whisper: Whisper) -> bytes:
     return whispers.DECLINED
 
 
-def _welcome(_ring: Heard) -> bool:
+def _welcome(_ring: CallEvent) -> bool:
     return True
 
 
@@ -33,7 +33,7 @@ def _unheard(_call: str, _recording: str, _status: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class CallHandler:
     """One provider's account and what is behind it.
 
     Attributes:
@@ -57,15 +57,15 @@ class Line:
     provider: Provider
     account: str
     secrets: Sequence[str] = field(repr=False)
-    take: Callable[[Heard], bytes]
-    fallback: Callable[[Heard, str], bytes]
+    take: Callable[[CallEvent], bytes]
+    fallback: Callable[[CallEvent, str], bytes]
     hung_up: Callable[[str], None]
     last_words: Mapping[str, bytes]
     refused: Callable[[Reason], None]
     failed: Callable[[str, str], None]
     whisper: Callable[[Whisper], bytes] = _nobody
     recorded: Callable[[str, str, str], None] = _unheard
-    admits: Callable[[Heard], bool] = _welcome
+    admits: Callable[[CallEvent], bool] = _welcome
 
     def __post_init__(self) -> None:
         if "" not in self.last_words:
@@ -75,7 +75,7 @@ class Line:
             check(reply)
 
 
-def blueprint(line: Line) -> Blueprint:
+def blueprint(line: CallHandler) -> Blueprint:
     """Make the line's views under `/voice`.
 
     `/voice` and `/voice/fallback` begin and save a call, `/voice/turn/<n>` and `.../on` lead it,
@@ -105,17 +105,17 @@ def blueprint(line: Line) -> Blueprint:
             strict_slashes=False,
             merge_slashes=False,
         )
-    page.register_error_handler(Refused, views.refuse)
+    page.register_error_handler(WebhookRejected, views.refuse)
     return page
 
 
 class _Views:
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: CallHandler) -> None:
         self._line = line
-        self._door = Door(line.public_url, line.provider, line.account, line.secrets)
+        self._door = WebhookVerifier(line.public_url, line.provider, line.account, line.secrets)
 
     def ring(self) -> Response:
-        fields = self._door.enter(request, "/voice")
+        fields = self._door.verify(request, "/voice")
         ring, sorry = webhook.ring(fields), self._sorry(fields)
         return self._answer(
             "ring", sorry, lambda: self._line.take(ring) if self._line.admits(ring) else sorry
@@ -123,44 +123,44 @@ class _Views:
 
     def turn(self, turn: str) -> Response:
         number = _number(turn)
-        fields = self._door.enter(request, f"/voice/turn/{number}")
+        fields = self._door.verify(request, f"/voice/turn/{number}")
         return self._answer(
             "turn", self._sorry(fields), lambda: self._line.take(webhook.turn(fields, number))
         )
 
     def on(self, turn: str) -> Response:
         number = _number(turn)
-        fields = self._door.enter(request, f"/voice/turn/{number}/on")
+        fields = self._door.verify(request, f"/voice/turn/{number}/on")
         return self._answer("on", self._sorry(fields), lambda: self._line.take(webhook.nudge(fields, number)))
 
     def fallback(self) -> Response:
-        fields = self._door.enter(request, "/voice/fallback")
+        fields = self._door.verify(request, "/voice/fallback")
         ring, code = webhook.ring(fields), fields.get("ErrorCode", "")
         return self._answer("fallback", self._sorry(fields), lambda: self._line.fallback(ring, code))
 
     def whisper(self, office: str, language: str, known: str, wish: str) -> Response:
         whisper = whispers.parse(office, language, known, wish)
-        self._door.enter(request, whispers.path(whisper))
+        self._door.verify(request, whispers.path(whisper))
         return self._answer("whisper", whispers.DECLINED, lambda: self._line.whisper(whisper))
 
     def accept(self) -> Response:
-        fields = self._door.enter(request, "/voice/whisper/accept")
+        fields = self._door.verify(request, "/voice/whisper/accept")
         accepted = fields.get("Digits") == whispers.ACCEPT_KEY
         return _spoken(whispers.ACCEPTED if accepted else whispers.DECLINED)
 
     def status(self) -> Response:
-        fields = self._door.enter(request, "/voice/status")
+        fields = self._door.verify(request, "/voice/status")
         if webhook.ended(fields):
             self._tell("status", lambda: self._line.hung_up(fields["CallSid"]))
         return Response(status=204)
 
     def recording(self) -> Response:
-        fields = self._door.enter(request, "/voice/recording", form.RECORDING)
+        fields = self._door.verify(request, "/voice/recording", form.RECORDING)
         report = (fields["CallSid"], fields["RecordingSid"], fields["RecordingStatus"])
         self._tell("recording", lambda: self._line.recorded(*report))
         return Response(status=204)
 
-    def refuse(self, refused: Refused) -> Response:
+    def refuse(self, refused: WebhookRejected) -> Response:
         with suppress(Exception):
             self._line.refused(refused.reason)
         return Response(status=refused.status)
@@ -194,5 +194,5 @@ def _spoken(reply: bytes) -> Response:
 
 def _number(turn: str) -> int:
     if _TURN.fullmatch(turn) is None:
-        raise Refused("address")
+        raise WebhookRejected("address")
     return int(turn)

@@ -1,13 +1,13 @@
 """From the provider's parameters to what the office heard; provider names end here."""
 
 from bridge.flow.inbound import (
+    CallEvent,
     Dialled,
     DialOutcome,
     Event,
-    Heard,
     Keys,
-    Nudge,
     Recorded,
+    RedirectReturned,
     Ring,
     Silence,
     Words,
@@ -29,19 +29,19 @@ _DIALLED: dict[str, DialOutcome] = {
 }
 
 
-def ring(fields: Fields) -> Heard:
+def ring(fields: Fields) -> CallEvent:
     """The number's first webhook is turn 0."""
-    return Heard(fields["CallSid"], 0, Ring(caller_number(fields["From"]), fields["To"]))
+    return CallEvent(fields["CallSid"], 0, Ring(caller_number(fields["From"]), fields["To"]))
 
 
-def turn(fields: Fields, number: int) -> Heard:
+def turn(fields: Fields, number: int) -> CallEvent:
     """The webhook of one of our turns: a transfer or recording ended, or the caller did or did not answer."""
-    return Heard(fields["CallSid"], number, _event(fields))
+    return CallEvent(fields["CallSid"], number, _event(fields))
 
 
-def nudge(fields: Fields, number: int) -> Heard:
+def nudge(fields: Fields, number: int) -> CallEvent:
     """The webhook of a redirect after words: its own address tells it from a caller's silence."""
-    return Heard(fields["CallSid"], number, Nudge())
+    return CallEvent(fields["CallSid"], number, RedirectReturned())
 
 
 def ended(fields: Fields) -> bool:

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bridge.conversation.reply import Whisper
-from bridge.telephony.rejected import Refused
+from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.voices import PINNED
 
 ACCEPTED: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
@@ -30,7 +30,7 @@ def path(whisper: Whisper) -> str:
     known = "known" if whisper.known else "unknown"
     try:
         parse(whisper.office, whisper.language, known, whisper.wish or _NO_WISH)
-    except Refused:
+    except WebhookRejected:
         raise ValueError("a whisper names an office, one of our languages and a flow, or no wish") from None
     return f"/voice/whisper/{whisper.office}/{whisper.language}/{known}/{whisper.wish or _NO_WISH}"
 
@@ -39,5 +39,5 @@ def parse(office: str, language: str, known: str, wish: str) -> Whisper:
     """Read a path's four parts; Refused when `path` cannot have written them."""
     fits = _OFFICE.fullmatch(office) and language in PINNED and known in _KNOWN
     if not fits or not (wish == _NO_WISH or _WISH.fullmatch(wish)):
-        raise Refused("address")
+        raise WebhookRejected("address")
     return Whisper(office, language, _KNOWN[known], "" if wish == _NO_WISH else wish)

@@ -11,7 +11,7 @@ import pytest
 from shared_line import LONG_ENOUGH
 
 import voice_flows
-from bridge.clock import Clocks
+from bridge.clock import Clock
 from bridge.flow.steps import Decide, Do
 from bridge.simulators.provider.caller_actions import Dialling
 from bridge.simulators.provider.phone import Declined, Missed, Phone
@@ -257,7 +257,7 @@ class PlanLine:
         self._calling_on = calling_on
         self._idle, self._sent_at = Event(), 0.0
         self._idle.set()
-        line.start(Clocks(line.clock.now, line.clock.ticks, self._sleep, self._passed))
+        line.start(Clock(line.clock.now, line.clock.ticks, self._sleep, self._passed))
 
     def call(self, name: str = "An Peeters", *, pin: str = "", **options: Any) -> Caller:  # noqa: ANN401 - as calling's
         """Somebody who has keyed in the PIN, by the case's name, and heard the balance."""
@@ -279,7 +279,7 @@ class PlanLine:
 
     def at_once(self, caller: Caller, keys: str, *, times: int) -> list[bytes]:
         """Deliver the webhook of these keys so often at the same moment, in real time; gives the replies."""
-        self.line.start(Clocks())
+        self.line.start(Clock())
         start, replies = Barrier(times), list[bytes]()
         path = f"/voice/turn/{len(caller.phone.turns)}"
 

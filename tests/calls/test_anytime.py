@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
-from bridge.store.claim import Taken
+from bridge.store.claim import Claimed
 
 if TYPE_CHECKING:
     from tests.calls.conftest import Caller, Calling
@@ -104,9 +104,9 @@ def test_whoever_asked_for_a_person_leaves_the_pin_behind(calling: "Calling", li
 
 def state(line: "Line", caller: "Caller") -> bytes:
     """What the line remembers of the call, unsealed."""
-    calls = books_of(Settings.read(line.environ)).calls
+    calls = open_repositories(Settings.read(line.environ)).calls
     taken = calls.take(caller.phone.call_id, len(caller.phone.turns), line.clock.now())
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Claimed)
     calls.release(caller.phone.call_id, taken)
     return taken.state or b""
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bridge.simulators.tagor import StandIn
     from tests.calls.conftest import Caller, Calling
-    from tests.conftest import Clock, Line
+    from tests.conftest import FakeClock, Line
 
     Opening = Callable[..., Line]
 
@@ -41,7 +41,7 @@ def wishing(line: "Line", calling_on: "Calling") -> "Callable[..., Caller]":
     return call
 
 
-def read(tagor: "StandIn", clock: "Clock") -> None:
+def read(tagor: "StandIn", clock: "FakeClock") -> None:
     """An employee reads every message there is."""
     with tagor.tagor.database.transaction():
         for message in tagor.tagor.messages.all():

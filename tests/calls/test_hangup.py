@@ -9,7 +9,7 @@ import pytest
 import voice_flows
 from bridge.speech import NoteBook
 from bridge.store.calls import Calls
-from bridge.store.claim import Kept
+from bridge.store.claim import CallSnapshot
 
 if TYPE_CHECKING:
     from tests.calls.conftest import Calling
@@ -55,7 +55,7 @@ def test_what_is_said_while_the_end_is_told_is_noted_too(
     """A turn is saved between the look at the call and its wiping: the note has its balance, and the end."""
     caller, peek = calling().keys("1"), Calls.peek
 
-    def meanwhile(calls: Calls, call: str) -> Kept | None:
+    def meanwhile(calls: Calls, call: str) -> CallSnapshot | None:
         monkeypatch.undo()
         kept = peek(calls, call)
         line.webhook("/voice/turn/2", call, Digits="482193")

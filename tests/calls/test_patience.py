@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.clock import Clocks
-from bridge.store.deferred_results import Late, Outcomes
+from bridge.clock import Clock
+from bridge.store.deferred_results import DeferredResult, DeferredResults
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def slow(line: "Line") -> "Callable[..., Line]":
     """The line, its waits as long as they are, with these questions taking so many seconds at Tagor."""
 
     def slow(*questions: str, seconds: float = LONG) -> "Line":
-        line.start(Clocks(line.clock.now, line.clock.ticks))
+        line.start(Clock(line.clock.now, line.clock.ticks))
         for question in questions:
             line.tagor.fault(f"TagorService/{question}", "delay", seconds=seconds)
         return line
@@ -75,7 +75,7 @@ def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Lin
     """Every webhook of the call goes to the other of two workers; Tagor is asked once all the same."""
     line = slow("PinToFile", "GetSaldo")
     workers = [line.post]
-    line.start(Clocks(line.clock.now, line.clock.ticks))
+    line.start(Clock(line.clock.now, line.clock.ticks))
     workers.append(line.post)
 
     def in_turns(url: str, form: "Form | None", headers: dict[str, str]) -> "Reply":
@@ -92,15 +92,15 @@ def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Lin
 def put_by(monkeypatch: pytest.MonkeyPatch) -> "Callable[[str], Event]":
     """Tells when an outcome that holds these words has come late and is kept."""
     words: dict[str, Event] = {}
-    put = Outcomes.put
+    put = DeferredResults.put
 
-    def keep(outcomes: Outcomes, call: str, step: int, late: Late) -> bool:
+    def keep(outcomes: DeferredResults, call: str, step: int, late: DeferredResult) -> bool:
         kept = put(outcomes, call, step, late)
         for word in [one for one in words if one in late.outcome.decode()]:
             words[word].set()
         return kept
 
-    monkeypatch.setattr(Outcomes, "put", keep)
+    monkeypatch.setattr(DeferredResults, "put", keep)
     return lambda word: words.setdefault(word, Event())
 
 

@@ -4,33 +4,33 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.tagor import Breakers
+from bridge.tagor import CircuitBreakers
 from bridge.tagor.http.circuit_breaker import EVERY, FAILURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.calls.conftest import Caller, PlanLine
-    from tests.shared_line import Clock
+    from tests.shared_line import FakeClock
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 
 
 @pytest.fixture
-def breakers(monkeypatch: pytest.MonkeyPatch, clock: "Clock") -> Breakers:
+def breakers(monkeypatch: pytest.MonkeyPatch, clock: "FakeClock") -> CircuitBreakers:
     """Those of the line that is opened next."""
-    held = Breakers(clock.ticks)
-    monkeypatch.setattr("bridge.app.create.Breakers", lambda _clock: held)
+    held = CircuitBreakers(clock.ticks)
+    monkeypatch.setattr("bridge.app.create.CircuitBreakers", lambda _clock: held)
     return held
 
 
 @pytest.fixture
-def plans(breakers: Breakers, plan_line: "Callable[..., PlanLine]") -> "PlanLine":  # noqa: ARG001 - opened with it
+def plans(breakers: CircuitBreakers, plan_line: "Callable[..., PlanLine]") -> "PlanLine":  # noqa: ARG001 - opened with it
     return plan_line()
 
 
-def trip(breakers: Breakers, operation: str) -> None:
+def trip(breakers: CircuitBreakers, operation: str) -> None:
     for _ in range(FAILURES):
         breakers._of(operation).failed()
 
@@ -39,7 +39,7 @@ def at_request(plans: "PlanLine", name: str = "An Peeters") -> "Caller":
     return plans.call(name).keys("2").keys("1").keys("1")
 
 
-def test_a_plan_that_is_not_sent_is_down(plans: "PlanLine", breakers: Breakers):
+def test_a_plan_that_is_not_sent_is_down(plans: "PlanLine", breakers: CircuitBreakers):
     """Never unclear: no task for a colleague, and as soon as Tagor is better the caller may ask again."""
     caller = at_request(plans)
     trip(breakers, SAVE)
@@ -50,7 +50,7 @@ def test_a_plan_that_is_not_sent_is_down(plans: "PlanLine", breakers: Breakers):
     assert plans.effects() == AGREED
 
 
-def test_an_approval_that_is_not_sent_leaves_the_plan_open(plans: "PlanLine", breakers: Breakers):
+def test_an_approval_that_is_not_sent_leaves_the_plan_open(plans: "PlanLine", breakers: CircuitBreakers):
     """The plan was made, its approval was not asked for: the caller hears so."""
     caller = at_request(plans).keys("1")
     trip(breakers, APPROVE)
@@ -58,7 +58,7 @@ def test_an_approval_that_is_not_sent_leaves_the_plan_open(plans: "PlanLine", br
     assert plans.effects() == {"plan": 1}
 
 
-def test_plans_that_cannot_be_looked_at_are_none(plans: "PlanLine", breakers: Breakers):
+def test_plans_that_cannot_be_looked_at_are_none(plans: "PlanLine", breakers: CircuitBreakers):
     """What there was before is not seen, so nothing is written down and nothing is sent."""
     caller = at_request(plans)
     trip(breakers, "Dossier/GetPaymentPlans")
@@ -66,7 +66,9 @@ def test_plans_that_cannot_be_looked_at_are_none(plans: "PlanLine", breakers: Br
     assert (plans.line.asked("SavePaymentPlan"), plans.effects()) == ([], {})
 
 
-def test_a_plan_that_is_looked_for_in_vain_meanwhile_is_found_later(plans: "PlanLine", breakers: Breakers):
+def test_a_plan_that_is_looked_for_in_vain_meanwhile_is_found_later(
+    plans: "PlanLine", breakers: CircuitBreakers
+):
     """Looks that never reach Tagor lose nothing: the plan whose answer was lost is found when it is back."""
     caller = at_request(plans)
     plans.tagor.fault(SAVE, "reset_after", times=1)

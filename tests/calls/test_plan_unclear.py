@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def at_request(plans: "PlanLine", name: str = "An Peeters") -> "Caller":
 
 def states(plans: "PlanLine") -> list[str]:
     """Where every decision stands, oldest first."""
-    journal = books_of(Settings.read(plans.line.environ)).decisions
+    journal = open_repositories(Settings.read(plans.line.environ)).decisions
     return [str(entry.state) for entry in journal.report(plans.line.clock.now() - timedelta(days=1))]
 
 

@@ -121,7 +121,7 @@ def test_nobody_gets_what_is_another_defendants(plans: "PlanLine", calling_on: "
     """Two to five on one file, each with a PIN: whoever asks is written to, and nobody else."""
     people = [CoDefendant(f"Party {n}", f"88{n:014}", f"77000{n}", str(n)) for n in range(1, others + 1)]
     plans.tagor.add_case(shared(people))
-    for who in [*people, CoDefendant("Last", OWN, OWN_PIN, "9")]:
+    for who in [*people, CoDefendant("Last", NO_OVERRIDES, OWN_PIN, "9")]:
         caller = calling_on(plans.line, "+32478000099").keys("1").keys(who.pin)
         caller = caller.keys(f"{SHARED}#") if who.pin != OWN_PIN else caller
         caller.keys("1").keys("3").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
@@ -130,14 +130,14 @@ def test_nobody_gets_what_is_another_defendants(plans: "PlanLine", calling_on: "
     assert len(plans.tagor.mails(SHARED)) == others + 1
 
 
-SHARED, OWN, OWN_PIN = "79000001", "8800000000000099", "770999"
+SHARED, NO_OVERRIDES, OWN_PIN = "79000001", "8800000000000099", "770999"
 
 
 def shared(people: list[CoDefendant]) -> Case:
     """A file with these people before its own; only the last one's number is known."""
     return Case(
         note="several", name="Last", phone="+32478000099", file=SHARED, file_id="7900000000000000001",
-        party_id=OWN, reference="7900001", pin=OWN_PIN, house_number="9", balance=Decimal("100.00"),
+        party_id=NO_OVERRIDES, reference="7900001", pin=OWN_PIN, house_number="9", balance=Decimal("100.00"),
         before=tuple(people),
     )  # fmt: skip
 

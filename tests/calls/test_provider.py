@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.clock import Clocks
+from bridge.clock import Clock
 from bridge.simulators.provider.account import TWILIO
 from voice_flows.identify import ByPin
 
@@ -110,7 +110,7 @@ def test_the_same_webhook_with_other_keys_changes_nothing(calling: "Calling", li
 
 def test_twins_that_arrive_together_have_one_effect(line: "Line"):
     """Five deliveries at once: equal bytes, one note on the file."""
-    line.start(Clocks())
+    line.start(Clock())
     phone = line.phone().ring().press("1")
     start, replies = Barrier(5), []
 

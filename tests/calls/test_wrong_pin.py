@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
 
 if TYPE_CHECKING:
     from tests.calls.conftest import Caller, Calling
-    from tests.conftest import Clock, Line
+    from tests.conftest import FakeClock, Line
 
 AN, FILE, PIN = "+32470000001", "20230118", "482193"
 WRONG = "000000"
@@ -68,20 +68,20 @@ def test_a_locked_file_is_open_to_nobody_whose_number_is_known(calling: "Calling
     caller.keys("0#").hears("Colleague.connect").reaches(line.switchboard)
 
 
-def test_a_lock_lasts_a_day(calling: "Calling", clock: "Clock"):
+def test_a_lock_lasts_a_day(calling: "Calling", clock: "FakeClock"):
     """The next day the right PIN is right again."""
     lock(calling)
     clock.move(hours=24, minutes=1)
     calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 
-def test_ten_failures_last_until_the_office_unlocks(calling: "Calling", line: "Line", clock: "Clock"):
+def test_ten_failures_last_until_the_office_unlocks(calling: "Calling", line: "Line", clock: "FakeClock"):
     """However many days go by; `bridge unlock` is the office's own decision."""
     for _ in range(2):
         lock(calling)
         clock.move(hours=25)
     calling(AN).keys("1").keys(PIN).hears("ByPin.ask_file")
-    assert books_of(Settings.read(line.environ)).tries.unlock("demo", FILE) == 10
+    assert open_repositories(Settings.read(line.environ)).tries.unlock("demo", FILE) == 10
     calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 
@@ -108,7 +108,7 @@ def test_silent_tries_cannot_lock_a_file(calling: "Calling", line: "Line"):
     calling("").keys("1").keys(PIN).hears("ByPin.ask_file").keys(f"{FILE}#").hears(*TOLD)
 
 
-def test_the_offices_budget_protects_all_files_together(calling: "Calling", line: "Line", clock: "Clock"):
+def test_the_offices_budget_protects_all_files_together(calling: "Calling", line: "Line", clock: "FakeClock"):
     """Twenty failures in an hour, on whatever files: then a person for everybody, until it is over."""
     for number in range(7):
         fail(calling, f"5550{number}", 3).hangs_up()
@@ -121,7 +121,7 @@ def test_the_offices_budget_protects_all_files_together(calling: "Calling", line
     calling("").keys("1").keys(PIN).keys(f"{FILE}#").hears(*TOLD)
 
 
-def test_one_number_names_ten_files_a_day(calling: "Calling", line: "Line", clock: "Clock"):
+def test_one_number_names_ten_files_a_day(calling: "Calling", line: "Line", clock: "FakeClock"):
     """The eleventh is refused unasked, in the words of a wrong PIN."""
     for number in range(10):
         fail(calling, f"5550{number}", number="+32470999999").hangs_up()
@@ -131,7 +131,7 @@ def test_one_number_names_ten_files_a_day(calling: "Calling", line: "Line", cloc
     assert line.asked("PinToFile") == asked
 
 
-def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", clock: "Clock"):
+def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", clock: "FakeClock"):
     """Whoever looks for the letter that long is passed on to a person; the PIN lies nowhere meanwhile."""
     caller = calling("").keys("1").keys(PIN).hears("ByPin.ask_file")
     clock.move(minutes=2, seconds=1)
@@ -139,7 +139,7 @@ def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", 
     assert line.asked("PinToFile") == []
 
 
-def test_who_goes_on_pressing_keys_keeps_the_pin(calling: "Calling", clock: "Clock"):
+def test_who_goes_on_pressing_keys_keeps_the_pin(calling: "Calling", clock: "FakeClock"):
     """Two minutes without a key, not two minutes in all: some need longer to find a number."""
     caller = calling("").keys("1").keys(PIN).hears("ByPin.ask_file")
     for _ in range(2):

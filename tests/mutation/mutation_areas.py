@@ -20,7 +20,7 @@ _DESK = ("unit/conversation/test_desk.py", "unit/conversation/test_plan_desk.py"
 _DECIDER = ("unit/conversation/test_decider.py", "unit/conversation/test_settler.py")
 _WISHES = ("unit/conversation/test_wishes.py", *_DESK)
 _WAYS = (
-    "identify",
+    "unit/voice_flows",
     "calls/test_wrong_pin.py",
     "calls/test_strangers.py",
     "calls/test_office_ways.py",
@@ -29,7 +29,7 @@ _JOURNAL = ("unit/store/test_decisions.py", "unit/store/test_decisions_bounds.py
 _JOURNAL += ("unit/store/test_decisions_due.py", "unit/store/test_decisions_report.py")
 _PLAN = ("calls/test_plan.py", "calls/test_plan_confirmed.py", "calls/test_plan_unclear.py")
 _POST = ("calls/test_post.py",)
-_TERMS = ("plan_terms", "calls/test_plan.py")
+_TERMS = ("properties/plan_terms", "calls/test_plan.py")
 _NUMBERS = (
     "unit/speech/test_money.py",
     "unit/speech/test_money_bounds.py",

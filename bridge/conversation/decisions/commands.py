@@ -10,7 +10,7 @@ from bridge.store.decision import Kind
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Wish:
+class WriteCommand:
     """One write that must never happen twice, with all it takes to send it and to look whether it happened.
 
     A plan is asked by `months` or by `monthly` (euro), never both, and was told as `expected` each month; an
@@ -39,11 +39,11 @@ class Wish:
         """What no other decision may be open on: plans the whole file, a message only its own like."""
         return self.file if self.kind in ("plan", "approval") else f"{self.file} {self.kind} {self.code}"
 
-    def seeing(self, before: tuple[str, ...]) -> "Wish":
+    def seeing(self, before: tuple[str, ...]) -> "WriteCommand":
         """The same wish, knowing which plans there were before it."""
         return replace(self, before=before)
 
-    def confirmed_to(self, phone: str) -> "Wish":
+    def confirmed_to(self, phone: str) -> "WriteCommand":
         """The same wish, its confirmation going to this mobile, or by mail when it is empty."""
         return replace(self, phone=phone)
 
@@ -52,7 +52,7 @@ class Wish:
         return json.dumps(asdict(self), default=str).encode()
 
     @classmethod
-    def from_json(cls, text: bytes) -> "Wish":
+    def from_json(cls, text: bytes) -> "WriteCommand":
         """The wish that `to_json` wrote."""
         fields: dict[str, Any] = json.loads(text)
         return cls(
@@ -67,7 +67,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class WriteResult:
     """What came of a wish; `plan` is the new plan's id where it is known."""
 
     state: Literal["done", "refused", "unclear"]
@@ -81,7 +81,7 @@ class Decided:
         return json.dumps(asdict(self), default=str).encode()
 
     @classmethod
-    def from_json(cls, text: bytes) -> "Decided":
+    def from_json(cls, text: bytes) -> "WriteResult":
         """What `to_json` wrote."""
         fields: dict[str, Any] = json.loads(text)
         return cls(**fields | {"monthly": Decimal(fields["monthly"])})

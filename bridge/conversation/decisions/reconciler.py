@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import structlog
 
-from bridge.conversation.decisions.commands import Decided, Wish
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
 from bridge.conversation.decisions.task_texts import TASKS, WISHES
-from bridge.conversation.office_context import Branch
+from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
-from bridge.store.background import go_on
+from bridge.store.background import run_forever
 from bridge.store.decision import Decision, Outcome, State
-from bridge.store.repositories import Books
+from bridge.store.repositories import Repositories
 from bridge.tagor import AgreedPlan, Deadline, TagorError
 
 log = structlog.get_logger()
@@ -26,18 +26,18 @@ AT_A_TIME = 4
 SWEEP_EVERY = 60.0
 
 
-def fits(plan: AgreedPlan, wish: Wish) -> bool:
+def fits(plan: AgreedPlan, wish: WriteCommand) -> bool:
     """Whether a plan may be what was asked: of the amount the caller was told, but for Tagor's rounding."""
     return wish.expected is not None and abs(plan.monthly - wish.expected) <= CENT
 
 
-class Settler:
+class Reconciler:
     """Looks after open decisions; any number may run, on any machine: leases keep them apart."""
 
     def __init__(
         self,
-        books: Books,
-        branches: Mapping[str, Branch],
+        books: Repositories,
+        branches: Mapping[str, OfficeContext],
         *,
         now: Callable[[], datetime],
         ticks: Callable[[], float] = time.monotonic,
@@ -48,7 +48,7 @@ class Settler:
 
     def start(self) -> None:
         """Settle in the background for as long as the process lives."""
-        go_on("settler", self._look_after)
+        run_forever("settler", self._look_after)
 
     def _look_after(self) -> int:
         self.round()
@@ -61,16 +61,16 @@ class Settler:
         for decision in due:
             branch = self._branches.get(decision.office)
             if branch is not None and decision.payload is not None:
-                self._settle(branch, decision, Wish.from_json(decision.payload))
+                self._settle(branch, decision, WriteCommand.from_json(decision.payload))
         return len(due)
 
-    def _settle(self, branch: Branch, decision: Decision, wish: Wish) -> None:
+    def _settle(self, branch: OfficeContext, decision: Decision, wish: WriteCommand) -> None:
         plan = self._found(branch, wish) if decision.sent_at is not None else None
         if plan is not None:
-            came = Decided("done", wish.months or 0, plan.monthly, plan=plan.id)
+            came = WriteResult("done", wish.months or 0, plan.monthly, plan=plan.id)
             self._close(decision, State.DONE, came)
         elif decision.is_late(self._now()) and self._hand_over(branch, wish):
-            self._close(decision, State.HANDED, None)
+            self._close(decision, State.ESCALATED, None)
         else:
             self._journal.mark_unclear(decision.id, self._now(), claim=decision.claim)
 
@@ -80,12 +80,12 @@ class Settler:
             self._swept = self._ticks()
             self._books.sweep(self._now())
 
-    def _close(self, decision: Decision, state: Outcome, came: Decided | None) -> None:
+    def _close(self, decision: Decision, state: Outcome, came: WriteResult | None) -> None:
         result = came.to_json() if came else None
         self._journal.settle(decision.id, state, self._now(), result=result, claim=decision.claim)
         log.info("decision_settled", kind=decision.kind, state=str(state))
 
-    def _found(self, branch: Branch, wish: Wish) -> AgreedPlan | None:
+    def _found(self, branch: OfficeContext, wish: WriteCommand) -> AgreedPlan | None:
         """The plan a wish made, if Tagor shows exactly one that was not there before and fits it."""
         if wish.kind != "plan":
             return None
@@ -96,7 +96,7 @@ class Settler:
         new = [plan for plan in plans if plan.id not in wish.before and fits(plan, wish)]
         return new[0] if len(new) == 1 else None
 
-    def _hand_over(self, branch: Branch, wish: Wish) -> bool:
+    def _hand_over(self, branch: OfficeContext, wish: WriteCommand) -> bool:
         """Write a task for an employee onto the file; told once more later if it cannot be written now."""
         language = branch.office.default_language
         text = TASKS[language].format(wish=WISHES[language][wish.kind])

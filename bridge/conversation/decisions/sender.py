@@ -11,12 +11,12 @@ from datetime import datetime
 
 import structlog
 
-from bridge.conversation.decisions.commands import Decided, Wish
-from bridge.conversation.decisions.writes import clearly_not, write
-from bridge.conversation.office_context import Branch
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.writes import had_no_effect, write
+from bridge.conversation.office_context import OfficeContext
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.tagor import Clock, Tagor, TagorSpared
+from bridge.tagor import Monotonic, Tagor, TagorCircuitOpen
 
 log = structlog.get_logger()
 
@@ -30,12 +30,12 @@ Boundary = Callable[[str], None]
 """Told every step of the protocol once it is passed: a rehearsal kills the process there."""
 
 
-class StillGoing(Exception):
+class Pending(Exception):
     """The decision is being made: say one moment, and ask again."""
 
 
-class Decider:
-    """Makes decisions; what it leaves unclear is `Settler`'s.
+class DecisionSender:
+    """Makes decisions; what it leaves unclear is `Reconciler`'s.
 
     `senders` send them: `SENDERS` threads if not given.
     """
@@ -45,7 +45,7 @@ class Decider:
         journal: Decisions,
         *,
         now: Callable[[], datetime],
-        ticks: Clock = time.monotonic,
+        ticks: Monotonic = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         boundary: Boundary = lambda _name: None,
         senders: Executor | None = None,
@@ -54,15 +54,15 @@ class Decider:
         self._passed = boundary
         self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
 
-    def blocked(self, branch: Branch, file: str) -> bool:
+    def blocked(self, branch: OfficeContext, file: str) -> bool:
         """Whether a decision on this file is still open, whichever call made it."""
         return self._journal.blocked(branch.office.key, file)
 
-    def begun(self, branch: Branch, confirmation: str) -> bool:
+    def begun(self, branch: OfficeContext, confirmation: str) -> bool:
         """Whether this was confirmed and written down, whatever came of it."""
         return self._journal.find(branch.office.key, confirmation) is not None
 
-    def known(self, branch: Branch, confirmation: str, patience: float) -> Decided | None:
+    def known(self, branch: OfficeContext, confirmation: str, patience: float) -> WriteResult | None:
         """What came of what was confirmed, None if it never was.
 
         Raises:
@@ -71,7 +71,9 @@ class Decider:
         found = self._journal.find(branch.office.key, confirmation)
         return None if found is None else self._go_on(branch, found, patience)
 
-    def decide(self, branch: Branch, confirmation: str, wish: Wish, patience: float) -> Decided:
+    def decide(
+        self, branch: OfficeContext, confirmation: str, wish: WriteCommand, patience: float
+    ) -> WriteResult:
         """Write the wish down, have it sent once, and wait `patience` seconds for what comes of it.
 
         Raises:
@@ -81,26 +83,26 @@ class Decider:
         self._passed(f"{wish.kind}: confirmed")
         opened = self._journal.open(_new(branch, confirmation, wish), self._now())
         if isinstance(opened, Blocked):
-            return Decided("refused")  # nothing was written, so nothing may be called noted
+            return WriteResult("refused")  # nothing was written, so nothing may be called noted
         self._passed(f"{wish.kind}: written")
         return self._go_on(branch, opened, patience)
 
-    def _go_on(self, branch: Branch, opened: Opened, patience: float) -> Decided:
+    def _go_on(self, branch: OfficeContext, opened: Opened, patience: float) -> WriteResult:
         if opened.state is State.READY:
             self._senders.submit(self._send, branch, opened.id)
         until = self._ticks() + patience
         while (known := self._journal.look(opened.id)) is not None and going_on(known):
             if self._ticks() >= until:
-                raise StillGoing
+                raise Pending
             self._sleep(POLL)
         return decided(known)
 
-    def _send(self, branch: Branch, decision: str) -> None:
+    def _send(self, branch: OfficeContext, decision: str) -> None:
         """Send what was written down, if nobody has or will; what is not clearly yes or no stays unclear."""
         written = self._journal.look(decision)
         if written is None or written.payload is None:
             return
-        wish = Wish.from_json(written.payload)
+        wish = WriteCommand.from_json(written.payload)
         self._passed(f"{wish.kind}: to be marked")
         if not self._journal.mark_sent(decision, self._now()):
             return
@@ -115,10 +117,12 @@ class Decider:
         self._journal.settle(decision, State.DONE, self._now(), result=came.to_json())
         self._passed(f"{wish.kind}: settled")
 
-    def _refused_or_unclear(self, tagor: Tagor, wish: Wish, decision: str, trouble: Exception) -> None:
+    def _refused_or_unclear(
+        self, tagor: Tagor, wish: WriteCommand, decision: str, trouble: Exception
+    ) -> None:
         self._passed(f"{wish.kind}: answered")
-        if clearly_not(tagor, wish, trouble, self._ticks):
-            spared = isinstance(trouble, TagorSpared)
+        if had_no_effect(tagor, wish, trouble, self._ticks):
+            spared = isinstance(trouble, TagorCircuitOpen)
             self._journal.settle(decision, State.REFUSED, self._now(), result=SPARED if spared else None)
         else:
             self._journal.mark_unclear(decision, self._now())
@@ -131,22 +135,22 @@ def going_on(decision: Decision) -> bool:
     return decision.state in (State.READY, State.SENT) or first_looks
 
 
-def decided(decision: Decision | None) -> Decided:
+def decided(decision: Decision | None) -> WriteResult:
     """What the journal says of a decision, in the flow's words; what is wiped or handed on is unclear.
 
     Raises:
         TagorSpared: Tagor was too sick to be asked, and certainly was not.
     """
     if decision is not None and decision.result == SPARED:
-        raise TagorSpared("decision", "Tagor was left alone, so nothing was sent: ask again later.")
+        raise TagorCircuitOpen("decision", "Tagor was left alone, so nothing was sent: ask again later.")
     if decision is not None and decision.state is State.REFUSED:
-        return Decided("refused")
+        return WriteResult("refused")
     if decision is not None and decision.state is State.DONE and decision.result is not None:
-        return Decided.from_json(decision.result)
-    return Decided("unclear")
+        return WriteResult.from_json(decision.result)
+    return WriteResult("unclear")
 
 
-def _new(branch: Branch, confirmation: str, wish: Wish) -> NewDecision:
+def _new(branch: OfficeContext, confirmation: str, wish: WriteCommand) -> NewDecision:
     return NewDecision(
         confirmation=confirmation,
         office=branch.office.key,

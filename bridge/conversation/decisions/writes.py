@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from bridge.conversation.decisions.commands import Decided, Wish
-from bridge.tagor import Clock, Deadline, Medium, Tagor, TagorError, TagorRefused
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.tagor import Deadline, Medium, Monotonic, Tagor, TagorError, TagorRefused
 
 SEND_SECONDS = 6.0
 _SPOKEN: Mapping[Medium, Literal["sms", "mail", "none"]] = {
@@ -14,7 +14,7 @@ _SPOKEN: Mapping[Medium, Literal["sms", "mail", "none"]] = {
 }
 
 
-def write(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
+def write(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     """Send a wish to Tagor, once, in `SEND_SECONDS` on that clock.
 
     Raises:
@@ -23,25 +23,25 @@ def write(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
     return _WRITERS[wish.kind](tagor, wish, clock)
 
 
-def _approve(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
+def _approve(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     deadline = Deadline(clock, SEND_SECONDS)
     medium = tagor.approve_plan(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
-    return Decided("done", medium=_SPOKEN[medium])
+    return WriteResult("done", medium=_SPOKEN[medium])
 
 
-def _send_text(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
+def _send_text(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     to, deadline = wish.address, Deadline(clock, SEND_SECONDS)
     tagor.send_text(wish.file, wish.party, wish.code, mobile=to, twin=wish.twin, deadline=deadline)
-    return Decided("done")
+    return WriteResult("done")
 
 
-def _send_mail(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
+def _send_mail(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     to, deadline = wish.address, Deadline(clock, SEND_SECONDS)
     tagor.send_mail(wish.file, wish.party, wish.code, address=to, twin=wish.twin, deadline=deadline)
-    return Decided("done")
+    return WriteResult("done")
 
 
-def _save(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
+def _save(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     deadline = Deadline(clock, SEND_SECONDS)
     saved = tagor.save_plan(
         wish.file,
@@ -52,10 +52,10 @@ def _save(tagor: Tagor, wish: Wish, clock: Clock) -> Decided:
         phone=wish.phone or None,
         deadline=deadline,
     )
-    return Decided("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish, clock))
+    return WriteResult("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish, clock))
 
 
-def _new_plan(tagor: Tagor, wish: Wish, clock: Clock) -> str:
+def _new_plan(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> str:
     """The id of the plan that was just made; empty when Tagor does not show it now."""
     try:
         plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
@@ -65,14 +65,14 @@ def _new_plan(tagor: Tagor, wish: Wish, clock: Clock) -> str:
     return new[0] if len(new) == 1 else ""
 
 
-def clearly_not(tagor: Tagor, wish: Wish, trouble: Exception, clock: Clock) -> bool:
+def had_no_effect(tagor: Tagor, wish: WriteCommand, trouble: Exception, clock: Monotonic) -> bool:
     """Whether a wish certainly had no effect: never sent, or refused and no new plan to be seen."""
     if isinstance(trouble, TagorRefused) and trouble.sent:
         return not seen(tagor, wish, clock)
     return isinstance(trouble, TagorError) and not trouble.sent
 
 
-def seen(tagor: Tagor, wish: Wish, clock: Clock) -> bool:
+def seen(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> bool:
     """Whether Tagor shows what a wish asked for: a new plan. Nothing else leaves what can be seen."""
     if wish.kind != "plan":
         return False
@@ -83,7 +83,7 @@ def seen(tagor: Tagor, wish: Wish, clock: Clock) -> bool:
     return any(plan.id not in wish.before for plan in plans)
 
 
-_WRITERS: Mapping[str, Callable[[Tagor, Wish, Clock], Decided]] = {
+_WRITERS: Mapping[str, Callable[[Tagor, WriteCommand, Monotonic], WriteResult]] = {
     "plan": _save,
     "approval": _approve,
     "text": _send_text,

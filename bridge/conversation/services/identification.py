@@ -6,11 +6,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal, TypeVar
 
-from bridge.conversation.decisions.commands import Decided, Wish
-from bridge.conversation.decisions.sender import Decider
-from bridge.conversation.office_context import Branch
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.office_context import OfficeContext
 from bridge.flow.identity import IdentifiedFile
-from bridge.store.pin_attempts import PinTries, Spent
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempts
 from bridge.tagor import (
     Deadline,
     FileFacts,
@@ -56,16 +56,16 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Seat:
+class ActionScope:
     """Where one errand's desk stands: the office, the call, and until when it works.
 
     `confirmation` names what the caller would confirm here, once in all calls. `caller` is the number that
     calls (a hint, "" when withheld), `file` whose defendant has proved who they are, if anybody has.
     """
 
-    branch: Branch
-    tries: PinTries
-    decider: Decider
+    branch: OfficeContext
+    tries: PinAttempts
+    decider: DecisionSender
     confirmation: str
     caller: str
     file: IdentifiedFile | None
@@ -73,7 +73,7 @@ class Seat:
     deadline: Deadline
 
 
-class OfficeDesk:
+class OfficeServices:
     """One errand's desk: everything it asks of Tagor shares one deadline.
 
     `checked` says whether Tagor was asked about any proof, which nobody may learn from the time it took.
@@ -82,7 +82,7 @@ class OfficeDesk:
     PIN try cannot be counted (then nobody is asked anything).
     """
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: ActionScope) -> None:
         self._seat, self._office, self._tagor = seat, seat.branch.office, seat.branch.tagor
         self._tries, self._caller = seat.tries, seat.caller
         self._now, self._deadline = seat.now, seat.deadline
@@ -106,7 +106,7 @@ class OfficeDesk:
             if not isinstance(found, str) and found.id == file.id
         ]
         for found in proven:
-            self._tries.forgive_day(self._office.key, found.number)
+            self._tries.reset_daily(self._office.key, found.number)
         return proven
 
     def open_named(self, number: str, pin: str) -> Proven | Literal["wrong", "spent"]:
@@ -155,12 +155,12 @@ class OfficeDesk:
         """The plan that is running, if any."""
         return self._acting(file).running_plan(file.id, deadline=self._deadline)
 
-    def _known(self) -> Decided | None:
-        """What came of what the caller confirmed here, None if they never did; may raise `StillGoing`."""
+    def _known(self) -> WriteResult | None:
+        """What came of what the caller confirmed here, None if they never did; may raise `Pending`."""
         return self._seat.decider.known(self._seat.branch, self._seat.confirmation, PATIENCE)
 
-    def _decide(self, wish: Wish) -> Decided:
-        """Have it sent, once; may raise `StillGoing`, and `StoreDown` when nobody will send it."""
+    def _decide(self, wish: WriteCommand) -> WriteResult:
+        """Have it sent, once; may raise `Pending`, and `StoreDown` when nobody will send it."""
         return self._seat.decider.decide(self._seat.branch, self._seat.confirmation, wish, PATIENCE)
 
     def _asking(self, number: str, pin: str) -> Callable[[], Proven | None]:
@@ -177,10 +177,10 @@ class OfficeDesk:
         self, file: str, ask: Callable[[], Proven | None], *, named: bool
     ) -> Proven | Literal["wrong", "spent"]:
         """Count the try, then ask; give it back when it was right, or certainly never reached Tagor."""
-        tried = self._tries.spend(
+        tried = self._tries.count_attempt(
             self._office.key, file, caller=self._caller or None, named=named, now=self._now
         )
-        if isinstance(tried, Spent):
+        if isinstance(tried, BudgetExhausted):
             return "spent" if tried.reason in OFFICE_BUDGETS else "wrong"
         self.checked = True
         try:

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.conversation.decisions.commands import Decided, Wish
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
 from bridge.conversation.phone_numbers import belgian_mobile
-from bridge.conversation.services.identification import OfficeDesk, Seat
+from bridge.conversation.services.identification import ActionScope, OfficeServices
 from bridge.flow.identity import IdentifiedFile
-from bridge.office.services import SendCodes
-from bridge.office.services import Wish as Thing
+from bridge.office.services import CallerWish, SendCodes
 from bridge.tagor import Generation
 
 
@@ -21,14 +20,14 @@ class Ways:
     mail: str = ""
 
 
-class PostDesk(OfficeDesk):
+class MessagingService(OfficeServices):
     """An office's desk from which messages go out, each confirmed by the caller and sent once."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: ActionScope) -> None:
         super().__init__(seat)
         self._messages = self._office.messages
 
-    def ways_to_send(self, file: IdentifiedFile, thing: Thing) -> Ways:
+    def ways_to_send(self, file: IdentifiedFile, thing: CallerWish) -> Ways:
         """How this may reach the defendant: the office has a template, and the file an address for it."""
         codes = self._messages.codes(thing)
         if not file.strong or file.party is None or not self._may_have(file, thing):
@@ -40,7 +39,7 @@ class PostDesk(OfficeDesk):
             mobile=mobiles[0] if codes.sms and mobiles else "", mail=mails[0] if codes.mail and mails else ""
         )
 
-    def send(self, file: IdentifiedFile, thing: Thing, way: Literal["text", "mail"]) -> Decided:
+    def send(self, file: IdentifiedFile, thing: CallerWish, way: Literal["text", "mail"]) -> WriteResult:
         """Send it to what is on file, once: one confirmation is one message.
 
         Raises:
@@ -51,12 +50,14 @@ class PostDesk(OfficeDesk):
             return known
         wish = self._wish(file, self._messages.codes(thing), self.ways_to_send(file, thing), way)
         if not wish.address:
-            return Decided("refused")
+            return WriteResult("refused")
         return self._decide(wish)
 
-    def _wish(self, file: IdentifiedFile, codes: SendCodes, ways: Ways, way: Literal["text", "mail"]) -> Wish:
+    def _wish(
+        self, file: IdentifiedFile, codes: SendCodes, ways: Ways, way: Literal["text", "mail"]
+    ) -> WriteCommand:
         code, address = (codes.sms, ways.mobile) if way == "text" else (codes.mail, ways.mail)
-        return Wish(way, file.id, file.party, code=code, address=address, twin=self._by_twin())
+        return WriteCommand(way, file.id, file.party, code=code, address=address, twin=self._by_twin())
 
     def _by_twin(self) -> bool:
         """Whether this Tagor sends by the older of its two ways."""
@@ -64,7 +65,7 @@ class PostDesk(OfficeDesk):
             return self._messages.through == "service"
         return self._tagor.generation(deadline=self._deadline) is Generation.V1_08
 
-    def _may_have(self, file: IdentifiedFile, thing: Thing) -> bool:
+    def _may_have(self, file: IdentifiedFile, thing: CallerWish) -> bool:
         config = self._messages.copy_config
         if thing != "copy" or config is None:
             return thing != "copy"

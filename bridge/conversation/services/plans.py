@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from bridge.conversation.decisions.commands import Decided, Wish
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
 from bridge.conversation.phone_numbers import belgian_mobile
-from bridge.conversation.services.identification import OfficeDesk, Seat
+from bridge.conversation.services.identification import ActionScope, OfficeServices
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.tagor import AgreedPlan, PlanCriteria, TagorError
@@ -36,10 +36,10 @@ class Running:
     next_due: date
 
 
-class PlanDesk(OfficeDesk):
+class PlanService(OfficeServices):
     """An office's desk where plans are requested and approved."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: ActionScope) -> None:
         super().__init__(seat)
         self.may_replace = self._office.plans.replace
         self._branch = seat.branch
@@ -81,7 +81,7 @@ class PlanDesk(OfficeDesk):
 
     def request_plan(
         self, file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
-    ) -> Decided:
+    ) -> WriteResult:
         """Ask Tagor for a plan, by months or else by amount, once: one confirmation is one decision.
 
         Raises:
@@ -90,7 +90,7 @@ class PlanDesk(OfficeDesk):
         known = self._known()
         if known is not None:
             return known
-        wish = Wish(
+        wish = WriteCommand(
             "plan",
             file.id,
             file.party,
@@ -103,7 +103,7 @@ class PlanDesk(OfficeDesk):
         before = tuple(plan.id for plan in self._plans(file, active_only=False))
         return self._decide(wish.seeing(before))
 
-    def approve_plan(self, file: IdentifiedFile, plan: str, language: str) -> Decided:
+    def approve_plan(self, file: IdentifiedFile, plan: str, language: str) -> WriteResult:
         """Approve the plan this call requested, once, and only while it is the last one on the file.
 
         Raises:
@@ -112,9 +112,9 @@ class PlanDesk(OfficeDesk):
         known = self._known()
         if known is not None:
             return known
-        wish = Wish("approval", file.id, file.party, plan=plan, language=language)
+        wish = WriteCommand("approval", file.id, file.party, plan=plan, language=language)
         if self.criteria(file).plan != plan:
-            return Decided("refused")
+            return WriteResult("refused")
         wish = wish.confirmed_to(belgian_mobile(self.facts(file).mobile))
         return self._decide(wish)
 

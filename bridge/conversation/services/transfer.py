@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 import structlog
 
 from bridge.conversation.phone_numbers import in_full
-from bridge.conversation.services.identification import OfficeDesk, Seat
+from bridge.conversation.services.identification import ActionScope, OfficeServices
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS, call_back_slot, is_open, next_opening, until
@@ -39,10 +39,10 @@ def _in_spite() -> Iterator[None]:
         log.warning("transfer_without_tagor", trouble=type(trouble).__name__)
 
 
-class ColleagueDesk(OfficeDesk):
+class TransferService(OfficeServices):
     """An office's desk from which callers reach its people."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: ActionScope) -> None:
         super().__init__(seat)
         self._file = seat.file
         self.counsels = bool(self._office.counselling)

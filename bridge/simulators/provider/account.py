@@ -11,7 +11,7 @@ from bridge.simulators.provider.voices import TWILIO_LISTENING, TWILIO_VOICES
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PhoneLine:
     """One phone number as the provider's console knows it.
 
     URLs are absolute; `number` is E.164; `owned` are further numbers a transfer may show as caller id. What

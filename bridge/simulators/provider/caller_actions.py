@@ -49,7 +49,7 @@ class Outcome:
 Result = tuple[tuple[str, str], ...]
 """What a verb that waited posts to its action."""
 
-Deed = Keys | Words | Silence | Outcome
+CallerAction = Keys | Words | Silence | Outcome
 
 
 @dataclass(frozen=True, slots=True)

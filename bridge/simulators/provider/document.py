@@ -13,7 +13,7 @@ from bridge.simulators.provider.markup import Verb, parse
 
 SCHEMA = 12200
 _MARKUP = frozenset({"text/xml", "application/xml", "text/html"})
-_MOST_TARGETS = 10
+_MAX_TARGETS = 10
 
 Rule = Callable[[Verb, Profile], None]
 
@@ -120,8 +120,8 @@ def _understood(verb: Verb, profile: Profile) -> None:
 def _targeted(verb: Verb, _profile: Profile) -> None:
     if verb.children and verb.own_text:
         raise _breach(verb, "holds a number and nested targets: write one or the other")
-    if len(verb.children) > _MOST_TARGETS:
-        raise _breach(verb, f"rings more than {_MOST_TARGETS} places at once")
+    if len(verb.children) > _MAX_TARGETS:
+        raise _breach(verb, f"rings more than {_MAX_TARGETS} places at once")
 
 
 _RULES: dict[str, tuple[Rule, ...]] = {

@@ -3,11 +3,13 @@
 from collections.abc import Generator
 
 from bridge.simulators.provider.account import Profile
-from bridge.simulators.provider.caller_actions import Deed, Keys, Listening, Result, Silence, Words
+from bridge.simulators.provider.caller_actions import CallerAction, Keys, Listening, Result, Silence, Words
 from bridge.simulators.provider.markup import Verb
 
 
-def collect(gather: Verb, profile: Profile, speaking: float) -> Generator[Listening, Deed, Result | None]:
+def collect(
+    gather: Verb, profile: Profile, speaking: float
+) -> Generator[Listening, CallerAction, Result | None]:
     """Wait until the input is complete; what to post, or None when the document simply goes on.
 
     Keys after the one that completes the input are lost, as they are at Twilio: it keeps no type-ahead.

@@ -4,9 +4,9 @@ from collections.abc import Callable, Generator
 from random import Random
 from urllib.parse import urldefrag, urljoin
 
-from bridge.simulators.provider.account import Line, Profile
+from bridge.simulators.provider.account import PhoneLine, Profile
 from bridge.simulators.provider.callbacks import Callbacks, Reports, end_of_call, written
-from bridge.simulators.provider.caller_actions import Deed, Dialling, Outcome, Over, Result, Waiting
+from bridge.simulators.provider.caller_actions import CallerAction, Dialling, Outcome, Over, Result, Waiting
 from bridge.simulators.provider.document import read
 from bridge.simulators.provider.errors import HOUSE_RULE, Endless, ProviderError, Refused
 from bridge.simulators.provider.gather import collect
@@ -20,7 +20,7 @@ from bridge.simulators.provider.webhook import Answer, Ask, Webhook
 
 APPLICATION_ERROR = "application error"
 _APOLOGY = Utterance("An application error has occurred. Goodbye.", "en-US", "provider")
-Walk = Generator[Waiting, Deed, None]
+Walk = Generator[Waiting, CallerAction, None]
 
 
 class Walker:
@@ -28,7 +28,7 @@ class Walker:
 
     def __init__(
         self,
-        line: Line,
+        line: PhoneLine,
         profile: Profile,
         webhook: Webhook,
         *,
@@ -117,7 +117,7 @@ class Walker:
         result = (("ErrorCode", str(fault.code)), ("ErrorUrl", urldefrag(ask.url).url))
         return Ask(fallback, "POST", result, rescue=True)
 
-    def _perform(self, document: list[Verb]) -> Generator[Waiting, Deed, Ask]:
+    def _perform(self, document: list[Verb]) -> Generator[Waiting, CallerAction, Ask]:
         """Play the verbs in order until one of them leads to another document."""
         turn = self.turns[-1]
         for verb in document:
@@ -129,7 +129,7 @@ class Walker:
         turn.then = "end"
         raise Over("end of document")
 
-    def _play(self, verb: Verb) -> Generator[Waiting, Deed, Ask | None]:
+    def _play(self, verb: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         match verb.name:
             case "Gather":
                 return (yield from self._gather(verb))
@@ -150,14 +150,14 @@ class Walker:
                 self._falls_quiet()
         return None
 
-    def _gather(self, gather: Verb) -> Generator[Waiting, Deed, Ask | None]:
+    def _gather(self, gather: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         sounds = utterances(gather.children)
         self._hear(sounds)
         result = yield from collect(gather, self._profile, sum(sound.seconds for sound in sounds))
         self._falls_quiet()
         return None if result is None else self._next(gather, result)
 
-    def _dial(self, dial: Verb) -> Generator[Waiting, Deed, Ask | None]:
+    def _dial(self, dial: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         shown = self._webhook.parties.caller
         check_caller_id(dial, {shown, self._line.number, *self._line.owned})
         dialling = Dialling(dial, targets(dial))
@@ -182,7 +182,7 @@ class Walker:
             self.turns[-1].whispered = leg.heard
             self.faults += leg.faults
 
-    def _record(self, record: Verb) -> Generator[Waiting, Deed, Ask | None]:
+    def _record(self, record: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         """An empty recording asks for nothing: the document goes on (voice/twiml/record)."""
         message = Message(record, self._random)
         try:

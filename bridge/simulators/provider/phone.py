@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Literal, Self
 
-from bridge.simulators.provider.account import TWILIO, Line, Profile
+from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
 from bridge.simulators.provider.callbacks import Reports
 from bridge.simulators.provider.caller_actions import (
     HANGS_UP,
-    Deed,
+    CallerAction,
     Dialling,
     Keys,
     Listening,
@@ -49,7 +49,7 @@ class Phone:
 
     def __init__(
         self,
-        line: Line,
+        line: PhoneLine,
         caller: str = "+32470000001",
         *,
         post: Post | None = None,
@@ -214,7 +214,7 @@ class Phone:
             raise HandsetError(f"nobody is being rung: the call is {self.state}")
         return self._do(outcome, did)
 
-    def _do(self, deed: Deed, did: str) -> Self:
+    def _do(self, deed: CallerAction, did: str) -> Self:
         walk = self._live()
         self._walker.did += did
         return self._advance(lambda: walk.send(deed))

@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from typing import cast, get_args
 
-from bridge.simulators.provider.account import TWILIO, Line, Profile
+from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
 from bridge.simulators.provider.errors import HandsetError
 from bridge.simulators.provider.phone import Declined, Missed, Phone
 from bridge.simulators.provider.turn import Turn, Utterance
@@ -44,7 +44,7 @@ def parse(script: str) -> list[str]:
 
 
 def play(
-    line: Line,
+    line: PhoneLine,
     caller: str = "+32470000001",
     keys: str = "",
     *,

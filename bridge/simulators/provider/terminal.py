@@ -6,7 +6,7 @@ from collections.abc import Callable
 from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
-from bridge.simulators.provider.account import TWILIO, Line, Profile
+from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
 from bridge.simulators.provider.caller_actions import Dialling, Listening, Waiting
 from bridge.simulators.provider.errors import HandsetError
 from bridge.simulators.provider.keyboard import Keyboard
@@ -24,7 +24,7 @@ _WIDTH = 78
 
 
 def talk(
-    line: Line,
+    line: PhoneLine,
     caller: str = "+32470000001",
     *,
     source: TextIO | None = None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Generator
 
-from bridge.simulators.provider.caller_actions import Deed, Dialling, Outcome, Result, Silence
+from bridge.simulators.provider.caller_actions import CallerAction, Dialling, Outcome, Result, Silence
 from bridge.simulators.provider.errors import Refused
 from bridge.simulators.provider.markup import Verb
 
@@ -23,7 +23,7 @@ def check_caller_id(dial: Verb, ours: Collection[str]) -> None:
         raise Refused(13214, f"line {dial.line}: <Dial> shows a callerId that is not this account's")
 
 
-def ring(dialling: Dialling) -> Generator[Dialling, Deed, Outcome]:
+def ring(dialling: Dialling) -> Generator[Dialling, CallerAction, Outcome]:
     """Ring until somebody decides; silence is no answer. Keys and words reach nobody."""
     while True:
         deed = yield dialling

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from urllib.parse import urljoin
 
 from bridge.simulators.provider.account import Profile
-from bridge.simulators.provider.caller_actions import HANGS_UP, Deed, Keys, Listening, Result, Silence
+from bridge.simulators.provider.caller_actions import HANGS_UP, CallerAction, Keys, Listening, Result, Silence
 from bridge.simulators.provider.document import read
 from bridge.simulators.provider.errors import HOUSE_RULE, Endless, ProviderError, Refused
 from bridge.simulators.provider.gather import collect
@@ -14,7 +14,7 @@ from bridge.simulators.provider.markup import Verb
 from bridge.simulators.provider.turn import Utterance, utterances
 from bridge.simulators.provider.webhook import Ask, Webhook
 
-_MOST_DOCUMENTS = 10
+_MAX_DOCUMENTS = 10
 
 
 class Leg:
@@ -48,12 +48,12 @@ class Leg:
             return False
 
     def _listen(self, ask: Ask, presses: str) -> bool:
-        for _ in range(_MOST_DOCUMENTS):
+        for _ in range(_MAX_DOCUMENTS):
             end = self._play(ask.url, self._retrieve(ask), presses)
             if isinstance(end, bool):
                 return end
             ask = end
-        raise Endless(HOUSE_RULE, f"a whisper asked for more than {_MOST_DOCUMENTS} documents")
+        raise Endless(HOUSE_RULE, f"a whisper asked for more than {_MAX_DOCUMENTS} documents")
 
     def _retrieve(self, ask: Ask) -> list[Verb]:
         answer = self._webhook.ask(ask, "in-progress")
@@ -82,7 +82,7 @@ class Leg:
         return True
 
 
-def _pressed(gather: Generator[Listening, Deed, Result | None], presses: str) -> Result | None:
+def _pressed(gather: Generator[Listening, CallerAction, Result | None], presses: str) -> Result | None:
     """What the Gather posts when somebody presses a key, or none, and then is silent."""
     next(gather)
     try:

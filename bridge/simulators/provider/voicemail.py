@@ -5,7 +5,7 @@ from random import Random
 from zlib import crc32
 
 from bridge.simulators.provider.account import sid
-from bridge.simulators.provider.caller_actions import Deed, Keys, Recording, Result, Silence, Words
+from bridge.simulators.provider.caller_actions import CallerAction, Keys, Recording, Result, Silence, Words
 from bridge.simulators.provider.markup import Verb
 from bridge.simulators.provider.recording_store import Recording as Kept
 from bridge.simulators.provider.sound import hum
@@ -24,7 +24,7 @@ class Message:
         self.seconds = 0.0
         self.key = ""
 
-    def take(self) -> Generator[Recording, Deed, None]:
+    def take(self) -> Generator[Recording, CallerAction, None]:
         """Words make it longer; a finishing key, silence or the length limit ends it."""
         while self.seconds < self._most and not self.key:
             match (yield Recording(self._record)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
-from bridge.simulators.provider.account import Line, Profile
+from bridge.simulators.provider.account import PhoneLine, Profile
 from bridge.simulators.provider.errors import Failed, ProviderError, Refused
 from bridge.simulators.provider.retry_policy import Patience, overridden
 from bridge.simulators.provider.wire import NoAnswer, Post, http, new_session
@@ -74,7 +74,7 @@ class Webhook:
 
     def __init__(
         self,
-        line: Line,
+        line: PhoneLine,
         profile: Profile,
         caller: str,
         *,

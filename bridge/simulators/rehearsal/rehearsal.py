@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 
 from bridge.simulators.rehearsal.fault_matrix import Cell, cells
 from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
-from bridge.simulators.rehearsal.judging.tally import Tally, Told
+from bridge.simulators.rehearsal.judging.tally import Result, Tally
 from bridge.simulators.rehearsal.play.callers import Caller, Person, Reader
 from bridge.simulators.rehearsal.play.fault_generator import LIKELY
 from bridge.simulators.rehearsal.play.play_scenario import Meet, Story
-from bridge.simulators.rehearsal.play.scenario import CallScript, Deed, Script, leave_out, places
+from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript, Script, leave_out, places
 from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES, Guide
 from bridge.simulators.rehearsal.world.offices import OFFICES
 from bridge.simulators.rehearsal.world.simulated_deployment import Simulated
@@ -31,9 +31,9 @@ from bridge.simulators.rehearsal.world.virtual_time import Stage
 from bridge.simulators.tagor import CASES, Case
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-REDIALS, MOST_CALLS = 0.3, 4
+REDIALS, MAX_CALLS = 0.3, 4
 HEALTHY = 0.1
-MOST_BROKEN = 10
+MAX_BROKEN = 10
 AT_ONCE = 8
 """Stories that a process plays in one go."""
 Size = tuple[int, int]
@@ -49,7 +49,7 @@ class Written:
     def __init__(self, person: Caller, script: CallScript) -> None:
         self._person, self._script = person, script
 
-    def next(self, question: str) -> Deed | None:
+    def next(self, question: str) -> CallerAction | None:
         """What they do, written down."""
         deed = self._person.next(question)
         if deed is not None:
@@ -69,7 +69,7 @@ class Rehearsal:
         for line in self._lines.values():
             line.close()
 
-    def made_up(self, seed: str, calls: int = 1) -> tuple[Script, Told]:
+    def made_up(self, seed: str, calls: int = 1) -> tuple[Script, Result]:
         """Make a story of so many calls up while it is played; the script holds everything that was drawn."""
         rng = Random(seed)
         case = rng.choice(CASES)
@@ -82,7 +82,7 @@ class Rehearsal:
         script.why = told.broken
         return script, told
 
-    def cell(self, cell: Cell) -> tuple[Script, Told]:
+    def cell(self, cell: Cell) -> tuple[Script, Result]:
         """Play one cell of the fault matrix; the script holds what was done in it."""
         case = CASES[[*LANGUAGES].index(cell.language)]
         script = Script(str(cell), cell.office, case.file, str(case.balance), cell.start)
@@ -97,7 +97,7 @@ class Rehearsal:
         script.why = told.broken = told.broken + list(cell.broken_by(told.figures))
         return script, told
 
-    def played(self, script: Script) -> Told:
+    def played(self, script: Script) -> Result:
         """Play a story that is written down."""
         return self._play(script.copy(), Reader)
 
@@ -121,7 +121,7 @@ class Rehearsal:
                 tally.broken.append(f"{script.save(save)}: {told.broken[0]}")
         return tally
 
-    def _play(self, script: Script, meet: Meet) -> Told:
+    def _play(self, script: Script, meet: Meet) -> Result:
         line, root = self._lines[script.office], logging.getLogger()
         before = root.handlers[:], root.level, logging.raiseExceptions
         try:
@@ -149,7 +149,7 @@ def stories(seed: str, calls: int) -> list[Size]:
     found: list[Size] = []
     while left:
         size = 1
-        while rng.random() < REDIALS and size < MOST_CALLS:
+        while rng.random() < REDIALS and size < MAX_CALLS:
             size += 1
         found.append((len(found), min(size, left)))
         left -= found[-1][1]
@@ -198,7 +198,7 @@ def _share(
         for told in pool.map(play, repeat(tally.seed), parts, repeat(save)):
             before = tally["calls"]
             watch(tally.join(told)["calls"] - before)
-            if len(tally.broken) >= MOST_BROKEN:
+            if len(tally.broken) >= MAX_BROKEN:
                 pool.shutdown(cancel_futures=True)
                 break
     tally.seconds = monotonic() - began
@@ -213,7 +213,7 @@ def _some_cells(_seed: str, part: Sequence[Cell], save: Path) -> Tally:
     return _OPENED[0].rehearse_cells(part, save)
 
 
-def replayed(path: Path) -> Told:
+def replayed(path: Path) -> Result:
     """What comes of a story that is written down in this file; raises ValueError when it holds none."""
     with TemporaryDirectory(dir=MEMORY) as folder, closing(Rehearsal(Path(folder))) as rehearsal:
         return rehearsal.played(Script.load(path))

@@ -7,11 +7,11 @@ from io import BufferedIOBase
 from bridge.simulators.tagor.wire import HttpRequest, Rejected, Reply, parse_head
 
 LONGEST_LINE = 16 * 1024
-MOST_HEADERS = 100
+MAX_HEADERS = 100
 LARGEST_BODY = 64 * 1024 * 1024
 
 
-class Line:
+class HttpConnection:
     """A socket with just enough HTTP on it, so that a fault can leave it in any state."""
 
     def __init__(self, connection: socket.socket, stream: BufferedIOBase, peer: str) -> None:
@@ -25,7 +25,7 @@ class Line:
         while (line := self._stream.readline(LONGEST_LINE)) not in (b"\r\n", b"\n"):
             if not line:
                 return None
-            if not line.endswith(b"\n") or len(lines) > MOST_HEADERS:
+            if not line.endswith(b"\n") or len(lines) > MAX_HEADERS:
                 raise Rejected(431, "The request's headers are too large.")
             lines.append(line)
         return parse_head(lines or [b""], self._peer)

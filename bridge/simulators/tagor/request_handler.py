@@ -12,7 +12,7 @@ from bridge.simulators.tagor.tagor import Tagor
 from bridge.simulators.tagor.wire import HttpRequest, Rejected, Reply
 
 
-class Desk:
+class RequestHandler:
     """Answers requests for one Tagor under a base path such as `/v1/web`; knows nothing of sockets."""
 
     def __init__(self, tagor: Tagor, base: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import cast
 
 from bridge.simulators.tagor import control
-from bridge.simulators.tagor.http_connection import Line
+from bridge.simulators.tagor.http_connection import HttpConnection
 from bridge.simulators.tagor.socket_faults import TROUBLE
 from bridge.simulators.tagor.test_controls import Steering
 from bridge.simulators.tagor.wire import HttpRequest, Rejected
@@ -78,7 +78,7 @@ class Connection(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Serve the connection to its end; a client that breaks it is no error."""
-        line = Line(self.connection, self.rfile, self.client_address[0])
+        line = HttpConnection(self.connection, self.rfile, self.client_address[0])
         with suppress(OSError):
             try:
                 while self._exchange(line):
@@ -87,7 +87,7 @@ class Connection(socketserver.StreamRequestHandler):
                 line.answer(rejected.reply(as_json=True))
                 line.part()
 
-    def _exchange(self, line: Line) -> bool:
+    def _exchange(self, line: HttpConnection) -> bool:
         """Take one request and answer it; says whether another may follow."""
         request = line.read_head()
         if request is None:
@@ -97,7 +97,7 @@ class Connection(socketserver.StreamRequestHandler):
             return request.keep_alive
         return self._serve(line, request) and request.keep_alive
 
-    def _serve(self, line: Line, request: HttpRequest) -> bool:
+    def _serve(self, line: HttpConnection, request: HttpRequest) -> bool:
         desk = self.server.steering.desk
         fault = self.server.steering.fault_book.take(desk.endpoint(request))
         if fault and fault.fault == "refuse":

@@ -15,7 +15,7 @@ from bridge.simulators.tagor.inspection import Ledger
 from bridge.simulators.tagor.operations import OPERATIONS
 from bridge.simulators.tagor.plans import Limits
 from bridge.simulators.tagor.post import EMAIL, SMS
-from bridge.simulators.tagor.request_handler import Desk
+from bridge.simulators.tagor.request_handler import RequestHandler
 from bridge.simulators.tagor.staff import User
 from bridge.simulators.tagor.tagor import Tagor
 
@@ -47,7 +47,7 @@ class Steering(Ledger):
 
     def __init__(self, tagor: Tagor, base: str) -> None:
         super().__init__(tagor)
-        self.desk = Desk(tagor, base)
+        self.desk = RequestHandler(tagor, base)
         self.fault_book = FaultBook(frozenset(OPERATIONS))
         self.elsewhere = ""
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from bridge.tagor.errors import TagorError, TagorUnreachable
-from bridge.tagor.http.deadline import Clock, Deadline
+from bridge.tagor.http.deadline import Deadline, Monotonic
 
 LOGIN = "Login/Token"
 
@@ -20,14 +20,14 @@ RETRY_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class TokenResponse:
     """What Tagor gives for a login: a token and how many seconds it lives."""
 
     token: str = field(repr=False)
     seconds: int
 
 
-class Badge(Protocol):
+class Auth(Protocol):
     """What a call shows Tagor, as the value of its Authorization header."""
 
     def show(self, deadline: Deadline) -> str:
@@ -39,7 +39,7 @@ class Badge(Protocol):
         ...
 
 
-class FixedBadge:
+class StaticAuth:
     """A badge that never changes: an API key, or file and PIN."""
 
     def __init__(self, authorization: str) -> None:
@@ -61,7 +61,7 @@ class _Token:
     dead_at: float
 
 
-class TokenBadge:
+class TokenAuth:
     """A badge that logs in when needed: one login at a time, however many threads want it.
 
     While a token still holds, the others go on with it; without one they wait for the login under way,
@@ -70,8 +70,8 @@ class TokenBadge:
 
     def __init__(
         self,
-        log_in: Callable[[Deadline], Grant],
-        clock: Clock,
+        log_in: Callable[[Deadline], TokenResponse],
+        clock: Monotonic,
         promise: Callable[[], Future[Any]] = Future,
     ) -> None:
         self._log_in, self._clock, self._promise = log_in, clock, promise

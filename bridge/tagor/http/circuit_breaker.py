@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from bridge.tagor.errors import TagorError, TagorRefused, TagorSpared
-from bridge.tagor.http.deadline import Clock, Deadline
+from bridge.tagor.errors import TagorCircuitOpen, TagorError, TagorRefused
+from bridge.tagor.http.deadline import Deadline, Monotonic
 
 FAILURES = 5
 """Failures in a row that open a breaker."""
@@ -16,19 +16,19 @@ LEAST = 1.0
 NEVER = 1 << 62
 
 
-class Breaker:
+class CircuitBreaker:
     """Opens after so many failures in a row; then lets one caller through in `every` seconds, as a probe.
 
     Any success closes it. All threads may use it. A clock that goes back only makes a probe come early.
     """
 
-    def __init__(self, clock: Clock, *, failures: int = FAILURES, every: float = EVERY) -> None:
+    def __init__(self, clock: Monotonic, *, failures: int = FAILURES, every: float = EVERY) -> None:
         self._clock, self._most, self._every = clock, failures, every
         self._lock = Lock()
         self._in_a_row = 0
         self._since = 0.0
 
-    def lets_through(self, *, probing: bool = True) -> bool:
+    def allow_request(self, *, probing: bool = True) -> bool:
         """Whether to ask now: while open, only who comes when a probe is due and is `probing`."""
         with self._lock:
             if self._in_a_row < self._most:
@@ -52,7 +52,7 @@ class Breaker:
                 self._since = self._clock()
 
 
-class Breakers:
+class CircuitBreakers:
     """The breakers of one Tagor: one for each operation, and one for the way there.
 
     With `failures` at `NEVER` they never open.
@@ -62,22 +62,22 @@ class Breakers:
     # for each alone would have callers wait for a dead machine once more with every operation they come to.
     # So what never reached Tagor counts against the way, and anything else against the operation alone.
 
-    def __init__(self, clock: Clock, *, failures: int = FAILURES, every: float = EVERY) -> None:
+    def __init__(self, clock: Monotonic, *, failures: int = FAILURES, every: float = EVERY) -> None:
         self._clock, self._failures, self._every = clock, failures, every
         self._way = self._new()
-        self._each: dict[str, Breaker] = {}
+        self._each: dict[str, CircuitBreaker] = {}
         self._lock = Lock()
 
     def check(self, operation: str, deadline: Deadline) -> None:
-        """Go on with an operation that is in order; raises `TagorSpared` when it is left alone.
+        """Go on with an operation that is in order; raises `TagorCircuitOpen` when it is left alone.
 
         Who has less time than Tagor needs to be judged by is no probe: it would be in vain.
         """
         _pass(self._of(operation), operation, deadline)
 
     @contextmanager
-    def watching(self, operation: str, deadline: Deadline, *, guest: bool = False) -> Iterator[None]:
-        """Ask inside this block, once; raises `TagorSpared` instead when nothing reaches Tagor anyway.
+    def guard(self, operation: str, deadline: Deadline, *, guest: bool = False) -> Iterator[None]:
+        """Ask inside this block, once; raises `TagorCircuitOpen` instead when nothing reaches Tagor anyway.
 
         What is refused to a `guest`, who shows a credential of their own, says nothing about Tagor.
         """
@@ -102,16 +102,18 @@ class Breakers:
         else:
             self._of(operation).failed()
 
-    def _of(self, operation: str) -> Breaker:
+    def _of(self, operation: str) -> CircuitBreaker:
         with self._lock:
             if operation not in self._each:
                 self._each[operation] = self._new()
             return self._each[operation]
 
-    def _new(self) -> Breaker:
-        return Breaker(self._clock, failures=self._failures, every=self._every)
+    def _new(self) -> CircuitBreaker:
+        return CircuitBreaker(self._clock, failures=self._failures, every=self._every)
 
 
-def _pass(breaker: Breaker, operation: str, deadline: Deadline) -> None:
-    if not breaker.lets_through(probing=deadline.left() >= LEAST):
-        raise TagorSpared(operation, "Tagor has failed again and again: it is left alone for some seconds.")
+def _pass(breaker: CircuitBreaker, operation: str, deadline: Deadline) -> None:
+    if not breaker.allow_request(probing=deadline.left() >= LEAST):
+        raise TagorCircuitOpen(
+            operation, "Tagor has failed again and again: it is left alone for some seconds."
+        )

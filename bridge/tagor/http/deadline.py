@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-Clock = Callable[[], float]
+Monotonic = Callable[[], float]
 """Seconds that only go up, as `time.monotonic` counts them."""
 
 
@@ -13,7 +13,7 @@ class Deadline:
     looks up a host name: whoever may not wait for that runs the call on a thread of its own.
     """
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: Monotonic, seconds: float) -> None:
         self._clock = clock
         self._end = clock() + seconds
 

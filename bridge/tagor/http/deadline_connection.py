@@ -29,7 +29,7 @@ _PIECE = 16_384  # one TLS record: a longer send would be several waits in one
 
 
 @dataclass(slots=True)
-class Attempt:
+class DeadlineScope:
     """One request under way: when it must be connected, when over, and whether any of it left the bridge."""
 
     deadline: Deadline
@@ -52,13 +52,13 @@ def _brace(sock: socket.socket, seconds: float) -> None:
     sock.settimeout(seconds)
 
 
-_attempt: ContextVar[Attempt] = ContextVar("attempt")
+_attempt: ContextVar[DeadlineScope] = ContextVar("attempt")
 
 
 @contextmanager
-def punctual(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator[Attempt]:
+def punctual(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator[DeadlineScope]:
     """Hold every connection this thread uses inside the block to `deadline`, its making to `connect_by`."""
-    attempt = Attempt(deadline, connect_by or deadline)
+    attempt = DeadlineScope(deadline, connect_by or deadline)
     token = _attempt.set(attempt)
     try:
         yield attempt
@@ -66,7 +66,7 @@ def punctual(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator
         _attempt.reset(token)
 
 
-def under_way() -> Attempt:
+def under_way() -> DeadlineScope:
     """This thread's request; only inside a `punctual` block there is one."""
     return _attempt.get()
 
@@ -95,7 +95,7 @@ class _Response(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_Reader(sock, self.fp.detach()))
 
 
-class PunctualConnection(HTTPConnection):
+class DeadlineConnection(HTTPConnection):
     """A plain connection that waits only inside a `punctual` block, and only as long as it allows."""
 
     response_class = _Response
@@ -136,16 +136,16 @@ class PunctualConnection(HTTPConnection):
         return sock
 
 
-class PunctualTLSConnection(PunctualConnection, HTTPSConnection):
+class DeadlineTLSConnection(DeadlineConnection, HTTPSConnection):
     """The same over TLS; the handshake is one wait."""
 
 
 class _Pool(HTTPConnectionPool):
-    ConnectionCls = PunctualConnection
+    ConnectionCls = DeadlineConnection
 
 
 class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = PunctualTLSConnection
+    ConnectionCls = DeadlineTLSConnection
 
 
 POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TLSPool}

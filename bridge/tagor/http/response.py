@@ -6,7 +6,7 @@ from decimal import Decimal
 from http import HTTPStatus
 from typing import NoReturn
 
-from bridge.tagor.errors import TagorBroken
+from bridge.tagor.errors import TagorInvalidResponse
 
 Content = dict[str, object]
 """What stands inside the envelope of an answer, with numbers as `int` or `Decimal`."""
@@ -25,16 +25,18 @@ class Reply:
     body: bytes = field(repr=False)
 
     def content(self) -> Content:
-        """Return what stands in the envelope; raises `TagorBroken` unless it is a JSON object with a 200."""
+        """Return what is in the envelope; `TagorInvalidResponse` unless it is a JSON object with a 200."""
         if self.status != OK:
             advice = f"Tagor answered {self.status}: check its address and its log."
-            raise TagorBroken(self.operation, advice, answered=self._means_the_question)
+            raise TagorInvalidResponse(self.operation, advice, answered=self._means_the_question)
         document = _parsed(self.body)
         # Some offices' samples answer under `request`.
         content = document.get("response", document.get("request")) if isinstance(document, dict) else None
         if isinstance(content, dict):
             return content
-        raise TagorBroken(self.operation, "Tagor's answer is not JSON in its envelope: check Tagor's log.")
+        raise TagorInvalidResponse(
+            self.operation, "Tagor's answer is not JSON in its envelope: check Tagor's log."
+        )
 
     @property
     def _means_the_question(self) -> bool:

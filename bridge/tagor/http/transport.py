@@ -14,7 +14,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util import Retry
 
-from bridge.tagor.errors import TagorBroken, TagorError, TagorUnreachable
+from bridge.tagor.errors import TagorError, TagorInvalidResponse, TagorUnreachable
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, POOLS, punctual
 from bridge.tagor.http.response import OK, Reply
@@ -30,7 +30,7 @@ Adapters = Callable[[ssl.SSLContext | None, int], HTTPAdapter]
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
-class Wire:
+class HttpTransport:
     """Posts requests to one Tagor; make one per worker process, any thread may use it.
 
     Args:
@@ -119,11 +119,13 @@ class Wire:
             if response.status_code != OK:
                 return Reply(path, response.status_code, b"")
             if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise TagorBroken(path, "Tagor's answer is packed although the bridge asked for a plain one.")
+                raise TagorInvalidResponse(
+                    path, "Tagor's answer is packed although the bridge asked for a plain one."
+                )
             most = self._max_bytes + len(body)  # a dataset call answers with what it was sent
             content = _read(response.raw, most + 1)
         if len(content) > most:
-            raise TagorBroken(path, f"Tagor's answer is longer than {most} bytes.")
+            raise TagorInvalidResponse(path, f"Tagor's answer is longer than {most} bytes.")
         return Reply(path, OK, content)
 
 
@@ -175,7 +177,9 @@ def _verdict(path: str, error: Exception, *, sent: bool) -> TagorError:
         return TagorUnreachable(path, "Tagor's TLS certificate was not accepted: check ca_file.", sent=False)
     if isinstance(cause, _UNANSWERED):
         return TagorUnreachable(path, "Tagor gave no answer in time: ask again later.", sent=sent)
-    return TagorBroken(path, "Tagor's answer breaks off or is no HTTP: check its address and its log.")
+    return TagorInvalidResponse(
+        path, "Tagor's answer breaks off or is no HTTP: check its address and its log."
+    )
 
 
 def _innermost(error: BaseException) -> BaseException:

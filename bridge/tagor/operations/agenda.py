@@ -9,7 +9,7 @@ from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import LooseMoment, Text, Words
-from bridge.tagor.schema.operation import Dialect, Effect, Operation, Table
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 
 _TABLE = "TAGENDAWeb"
 _ENTRIES = nested(f"ds{_TABLE}", f"tt{_TABLE}")
@@ -43,11 +43,11 @@ def _read_agenda(content: Content) -> tuple[Appointment, ...]:
 CREATE_AGENDA = Operation(
     path="Dossier/CreateAgenda",
     fields=("TDOS_Id",),
-    dialect=Dialect.DATASET,
+    dialect=Encoding.DATASET,
     tables=(Table(_TABLE, ("Subject", "Omschrijving", "TimeStampScheduled", "UserName")),),
     read=_read_created,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 GET_AGENDA = Operation(
-    path="Dossier/GetAgenda", fields=("TDOS_Id",), dialect=Dialect.DATASET, read=_read_agenda
+    path="Dossier/GetAgenda", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_agenda
 )

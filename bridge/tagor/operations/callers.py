@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AliasChoices, Field
 
 from bridge.tagor.http.response import Content
-from bridge.tagor.models import CallerHint, FileName, Miss, ProvenFile, Reference
+from bridge.tagor.models import CallerHint, FileName, LookupMiss, ProvenFile, Reference
 from bridge.tagor.schema.answer import Answer, ServiceAnswer, Verdict
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import Count, Language, LooseBool, MaybeCount, Name, TagorId, Text
@@ -13,7 +13,7 @@ from bridge.tagor.schema.operation import Operation
 
 _DEFENDANT = "V"
 _FOUND = "0"
-_MISSES = {"-1": Miss.NOT_FOUND, "-2": Miss.SEVERAL}
+_MISSES = {"-1": LookupMiss.NOT_FOUND, "-2": LookupMiss.SEVERAL}
 
 
 class _Kind(ServiceAnswer):
@@ -60,12 +60,12 @@ class _Coded(Verdict):
     code: Text = Field("", alias="ReturnCode")
 
     @property
-    def miss(self) -> Miss | None:
+    def miss(self) -> LookupMiss | None:
         """Why nothing was found, None if it was; raises `ValueError` where the two ways disagree."""
         if self.code in _MISSES:
             return _MISSES[self.code]
         if self.success == (self.code == _FOUND) and self.code in ("", _FOUND):
-            return None if self.success else Miss.NOT_FOUND
+            return None if self.success else LookupMiss.NOT_FOUND
         raise ValueError("the return code and the success disagree")
 
 
@@ -77,7 +77,7 @@ class _Referred(Answer):
     manager: Text = Field("", alias="DosBehId")
 
 
-def _read_reference(content: Content) -> Reference | Miss:
+def _read_reference(content: Content) -> Reference | LookupMiss:
     if miss := _Coded.model_validate(content).miss:
         return miss
     found = _Referred.model_validate(content)

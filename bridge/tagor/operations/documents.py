@@ -10,10 +10,10 @@ from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import LooseDate, TagorId, Text
-from bridge.tagor.schema.operation import Dialect, Effect, Operation, Table
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 from bridge.tagor.schema.request_validation import checked
 
-MOST_BYTES = 10 << 20
+MAX_BYTES = 10 << 20
 """Bytes of one attachment."""
 
 ATTACHED = Table("AttachmentWeb", ("ttFileName", "FileType", "ttComment", "FileContent"))
@@ -25,8 +25,8 @@ _PIECE = 3 << 14
 
 def row_of(attachment: Attachment) -> tuple[str, ...]:
     """Return the values of `ATTACHED`; raises `ValueError` for a document that cannot be sent."""
-    if not 1 <= len(attachment.content) <= MOST_BYTES:
-        raise ValueError(f"The attachment cannot be sent to Tagor: it has 1 to {MOST_BYTES} bytes.")
+    if not 1 <= len(attachment.content) <= MAX_BYTES:
+        raise ValueError(f"The attachment cannot be sent to Tagor: it has 1 to {MAX_BYTES} bytes.")
     return (
         checked("the attachment's name", attachment.name),
         checked("the attachment's kind", attachment.kind),
@@ -71,11 +71,11 @@ def _read_documents(content: Content) -> tuple[Document, ...]:
 ADD_ATTACHMENT = Operation(
     path="Dossier/AddAttachment",
     fields=("TDOS_Id",),
-    dialect=Dialect.DATASET,
+    dialect=Encoding.DATASET,
     tables=(ATTACHED,),
     read=_read_added,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 DOCUMENT_GET = Operation(
-    path="Document/Get", fields=("TDOS_Id",), dialect=Dialect.DATASET, read=_read_documents
+    path="Document/Get", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_documents
 )

@@ -83,7 +83,7 @@ def _read_allowed(content: Content) -> bool:
 
 GET_DOS_INFO = Operation(path="TagorService/GetDosInfo", fields=("TDOS_Id", "TPAR_Id"), read=_read_facts)
 GET_SALDO = Operation(
-    path="TagorService/GetSaldo", fields=("TDOS_Id",), read=_read_balance, effect=Effect.NOTE
+    path="TagorService/GetSaldo", fields=("TDOS_Id",), read=_read_balance, effect=Effect.AUDITED_READ
 )
 # Never `Telnr`: Tagor would store it as the file's last contact.
 SELF_SERVICE_ALLOWED = Operation(

@@ -10,7 +10,7 @@ from bridge.tagor.operations.documents import ATTACHED
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import MaybeId, TagorId, Text
-from bridge.tagor.schema.operation import Dialect, Effect, Operation, Table
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 
 _TABLE = "TBERICHTWeb"
 _MESSAGES = nested(f"ds{_TABLE}", f"tt{_TABLE}")
@@ -55,17 +55,17 @@ def _read_list(content: Content) -> tuple[OfficeMessage, ...]:
 ADD = Operation(
     path="Message/Add",
     fields=("TDOS_Id",),
-    dialect=Dialect.DATASET,
+    dialect=Encoding.DATASET,
     tables=(
         Table(_TABLE, ("Ontvanger", "TJOB_Onderwerp", "TJOB_bericht", "TPAR_id_Verzender", "TDOS_Id")),
         ATTACHED,
     ),
     read=_read_added,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 GET_LIST_FILTER = Operation(
     path="Message/GetListFilter",
     fields=("box", "read", "from"),
-    dialect=Dialect.DATASET,
+    dialect=Encoding.DATASET,
     read=_read_list,
 )

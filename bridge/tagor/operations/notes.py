@@ -9,7 +9,7 @@ from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested, rows_of
 from bridge.tagor.schema.fields import LooseDate, TagorId, Words
-from bridge.tagor.schema.operation import Dialect, Effect, Operation, Table
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 
 _TABLE = "TDOSINFOWeb"
 _LETTERS = "TDOSCorrespondenceWeb"
@@ -51,12 +51,12 @@ def _read_lines(content: Content) -> tuple[InfoLine, ...]:
 
 CREATE_INFO_LINE = Operation(
     path="Dossier/CreateInfoLine",
-    dialect=Dialect.DATASET,
+    dialect=Encoding.DATASET,
     tables=(Table(_TABLE, ("TDOS_Id", "TQINFO_Id", "TQINFODEF_Id", "Omschrijving", "DatumInfo")),),
     read=_read_file,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
-GET_INFO = Operation(path="Dossier/GetInfo", fields=("TDOS_Id",), dialect=Dialect.DATASET, read=_read_lines)
+GET_INFO = Operation(path="Dossier/GetInfo", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_lines)
 GET_CORRESPONDENCE = Operation(
-    path="Dossier/GetCorrespondence", fields=("TDOS_Id",), dialect=Dialect.DATASET, read=_read_lines
+    path="Dossier/GetCorrespondence", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_lines
 )

@@ -9,7 +9,7 @@ from bridge.tagor.models import Contact
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import LooseBool, TagorId, Text
-from bridge.tagor.schema.operation import Dialect, Effect, Operation
+from bridge.tagor.schema.operation import Effect, Encoding, Operation
 from bridge.tagor.schema.request_validation import checked, checked_if_given
 
 
@@ -43,27 +43,27 @@ SEND_SMS = Operation(
     path="Actions/SendSms",
     fields=("TDOS_Id", "TPAR_Id", "Gsmnr", "CodeSms"),
     read=ServiceAnswer.granted,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 SEND_MAIL = Operation(
     path="Actions/SendMail",
     fields=("TDOS_Id", "TPAR_Id", "Emailadres", "CodeEmail"),
     read=ServiceAnswer.granted,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 # The twins of both, deprecated since; some offices of generation 1.08 have only these.
 SEND_SMS_TWIN = Operation(
     path="TagorService/SendSms",
     fields=("TDOS_Id", "TPAR_Id", "TelNr", "CodeSms"),
     read=ServiceAnswer.granted,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 SEND_MAIL_TWIN = Operation(
     path="TagorService/SendMail",
     fields=("TDOS_Id", "TPAR_Id", "Emailadres", "CodeEmail"),
     read=ServiceAnswer.granted,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 GET_CONTACT_DETAILS = Operation(
-    path="Party/GetContactDetails", fields=("TPAR_Id",), dialect=Dialect.DATASET, read=_read_contacts
+    path="Party/GetContactDetails", fields=("TPAR_Id",), dialect=Encoding.DATASET, read=_read_contacts
 )

@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bridge.tagor.http.auth import LOGIN, Grant
+from bridge.tagor.http.auth import LOGIN, TokenResponse
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import Generation, OfficeFacts, Ping
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import Context, nested
 from bridge.tagor.schema.fields import Count, LooseBool, Name, Text, read_bool
-from bridge.tagor.schema.operation import Dialect, Operation, SaidNoError
+from bridge.tagor.schema.operation import Encoding, Operation, SaidNoError
 
 _VERSION = re.compile(r"([0-9]{1,3})\.[0-9A-Za-z.]{1,30}")
 
@@ -72,25 +72,25 @@ class _Token(Answer):
     seconds: Annotated[Count, Field(ge=1)] = Field(alias="expires_in")
 
 
-def _read_token(content: Content) -> Grant:
+def _read_token(content: Content) -> TokenResponse:
     if content.get("error") and not content.get("token"):
         raise SaidNoError
     told = _Token.model_validate(content)
-    return Grant(told.token, told.seconds)
+    return TokenResponse(told.token, told.seconds)
 
 
-CONFIG_PING = Operation(path="Config/Ping", dialect=Dialect.DATASET, signed=False, read=_read_ping)
+CONFIG_PING = Operation(path="Config/Ping", dialect=Encoding.DATASET, signed=False, read=_read_ping)
 CONFIG_VERSION = Operation(
-    path="Config/Version", dialect=Dialect.DATASET, signed=False, read=_read_generation
+    path="Config/Version", dialect=Encoding.DATASET, signed=False, read=_read_generation
 )
 # Signed, although anybody may ask: Tagor tells its version only to whom it knows.
-CONFIG_INFO = Operation(path="Config/Info", dialect=Dialect.DATASET, read=_read_office)
-CONFIG_INFO_VERSION = Operation(path="Config/Info", dialect=Dialect.DATASET, read=_read_generation)
+CONFIG_INFO = Operation(path="Config/Info", dialect=Encoding.DATASET, read=_read_office)
+CONFIG_INFO_VERSION = Operation(path="Config/Info", dialect=Encoding.DATASET, read=_read_generation)
 KANTOOR_OPEN = Operation(path="TagorService/KantoorOpen", fields=("TDOS_Id",), read=_read_open)
 LOGIN_TOKEN = Operation(
     path=LOGIN,
     fields=("grant_type", "client_id", "client_secret"),
-    dialect=Dialect.FORM,
+    dialect=Encoding.FORM,
     signed=False,
     read=_read_token,
     refused_by=(400, 401, 403),

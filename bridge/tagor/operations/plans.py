@@ -10,7 +10,7 @@ from bridge.tagor.models import AgreedPlan, Medium, PlanCriteria, SavedPlan, Ter
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import Count, LooseDate, MaybeCount, MaybeId, MaybeMoney, Money, TagorId
-from bridge.tagor.schema.operation import Dialect, Effect, Operation
+from bridge.tagor.schema.operation import Effect, Encoding, Operation
 
 _NOTHING = Decimal(0)
 _MEDIA = {"SMS": Medium.SMS, "EMAIL": Medium.EMAIL, "GEEN": Medium.NONE}
@@ -91,17 +91,17 @@ SAVE_PAYMENT_PLAN = Operation(
     path="TagorService/SavePaymentPlan",
     fields=("TDOS_Id", "TPAR_Id", "Bedrag", "Periodes", "Startdatum", "Telnr"),
     read=_read_saved,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 APPROVE_PAYMENT_PLAN = Operation(
     path="TagorService/ApprovePaymentPlan",
     fields=("TDOS_Id", "Telnr", "Taal"),
     read=_read_approved,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )
 GET_PAYMENT_PLANS = Operation(
     path="Dossier/GetPaymentPlans",
     fields=("TDOS_Id", "active-only"),
-    dialect=Dialect.DATASET,
+    dialect=Encoding.DATASET,
     read=_read_plans,
 )

@@ -9,7 +9,7 @@ from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import TagorId, Text
-from bridge.tagor.schema.operation import Dialect, Effect, Operation
+from bridge.tagor.schema.operation import Effect, Encoding, Operation
 
 
 class _User(Answer):
@@ -29,14 +29,14 @@ def _read_users(content: Content) -> tuple[User, ...]:
 
 
 # By id only: the context key for a login, `user-login`, would have the bridge act as that user.
-USER_GET = Operation(path="User/Get", fields=("TUSER_Id",), dialect=Dialect.DATASET, read=_read_users)
+USER_GET = Operation(path="User/Get", fields=("TUSER_Id",), dialect=Encoding.DATASET, read=_read_users)
 USER_CAN_ACCESS = Operation(
-    path="User/CanAccess", fields=("TQDOSSOORT_Id", "TPAR_Id"), dialect=Dialect.DATASET, read=_read_users
+    path="User/CanAccess", fields=("TQDOSSOORT_Id", "TPAR_Id"), dialect=Encoding.DATASET, read=_read_users
 )
 # The number is what the employee sees; nothing says that it is stored, as `Telnr` elsewhere is.
 SET_USER_DOSSIER = Operation(
     path="TagorService/SetUserDossier",
     fields=("UserLogin", "DosId", "TelNr", "Direction"),
     read=ServiceAnswer.granted,
-    effect=Effect.CHANGE,
+    effect=Effect.WRITE,
 )

@@ -17,7 +17,7 @@ from bridge.tagor.schema.sanitize import clean_text
 
 T = TypeVar("T")
 
-MOST_MONEY = Decimal(10_000_000)
+MAX_MONEY = Decimal(10_000_000)
 """Euro; an amount beyond it, owed or in credit, is a mistake and no answer."""
 
 LONGEST_ADDRESS = 2000
@@ -57,7 +57,7 @@ def read_money(value: object) -> Decimal:
     elif type(value) not in (int, Decimal):
         raise ValueError("an amount is a number, or digits with at most one dot or comma")
     amount = Decimal(value)  # type: ignore[arg-type]  # both branches leave int, Decimal or str
-    if not -MOST_MONEY <= amount <= MOST_MONEY:
+    if not -MAX_MONEY <= amount <= MAX_MONEY:
         raise ValueError("an amount lies within ten million euro")
     cents = amount.quantize(_CENT)
     if cents != amount:
@@ -126,7 +126,7 @@ def read_address(value: object) -> str:
 
 def read_count(value: object) -> int:
     """Return a whole number of at most 7 digits, also from text or from a fraction that is whole."""
-    if isinstance(value, Decimal) and 0 <= value <= MOST_MONEY and value == int(value):
+    if isinstance(value, Decimal) and 0 <= value <= MAX_MONEY and value == int(value):
         value = int(value)
     digits = str(value) if type(value) is int else value
     if isinstance(digits, str) and _COUNT.fullmatch(digits):

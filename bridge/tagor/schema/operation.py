@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
-from bridge.tagor.errors import TagorBroken, TagorRefused
+from bridge.tagor.errors import TagorInvalidResponse, TagorRefused
 from bridge.tagor.http.response import Content, Reply
 from bridge.tagor.schema.context import context_of, row_of
 
@@ -24,13 +24,13 @@ class Effect(Enum):
 
     NOTHING = auto()
     """A read: once more after a connect that failed, or with a new token after a 401."""
-    NOTE = auto()
+    AUDITED_READ = auto()
     """A read that leaves a note on the file: once more only if it certainly never left the bridge."""
-    CHANGE = auto()
+    WRITE = auto()
     """A write: one send on a connection of its own, whatever comes back."""
 
 
-class Dialect(Enum):
+class Encoding(Enum):
     """How a request is written: flat fields, a context table, or an unwrapped form."""
 
     SERVICE = auto()
@@ -61,7 +61,7 @@ class Operation(Generic[R]):
     path: str
     read: Callable[[Content], R]
     fields: tuple[str, ...] = ()
-    dialect: Dialect = Dialect.SERVICE
+    dialect: Encoding = Encoding.SERVICE
     tables: tuple[Table, ...] = ()
     signed: bool = True
     effect: Effect = Effect.NOTHING
@@ -75,9 +75,9 @@ class Operation(Generic[R]):
         names = self.fields + tuple(name for table in self.tables for name in table.fields)
         pairs = iter(tuple(zip(names, values, strict=True)))
         given = _given(pairs, self.fields)
-        if self.dialect is Dialect.FORM:
+        if self.dialect is Encoding.FORM:
             return urlencode(given).encode()
-        request: Content = context_of(given) if self.dialect is Dialect.DATASET else {**given}
+        request: Content = context_of(given) if self.dialect is Encoding.DATASET else {**given}
         for table in self.tables:
             if row := _given(pairs, table.fields):
                 request |= row_of(table.name, row)
@@ -87,7 +87,7 @@ class Operation(Generic[R]):
     @property
     def content_type(self) -> str:
         """The kind of document `body` is."""
-        return "application/x-www-form-urlencoded" if self.dialect is Dialect.FORM else "application/json"
+        return "application/x-www-form-urlencoded" if self.dialect is Encoding.FORM else "application/json"
 
     def answer(self, reply: Reply) -> R:
         """Return what `reply` says.
@@ -96,18 +96,18 @@ class Operation(Generic[R]):
             TagorRefused: Tagor said no.
             TagorBroken: it says something else than the contract.
         """
-        if reply.status in self.refused_by and self.effect is not Effect.CHANGE:
+        if reply.status in self.refused_by and self.effect is not Effect.WRITE:
             raise TagorRefused(self.path, "Tagor does not accept the credential: check it and its rights.")
         content = reply.content()
         try:
             return self.read(content)
         except SaidNoError:
             # a no to what shows no credential is a no to the login: nobody gets any further
-            error: TagorRefused | TagorBroken = TagorRefused(
+            error: TagorRefused | TagorInvalidResponse = TagorRefused(
                 self.path, "Tagor said no: a colleague takes over.", answered=self.signed
             )
         except ValueError:
-            error = TagorBroken(
+            error = TagorInvalidResponse(
                 self.path, "a field is missing or has an unknown form: a colleague takes over.", answered=True
             )
         raise error  # here, not above: what pydantic says quotes the answer

@@ -3,10 +3,10 @@
 import re
 from decimal import Decimal
 
-MOST_MONTHS = 999
+MAX_MONTHS = 999
 """Months that a plan can be asked for; what the office allows is far below."""
 
-MOST_MONTHLY = Decimal(10_000_000)
+MAX_MONTHLY = Decimal(10_000_000)
 """Euro a month that a plan can be asked for."""
 
 _CENT = Decimal("0.01")
@@ -67,13 +67,13 @@ def checked_if_given(what: str, value: str | None) -> str | None:
 
 def checked_months(months: int) -> int:
     """Return `months` if a plan can be asked for them; raises `ValueError`, without the number."""
-    if 1 <= months <= MOST_MONTHS:
+    if 1 <= months <= MAX_MONTHS:
         return months
-    raise ValueError(f"The months cannot be sent to Tagor: a plan has 1 to {MOST_MONTHS} of them.")
+    raise ValueError(f"The months cannot be sent to Tagor: a plan has 1 to {MAX_MONTHS} of them.")
 
 
 def checked_monthly(amount: Decimal) -> Decimal:
     """Return `amount` in euro if it can be asked for each month; raises `ValueError`, without the amount."""
-    if amount.is_finite() and _CENT <= amount <= MOST_MONTHLY and amount == amount.quantize(_CENT):
+    if amount.is_finite() and _CENT <= amount <= MAX_MONTHLY and amount == amount.quantize(_CENT):
         return amount
     raise ValueError("The monthly amount cannot be sent to Tagor: it is above zero, in whole cents.")

@@ -4,7 +4,7 @@ SYMBOLS = "0123456789*#ABCD"
 LENGTHS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 31, 32, 33, 255, 4096)
 DTMF = [(symbol, length) for symbol in SYMBOLS for length in LENGTHS]
 
-MOST_KEYS = 32
+MAX_KEYS = 32
 """Keys that a question takes at most; more never come from a provider, and are refused."""
 
 UNICODE_DIGITS = [

@@ -4,7 +4,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from bad_input_caller import CALLER_IDS, DTMF, MOST_KEYS, OVERLONG, SPEECH, TRUE_NUMBERS, UNICODE_DIGITS
+from bad_input_caller import CALLER_IDS, DTMF, MAX_KEYS, OVERLONG, SPEECH, TRUE_NUMBERS, UNICODE_DIGITS
 from bad_input_judge import ASKED, CONNECTED, LEFT, Talk, refused, said, verbs
 
 from bridge.tagor.schema.fields import read_count, read_date, read_id, read_money
@@ -36,7 +36,7 @@ def test_256_strings_of_keys_get_words_or_a_refusal_that_leads_back(told_line: "
         talk = Talk(told_line).ring().keys("1")
         finished = {} if length else {"FinishedOnKey": symbol}
         reply = talk.send(Digits=symbol * length, **finished)
-        if length > MOST_KEYS:
+        if length > MAX_KEYS:
             assert refused(reply), (symbol, length)
             assert talk.fall_back() == talk.reply, (symbol, length)
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bad_input_judge import Talk, verbs
 from bad_input_sequences import PIN, SEQUENCES, Sequence, Step
 
-from bridge.clock import Clocks
+from bridge.clock import Clock
 from bridge.simulators.tagor import CASES, Case
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_40_sequences_have_words_and_no_effect_of_their_own(line: "Line"):
 
 def test_two_confirmations_at_once_are_one(line: "Line"):
     """Both get the same bytes, and one plan is asked for."""
-    line.start(Clocks(line.clock.now))  # the second must truly wait for the first
+    line.start(Clock(line.clock.now))  # the second must truly wait for the first
     talk = Talk(line, CASES[0].phone or "").ring().keys("1", CASES[0].pin, "2", "1", "1")
     with ThreadPoolExecutor(2) as both:
         one, other = both.map(lambda _: talk.send(Digits="1"), range(2))

@@ -23,7 +23,15 @@ from bad_input_tagor import (
 
 from bridge.conversation.reply import Answer, HangUp, Said
 from bridge.simulators.tagor import StandIn
-from bridge.tagor import CallerHint, ClientLogin, Deadline, FileFacts, Tagor, TagorBroken, TagorRefused
+from bridge.tagor import (
+    CallerHint,
+    ClientLogin,
+    Deadline,
+    FileFacts,
+    Tagor,
+    TagorInvalidResponse,
+    TagorRefused,
+)
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.voices import choose
@@ -59,7 +67,7 @@ def asked(client: Tagor, operation: str) -> tuple[object, str]:
     """What the client makes of an answer, or the sentence by which it refuses it."""
     try:
         return QUESTIONS[operation](client, soon()), ""
-    except (TagorBroken, TagorRefused) as refusal:
+    except (TagorInvalidResponse, TagorRefused) as refusal:
         return None, str(refusal)
 
 
@@ -138,7 +146,7 @@ def test_392_shapes_of_answers_are_no_success(tagor: StandIn, spoiler: Spoiler):
             closing(Tagor(tagor.url, login, allow_http=True, pool=1)) as client,
             spoiler.changing(**{operation: SHAPES[shape]}),
         ):
-            with pytest.raises(TagorBroken) as caught:
+            with pytest.raises(TagorInvalidResponse) as caught:
                 QUESTIONS[operation](client, soon())
             assert caught.value.operation.endswith(operation), (operation, shape)
             assert "Onderhoud" not in str(caught.value)

@@ -18,7 +18,7 @@ from bad_input_tagor import (
 )
 
 from bridge.simulators.tagor import CASES
-from bridge.tagor import Tagor, TagorBroken
+from bridge.tagor import Tagor, TagorInvalidResponse
 
 if TYPE_CHECKING:
     from tests.conftest import Line
@@ -57,7 +57,7 @@ def test_24_ids_stay_the_digits_they_are(client: Tagor, spoiler: Spoiler):
     for token, told in IDS.items():
         with spoiler.changing(PinToFile=holding(TDOS_Id=token)):
             if told is None:
-                with pytest.raises(TagorBroken):
+                with pytest.raises(TagorInvalidResponse):
                     client.file_by_pin(NUMBER, PIN, deadline=soon())
             else:
                 proven = client.file_by_pin(NUMBER, PIN, deadline=soon())

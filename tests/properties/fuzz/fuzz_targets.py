@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from fuzz_mutation import HOT, mutated
 
-from bridge.flow.inbound import Dialled, Keys, Nudge, Recorded, Ring, Silence, Words
+from bridge.flow.inbound import Dialled, Keys, Recorded, RedirectReturned, Ring, Silence, Words
 from bridge.office.reading import OfficeError, read_offices
 from bridge.speech.dates import say_date
 from bridge.speech.languages import LANGUAGES
@@ -27,12 +27,12 @@ from bridge.speech.money import say_amount
 from bridge.tagor import TagorError
 from bridge.tagor.http.response import Reply
 from bridge.tagor.operations import callers, files, notifications, office, plans, users
-from bridge.tagor.schema.fields import MOST_MONEY, read_date, read_moment, read_money
+from bridge.tagor.schema.fields import MAX_MONEY, read_date, read_moment, read_money
 from bridge.tagor.schema.operation import Operation
 from bridge.tagor.schema.sanitize import LONGEST, clean_text
 from bridge.telephony import form, webhook
 from bridge.telephony.provider import TWILIO
-from bridge.telephony.rejected import Refused
+from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.speech_text import clean
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Fuzz = Callable[[Random], bool]
 
 ACCOUNT = "AC" + "0a" * 16
-EVENTS = (Dialled, Keys, Nudge, Recorded, Ring, Silence, Words)
+EVENTS = (Dialled, Keys, RedirectReturned, Recorded, Ring, Silence, Words)
 QUOTELESS = 200
 """Characters of an error that has no room for what it is about."""
 TODAY = date(2026, 3, 4)
@@ -83,7 +83,7 @@ def fuzz_form(rng: Random) -> bool:
         body = mutated(body, rng, [*_FORM, *_SOMETIMES])
     try:
         fields = _CHECK.check(form.parse(_bytes(body)))
-    except Refused:
+    except WebhookRejected:
         return False
     for heard in (webhook.ring(fields), webhook.turn(fields, 1)):
         assert isinstance(heard.event, EVENTS)
@@ -176,7 +176,7 @@ def fuzz_money(rng: Random) -> bool:
     except ValueError:
         return False
     assert amount.as_tuple().exponent == -2
-    assert abs(amount) <= MOST_MONEY
+    assert abs(amount) <= MAX_MONEY
     assert not (amount == 0 and amount.is_signed())
     euros, cents = divmod(int(abs(amount) * 100), 100)
     meant = [euros] * bool(euros or not cents) + [cents] * bool(cents)

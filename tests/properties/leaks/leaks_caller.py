@@ -13,7 +13,7 @@ from bridge.speech import Catalogue
 if TYPE_CHECKING:
     from bridge.simulators.provider.phone import Phone
 
-MOST_DEEDS = 24
+MAX_DEEDS = 24
 ASTRAY = 0.15
 """How often a caller does something else than the way has it."""
 
@@ -61,7 +61,7 @@ class Caller:
     def call(self) -> None:
         """Ring, go the way to its end and on from there, and hang up in the end."""
         self._phone.ring()
-        for _ in range(MOST_DEEDS):
+        for _ in range(MAX_DEEDS):
             if self._phone.state == "over":
                 return
             perform(self._phone, self._deed())

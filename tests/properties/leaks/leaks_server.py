@@ -14,7 +14,7 @@ import requests
 from leaks_canary import CANARY, Scanner, Secrets, canaries
 
 from bridge.simulators.demo import ROOT, Card, card_of, environment
-from bridge.simulators.provider.account import Line
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.tagor import StandIn
@@ -60,7 +60,7 @@ class Server:
     def phone(self, caller: str) -> Phone:
         """A handset that calls it over HTTP."""
         card = self.card
-        number = Line(
+        number = PhoneLine(
             voice_url=card.voice,
             account_sid=card.account,
             auth_token=card.token,

@@ -13,8 +13,8 @@ from leaks_caller import Caller
 from leaks_canary import CANARY, ELSEWHERE, FILE, OTHER_FILE, PHONE, PIN, Scanner, Secrets, canaries
 from leaks_sinks import Sinks
 
-from bridge.app.create import books_of
-from bridge.clock import Clocks
+from bridge.app.create import open_repositories
+from bridge.clock import Clock
 from bridge.commands.doctor import doctor
 from bridge.commands.office import outbox, report
 from bridge.conversation import action_runner
@@ -22,8 +22,8 @@ from bridge.settings import Settings
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.tagor.operations import OPERATIONS
 from bridge.simulators.tagor.wire import Rejected
-from bridge.store.encryption import Seal
-from bridge.store.errors import SealBroken
+from bridge.store.encryption import Sealer
+from bridge.store.errors import DecryptionFailed
 from bridge.telephony.twiml import Renderer
 
 if TYPE_CHECKING:
@@ -92,8 +92,8 @@ class World:
         self.line, self.sinks, self.tally = line, sinks, Tally()
         self._rng = rng
         settings = Settings.read(line.environ)
-        self._seal = Seal([secret.get_secret_value() for secret in settings.secret])
-        self._books = books_of(settings)
+        self._seal = Sealer([secret.get_secret_value() for secret in settings.secret])
+        self._books = open_repositories(settings)
         self._doomed = self._crashing = self._telling = ""
         self._spared = 0
         self._on_disk: set[str] = set()
@@ -195,7 +195,7 @@ class World:
 
     def _start(self) -> None:
         clock = self.line.clock
-        self.line.start(Clocks(clock.now, clock.ticks, clock.sleep, self._passed))
+        self.line.start(Clock(clock.now, clock.ticks, clock.sleep, self._passed))
 
     def _call(self) -> None:
         rng = self._rng
@@ -283,7 +283,7 @@ class World:
         self.tally.sealed += 1
         try:
             return self._seal.open(sealed)
-        except SealBroken:  # only the piece for which a page of the file had room
+        except DecryptionFailed:  # only the piece for which a page of the file had room
             return b""
 
 

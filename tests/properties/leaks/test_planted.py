@@ -15,9 +15,9 @@ from bridge.commands import report
 from bridge.conversation import action_runner
 from bridge.operations import logs
 from bridge.store.calls import Calls
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.outbox import Outbox
-from bridge.tagor import Tagor, TagorBroken
+from bridge.tagor import Tagor, TagorInvalidResponse
 from bridge.telephony.recordings import Recordings
 
 Plant = Callable[[pytest.MonkeyPatch, World], None]
@@ -54,7 +54,7 @@ def log_with_values(patch: pytest.MonkeyPatch, world: World) -> None:
 
 def fail_with_values(patch: pytest.MonkeyPatch, _world: World) -> None:
     def file_facts(*_: object, **__: object) -> None:
-        raise TagorBroken("TagorService/GetDosInfo", f"no such file: {FILE}")
+        raise TagorInvalidResponse("TagorService/GetDosInfo", f"no such file: {FILE}")
 
     patch.setattr(Tagor, "file_facts", file_facts)
 
@@ -79,8 +79,8 @@ def tell_in_a_header(_patch: pytest.MonkeyPatch, world: World) -> None:
 
 
 def store_openly(patch: pytest.MonkeyPatch, _world: World) -> None:
-    patch.setattr(Seal, "seal", lambda _seal, clear: clear)
-    patch.setattr(Seal, "open", lambda _seal, stored: stored)
+    patch.setattr(Sealer, "seal", lambda _seal, clear: clear)
+    patch.setattr(Sealer, "open", lambda _seal, stored: stored)
 
 
 PLANTS: Mapping[str, tuple[str, Plant]] = {

@@ -21,7 +21,7 @@ OPERATIONS = tuple(
 KEYS = (*"111222340589*#", "111111", "12#", "50#", "*#", "1" * 32)
 WORDS = ("", "saldo", "ja", "oui", "1", "afbetalingsplan", "x" * 900)
 OUTCOMES = ("answered", "busy", "mailbox")
-MOST_CALLS = 3
+MAX_CALLS = 3
 ENDS = ("caller", "hangup", "end of document")
 BOUNDARIES = ("turn: led", "turn: saved")
 DAILY = 5
@@ -67,7 +67,7 @@ class Webhooks(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), far=far, withheld=st.booleans())
     def ring(self, who: int, far: int, *, withheld: bool) -> None:
         """Somebody phones and goes so far on the way to a plan, perhaps from two phones at once."""
-        if sum(talk.live for talk in self.talks) < MOST_CALLS:
+        if sum(talk.live for talk in self.talks) < MAX_CALLS:
             self.talks.append(begin(self.world, self.people[who], withheld=withheld))
             self.talks[-1].go_ahead(far)
 

@@ -11,7 +11,7 @@ from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING
 
-from bridge.clock import Clocks
+from bridge.clock import Clock
 from bridge.simulators.provider.wire import Form, NoAnswer, Post, Reply
 from bridge.simulators.tagor import Case, StandIn
 
@@ -91,7 +91,7 @@ class World:
     def restart(self, worker: int) -> None:
         """Drop one worker's app, with all it remembers, and put a new one in its place."""
         clock = self.line.clock
-        self.line.start(Clocks(clock.now, clock.ticks, self._sleep, self._passed))
+        self.line.start(Clock(clock.now, clock.ticks, self._sleep, self._passed))
         self._posts[worker] = self.line.post
         self._settlers[worker] = self.line.app.extensions["settler"].round
         for handler in logging.getLogger().handlers:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pytest
 
-from bridge.flow.action_context import Errand, Outcome
+from bridge.flow.action_context import ActionContext, Outcome
 from bridge.flow.actions import Function, action_of
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
@@ -24,13 +24,13 @@ from voice_flows.terms import ask_terms, take_amount, take_months, take_term
 FILE = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
 START = date(2026, 3, 18)
 OFFERS = 20_000
-MOST_KEYS = Decimal("99999999.00")
+MAX_KEYS = Decimal("99999999.00")
 WHY = {"low": {No.TOO_LOW, No.NO_NUMBER}, "long": {No.TOO_LONG, No.NO_NUMBER}}
 """What Tagor would say where the line says no; 0 euro and 0 months are no numbers to it."""
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecisionOutcome:
     """What came of a request."""
 
     state: Literal["done", "refused"]
@@ -54,12 +54,12 @@ class Desk:
 
     def request_plan(
         self, _file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
-    ) -> Decided:
+    ) -> DecisionOutcome:
         assert start == START
         self.agreed = allowed(self.told, self.owed, monthly=None if months else monthly, months=months)
         if isinstance(self.agreed, No):
-            return Decided("refused")
-        return Decided("done", self.agreed.months, self.agreed.monthly)
+            return DecisionOutcome("refused")
+        return DecisionOutcome("done", self.agreed.months, self.agreed.monthly)
 
 
 class Choosing:
@@ -72,8 +72,8 @@ class Choosing:
     def does(self, action: Function, **heard: str) -> Outcome:
         """The step's outcome, with the notes it left for the later ones."""
         kinds = {name: kind for told in action_of(action).told.values() for name, kind in told.items()}
-        errand = Errand(self.desk, caller="", notes=self.notes, kinds=kinds)
-        outcome = action_of(action).perform(errand, FILE, heard)
+        context = ActionContext(self.desk, caller="", notes=self.notes, kinds=kinds)
+        outcome = action_of(action).perform(context, FILE, heard)
         self.notes |= outcome.notes
         return outcome
 
@@ -124,7 +124,7 @@ def amount(rng: Random, desk: Desk) -> Decimal:
     near = rng.choice([desk.told.lowest, desk.owed, desk.owed / max(desk.told.longest, 1), desk.owed / 7])
     slip = Decimal(rng.randint(-2, 2)).scaleb(-2)
     chosen = rng.choice([near + slip, cents(rng, 2_000_000_00), Decimal(int(near)) + 1])
-    return min(max(chosen, Decimal(0)), MOST_KEYS).quantize(Decimal("0.01"))
+    return min(max(chosen, Decimal(0)), MAX_KEYS).quantize(Decimal("0.01"))
 
 
 def adds_up(agreed: Agreed, owed: Decimal) -> bool:

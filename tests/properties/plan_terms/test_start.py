@@ -8,7 +8,7 @@ from bridge.office.model import Plans
 from bridge.simulators.tagor.operations.plan import DAYS_AHEAD
 from bridge.simulators.tagor.plans import start_refused
 
-MOST_DAYS = Plans.model_json_schema()["properties"]["begin_days"]["maximum"]
+MAX_DAYS = Plans.model_json_schema()["properties"]["begin_days"]["maximum"]
 TODAY = date(2026, 3, 4)
 
 
@@ -30,7 +30,7 @@ def test_the_first_such_day_that_may_be(rng: Random):
 
 def test_tagor_takes_every_start_an_office_can_lead_to():
     """The latest usual day there may be, and the farthest day of a month after it."""
-    for ahead in (0, MOST_DAYS):
+    for ahead in (0, MAX_DAYS):
         for days in range(366):
             today = TODAY + timedelta(days=days)
             starts = {next_day(today + timedelta(days=ahead), day) for day in range(1, 32)}

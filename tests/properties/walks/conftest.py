@@ -12,8 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 
 from walks_walker import Walker
 
-from bridge.app.tagor import tagor_of
-from bridge.conversation.office_context import Branch, services_of
+from bridge.app.tagor import office_tagor
+from bridge.conversation.office_context import OfficeContext, services_of
 from bridge.office.reading import read_offices
 from bridge.speech import Catalogue
 from bridge.telephony.provider import TWILIO
@@ -32,18 +32,18 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def branch() -> Iterator[Branch]:
+def branch() -> Iterator[OfficeContext]:
     environ = {"TAGOR_KEY": "never-asked"}
     offices = read_offices(ROOT / "offices", environ, demo=True, services=services_of(CALL))
     [office] = [office for office in offices if office.key == "demo"]
     renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices))
-    with closing(tagor_of(office, demo=True, threads=1)) as tagor:
-        branch = Branch.of(office, tagor, renderer.render, CALL)
+    with closing(office_tagor(office, demo=True, threads=1)) as tagor:
+        branch = OfficeContext.of(office, tagor, renderer.render, CALL)
         rules = replace(branch.rules, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})
         yield replace(branch, rules=rules)
         branch.pool.shutdown()
 
 
 @pytest.fixture(scope="session")
-def walker(branch: Branch, catalogue: Catalogue) -> Walker:
+def walker(branch: OfficeContext, catalogue: Catalogue) -> Walker:
     return Walker(CALL, branch, catalogue)

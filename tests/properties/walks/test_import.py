@@ -42,7 +42,7 @@ def import_flows(tmp_path: Path) -> Callable[[str, str, str], subprocess.Complet
 def test_a_broken_table_refuses_to_be_made():
     """The checks run when the class is made, not when the first caller comes."""
     with pytest.raises(
-        FlowError, match=r"test_walks_import\.py:\d+: Broken\.hello: exit 'then' leads to 'nowhere'"
+        FlowError, match=r"test_import\.py:\d+: Broken\.hello: exit 'then' leads to 'nowhere'"
     ):
 
         class Broken(Flow):

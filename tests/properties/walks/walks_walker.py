@@ -7,32 +7,32 @@ from functools import cache
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from bridge.conversation.office_context import Branch
+from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.reply import Answer
 from bridge.flow import IdentifiedFile
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
-from bridge.flow.engine import Engine, Need
+from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.facts import SAMPLES, Fact
-from bridge.flow.graph import Edge, Joined, Place
-from bridge.flow.inbound import Dialled, Event, Keys, Nudge, Recorded, Silence
+from bridge.flow.graph import Edge, FlowGraph, Place
+from bridge.flow.inbound import Dialled, Event, Keys, Recorded, RedirectReturned, Silence
 from bridge.flow.keypad import length
 from bridge.flow.steps import Ask, Decide, Do, Record, Say, Transfer
-from bridge.flow.turn_output import Connect, Over, Spoken
+from bridge.flow.turn_output import Connect, Over, TurnOutput
 from bridge.speech import Catalogue
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
-MOST_TURNS = 25
+MAX_TURNS = 25
 
 
 @dataclass(frozen=True)
 class Turn:
     """What one turn said: in the flow's words, in a language's, and the provider's verbs in order."""
 
-    spoken: Spoken
+    spoken: TurnOutput
     answer: Answer
     verbs: tuple[str, ...]
 
@@ -42,7 +42,7 @@ class Walk:
     """A call so far; `untold` are the prompts it passed since the caller last heard anything."""
 
     call: Call
-    last: Spoken | Need
+    last: TurnOutput | PendingAction
     turns: list[Turn] = field(default_factory=list)
     taken: list[Edge] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
@@ -59,13 +59,13 @@ class Walk:
 
     @property
     def over(self) -> bool:
-        return isinstance(self.last, Spoken) and isinstance(self.last.wait, Over)
+        return isinstance(self.last, TurnOutput) and isinstance(self.last.wait, Over)
 
 
 class Walker:
     """Forces what happens at every place: keys, silence, and what comes of every action."""
 
-    def __init__(self, flows: Joined, branch: Branch, catalogue: Catalogue) -> None:
+    def __init__(self, flows: FlowGraph, branch: OfficeContext, catalogue: Catalogue) -> None:
         self.flows, self.branch = flows, branch
         self._engine, self._phrasing = Engine(flows), Phrasing(catalogue)
         self._came_by = self._shortest_ways()
@@ -110,7 +110,7 @@ class Walker:
         need = walk.last
         for _ in range(2):
             self._hears(walk, self._engine.waits(walk.call))
-            self._happens(walk, Nudge())
+            self._happens(walk, RedirectReturned())
             assert walk.last == need
         return self._left_alone(walk)
 
@@ -129,12 +129,12 @@ class Walker:
 
     def _left_alone(self, walk: Walk) -> Walk:
         while not walk.over:
-            assert len(walk.turns) < MOST_TURNS, "this call leads nowhere"
+            assert len(walk.turns) < MAX_TURNS, "this call leads nowhere"
             self._happens(walk, self._nothing(walk))
         return walk
 
     def _nothing(self, walk: Walk) -> Event | Outcome:
-        if isinstance(walk.last, Need):
+        if isinstance(walk.last, PendingAction):
             return Outcome("down")
         return Dialled("unanswered") if isinstance(walk.last.wait, Connect) else Silence()
 
@@ -146,7 +146,7 @@ class Walker:
         walk.taken += passed
         assert walk.place == passed[-1].end, edge
         walk.untold += [".".join(way.start[-1]) for way in passed[1:]]
-        if isinstance(walk.last, Spoken):
+        if isinstance(walk.last, TurnOutput):
             if edge.end != edge.start:
                 told = [prompt for prompt, _ in groupby(line.prompt for line in walk.last.lines)]
                 assert told == [*walk.untold, walk.call.place], edge
@@ -204,9 +204,9 @@ class Walker:
         else:
             self._hears(walk, self._engine.hear(walk.call, happens, NOW))
 
-    def _hears(self, walk: Walk, answer: Spoken | Need) -> None:
+    def _hears(self, walk: Walk, answer: TurnOutput | PendingAction) -> None:
         walk.last = answer
-        if isinstance(answer, Spoken):
+        if isinstance(answer, TurnOutput):
             number = len(walk.turns) + 1
             words = self._phrasing.answer(answer, walk.call, self.branch, turn=number, today=TODAY)
             verbs = tuple(verb.tag for verb in ET.fromstring(self.branch.render(words)))  # noqa: S314 - our own

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 import structlog
 
-from bridge.conversation.rate_limit import HOUR, MINUTE, Crowd, Recent
+from bridge.conversation.rate_limit import HOUR, MINUTE, CallRateLimiter, SlidingWindow
 from bridge.office.model import Limits
 from bridge.store.calls import Calls
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GENEROUS = ("calls_a_minute = 10000", "calls_a_number = 10000")
 
 
-class Clock:
+class FakeClock:
     """Seconds that pass, or jump, when told."""
 
     def __init__(self) -> None:
@@ -29,17 +29,17 @@ class Clock:
 
 
 @pytest.fixture
-def time() -> Clock:
-    return Clock()
+def time() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def crowd(time: Clock) -> Crowd:
+def crowd(time: FakeClock) -> CallRateLimiter:
     """Five calls a minute, two of one number in an hour."""
-    return Crowd(Limits(calls_a_minute=5, calls_a_number=2), 1, time)
+    return CallRateLimiter(Limits(calls_a_minute=5, calls_a_number=2), 1, time)
 
 
-def rings(crowd: Crowd, calls: range, caller: str = "") -> list[str]:
+def rings(crowd: CallRateLimiter, calls: range, caller: str = "") -> list[str]:
     return [crowd.admit(f"CA{call}", caller) for call in calls]
 
 
@@ -48,7 +48,7 @@ def test_an_office_that_says_nothing_has_budgets():
     assert (Limits().calls_a_minute, Limits().calls_a_number) == (120, 10)
 
 
-def test_a_minutes_budget(crowd: Crowd, time: Clock):
+def test_a_minutes_budget(crowd: CallRateLimiter, time: FakeClock):
     """Five are welcome, and again as soon as the first of them are a minute old."""
     assert rings(crowd, range(4)) == ["welcome"] * 4
     time.now += MINUTE / 2
@@ -57,7 +57,7 @@ def test_a_minutes_budget(crowd: Crowd, time: Clock):
     assert rings(crowd, range(7, 12)) == ["welcome"] * 4 + ["office"]
 
 
-def test_one_numbers_budget(crowd: Crowd, time: Clock):
+def test_one_numbers_budget(crowd: CallRateLimiter, time: FakeClock):
     """The third call in an hour is not welcome; other numbers, and withheld ones, are."""
     assert rings(crowd, range(3), "+32470000001") == ["welcome", "welcome", "number"]
     assert rings(crowd, range(3, 5), "+32470000002") == ["welcome", "welcome"]
@@ -68,14 +68,14 @@ def test_one_numbers_budget(crowd: Crowd, time: Clock):
     assert rings(crowd, range(7, 10), "+32470000001") == ["welcome", "welcome", "number"]
 
 
-def test_a_call_is_counted_once(crowd: Crowd):
+def test_a_call_is_counted_once(crowd: CallRateLimiter):
     """The provider may post the same ring again, also when the budget is used up by then."""
     assert rings(crowd, range(5)) == ["welcome"] * 5
     assert rings(crowd, range(5)) == ["welcome"] * 5
     assert crowd.admit("CA6", "") == "office"
 
 
-def test_who_is_not_welcome_does_not_wait_the_longer_for_it(crowd: Crowd, time: Clock):
+def test_who_is_not_welcome_does_not_wait_the_longer_for_it(crowd: CallRateLimiter, time: FakeClock):
     """A caller who tries every minute is led again as soon as the hour is over."""
     rings(crowd, range(2), "+32470000001")
     for call in range(2, 61):
@@ -86,7 +86,7 @@ def test_who_is_not_welcome_does_not_wait_the_longer_for_it(crowd: Crowd, time: 
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
-def test_a_clock_that_jumps_locks_nobody_out(crowd: Crowd, time: Clock, hours: int):
+def test_a_clock_that_jumps_locks_nobody_out(crowd: CallRateLimiter, time: FakeClock, hours: int):
     """With both budgets used up, an hour on or back makes them new."""
     rings(crowd, range(5), "+32470000001")
     rings(crowd, range(5))
@@ -95,7 +95,7 @@ def test_a_clock_that_jumps_locks_nobody_out(crowd: Crowd, time: Clock, hours: i
     assert crowd.admit("CA10", "+32470000001") == "welcome"
 
 
-def test_sixty_four_at_once_get_five_places(crowd: Crowd):
+def test_sixty_four_at_once_get_five_places(crowd: CallRateLimiter):
     """The budget is exact, however many threads take calls."""
     together, verdicts = Barrier(64), list[str]()
 
@@ -112,33 +112,33 @@ def test_sixty_four_at_once_get_five_places(crowd: Crowd):
 
 
 @pytest.mark.parametrize(("workers", "office", "number"), [(1, 5, 2), (2, 2, 1), (64, 1, 1)])
-def test_every_process_has_its_share(time: Clock, workers: int, office: int, number: int):
+def test_every_process_has_its_share(time: FakeClock, workers: int, office: int, number: int):
     """Rounded down for the office, up for one caller, and never none."""
     limits = Limits(calls_a_minute=5, calls_a_number=2)
-    assert rings(Crowd(limits, workers, time), range(5)).count("welcome") == office
-    alone = Crowd(limits, workers, time)
+    assert rings(CallRateLimiter(limits, workers, time), range(5)).count("welcome") == office
+    alone = CallRateLimiter(limits, workers, time)
     for call in range(3):
         alone.admit(f"CA{call}", "+32470000001")
         time.now += MINUTE
     assert len(alone._numbers) == number
 
 
-def test_no_number_is_kept_in_the_clear_or_for_ever(crowd: Crowd, time: Clock):
+def test_no_number_is_kept_in_the_clear_or_for_ever(crowd: CallRateLimiter, time: FakeClock):
     """Marks that another process makes otherwise, and after an hour nothing at all."""
     crowd.admit("CA1", "+32470000001")
     kept = repr(vars(crowd._numbers)) + repr(vars(crowd._calls))
     assert "470000001" not in kept
     assert "CA1" not in kept
-    assert Crowd(Limits(), 1, time)._mark("+32470000001") != crowd._mark("+32470000001")
+    assert CallRateLimiter(Limits(), 1, time)._mark("+32470000001") != crowd._mark("+32470000001")
     time.now += HOUR
     crowd.admit("CA2", "")
     assert (len(crowd._numbers), crowd._numbers._times) == (0, {})
 
 
-def test_memory_is_bounded(time: Clock, monkeypatch: pytest.MonkeyPatch):
+def test_memory_is_bounded(time: FakeClock, monkeypatch: pytest.MonkeyPatch):
     """Beyond the most that is remembered the oldest is forgotten first."""
-    monkeypatch.setattr("bridge.conversation.rate_limit.MOST_REMEMBERED", 3)
-    recent = Recent(HOUR)
+    monkeypatch.setattr("bridge.conversation.rate_limit.MAX_REMEMBERED", 3)
+    recent = SlidingWindow(HOUR)
     for mark in (b"a", b"b", b"c", b"d"):
         recent.forget(time.now)
         recent.add(mark, time.now)

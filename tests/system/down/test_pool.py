@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.conversation.bulkhead import Crowded, Pool, share, shared
+from bridge.conversation.bulkhead import BoundedExecutor, BulkheadFull, per_process, share
 from bridge.tagor import TagorError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Busy:
 
     def __init__(self) -> None:
         self.over, begun = Event(), Barrier(3)
-        self.pool = Pool(2, "busy", waiting=3)
+        self.pool = BoundedExecutor(2, "busy", waiting=3)
         for _ in range(2):
             self.pool.submit(lambda: (begun.wait(), self.over.wait()))
         begun.wait()
@@ -39,7 +39,7 @@ def busy() -> Iterator[Busy]:
 def test_the_queue_ends(busy: Busy):
     """Three wait; the fourth is turned away at once, with a word that nothing was sent."""
     waiting = [busy.pool.submit(int) for _ in range(3)]
-    with pytest.raises(Crowded) as turned_away:
+    with pytest.raises(BulkheadFull) as turned_away:
         busy.pool.submit(int)
     assert isinstance(turned_away.value, TagorError)
     assert not turned_away.value.sent
@@ -54,7 +54,7 @@ def test_who_is_done_makes_room(busy: Busy):
     assert all(isinstance(job.exception(10), ValueError) for job in waiting)
     places = [busy.pool._room.acquire(timeout=10) for _ in range(2 + 3)]
     assert all(places)
-    with pytest.raises(Crowded):
+    with pytest.raises(BulkheadFull):
         busy.pool.submit(int)
 
 
@@ -64,7 +64,7 @@ def test_a_job_nobody_waits_for_is_dropped(busy: Busy):
     dropped = [busy.pool.submit(done.append, "dropped") for _ in range(3)]
     assert all(job.cancel() for job in dropped)
     kept = [busy.pool.submit(done.append, "kept") for _ in range(3)]
-    with pytest.raises(Crowded):
+    with pytest.raises(BulkheadFull):
         busy.pool.submit(int)
     busy.over.set()
     for job in kept:
@@ -74,7 +74,7 @@ def test_a_job_nobody_waits_for_is_dropped(busy: Busy):
 
 def test_a_pool_that_is_shut_says_so():
     """As any executor does, and no room is lost to it."""
-    pool = Pool(1, "shut", waiting=1)
+    pool = BoundedExecutor(1, "shut", waiting=1)
     pool.shutdown()
     for _ in range(5):
         with pytest.raises(RuntimeError, match="after shutdown"):
@@ -87,7 +87,7 @@ def test_a_pool_that_is_shut_says_so():
 def test_every_process_has_its_share(whole: int, workers: int, part: int):
     """Rounded down, so that all together stay within what the office file says; never none."""
     assert share(whole, workers) == part
-    with shared(workers)(whole, "share") as pool:
+    with per_process(workers)(whole, "share") as pool:
         assert pool._max_workers == part
         assert pool._room._initial_value == part + share(32, workers)
 
@@ -96,9 +96,9 @@ def test_callers_beyond_the_queue_reach_a_person_at_once(
     open_line: "Callable[..., Line]", story: "type[Story]", monkeypatch: pytest.MonkeyPatch
 ):
     """Tagor hangs and every place is taken: nobody is left waiting, and Tagor is not asked for them."""
-    full = Pool(1, "full", waiting=1)
+    full = BoundedExecutor(1, "full", waiting=1)
     begun, over = Event(), Event()
-    monkeypatch.setattr("bridge.app.create.shared", lambda _workers: lambda _threads, _name: full)
+    monkeypatch.setattr("bridge.app.create.per_process", lambda _workers: lambda _threads, _name: full)
     line = open_line()
     full.submit(lambda: (begun.set(), over.wait()))
     assert begun.wait(10)

@@ -8,9 +8,9 @@ from threading import Barrier, Condition
 from sqlalchemy import select
 
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
-from bridge.store.pin_attempts import PinLimits, PinTries, Try
+from bridge.store.pin_attempts import PinAttempt, PinAttempts, PinLimits
 from bridge.store.tables import pin_tries
 
 CALLER = "+32470000001"
@@ -25,8 +25,8 @@ class Race:
     """
 
     def __init__(self, database: Database, limits: PinLimits, now: datetime) -> None:
-        self._database, self._seal, self._now = database, Seal(["a secret of the tests"]), now
-        self._tries = PinTries(database, self._seal, limits)
+        self._database, self._seal, self._now = database, Sealer(["a secret of the tests"]), now
+        self._tries = PinAttempts(database, self._seal, limits)
         self._changed = Condition()
         self.asked: list[str] = []
         self.asked_ids: list[str] = []
@@ -63,7 +63,9 @@ class Race:
     def use_up(self, files: Sequence[str]) -> None:
         """Try on until nothing is left of any file's budget."""
         for file in files:
-            while isinstance(self._tries.spend(OFFICE, file, caller=CALLER, named=False, now=self._now), Try):
+            while isinstance(
+                self._tries.count_attempt(OFFICE, file, caller=CALLER, named=False, now=self._now), PinAttempt
+            ):
                 pass
 
     def counted(self) -> dict[str, str]:
@@ -80,12 +82,12 @@ class Race:
 
     def _try(self, file: str, *, named: bool, caller: str | None) -> None:
         try:
-            outcome = self._tries.spend(OFFICE, file, caller=caller, named=named, now=self._now)
+            outcome = self._tries.count_attempt(OFFICE, file, caller=caller, named=named, now=self._now)
         except StoreDown:
             outcome = None
         with self._changed:
             self.done += 1
-            if isinstance(outcome, Try):
+            if isinstance(outcome, PinAttempt):
                 self.asked.append(file)
                 self.asked_ids.append(outcome.id)
             self.refused += outcome is None

@@ -8,7 +8,7 @@ from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from random import Random
 
-from outbox_worker import SINGLE, Address, Clock, opened, work
+from outbox_worker import SINGLE, Address, FakeClock, opened, work
 from outbox_world import Server, World
 
 from bridge.store.job import JobState, NewJob
@@ -48,7 +48,7 @@ class Played:
 class Crew:
     """Worker processes of which one is killed now and then, and replaced at once."""
 
-    def __init__(self, url: str, world: Address, clock: Clock, rehearsal: Rehearsal) -> None:
+    def __init__(self, url: str, world: Address, clock: FakeClock, rehearsal: Rehearsal) -> None:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["bridge.after_call.outbox_worker"])
         self._start_with = url, world, clock
@@ -57,7 +57,7 @@ class Crew:
         self._crew = [self._started() for _ in range(WORKERS)]
         self.kills = 0
 
-    def go_on(self) -> None:
+    def run_forever(self) -> None:
         """Let them work for a moment, after which one may be killed, whatever it is doing."""
         moment = BEAT * self._chance.random()
         time.sleep(moment)
@@ -88,7 +88,7 @@ def kill(process: ForkServerProcess) -> None:
 
 def play(rehearsal: Rehearsal, url: str) -> Played:
     """Play it on a migrated database until nothing waits any more, dead letters retried."""
-    clock = Clock(time.time(), rehearsal.speed, rehearsal.latest)
+    clock = FakeClock(time.time(), rehearsal.speed, rehearsal.latest)
     world = World(rehearsal.seed, rehearsal.troubles, clock.now, 0.9 * rehearsal.latest)
     database, outbox = opened(url)
     kinds = list(SINGLE)
@@ -103,12 +103,12 @@ def play(rehearsal: Rehearsal, url: str) -> Played:
     def finish() -> None:
         while outbox.counts()[JobState.READY]:
             for _ in range(10):
-                crew.go_on()
+                crew.run_forever()
 
     with closing(Server(world)) as server, closing(Crew(url, server.address, clock, rehearsal)) as crew:
         for first in range(0, rehearsal.jobs, BATCH):
             put(range(first, min(first + BATCH, rehearsal.jobs)))
-            crew.go_on()
+            crew.run_forever()
         finish()
         letters = outbox.dead()
         world.mended = True

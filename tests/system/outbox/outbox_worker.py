@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bridge.after_call.outbox_worker import Courier, Hopeless, Sending, Unsent
+from bridge.after_call.outbox_worker import MarkSending, OutboxWorker, PermanentFailure, Retry
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.job import Job, Kind, NewJob
 from bridge.store.outbox import Outbox
 
@@ -28,7 +28,7 @@ Address = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Clock:
+class FakeClock:
     """The time of a rehearsal, `speed` times as fast as ours and the same in every process.
 
     `latest` is how late an effect may come in it.
@@ -53,16 +53,16 @@ class Once:
     def __init__(self, world: Address, then: Kind | None) -> None:
         self._world, self._then = world, then
 
-    def arrived(self, job: Job) -> Sequence[NewJob] | None:
+    def is_done(self, job: Job) -> Sequence[NewJob] | None:
         return self._follow(job) if ask(self._world, "look", job) == "yes" else None
 
-    def deliver(self, job: Job, sending: Sending) -> Sequence[NewJob]:
+    def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
         sending()
         answer = ask(self._world, "write", job)
         if answer == "never":
-            raise Hopeless("the world refuses for good")
+            raise PermanentFailure("the world refuses for good")
         if answer == "refused":
-            raise Unsent
+            raise Retry
         return self._follow(job)
 
     def _follow(self, job: Job) -> Sequence[NewJob]:
@@ -76,10 +76,10 @@ class Again:
     def __init__(self, world: Address) -> None:
         self._world = world
 
-    def arrived(self, _job: Job) -> None:
+    def is_done(self, _job: Job) -> None:
         raise AssertionError("nobody marked this as sent")
 
-    def deliver(self, job: Job, _sending: Sending) -> Sequence[NewJob]:
+    def deliver(self, job: Job, _sending: MarkSending) -> Sequence[NewJob]:
         ask(self._world, "again", job)
         return []
 
@@ -96,16 +96,16 @@ def ask(world: Address, what: str, job: Job) -> str:
 
 def opened(url: str) -> tuple[Database, Outbox]:
     database = Database(url, patience=20, connections=2)
-    return database, Outbox(database, Seal(["a secret of the rehearsal"]))
+    return database, Outbox(database, Sealer(["a secret of the rehearsal"]))
 
 
-def work(url: str, world: Address, clock: Clock) -> None:
+def work(url: str, world: Address, clock: FakeClock) -> None:
     """Deliver for as long as the rehearsal lives, and say nothing."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     _, outbox = opened(url)
     once = {kind: Once(world, then) for kind, then in SINGLE.items()}
     again = {then: Again(world) for then in SINGLE.values() if then}
-    Courier(outbox, once | again, now=clock.now, sleep=clock.sleep, latest=clock.latest).start()
+    OutboxWorker(outbox, once | again, now=clock.now, sleep=clock.sleep, latest=clock.latest).start()
     rehearsal = multiprocessing.parent_process()
     assert rehearsal
     rehearsal.join()

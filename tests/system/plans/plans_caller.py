@@ -12,7 +12,7 @@ from bridge.simulators.provider.caller_actions import Listening
 from bridge.simulators.provider.phone import Phone
 from bridge.speech import Catalogue, Sentence
 
-MOST_DEEDS = 40
+MAX_DEEDS = 40
 OWN_AMOUNT = "150"
 READ_BACK, AGREE = "Agreement.read_back", "Agreement.agree"
 
@@ -122,7 +122,7 @@ class Caller:
         """Phone, and go on until there is nothing more to be had."""
         self.phone.ring()
         self._hear()
-        for _ in range(MOST_DEEDS):
+        for _ in range(MAX_DEEDS):
             question = self._question()
             if question is None:
                 break

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask
 
 from bridge.app.create import create_app, start_background
-from bridge.clock import Clocks
+from bridge.clock import Clock
 
 ARMED = "armed"
 """Names the step to die at; a second line `in flight` lets the process live on and wait to be killed."""
@@ -50,6 +50,6 @@ def wsgi() -> Flask:
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float((folder / AHEAD).read_text()))
 
-    app = create_app(clocks=Clocks(now, passed=Death(folder).passed))
+    app = create_app(clocks=Clock(now, passed=Death(folder).passed))
     start_background(app)
     return app

@@ -16,13 +16,13 @@ from plans_killing_app import AHEAD, ARMED, DOOMED
 from plans_server import Server, Stage, free_port, wait_for
 
 from bridge.simulators.provider.account import TWILIO
-from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.webhook import Ask, Webhook
 from bridge.simulators.tagor import Case, StandIn
 from bridge.store.database import Database
 from bridge.store.decision import Entry
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 
 OFFICE = "demo"
 SECRET = "the secret of a line that only ever rehearses"
@@ -45,7 +45,7 @@ class Line:
         self._write_office()
         self.server = Server(folder, stage, self._environ(), f"{self.public}/readyz")
         self._database = Database(self._url)
-        self.journal = Decisions(self._database, Seal([SECRET]))
+        self.journal = Decisions(self._database, Sealer([SECRET]))
         self.last_words = self._last_words()
 
     def __enter__(self) -> Self:

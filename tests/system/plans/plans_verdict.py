@@ -121,7 +121,7 @@ def _lost(story: Story) -> Iterator[str]:
     for entry in story.entries:
         if entry.settled_at is None:
             yield f"the {entry.kind} was still {entry.state} after a quarter of an hour"
-    handed = sum(entry.state is State.HANDED for entry in story.entries)
+    handed = sum(entry.state is State.ESCALATED for entry in story.entries)
     if handed != story.end.tasks:
         yield f"{handed} decisions were handed over with {story.end.tasks} tasks"
     for call in story.calls:
@@ -134,7 +134,7 @@ def _misjudged(story: Story) -> Iterator[str]:
     done = {"plan": len(story.end.plans), "approval": story.end.approvals}
     for kind, times in done.items():
         states = [entry.state for entry in story.entries if entry.kind == kind]
-        most = times if State.HANDED in states else states.count(State.DONE)
+        most = times if State.ESCALATED in states else states.count(State.DONE)
         if not states.count(State.DONE) <= times <= most:
             yield f"the {kind} is {', '.join(states)} in the journal and {times} times in Tagor's books"
 

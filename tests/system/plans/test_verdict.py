@@ -97,7 +97,7 @@ BROKEN: dict[str, tuple[str, Story]] = {
     "never settled": (LOST, in_journal(OPEN, done("approval", 3))),
     "open and not blocked": (LOST, replace(STORY, looked=([OPEN], False))),
     "a task for nothing": (LOST, at_tagor(tasks=1)),
-    "handed over without a task": (LOST, in_journal(replace(done("plan", 1), state=State.HANDED))),
+    "handed over without a task": (LOST, in_journal(replace(done("plan", 1), state=State.ESCALATED))),
     "no answer": (LOST, silenced()),
     "done and not made": (LOST, at_tagor(plans=())),
     "refused and made": (LOST, in_journal(replace(done("plan", 1), state=State.REFUSED))),

@@ -14,7 +14,7 @@ from bridge.simulators.rehearsal.table import table
 SAVED = Path(__file__).parent / "saved"
 ALL = int(os.environ.get("SIMULATED_CALLS", "100000"))
 SAMPLE = 40
-MOST_RECORDS, CHANCE = 1.02, 6
+MAX_RECORDS, CHANCE = 1.02, 6
 """Records that a heard balance leaves at Tagor under faults, on average, and what chance may add."""
 
 
@@ -30,7 +30,7 @@ def kept(tally: Tally) -> None:
     """Not one promise was broken, fate struck in every way, and plans were made all the same."""
     print("\n".join(table(tally)))  # noqa: T201 - shown with a failure, and by the rehearsal
     assert tally.broken == []
-    assert tally["balance records"] <= MOST_RECORDS * tally["balances heard"] + CHANCE
+    assert tally["balance records"] <= MAX_RECORDS * tally["balances heard"] + CHANCE
 
 
 @pytest.mark.timeout(600)  # a machine that is busy otherwise takes its time

@@ -3,7 +3,7 @@
 from functools import partial
 
 from bridge.simulators.rehearsal.world.virtual_time import Actors, Process, Promise, Stage
-from bridge.tagor.http.auth import Grant, TokenBadge
+from bridge.tagor.http.auth import TokenAuth, TokenResponse
 from bridge.tagor.http.deadline import Deadline
 
 SECONDS = 2.5
@@ -13,13 +13,13 @@ def test_a_login_that_two_share_takes_virtual_time_only():
     """The second one waits on the stage, where the first one's login goes on, and both get one token."""
     stage, logins = Stage(), 0
 
-    def log_in(_deadline: Deadline) -> Grant:
+    def log_in(_deadline: Deadline) -> TokenResponse:
         nonlocal logins
         logins += 1
         stage.sleep(SECONDS)
-        return Grant("token", 600)
+        return TokenResponse("token", 600)
 
-    badge = TokenBadge(log_in, stage.ticks, partial(Promise, stage))
+    badge = TokenAuth(log_in, stage.ticks, partial(Promise, stage))
     office = Actors(stage, Process(stage))
     shown = [office.submit(badge.show, Deadline(stage.ticks, 60.0)) for _ in range(2)]
     assert [each.result() for each in shown] == ["Tgr token"] * 2

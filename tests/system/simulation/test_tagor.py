@@ -12,7 +12,7 @@ from bridge.simulators.rehearsal.world.virtual_time import Stage
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import DEFAULT_EFFECT
 from bridge.tagor import Adapters, ApiKey, Deadline, Tagor, TagorError
-from bridge.tagor.http.deadline import Clock
+from bridge.tagor.http.deadline import Monotonic
 
 FILE, PARTY = "9000000000000000001", "9000000000000001001"
 ENDLESS = ("delay", "no_reply", "drip_headers", "drip_body")
@@ -35,7 +35,7 @@ class Nobody:
 
 
 def outcome(
-    tagor: StandIn, clock: Clock, patience: float = 10.0, adapters: Adapters | None = None
+    tagor: StandIn, clock: Monotonic, patience: float = 10.0, adapters: Adapters | None = None
 ) -> tuple[object, ...]:
     """What a client of this Tagor is told when it reads and when it writes, and what came of it."""
     client = Tagor(tagor.url, ApiKey(tagor.key), allow_http=True, adapters=adapters)

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from bridge.after_call.outbox_worker import Courier
+from bridge.after_call.outbox_worker import OutboxWorker
 from bridge.conversation.decisions import sender
-from bridge.conversation.decisions.commands import Decided
-from bridge.conversation.decisions.reconciler import Settler
-from bridge.conversation.services.identification import OfficeDesk
-from bridge.conversation.services.transfer import ColleagueDesk, Opening
+from bridge.conversation.decisions.commands import WriteResult
+from bridge.conversation.decisions.reconciler import Reconciler
+from bridge.conversation.services.identification import OfficeServices
+from bridge.conversation.services.transfer import Opening, TransferService
 from bridge.conversation.turns import Conversation
-from bridge.flow.action_context import Errand
-from bridge.simulators.rehearsal.play.scenario import CallScript, Deed, Fault, Script
+from bridge.flow.action_context import ActionContext
+from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript, Fault, Script
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.store.calls import Calls
-from bridge.store.claim import Answered
+from bridge.store.claim import Replay
 from bridge.store.decisions import Decisions
 
 RIGHT_PIN, WRONG_PIN = "482193", "111111"
@@ -40,7 +40,7 @@ Patch = pytest.MonkeyPatch
 
 def walk(*does: str, at: int = REQUEST, fault: Fault | None = None) -> Script:
     """A call of An Peeters, all the way if nothing else is said, with a fault at one of its deeds."""
-    deeds = [Deed(one) for one in does or WAY]
+    deeds = [CallerAction(one) for one in does or WAY]
     if fault is not None:
         deeds[at].faults.append(dict(fault))
     call = CallScript("+32470000001", deeds)
@@ -50,7 +50,7 @@ def walk(*does: str, at: int = REQUEST, fault: Fault | None = None) -> Script:
 def write_twice(patch: Patch) -> None:
     once = sender.write
 
-    def twice(*arguments: Any) -> Decided:  # noqa: ANN401 - as write's own
+    def twice(*arguments: Any) -> WriteResult:  # noqa: ANN401 - as write's own
         once(*arguments)
         return once(*arguments)
 
@@ -67,11 +67,11 @@ def mark_nothing(patch: Patch) -> None:
 
 
 def call_it_done(patch: Patch) -> None:
-    patch.setattr(sender, "decided", lambda _: Decided("done", 6, Decimal("205.76")))
+    patch.setattr(sender, "decided", lambda _: WriteResult("done", 6, Decimal("205.76")))
 
 
 def call_it_refused(patch: Patch) -> None:
-    patch.setattr(sender, "clearly_not", lambda *_: True)
+    patch.setattr(sender, "had_no_effect", lambda *_: True)
 
 
 def take_any_pin(patch: Patch) -> None:
@@ -80,12 +80,12 @@ def take_any_pin(patch: Patch) -> None:
 
 
 def ask_again(patch: Patch) -> None:
-    patch.setattr(Errand, "once", lambda _errand, _name, ask: ask())
+    patch.setattr(ActionContext, "once", lambda _errand, _name, ask: ask())
 
 
 def settle_nothing(patch: Patch) -> None:
-    patch.setattr(Settler, "round", lambda _: 0)
-    patch.setattr(Courier, "round", lambda _: 0)
+    patch.setattr(Reconciler, "round", lambda _: 0)
+    patch.setattr(OutboxWorker, "round", lambda _: 0)
 
 
 def answer_differently(patch: Patch) -> None:
@@ -93,8 +93,8 @@ def answer_differently(patch: Patch) -> None:
 
     def taken(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as take's own
         found = take(*arguments, **options)
-        if isinstance(found, Answered):
-            return Answered(found.reply.replace(b"</Response>", b"<Hangup/></Response>"))
+        if isinstance(found, Replay):
+            return Replay(found.reply.replace(b"</Response>", b"<Hangup/></Response>"))
         return found
 
     patch.setattr(Calls, "take", taken)
@@ -124,11 +124,11 @@ def dawdle_longer(patch: Patch) -> None:
 
 
 def be_closed(patch: Patch) -> None:
-    patch.setattr(ColleagueDesk, "opening", lambda _desk, _seen=None: Opening(open=False))
+    patch.setattr(TransferService, "opening", lambda _desk, _seen=None: Opening(open=False))
 
 
 def break_down(patch: Patch) -> None:
-    patch.setattr(OfficeDesk, "balance", lambda *_, **__: 1 / 0)
+    patch.setattr(OfficeServices, "balance", lambda *_, **__: 1 / 0)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
     """What has nothing to do with it is left out, and what is saved can be played again."""
     write_twice(monkeypatch)
     script = walk("", "*", "1", ",", *WAY[2:], at=5, fault=TWICE)
-    script.calls.append(CallScript("anonymous", [Deed(), Deed("2")]))
+    script.calls.append(CallScript("anonymous", [CallerAction(), CallerAction("2")]))
     script.why = own_rehearsal.played(script).broken
     shrunk = own_rehearsal.shrunk(script)
     assert [[deed.does for deed in call.deeds] for call in shrunk.calls] == [[*WAY[:AGREE]]]

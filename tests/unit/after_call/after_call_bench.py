@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
 from bridge.simulators.provider.recording_store import Recording
 from bridge.simulators.provider.sound import hum
-from bridge.store.callbacks import NewPromise, PromiseEntry
-from bridge.store.job import Job, JobState, Letter, NewJob
+from bridge.store.callbacks import CallbackEntry, NewCallback
+from bridge.store.job import DeadLetter, Job, JobState, NewJob
 from bridge.store.outbox import Outbox
 from bridge.store.tables import outbox
 
@@ -63,7 +63,7 @@ class Bench:
     def __init__(self, line: "Line", provider: "RestApi") -> None:
         self.line, self.provider = line, provider
         self.tagor: StandIn = line.tagor
-        self._books = books_of(Settings.read(line.environ))
+        self._books = open_repositories(Settings.read(line.environ))
         self.outbox, self.promises = self._books.outbox, self._books.promises
 
     @property
@@ -82,7 +82,7 @@ class Bench:
         seen: int = self.line.app.extensions["courier"].round()
         return seen
 
-    def go_on(self, rounds: int = 30) -> None:
+    def run_forever(self, rounds: int = 30) -> None:
         """Let the courier come every two minutes while there is something to do, for an hour at most.
 
         What Tagor does late happens 20 seconds after the first time.
@@ -101,7 +101,7 @@ class Bench:
         counted = self.outbox.counts()
         return counted[JobState.READY], counted[JobState.DONE], counted[JobState.DEAD]
 
-    def letter(self) -> Letter:
+    def letter(self) -> DeadLetter:
         """The only dead letter."""
         [letter] = self.outbox.dead()
         return letter
@@ -128,15 +128,15 @@ class Bench:
         known = {"file": FILE_ID, "party": PARTY, "language": "fr", "topic": "", "made": self.now.isoformat()}
         key = f"callback {CALL} {changes.get('number', NUMBER)}"
         with self._books.calls._database.writing() as transaction:
-            self.promises.add(transaction, NewPromise(key, "demo", starts, ends, b"", self.now))
+            self.promises.add(transaction, NewCallback(key, "demo", starts, ends, b"", self.now))
         return key, {**told, **known, "promise": key, **changes}
 
-    def promised(self) -> PromiseEntry:
+    def promised(self) -> CallbackEntry:
         """The only promise in the report."""
         [entry] = self.report()
         return entry
 
-    def report(self) -> list[PromiseEntry]:
+    def report(self) -> list[CallbackEntry]:
         """All promises of the last month."""
         return self.promises.report(self.now - timedelta(days=30))
 

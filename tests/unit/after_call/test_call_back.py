@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 from after_call_bench import BOX, FILE, NUMBER, PARTY, USER, Bench, Killed, killing
-from shared_line import Clock
+from shared_line import FakeClock
 
 from bridge.simulators.tagor import StandIn
-from bridge.store.callbacks import PromiseState
+from bridge.store.callbacks import CallbackState
 
 
 class Generation108:
     """Tests in which the office's Tagor is of the older generation, without an agenda to write into."""
 
     @pytest.fixture
-    def tagor(self, clock: Clock) -> Iterator[StandIn]:
+    def tagor(self, clock: FakeClock) -> Iterator[StandIn]:
         with StandIn(clock=clock.now, generation="1.08") as running:
             yield running
 
@@ -29,7 +29,7 @@ def left(bench: Bench) -> int:
 def test_it_stands_in_the_agenda_of_who_calls_back(bench: Bench):
     """With number, day and hours, and the caller's language; and the report knows that it does."""
     _, told = bench.promise()
-    assert bench.promised().state is PromiseState.PROMISED
+    assert bench.promised().state is CallbackState.PROMISED
     ref = bench.leave("callback", **told)
     bench.round()
     [entry] = bench.tagor.agenda(FILE)
@@ -38,7 +38,7 @@ def test_it_stands_in_the_agenda_of_who_calls_back(bench: Bench):
     assert (
         entry.text == f"Beloofd: bellen naar {NUMBER} op 04/03/2026, 13:30 tot 17:00. Taal van de beller: fr."
     )
-    assert (bench.promised().state, bench.counts()) == (PromiseState.NOTED, (1, 1, 0))
+    assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
 
 
 def test_a_strangers_is_a_message(bench: Bench):
@@ -69,7 +69,7 @@ def test_without_anybody_to_tell_it_waits_for_the_office(open_bench: Callable[..
     bench.leave("callback", **told)
     bench.round()
     assert "fill in box in [voicemail]" in bench.letter().trouble
-    assert (left(bench), bench.promised().state) == (0, PromiseState.PROMISED)
+    assert (left(bench), bench.promised().state) == (0, CallbackState.PROMISED)
 
 
 def test_whatever_becomes_of_the_answer_there_is_one_entry(bench: Bench, fault: dict[str, Any]):
@@ -77,9 +77,9 @@ def test_whatever_becomes_of_the_answer_there_is_one_entry(bench: Bench, fault: 
     bench.tagor.fault("Dossier/CreateAgenda", times=1, **fault)
     _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
-    bench.go_on(15)
+    bench.run_forever(15)
     assert (len(bench.tagor.agenda(FILE)), left(bench)) == (1, 1)
-    assert (bench.promised().state, bench.counts()) == (PromiseState.NOTED, (1, 1, 0))
+    assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
 
 
 def test_whatever_becomes_of_the_answer_there_is_one_message(bench: Bench, fault: dict[str, Any]):
@@ -87,7 +87,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_message(bench: Bench, fault
     bench.tagor.fault("Message/Add", times=1, **fault)
     _, told = bench.promise(file=None, party=None, ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
-    bench.go_on(15)
+    bench.run_forever(15)
     assert (len(bench.tagor.office_messages()), left(bench)) == (1, 1)
 
 
@@ -100,8 +100,8 @@ def test_killed_anywhere_there_is_one_entry(bench: Bench, monkeypatch: pytest.Mo
         with pytest.raises(Killed):
             bench.round()
     bench.line.start()
-    bench.go_on(15)
-    assert (left(bench), bench.promised().state) == (1, PromiseState.NOTED)
+    bench.run_forever(15)
+    assert (left(bench), bench.promised().state) == (1, CallbackState.SCHEDULED)
     assert bench.counts() == (1, 1, 0)
 
 
@@ -111,7 +111,7 @@ def test_a_tagor_that_does_not_tell_its_generation_is_asked_again(bench: Bench):
         bench.tagor.fault(question, "status", status=401, times=2)
     _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
-    bench.go_on(10)
+    bench.run_forever(10)
     assert (left(bench), bench.asked("GetAgenda")) == (1, 0)
 
 
@@ -131,5 +131,5 @@ class TestIn108(Generation108):
         bench.tagor.fault("Message/Add", times=1, **fault)
         _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
         bench.leave("callback", **told)
-        bench.go_on(15)
-        assert (left(bench), bench.promised().state) == (1, PromiseState.NOTED)
+        bench.run_forever(15)
+        assert (left(bench), bench.promised().state) == (1, CallbackState.SCHEDULED)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from after_call_bench import USER, Bench, Killed, killing
 
-from bridge.store.callbacks import PromiseState
+from bridge.store.callbacks import CallbackState
 
 Deal = Callable[[Bench], object]
 
@@ -25,10 +25,10 @@ def read(bench: Bench) -> None:
         tagor.messages.toggle(message, tagor.moment)
 
 
-def over(bench: Bench) -> PromiseState:
+def over(bench: Bench) -> CallbackState:
     """The promised time goes by, and the courier comes."""
     bench.line.clock.move(hours=8)
-    bench.go_on(10)
+    bench.run_forever(10)
     assert bench.counts() == (0, 2, 0)
     return bench.promised().state
 
@@ -36,7 +36,7 @@ def over(bench: Bench) -> PromiseState:
 def ask(bench: Bench, **changes: object) -> None:
     _, told = bench.promise(**changes)
     bench.leave("callback", **told)
-    bench.go_on(1)
+    bench.run_forever(1)
 
 
 @pytest.fixture(params=["agenda", "file's message", "box"])
@@ -54,7 +54,7 @@ def noted(request: pytest.FixtureRequest, open_bench: Callable[..., Bench]) -> t
 def test_nobody_has_dealt_with_it(noted: tuple[Bench, Deal]):
     """It stands there as it was left."""
     bench, _ = noted
-    assert over(bench) is PromiseState.MISSED
+    assert over(bench) is CallbackState.MISSED
     assert bench.promised().settled_at
 
 
@@ -62,7 +62,7 @@ def test_somebody_has_dealt_with_it(noted: tuple[Bench, Deal]):
     """In time or not: the office has seen to it."""
     bench, deal = noted
     deal(bench)
-    assert over(bench) is PromiseState.KEPT
+    assert over(bench) is CallbackState.KEPT
 
 
 def test_it_is_not_looked_at_before_its_time_is_over(bench: Bench):
@@ -70,7 +70,7 @@ def test_it_is_not_looked_at_before_its_time_is_over(bench: Bench):
     ask(bench)
     bench.line.clock.move(hours=6)
     bench.round()
-    assert (bench.promised().state, bench.counts()) == (PromiseState.NOTED, (1, 1, 0))
+    assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
 
 
 @pytest.mark.parametrize("deal", [read, lambda _bench: None], ids=["read", "unread"])
@@ -81,8 +81,8 @@ def test_a_message_read_before_the_bridge_knew_of_it_is_dealt_with(bench: Bench,
     bench.leave("callback", **told)
     bench.round()
     deal(bench)
-    bench.go_on(3)
-    assert over(bench) is (PromiseState.KEPT if deal is read else PromiseState.MISSED)
+    bench.run_forever(3)
+    assert over(bench) is (CallbackState.KEPT if deal is read else CallbackState.MISSED)
 
 
 def test_a_tagor_that_cannot_be_asked_settles_nothing(bench: Bench, fault: dict[str, Any]):
@@ -91,10 +91,10 @@ def test_a_tagor_that_cannot_be_asked_settles_nothing(bench: Bench, fault: dict[
     finish(bench)
     bench.tagor.fault("Dossier/GetAgenda", times=None, **{**fault, "effect": "none"})
     bench.line.clock.move(hours=8)
-    bench.go_on(4)
-    assert (bench.promised().state, bench.counts()) == (PromiseState.NOTED, (1, 1, 0))
+    bench.run_forever(4)
+    assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
     bench.tagor.clear_faults()
-    assert over(bench) is PromiseState.KEPT
+    assert over(bench) is CallbackState.KEPT
 
 
 def test_an_entry_that_was_taken_away_was_dealt_with(bench: Bench):
@@ -103,7 +103,7 @@ def test_an_entry_that_was_taken_away_was_dealt_with(bench: Bench):
     tagor = bench.tagor.tagor
     with tagor.database.transaction():
         tagor.database.write("appointment", "DELETE FROM appointments")
-    assert over(bench) is PromiseState.KEPT
+    assert over(bench) is CallbackState.KEPT
 
 
 @pytest.mark.parametrize("kill", ["sent, and not ticked off", "ticked off"])
@@ -117,7 +117,7 @@ def test_killed_in_between_it_is_settled_once(bench: Bench, monkeypatch: pytest.
             bench.round()
     finish(bench)
     bench.line.start()
-    assert over(bench) is PromiseState.MISSED
+    assert over(bench) is CallbackState.MISSED
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,6 @@ def test_the_promises_of_two_callers_are_told_apart(bench: Bench, known: dict[st
     deal(bench)
     ask(bench, number="+32470000098", **known)
     bench.line.clock.move(hours=8)
-    bench.go_on(4)
+    bench.run_forever(4)
     assert bench.counts() == (0, 4, 0)
-    assert [entry.state for entry in bench.report()] == [PromiseState.KEPT, PromiseState.MISSED]
+    assert [entry.state for entry in bench.report()] == [CallbackState.KEPT, CallbackState.MISSED]

@@ -11,14 +11,22 @@ import structlog
 from structlog.testing import capture_logs
 
 import bridge.after_call.outbox_worker
-from bridge.after_call.outbox_worker import AT_A_TIME, LATEST, SETTLE, Courier, Hopeless, Sending, Unsent
+from bridge.after_call.outbox_worker import (
+    AT_A_TIME,
+    LATEST,
+    SETTLE,
+    MarkSending,
+    OutboxWorker,
+    PermanentFailure,
+    Retry,
+)
 from bridge.store.background import EVERY
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
-from bridge.store.job import MOST_TRIES, Job, JobState, Letter, NewJob
+from bridge.store.job import MAX_TRIES, DeadLetter, Job, JobState, NewJob
 from bridge.store.outbox import Outbox
-from bridge.tagor import TagorSpared
+from bridge.tagor import TagorCircuitOpen
 
 SECOND = timedelta(seconds=1)
 STEP = 5 * SECOND
@@ -26,7 +34,7 @@ LEASE = timedelta(seconds=60)
 START = datetime(2026, 3, 27, 16, 59, 30, tzinfo=UTC)
 SECRET = b"700412345 Verstraeten-Dupont"
 
-Effect = Callable[[Sending], None]
+Effect = Callable[[MarkSending], None]
 
 
 class Watch:
@@ -52,33 +60,33 @@ class Office:
         self.blind: Exception | None = None
         self.follow: Sequence[NewJob] = ()
 
-    def arrived(self, job: Job) -> Sequence[NewJob] | None:
+    def is_done(self, job: Job) -> Sequence[NewJob] | None:
         assert job.sent
         self.looks += 1
         if self.blind:
             raise self.blind
         return self.follow if self.notes else None
 
-    def deliver(self, job: Job, sending: Sending) -> Sequence[NewJob]:
+    def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
         assert job.payload == SECRET
         (self.tries.pop(0) if self.tries else self.write)(sending)
         return self.follow
 
-    def write(self, sending: Sending) -> None:
+    def write(self, sending: MarkSending) -> None:
         assert sending()
         self.notes += 1
 
-    def write_and_lose_the_answer(self, sending: Sending) -> None:
+    def write_and_lose_the_answer(self, sending: MarkSending) -> None:
         self.write(sending)
         raise TimeoutError
 
-    def lose_the_question(self, sending: Sending) -> None:
+    def lose_the_question(self, sending: MarkSending) -> None:
         assert sending()
         raise TimeoutError
 
 
 def fail(trouble: Exception, *, marked: bool = False) -> Effect:
-    def failing(sending: Sending) -> None:
+    def failing(sending: MarkSending) -> None:
         assert not marked or sending()
         raise trouble
 
@@ -99,7 +107,7 @@ def watch() -> Watch:
 @pytest.fixture
 def outbox(tmp_path: Path, books: Path) -> Iterator[Outbox]:
     database = Database(f"sqlite:///{shutil.copy(books, tmp_path / 'outbox.db')}")
-    yield Outbox(database, Seal(["a secret of the tests"]))
+    yield Outbox(database, Sealer(["a secret of the tests"]))
     database.close()
 
 
@@ -109,8 +117,8 @@ def office() -> Office:
 
 
 @pytest.fixture
-def courier(outbox: Outbox, office: Office, watch: Watch) -> Courier:
-    return Courier(outbox, {"note": office}, now=watch)
+def courier(outbox: Outbox, office: Office, watch: Watch) -> OutboxWorker:
+    return OutboxWorker(outbox, {"note": office}, now=watch)
 
 
 @pytest.fixture
@@ -126,20 +134,20 @@ def counts(outbox: Outbox) -> tuple[int, int, int]:
     return found[JobState.READY], found[JobState.DONE], found[JobState.DEAD]
 
 
-def play(courier: Courier, watch: Watch, span: timedelta) -> None:
+def play(courier: OutboxWorker, watch: Watch, span: timedelta) -> None:
     """Let the courier look every few seconds for a while, as it does in the background."""
     for _ in range(span // STEP):
         courier.round()
         watch.on(STEP)
 
 
-def dead(outbox: Outbox) -> Letter:
+def dead(outbox: Outbox) -> DeadLetter:
     (letter,) = outbox.dead()
     return letter
 
 
 def test_a_job_is_done_once_and_what_follows_from_it_too(
-    outbox: Outbox, office: Office, courier: Courier, job: NewJob
+    outbox: Outbox, office: Office, courier: OutboxWorker, job: NewJob
 ):
     office.follow = [NewJob("CA1 follow", "gent", "check_callback", b"{}", job.due)]
     assert courier.round() == 2
@@ -147,18 +155,18 @@ def test_a_job_is_done_once_and_what_follows_from_it_too(
     assert counts(outbox) == (1, 1, 0)
 
 
-def test_an_empty_outbox_is_no_trouble(courier: Courier):
+def test_an_empty_outbox_is_no_trouble(courier: OutboxWorker):
     assert courier.round() == 0
 
 
 def test_a_round_is_a_few_jobs_each_taken_when_its_turn_comes(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     """A slow job does not use up the leases of those behind it."""
     for number in range(AT_A_TIME + 1):
         outbox.add(NewJob(str(number), "gent", "note", SECRET, START))
 
-    def slowly(sending: Sending) -> None:
+    def slowly(sending: MarkSending) -> None:
         watch.on(LEASE - SECOND)
         office.write(sending)
 
@@ -169,7 +177,7 @@ def test_a_round_is_a_few_jobs_each_taken_when_its_turn_comes(
 
 
 def test_an_answer_that_is_lost_is_looked_for_and_not_sent_again(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch, job: NewJob
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, job: NewJob
 ):
     office.tries = [office.write_and_lose_the_answer]
     office.follow = [NewJob("CA1 follow", "gent", "note", SECRET, job.due + timedelta(days=9))]
@@ -180,7 +188,7 @@ def test_an_answer_that_is_lost_is_looked_for_and_not_sent_again(
 
 @pytest.mark.usefixtures("job")
 def test_a_question_that_is_lost_is_sent_again_after_looking(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     office.tries = [office.lose_the_question]
     play(courier, watch, LATEST)
@@ -192,9 +200,9 @@ def test_a_question_that_is_lost_is_sent_again_after_looking(
 
 
 @pytest.mark.usefixtures("job")
-def test_looking_is_no_try(outbox: Outbox, office: Office, courier: Courier, watch: Watch):
+def test_looking_is_no_try(outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch):
     """However often somebody had to look, the next failed try waits no longer than the second ever does."""
-    office.tries = [office.lose_the_question, fail(Unsent())]
+    office.tries = [office.lose_the_question, fail(Retry())]
     play(courier, watch, LATEST + STEP)
     assert office.looks > 10
     (job,) = outbox.take(watch() + 3 * LEASE)
@@ -202,16 +210,16 @@ def test_looking_is_no_try(outbox: Outbox, office: Office, courier: Courier, wat
 
 
 @pytest.mark.usefixtures("job")
-def test_what_tagor_was_spared_is_no_try(outbox: Outbox, office: Office, courier: Courier, watch: Watch):
+def test_what_tagor_was_spared_is_no_try(outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch):
     """While Tagor is left alone nothing is used up, neither by looking nor by sending."""
-    spared = TagorSpared("Dossier/CreateInfoLine", "left alone")
-    unsent = Unsent()
+    spared = TagorCircuitOpen("Dossier/CreateInfoLine", "left alone")
+    unsent = Retry()
     unsent.__cause__ = spared
-    office.tries = [fail(unsent, marked=True)] * (MOST_TRIES + 5) + [office.lose_the_question]
-    play(courier, watch, (MOST_TRIES + 8) * SETTLE)
+    office.tries = [fail(unsent, marked=True)] * (MAX_TRIES + 5) + [office.lose_the_question]
+    play(courier, watch, (MAX_TRIES + 8) * SETTLE)
     assert (office.tries, office.looks) == ([], office.looks)
     office.blind = spared
-    play(courier, watch, (MOST_TRIES + 5) * SETTLE)
+    play(courier, watch, (MAX_TRIES + 5) * SETTLE)
     assert (office.notes, counts(outbox)) == (0, (1, 0, 0))
     (job,) = outbox.take(watch() + 3 * LEASE)
     assert (job.tries, job.sent) == (2, True)
@@ -220,7 +228,7 @@ def test_what_tagor_was_spared_is_no_try(outbox: Outbox, office: Office, courier
 @pytest.mark.parametrize("late", [20 * SECOND, LATEST - STEP])
 @pytest.mark.usefixtures("job")
 def test_an_effect_that_comes_late_is_not_overtaken_by_a_second_one(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch, late: timedelta
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, late: timedelta
 ):
     """Tagor usually writes within 20 seconds after a connection broke, and surely within a quarter hour."""
     office.tries = [office.lose_the_question]
@@ -233,10 +241,10 @@ def test_an_effect_that_comes_late_is_not_overtaken_by_a_second_one(
 
 @pytest.mark.usefixtures("job")
 def test_nobody_looks_before_the_effect_has_had_time_to_show(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     """Also when the office has a dead letter tried again at once that may have arrived."""
-    office.tries = [fail(Hopeless("the file is gone"), marked=True)]
+    office.tries = [fail(PermanentFailure("the file is gone"), marked=True)]
     courier.round()
     assert outbox.retry(dead(outbox).id, watch())
     assert courier.round() == 1
@@ -250,10 +258,10 @@ def test_nobody_looks_before_the_effect_has_had_time_to_show(
 
 @pytest.mark.usefixtures("job")
 def test_a_mark_from_a_clock_that_jumped_ahead_holds_nothing_up(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     watch.on(timedelta(days=700))
-    office.tries = [fail(Hopeless("the file is gone"), marked=True)]
+    office.tries = [fail(PermanentFailure("the file is gone"), marked=True)]
     courier.round()
     watch.on(timedelta(days=-700))
     outbox.retry(dead(outbox).id, watch())
@@ -263,7 +271,7 @@ def test_a_mark_from_a_clock_that_jumped_ahead_holds_nothing_up(
 
 @pytest.mark.usefixtures("job")
 def test_while_nobody_can_look_nothing_is_sent(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     """However long that takes; then it is found, and was written once."""
     office.tries = [office.write_and_lose_the_answer]
@@ -278,10 +286,10 @@ def test_while_nobody_can_look_nothing_is_sent(
 
 @pytest.mark.usefixtures("job")
 def test_a_look_that_sent_nothing_says_nothing_about_the_try_before(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     office.tries = [office.write_and_lose_the_answer]
-    office.blind = Unsent()
+    office.blind = Retry()
     play(courier, watch, 2 * LEASE)
     office.blind = None
     play(courier, watch, 20 * LEASE)
@@ -290,10 +298,10 @@ def test_a_look_that_sent_nothing_says_nothing_about_the_try_before(
 
 @pytest.mark.usefixtures("job")
 def test_what_can_never_be_looked_for_is_a_dead_letter_that_says_it_may_have_arrived(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     office.tries = [office.lose_the_question]
-    office.blind = Hopeless("this office's contract shows no notes")
+    office.blind = PermanentFailure("this office's contract shows no notes")
     play(courier, watch, 2 * LEASE)
     letter = dead(outbox)
     assert (letter.sent, letter.trouble) == (True, "this office's contract shows no notes")
@@ -303,9 +311,9 @@ def test_what_can_never_be_looked_for_is_a_dead_letter_that_says_it_may_have_arr
 @pytest.mark.parametrize("marked", [False, True])
 @pytest.mark.usefixtures("job")
 def test_what_surely_had_no_effect_is_sent_again_without_looking(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch, *, marked: bool
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, *, marked: bool
 ):
-    office.tries = [fail(Unsent(), marked=marked)]
+    office.tries = [fail(Retry(), marked=marked)]
     play(courier, watch, 2 * LEASE)
     assert (office.notes, office.looks) == (1, 0)
     assert counts(outbox) == (0, 1, 0)
@@ -313,10 +321,10 @@ def test_what_surely_had_no_effect_is_sent_again_without_looking(
 
 @pytest.mark.usefixtures("job")
 def test_who_sent_nothing_may_say_when_to_try_again(
-    office: Office, courier: Courier, watch: Watch, outbox: Outbox
+    office: Office, courier: OutboxWorker, watch: Watch, outbox: Outbox
 ):
     """As with a recording that the provider has not ready yet."""
-    office.tries = [fail(Unsent(5 * SECOND))]
+    office.tries = [fail(Retry(5 * SECOND))]
     courier.round()
     watch.on(4 * SECOND)
     assert courier.round() == 0
@@ -327,7 +335,7 @@ def test_who_sent_nothing_may_say_when_to_try_again(
 
 @pytest.mark.usefixtures("job")
 def test_trouble_before_anything_was_sent_needs_no_looking(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     office.tries = [fail(KeyError("no such word"))]
     play(courier, watch, 2 * LEASE)
@@ -337,9 +345,9 @@ def test_trouble_before_anything_was_sent_needs_no_looking(
 
 @pytest.mark.usefixtures("job")
 def test_what_is_hopeless_becomes_a_dead_letter_at_once_and_can_be_retried(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
-    office.tries = [fail(Hopeless("the file is gone"))]
+    office.tries = [fail(PermanentFailure("the file is gone"))]
     courier.round()
     assert (dead(outbox).trouble, dead(outbox).sent) == ("the file is gone", False)
     outbox.retry(dead(outbox).id, watch())
@@ -349,28 +357,28 @@ def test_what_is_hopeless_becomes_a_dead_letter_at_once_and_can_be_retried(
 
 @pytest.mark.usefixtures("job")
 def test_trouble_without_end_ends_as_a_dead_letter(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     """After days, with the name of the trouble, which is not that nothing was sent."""
-    unreachable = Unsent()
+    unreachable = Retry()
     unreachable.__cause__ = ConnectionRefusedError()
-    office.tries = [fail(unreachable)] * MOST_TRIES
+    office.tries = [fail(unreachable)] * MAX_TRIES
     with capture_logs() as logs:
-        for _ in range(MOST_TRIES):
+        for _ in range(MAX_TRIES):
             courier.round()
             watch.on(2 * timedelta(hours=1))
-    assert [log["event"] for log in logs] == ["job_delayed"] * (MOST_TRIES - 1) + ["job_hopeless"]
-    assert (dead(outbox).trouble, dead(outbox).tries) == ("ConnectionRefusedError", MOST_TRIES)
+    assert [log["event"] for log in logs] == ["job_delayed"] * (MAX_TRIES - 1) + ["job_hopeless"]
+    assert (dead(outbox).trouble, dead(outbox).tries) == ("ConnectionRefusedError", MAX_TRIES)
 
 
 @pytest.mark.usefixtures("job")
-def test_who_was_too_slow_may_not_send(outbox: Outbox, office: Office, courier: Courier, watch: Watch):
+def test_who_was_too_slow_may_not_send(outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch):
     """Another worker took the job over, so it is sent by that one and by nobody else."""
     other = Office()
 
-    def too_slow(sending: Sending) -> None:
+    def too_slow(sending: MarkSending) -> None:
         watch.on(LEASE)
-        Courier(outbox, {"note": other}, now=watch).round()
+        OutboxWorker(outbox, {"note": other}, now=watch).round()
         office.write(sending)
 
     office.tries = [too_slow]
@@ -381,14 +389,14 @@ def test_who_was_too_slow_may_not_send(outbox: Outbox, office: Office, courier: 
 
 @pytest.mark.usefixtures("job")
 def test_who_was_too_slow_says_nothing_about_the_job(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     """What may be done again was done twice, and what follows from it still comes once."""
     follow = NewJob("CA1 follow", "gent", "check_callback", b"{}", START + timedelta(days=1))
 
-    def too_slow(_sending: Sending) -> None:
+    def too_slow(_sending: MarkSending) -> None:
         watch.on(LEASE)
-        Courier(outbox, {"note": office}, now=watch).round()
+        OutboxWorker(outbox, {"note": office}, now=watch).round()
 
     office.tries, office.follow = [too_slow], [follow]
     courier.round()
@@ -396,20 +404,20 @@ def test_who_was_too_slow_says_nothing_about_the_job(
 
 
 def test_a_kind_this_bridge_does_not_know_waits_for_one_that_does(
-    outbox: Outbox, courier: Courier, watch: Watch, office: Office
+    outbox: Outbox, courier: OutboxWorker, watch: Watch, office: Office
 ):
     """During a deployment the old and the new bridge work on one outbox."""
     outbox.add(NewJob("CA1 voicemail", "gent", "voicemail", SECRET, START))
     assert courier.round() == 1
     assert counts(outbox) == (1, 0, 0)
     watch.on(LEASE)
-    assert Courier(outbox, {"voicemail": office}, now=watch).round() == 1
+    assert OutboxWorker(outbox, {"voicemail": office}, now=watch).round() == 1
     assert counts(outbox) == (0, 1, 0)
 
 
 @pytest.mark.usefixtures("job")
 def test_a_database_that_goes_away_costs_a_look_and_never_a_second_effect(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as away:
         away.setattr(outbox, "done", lambda *_, **__: fail(StoreDown("57P01"))(lambda: True))
@@ -422,7 +430,7 @@ def test_a_database_that_goes_away_costs_a_look_and_never_a_second_effect(
 
 @pytest.mark.usefixtures("job")
 def test_a_database_that_goes_away_before_the_mark_lets_nobody_send(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as away:
         away.setattr(outbox, "sending", lambda *_: fail(StoreDown("57P01"))(lambda: True))
@@ -454,7 +462,7 @@ def test_no_trouble_whatever_ends_the_courier(
 
     monkeypatch.setattr(outbox, "take", taking)
     with capture_logs() as logs:
-        Courier(outbox, {"note": office}, now=watch, sleep=sleep).start()
+        OutboxWorker(outbox, {"note": office}, now=watch, sleep=sleep).start()
         assert done.wait(30)
     assert slept == [EVERY] * 3
     assert [log["event"] for log in logs] == ["background_waits", "background_failed", "job_done"]
@@ -462,12 +470,12 @@ def test_no_trouble_whatever_ends_the_courier(
 
 @pytest.mark.usefixtures("job")
 def test_the_log_tells_what_came_of_every_job_and_nothing_about_anybody(
-    outbox: Outbox, office: Office, courier: Courier, watch: Watch
+    outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch
 ):
     office.tries = [
         fail(ValueError(SECRET.decode())),
-        fail(Unsent()),
-        fail(Hopeless("the file is gone")),
+        fail(Retry()),
+        fail(PermanentFailure("the file is gone")),
         office.write,
     ]
     with capture_logs() as logs:
@@ -476,7 +484,7 @@ def test_the_log_tells_what_came_of_every_job_and_nothing_about_anybody(
         courier.round()
     assert [(log["event"], log.get("trouble")) for log in logs] == [
         ("job_delayed", "ValueError"),
-        ("job_delayed", "Unsent"),
+        ("job_delayed", "Retry"),
         ("job_hopeless", "the file is gone"),
         ("job_done", None),
     ]
@@ -491,7 +499,7 @@ def test_a_clock_that_jumps_lets_nothing_come_twice(
 ):
     """An effect may still come late: a quarter of an hour is one that passed, not one that a clock shows."""
     begun, jumped = watch().timestamp(), timedelta()
-    courier = Courier(
+    courier = OutboxWorker(
         outbox,
         {"note": office},
         now=lambda: watch() + jumped,

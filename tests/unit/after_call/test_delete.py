@@ -28,7 +28,7 @@ def test_what_does_no_harm_is_never_looked_for(bench: Bench, kind: Kind):
     """A mark that it was sent, as a later version might leave, does not hold it up."""
     delivery = bench.line.app.extensions["courier"]._deliveries[kind]
     job = Job("0" * 64, "demo", kind, b"{}", bench.now, 2, bench.now, "claim")
-    assert delivery.arrived(job) is None
+    assert delivery.is_done(job) is None
 
 
 def test_it_is_tried_until_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPatch):
@@ -37,9 +37,9 @@ def test_it_is_tried_until_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPa
     bench.leave("delete_recording", recording=RECORDING)
     with monkeypatch.context() as patch:
         patch.setattr(bench.provider, "_token", "changed")
-        bench.go_on(4)
+        bench.run_forever(4)
     assert (len(bench.provider.shelf.all), bench.counts()) == (1, (1, 0, 0))
-    bench.go_on()
+    bench.run_forever()
     assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 1, 0))
 
 
@@ -53,5 +53,5 @@ def test_killed_in_between_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPa
         with pytest.raises(Killed):
             bench.round()
     bench.line.start()
-    bench.go_on()
+    bench.run_forever()
     assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 1, 0))

@@ -67,7 +67,7 @@ def test_a_long_note_keeps_its_end_and_its_reference(bench: Bench):
     many = [OWED | {"facts": {"owed": {"kind": "money", "value": f"{n}.50"}}} for n in range(60)]
     ref = bench.leave("note", **NOTE | {"entries": many})
     bench.tagor.fault("Dossier/CreateInfoLine", "reset_after", times=1)
-    bench.go_on()
+    bench.run_forever()
     [note] = notes(bench)
     assert note.endswith(f" ... Gesprek afgesloten. ({ref})")
     assert 970 <= len(note) <= 1000
@@ -77,7 +77,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_note(bench: Bench, fault: d
     """Looked for by its reference half a minute later, and written again only if it is not there."""
     bench.tagor.fault("Dossier/CreateInfoLine", times=1, **fault)
     ref = bench.leave("note", **NOTE)
-    bench.go_on()
+    bench.run_forever()
     [note] = notes(bench)
     assert ref in note
     assert bench.counts() == (0, 1, 0)
@@ -88,7 +88,7 @@ def test_nothing_is_written_while_nobody_can_look(bench: Bench, fault: dict[str,
     bench.tagor.fault("Dossier/CreateInfoLine", "reset_after", times=1)
     bench.tagor.fault("Dossier/GetInfo", times=None, **{**fault, "effect": "none"})
     bench.leave("note", **NOTE)
-    bench.go_on(8)
+    bench.run_forever(8)
     assert (bench.asked("CreateInfoLine"), bench.counts()) == (1, (1, 0, 0))
     bench.tagor.clear_faults()
     bench.line.clock.move(hours=2)
@@ -100,11 +100,11 @@ def test_tagor_away_for_an_afternoon_costs_nothing(bench: Bench):
     """The note comes when Tagor does."""
     bench.tagor.stop()
     bench.leave("note", **NOTE)
-    bench.go_on(3)
+    bench.run_forever(3)
     assert bench.counts() == (1, 0, 0)
     bench.line.clock.move(hours=4)
     bench.tagor.start()
-    bench.go_on()
+    bench.run_forever()
     assert (len(notes(bench)), bench.asked("GetInfo")) == (1, 0)
 
 
@@ -116,7 +116,7 @@ def test_killed_anywhere_there_is_one_note(bench: Bench, monkeypatch: pytest.Mon
         with pytest.raises(Killed):
             bench.round()
     bench.line.start()
-    bench.go_on()
+    bench.run_forever()
     assert (len(notes(bench)), bench.counts()) == (1, (0, 1, 0))
 
 
@@ -127,7 +127,7 @@ def test_the_same_note_twice_is_two_calls(bench: Bench, lost: str):
     bench.round()
     bench.tagor.fault("Dossier/CreateInfoLine", lost, times=1)
     second = bench.leave("note", **NOTE | {"call": "another"})
-    bench.go_on()
+    bench.run_forever()
     assert [ref in note for ref, note in zip((first, second), notes(bench), strict=True)] == [True, True]
 
 

@@ -37,7 +37,7 @@ def test_a_voicemail_goes_to_its_file_and_is_deleted_at_the_provider(bench: Benc
     """A message with the sound; who called, when in Belgium, and in which language, for whoever hears it."""
     sound = bench.record()
     ref = bench.leave("voicemail", **KNOWN)
-    bench.go_on()
+    bench.run_forever()
     [message] = bench.tagor.office_messages(FILE)
     assert message.subject == f"Voicemail ({ref})"
     assert message.text == f"Ingesproken bericht van {NUMBER} op 05/03/2026. Taal van de beller: fr."
@@ -51,7 +51,7 @@ def test_a_strangers_voicemail_goes_to_the_box_and_to_no_file(bench: Bench):
     """Whoever it may be; a withheld number is a dash."""
     sound = bench.record()
     bench.leave("voicemail", **STRANGER | {"caller": ""})
-    bench.go_on()
+    bench.run_forever()
     [message] = bench.tagor.office_messages()
     assert (message.receiver, message.file_id, message.sender_party) == ("telefoonberichten", "", "")
     assert message.text.startswith("Ingesproken bericht van - op ")
@@ -64,7 +64,7 @@ def test_an_office_may_want_it_among_the_documents(open_bench: Callable[..., Ben
     ref = bench.leave("voicemail", **KNOWN)
     bench.leave("voicemail", **STRANGER | {"recording": "RE" + "7" * 32})
     sounds = [bench.record(), bench.record("RE" + "7" * 32, pitch=9)]
-    bench.go_on()
+    bench.run_forever()
     [document] = bench.tagor.attachments(FILE)
     assert (document.name, document.kind, document.comment) == (f"voicemail-{ref}.wav", "wav", ref)
     assert [one.file_id for one in bench.tagor.office_messages()] == [""]
@@ -81,7 +81,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_message(
     bench.leave("voicemail", **today)
     bench.round()
     assert bench.provider.shelf.get(RECORDING)
-    bench.go_on()
+    bench.run_forever()
     assert (len(bench.tagor.office_messages(FILE)), kept(bench)) == (1, [sound])
     assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 2, 0))
 
@@ -93,7 +93,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_message_in_the_box(
     sound = bench.record()
     bench.tagor.fault("Message/Add", times=1, **fault)
     bench.leave("voicemail", **today | {"file": None, "party": None})
-    bench.go_on()
+    bench.run_forever()
     assert (len(bench.tagor.office_messages()), kept(bench, None)) == (1, [sound])
 
 
@@ -105,12 +105,12 @@ def test_an_attachment_is_never_laid_down_twice(
     sound = bench.record()
     bench.tagor.fault("Dossier/AddAttachment", times=1, **fault)
     bench.leave("voicemail", **today)
-    bench.go_on()
+    bench.run_forever()
     if not kept(bench):
         assert "look on the file" in bench.letter().trouble
         bench.line.clock.move(hours=1)
         bench.retry()
-        bench.go_on()
+        bench.run_forever()
     assert (kept(bench), bench.provider.shelf.all, bench.counts()) == ([sound], [], (0, 2, 0))
 
 
@@ -123,7 +123,7 @@ def test_an_attachment_that_tagor_hides_is_for_an_employee(
     sound = bench.record()
     bench.tagor.fault("Dossier/AddAttachment", "reset_after", times=1)
     bench.leave("voicemail", **today)
-    bench.go_on()
+    bench.run_forever()
     assert (kept(bench), bench.asked("AddAttachment")) == ([sound], 1)
     assert "parameter 192" in bench.letter().trouble
     assert bench.provider.shelf.get(RECORDING)
@@ -140,7 +140,7 @@ def test_killed_anywhere_there_is_one_message(
         with pytest.raises(Killed):
             bench.round()
     bench.line.start()
-    bench.go_on()
+    bench.run_forever()
     assert (kept(bench), len(bench.tagor.office_messages())) == ([sound], 1)
     assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 2, 0))
 
@@ -149,7 +149,7 @@ def test_who_hangs_up_while_speaking_is_heard(bench: Bench):
     """No webhook told the recording's id: the provider is asked for what the call left."""
     sound = bench.record()
     bench.leave("voicemail", **HUNG_UP)
-    bench.go_on()
+    bench.run_forever()
     assert (kept(bench), bench.provider.shelf.all, bench.counts()) == ([sound], [], (0, 2, 0))
     assert bench.provider.asked["GET list"] == 1
 
@@ -159,7 +159,7 @@ def test_an_unclear_one_without_an_id_is_deleted_too(bench: Bench, today: dict[s
     sound = bench.record()
     bench.tagor.fault("Message/Add", "reset_after", times=1)
     bench.leave("voicemail", **{name: value for name, value in today.items() if name != "recording"})
-    bench.go_on()
+    bench.run_forever()
     assert (kept(bench), bench.provider.shelf.all) == ([sound], [])
 
 
@@ -170,14 +170,14 @@ def test_one_that_is_deleted_already_needs_no_deletion(bench: Bench, today: dict
     bench.leave("voicemail", **{name: value for name, value in today.items() if name != "recording"})
     bench.round()
     bench.provider.shelf.remove(RECORDING)
-    bench.go_on()
+    bench.run_forever()
     assert (len(kept(bench)), bench.counts()) == (1, (0, 1, 0))
 
 
 def test_nobody_spoke(bench: Bench):
     """Asked for three times, half a minute apart; then it is plain, and no trouble."""
     bench.leave("voicemail", **HUNG_UP)
-    bench.go_on()
+    bench.run_forever()
     assert bench.provider.asked["GET list"] == 3
     assert (bench.tagor.office_messages(), bench.counts()) == ([], (0, 1, 0))
 
@@ -187,7 +187,7 @@ def test_a_recording_still_being_written_is_waited_for(bench: Bench):
     bench.provider._early = 2
     sound = bench.record()
     bench.leave("voicemail", **KNOWN)
-    bench.go_on()
+    bench.run_forever()
     assert kept(bench) == [sound]
     assert bench.provider.asked["GET sound"] == 3
 
@@ -199,9 +199,9 @@ def test_a_provider_that_is_away_is_asked_again(bench: Bench, monkeypatch: pytes
     bench.leave("voicemail", **HUNG_UP | {"call": "CA" + "9" * 32})
     with monkeypatch.context() as patch:
         patch.setattr(bench.provider, "_token", "changed")
-        bench.go_on(4)
+        bench.run_forever(4)
     assert (bench.tagor.office_messages(), bench.counts()) == ([], (2, 0, 0))
-    bench.go_on()
+    bench.run_forever()
     assert (kept(bench), bench.asked("GetListFilter")) == ([sound], 0)
     assert bench.counts() == (0, 3, 0)
 
@@ -213,10 +213,10 @@ def test_a_provider_that_is_away_when_it_is_looked_for(bench: Bench, today: dict
     bench.leave("voicemail", **{name: value for name, value in today.items() if name != "recording"})
     bench.round()
     bench.provider._token = "changed"
-    bench.go_on(6)
+    bench.run_forever(6)
     assert bench.counts() == (1, 0, 0)
     bench.provider._token = bench.line.token
-    bench.go_on()
+    bench.run_forever()
     assert (kept(bench), bench.provider.shelf.all) == ([sound], [])
 
 
@@ -230,7 +230,7 @@ def test_a_recording_that_is_gone_is_told(bench: Bench):
 
 def test_a_recording_too_large_for_tagor_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch):
     """It is not gone: it stays at the provider, where somebody can hear it."""
-    monkeypatch.setattr(bridge.telephony.recordings, "MOST_BYTES", 1000)
+    monkeypatch.setattr(bridge.telephony.recordings, "MAX_BYTES", 1000)
     bench.record()
     bench.leave("voicemail", **KNOWN)
     bench.round()
@@ -243,7 +243,7 @@ def test_without_a_box_it_goes_to_who_calls_back(open_bench: Callable[..., Bench
     bench = open_bench({BOX: ""})
     bench.record()
     bench.leave("voicemail", **STRANGER)
-    bench.go_on()
+    bench.run_forever()
     assert [one.receiver for one in bench.tagor.office_messages()] == ["balie"]
 
 
@@ -252,7 +252,7 @@ def test_without_any_receiver_it_waits_for_the_office(open_bench: Callable[..., 
     bench = open_bench({BOX: "", USER: ""})
     bench.record()
     bench.leave("voicemail", **STRANGER)
-    bench.go_on()
+    bench.run_forever()
     assert "fill in box in [voicemail]" in bench.letter().trouble
     assert (bench.asked("Add"), bench.provider.shelf.get(RECORDING) is None) == (0, False)
 
@@ -264,11 +264,11 @@ def test_a_voicemail_that_waited_for_the_office_is_delivered_by_a_retry(
     bench = open_bench({BOX: "", USER: ""})
     sound = bench.record()
     bench.leave("voicemail", **STRANGER)
-    bench.go_on()
+    bench.run_forever()
     sheet = bench.line.offices / "demo.toml"
     sheet.write_text(sheet.read_text("utf-8").replace("[voicemail] ", f"[voicemail]\n{BOX} #"), "utf-8")
     bench.line.start()
     bench.retry()
-    bench.go_on()
+    bench.run_forever()
     assert kept(bench, None) == [sound]
     assert bench.counts() == (0, 2, 0)

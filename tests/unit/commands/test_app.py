@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.app.create import APP_LOAD_ERROR, wsgi
-from bridge.conversation.decisions.reconciler import Settler
+from bridge.conversation.decisions.reconciler import Reconciler
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ def environ(line: "Line", monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Settings in the environment with which it starts; the background work is not begun."""
     for name, value in line.environ.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(Settler, "start", lambda _settler: None)
+    monkeypatch.setattr(Reconciler, "start", lambda _settler: None)
     return line.environ
 
 

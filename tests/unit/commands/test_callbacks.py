@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
-from bridge.store.callbacks import NewPromise, Promises
+from bridge.store.callbacks import NewCallback, PromisedCallbacks
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Command = Callable[..., Result]
 
 CANARY = "canary 7f31 An Peeters 20230118 +32470000001"
-STEPS: dict[str, Callable[[Promises, str, datetime], object]] = {
+STEPS: dict[str, Callable[[PromisedCallbacks, str, datetime], object]] = {
     "promised": lambda _promises, _key, _now: None,
     "noted": lambda promises, key, now: promises.noted(key, "demo", now),
     "kept": lambda promises, key, now: promises.kept(key, "demo", now),
@@ -33,13 +33,13 @@ Promised = Callable[..., None]
 @pytest.fixture
 def promised(line: "Line") -> Promised:
     """Promise a call in so many hours, as in `promised("kept", hours=-5, made=2)` days ago."""
-    books = books_of(Settings.read(line.environ))
+    books = open_repositories(Settings.read(line.environ))
 
     def promise(state: str, *, hours: float = 3, made: float = 0) -> None:
         now = datetime.now(UTC)
         starts = now + timedelta(hours=hours)
         key = f"{CANARY} {state} {hours}"
-        new = NewPromise(
+        new = NewCallback(
             key, "demo", starts, starts + timedelta(hours=2), CANARY.encode(), now - timedelta(days=made)
         )
         with books.calls._database.writing() as transaction:

@@ -13,7 +13,7 @@ import requests
 
 import bridge.commands.main
 from bridge.simulators.demo import ROOT, Card, DemoError, demo
-from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import play
 from bridge.simulators.provider.wire import http, new_session

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.commands.report import JOBS
 from bridge.settings import Settings
-from bridge.store.job import JobState, Kind, Letter, NewJob
+from bridge.store.job import DeadLetter, JobState, Kind, NewJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ TROUBLE = "nobody in Tagor gets this"
 
 @pytest.fixture
 def box(line: "Line") -> "Outbox":
-    return books_of(Settings.read(line.environ)).outbox
+    return open_repositories(Settings.read(line.environ)).outbox
 
 
 def leave(box: "Outbox", name: str, kind: Kind = "note", *, dead: bool = False) -> None:
@@ -35,7 +35,7 @@ def leave(box: "Outbox", name: str, kind: Kind = "note", *, dead: bool = False) 
     due = now - timedelta(days=1) if dead else now + timedelta(days=1)
     box.add(NewJob(f"{CANARY} {name}", "demo", kind, CANARY.encode(), due))
     for job in box.take(now) if dead else ():
-        assert box.bury(job, now, trouble=TROUBLE)
+        assert box.dead_letter(job, now, trouble=TROUBLE)
 
 
 def told(command: "Command", line: "Line", *arguments: str) -> list[str]:
@@ -84,7 +84,7 @@ def test_all_letters_are_tried_again(command: "Command", line: "Line", box: "Out
     assert len(box.take(datetime.now(UTC))) == 3
 
 
-def named(letters: list[Letter], how: str) -> str:
+def named(letters: list[DeadLetter], how: str) -> str:
     return {"whole": letters[0].id, "as shown": letters[0].id[:10]}[how]
 
 

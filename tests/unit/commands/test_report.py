@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
 from bridge.store.decision import NewDecision, Opened, State
 
@@ -37,7 +37,7 @@ STEPS: dict[str, Callable[["Decisions", str, datetime], object]] = {
     ),
     "handed": lambda journal, decision, now: (
         journal.mark_sent(decision, now),
-        journal.settle(decision, State.HANDED, now),
+        journal.settle(decision, State.ESCALATED, now),
     ),
 }
 SAID = {
@@ -55,7 +55,7 @@ def decided(line: "Line") -> Callable[..., None]:
     """Write a decision into the line's journal, as in `decided("done", days=3)` ago."""
 
     def decide(state: str, *, days: float = 0, kind: str = "plan") -> None:
-        journal = books_of(Settings.read(line.environ)).decisions
+        journal = open_repositories(Settings.read(line.environ)).decisions
         now = datetime.now(UTC) - timedelta(days=days)
         new = NewDecision(f"{state} {days}", "demo", f"{CANARY} {state} {days}", kind, CANARY.encode())
         opened = journal.open(new, now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
 from bridge.store.migrate import head
 
@@ -47,8 +47,8 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 def lock(line: "Line") -> None:
     for _ in range(5):
-        tries = books_of(Settings.read(line.environ)).tries
-        tries.spend("demo", FILE, caller=None, named=True, now=datetime.now(UTC))
+        tries = open_repositories(Settings.read(line.environ)).tries
+        tries.count_attempt("demo", FILE, caller=None, named=True, now=datetime.now(UTC))
 
 
 def test_a_file_is_unlocked(command: "Callable[..., Result]", line: "Line"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.app.create import books_of
+from bridge.app.create import open_repositories
 from bridge.settings import Settings
 from bridge.store.job import JobState, NewJob
 
@@ -26,12 +26,12 @@ NOTE = {"file": FILE_ID, "day": "2026-03-04", "entries": [], "ending": "lost"}
 
 def leave(line: "Line", name: str) -> None:
     """Leave a note to be written."""
-    box = books_of(Settings.read(line.environ)).outbox
+    box = open_repositories(Settings.read(line.environ)).outbox
     box.add(NewJob(name, "demo", "note", json.dumps(NOTE).encode(), datetime.now(UTC)))
 
 
 def done(line: "Line") -> int:
-    return books_of(Settings.read(line.environ)).outbox.counts()[JobState.DONE]
+    return open_repositories(Settings.read(line.environ)).outbox.counts()[JobState.DONE]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])

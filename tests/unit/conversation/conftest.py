@@ -14,19 +14,19 @@ from conversation_decisions import AtOnce, Makes
 
 import bridge.app.create
 import voice_flows
-from bridge.clock import Clocks
-from bridge.conversation.decisions.reconciler import Settler
-from bridge.conversation.decisions.sender import Decider
-from bridge.conversation.outbox_writer import Aftermath
+from bridge.clock import Clock
+from bridge.conversation.decisions.reconciler import Reconciler
+from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
 from bridge.flow.engine import Engine
 from bridge.settings import Settings
 from bridge.speech import Catalogue
 from bridge.store.database import Database
-from bridge.store.repositories import Books
+from bridge.store.repositories import Repositories
 
 if TYPE_CHECKING:
-    from bridge.conversation.office_context import Branch
+    from bridge.conversation.office_context import OfficeContext
     from bridge.conversation.turns import Conversation
     from tests.conftest import Line
 
@@ -37,20 +37,20 @@ class Inside:
     def __init__(self, line: "Line", words: Catalogue) -> None:
         self.settings = Settings.read(line.environ)
         self.database = Database(line.environ["DATABASE_URL"])
-        self.books = Books(self.database, bridge.app.create._seal(self.settings))
+        self.books = Repositories(self.database, bridge.app.create._seal(self.settings))
         self.calls = self.books.calls
         [office] = bridge.app.create.offices_of(self.settings)
-        self.branch: Branch = bridge.app.create._branch(office, self.settings)
+        self.branch: OfficeContext = bridge.app.create._branch(office, self.settings)
         self.waits: list[float] = []
         self.meanwhile: Callable[[], object] = lambda: None
         self.clock = line.clock
         self.conversation: Conversation = bridge.app.create._conversation(
             self.settings,
-            Clocks(line.clock.now, line.clock.ticks, self._sleep),
+            Clock(line.clock.now, line.clock.ticks, self._sleep),
             self.books,
             engine=Engine(voice_flows.CALL),
             phrasing=Phrasing(words),
-            aftermath=Aftermath(self.books, [office.key], line.clock.now),
+            aftermath=OutboxWriter(self.books, [office.key], line.clock.now),
             branch_of=dict.fromkeys(office.numbers, self.branch).get,
         )
 
@@ -91,9 +91,9 @@ def passed() -> list[str]:
 def made(inside: "Inside", passed: list[str]) -> Makes:
     """A decider on the line's own books, as each worker has one."""
 
-    def make(senders: Executor | None = None) -> Decider:
+    def make(senders: Executor | None = None) -> DecisionSender:
         clock = inside.clock
-        return Decider(
+        return DecisionSender(
             inside.books.decisions,
             now=clock.now,
             ticks=clock.ticks,
@@ -106,6 +106,6 @@ def made(inside: "Inside", passed: list[str]) -> Makes:
 
 
 @pytest.fixture
-def settler(inside: "Inside") -> Settler:
+def settler(inside: "Inside") -> Reconciler:
     branches = {inside.branch.office.key: inside.branch}
-    return Settler(inside.books, branches, now=inside.clock.now, ticks=inside.clock.ticks)
+    return Reconciler(inside.books, branches, now=inside.clock.now, ticks=inside.clock.ticks)

@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bridge.conversation.decisions.commands import Wish
-from bridge.conversation.decisions.sender import Decider
+from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.decisions.sender import DecisionSender
 from bridge.store.decision import Decision, State
 
 if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 FILE, PARTY = "9000000000000000001", "9000000000000001001"
-WISH = Wish("plan", FILE, PARTY, months=6, expected=Decimal("205.76"), start=date(2026, 4, 1))
+WISH = WriteCommand("plan", FILE, PARTY, months=6, expected=Decimal("205.76"), start=date(2026, 4, 1))
 SAVE = "TagorService/SavePaymentPlan"
 MOMENT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 
-Makes = Callable[..., Decider]
+Makes = Callable[..., DecisionSender]
 
 
 class Kept(Executor):

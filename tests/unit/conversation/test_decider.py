@@ -8,19 +8,19 @@ import pytest
 from conversation_decisions import FILE, SAVE, WISH, Kept, Makes, decision, states
 from structlog.testing import CapturingLogger
 
-from bridge.conversation.decisions.commands import Decided
+from bridge.conversation.decisions.commands import WriteResult
 from bridge.conversation.decisions.sender import (
     FIRST_LOOKS,
     POLL,
     SENDERS,
     SPARED,
-    Decider,
-    StillGoing,
+    DecisionSender,
+    Pending,
     decided,
     going_on,
 )
 from bridge.store.decision import READY_LEFT, State
-from bridge.tagor import TagorSpared
+from bridge.tagor import TagorCircuitOpen
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
@@ -34,7 +34,7 @@ def test_what_is_written_down_is_begun(made: Makes, inside: "Inside"):
     decider = made(kept)
     assert decider.begun(inside.branch, "CA1 1") is False
     assert decider.known(inside.branch, "CA1 1", 0) is None
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         decider.decide(inside.branch, "CA1 1", WISH, 0)
     assert decider.begun(inside.branch, "CA1 1") is True
     assert decider.begun(inside.branch, "CA1 2") is False
@@ -59,7 +59,7 @@ def test_two_workers_that_may_send_send_once(made: Makes, inside: "Inside", line
     """Whoever marks it first; the other one only waits."""
     kept = Kept()
     for _ in range(2):
-        with pytest.raises(StillGoing):
+        with pytest.raises(Pending):
             made(kept).decide(inside.branch, "CA1 1", WISH, 0)
     kept.send()
     assert line.asked("SavePaymentPlan") == ["SavePaymentPlan"]
@@ -70,16 +70,16 @@ def test_two_workers_that_may_send_send_once(made: Makes, inside: "Inside", line
 
 def test_a_file_with_an_open_decision_gets_no_other(made: Makes, inside: "Inside"):
     """Nothing is written of the second, so it is refused."""
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made(Kept()).decide(inside.branch, "CA1 1", WISH, 0)
-    assert made().decide(inside.branch, "CA2 1", WISH, 0) == Decided("refused")
+    assert made().decide(inside.branch, "CA2 1", WISH, 0) == WriteResult("refused")
     assert not made().begun(inside.branch, "CA2 1")
 
 
 def test_a_caller_waits_so_long_and_looks_twenty_times_a_second(made: Makes, inside: "Inside"):
     """Then they hear one moment."""
     before = inside.clock.ticks()
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made(Kept()).decide(inside.branch, "CA1 1", WISH, 2)
     assert inside.clock.ticks() - before >= 2
     assert (POLL, SENDERS, FIRST_LOOKS) == (0.05, 4, 3)
@@ -88,7 +88,7 @@ def test_a_caller_waits_so_long_and_looks_twenty_times_a_second(made: Makes, ins
 def test_a_clear_no_is_refused(made: Makes, inside: "Inside", tagor: "StandIn", passed: list[str]):
     """And settled as that."""
     tagor.fault(SAVE, "success_false", times=1)
-    assert made().decide(inside.branch, "CA1 1", WISH, 2) == Decided("refused")
+    assert made().decide(inside.branch, "CA1 1", WISH, 2) == WriteResult("refused")
     assert states(inside) == [State.REFUSED]
     assert passed[-2:] == ["plan: answered", "plan: settled"]
 
@@ -96,20 +96,20 @@ def test_a_clear_no_is_refused(made: Makes, inside: "Inside", tagor: "StandIn", 
 def test_what_never_left_is_refused(made: Makes, inside: "Inside", tagor: "StandIn"):
     """Tagor is away: nothing can have happened."""
     tagor.stop()
-    assert made().decide(inside.branch, "CA1 1", WISH, 2) == Decided("refused")
+    assert made().decide(inside.branch, "CA1 1", WISH, 2) == WriteResult("refused")
     assert states(inside) == [State.REFUSED]
 
 
 def test_what_was_spared_is_told_as_that(made: Makes, inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The caller may be asked to phone again later, and so may whoever asks again."""
 
-    def spared(*_: object) -> Decided:
-        raise TagorSpared("SavePaymentPlan", "later")
+    def spared(*_: object) -> WriteResult:
+        raise TagorCircuitOpen("SavePaymentPlan", "later")
 
     monkeypatch.setattr("bridge.conversation.decisions.sender.write", spared)
     for ask in (lambda: made().decide(inside.branch, "CA1 1", WISH, 2),
                 lambda: made().known(inside.branch, "CA1 1", 2)):  # fmt: skip
-        with pytest.raises(TagorSpared, match="nothing was sent: ask again later") as told:
+        with pytest.raises(TagorCircuitOpen, match="nothing was sent: ask again later") as told:
             ask()
         assert str(told.value).startswith("decision: Tagor was left alone")
     assert states(inside) == [State.REFUSED]
@@ -125,7 +125,7 @@ def test_what_was_spared_is_told_as_that(made: Makes, inside: "Inside", monkeypa
         (State.UNKNOWN, 3, False),
         (State.DONE, 0, False),
         (State.REFUSED, 0, False),
-        (State.HANDED, 0, False),
+        (State.ESCALATED, 0, False),
     ],
 )
 def test_a_caller_waits_while_it_may_still_be_known_soon(state: State, looks: int, waits: bool):  # noqa: FBT001
@@ -135,18 +135,18 @@ def test_a_caller_waits_while_it_may_still_be_known_soon(state: State, looks: in
 
 def test_what_the_journal_says_is_told():
     """What is wiped, handed on or not there is unclear; nothing is called done that is not."""
-    done = Decided("done", 6, Decimal("205.76"), "sms", "8801")
+    done = WriteResult("done", 6, Decimal("205.76"), "sms", "8801")
     assert decided(decision(State.DONE, result=done.to_json())) == done
-    assert decided(decision(State.REFUSED)) == Decided("refused")
-    for unclear in (None, *(decision(state) for state in (State.DONE, State.HANDED, State.UNKNOWN))):
-        assert decided(unclear) == Decided("unclear")
-    assert decided(decision(State.HANDED, result=done.to_json())) == Decided("unclear")
+    assert decided(decision(State.REFUSED)) == WriteResult("refused")
+    for unclear in (None, *(decision(state) for state in (State.DONE, State.ESCALATED, State.UNKNOWN))):
+        assert decided(unclear) == WriteResult("unclear")
+    assert decided(decision(State.ESCALATED, result=done.to_json())) == WriteResult("unclear")
     assert SPARED == b"spared"
 
 
 def test_a_decider_has_four_senders_of_its_own(inside: "Inside"):
     """Unless it is given others."""
-    own = Decider(inside.books.decisions, now=inside.clock.now)._senders
+    own = DecisionSender(inside.books.decisions, now=inside.clock.now)._senders
     assert isinstance(own, ThreadPoolExecutor)
     assert (own._max_workers, own._thread_name_prefix) == (4, "decision")
 
@@ -154,11 +154,11 @@ def test_a_decider_has_four_senders_of_its_own(inside: "Inside"):
 def test_what_is_being_sent_is_not_given_to_a_sender_again(made: Makes, inside: "Inside"):
     """Whoever asks what became of it only waits."""
     first, second = Kept(), Kept()
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made(first).decide(inside.branch, "CA1 1", WISH, 0)
     [entry] = inside.books.decisions.due(inside.clock.now() + READY_LEFT)
     assert entry.state is State.UNKNOWN
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made(second).known(inside.branch, "CA1 1", 0)
     assert (len(first.work), second.work) == (1, [])
 
@@ -171,10 +171,10 @@ def test_a_caller_waits_not_a_look_longer(inside: "Inside"):
         next(asked)
         return sum(waits)
 
-    decider = Decider(
+    decider = DecisionSender(
         inside.books.decisions, now=inside.clock.now, ticks=ticks, sleep=waits.append, senders=Kept()
     )
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         decider.decide(inside.branch, "CA1 1", WISH, 2 * POLL)
     assert waits == [POLL, POLL]
 
@@ -185,7 +185,7 @@ def test_an_unclear_decision_is_in_the_log(
     """With the kind of trouble and of wish, and nothing else."""
     monkeypatch.setattr("bridge.conversation.decisions.sender.log", logged := CapturingLogger())
     tagor.fault(SAVE, "reset_after", times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", WISH, 0)
     [call] = logged.calls
     assert (call.method_name, call.args) == ("warning", ("decision_unclear",))

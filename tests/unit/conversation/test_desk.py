@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bridge.conversation.decisions.sender import Decider
-from bridge.conversation.services.identification import HintedFile, OfficeDesk, Proven, Seat
-from bridge.conversation.services.plans import PlanDesk
+from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.services.identification import ActionScope, HintedFile, OfficeServices, Proven
+from bridge.conversation.services.plans import PlanService
 from bridge.flow.identity import IdentifiedFile
-from bridge.store.pin_attempts import PinLimits, PinTries, Spent
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempts, PinLimits
 from bridge.tagor import Deadline, TagorError, TagorUnreachable
 
 if TYPE_CHECKING:
@@ -30,33 +30,33 @@ Sits = "Callable[..., PlanDesk]"
 def seated(inside: "Inside") -> Sits:
     """Sit down at the desk, as a caller's errand does."""
 
-    def sit(**changes: Any) -> PlanDesk:  # noqa: ANN401 - a seat's
+    def sit(**changes: Any) -> PlanService:  # noqa: ANN401 - a seat's
         clock, books = inside.clock, inside.books
         seat: dict[str, Any] = {
             "branch": inside.branch,
             "tries": books.tries,
-            "decider": Decider(books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep),
+            "decider": DecisionSender(books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep),
             "confirmation": "CA1 1",
             "caller": AN_PHONE,
             "file": None,
             "now": clock.now(),
             "deadline": Deadline(clock.ticks, 20),
         }
-        return PlanDesk(Seat(**seat | changes))
+        return PlanService(ActionScope(**seat | changes))
 
     return sit
 
 
 @pytest.fixture
-def tries(inside: "Inside") -> PinTries:
+def tries(inside: "Inside") -> PinAttempts:
     return inside.books.tries
 
 
-def left(tries: PinTries, inside: "Inside", file: str = AN.number, *, named: bool = True) -> int:
+def left(tries: PinAttempts, inside: "Inside", file: str = AN.number, *, named: bool = True) -> int:
     """How many more tries there would be on a file for somebody whose number is withheld."""
     taken = []
-    while not isinstance(one := tries.spend(inside.branch.office.key, file, caller=None, named=named,
-                                            now=inside.clock.now()), Spent):  # fmt: skip
+    while not isinstance(one := tries.count_attempt(inside.branch.office.key, file, caller=None, named=named,
+                                            now=inside.clock.now()), BudgetExhausted):  # fmt: skip
         taken.append(one)
     for one in taken:
         tries.give_back(one)
@@ -75,7 +75,7 @@ def test_a_number_tagor_knows_suggests_language_and_files(seated: Sits):
     assert AN.number not in repr(hint)
 
 
-def test_a_right_pin_opens_a_named_file_and_costs_no_try(seated: Sits, tries: PinTries, inside: "Inside"):
+def test_a_right_pin_opens_a_named_file_and_costs_no_try(seated: Sits, tries: PinAttempts, inside: "Inside"):
     """The try that was counted before Tagor was asked is given back."""
     desk = seated()
     assert not desk.checked
@@ -84,7 +84,7 @@ def test_a_right_pin_opens_a_named_file_and_costs_no_try(seated: Sits, tries: Pi
     assert left(tries, inside) == PinLimits().file_day
 
 
-def test_a_wrong_pin_costs_a_try(seated: Sits, tries: PinTries, inside: "Inside"):
+def test_a_wrong_pin_costs_a_try(seated: Sits, tries: PinAttempts, inside: "Inside"):
     """Whether the file is known or not."""
     for number in (AN.number, "99999999"):
         assert seated().open_named(number, WRONG) == "wrong"
@@ -105,7 +105,7 @@ def test_a_locked_file_is_wrong_and_a_locked_office_is_spent(seated: Sits, line:
     assert len(line.asked("PinToFile")) == len(asked) + 15
 
 
-def test_a_file_the_number_suggests_is_tried_silently(seated: Sits, tries: PinTries, inside: "Inside"):
+def test_a_file_the_number_suggests_is_tried_silently(seated: Sits, tries: PinAttempts, inside: "Inside"):
     """It uses the silent part of the budget, and a right PIN starts the file's day anew."""
     for _ in range(4):
         assert seated().open_hinted([AN], WRONG) == []
@@ -115,7 +115,7 @@ def test_a_file_the_number_suggests_is_tried_silently(seated: Sits, tries: PinTr
     assert left(tries, inside) == 1
 
 
-def test_a_right_pin_on_a_suggested_file_forgives_its_day(seated: Sits, tries: PinTries, inside: "Inside"):
+def test_a_right_pin_on_a_suggested_file_forgives_its_day(seated: Sits, tries: PinAttempts, inside: "Inside"):
     """And that of no other file."""
     for number in (AN.number, "20230219"):
         seated().open_named(number, WRONG)
@@ -129,7 +129,7 @@ def test_a_suggested_file_that_turns_out_another_one_is_not_opened(seated: Sits)
     assert seated().open_hinted([HintedFile("9000000000000000002", AN.number)], AN_PIN) == []
 
 
-def test_a_reference_opens_with_its_pin(seated: Sits, tries: PinTries, inside: "Inside"):
+def test_a_reference_opens_with_its_pin(seated: Sits, tries: PinAttempts, inside: "Inside"):
     """The proof names no party, and tells how many defendants there are."""
     assert seated().open_reference(AN_REFERENCE, AN_PIN) == Proven(AN.id, AN_REFERENCE, None, 1)
     assert seated().open_reference(DIRK_REFERENCE, DIRK_PIN) == Proven(DIRK_FILE, DIRK_REFERENCE, None, 3)
@@ -152,12 +152,12 @@ def test_what_a_caller_names_has_the_whole_budget(seated: Sits, way: str):
 @pytest.mark.parametrize("limits", [PinLimits(office_day=1), PinLimits(office_hour=1)])
 def test_when_the_office_has_no_tries_left_that_is_said(seated: Sits, inside: "Inside", limits: PinLimits):
     """By the hour or by the day: another PIN would not help."""
-    few = PinTries(inside.database, inside.books.tries._seal, limits)
+    few = PinAttempts(inside.database, inside.books.tries._seal, limits)
     assert seated(tries=few).open_named(AN.number, WRONG) == "wrong"
     assert seated(tries=few).open_named("5", WRONG) == "spent"
 
 
-def test_a_house_number_opens_where_somebody_lives(seated: Sits, tries: PinTries, inside: "Inside"):
+def test_a_house_number_opens_where_somebody_lives(seated: Sits, tries: PinAttempts, inside: "Inside"):
     """Any of the defendants on the file, and nobody else."""
     assert seated().open_house(AN_REFERENCE, "12") == Proven(AN.id, AN_REFERENCE, None, 1)
     assert seated().open_house(DIRK_REFERENCE, "16") == Proven(DIRK_FILE, DIRK_REFERENCE, None, 3)
@@ -169,7 +169,7 @@ def test_a_house_number_opens_where_somebody_lives(seated: Sits, tries: PinTries
 
 
 def test_a_try_that_never_left_is_given_back(
-    seated: Sits, tries: PinTries, inside: "Inside", tagor: "StandIn"
+    seated: Sits, tries: PinAttempts, inside: "Inside", tagor: "StandIn"
 ):
     """A Tagor that is away costs nobody a try; one that was asked and says nothing does."""
     tagor.fault("TagorService/PinToFile", "reset_after", times=1)
@@ -195,7 +195,7 @@ def test_what_is_known_of_a_file(seated: Sits):
 
 def test_the_desk_tells_how_its_office_works(seated: Sits):
     """Its way of proof and its languages."""
-    desk: OfficeDesk = seated()
+    desk: OfficeServices = seated()
     assert (desk.way, tuple(desk.languages)) == ("pin", ("nl", "fr", "de", "en"))
     assert not desk.checked
 

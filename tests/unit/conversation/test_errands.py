@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from bridge.clock import Clocks
-from bridge.conversation.action_runner import DOWN, Errands
-from bridge.conversation.constant_time import EvenTime
-from bridge.conversation.decisions.sender import Decider, StillGoing
-from bridge.conversation.services.identification import Seat
-from bridge.conversation.services.transfer import ColleagueDesk
+from bridge.clock import Clock
+from bridge.conversation.action_runner import DOWN, ActionRunner
+from bridge.conversation.constant_time import ConstantTime
+from bridge.conversation.decisions.sender import DecisionSender, Pending
+from bridge.conversation.services.identification import ActionScope
+from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
-from bridge.flow.engine import Need
+from bridge.flow.engine import PendingAction
 from bridge.flow.steps import decide, do
 from bridge.office.hours import Hours
 from bridge.tagor import Deadline
@@ -23,20 +23,20 @@ from bridge.tagor import Deadline
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bridge.conversation.office_context import Branch
+    from bridge.conversation.office_context import OfficeContext
     from tests.unit.conversation.conftest import Inside
 
 
 @pytest.fixture
-def errands(inside: "Inside") -> Errands:
+def runner(inside: "Inside") -> ActionRunner:
     clock, books = inside.clock, inside.books
-    decider = Decider(books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
-    clocks = Clocks(clock.now, clock.ticks, clock.sleep)
-    return Errands(books, decider, seconds=0.5, even=EvenTime(clock=clock.ticks), clocks=clocks)
+    decider = DecisionSender(books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
+    clocks = Clock(clock.now, clock.ticks, clock.sleep)
+    return ActionRunner(books, decider, seconds=0.5, even=ConstantTime(clock=clock.ticks), clocks=clocks)
 
 
 @pytest.fixture
-def busy(inside: "Inside") -> "Iterator[Branch]":
+def busy(inside: "Inside") -> "Iterator[OfficeContext]":
     """A branch of which every way to Tagor is taken until the test is over."""
     over = Event()
     pool = ThreadPoolExecutor(2)
@@ -49,59 +49,61 @@ def busy(inside: "Inside") -> "Iterator[Branch]":
     pool.shutdown()
 
 
-def need(action: "Callable[..., str]", **options: object) -> Need:
-    return Need(do(action, fine="x", down="x", **options), "Here.step")
+def need(action: "Callable[..., str]", **options: object) -> PendingAction:
+    return PendingAction(do(action, fine="x", down="x", **options), "Here.step")
 
 
 def fine(_errand: object) -> Literal["fine"]:
     return "fine"
 
 
-def turn(inside: "Inside", branch: "Branch", deadline: Deadline) -> Turn:
+def turn(inside: "Inside", branch: "OfficeContext", deadline: Deadline) -> Turn:
     return Turn("CA" + "0" * 32, 1, Call("", "+3220000001", "nl"), branch, inside.clock.now(), deadline)
 
 
-def test_an_errand_that_gets_no_turn_is_down(errands: Errands, busy: "Branch", inside: "Inside"):
+def test_an_errand_that_gets_no_turn_is_down(runner: ActionRunner, busy: "OfficeContext", inside: "Inside"):
     """While Tagor has more than enough to do, callers are not kept waiting for their turn."""
-    assert errands.run(need(fine, within=0.1), turn(inside, busy, errands.deadline())) is DOWN
+    assert runner.run(need(fine, within=0.1), turn(inside, busy, runner.deadline())) is DOWN
     assert busy.pool._work_queue.get_nowait().future.cancelled()
 
 
-def test_an_errand_has_its_own_time(errands: Errands, inside: "Inside"):
+def test_an_errand_has_its_own_time(runner: ActionRunner, inside: "Inside"):
     """It may go on when the turn that sent it out is over."""
     seen: list[float] = []
 
-    def look(errand: object) -> Literal["fine"]:
-        seen.append(errand.desk._deadline.left())  # type: ignore[attr-defined]
+    def look(context: object) -> Literal["fine"]:
+        seen.append(context.desk._deadline.left())  # type: ignore[attr-defined]
         return "fine"
 
-    outcome = errands.run(need(look), turn(inside, inside.branch, Deadline(inside.clock.ticks, 0.2)))
+    outcome = runner.run(need(look), turn(inside, inside.branch, Deadline(inside.clock.ticks, 0.2)))
     assert outcome.exit == "fine"
     assert 0.2 < seen[0] <= 0.5
 
 
-def test_a_decision_for_which_no_time_is_left_is_begun_in_the_next_turn(errands: Errands, inside: "Inside"):
+def test_a_decision_for_which_no_time_is_left_is_begun_in_the_next_turn(
+    runner: ActionRunner, inside: "Inside"
+):
     """Begun now it would only fail for want of time; the caller is asked for a moment instead."""
     begun: list[object] = []
 
-    def agree(errand: object) -> Literal["done", "refused", "unclear"]:
-        begun.append(errand)
+    def agree(context: object) -> Literal["done", "refused", "unclear"]:
+        begun.append(context)
         return "done"
 
-    agreed = Need(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
-    with pytest.raises(StillGoing):
-        errands.run(agreed, turn(inside, inside.branch, errands.deadline(0)))
+    agreed = PendingAction(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
+    with pytest.raises(Pending):
+        runner.run(agreed, turn(inside, inside.branch, runner.deadline(0)))
     assert begun == []
 
 
-def test_a_mistake_in_an_action_is_no_trouble_of_tagors(errands: Errands, inside: "Inside"):
+def test_a_mistake_in_an_action_is_no_trouble_of_tagors(runner: ActionRunner, inside: "Inside"):
     """It is raised, so that the call is rescued and somebody reads of it."""
 
     def wrong(_errand: object) -> Literal["fine"]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        errands.run(need(wrong), turn(inside, inside.branch, errands.deadline()))
+        runner.run(need(wrong), turn(inside, inside.branch, runner.deadline()))
 
 
 def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"):
@@ -111,7 +113,7 @@ def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"
     assert inside.branch.pool._max_workers * workers == 8
 
 
-def test_an_office_that_never_opens_again_says_so(inside: "Inside", errands: Errands):
+def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: ActionRunner):
     """Every day of the coming year is a closure: closed, and no day is promised."""
     today = inside.clock.now().date()
     days = frozenset(today.fromordinal(today.toordinal() + ahead) for ahead in range(400))
@@ -120,6 +122,6 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", errands: Err
     inside.branch.tagor.close()
     branch = replace(inside.branch, office=office)
     deadline, now = Deadline(inside.clock.ticks, 0), inside.clock.now()
-    desk = ColleagueDesk(Seat(branch, errands._tries, errands._decider, "", "", None, now, deadline))
+    desk = TransferService(ActionScope(branch, runner._tries, runner._decider, "", "", None, now, deadline))
     opening = desk.opening()
     assert (opening.open, opening.day, opening.at) == (False, None, None)

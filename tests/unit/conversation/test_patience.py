@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from bridge.clock import Clocks
-from bridge.conversation.action_runner import DOWN, MOST_AHEAD, Errands
-from bridge.conversation.constant_time import EvenTime
-from bridge.conversation.decisions.sender import Decider, StillGoing
-from bridge.conversation.latency import HURRIED, PATIENCE, Pace
+from bridge.clock import Clock
+from bridge.conversation.action_runner import DOWN, MAX_AHEAD, ActionRunner
+from bridge.conversation.constant_time import ConstantTime
+from bridge.conversation.decisions.sender import DecisionSender, Pending
+from bridge.conversation.latency import NO_PATIENCE, PATIENCE, LatencyTracker
 from bridge.conversation.turn import Turn
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call, Frame
-from bridge.flow.engine import Need
+from bridge.flow.engine import PendingAction
 from bridge.flow.steps import do
-from bridge.store.claim import Taken
+from bridge.store.claim import Claimed
 from bridge.store.errors import StoreDown
 
 if TYPE_CHECKING:
-    from bridge.conversation.office_context import Branch
+    from bridge.conversation.office_context import OfficeContext
     from tests.unit.conversation.conftest import Inside
 
 pytestmark = pytest.mark.usefixtures("hurried")
@@ -54,15 +54,15 @@ class Asked:
     def __init__(self) -> None:
         self.times, self.trouble = 0, ""
 
-    def step(self, **options: Any) -> Need:  # noqa: ANN401 - `do`'s
-        def look(errand: Any) -> Literal["fine"]:  # noqa: ANN401 - the errand
+    def step(self, **options: Any) -> PendingAction:  # noqa: ANN401 - `do`'s
+        def look(context: Any) -> Literal["fine"]:  # noqa: ANN401 - the errand
             self.times += 1
             if self.trouble:
                 raise ZeroDivisionError(self.trouble)
-            errand.note("number", self.times)
+            context.note("number", self.times)
             return "fine"
 
-        return Need(do(look, fine="x", down="x", **options), "Here.step")
+        return PendingAction(do(look, fine="x", down="x", **options), "Here.step")
 
 
 class Worker:
@@ -70,25 +70,25 @@ class Worker:
 
     def __init__(self, inside: "Inside") -> None:
         clock = inside.clock
-        self._inside, self.even = inside, EvenTime(clock=clock.ticks, seed=1)
-        clocks = Clocks(clock.now, clock.ticks, clock.sleep)
-        decider = Decider(inside.books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
-        self.errands = Errands(inside.books, decider, seconds=5.0, even=self.even, clocks=clocks)
+        self._inside, self.even = inside, ConstantTime(clock=clock.ticks, seed=1)
+        clocks = Clock(clock.now, clock.ticks, clock.sleep)
+        decider = DecisionSender(inside.books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
+        self.runner = ActionRunner(inside.books, decider, seconds=5.0, even=self.even, clocks=clocks)
 
-    def run(self, need: Need, call: Call, branch: "Branch") -> Outcome:
+    def run(self, need: PendingAction, call: Call, branch: "OfficeContext") -> Outcome:
         now, awaited = self._inside.clock.now(), "moment" in call.tries
-        turn = Turn(CALL, 1, call, branch, now, self.errands.deadline(), awaited)
-        return self.errands.run(need, turn)
+        turn = Turn(CALL, 1, call, branch, now, self.runner.deadline(), awaited)
+        return self.runner.run(need, turn)
 
 
 class Scene:
     """A call under way at step 3 of its moves, in an office whose threads are held."""
 
     def __init__(self, inside: "Inside") -> None:
-        assert isinstance(inside.calls.take(CALL, 0, inside.clock.now()), Taken)
+        assert isinstance(inside.calls.take(CALL, 0, inside.clock.now()), Claimed)
         self.inside, self.pool, self.asked, self.worker = inside, Held(), Asked(), Worker(inside)
         self.call = Call("", "+3220000001", "nl", stack=[Frame("Here", "step")], moves=3)
-        self.branch: Branch = replace(inside.branch, pool=self.pool)
+        self.branch: OfficeContext = replace(inside.branch, pool=self.pool)
 
     def run(self, worker: Worker | None = None, **options: Any) -> Outcome:  # noqa: ANN401 - `do`'s
         """Have a worker look what comes of the step."""
@@ -96,7 +96,7 @@ class Scene:
 
     def goes_on(self, **options: Any) -> None:  # noqa: ANN401 - as above
         """The caller is asked for a moment."""
-        with pytest.raises(StillGoing):
+        with pytest.raises(Pending):
             self.run(**options)
         self.call.tries["moment"] = self.call.tries.get("moment", 0) + 1
 
@@ -131,13 +131,13 @@ def test_what_a_call_does_not_wait_for_is_noted_when_it_comes(scene: Scene):
     """It goes on at once; a later turn finds what was noted, and what the call knows by then counts more."""
     call = scene.call
     assert scene.run(within=0) is DOWN
-    scene.worker.errands.catch_up(CALL, call)
+    scene.worker.runner.catch_up(CALL, call)
     assert (call.ahead, call.notes) == ([3], {})
     scene.pool.let_go()
-    Worker(scene.inside).errands.catch_up(CALL, call)
+    Worker(scene.inside).runner.catch_up(CALL, call)
     assert (call.ahead, call.notes) == ([], {"number": 1})
     call.ahead, call.notes = [3], {"number": 7}
-    scene.worker.errands.catch_up(CALL, call)
+    scene.worker.runner.catch_up(CALL, call)
     assert call.notes == {"number": 7}
 
 
@@ -169,7 +169,7 @@ def test_a_database_that_is_away_loses_an_outcome_and_no_more(
 
     scene.goes_on()
     caplog.set_level("WARNING")
-    monkeypatch.setattr(scene.worker.errands._outcomes, "put", away)
+    monkeypatch.setattr(scene.worker.runner._outcomes, "put", away)
     scene.pool.let_go()
     assert "outcome_lost" in caplog.text
     scene.goes_on()
@@ -195,17 +195,17 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting(scene: Scene):
     scene.goes_on()
     scene.inside.clock.move(hours=1)
     scene.pool.let_go()
-    scene.inside.clock.move(seconds=-2 * MOST_AHEAD.total_seconds())
+    scene.inside.clock.move(seconds=-2 * MAX_AHEAD.total_seconds())
     assert scene.run().exit == "fine"
 
 
 def test_a_slow_office_is_told_of_at_once():
     """Silence is kept short when it would be in vain, and is as long as ever when Tagor is quick again."""
-    pace = Pace()
+    pace = LatencyTracker()
     assert pace.patience == PATIENCE
     for _ in range(10):
         pace.took(2.0)
-    assert pace.patience == HURRIED
+    assert pace.patience == NO_PATIENCE
     for _ in range(10):
         pace.took(0.1)
     assert pace.patience == PATIENCE

@@ -11,7 +11,7 @@ from bridge.conversation.reply import Dial, Gather, GoOn, HangUp, Record, Said, 
 from bridge.flow.call import Call
 from bridge.flow.facts import Fact
 from bridge.flow.identity import IdentifiedFile
-from bridge.flow.turn_output import Connect, Line, Listen, Onward, Over, Spoken, Tape, Wait
+from bridge.flow.turn_output import Connect, Listen, Onward, Over, PromptRef, Tape, TurnOutput, Wait
 from bridge.flow.words import topics
 from voice_flows import CALL
 
@@ -29,22 +29,22 @@ def phrasing(words: "Catalogue") -> Phrasing:
     return Phrasing(words)
 
 
-def said(phrasing: Phrasing, inside: "Inside", line: Line, *, slow: bool = False) -> list[Said]:
+def said(phrasing: Phrasing, inside: "Inside", line: PromptRef, *, slow: bool = False) -> list[Said]:
     call = Call("", "+3220000001", "en", slow=slow)
-    answer = phrasing.answer(Spoken((line,), Over()), call, inside.branch, turn=2, today=TODAY)
+    answer = phrasing.answer(TurnOutput((line,), Over()), call, inside.branch, turn=2, today=TODAY)
     assert answer.turn == 2
     return list(answer.said)
 
 
 def test_facts_fill_their_places(phrasing: Phrasing, inside: "Inside"):
     """An amount is said as an amount."""
-    line = Line("Balance.tell", "text", {"owed": Fact("money", "12.50")})
+    line = PromptRef("Balance.tell", "text", {"owed": Fact("money", "12.50")})
     assert said(phrasing, inside, line) == [Said("The amount still open is 12 euros and 50 cents.", "en")]
 
 
 def test_the_office_gives_its_own_words(phrasing: Phrasing, inside: "Inside"):
     """Every prompt may mention the office, whatever else it knows."""
-    [welcome] = said(phrasing, inside, Line("Defendant.welcome", "text", {}))
+    [welcome] = said(phrasing, inside, PromptRef("Defendant.welcome", "text", {}))
     assert inside.branch.office.name in welcome.text
 
 
@@ -53,24 +53,24 @@ def test_silence_and_wrong_keys_have_words_for_everybody(
     phrasing: Phrasing, inside: "Inside", prompt: str, part: str
 ):
     """Where a question has none of its own."""
-    own = said(phrasing, inside, Line(prompt, part, {}))
-    assert own == said(phrasing, inside, Line(f"Anytime.{part}", "text", {}))
+    own = said(phrasing, inside, PromptRef(prompt, part, {}))
+    assert own == said(phrasing, inside, PromptRef(f"Anytime.{part}", "text", {}))
 
 
 def test_a_question_may_have_its_own_words_for_silence(phrasing: Phrasing, inside: "Inside"):
     """The caller may be looking for a letter."""
-    [words] = said(phrasing, inside, Line("ByPin.ask_pin", "silent", {}))
+    [words] = said(phrasing, inside, PromptRef("ByPin.ask_pin", "silent", {}))
     assert "letter" in words.text
 
 
 def test_a_menu_may_do_without_words_before_its_keys(phrasing: Phrasing, inside: "Inside"):
     """Then nothing is said in their place."""
-    assert said(phrasing, inside, Line("Defendant.language", "text", {})) == []
+    assert said(phrasing, inside, PromptRef("Defendant.language", "text", {})) == []
 
 
 def test_a_slow_caller_is_spoken_to_slowly(phrasing: Phrasing, inside: "Inside"):
     """Every word from then on."""
-    [goodbye] = said(phrasing, inside, Line("Defendant.goodbye", "text", {}), slow=True)
+    [goodbye] = said(phrasing, inside, PromptRef("Defendant.goodbye", "text", {}), slow=True)
     assert goodbye.slow
 
 
@@ -92,7 +92,7 @@ def test_a_slow_caller_is_spoken_to_slowly(phrasing: Phrasing, inside: "Inside")
 def test_what_is_waited_for(phrasing: Phrasing, inside: "Inside", wait: Wait, then: Then):
     """Keys with the words that may stand for them, a person, a voicemail, the next turn, or nothing."""
     call = Call("", "+3220000001", "en")
-    answer = phrasing.answer(Spoken((), wait), call, inside.branch, turn=1, today=TODAY)
+    answer = phrasing.answer(TurnOutput((), wait), call, inside.branch, turn=1, today=TODAY)
     assert answer.then == then
 
 
@@ -101,7 +101,7 @@ def connected(phrasing: Phrasing, inside: "Inside", call: Call, **transfer: obje
     office = inside.branch.office
     changed = office.model_copy(update={"transfer": office.transfer.model_copy(update=transfer)})
     branch = replace(inside.branch, office=changed)
-    spoken = Spoken((), Connect("colleague"))
+    spoken = TurnOutput((), Connect("colleague"))
     then = phrasing.answer(spoken, call, branch, turn=1, today=TODAY).then
     assert isinstance(then, Dial)
     return then

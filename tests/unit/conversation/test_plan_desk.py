@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conversation_decisions import AtOnce, Kept
 
-from bridge.conversation.decisions.commands import Decided, Wish
-from bridge.conversation.decisions.sender import Decider, StillGoing
-from bridge.conversation.services.identification import PATIENCE, Seat
-from bridge.conversation.services.plans import NoPlanShown, PlanDesk, Running, next_day
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.sender import DecisionSender, Pending
+from bridge.conversation.services.identification import PATIENCE, ActionScope
+from bridge.conversation.services.plans import NoPlanShown, PlanService, Running, next_day
 from bridge.flow.identity import IdentifiedFile
 from bridge.tagor import AgreedPlan, Deadline
 
@@ -36,13 +36,13 @@ def seated(inside: "Inside") -> Sits:
 
     def sit(
         confirmation: str = "CA1 1", now: datetime | None = None, senders: "Executor | None" = None
-    ) -> PlanDesk:
+    ) -> PlanService:
         clock, books = inside.clock, inside.books
-        decider = Decider(
+        decider = DecisionSender(
             books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep, senders=senders or AtOnce()
         )
-        return PlanDesk(
-            Seat(
+        return PlanService(
+            ActionScope(
                 branch=inside.branch,
                 tries=books.tries,
                 decider=decider,
@@ -89,7 +89,7 @@ def test_the_offices_rules_are_kept(seated: Sits, standing: str):
 def test_while_a_decision_is_open_there_is_no_other(seated: Sits, tagor: "StandIn"):
     """Until it is known what came of the first; the caller hears one moment meanwhile."""
     tagor.fault("TagorService/SavePaymentPlan", "reset_after", effect="later", later=600, times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         seated().request_plan(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
     assert seated("CA2 1").standing(AN) == "unsettled"
 
@@ -194,18 +194,18 @@ def test_a_plan_is_approved_while_it_is_the_last_one(seated: Sits, line: "Line")
     seated().request_plan(AN, months=6, monthly=Decimal("205.76"), start=start)
     plan = seated().criteria(AN).plan
     for wrong in ("", "77"):
-        assert seated("CA1 2").approve_plan(AN, wrong, "nl") == Decided("refused")
+        assert seated("CA1 2").approve_plan(AN, wrong, "nl") == WriteResult("refused")
     came = seated("CA1 3").approve_plan(AN, plan, "nl")
     assert (came.state, came.medium) == ("done", "sms")
     assert seated("CA1 3").approve_plan(AN, "", "nl") == came
     assert line.asked("ApprovePaymentPlan") == ["ApprovePaymentPlan"]
 
 
-def wish_of(inside: "Inside") -> Wish:
+def wish_of(inside: "Inside") -> WriteCommand:
     """What was confirmed and waits to be sent."""
     [waiting] = inside.books.decisions.due(inside.clock.now() + timedelta(minutes=2))
     assert waiting.payload is not None
-    return Wish.from_json(waiting.payload)
+    return WriteCommand.from_json(waiting.payload)
 
 
 def test_a_request_knows_every_plan_there_was(
@@ -214,17 +214,17 @@ def test_a_request_knows_every_plan_there_was(
     """Also those that ended, or one of them might be taken for the new one."""
     shelf = Shelf((agreed("1", None),), ended=(agreed("2", None),))
     monkeypatch.setattr(inside.branch.tagor, "plans", shelf.plans)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         seated(senders=Kept()).request_plan(AN, months=6, monthly=Decimal(9), start=date(2026, 4, 1))
     assert wish_of(inside).before == ("1", "2")
 
 
 def test_an_approval_names_its_plan(seated: Sits, inside: "Inside"):
     """Where none was made there is nothing to approve, not even under no name at all."""
-    assert seated().approve_plan(AN, "", "nl") == Decided("refused")
+    assert seated().approve_plan(AN, "", "nl") == WriteResult("refused")
     seated().request_plan(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
     plan = seated().criteria(AN).plan
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         seated("CA1 2", senders=Kept()).approve_plan(AN, plan, "nl")
     wish = wish_of(inside)
     assert (wish.kind, wish.plan, wish.language) == ("approval", plan, "nl")

@@ -9,9 +9,9 @@ import pytest
 from conversation_decisions import FILE, PARTY, SAVE, WISH, Kept, Makes, states
 from structlog.testing import CapturingLogger
 
-from bridge.conversation.decisions.commands import Decided, Wish
-from bridge.conversation.decisions.reconciler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Settler
-from bridge.conversation.decisions.sender import StillGoing
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.reconciler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Reconciler
+from bridge.conversation.decisions.sender import Pending
 from bridge.store.decision import LOOKS, RESULT_KEPT, State
 from bridge.tagor import Deadline
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 def test_an_answer_that_was_lost_is_unclear_until_it_is_found(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """The background looks for it; the caller who still waits hears it."""
     tagor.fault(SAVE, "reset_after", times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", WISH, 0)
     assert states(inside) == [State.UNKNOWN]
     assert settler.round() == 0
@@ -41,26 +41,26 @@ def test_an_answer_that_was_lost_is_unclear_until_it_is_found(
 
 
 def test_what_is_never_found_is_handed_to_an_employee(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler, line: "Line"
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler, line: "Line"
 ):
     """After a quarter of an hour of looking there is a task on the file, and the caller hears unclear."""
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", WISH, 0)
     for _ in range(20):
         inside.clock.sleep(60)
         settler.round()
-    assert states(inside) == [State.HANDED]
+    assert states(inside) == [State.ESCALATED]
     assert len(line.asked("CreateInfoLine")) == 1
-    assert made().known(inside.branch, "CA1 1", 0) == Decided("unclear")
+    assert made().known(inside.branch, "CA1 1", 0) == WriteResult("unclear")
 
 
 def test_a_task_that_cannot_be_written_is_written_later(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """Nobody is told that an employee has it before that is so."""
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", WISH, 0)
     inside.clock.sleep(LOOKS[-1].total_seconds())
     tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
@@ -68,63 +68,63 @@ def test_a_task_that_cannot_be_written_is_written_later(
     assert states(inside) == [State.UNKNOWN]
     inside.clock.sleep(60)
     settler.round()
-    assert states(inside) == [State.HANDED]
+    assert states(inside) == [State.ESCALATED]
 
 
 def test_what_was_never_sent_is_handed_over_at_once(
-    made: Makes, inside: "Inside", settler: Settler, line: "Line"
+    made: Makes, inside: "Inside", settler: Reconciler, line: "Line"
 ):
     """A crash between writing down and sending: nobody looks for what cannot be there, nor sends it now."""
     kept = Kept()
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made(kept).decide(inside.branch, "CA1 1", WISH, 0)
     inside.clock.sleep(59)
     assert settler.round() == 0
     inside.clock.sleep(2)
     assert settler.round() == 1
-    assert states(inside) == [State.HANDED]
+    assert states(inside) == [State.ESCALATED]
     kept.send()
     assert line.asked("SavePaymentPlan") == []
     assert line.asked("GetPaymentPlans") == []
 
 
 def test_a_plan_that_was_there_before_is_not_taken_for_the_new_one(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """It fits, and it is not what was asked for."""
     first = made().decide(inside.branch, "CA1 1", WISH, 2)
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 2", WISH.seeing((first.plan,)), 0)
     inside.clock.sleep(60)
     settler.round()
     assert states(inside)[-1] is State.UNKNOWN
 
 
-def test_four_are_looked_after_at_a_time(made: Makes, inside: "Inside", settler: Settler):
+def test_four_are_looked_after_at_a_time(made: Makes, inside: "Inside", settler: Reconciler):
     """All of them within their lease, however slow Tagor is."""
     for number in range(5):
-        wish = Wish("text", FILE, PARTY, code=str(number), address="+32470000001")
-        with pytest.raises(StillGoing):
+        wish = WriteCommand("text", FILE, PARTY, code=str(number), address="+32470000001")
+        with pytest.raises(Pending):
             made(Kept()).decide(inside.branch, f"CA1 {number}", wish, 0)
     inside.clock.sleep(60)
     assert [settler.round() for _ in range(3)] == [4, 1, 0]
     assert (AT_A_TIME, LOOK_SECONDS) == (4, 3.0)
 
 
-def test_results_are_wiped_once_a_minute(made: Makes, inside: "Inside", settler: Settler):
+def test_results_are_wiped_once_a_minute(made: Makes, inside: "Inside", settler: Reconciler):
     """When no call needs them any more."""
     made().decide(inside.branch, "CA1 1", WISH, 2)
     inside.clock.sleep(RESULT_KEPT.total_seconds())
     settler.sweep()
-    assert made().known(inside.branch, "CA1 1", 0) == Decided("unclear")
+    assert made().known(inside.branch, "CA1 1", 0) == WriteResult("unclear")
 
 
 def test_a_minute_is_a_minute(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """Counted from the last time, and from the start for the first."""
     swept, seconds = list[float](), 100.0
     monkeypatch.setattr(inside.books, "sweep", lambda _now: swept.append(seconds))
-    settler = Settler(inside.books, {}, now=inside.clock.now, ticks=lambda: seconds)
+    settler = Reconciler(inside.books, {}, now=inside.clock.now, ticks=lambda: seconds)
     for seconds in (100.0, 159.9, 160.0, 160.1, 219.9, 221.0, 280.9, 281.0):  # noqa: B007
         settler.sweep()
     assert swept == [160.0, 221.0, 281.0]
@@ -132,12 +132,12 @@ def test_a_minute_is_a_minute(inside: "Inside", monkeypatch: pytest.MonkeyPatch)
 
 
 def test_no_plan_is_looked_for_where_a_text_was_sent(
-    made: Makes, inside: "Inside", settler: Settler, tagor: "StandIn", line: "Line"
+    made: Makes, inside: "Inside", settler: Reconciler, tagor: "StandIn", line: "Line"
 ):
     """Tagor does not show what it has sent: an employee asks the caller."""
     tagor.fault("Actions/SendSms", "reset_after", times=1)
-    wish = Wish("text", FILE, PARTY, code="SALDO", address="+32470000001")
-    with pytest.raises(StillGoing):
+    wish = WriteCommand("text", FILE, PARTY, code="SALDO", address="+32470000001")
+    with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", wish, 0)
     inside.clock.sleep(60)
     assert settler.round() == 1
@@ -146,34 +146,36 @@ def test_no_plan_is_looked_for_where_a_text_was_sent(
 
 
 def test_it_is_all_done_in_the_background(
-    made: Makes, inside: "Inside", settler: Settler, monkeypatch: pytest.MonkeyPatch
+    made: Makes, inside: "Inside", settler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ):
     """In a thread of that name; each round settles, wipes, and is followed by a rest."""
     began: list[tuple[str, Callable[[], int]]] = []
     monkeypatch.setattr(
-        "bridge.conversation.decisions.reconciler.go_on", lambda name, work: began.append((name, work))
+        "bridge.conversation.decisions.reconciler.run_forever", lambda name, work: began.append((name, work))
     )
     settler.start()
     [(name, work)] = began
-    text = Wish("text", FILE, PARTY, code="SALDO", address="+32470000001")
+    text = WriteCommand("text", FILE, PARTY, code="SALDO", address="+32470000001")
     assert made().decide(inside.branch, "CA2 1", text, 2).state == "done"
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made(Kept()).decide(inside.branch, "CA1 1", WISH, 0)
     inside.clock.sleep(RESULT_KEPT.total_seconds())
     assert (name, work()) == ("settler", 0)
-    assert State.HANDED in states(inside)
-    assert made().known(inside.branch, "CA2 1", 0) == Decided("unclear")
+    assert State.ESCALATED in states(inside)
+    assert made().known(inside.branch, "CA2 1", 0) == WriteResult("unclear")
 
 
-def lost(made: Makes, inside: "Inside", tagor: "StandIn", wish: Wish = WISH, effect: str = "done") -> None:
+def lost(
+    made: Makes, inside: "Inside", tagor: "StandIn", wish: WriteCommand = WISH, effect: str = "done"
+) -> None:
     """A decision whose answer did not come back, and that may have had its effect."""
     tagor.fault(SAVE, "reset_after", effect=effect, times=1)
-    with pytest.raises(StillGoing):
+    with pytest.raises(Pending):
         made().decide(inside.branch, f"CA1 {wish.months}", wish, 0)
 
 
 def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """Tagor's list of plans does not tell how many months."""
     lost(made, inside, tagor, replace(WISH, months=None, monthly=Decimal("205.76")))
@@ -184,7 +186,7 @@ def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
 
 
 def test_a_new_plan_of_another_amount_is_somebody_elses(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """An employee may have made one in the meantime."""
     lost(made, inside, tagor, effect="none")
@@ -195,7 +197,7 @@ def test_a_new_plan_of_another_amount_is_somebody_elses(
 
 
 def test_looks_follow_each_other_as_planned(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """After half a second and after two; in between nobody asks Tagor."""
     lost(made, inside, tagor, effect="none")
@@ -206,7 +208,7 @@ def test_looks_follow_each_other_as_planned(
 
 
 def test_while_tagor_is_away_a_decision_stays_unclear(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """Whoever looks in vain does not break off the round for the others."""
     lost(made, inside, tagor)
@@ -216,7 +218,9 @@ def test_while_tagor_is_away_a_decision_stays_unclear(
     assert states(inside) == [State.UNKNOWN]
 
 
-def test_who_was_too_slow_settles_nothing(made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler):
+def test_who_was_too_slow_settles_nothing(
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+):
     """Once the lease is over the decision is another's, on whichever machine."""
     lost(made, inside, tagor)
     inside.clock.sleep(LOOKS[0].total_seconds())
@@ -233,7 +237,7 @@ def test_a_decision_of_an_office_that_left_stays_open(made: Makes, inside: "Insi
     """Nobody knows its Tagor any more; the report goes on showing it."""
     lost(made, inside, tagor)
     inside.clock.sleep(60)
-    assert Settler(inside.books, {}, now=inside.clock.now, ticks=inside.clock.ticks).round() == 1
+    assert Reconciler(inside.books, {}, now=inside.clock.now, ticks=inside.clock.ticks).round() == 1
     assert states(inside) == [State.UNKNOWN]
 
 
@@ -245,20 +249,20 @@ CODES = {
 
 @pytest.mark.parametrize("office", [CODES])
 def test_a_task_is_dated_in_belgium_and_bears_the_offices_codes(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
 ):
     """Shortly after midnight it is the new day, though not yet in Greenwich."""
     lost(made, inside, tagor, effect="none")
     night = inside.clock.now().replace(day=5, hour=0, minute=30).astimezone(UTC)
     inside.clock.sleep((night - inside.clock.now()).total_seconds())
-    at_night = Settler(inside.books, settler._branches, now=lambda: night, ticks=inside.clock.ticks)
+    at_night = Reconciler(inside.books, settler._branches, now=lambda: night, ticks=inside.clock.ticks)
     at_night.round()
     [task] = [row for row in tagor.state()["info_records"] if not row["automatic"]]
     assert (task["day"], task["code"], task["definition"]) == ("2026-03-05", "71", "72")
 
 
 def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Settler, monkeypatch: pytest.MonkeyPatch
+    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ):
     """With its kind and state, and with the kind of trouble; nothing of the file."""
     monkeypatch.setattr("bridge.conversation.decisions.reconciler.log", logged := CapturingLogger())

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bridge.conversation.turn import TURN_SECONDS, Turn
-from bridge.conversation.turns import SLUGGISH, LostCall, NoSuchOffice
+from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchOffice
 from bridge.flow.engine import Engine
-from bridge.flow.inbound import Heard, Keys, Nudge, Ring, Silence
+from bridge.flow.inbound import CallEvent, Keys, RedirectReturned, Ring, Silence
 from bridge.store.calls import Calls
-from bridge.store.claim import Busy, Taken
-from bridge.store.errors import Overtaken, StoreDown
+from bridge.store.claim import Claimed, LockedElsewhere
+from bridge.store.errors import ClaimLost, StoreDown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 CALL = "CA" + "7" * 32
-RING = Heard(CALL, 0, Ring("", "+3220000001"))
+RING = CallEvent(CALL, 0, Ring("", "+3220000001"))
 
 
 def test_whoever_comes_second_gets_what_the_first_one_answers(inside: "Inside"):
     """Two workers at one turn: the second waits a little, and sends the same bytes."""
     inside.conversation.take(RING)
     taken = inside.calls.take(CALL, 1, inside.clock.now())
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Claimed)
 
     def answer() -> None:
         if len(inside.waits) == 3:
@@ -35,7 +35,7 @@ def test_whoever_comes_second_gets_what_the_first_one_answers(inside: "Inside"):
             )
 
     inside.meanwhile = answer
-    assert inside.conversation.take(Heard(CALL, 1, Keys("1"))) == b"<first/>"
+    assert inside.conversation.take(CallEvent(CALL, 1, Keys("1"))) == b"<first/>"
     assert inside.waits == [0.05] * 3
 
 
@@ -44,7 +44,7 @@ def test_a_worker_that_never_answers_is_not_waited_for_long(inside: "Inside"):
     inside.conversation.take(RING)
     inside.calls.take(CALL, 1, inside.clock.now())
     with pytest.raises(LostCall):
-        inside.conversation.take(Heard(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert 2.5 < sum(inside.waits) < 3
 
 
@@ -52,7 +52,7 @@ def test_who_waited_for_another_worker_has_less_time_left(inside: "Inside", monk
     """The caller hears nothing from the first second on: a turn is over in time, whoever answers it."""
     inside.conversation.take(RING)
     taken, led = inside.calls.take(CALL, 1, inside.clock.now()), list[float]()
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Claimed)
     inside.meanwhile = lambda: inside.calls.release(CALL, taken) if len(inside.waits) == 40 else None
 
     def turn(*what: Any) -> Turn:  # noqa: ANN401 - as they come
@@ -60,7 +60,7 @@ def test_who_waited_for_another_worker_has_less_time_left(inside: "Inside", monk
         return Turn(*what)
 
     monkeypatch.setattr("bridge.conversation.turns.Turn", turn)
-    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert led[0] <= TURN_SECONDS - 40 * 0.05
 
 
@@ -69,7 +69,7 @@ def test_a_worker_that_died_is_taken_over_from(inside: "Inside"):
     inside.conversation.take(RING)
     inside.calls.take(CALL, 1, inside.clock.now())
     inside.clock.move(seconds=6)
-    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
 
 def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
@@ -80,10 +80,10 @@ def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monk
     def overtaken(calls: Calls, *arguments: object, **options: object) -> None:
         monkeypatch.setattr(Calls, "answer", answer)
         answer(calls, *arguments, **(options | {"reply": b"<faster/>"}))
-        raise Overtaken
+        raise ClaimLost
 
     monkeypatch.setattr(Calls, "answer", overtaken)
-    assert inside.conversation.take(Heard(CALL, 1, Keys("1"))) == b"<faster/>"
+    assert inside.conversation.take(CallEvent(CALL, 1, Keys("1"))) == b"<faster/>"
 
 
 def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
@@ -92,14 +92,14 @@ def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", mon
     take = Calls.take
 
     def slowly(*what: object, **more: object) -> object:
-        inside.clock.sleep(SLUGGISH + 0.05)
+        inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05)
         return take(*what, **more)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patch:
         patch.setattr(Calls, "take", slowly)
         with pytest.raises(StoreDown, match="slow"):
-            inside.conversation.take(Heard(CALL, 1, Keys("1")))
-    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+            inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
 
 def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
@@ -107,9 +107,11 @@ def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
 ):
     """Another worker is at it, and asking took so long already: the fixed words come at once."""
     inside.conversation.take(RING)
-    monkeypatch.setattr(Calls, "take", lambda *_: inside.clock.sleep(SLUGGISH + 0.05) or Busy())
+    monkeypatch.setattr(
+        Calls, "take", lambda *_: inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05) or LockedElsewhere()
+    )
     with pytest.raises(StoreDown, match="slow"):
-        inside.conversation.take(Heard(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert inside.waits == []
 
 
@@ -119,8 +121,8 @@ def test_a_turn_that_breaks_is_free_for_the_next_try(inside: "Inside", monkeypat
     with monkeypatch.context() as patch:
         patch.setattr(Calls, "answer", _fails)
         with pytest.raises(OSError, match="disk"):
-            inside.conversation.take(Heard(CALL, 1, Keys("1")))
-    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+            inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert inside.waits == []
 
 
@@ -136,7 +138,7 @@ def test_a_rescue_that_breaks_too_is_left_to_the_fixed_words(
     broken = replace(inside.branch, render=_fails)
     monkeypatch.setattr(inside.conversation, "_branches", lambda _dialled: broken)
     with pytest.raises(OSError, match="disk"):
-        inside.conversation.take(Heard(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
 
 def test_a_call_is_rescued_once(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
@@ -144,30 +146,30 @@ def test_a_call_is_rescued_once(inside: "Inside", monkeypatch: pytest.MonkeyPatc
     hear: Callable[..., object] = Engine.hear
     inside.conversation.take(RING)
     monkeypatch.setattr(Engine, "hear", _fails)
-    assert b"<Dial" in inside.conversation.take(Heard(CALL, 1, Keys("1")))
+    assert b"<Dial" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     with pytest.raises(OSError, match="disk"):
-        inside.conversation.take(Heard(CALL, 2, Silence()))
+        inside.conversation.take(CallEvent(CALL, 2, Silence()))
     monkeypatch.setattr(Engine, "hear", hear)
-    assert b"<Gather" in inside.conversation.take(Heard(CALL, 2, Silence()))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Silence()))
 
 
 def test_a_call_begins_with_a_ring(inside: "Inside"):
     """Keys of a call that never rang lead nowhere; it may still ring afterwards."""
     with pytest.raises(LostCall):
-        inside.conversation.take(Heard(CALL, 0, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 0, Keys("1")))
     assert b"<Gather" in inside.conversation.take(RING)
 
 
 def test_a_number_of_no_office_is_nobodys_call(inside: "Inside"):
     """No office file has it."""
     with pytest.raises(NoSuchOffice):
-        inside.conversation.take(Heard(CALL, 0, Ring("", "+3220009999")))
+        inside.conversation.take(CallEvent(CALL, 0, Ring("", "+3220009999")))
 
 
 def test_a_nudge_at_a_question_asks_it_again(inside: "Inside"):
     """A redirect after mere words is no silence; where a question stands it is simply asked."""
     first = inside.conversation.take(RING)
-    nudged = inside.conversation.take(Heard(CALL, 1, Nudge()))
+    nudged = inside.conversation.take(CallEvent(CALL, 1, RedirectReturned()))
     assert b"<Gather" in first
     assert b"<Gather" in nudged
 
@@ -175,7 +177,7 @@ def test_a_nudge_at_a_question_asks_it_again(inside: "Inside"):
 def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(inside: "Inside"):
     """The worker died over the first webhook: the caller hears the welcome all the same, and goes on."""
     assert b"<Gather" in inside.conversation.fallback(RING, "11200")
-    assert b"<Gather" in inside.conversation.take(Heard(CALL, 1, Keys("2")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("2")))
 
 
 def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "Inside"):
@@ -191,7 +193,7 @@ def test_a_call_without_a_branch_of_its_number_is_lost_in_the_middle(inside: "In
     inside.conversation.take(RING)
     inside.conversation._branches = lambda _dialled: None
     with pytest.raises(NoSuchOffice):
-        inside.conversation.take(Heard(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
 
 def test_the_end_of_a_call_that_nobody_knows_is_no_trouble(inside: "Inside"):

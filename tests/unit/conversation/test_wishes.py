@@ -6,13 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from bridge.conversation.decisions.commands import Decided, Wish
+from bridge.conversation.decisions.commands import WriteCommand, WriteResult
 from bridge.conversation.decisions.reconciler import CENT, fits
 from bridge.store.decision import LOOKS, Decision, State, next_look
 from bridge.tagor import AgreedPlan
 
 PLAN_SENT = datetime(2026, 3, 4, 10, tzinfo=UTC)
-PLAN = Wish(
+PLAN = WriteCommand(
     "plan",
     "17",
     "18",
@@ -23,38 +23,40 @@ PLAN = Wish(
     before=("1", "2"),
     phone="+32470000001",
 )
-TEXT = Wish("text", "17", None, code="SALDO", address="+32470000001", twin=True, language="fr", plan="9")
+TEXT = WriteCommand(
+    "text", "17", None, code="SALDO", address="+32470000001", twin=True, language="fr", plan="9"
+)
 
 
 @pytest.mark.parametrize(
-    "wish", [PLAN, TEXT, Wish("mail", "17", "18"), replace(PLAN, months=None, before=())]
+    "wish", [PLAN, TEXT, WriteCommand("mail", "17", "18"), replace(PLAN, months=None, before=())]
 )
-def test_a_wish_survives_the_journal(wish: Wish):
+def test_a_wish_survives_the_journal(wish: WriteCommand):
     """With every part it has, and of the same kind."""
-    assert Wish.from_json(wish.to_json()) == wish
+    assert WriteCommand.from_json(wish.to_json()) == wish
 
 
 @pytest.mark.parametrize(
     "came",
     [
-        Decided("done", 6, Decimal("205.76"), "sms", "8801"),
-        Decided("refused"),
-        Decided("unclear", medium="mail"),
+        WriteResult("done", 6, Decimal("205.76"), "sms", "8801"),
+        WriteResult("refused"),
+        WriteResult("unclear", medium="mail"),
     ],
 )
-def test_what_came_of_it_survives_the_journal(came: Decided):
+def test_what_came_of_it_survives_the_journal(came: WriteResult):
     """And is told as it was."""
-    assert Decided.from_json(came.to_json()) == came
+    assert WriteResult.from_json(came.to_json()) == came
 
 
 def test_nothing_is_told_of_what_did_not_come():
     """No months, no amount, no text, no plan."""
-    assert Decided("refused") == Decided("refused", 0, Decimal(0), "none", "")
+    assert WriteResult("refused") == WriteResult("refused", 0, Decimal(0), "none", "")
 
 
 def test_nothing_is_sent_of_what_was_not_wished():
     """No plan, no language, no number, no template, no address."""
-    bare = Wish("plan", "17", None)
+    bare = WriteCommand("plan", "17", None)
     assert (bare.plan, bare.language, bare.phone, bare.code, bare.address) == ("",) * 5
     assert not bare.twin
 

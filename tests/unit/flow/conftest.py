@@ -19,7 +19,7 @@ from flow_caller import BALANCE, HOUSE, IDENTIFY, KEYS, NOW, SUB, Caller
 from bridge.flow import FlowError, IdentifiedFile
 from bridge.flow.engine import Engine
 from bridge.flow.errors import Problem
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 
 Load = Callable[[str], ModuleType]
 Mistakes = Callable[..., list[str]]
@@ -29,20 +29,20 @@ FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
 PRELUDE = """\
 from typing import Literal
 from bridge.flow import *
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 
-def ask_office(errand) -> Literal["open", "closed"]:
+def ask_office(context) -> Literal["open", "closed"]:
     ...
 
 @proves("right")
-def try_pin(errand, pin: str) -> Literal["right", "wrong"]:
+def try_pin(context, pin: str) -> Literal["right", "wrong"]:
     ...
 
 @tells("owed", owed="money")
-def ask_balance(errand, file: IdentifiedFile) -> Literal["owed", "settled"]:
+def ask_balance(context, file: IdentifiedFile) -> Literal["owed", "settled"]:
     ...
 
-def agree(errand, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
+def agree(context, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     ...
 
 """
@@ -71,18 +71,18 @@ def load(tmp_path: Path) -> Load:
 
 
 @pytest.fixture
-def joined(load: Load) -> Callable[..., Joined]:
+def joined(load: Load) -> Callable[..., FlowGraph]:
     """Join the flow `Call`, made of these steps, a switchboard (`desk`) and a goodbye (`bye`)."""
 
-    def join(steps: str, *, before: str = "", anytime: str = '{"0": "desk"}', given: str = "{}") -> Joined:
+    def join(steps: str, *, before: str = "", anytime: str = '{"0": "desk"}', given: str = "{}") -> FlowGraph:
         head = f"class Call(Flow, anytime={anytime}, given={given}):\n"
-        return Joined(load(dedent(before) + head + indent(dedent(steps) + TAIL, "    ")).Call)
+        return FlowGraph(load(dedent(before) + head + indent(dedent(steps) + TAIL, "    ")).Call)
 
     return join
 
 
 @pytest.fixture
-def mistakes(joined: Callable[..., Joined]) -> Mistakes:
+def mistakes(joined: Callable[..., FlowGraph]) -> Mistakes:
     """Give the sentences that refuse `Call`; each must name the line its step or table is written on."""
 
     def mistakes(steps: str, **options: str) -> list[str]:
@@ -103,7 +103,7 @@ def assert_named_on_its_line(problem: Problem) -> None:
 
 
 @pytest.fixture
-def caller(joined: Callable[..., Joined]) -> Callable[..., Caller]:
+def caller(joined: Callable[..., FlowGraph]) -> Callable[..., Caller]:
     """Give a caller of the flow `Call` with these steps."""
 
     def ring(steps: str, **options: str) -> Caller:

@@ -6,9 +6,9 @@ from typing import Any
 
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
-from bridge.flow.engine import Engine, Need
+from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.inbound import Event, Keys, Silence
-from bridge.flow.turn_output import Line, Spoken, Wait
+from bridge.flow.turn_output import PromptRef, TurnOutput, Wait
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -51,7 +51,7 @@ class Caller:
 
     engine: Engine
     call: Call = field(default_factory=lambda: Call("+32470000001", "+3220000001", "nl"))
-    last: Spoken | Need | None = None
+    last: TurnOutput | PendingAction | None = None
 
     def rings(self) -> "Caller":
         self.last = self.engine.ring(self.call)
@@ -91,24 +91,24 @@ class Caller:
     @property
     def heard(self) -> list[str]:
         """The prompts of the last turn: `Flow.step`, with the part unless it is the text."""
-        assert isinstance(self.last, Spoken), self.last
+        assert isinstance(self.last, TurnOutput), self.last
         return [
             line.prompt if line.part == "text" else f"{line.prompt}.{line.part}" for line in self.last.lines
         ]
 
     @property
     def wait(self) -> Wait:
-        assert isinstance(self.last, Spoken), self.last
+        assert isinstance(self.last, TurnOutput), self.last
         return self.last.wait
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        assert isinstance(self.last, Spoken), self.last
+    def lines(self) -> tuple[PromptRef, ...]:
+        assert isinstance(self.last, TurnOutput), self.last
         return self.last.lines
 
     @property
-    def needs(self) -> Need:
-        assert isinstance(self.last, Need), self.last
+    def needs(self) -> PendingAction:
+        assert isinstance(self.last, PendingAction), self.last
         return self.last
 
     @property

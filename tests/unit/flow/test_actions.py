@@ -4,24 +4,24 @@ from typing import Literal
 
 import pytest
 
-from bridge.flow import Errand, IdentifiedFile, proves, tells
+from bridge.flow import ActionContext, IdentifiedFile, proves, tells
 from bridge.flow.actions import action_of
 from bridge.flow.facts import SAMPLES, Fact
 
 
-def errand() -> Errand[None]:
-    return Errand(None, caller="", notes={}, kinds={"owed": "money"})
+def context() -> ActionContext[None]:
+    return ActionContext(None, caller="", notes={}, kinds={"owed": "money"})
 
 
 @tells("owed", owed="money")
 @tells(number="digits")
-def ask_balance(run: Errand[None], file: IdentifiedFile, number: str) -> Literal["owed", "settled"]:
+def ask_balance(run: ActionContext[None], file: IdentifiedFile, number: str) -> Literal["owed", "settled"]:
     run.tell(owed=int(number) + int(file.number))
     return "owed"
 
 
 @proves("right")
-def try_pin(run: Errand[None], pin: str) -> Literal["right", "wrong"]:
+def try_pin(run: ActionContext[None], pin: str) -> Literal["right", "wrong"]:
     if pin == "482193":
         run.identify(file="1706", number="17", party=None, proof="pin")
         return "right"
@@ -46,7 +46,7 @@ def test_an_action_without_a_file_is_not_private():
 def test_an_action_without_a_literal_is_refused():
     """Its exits could not be known."""
 
-    def look(_errand: Errand[None]) -> str:
+    def look(_errand: ActionContext[None]) -> str:
         return "open"
 
     with pytest.raises(TypeError) as refused:
@@ -69,7 +69,7 @@ def test_an_action_without_any_return_type_is_refused():
 def test_an_action_may_not_say_that_it_is_down():
     """`down` is the engine's word for an action that gave no answer."""
 
-    def look(_errand: Errand[None]) -> Literal["open", "down"]:
+    def look(_errand: ActionContext[None]) -> Literal["open", "down"]:
         return "down"
 
     with pytest.raises(
@@ -82,7 +82,7 @@ def test_an_action_may_not_say_that_it_is_down():
 def test_a_declared_outcome_that_the_action_does_not_have_is_refused(declared: object):
     """A slip in a declaration would silently declare nothing."""
 
-    def look(_errand: Errand[None]) -> Literal["open", "closed"]:
+    def look(_errand: ActionContext[None]) -> Literal["open", "closed"]:
         return "open"
 
     with pytest.raises(TypeError) as refused:
@@ -101,7 +101,7 @@ def test_a_fact_of_a_kind_that_no_voice_knows_is_refused():
 def test_an_action_is_handed_the_file_and_the_facts_it_names(file: IdentifiedFile):
     """What it tells of a file is private."""
     action = action_of(ask_balance)
-    outcome = action.perform(errand(), IdentifiedFile("1706", "17", None, "pin"), {"number": "25", "x": "1"})
+    outcome = action.perform(context(), IdentifiedFile("1706", "17", None, "pin"), {"number": "25", "x": "1"})
     assert outcome.exit == "owed"
     assert outcome.told == {"owed": Fact("money", "42", private=True)}
     assert outcome.file is None
@@ -111,20 +111,20 @@ def test_an_action_is_handed_the_file_and_the_facts_it_names(file: IdentifiedFil
 def test_an_action_about_a_file_never_runs_for_a_stranger():
     """The type is a guard of its own, whatever the tables say; nothing of the caller stands in the error."""
     with pytest.raises(PermissionError) as refused:
-        action_of(ask_balance).perform(errand(), None, {"number": "25"})
+        action_of(ask_balance).perform(context(), None, {"number": "25"})
     assert str(refused.value) == "ask_balance needs an identified file and the caller is a stranger"
 
 
 def test_an_action_never_runs_without_a_fact_it_reads():
     """A secret that has expired is not there any more."""
     with pytest.raises(KeyError, match=r"^'pin'$"):
-        action_of(try_pin).perform(errand(), None, {})
+        action_of(try_pin).perform(context(), None, {})
 
 
 @pytest.mark.parametrize(("pin", "way", "proven"), [("482193", "right", "1706"), ("111111", "wrong", None)])
 def test_only_a_proving_outcome_carries_a_proof(pin: str, way: str, proven: str | None):
     """Right brings the file, wrong brings none."""
-    outcome = action_of(try_pin).perform(errand(), None, {"pin": pin})
+    outcome = action_of(try_pin).perform(context(), None, {"pin": pin})
     assert outcome.exit == way
     assert (outcome.file.id if outcome.file else None) == proven
 
@@ -132,23 +132,23 @@ def test_only_a_proving_outcome_carries_a_proof(pin: str, way: str, proven: str 
 def test_a_proof_on_an_outcome_that_proves_nothing_is_refused():
     """The leak proof cuts the declared outcomes, so no other may identify anybody."""
 
-    def sneak(run: Errand[None]) -> Literal["seen"]:
+    def sneak(run: ActionContext[None]) -> Literal["seen"]:
         run.identify(file="1706", number="17", party=None, proof="pin")
         return "seen"
 
     with pytest.raises(PermissionError, match=r"^sneak ended with 'seen' and its proof does not fit that$"):
-        action_of(sneak).perform(errand(), None, {})
+        action_of(sneak).perform(context(), None, {})
 
 
 def test_a_proving_outcome_without_a_proof_is_refused():
     """A caller is not identified by a word."""
 
     @proves("right")
-    def forget(_errand: Errand[None]) -> Literal["right"]:
+    def forget(_errand: ActionContext[None]) -> Literal["right"]:
         return "right"
 
     with pytest.raises(PermissionError, match=r"^forget ended with 'right' and its proof does not fit that$"):
-        action_of(forget).perform(errand(), None, {})
+        action_of(forget).perform(context(), None, {})
 
 
 @pytest.mark.parametrize(

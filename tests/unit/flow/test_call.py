@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.flow import IdentifiedFile
-from bridge.flow.call import SECRET_LIFE, Call, Frame, Noted, Rules, Secret
+from bridge.flow.call import SECRET_LIFE, Call, CaseNote, Frame, Rules, Secret
 from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.keypad import stamp
-from bridge.flow.turn_output import Line
+from bridge.flow.turn_output import PromptRef
 
 text = st.text(max_size=12)
 facts = st.dictionaries(
     text, st.builds(Fact, st.sampled_from(list(SAMPLES)), text, st.booleans()), max_size=4
 )
-lines = st.lists(st.builds(Line, text, text, facts), max_size=3)
+lines = st.lists(st.builds(PromptRef, text, text, facts), max_size=3)
 notes = st.none() | st.booleans() | st.integers() | text | st.lists(text, max_size=3)
 proofs = st.sampled_from(["pin", "reference_pin", "house_number", "caller_number"])
 calls = st.builds(
@@ -38,7 +38,7 @@ calls = st.builds(
     rescues=st.integers(0, 3),
     topic=text,
     moves=st.integers(0, 99),
-    diary=st.dictionaries(text, st.lists(st.builds(Noted, text, facts), max_size=2), max_size=2),
+    diary=st.dictionaries(text, st.lists(st.builds(CaseNote, text, facts), max_size=2), max_size=2),
 )
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from bridge.flow import FlowError
 from bridge.flow.checks import did_you_mean
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 
 Mistakes = Callable[..., list[str]]
-Join = Callable[..., Joined]
+Join = Callable[..., FlowGraph]
 
 
 def test_a_sound_flow_is_not_refused(joined: Join):
@@ -270,7 +270,7 @@ def test_a_decision_is_about_an_identified_file(mistakes: Mistakes):
         sign = decide(write_off, done="desk", refused="bye", unclear="bye", down="bye")
         """,
         before="""
-        def write_off(errand) -> Literal["done", "refused", "unclear"]: ...
+        def write_off(context) -> Literal["done", "refused", "unclear"]: ...
         """,
     ) == ["Call.sign: action write_off decides about a file, so it must take an IdentifiedFile"]
 
@@ -283,7 +283,7 @@ def test_a_decision_ends_done_refused_or_unclear(mistakes: Mistakes):
         sign = decide(hope, done="desk", refused="bye", unclear="bye", down="bye")
         """,
         before="""
-        def hope(errand, file: IdentifiedFile) -> Literal["done", "failed"]: ...
+        def hope(context, file: IdentifiedFile) -> Literal["done", "failed"]: ...
         """,
     ) == ["Call.sign: action hope must end in 'done', 'refused' or 'unclear'"]
 

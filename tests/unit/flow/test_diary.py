@@ -7,14 +7,14 @@ import pytest
 from flow_caller import BALANCE, HOUSE, IDENTIFY, KEYS, SUB, Caller
 
 from bridge.flow import IdentifiedFile
-from bridge.flow.action_context import Errand, Task
-from bridge.flow.call import Call, Noted
+from bridge.flow.action_context import ActionContext, Task
+from bridge.flow.call import Call, CaseNote
 from bridge.flow.engine import Engine
 from bridge.flow.facts import Fact
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import Keys
 
-Join = Callable[..., Joined]
+Join = Callable[..., FlowGraph]
 FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
 OWED = Fact("money", "12.50", private=True)
 NOTED = {
@@ -36,7 +36,7 @@ def test_what_happens_is_noted_on_the_file_with_its_facts(known: Caller):
     """As they were at that moment, also when the state has been to the store."""
     known.keys("1").gets("done")
     assert known.call.diary == {
-        FILE.id: [Noted("Call.look.owed", {"owed": OWED}), Noted("Call.sign.done", {})]
+        FILE.id: [CaseNote("Call.look.owed", {"owed": OWED}), CaseNote("Call.sign.done", {})]
     }
     assert known.call.noted == {FILE.id: 2}
     assert Call.from_json(known.call.to_json()).diary == known.call.diary
@@ -45,7 +45,7 @@ def test_what_happens_is_noted_on_the_file_with_its_facts(known: Caller):
 def test_a_fact_that_is_not_known_is_left_out(known: Caller):
     """A sentence that needs it is no reason to break."""
     known.waits(2)
-    assert known.call.diary[FILE.id][-1] == Noted("Call.yes.silent", {})
+    assert known.call.diary[FILE.id][-1] == CaseNote("Call.yes.silent", {})
 
 
 def test_the_same_thing_twice_is_noted_once(known: Caller):
@@ -133,9 +133,9 @@ def test_only_a_menu_hears_words(known: Caller, house: Caller):
 
 def test_an_errand_leaves_what_is_to_be_done():
     """As plain text, in order, and only with its outcome."""
-    errand: Errand[str] = Errand("desk", caller="", notes={}, kinds={})
-    errand.leave("callback", number="+32470000001", part=1)
-    errand.leave("callback")
-    tasks = errand.outcome("promised", private=False).tasks
+    context: ActionContext[str] = ActionContext("desk", caller="", notes={}, kinds={})
+    context.leave("callback", number="+32470000001", part=1)
+    context.leave("callback")
+    tasks = context.outcome("promised", private=False).tasks
     assert tasks == (Task("callback", {"number": "+32470000001", "part": "1"}), Task("callback", {}))
     assert repr(tasks[0]).count("470") == 0

@@ -8,8 +8,8 @@ from flow_caller import HOUSE, KEYS, SUB, Caller
 from bridge.flow.call import Rules
 from bridge.flow.errors import LostPlace
 from bridge.flow.facts import Fact
-from bridge.flow.inbound import Event, Keys, Nudge, Silence, Words
-from bridge.flow.turn_output import Connect, Line, Listen, Over
+from bridge.flow.inbound import Event, Keys, RedirectReturned, Silence, Words
+from bridge.flow.turn_output import Connect, Listen, Over, PromptRef
 
 Ring = Callable[..., Caller]
 
@@ -28,7 +28,7 @@ def test_a_call_ends_with_its_last_words(house: Caller):
     """Hanging up is spoken too, and whoever asks again hears the same."""
     assert house.keys("9").heard == ["Call.bye"]
     assert house.wait == Over()
-    assert house.does(Nudge()).wait == Over()
+    assert house.does(RedirectReturned()).wait == Over()
 
 
 def test_a_call_that_has_not_begun_is_lost(house: Caller):
@@ -78,7 +78,7 @@ def test_what_is_no_choice_is_told_once_and_then_leaves_by_wrong(house: Caller, 
     assert house.does(event).heard == ["Call.desk"]
 
 
-@pytest.mark.parametrize("event", [Silence(), Keys(""), Keys("#"), Nudge()])
+@pytest.mark.parametrize("event", [Silence(), Keys(""), Keys("#"), RedirectReturned()])
 def test_silence_is_told_once_and_then_leaves_by_silent(house: Caller, event: Event):
     """The hash key alone at a menu is no choice either; it says nothing."""
     assert house.does(event).heard[0] == "Call.choose.silent"
@@ -131,7 +131,7 @@ def test_a_wrong_answer_is_told_until_the_tries_are_spent(house: Caller, keys: s
     assert house.keys(keys).heard == ["Call.desk"]
 
 
-@pytest.mark.parametrize("event", [Silence(), Keys(""), Nudge()])
+@pytest.mark.parametrize("event", [Silence(), Keys(""), RedirectReturned()])
 def test_silence_at_a_question_is_told_until_the_tries_are_spent(house: Caller, event: Event):
     """As with wrong keys."""
     house.keys("1")
@@ -246,7 +246,7 @@ def test_again_does_not_count_as_a_try_and_does_not_forgive_one(house: Caller):
 def test_slower_says_so_once_and_repeats_everything_slowly(house: Caller):
     """From then on the whole call is slow."""
     first = house.lines
-    assert house.keys("8").lines == (Line("Anytime.slower", "text", {}), *first)
+    assert house.keys("8").lines == (PromptRef("Anytime.slower", "text", {}), *first)
     assert house.call.slow
     assert house.keys("8").lines == first
     assert house.keys("1").call.slow

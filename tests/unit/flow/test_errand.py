@@ -1,31 +1,31 @@
-"""One errand: it tells declared facts, remembers its own notes, and touches nothing but its outcome."""
+"""One context: it tells declared facts, remembers its own notes, and touches nothing but its outcome."""
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 
-from bridge.flow import Errand, IdentifiedFile
+from bridge.flow import ActionContext, IdentifiedFile
 from bridge.flow.action_context import Outcome
 from bridge.flow.facts import Fact, Note, Value, plain
 
 KINDS = {"owed": "money", "until": "time"}
 
 
-def errand(notes: dict[str, Note] | None = None) -> Errand[str]:
-    return Errand("desk", caller="+32470000001", notes=notes or {}, kinds=KINDS, language="fr")
+def context(notes: dict[str, Note] | None = None) -> ActionContext[str]:
+    return ActionContext("desk", caller="+32470000001", notes=notes or {}, kinds=KINDS, language="fr")
 
 
 def test_an_errand_knows_desk_caller_and_language():
     """What an action may look at."""
-    one = errand()
+    one = context()
     assert (one.desk, one.caller, one.language) == ("desk", "+32470000001", "fr")
 
 
 @pytest.mark.parametrize("private", [True, False])
 def test_what_is_told_comes_back_as_facts_of_their_kinds(private: bool):  # noqa: FBT001 - both ways
     """Facts are private when a file was handed over, however they were learned."""
-    one = errand()
+    one = context()
     one.tell(owed=Decimal("12.50"))
     one.tell(until=time(17, 30))
     assert one.outcome("owed", private=private).told == {
@@ -36,7 +36,7 @@ def test_what_is_told_comes_back_as_facts_of_their_kinds(private: bool):  # noqa
 
 def test_an_undeclared_fact_is_refused_and_nothing_is_told():
     """A fact without a kind could not be spoken."""
-    one = errand()
+    one = context()
     with pytest.raises(KeyError, match=r"^'creditor'$"):
         one.tell(owed=1, creditor="Energie NV")
     assert one.outcome("owed", private=True).told == {}
@@ -50,9 +50,9 @@ def test_something_is_asked_once_however_often_the_action_runs():
         asked.append(1)
         return "120.00"
 
-    first = errand()
+    first = context()
     assert first.once("owed", ask) == first.once("owed", ask) == "120.00"
-    later = errand(dict(first.outcome("owed", private=True).notes))
+    later = context(dict(first.outcome("owed", private=True).notes))
     assert later.once("owed", ask) == "120.00"
     assert len(asked) == 1
     assert later.outcome("owed", private=True).notes == {}
@@ -60,23 +60,23 @@ def test_something_is_asked_once_however_often_the_action_runs():
 
 def test_even_nothing_is_remembered():
     """That a number is unknown is an answer too."""
-    one = errand()
+    one = context()
     assert one.once("hint", lambda: None) is None
-    assert errand(dict(one.outcome("seen", private=False).notes)).once("hint", lambda: "asked again") is None
+    assert context(dict(one.outcome("seen", private=False).notes)).once("hint", lambda: "asked again") is None
 
 
 def test_a_failed_question_is_asked_again():
     """No answer is not an answer."""
-    one = errand()
+    one = context()
     with pytest.raises(ZeroDivisionError):
         one.once("owed", lambda: str(1 / 0))
     assert one.once("owed", lambda: "1") == "1"
 
 
 def test_notes_are_its_own_until_it_is_over():
-    """An errand may run on another thread, so the call's notes are only read."""
+    """An context may run on another thread, so the call's notes are only read."""
     notes: dict[str, Note] = {"named": ["17"], "rounds": 2}
-    one = errand(notes)
+    one = context(notes)
     one.note("named", ["17", "18"])
     assert one.noted("named") == ["17", "18"]
     assert one.count("rounds") == 3
@@ -89,12 +89,12 @@ def test_notes_are_its_own_until_it_is_over():
 
 def test_counting_what_was_no_number_begins_at_one():
     """A note of another kind under the same name is no count."""
-    assert errand({"rounds": "three"}).count("rounds") == 1
+    assert context({"rounds": "three"}).count("rounds") == 1
 
 
 def test_an_errand_identifies_and_speaks():
     """Proof and language leave in the outcome only."""
-    one = errand()
+    one = context()
     one.identify(file="1706", number="17", party="41", proof="pin", credential="17:482193")
     one.speak("de")
     outcome = one.outcome("right", private=False)
@@ -105,18 +105,18 @@ def test_an_errand_identifies_and_speaks():
 
 def test_an_errand_that_did_nothing_brings_its_exit_only():
     """Nothing is made up."""
-    outcome = errand().outcome("open", private=False)
+    outcome = context().outcome("open", private=False)
     assert (outcome.exit, outcome.told, outcome.notes) == ("open", {}, {})
     assert (outcome.file, outcome.language) == (None, None)
 
 
 def test_an_outcome_comes_out_of_the_store_as_it_went_in():
     """With what is left to be done; another worker may go on with it."""
-    one = errand()
+    one = context()
     one.tell(owed=Decimal("12.50"))
     one.identify(file="1706", number="17", party="41", proof="pin")
     one.leave("callback", number="+32470000001")
-    for outcome in (one.outcome("right", private=True), errand().outcome("open", private=False)):
+    for outcome in (one.outcome("right", private=True), context().outcome("open", private=False)):
         assert Outcome.from_json(outcome.to_json()) == outcome
 
 

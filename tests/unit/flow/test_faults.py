@@ -22,14 +22,14 @@ from bridge.flow import Flow, FlowError, IdentifiedFile
 from bridge.flow.action_context import Outcome
 from bridge.flow.actions import action_of
 from bridge.flow.call import Call, Frame, Rules
-from bridge.flow.engine import Engine, Need
+from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import Dialled, Event, Keys, Recorded, Silence
 from bridge.flow.keypad import length
 from bridge.flow.leaks import leaks
 from bridge.flow.steps import Ask, Menu, Run, Step
-from bridge.flow.turn_output import Over, Spoken
+from bridge.flow.turn_output import Over, TurnOutput
 from bridge.speech import Catalogue
 
 PROMPTS = Catalogue.load(voice_flows.PROMPTS).prompts("nl")
@@ -103,17 +103,17 @@ class Stranger:
                 self._listen([line.prompt for line in call.lines])
                 continue
             stack = tuple((frame.flow, frame.step) for frame in call.stack)
-            if isinstance(answer, Spoken):
+            if isinstance(answer, TurnOutput):
                 self._listen([line.prompt for line in answer.lines])
             elif answer.action.name in self._private:
                 self.overheard = answer.place
-            if stack not in tried and not (isinstance(answer, Spoken) and isinstance(answer.wait, Over)):
+            if stack not in tried and not (isinstance(answer, TurnOutput) and isinstance(answer.wait, Over)):
                 tried.add(stack)
                 todo += self._ways(stack, answer)
         return self.overheard
 
-    def _ways(self, stack: Stack, answer: Spoken | Need) -> Iterator["Way"]:
-        if isinstance(answer, Need):
+    def _ways(self, stack: Stack, answer: TurnOutput | PendingAction) -> Iterator["Way"]:
+        if isinstance(answer, PendingAction):
             proving = getattr(answer.action.function, "__flow_proves__", frozenset())
             for way in {*answer.action.outcomes, "down"} - proving:
                 yield Way(self.engine, stack, Outcome(way))
@@ -138,7 +138,7 @@ class Way:
     stack: Stack
     happens: Event | Outcome
 
-    def __call__(self, call: Call) -> Spoken | Need:
+    def __call__(self, call: Call) -> TurnOutput | PendingAction:
         call.stack = [Frame(flow, step) for flow, step in self.stack]
         call.tries = dict(MANY_TRIES)
         if isinstance(self.happens, Outcome):
@@ -169,15 +169,15 @@ ACTIONS = {
 
 
 @pytest.fixture
-def planted(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault], Joined]:
+def planted(monkeypatch: pytest.MonkeyPatch) -> Callable[[Fault], FlowGraph]:
     """Join flows with a fault in them while all other checks sleep, so that the proof stands alone."""
     monkeypatch.setattr("bridge.flow.table.check_table", lambda _table: [])
     for check in ("_loops", "_no_human", "_no_end", "_unconfirmed", "_unheard"):
-        monkeypatch.setattr(Joined, check, lambda _graph: [])
-    return lambda fault: Joined(fault.plant())
+        monkeypatch.setattr(FlowGraph, check, lambda _graph: [])
+    return lambda fault: FlowGraph(fault.plant())
 
 
-def judged(fault: Fault, flows: Joined) -> str:
+def judged(fault: Fault, flows: FlowGraph) -> str:
     """Whether the proof finds a leak; a stranger must come to the same."""
     proof = leaks(flows, PROMPTS)
     overheard = Stranger(Engine(flows)).overhears()
@@ -193,21 +193,23 @@ def test_the_flows_as_they_are_tell_a_stranger_nothing():
 
 @pytest.mark.parametrize("target", ["known", "sorry"])
 def test_a_wrong_pin_taken_for_a_right_one_is_heard_and_found(
-    planted: Callable[[Fault], Joined], target: str
+    planted: Callable[[Fault], FlowGraph], target: str
 ):
     """Both judges can say yes and no: only one of these two ways leads past the proof."""
     fault = Fault("ByPin", "try_named", "wrong", target)
     assert judged(fault, planted(fault)) == ("leaks" if target == "known" else "sound")
 
 
-def test_the_proof_finds_every_leak_and_gives_no_false_alarm(planted: Callable[[Fault], Joined], rng: Random):
+def test_the_proof_finds_every_leak_and_gives_no_false_alarm(
+    planted: Callable[[Fault], FlowGraph], rng: Random
+):
     """Rewire exits at random: the proof refuses exactly those flows in which a stranger hears something."""
     tally = Counter(judged(fault, planted(fault)) for fault in rng.sample(FAULTS, SAMPLE))
     assert tally["sound"] > tally["leaks"]
 
 
 @pytest.mark.rehearsal
-def test_the_proof_finds_every_leak_of_every_exit_rewired(planted: Callable[[Fault], Joined]):
+def test_the_proof_finds_every_leak_of_every_exit_rewired(planted: Callable[[Fault], FlowGraph]):
     """As above, with every exit of every step led to every other step of its flow."""
     tally = Counter(judged(fault, planted(fault)) for fault in FAULTS)
     assert sum(tally.values()) == len(FAULTS)
@@ -219,7 +221,7 @@ def test_every_leaking_flow_is_refused_before_a_call_comes_in(rng: Random):
     accepted = 0
     for fault in rng.sample(FAULTS, SAMPLE):
         try:
-            flows = Joined(fault.plant())
+            flows = FlowGraph(fault.plant())
         except FlowError:
             continue
         if not leaks(flows, PROMPTS):

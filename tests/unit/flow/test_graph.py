@@ -6,9 +6,9 @@ from types import ModuleType
 import pytest
 
 from bridge.flow import FlowError
-from bridge.flow.graph import SECRET, Joined
+from bridge.flow.graph import SECRET, FlowGraph
 
-Join = Callable[..., Joined]
+Join = Callable[..., FlowGraph]
 Load = Callable[[str], ModuleType]
 Mistakes = Callable[..., list[str]]
 
@@ -85,7 +85,7 @@ def test_flows_that_run_each_other_in_a_circle_are_refused(load: Load):
     """)
     flows.Inner.steps["choose"] = flows.back
     with pytest.raises(FlowError, match=r"flows\.py:\d+: Call: runs itself, by way of others$"):
-        Joined(flows.Call)
+        FlowGraph(flows.Call)
 
 
 def test_two_flows_of_one_name_are_refused(mistakes: Mistakes):
@@ -179,7 +179,7 @@ def test_an_unconfirmed_decision_is_found_in_the_joined_graph_too(
             bye    = hangup()
     """)
     with pytest.raises(FlowError) as refused:
-        Joined(flows.Call)
+        FlowGraph(flows.Call)
     assert [problem.sentence for problem in refused.value.problems] == [
         "Sign.sign: can be reached from Call.choose unconfirmed"
     ]
@@ -319,7 +319,7 @@ def test_a_step_that_only_a_rescue_reaches_belongs_to_the_graph(load: Load):
             desk  = transfer(to="switchboard", answered="bye", unanswered="bye")
             bye   = hangup()
     """)
-    call = Joined(flows.Call)
+    call = FlowGraph(flows.Call)
     assert call.rescue in call.edges
     assert call.rescue in call.reached(cut=lambda _edge: True)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.leaks import leaks
 from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS
 
-Join = Callable[..., Joined]
+Join = Callable[..., FlowGraph]
 
 IDENTIFY = """
     class Identify(Flow):

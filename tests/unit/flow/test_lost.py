@@ -9,12 +9,12 @@ from flow_caller import HOUSE, KEYS, SUB, Caller
 
 from bridge.flow import IdentifiedFile
 from bridge.flow.call import Call, Frame
-from bridge.flow.engine import MOST_STEPS_A_TURN, Engine
+from bridge.flow.engine import MAX_STEPS_A_TURN, Engine
 from bridge.flow.errors import EndlessTurn, LostPlace
-from bridge.flow.graph import Joined
-from bridge.flow.inbound import Keys, Nudge, Silence
+from bridge.flow.graph import FlowGraph
+from bridge.flow.inbound import Keys, RedirectReturned, Silence
 from bridge.flow.steps import Step
-from bridge.flow.turn_output import Connect, Line, Spoken
+from bridge.flow.turn_output import Connect, PromptRef, TurnOutput
 
 Load = Callable[[str], ModuleType]
 Ring = Callable[..., Caller]
@@ -67,7 +67,7 @@ def test_a_deployment_that_renames_an_outer_step_is_noticed_before_anything_is_d
 def test_a_rescue_forgets_what_was_going_to_be_said(debtor: Caller, file: IdentifiedFile):
     """Half a balance is not spoken; the proof stays, for the colleague."""
     debtor.keys("482193").gets("right", file=file)
-    debtor.call.lines = [Line("Call.tell", "text", {})]
+    debtor.call.lines = [PromptRef("Call.tell", "text", {})]
     debtor.breaks()
     assert debtor.heard == ["Anytime.trouble", "Call.desk"]
     assert debtor.call.file == file
@@ -99,13 +99,13 @@ def test_a_turn_of_more_than_fifty_steps_is_cut_short(load: Load):
         '    desk  = transfer(to="switchboard", answered="bye", unanswered="bye")\n'
         "    bye   = hangup()\n"
     )
-    engine, call = Engine(Joined(flows.Call)), Call("", "", "nl")
+    engine, call = Engine(FlowGraph(flows.Call)), Call("", "", "nl")
     with pytest.raises(
-        EndlessTurn, match=rf"^more than {MOST_STEPS_A_TURN} steps in one turn, now at Talk3\."
+        EndlessTurn, match=rf"^more than {MAX_STEPS_A_TURN} steps in one turn, now at Talk3\."
     ):
         engine.ring(call)
     spoken = engine.rescue(call)
-    assert isinstance(spoken, Spoken)
+    assert isinstance(spoken, TurnOutput)
     assert [line.prompt for line in spoken.lines] == ["Anytime.trouble", "Call.desk"]
 
 
@@ -117,7 +117,7 @@ def test_a_kind_of_step_that_the_engine_does_not_know_is_no_place_to_wait(load: 
             desk  = transfer(to="switchboard", answered="bye", unanswered="bye")
             bye   = hangup()
     """)
-    engine, call = Engine(Joined(flows.Call)), Call("", "", "nl", stack=[Frame("Call", "hello")])
+    engine, call = Engine(FlowGraph(flows.Call)), Call("", "", "nl", stack=[Frame("Call", "hello")])
     flows.Call.steps["desk"] = Step(exits={})
     with pytest.raises(LostPlace, match=r"^Call.desk is no step to wait at$"):
-        engine.hear(call, Nudge(), now)
+        engine.hear(call, RedirectReturned(), now)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import pytest
 
 from bridge.flow.errors import Problem
-from bridge.flow.graph import Joined
+from bridge.flow.graph import FlowGraph
 from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS, check_words
 
-Join = Callable[..., Joined]
+Join = Callable[..., FlowGraph]
 
 STEPS = """
     hello  = say(then="number")

@@ -10,9 +10,9 @@ from bridge.flow import IdentifiedFile
 from bridge.flow.call import Call
 from bridge.flow.errors import LostPlace
 from bridge.flow.facts import Fact
-from bridge.flow.inbound import Dialled, Event, Keys, Nudge, Recorded, Silence
+from bridge.flow.inbound import Dialled, Event, Keys, Recorded, RedirectReturned, Silence
 from bridge.flow.steps import Decide
-from bridge.flow.turn_output import Connect, Line, Onward, Spoken, Tape
+from bridge.flow.turn_output import Connect, Onward, PromptRef, Tape, TurnOutput
 
 Ring = Callable[..., Caller]
 
@@ -27,7 +27,7 @@ def test_an_action_is_needed_before_the_call_goes_on(debtor: Caller):
     need = debtor.keys("482193").needs
     assert (need.place, need.action.name) == ("Identify.try_", "try_pin")
     assert (need.step.within, need.step.even) == (2, True)
-    assert debtor.does(Nudge()).last == need
+    assert debtor.does(RedirectReturned()).last == need
 
 
 def test_an_outcome_takes_its_exit_and_leaves_what_it_learned(debtor: Caller, file: IdentifiedFile):
@@ -46,7 +46,7 @@ def test_an_action_that_takes_long_is_told_in_its_own_words_and_then_in_longer_o
     """The caller stays at the step, is asked for nothing, and hears a second time that it goes on."""
     need = debtor.keys("482193").needs
     assert (debtor.lasts().heard, debtor.wait) == (["Identify.try_"], Onward())
-    assert debtor.does(Nudge()).last == need
+    assert debtor.does(RedirectReturned()).last == need
     assert (debtor.lasts().heard, debtor.wait) == (["Anytime.longer"], Onward())
 
 
@@ -94,7 +94,7 @@ def test_a_decision_takes_one_of_its_four_exits(
 
 
 def test_an_outcome_for_a_step_that_needed_none_is_refused(debtor: Caller):
-    """A late errand must not move a call that has gone on."""
+    """A late context must not move a call that has gone on."""
     with pytest.raises(LostPlace, match=r"^Identify.pin needed no action$"):
         debtor.gets("right")
 
@@ -161,15 +161,16 @@ def test_a_transfer_was_answered_or_not(caller: Ring, event: Event, heard: str):
         call = transfer(to="employee", answered="bye", unanswered="tape")
         tape = record(longest=90, left="bye", nothing="desk")
     """).rings()
-    assert one.last == Spoken((Line("Call.call", "text", {}),), Connect("employee"))
+    assert one.last == TurnOutput((PromptRef("Call.call", "text", {}),), Connect("employee"))
     assert one.does(event).heard == [heard]
 
 
 @pytest.mark.parametrize(
-    ("event", "heard"), [(Recorded("RE1", 7), "Call.bye"), (Silence(), "Call.desk"), (Nudge(), "Call.desk")]
+    ("event", "heard"),
+    [(Recorded("RE1", 7), "Call.bye"), (Silence(), "Call.desk"), (RedirectReturned(), "Call.desk")],
 )
 def test_a_voicemail_was_left_or_nothing_was(caller: Ring, event: Event, heard: str):
     """An empty tape posts nothing but the redirect behind it."""
     one = caller('tape = record(longest=90, left="bye", nothing="desk")').rings()
-    assert one.last == Spoken((Line("Call.tape", "text", {}),), Tape(90))
+    assert one.last == TurnOutput((PromptRef("Call.tape", "text", {}),), Tape(90))
     assert one.does(event).heard == [heard]

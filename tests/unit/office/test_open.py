@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from office_almanac import DAYS, Almanac, change, is_holiday, wall
 
-from bridge.conversation.office_context import Branch
-from bridge.conversation.services.identification import Seat
-from bridge.conversation.services.transfer import ColleagueDesk, Opening
+from bridge.conversation.office_context import OfficeContext
+from bridge.conversation.services.identification import ActionScope
+from bridge.conversation.services.transfer import Opening, TransferService
 from bridge.office.hours import Hours
 from bridge.office.reading import read_offices
 from bridge.simulators.tagor import StandIn
@@ -37,7 +37,7 @@ FAULTS = (
 KINDS = ("ordinary", "holiday", "worked holiday", "closure")
 FIRST, YEARS = date(2026, 1, 1), 15
 
-Asking = Callable[[Almanac, datetime], Opening]
+TagorSession = Callable[[Almanac, datetime], Opening]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def standin() -> Iterator[StandIn]:
 
 
 @pytest.fixture(scope="module")
-def ask(standin: StandIn) -> Iterator[Asking]:
+def ask(standin: StandIn) -> Iterator[TagorSession]:
     """What an office's desk answers at a moment; an hour lies between two questions: no breaker is open."""
     [demo] = read_offices(OFFICES, {"TAGOR_KEY": standin.key}, demo=True)
     hour = count(0, 3600)
@@ -58,8 +58,8 @@ def ask(standin: StandIn) -> Iterator[Asking]:
         def opening(almanac: Almanac, now: datetime) -> Opening:
             last[0] = float(next(hour))
             office = demo.model_copy(update={"hours": Hours.model_validate(almanac.entries())})
-            branch = Branch(office, tagor, pool=none, render=none, rules=none, given={})
-            seat = Seat(
+            branch = OfficeContext(office, tagor, pool=none, render=none, rules=none, given={})
+            seat = ActionScope(
                 branch=branch,
                 tries=none,
                 decider=none,
@@ -69,7 +69,7 @@ def ask(standin: StandIn) -> Iterator[Asking]:
                 now=now,
                 deadline=Deadline(lambda: last[0], 5),
             )
-            return ColleagueDesk(seat).opening()
+            return TransferService(seat).opening()
 
         yield opening
 
@@ -125,7 +125,7 @@ def a_case(rng: Random, weekday: int, kind: str, *, summer: bool) -> tuple[Alman
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_without_tagors_word_the_offices_own_hours_count(
-    standin: StandIn, ask: Asking, rng: Random, fault: str
+    standin: StandIn, ask: TagorSession, rng: Random, fault: str
 ) -> None:
     """INV16: eleven ways not to answer x weekday x kind of day x summer or winter, 616 moments in all."""
     standin.clear_faults()
@@ -139,7 +139,9 @@ def test_without_tagors_word_the_offices_own_hours_count(
 
 
 @pytest.mark.parametrize("word", ["open", "closed"])
-def test_tagors_word_counts_before_the_hours(standin: StandIn, ask: Asking, rng: Random, word: str) -> None:
+def test_tagors_word_counts_before_the_hours(
+    standin: StandIn, ask: TagorSession, rng: Random, word: str
+) -> None:
     """It knows who is ill and who stays late; callers still hear until when, or from when on."""
     standin.clear_faults()
     standin.hours(word)

@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from bridge.speech import LANGUAGES, Catalogue, Sentence, Spoken, Unspeakable
+from bridge.speech import LANGUAGES, Catalogue, Sentence, SpokenText, Unspeakable
 
 OWED = {"owed": ("money", "1234.56")}
 
@@ -38,14 +38,14 @@ def test_a_prompt_is_spoken_with_its_values(
 ):
     """The office's words, the value said right, the voice of the language."""
     catalogue = Catalogue.load(write_files())
-    assert catalogue.say("Balance.tell", "text", OWED, language, today) == Spoken(text, language)
+    assert catalogue.say("Balance.tell", "text", OWED, language, today) == SpokenText(text, language)
 
 
 def test_a_key_may_be_spoken_in_another_language(write_files: Callable[..., Path], today: date):
     """Who does not understand the menu hears in their own language how to leave it."""
     catalogue = Catalogue.load(write_files())
     said = catalogue.say("Balance.choose", "4", {}, "fr", today)
-    assert said == Spoken("For another language, press 4.", "en")
+    assert said == SpokenText("For another language, press 4.", "en")
     assert catalogue.say("Balance.choose", "1", {}, "fr", today).language == "fr"
 
 

@@ -21,11 +21,11 @@ from store_jobs import a_note
 from bridge.store.calls import Calls
 from bridge.store.database import Database
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.job import NewJob
 from bridge.store.migrate import migrate
 from bridge.store.outbox import Outbox
-from bridge.store.pin_attempts import PinLimits, PinTries
+from bridge.store.pin_attempts import PinAttempts, PinLimits
 
 ROOT = Path(__file__).parents[3]
 
@@ -110,18 +110,18 @@ def database(url: str, opened: Callable[..., Database]) -> Database:
 
 
 @pytest.fixture
-def seal() -> Seal:
-    return Seal(["a secret of the tests"])
+def seal() -> Sealer:
+    return Sealer(["a secret of the tests"])
 
 
 @pytest.fixture
-def calls(database: Database, seal: Seal) -> Calls:
+def calls(database: Database, seal: Sealer) -> Calls:
     return Calls(database, seal)
 
 
 @pytest.fixture
-def pin_tries(database: Database, seal: Seal) -> PinTries:
-    return PinTries(database, seal, PinLimits())
+def pin_tries(database: Database, seal: Sealer) -> PinAttempts:
+    return PinAttempts(database, seal, PinLimits())
 
 
 @pytest.fixture
@@ -154,12 +154,12 @@ def start_worker() -> Iterator[StartWorker]:
 
 
 @pytest.fixture
-def decisions(database: Database, seal: Seal) -> Decisions:
+def decisions(database: Database, seal: Sealer) -> Decisions:
     return Decisions(database, seal)
 
 
 @pytest.fixture
-def outbox(database: Database, seal: Seal) -> Outbox:
+def outbox(database: Database, seal: Sealer) -> Outbox:
     return Outbox(database, seal)
 
 

@@ -57,12 +57,12 @@ REACH: dict[State, Reach] = {
     State.UNKNOWN: unclear,
     State.DONE: settled(State.DONE),
     State.REFUSED: settled(State.REFUSED),
-    State.HANDED: settled(State.HANDED),
+    State.ESCALATED: settled(State.ESCALATED),
 }
 
 
 IS_OPEN = [State.READY, State.SENT, State.UNKNOWN]
-IS_SETTLED = [State.DONE, State.REFUSED, State.HANDED]
+IS_SETTLED = [State.DONE, State.REFUSED, State.ESCALATED]
 
 
 def one_in_every_state(decisions: Decisions, now: datetime) -> dict[State, str]:

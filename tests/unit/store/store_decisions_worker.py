@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bridge.store.database import Database
 from bridge.store.decision import NewDecision, Opened
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ PLAN = NewDecision("CA1", "gent", "700412345", "plan", b"9 x 125.50 for Verstrae
 
 
 def journal(url: str) -> Decisions:
-    return Decisions(Database(url), Seal(["a secret of the tests"]))
+    return Decisions(Database(url), Sealer(["a secret of the tests"]))
 
 
 def say(word: object) -> None:

@@ -30,7 +30,7 @@ def taken(outbox: Outbox, note: NewJob, now: datetime) -> Job:
 
 
 def reach_dead(outbox: Outbox, note: NewJob, now: datetime) -> str:
-    assert outbox.bury(taken(outbox, note, now), now, trouble="Gone")
+    assert outbox.dead_letter(taken(outbox, note, now), now, trouble="Gone")
     (letter,) = outbox.dead()
     return letter.id
 
@@ -49,7 +49,7 @@ def done(outbox: Outbox, job: Job, now: datetime) -> None:
 
 
 def dead(outbox: Outbox, job: Job, now: datetime) -> None:
-    outbox.bury(job, now, trouble="Gone")
+    outbox.dead_letter(job, now, trouble="Gone")
 
 
 def a_note(now: datetime) -> NewJob:

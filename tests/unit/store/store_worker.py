@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
-from bridge.store.pin_attempts import PinLimits, PinTries, Try
+from bridge.store.encryption import Sealer
+from bridge.store.pin_attempts import PinAttempt, PinAttempts, PinLimits
 
 NOW = datetime(2026, 3, 29, 1, tzinfo=UTC)
-SEAL = Seal(["a secret of the tests"])
+SEAL = Sealer(["a secret of the tests"])
 
 
 def say(word: object) -> None:
@@ -27,14 +27,14 @@ def take(url: str, call: str) -> None:
     sys.stdin.readline()
 
 
-def spend(url: str, file: str) -> None:
-    tries = PinTries(
+def count_attempt(url: str, file: str) -> None:
+    tries = PinAttempts(
         Database(url), SEAL, PinLimits(file_day=50, file_life=50, office_hour=500, office_day=500)
     )
 
     def leaves(_: int) -> int:
-        asked = [tries.spend("gent", file, caller=None, named=True, now=NOW) for _ in range(10)]
-        return sum(isinstance(one, Try) for one in asked)
+        asked = [tries.count_attempt("gent", file, caller=None, named=True, now=NOW) for _ in range(10)]
+        return sum(isinstance(one, PinAttempt) for one in asked)
 
     with ThreadPoolExecutor(4) as threads:
         say("ready")
@@ -51,4 +51,4 @@ def migrate_each() -> None:
 
 
 if __name__ == "__main__":
-    {"take": take, "spend": spend, "migrate": migrate_each}[sys.argv[1]](*sys.argv[2:])
+    {"take": take, "spend": count_attempt, "migrate": migrate_each}[sys.argv[1]](*sys.argv[2:])

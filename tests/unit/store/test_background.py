@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import CapturingLogger
 
 from bridge.store import background
-from bridge.store.background import EVERY, go_on
+from bridge.store.background import EVERY, run_forever
 from bridge.store.errors import StoreDown
 
 
@@ -30,7 +30,7 @@ def test_it_goes_on_after_every_trouble_and_rests_when_there_is_nothing(monkeypa
             over.set()
             Event().wait()  # for ever: a daemon's end is the process's
 
-    go_on("sweeper of this test", work, sleep=rest)
+    run_forever("sweeper of this test", work, sleep=rest)
     assert over.wait(30)
     assert rests == [EVERY] * 3 == [0.5] * 3
     assert "sweeper of this test" in names

@@ -4,21 +4,23 @@ from datetime import datetime, timedelta
 
 from store_engines import on_every_engine
 
-from bridge.store.callbacks import NewPromise
+from bridge.store.callbacks import NewCallback
 from bridge.store.database import Database
 from bridge.store.decision import NewDecision, State
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.job import NewJob
-from bridge.store.pin_attempts import Try
-from bridge.store.repositories import Books
+from bridge.store.pin_attempts import PinAttempt
+from bridge.store.repositories import Repositories
 
 
 @on_every_engine
-def test_a_sweep_wipes_what_every_book_left_behind(database: Database, seal: Seal, now: datetime):
+def test_a_sweep_wipes_what_every_book_left_behind(database: Database, seal: Sealer, now: datetime):
     """A month later nothing is left of what a call knew, tried, heard, left to be done and was promised."""
-    books = Books(database, seal)
+    books = Repositories(database, seal)
     books.calls.take("CA1", 0, now)
-    assert isinstance(books.tries.spend("demo", "1", caller="+32470000001", named=True, now=now), Try)
+    assert isinstance(
+        books.tries.count_attempt("demo", "1", caller="+32470000001", named=True, now=now), PinAttempt
+    )
     opened = books.decisions.open(NewDecision("CA1", "demo", "1", "plan", b"{}"), now)
     books.decisions.mark_sent(opened.id, now)
     books.decisions.settle(opened.id, State.DONE, now, result=b"{}")
@@ -26,7 +28,7 @@ def test_a_sweep_wipes_what_every_book_left_behind(database: Database, seal: Sea
     (job,) = books.outbox.take(now)
     books.outbox.done(job, now)
     with database.writing() as connection:
-        books.promises.add(connection, NewPromise("CA1", "demo", now, now, b"{}", now))
+        books.promises.add(connection, NewCallback("CA1", "demo", now, now, b"{}", now))
     assert books.sweep(now) == 0
     assert books.sweep(now + timedelta(days=31)) == 5
     settled = books.decisions.look(opened.id)

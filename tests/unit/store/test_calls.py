@@ -13,10 +13,18 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select
 from store_engines import on_every_engine, some_seeds
 
 from bridge.store.calls import RETRY_WINDOW, Calls
-from bridge.store.claim import Answered, Busy, Ended, Kept, Stale, Taken, Unknown
+from bridge.store.claim import (
+    CallEnded,
+    CallSnapshot,
+    Claimed,
+    LockedElsewhere,
+    OutOfOrder,
+    Replay,
+    UnknownCall,
+)
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
-from bridge.store.errors import Overtaken, SealBroken
+from bridge.store.encryption import Sealer
+from bridge.store.errors import ClaimLost, DecryptionFailed
 from bridge.store.tables import calls as calls_table
 from bridge.store.tables import pulse, turns
 
@@ -27,9 +35,9 @@ Over = Callable[[Calls, datetime], None]
 StartWorker = Callable[..., Popen[str]]
 
 
-def take(calls: Calls, turn: int, now: datetime) -> Taken:
+def take(calls: Calls, turn: int, now: datetime) -> Claimed:
     taken = calls.take(CALL, turn, now, office="gent")
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Claimed)
     return taken
 
 
@@ -59,9 +67,9 @@ def test_the_next_turn_gets_the_state_that_was_saved(calls: Calls, now: datetime
 def test_a_repeated_turn_gets_the_same_bytes(calls: Calls, now: datetime):
     walk(calls, 2, now)
     assert [calls.take(CALL, turn, now) for turn in (0, 1, 1)] == [
-        Answered(b"reply 0"),
-        Answered(b"reply 1"),
-        Answered(b"reply 1"),
+        Replay(b"reply 0"),
+        Replay(b"reply 1"),
+        Replay(b"reply 1"),
     ]
 
 
@@ -72,15 +80,15 @@ def test_turn_numbers_may_leave_gaps(calls: Calls, now: datetime):
 
 def test_a_turn_somebody_works_on_is_busy_until_the_lease_is_over(calls: Calls, now: datetime):
     first = take(calls, 0, now)
-    assert calls.take(CALL, 0, now + 4.99 * SECOND) == Busy()
+    assert calls.take(CALL, 0, now + 4.99 * SECOND) == LockedElsewhere()
     assert take(calls, 0, now + 5 * SECOND).claim != first.claim
 
 
 @on_every_engine
-def test_the_lease_is_as_long_as_configured(database: Database, seal: Seal, now: datetime):
+def test_the_lease_is_as_long_as_configured(database: Database, seal: Sealer, now: datetime):
     calls = Calls(database, seal, lease=1.5)
     take(calls, 0, now)
-    assert calls.take(CALL, 0, now + 1.4 * SECOND) == Busy()
+    assert calls.take(CALL, 0, now + 1.4 * SECOND) == LockedElsewhere()
     take(calls, 0, now + 1.5 * SECOND)
 
 
@@ -91,28 +99,28 @@ def test_a_lease_from_a_clock_that_has_jumped_back_since_holds_nobody_up(calls: 
 
 def test_a_lease_from_a_clock_slightly_ahead_of_ours_still_holds(calls: Calls, now: datetime):
     take(calls, 0, now)
-    assert calls.take(CALL, 0, now - SECOND) == Busy()
+    assert calls.take(CALL, 0, now - SECOND) == LockedElsewhere()
 
 
 @on_every_engine
 def test_who_was_overtaken_saves_nothing(calls: Calls, now: datetime):
     slow, quick = take(calls, 0, now), take(calls, 0, now + 6 * SECOND)
     calls.answer(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
-    with pytest.raises(Overtaken, match="take the turn again"):
+    with pytest.raises(ClaimLost, match="take the turn again"):
         calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
-    assert calls.take(CALL, 0, now) == Answered(b"quick")
+    assert calls.take(CALL, 0, now) == Replay(b"quick")
     assert take(calls, 1, now).state == b"quick"
 
 
 def test_who_was_only_slow_still_answers(calls: Calls, now: datetime):
     calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"late", next_turn=1, now=now + 9 * SECOND)
-    assert calls.take(CALL, 0, now + 9 * SECOND) == Answered(b"late")
+    assert calls.take(CALL, 0, now + 9 * SECOND) == Replay(b"late")
 
 
 def test_a_turn_is_answered_once_by_the_same_worker_too(calls: Calls, now: datetime):
     taken = take(calls, 0, now)
     calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ClaimLost):
         calls.answer(CALL, taken, 0, state=b"other", reply=b"other", next_turn=1, now=now)
 
 
@@ -126,39 +134,39 @@ def test_giving_back_what_is_no_longer_ours_frees_nothing(calls: Calls, now: dat
     slow = take(calls, 0, now)
     take(calls, 0, now + 6 * SECOND)
     calls.release(CALL, slow)
-    assert calls.take(CALL, 0, now + 6 * SECOND) == Busy()
+    assert calls.take(CALL, 0, now + 6 * SECOND) == LockedElsewhere()
 
 
 @pytest.mark.parametrize("turn", [1, 7])
 def test_a_turn_the_call_is_not_at_gets_what_was_answered_last(calls: Calls, now: datetime, turn: int):
     walk(calls, 6, now)
-    assert calls.take(CALL, turn, now) == Stale(b"reply 5")
+    assert calls.take(CALL, turn, now) == OutOfOrder(b"reply 5")
 
 
 @on_every_engine
 def test_the_last_three_replies_are_kept(calls: Calls, database: Database, now: datetime):
     walk(calls, 6, now)
     assert [calls.take(CALL, turn, now) for turn in (3, 4, 5)] == [
-        Answered(b"reply 3"),
-        Answered(b"reply 4"),
-        Answered(b"reply 5"),
+        Replay(b"reply 3"),
+        Replay(b"reply 4"),
+        Replay(b"reply 5"),
     ]
     assert count(database, turns.c.turn) == 3
 
 
 def test_a_later_turn_of_a_call_nobody_knows_is_unknown(calls: Calls, database: Database, now: datetime):
-    assert calls.take(CALL, 3, now) == Unknown()
+    assert calls.take(CALL, 3, now) == UnknownCall()
     assert count(database, calls_table.c.call) == 0
 
 
 def test_a_turn_ahead_of_the_first_answer_is_unknown(calls: Calls, now: datetime):
     take(calls, 0, now)
-    assert calls.take(CALL, 4, now) == Unknown()
+    assert calls.take(CALL, 4, now) == UnknownCall()
 
 
 def test_calls_do_not_know_of_each_other(calls: Calls, now: datetime):
     walk(calls, 3, now)
-    assert isinstance(calls.take("CA" + "1e" * 16, 0, now), Taken)
+    assert isinstance(calls.take("CA" + "1e" * 16, 0, now), Claimed)
     assert take(calls, 3, now).state == b"state 2"
 
 
@@ -191,9 +199,9 @@ def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
     end(calls, now)
     assert count(database, calls_table.c.state) == 0
     calls.sweep(now + RETRY_WINDOW - SECOND)
-    assert calls.take(CALL, 1, now + RETRY_WINDOW - SECOND) == Answered(b"reply 1")
+    assert calls.take(CALL, 1, now + RETRY_WINDOW - SECOND) == Replay(b"reply 1")
     calls.sweep(now + RETRY_WINDOW)
-    assert calls.take(CALL, 1, now + RETRY_WINDOW) == Ended()
+    assert calls.take(CALL, 1, now + RETRY_WINDOW) == CallEnded()
     assert count(database, turns.c.turn) == 0
 
 
@@ -201,7 +209,7 @@ def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
 def test_an_ended_call_takes_no_further_turn(calls: Calls, now: datetime, turn: int):
     walk(calls, 2, now)
     calls.end(CALL, now)
-    assert calls.take(CALL, turn, now) == Ended()
+    assert calls.take(CALL, turn, now) == CallEnded()
 
 
 def test_a_second_end_does_not_lengthen_the_retry_window(calls: Calls, now: datetime):
@@ -218,9 +226,9 @@ def test_a_caller_who_hangs_up_during_a_turn_leaves_no_state_behind(
 ):
     taken = take(calls, 0, now)
     over(calls, now)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ClaimLost):
         calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
-    assert calls.take(CALL, 0, now) == Ended()
+    assert calls.take(CALL, 0, now) == CallEnded()
     assert count(database, calls_table.c.state) == 0
 
 
@@ -229,7 +237,7 @@ def test_a_forgotten_call_keeps_nothing_and_no_late_webhook_begins_it_anew(
 ):
     walk(calls, 2, now)
     calls.forget(CALL)
-    assert [calls.take(CALL, turn, now) for turn in (0, 1, 2)] == [Ended()] * 3
+    assert [calls.take(CALL, turn, now) for turn in (0, 1, 2)] == [CallEnded()] * 3
     assert count(database, turns.c.turn) == count(database, calls_table.c.state) == 0
 
 
@@ -238,11 +246,11 @@ def test_a_call_that_went_on_is_not_forgotten_as_it_was(calls: Calls, now: datet
     walk(calls, 1, now)
     kept = calls.peek(CALL)
     calls.answer(CALL, take(calls, 1, now), 1, state=b"later", reply=b"r", next_turn=2, now=now)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ClaimLost):
         calls.forget(CALL, kept=kept)
-    assert calls.peek(CALL) == Kept(b"later", 2, kept.version + 1)
+    assert calls.peek(CALL) == CallSnapshot(b"later", 2, kept.version + 1)
     calls.forget(CALL, kept=calls.peek(CALL))
-    assert calls.take(CALL, 2, now) == Ended()
+    assert calls.take(CALL, 2, now) == CallEnded()
 
 
 def test_forgetting_an_unknown_call_is_harmless(calls: Calls, now: datetime):
@@ -255,7 +263,7 @@ def test_a_call_untouched_for_two_hours_is_gone_altogether(calls: Calls, databas
     walk(calls, 2, now)
     assert calls.sweep(now + timedelta(hours=2) - SECOND) == 0
     assert calls.sweep(now + timedelta(hours=2)) == 1
-    assert calls.take(CALL, 2, now) == Unknown()
+    assert calls.take(CALL, 2, now) == UnknownCall()
     assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
 
 
@@ -266,7 +274,7 @@ def test_that_a_call_is_over_is_known_for_two_hours(
     walk(calls, 2, now)
     over(calls, now)
     calls.sweep(now + timedelta(hours=2) - SECOND)
-    assert calls.take(CALL, 0, now) == Ended()
+    assert calls.take(CALL, 0, now) == CallEnded()
     assert calls.sweep(now + timedelta(hours=2)) == 1
     assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
 
@@ -291,7 +299,7 @@ def test_what_goes_with_an_answer_is_saved_with_it(calls: Calls, database: Datab
 def test_what_goes_with_an_answer_is_not_saved_without_it(calls: Calls, database: Database, now: datetime):
     slow = take(calls, 0, now)
     take(calls, 0, now + 6 * SECOND)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ClaimLost):
         calls.answer(CALL, slow, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
     assert count(database, pulse.c.beat) == 0
 
@@ -332,7 +340,7 @@ def test_a_call_is_not_forgotten_without_what_is_left_of_it(calls: Calls, databa
 def test_a_call_is_looked_at_without_taking_it(calls: Calls, now: datetime):
     assert calls.peek(CALL) is None
     walk(calls, 2, now)
-    assert calls.peek(CALL) == calls.peek(CALL) == Kept(b"state 1", 2, 2)
+    assert calls.peek(CALL) == calls.peek(CALL) == CallSnapshot(b"state 1", 2, 2)
     assert take(calls, 2, now).state == b"state 1"
 
 
@@ -360,7 +368,7 @@ def test_a_turn_is_taken_from_a_worker_the_provider_waits_for_no_longer(calls: C
     calls.free(CALL)
     calls.free("CA of nobody")
     assert take(calls, 0, now).claim != slow.claim
-    with pytest.raises(Overtaken):
+    with pytest.raises(ClaimLost):
         calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
 
 
@@ -375,7 +383,7 @@ def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: da
         return type(calls.take(CALL, turn, now)).__name__
 
     with ThreadPoolExecutor(64) as threads:
-        assert Counter(threads.map(ask, range(64))) == {"Taken": 1, "Busy": 63}
+        assert Counter(threads.map(ask, range(64))) == {"Claimed": 1, "LockedElsewhere": 63}
 
 
 @on_every_engine
@@ -383,13 +391,13 @@ def test_a_worker_killed_in_the_middle_of_a_turn_loses_no_call(
     url: str, calls: Calls, now: datetime, start_worker: StartWorker
 ):
     worker = start_worker("take", url, CALL)
-    assert worker.stdout.readline() == "Taken\n"
+    assert worker.stdout.readline() == "Claimed\n"
     worker.kill()
     assert worker.wait() == -9
     killed_at = datetime(2026, 3, 29, 1, tzinfo=now.tzinfo)
-    assert calls.take(CALL, 0, killed_at + SECOND) == Busy()
+    assert calls.take(CALL, 0, killed_at + SECOND) == LockedElsewhere()
     walk(calls, 1, killed_at + 5 * SECOND)
-    assert calls.take(CALL, 0, killed_at + 6 * SECOND) == Answered(b"reply 0")
+    assert calls.take(CALL, 0, killed_at + 6 * SECOND) == Replay(b"reply 0")
 
 
 def test_a_state_that_cannot_be_opened_leaves_the_turn_free(database: Database, calls: Calls, now: datetime):
@@ -397,24 +405,24 @@ def test_a_state_that_cannot_be_opened_leaves_the_turn_free(database: Database, 
     with database.writing() as connection:
         connection.execute(calls_table.update().values(state=b"broken"))
     for _ in range(2):
-        with pytest.raises(SealBroken):
+        with pytest.raises(DecryptionFailed):
             calls.take(CALL, 1, now)
 
 
 def test_a_call_goes_on_while_the_secret_is_changed(database: Database, calls: Calls, now: datetime):
     walk(calls, 1, now)
-    changed = Calls(database, Seal(["a new secret", "a secret of the tests"]))
+    changed = Calls(database, Sealer(["a new secret", "a secret of the tests"]))
     taken = take(changed, 1, now)
     changed.answer(CALL, taken, 1, state=b"state 1", reply=b"reply 1", next_turn=2, now=now)
-    assert [changed.take(CALL, turn, now) for turn in (0, 1)] == [Answered(b"reply 0"), Answered(b"reply 1")]
+    assert [changed.take(CALL, turn, now) for turn in (0, 1)] == [Replay(b"reply 0"), Replay(b"reply 1")]
     changed.release(CALL, take(changed, 2, now))
     changed.end(CALL, now)
     changed.forget(CALL)
-    assert changed.take(CALL, 0, now) == Ended()
+    assert changed.take(CALL, 0, now) == CallEnded()
 
 
 def test_what_is_taken_or_answered_does_not_show_in_logs():
-    shown = repr([Taken(b"482913", 1, "c"), Answered(b"482913"), Stale(b"482913")])
+    shown = repr([Claimed(b"482913", 1, "c"), Replay(b"482913"), OutOfOrder(b"482913")])
     assert "482913" not in shown
 
 
@@ -428,18 +436,18 @@ def test_however_workers_and_repeats_are_mixed_a_turn_has_one_reply(calls: Calls
         now += chance.random() * 3 * SECOND
         turn = max(0, at - chance.randint(0, 2))
         match calls.take(CALL, turn, now):
-            case Taken() as taken:
+            case Claimed() as taken:
                 assert turn == at
                 working.append((taken, turn, f"reply {step}".encode()))
-            case Answered(reply):
+            case Replay(reply):
                 assert heard[turn] == reply
-            case Busy():
+            case LockedElsewhere():
                 assert turn == at
         if working and chance.random() < 0.5:
             taken, turn, reply = working.pop(chance.randrange(len(working)))
             try:
                 calls.answer(CALL, taken, turn, state=reply, reply=reply, next_turn=turn + 1, now=now)
-            except Overtaken:
+            except ClaimLost:
                 continue
             assert turn not in heard
             heard[turn] = reply

@@ -14,9 +14,9 @@ from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
 from bridge.store.database import Database, hold
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import BadDatabaseUrl, StoreDown, StoreError
-from bridge.store.pin_attempts import PinLimits, PinTries
+from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.store.tables import calls, pulse
 
 Open = Callable[..., Database]
@@ -149,14 +149,14 @@ def test_sqlite_runs_as_decided(file: Path, opened: Open, name: str, durable: bo
 
 def test_what_counts_is_on_the_disk_and_a_turn_alone_need_not_be(file: Path, opened: Open, now: datetime):
     """A connection keeps what its last writer set, so a reader can look."""
-    database, seal = opened(f"sqlite:///{file}", connections=1), Seal(["secret"])
-    calls, tries = Calls(database, seal), PinTries(database, seal, PinLimits())
+    database, seal = opened(f"sqlite:///{file}", connections=1), Sealer(["secret"])
+    calls, tries = Calls(database, seal), PinAttempts(database, seal, PinLimits())
 
     def synchronous() -> object:
         with database.reading() as connection:
             return connection.exec_driver_sql("PRAGMA synchronous").scalar()
 
-    tries.spend("gent", "100", caller=None, named=True, now=now)
+    tries.count_attempt("gent", "100", caller=None, named=True, now=now)
     assert synchronous() == 2
     taken = calls.take("CA1", 0, now)
     assert synchronous() == 1
@@ -217,7 +217,7 @@ def test_a_read_only_file_is_a_database_that_cannot_be_used(file: Path, opened: 
 
 def test_a_full_disk_loses_the_turn_but_not_the_call(file: Path, opened: Open, now: datetime):
     database = opened(f"sqlite:///{file}", connections=1)
-    full = Calls(database, Seal(["secret"]))
+    full = Calls(database, Sealer(["secret"]))
     taken = full.take("CA1", 0, now)
     pragma(database, "max_page_count=1")  # SQLite keeps it at the file's present size
     with pytest.raises(StoreDown, match="SQLITE_FULL"):
@@ -232,7 +232,7 @@ def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path, opened: Open
 
 
 @on_every_engine
-def test_a_moment_without_time_zone_is_not_stored(database: Database, seal: Seal):
+def test_a_moment_without_time_zone_is_not_stored(database: Database, seal: Sealer):
     with pytest.raises(StoreError):
         Calls(database, seal).take("CA1", 0, datetime(2026, 1, 1))  # noqa: DTZ001 (the mistake)
 

@@ -121,7 +121,7 @@ def test_what_was_given_up_is_wiped_and_never_sent(decisions: Decisions, now: da
     ("outcome", "after"),
     [
         (State.DONE, [State.SENT, State.UNKNOWN]),
-        (State.HANDED, [State.SENT, State.UNKNOWN]),
+        (State.ESCALATED, [State.SENT, State.UNKNOWN]),
         (State.REFUSED, [State.SENT]),
     ],
 )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bridge.store.decision import LOOKS, READY_LEFT, RESULT_KEPT, SENT_LEFT, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 
 PLAN = NewDecision("CA1 1", "gent", "100", "plan", b"payload")
 SECOND = timedelta(seconds=1)
@@ -23,7 +23,7 @@ def test_a_state_is_always_written_with_the_same_word():
     assert [str(state) for state in State] == ["ready", "sent", "unknown", "done", "refused", "handed"]
 
 
-def test_a_decision_is_always_found_under_the_same_name(decisions: Decisions, seal: Seal, now: datetime):
+def test_a_decision_is_always_found_under_the_same_name(decisions: Decisions, seal: Sealer, now: datetime):
     """For the same reason."""
     assert opened(decisions, now) == seal.pseudonym("decision", "gent", "CA1 1")
 

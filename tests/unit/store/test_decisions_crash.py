@@ -13,7 +13,7 @@ from store_engines import on_every_engine
 from bridge.store.database import Database
 from bridge.store.decision import Blocked, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 
 Process = subprocess.Popen[str]
 Start = Callable[..., Process]
@@ -51,7 +51,7 @@ def test_killed_before_sending_and_hung_up_an_employee_gets_it_and_nobody_sends(
     (left,) = decisions.due(NOW + 60 * SECOND)
     assert (left.payload, left.is_late(NOW + 60 * SECOND)) == (PLAN.payload, True)
     assert not decisions.mark_sent(left.id, NOW + 60 * SECOND)
-    assert decisions.settle(left.id, State.HANDED, NOW + 61 * SECOND, claim=left.claim)
+    assert decisions.settle(left.id, State.ESCALATED, NOW + 61 * SECOND, claim=left.claim)
     assert isinstance(decisions.open(REDIAL, NOW + 62 * SECOND), Opened)
 
 
@@ -110,7 +110,7 @@ def test_four_processes_of_sixteen_threads_send_everything_once(url: str, start:
 
 
 def test_a_disk_that_fills_up_between_the_two_gives_no_leave(
-    file: Path, start: Start, seal: Seal, request: pytest.FixtureRequest
+    file: Path, start: Start, seal: Sealer, request: pytest.FixtureRequest
 ):
     """The operating system itself refuses the write."""
     url = f"sqlite:///{file}"

@@ -60,7 +60,7 @@ def look_until_all_is_settled(decisions: Decisions, now: datetime) -> None:
         now += MINUTE
         for one in decisions.due(now):
             if one.is_late(now):
-                assert decisions.settle(one.id, State.HANDED, now, claim=one.claim)
+                assert decisions.settle(one.id, State.ESCALATED, now, claim=one.claim)
             else:
                 assert decisions.mark_unclear(one.id, now, claim=one.claim)
 
@@ -93,7 +93,7 @@ def test_however_calls_workers_and_crashes_are_mixed_nothing_is_sent_twice_or_lo
         held.extend(decisions.due(now, limit=2))
         decision = held.pop(chance.randrange(len(held))) if held else None
         if decision and decision.is_late(now):
-            decisions.settle(decision.id, State.HANDED, now, claim=decision.claim)
+            decisions.settle(decision.id, State.ESCALATED, now, claim=decision.claim)
         elif decision:
             decisions.mark_unclear(decision.id, now, claim=decision.claim)
 

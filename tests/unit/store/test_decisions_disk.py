@@ -30,20 +30,20 @@ from store_decided import (
 from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
-from bridge.store.claim import Taken
+from bridge.store.claim import Claimed
 from bridge.store.database import Database, engine_for
 from bridge.store.decision import State
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown, WrongSchema
 from bridge.store.migrate import _config, head, migrate
-from bridge.store.pin_attempts import PinLimits, PinTries, Spent
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempts, PinLimits
 from bridge.store.tables import decisions as table
 
 
 @on_every_engine
 def test_a_locked_database_gives_no_leave(url: str, database: Database, opened: Open, now: datetime):
-    seal = Seal(["a secret of the tests"])
+    seal = Sealer(["a secret of the tests"])
     decisions = Decisions(database, seal)
     impatient = Decisions(opened(url, patience=0.1), seal)
     one = ready(decisions, now)
@@ -54,7 +54,7 @@ def test_a_locked_database_gives_no_leave(url: str, database: Database, opened: 
     assert state(decisions, one) is State.READY
 
 
-def test_a_read_only_database_gives_no_leave(file: Path, opened: Open, seal: Seal, now: datetime):
+def test_a_read_only_database_gives_no_leave(file: Path, opened: Open, seal: Sealer, now: datetime):
     one = ready(Decisions(opened(f"sqlite:///{file}"), seal), now)
     locked = Decisions(opened(f"sqlite:///file:{file}?mode=ro&uri=true"), seal)
     for write in (lambda: locked.mark_sent(one, now), lambda: locked.open(on("2"), now)):
@@ -64,7 +64,7 @@ def test_a_read_only_database_gives_no_leave(file: Path, opened: Open, seal: Sea
     assert locked.counts()[State.READY] == 1
 
 
-def test_a_full_disk_takes_no_decision(file: Path, opened: Open, seal: Seal, now: datetime):
+def test_a_full_disk_takes_no_decision(file: Path, opened: Open, seal: Sealer, now: datetime):
     database = opened(f"sqlite:///{file}", connections=1)
     decisions = Decisions(database, seal)
     with database.writing() as connection:
@@ -74,7 +74,7 @@ def test_a_full_disk_takes_no_decision(file: Path, opened: Open, seal: Seal, now
     assert not decisions.blocked("gent", FILE)
 
 
-def test_whatever_is_decided_is_on_the_disk(file: Path, opened: Open, seal: Seal, now: datetime):
+def test_whatever_is_decided_is_on_the_disk(file: Path, opened: Open, seal: Sealer, now: datetime):
     """A connection keeps what its last writer set, so a reader can look; 2 is FULL."""
     database = opened(f"sqlite:///{file}", connections=1)
     decisions = Decisions(database, seal)
@@ -98,7 +98,7 @@ def test_whatever_is_decided_is_on_the_disk(file: Path, opened: Open, seal: Seal
 @on_every_engine
 def test_a_database_of_the_first_bridge_keeps_all_it_has(empty_url: str, opened: Open, now: datetime):
     """A call under way and a locked file outlive the upgrade, and decisions can be made."""
-    seal, config = Seal(["a secret of the tests"]), _config()
+    seal, config = Sealer(["a secret of the tests"]), _config()
     engine = engine_for(empty_url, patience=5, connections=1).execution_options(mode="durable")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -119,10 +119,10 @@ def test_a_database_of_the_first_bridge_keeps_all_it_has(empty_url: str, opened:
     assert migrate(empty_url) == head()
     database = opened(empty_url)
     taken = Calls(database, seal).take(CALL, 3, now)
-    assert isinstance(taken, Taken)
+    assert isinstance(taken, Claimed)
     assert taken.state == b"state"
-    tries = PinTries(database, seal, PinLimits())
-    assert tries.spend("gent", FILE, caller=None, named=True, now=now) == Spent("file_life")
+    tries = PinAttempts(database, seal, PinLimits())
+    assert tries.count_attempt("gent", FILE, caller=None, named=True, now=now) == BudgetExhausted("file_life")
     assert Decisions(database, seal).mark_sent(ready(Decisions(database, seal), now), now)
 
 
@@ -138,7 +138,7 @@ def on_disk(file: Path) -> bytes:
 
 
 def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
-    file: Path, opened: Open, seal: Seal, now: datetime
+    file: Path, opened: Open, seal: Sealer, now: datetime
 ):
     database = opened(f"sqlite:///{file}")
     decisions = Decisions(database, seal)
@@ -153,7 +153,7 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
     assert all(cell in on_disk(file) for cell in sealed)
     assert not any(canary in on_disk(file) for canary in canaries)
     take(decisions, now + MINUTE)
-    decisions.settle(one, State.HANDED, now)
+    decisions.settle(one, State.ESCALATED, now)
     with closing(sqlite3.connect(file)) as beside:  # so that SQLite does not fold its log by itself
         beside.execute("SELECT count(*) FROM decisions").fetchall()
         assert decisions.sweep(now + timedelta(hours=2)) == 1

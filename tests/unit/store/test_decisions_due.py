@@ -8,7 +8,7 @@ from store_engines import on_every_engine
 from bridge.store.database import Database
 from bridge.store.decision import State, next_look
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 
 
 def test_looks_come_at_half_two_and_five_seconds_and_then_every_minute_for_fifteen(now: datetime):
@@ -38,7 +38,7 @@ def test_after_all_looks_it_stays_due_every_minute_until_an_employee_has_it(
         assert decision.is_late(now + minute * MINUTE)
         assert decisions.mark_unclear(decision.id, now + minute * MINUTE, claim=decision.claim)
     decision = take(decisions, now + 20 * MINUTE)
-    assert decisions.settle(decision.id, State.HANDED, now + 20 * MINUTE, claim=decision.claim)
+    assert decisions.settle(decision.id, State.ESCALATED, now + 20 * MINUTE, claim=decision.claim)
     assert decisions.due(now + timedelta(days=1)) == []
 
 
@@ -70,7 +70,7 @@ def test_what_a_crash_left_ready_is_due_after_a_minute_and_can_no_longer_be_sent
     assert (decision.id, decision.state, decision.sent_at) == (one, State.UNKNOWN, None)
     assert decision.is_late(now + MINUTE)
     assert not decisions.mark_sent(one, now + MINUTE)
-    assert decisions.settle(one, State.HANDED, now + MINUTE, claim=decision.claim)
+    assert decisions.settle(one, State.ESCALATED, now + MINUTE, claim=decision.claim)
 
 
 def test_what_was_never_sent_stays_due_until_an_employee_has_it(decisions: Decisions, now: datetime):
@@ -82,7 +82,7 @@ def test_what_was_never_sent_stays_due_until_an_employee_has_it(decisions: Decis
 
 @on_every_engine
 def test_what_is_due_is_given_to_one_worker_until_its_lease_is_over(
-    database: Database, seal: Seal, now: datetime
+    database: Database, seal: Sealer, now: datetime
 ):
     decisions = Decisions(database, seal, lease=1.5)
     unclear(decisions, now)
@@ -95,7 +95,7 @@ def test_what_is_due_is_given_to_one_worker_until_its_lease_is_over(
 def test_who_was_overtaken_says_nothing_about_it_any_more(decisions: Decisions, now: datetime):
     one = sent(decisions, now)
     slow, quick = take(decisions, now + 10 * SECOND), take(decisions, now + 40 * SECOND)
-    assert not decisions.settle(one, State.HANDED, now, claim=slow.claim)
+    assert not decisions.settle(one, State.ESCALATED, now, claim=slow.claim)
     assert not decisions.mark_unclear(one, now, claim=slow.claim)
     assert decisions.settle(one, State.DONE, now, claim=quick.claim)
     assert not decisions.mark_unclear(one, now, claim=quick.claim)
@@ -105,7 +105,7 @@ def test_who_found_nothing_has_no_say_until_it_is_taken_again(decisions: Decisio
     one = sent(decisions, now)
     claim = take(decisions, now + 10 * SECOND).claim
     assert decisions.mark_unclear(one, now + 11 * SECOND, claim=claim)
-    assert not decisions.settle(one, State.HANDED, now + 12 * SECOND, claim=claim)
+    assert not decisions.settle(one, State.ESCALATED, now + 12 * SECOND, claim=claim)
     assert not decisions.mark_unclear(one, now + 12 * SECOND, claim=claim)
 
 

@@ -27,8 +27,8 @@ from store_engines import on_every_engine
 from bridge.store.database import Database
 from bridge.store.decision import Blocked, Opened, State
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Seal
-from bridge.store.errors import SealBroken, StoreDown
+from bridge.store.encryption import Sealer
+from bridge.store.errors import DecryptionFailed, StoreDown
 from bridge.store.tables import decisions as table
 
 
@@ -57,7 +57,7 @@ def test_a_decision_stays_itself_and_blocks_its_file_while_the_secret_is_changed
     database: Database, decisions: Decisions, now: datetime
 ):
     one = sent(decisions, now)
-    changed = Decisions(database, Seal(["a new secret", "a secret of the tests"]))
+    changed = Decisions(database, Sealer(["a new secret", "a secret of the tests"]))
     assert changed.open(PLAN, now) == Opened(one, State.SENT)
     assert changed.open(REDIAL, now) == Blocked()
     assert changed.blocked("gent", FILE)
@@ -70,7 +70,7 @@ def test_what_no_secret_opens_is_refused_and_keeps_nobody_from_the_rest(
     broken, whole = (sent(decisions, now, on(file)) for file in ("1", "2"))
     with database.writing() as connection:
         connection.execute(update(table).where(table.c.id == broken).values(payload=b"broken"))
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         decisions.look(broken)
     assert take(decisions, now + MINUTE).id == whole
     assert decisions.counts()[State.SENT] == 2
@@ -90,11 +90,11 @@ def test_the_report_tells_what_was_decided_since_and_everything_open(decisions: 
     unclear(decisions, old, on("1"))
     decisions.settle(sent(decisions, old, on("2")), State.DONE, at)
     ready(decisions, now, replace(PLAN, office="luik", kind="approval"))
-    decisions.settle(sent(decisions, at, on("3")), State.HANDED, now)
+    decisions.settle(sent(decisions, at, on("3")), State.ESCALATED, now)
     lines = [(line.office, line.kind, line.state) for line in decisions.report(at)]
     assert lines == [
         ("gent", "plan", State.UNKNOWN),
-        ("gent", "plan", State.HANDED),
+        ("gent", "plan", State.ESCALATED),
         ("luik", "approval", State.READY),
     ]
     (line,) = decisions.unsettled("gent")

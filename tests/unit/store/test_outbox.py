@@ -9,10 +9,10 @@ from store_engines import on_every_engine
 from store_jobs import CALL, KEY, LEASE, SECOND, Touch, at_work, dead, done, marked, take, taken
 
 from bridge.store.calls import Calls
-from bridge.store.claim import Taken
+from bridge.store.claim import Claimed
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
-from bridge.store.errors import Overtaken
+from bridge.store.encryption import Sealer
+from bridge.store.errors import ClaimLost
 from bridge.store.job import (
     JobState,
     NewJob,
@@ -44,12 +44,12 @@ def test_the_longest_due_come_first_and_no_more_than_asked_for(outbox: Outbox, n
 
 @on_every_engine
 def test_a_job_is_written_with_the_turn_that_promised_it_or_not_at_all(
-    outbox: Outbox, database: Database, seal: Seal, note: NewJob, now: datetime
+    outbox: Outbox, database: Database, seal: Sealer, note: NewJob, now: datetime
 ):
     """Who was overtaken has promised nothing."""
     calls = Calls(database, seal)
     mine = calls.take(CALL, 0, now, office="gent")
-    assert isinstance(mine, Taken)
+    assert isinstance(mine, Claimed)
 
     def answer() -> None:
         calls.answer(
@@ -64,11 +64,11 @@ def test_a_job_is_written_with_the_turn_that_promised_it_or_not_at_all(
         )
 
     calls.release(CALL, mine)
-    with pytest.raises(Overtaken):
+    with pytest.raises(ClaimLost):
         answer()
     assert outbox.take(now) == []
     again = calls.take(CALL, 0, now)
-    assert isinstance(again, Taken)
+    assert isinstance(again, Claimed)
     mine = again
     answer()
     assert take(outbox, now).payload == note.payload
@@ -183,7 +183,7 @@ def test_who_lost_the_job_may_not_send_nor_say_what_came_of_it(
     assert not outbox.sending(slow, now + LEASE)
     assert not outbox.done(slow, now + LEASE, then=[replace(note, key="next")])
     assert not outbox.again(slow, now + LEASE, trouble="Slow", payload=b"other")
-    assert not outbox.bury(slow, now + LEASE, trouble="Slow")
+    assert not outbox.dead_letter(slow, now + LEASE, trouble="Slow")
     with database.reading() as connection:
         assert connection.execute(select(table)).all() == before
     assert outbox.done(quick, now + LEASE)

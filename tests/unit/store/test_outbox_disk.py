@@ -14,7 +14,7 @@ from store_engines import on_every_engine
 from store_jobs import KEY, LEASE, WORDS, Open, take, taken
 
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 from bridge.store.job import (
     JobState,
@@ -25,7 +25,7 @@ from bridge.store.tables import outbox as table
 
 
 def test_whatever_is_promised_is_on_the_disk(
-    file: Path, opened: Open, seal: Seal, note: NewJob, now: datetime
+    file: Path, opened: Open, seal: Sealer, note: NewJob, now: datetime
 ):
     """A connection keeps what its last writer set, so a reader can look; 2 is FULL."""
     database = opened(f"sqlite:///{file}", connections=1)
@@ -45,7 +45,7 @@ def test_whatever_is_promised_is_on_the_disk(
             assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
 
-def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open, seal: Seal, now: datetime):
+def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open, seal: Sealer, now: datetime):
     """The outbox remembers a week of jobs, and is asked twice a second by every worker."""
     database = opened(f"sqlite:///{file}")
     asked: list[tuple[str, tuple[object, ...]]] = []
@@ -58,7 +58,7 @@ def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open,
 
 
 def test_a_read_only_database_gives_no_leave(
-    file: Path, opened: Open, seal: Seal, note: NewJob, now: datetime
+    file: Path, opened: Open, seal: Sealer, note: NewJob, now: datetime
 ):
     job = taken(Outbox(opened(f"sqlite:///{file}"), seal), note, now)
     locked = Outbox(opened(f"sqlite:///file:{file}?mode=ro&uri=true"), seal)
@@ -77,7 +77,7 @@ def test_a_read_only_database_gives_no_leave(
 def test_nothing_personal_shows_in_a_job_a_letter_or_a_log(outbox: Outbox, note: NewJob, now: datetime):
     job = taken(outbox, note, now)
     shown = [note, job]
-    outbox.bury(job, now, trouble="Gone")
+    outbox.dead_letter(job, now, trouble="Gone")
     shown += outbox.dead()
     assert not [word for word in WORDS if word in repr(shown)]
 
@@ -94,7 +94,7 @@ def on_disk(file: Path) -> bytes:
 
 
 def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
-    file: Path, opened: Open, seal: Seal, note: NewJob, now: datetime
+    file: Path, opened: Open, seal: Sealer, note: NewJob, now: datetime
 ):
     database = opened(f"sqlite:///{file}")
     outbox = Outbox(database, seal)
@@ -123,4 +123,4 @@ def test_a_broken_row_keeps_nobody_from_the_rest(
         connection.execute(update(table).values(payload=b"broken"))
     outbox.add(replace(note, key="whole"))
     assert take(outbox, now).payload == note.payload
-    assert [letter.trouble for letter in outbox.dead()] == ["SealBroken"]
+    assert [letter.trouble for letter in outbox.dead()] == ["DecryptionFailed"]

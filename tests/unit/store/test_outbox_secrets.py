@@ -11,7 +11,7 @@ from store_engines import on_every_engine, some_seeds
 from store_jobs import KEY, SECOND, reach_dead, take, taken
 
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.job import (
     DEAD_KEPT,
     DONE_KEPT,
@@ -26,12 +26,12 @@ from bridge.store.outbox import Outbox
 def test_what_no_secret_opens_waits_as_a_dead_letter_until_the_secret_is_back(
     outbox: Outbox, database: Database, note: NewJob, now: datetime
 ):
-    stranger = Outbox(database, Seal(["another secret"]))
+    stranger = Outbox(database, Sealer(["another secret"]))
     outbox.add(note)
     stranger.add(replace(note, key="its own", due=now + SECOND))
     assert take(stranger, now + SECOND).due == now + SECOND
     (letter,) = outbox.dead()
-    assert letter.trouble == "SealBroken"
+    assert letter.trouble == "DecryptionFailed"
     outbox.retry(letter.id, now)
     assert take(outbox, now).payload == note.payload
 
@@ -40,7 +40,7 @@ def test_a_job_stays_itself_while_the_secret_is_changed(
     outbox: Outbox, database: Database, note: NewJob, now: datetime
 ):
     outbox.add(note)
-    changed = Outbox(database, Seal(["a new secret", "a secret of the tests"]))
+    changed = Outbox(database, Sealer(["a new secret", "a secret of the tests"]))
     changed.add(replace(note, payload=b"newer"))
     assert changed.amend(KEY, "gent", due=now - SECOND)
     job = take(changed, now)
@@ -53,8 +53,8 @@ def test_a_job_stays_itself_while_the_secret_is_changed(
 def test_a_job_made_under_the_new_secret_stays_itself_without_the_old_one(
     database: Database, note: NewJob, now: datetime
 ):
-    Outbox(database, Seal(["a new secret", "a secret of the tests"])).add(note)
-    changed = Outbox(database, Seal(["a new secret"]))
+    Outbox(database, Sealer(["a new secret", "a secret of the tests"])).add(note)
+    changed = Outbox(database, Sealer(["a new secret"]))
     changed.add(note)
     assert take(changed, now).payload == note.payload
 
@@ -126,7 +126,7 @@ def test_however_workers_crashes_and_repeats_are_mixed_nothing_is_lost_or_done_t
             if outcome == 0:
                 ended[job.payload.decode()] += outbox.done(job, now)
             elif outcome == 1:
-                ended[job.payload.decode()] += outbox.bury(job, now, trouble="Gone")
+                ended[job.payload.decode()] += outbox.dead_letter(job, now, trouble="Gone")
             else:
                 outbox.again(job, now, trouble="Unreachable")
 

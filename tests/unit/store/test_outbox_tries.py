@@ -9,7 +9,7 @@ from store_jobs import LEASE, SECOND, Touch, at_work, done, marked, reach_dead, 
 from bridge.store.job import (
     FIRST_WAIT,
     LONGEST_WAIT,
-    MOST_TRIES,
+    MAX_TRIES,
     Job,
     NewJob,
     wait_after,
@@ -50,7 +50,7 @@ def test_whoever_knows_better_says_when_to_try_again(outbox: Outbox, note: NewJo
 def test_a_job_tried_too_often_is_a_dead_letter(
     outbox: Outbox, note: NewJob, now: datetime, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bridge.store.outbox.MOST_TRIES", 5)
+    monkeypatch.setattr("bridge.store.outbox.MAX_TRIES", 5)
     outbox.add(note)
     for _ in range(5):
         assert outbox.dead() == []
@@ -64,7 +64,7 @@ def test_a_job_tried_too_often_is_a_dead_letter(
 def test_a_look_is_no_try_however_often_it_is_repeated(
     outbox: Outbox, note: NewJob, now: datetime, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bridge.store.outbox.MOST_TRIES", 5)
+    monkeypatch.setattr("bridge.store.outbox.MAX_TRIES", 5)
     outbox.add(note)
     for _ in range(9):
         job = take(outbox, now)
@@ -75,7 +75,7 @@ def test_a_look_is_no_try_however_often_it_is_repeated(
 def test_a_job_that_takes_every_worker_down_becomes_a_dead_letter_too(
     outbox: Outbox, note: NewJob, now: datetime, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("bridge.store.outbox.MOST_TRIES", 5)
+    monkeypatch.setattr("bridge.store.outbox.MAX_TRIES", 5)
     outbox.add(note)
     for _ in range(5):
         take(outbox, now)
@@ -86,14 +86,14 @@ def test_a_job_that_takes_every_worker_down_becomes_a_dead_letter_too(
 
 def test_the_tries_of_all_days_together_outlast_a_long_weekend(now: datetime):
     """A Tagor that is away from Friday evening to Tuesday morning loses nobody's voicemail."""
-    tries = (Job("id", "gent", "note", b"", now, number, None, "claim") for number in range(1, MOST_TRIES))
+    tries = (Job("id", "gent", "note", b"", now, number, None, "claim") for number in range(1, MAX_TRIES))
     assert sum((wait_after(job) for job in tries), timedelta()) > timedelta(hours=87)
 
 
 def test_an_office_sees_its_own_dead_letters_oldest_first(outbox: Outbox, note: NewJob, now: datetime):
     for number, office in enumerate(["luik", "gent", "gent"]):
         outbox.add(replace(note, key=str(number), office=office, due=now + number * SECOND))
-        outbox.bury(take(outbox, now + number * SECOND), now - number * SECOND, trouble=str(number))
+        outbox.dead_letter(take(outbox, now + number * SECOND), now - number * SECOND, trouble=str(number))
     assert [letter.trouble for letter in outbox.dead()] == ["2", "1", "0"]
     assert [letter.trouble for letter in outbox.dead("gent")] == ["2", "1"]
     assert outbox.dead("aalst") == []
@@ -113,7 +113,7 @@ def test_a_dead_letter_that_may_have_had_its_effect_says_so_and_is_looked_for_wh
 ):
     job = taken(outbox, note, now)
     outbox.sending(job, now)
-    outbox.bury(job, now, trouble="Unclear")
+    outbox.dead_letter(job, now, trouble="Unclear")
     (letter,) = outbox.dead()
     assert letter.sent
     outbox.retry(letter.id, now)

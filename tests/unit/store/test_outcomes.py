@@ -11,30 +11,30 @@ from sqlalchemy import func, select
 from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
-from bridge.store.claim import Taken
+from bridge.store.claim import Claimed
 from bridge.store.database import Database
-from bridge.store.deferred_results import Late, Outcomes
-from bridge.store.encryption import Seal
+from bridge.store.deferred_results import DeferredResult, DeferredResults
+from bridge.store.encryption import Sealer
 from bridge.store.tables import outcomes as table
 
 CALL = "CA" + "3c" * 16
 
 
 @pytest.fixture
-def outcomes(database: Database, seal: Seal) -> Outcomes:
-    return Outcomes(database, seal)
+def outcomes(database: Database, seal: Sealer) -> DeferredResults:
+    return DeferredResults(database, seal)
 
 
 @pytest.fixture
-def late(now: datetime) -> Late:
-    return Late(b'{"exit":"right"}', now + timedelta(seconds=1))
+def late(now: datetime) -> DeferredResult:
+    return DeferredResult(b'{"exit":"right"}', now + timedelta(seconds=1))
 
 
 @pytest.fixture
-def taken(calls: Calls, now: datetime) -> Taken:
+def taken(calls: Calls, now: datetime) -> Claimed:
     """A call whose first turn is being led."""
     begun = calls.take(CALL, 0, now)
-    assert isinstance(begun, Taken)
+    assert isinstance(begun, Claimed)
     return begun
 
 
@@ -44,7 +44,9 @@ def left(database: Database) -> int:
 
 
 @on_every_engine
-def test_an_outcome_is_found_at_its_step_only(outcomes: Outcomes, taken: Taken, late: Late):
+def test_an_outcome_is_found_at_its_step_only(
+    outcomes: DeferredResults, taken: Claimed, late: DeferredResult
+):
     assert taken.state is None
     assert outcomes.find(CALL, 4) is None
     assert outcomes.put(CALL, 4, late)
@@ -55,23 +57,23 @@ def test_an_outcome_is_found_at_its_step_only(outcomes: Outcomes, taken: Taken, 
 
 @pytest.mark.usefixtures("taken")
 @on_every_engine
-def test_the_first_outcome_of_a_step_stays(outcomes: Outcomes, late: Late, now: datetime):
+def test_the_first_outcome_of_a_step_stays(outcomes: DeferredResults, late: DeferredResult, now: datetime):
     """Whoever has read it has acted on it."""
     assert outcomes.put(CALL, 4, late)
-    assert not outcomes.put(CALL, 4, Late(b"another", now))
+    assert not outcomes.put(CALL, 4, DeferredResult(b"another", now))
     assert outcomes.find(CALL, 4) == late
 
 
 @on_every_engine
-def test_a_call_that_never_was_has_no_outcomes(outcomes: Outcomes, late: Late):
+def test_a_call_that_never_was_has_no_outcomes(outcomes: DeferredResults, late: DeferredResult):
     assert not outcomes.put(CALL, 4, late)
 
 
-def ends_with_its_last_turn(calls: Calls, taken: Taken, now: datetime) -> None:
+def ends_with_its_last_turn(calls: Calls, taken: Claimed, now: datetime) -> None:
     calls.answer(CALL, taken, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
 
 
-ENDS: dict[str, Callable[[Calls, Taken, datetime], object]] = {
+ENDS: dict[str, Callable[[Calls, Claimed, datetime], object]] = {
     "forgotten": lambda calls, _, __: calls.forget(CALL),
     "hung up": lambda calls, _, now: calls.end(CALL, now),
     "last turn": ends_with_its_last_turn,
@@ -80,14 +82,14 @@ ENDS: dict[str, Callable[[Calls, Taken, datetime], object]] = {
 
 
 @pytest.fixture(params=ENDS)
-def over(request: pytest.FixtureRequest, calls: Calls, taken: Taken, now: datetime) -> Callable[[], object]:
+def over(request: pytest.FixtureRequest, calls: Calls, taken: Claimed, now: datetime) -> Callable[[], object]:
     """End the call in one of the ways there are."""
     return lambda: ENDS[request.param](calls, taken, now)
 
 
 @on_every_engine
 def test_nothing_is_left_when_the_call_is_over(
-    database: Database, outcomes: Outcomes, late: Late, over: Callable[[], object]
+    database: Database, outcomes: DeferredResults, late: DeferredResult, over: Callable[[], object]
 ):
     """However it ended; and what comes afterwards is not kept."""
     assert outcomes.put(CALL, 4, late)
@@ -97,11 +99,11 @@ def test_nothing_is_left_when_the_call_is_over(
     assert left(database) == 0
 
 
-def test_nobody_can_read_one_in_the_file(file: Path, seal: Seal, late: Late, now: datetime):
+def test_nobody_can_read_one_in_the_file(file: Path, seal: Sealer, late: DeferredResult, now: datetime):
     """It is sealed, and the call is named by a keyed hash."""
     database = Database(f"sqlite:///{file}")
     Calls(database, seal).take(CALL, 0, now)
-    assert Outcomes(database, seal).put(CALL, 4, late)
+    assert DeferredResults(database, seal).put(CALL, 4, late)
     database.close()
     with closing(sqlite3.connect(file)) as books:
         dump = "\n".join(books.iterdump())

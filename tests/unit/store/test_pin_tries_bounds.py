@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
-from bridge.store.pin_attempts import PinTries, Spent, Try
+from bridge.store.encryption import Sealer
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempt, PinAttempts
 from bridge.store.tables import pin_tries as table
 
 DAY = timedelta(days=1)
 CALLER = "+32470000001"
 
 
-def spend(
-    tries: PinTries,
+def count_attempt(
+    tries: PinAttempts,
     now: datetime,
     file: str = "100",
     *,
@@ -23,67 +23,71 @@ def spend(
     caller: str | None = CALLER,
     named: bool = True,
 ) -> str:
-    outcome = tries.spend(office, file, caller=caller, named=named, now=now)
-    return outcome.reason if isinstance(outcome, Spent) else "ok"
+    outcome = tries.count_attempt(office, file, caller=caller, named=named, now=now)
+    return outcome.reason if isinstance(outcome, BudgetExhausted) else "ok"
 
 
-def test_giving_one_try_back_gives_back_no_other(pin_tries: PinTries, now: datetime):
+def test_giving_one_try_back_gives_back_no_other(pin_tries: PinAttempts, now: datetime):
     """Neither of this file nor of another."""
     for _ in range(4):
-        spend(pin_tries, now)
-        spend(pin_tries, now, "200")
-    one = pin_tries.spend("gent", "100", caller=CALLER, named=True, now=now)
-    assert isinstance(one, Try)
+        count_attempt(pin_tries, now)
+        count_attempt(pin_tries, now, "200")
+    one = pin_tries.count_attempt("gent", "100", caller=CALLER, named=True, now=now)
+    assert isinstance(one, PinAttempt)
     pin_tries.give_back(one)
-    assert [spend(pin_tries, now) for _ in range(2)] == ["ok", "file_day"]
-    assert [spend(pin_tries, now, "200") for _ in range(2)] == ["ok", "file_day"]
+    assert [count_attempt(pin_tries, now) for _ in range(2)] == ["ok", "file_day"]
+    assert [count_attempt(pin_tries, now, "200") for _ in range(2)] == ["ok", "file_day"]
 
 
-def test_a_try_has_a_name_nobody_can_guess(pin_tries: PinTries, now: datetime):
+def test_a_try_has_a_name_nobody_can_guess(pin_tries: PinAttempts, now: datetime):
     """Whoever knows it can take it out of the budgets again: 128 bits."""
-    one = pin_tries.spend("gent", "100", caller=CALLER, named=True, now=now)
-    assert isinstance(one, Try)
+    one = pin_tries.count_attempt("gent", "100", caller=CALLER, named=True, now=now)
+    assert isinstance(one, PinAttempt)
     assert len(bytes.fromhex(one.id)) == 16
 
 
-def test_a_number_that_named_too_many_files_here_may_phone_another_office(pin_tries: PinTries, now: datetime):
+def test_a_number_that_named_too_many_files_here_may_phone_another_office(
+    pin_tries: PinAttempts, now: datetime
+):
     """Two offices do not know of each other's callers."""
-    assert [spend(pin_tries, now, str(file)) for file in range(11)] == ["ok"] * 10 + ["number_day"]
-    assert spend(pin_tries, now, office="luik") == "ok"
+    assert [count_attempt(pin_tries, now, str(file)) for file in range(11)] == ["ok"] * 10 + ["number_day"]
+    assert count_attempt(pin_tries, now, office="luik") == "ok"
 
 
 def test_files_and_numbers_always_stand_under_the_same_names(
-    pin_tries: PinTries, database: Database, seal: Seal, now: datetime
+    pin_tries: PinAttempts, database: Database, seal: Sealer, now: datetime
 ):
     """A deployment must not forget what is locked."""
-    spend(pin_tries, now)
+    count_attempt(pin_tries, now)
     with database.reading() as connection:
         [row] = connection.execute(select(table.c.file, table.c.caller))
     assert tuple(row) == (seal.pseudonym("file", "gent", "100"), seal.pseudonym("number", "gent", CALLER))
 
 
-def test_a_number_that_was_withheld_is_not_wiped_again_and_again(pin_tries: PinTries, now: datetime):
+def test_a_number_that_was_withheld_is_not_wiped_again_and_again(pin_tries: PinAttempts, now: datetime):
     """Sweeping tells how much it wiped: where there is no number, nothing."""
-    spend(pin_tries, now)
+    count_attempt(pin_tries, now)
     for _ in range(2):
-        spend(pin_tries, now, caller=None)
+        count_attempt(pin_tries, now, caller=None)
     assert [pin_tries.sweep(now + DAY) for _ in range(2)] == [1, 0]
 
 
-def test_named_tries_of_earlier_days_leave_silent_ones_their_life(pin_tries: PinTries, now: datetime):
+def test_named_tries_of_earlier_days_leave_silent_ones_their_life(pin_tries: PinAttempts, now: datetime):
     """Whoever names a file uses up none of what its own number may try silently."""
     for day in range(2):
-        assert [spend(pin_tries, now + day * DAY) for _ in range(3)] == ["ok"] * 3
-    assert spend(pin_tries, now + 2 * DAY, named=False) == "ok"
+        assert [count_attempt(pin_tries, now + day * DAY) for _ in range(3)] == ["ok"] * 3
+    assert count_attempt(pin_tries, now + 2 * DAY, named=False) == "ok"
 
 
 @pytest.mark.parametrize("unlocked", [True, False])
 def test_what_was_tried_silently_counts_until_it_is_unlocked(
-    pin_tries: PinTries, now: datetime, *, unlocked: bool
+    pin_tries: PinAttempts, now: datetime, *, unlocked: bool
 ):
     """Then the silent budgets are whole again too."""
     for day in range(2):
-        assert [spend(pin_tries, now + day * DAY, named=False) for _ in range(2 + day)] == ["ok"] * (2 + day)
+        assert [count_attempt(pin_tries, now + day * DAY, named=False) for _ in range(2 + day)] == ["ok"] * (
+            2 + day
+        )
     if unlocked:
         pin_tries.unlock("gent", "100")
-    assert spend(pin_tries, now + 2 * DAY, named=False) == ("ok" if unlocked else "file_life")
+    assert count_attempt(pin_tries, now + 2 * DAY, named=False) == ("ok" if unlocked else "file_life")

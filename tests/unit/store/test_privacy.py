@@ -13,15 +13,15 @@ from sqlalchemy import select
 from store_engines import on_every_engine
 
 from bridge.store.calls import RETRY_WINDOW, Calls
-from bridge.store.claim import Taken
+from bridge.store.claim import Claimed
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
-from bridge.store.pin_attempts import PinLimits, PinTries
+from bridge.store.encryption import Sealer
+from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.store.tables import calls as calls_table
 from bridge.store.tables import metadata, turns
 
 Open = Callable[..., Database]
-Disk = tuple[Path, Database, Calls, PinTries]
+Disk = tuple[Path, Database, Calls, PinAttempts]
 
 CALL, CALLER, FILE, PIN, NAME = "CA" + "4d" * 16, "+32470991234", "700412345", "482913", "Verstraeten-Dupont"
 CANARIES = (CALL, CALLER, FILE, PIN, NAME)
@@ -34,12 +34,12 @@ def shapes(canary: str) -> list[bytes]:
     return [clear, clear.hex().encode(), b64encode(clear).rstrip(b"=")[:-1], *hashes]
 
 
-def phone_in(calls: Calls, tries: PinTries, now: datetime) -> None:
+def phone_in(calls: Calls, tries: PinAttempts, now: datetime) -> None:
     """Lead a call of 20 turns in which every canary is heard, known and said."""
     for turn in range(20):
         taken = calls.take(CALL, turn, now, office="gent")
-        assert isinstance(taken, Taken)
-        tries.spend("gent", FILE, caller=CALLER, named=True, now=now)
+        assert isinstance(taken, Claimed)
+        tries.count_attempt("gent", FILE, caller=CALLER, named=True, now=now)
         state = " ".join(CANARIES).encode() * (1 + turn)
         calls.answer(CALL, taken, turn, state=state, reply=b"<Say>" + state, next_turn=turn + 1, now=now)
 
@@ -53,9 +53,9 @@ def found(stored: bytes) -> list[str]:
 
 
 @pytest.fixture
-def disk(file: Path, opened: Open, seal: Seal) -> Disk:
+def disk(file: Path, opened: Open, seal: Sealer) -> Disk:
     database = opened(f"sqlite:///{file}")
-    return file, database, Calls(database, seal), PinTries(database, seal, PinLimits())
+    return file, database, Calls(database, seal), PinAttempts(database, seal, PinLimits())
 
 
 def test_the_search_finds_what_is_not_sealed(file: Path):
@@ -105,7 +105,7 @@ def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(
 
 @on_every_engine
 def test_no_table_shows_anything_personal_on_any_engine(
-    database: Database, calls: Calls, pin_tries: PinTries, now: datetime
+    database: Database, calls: Calls, pin_tries: PinAttempts, now: datetime
 ):
     phone_in(calls, pin_tries, now)
     with database.reading() as connection:

@@ -11,36 +11,36 @@ import pytest
 from sqlalchemy import select
 from store_engines import on_every_engine
 
-from bridge.store.callbacks import PAYLOAD_KEPT, NewPromise, PromiseEntry, Promises, PromiseState
+from bridge.store.callbacks import PAYLOAD_KEPT, CallbackEntry, CallbackState, NewCallback, PromisedCallbacks
 from bridge.store.database import Database
-from bridge.store.encryption import Seal
+from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 from bridge.store.tables import promises as table
 
 HOUR = timedelta(hours=1)
 KEY, PHONE = "CA" + "4d" * 16, "+32470991234"
 
-Settle = Callable[[Promises, str, str, datetime], bool]
+Settle = Callable[[PromisedCallbacks, str, str, datetime], bool]
 
 
 @pytest.fixture
-def promises(database: Database, seal: Seal) -> Promises:
-    return Promises(database, seal)
+def promises(database: Database, seal: Sealer) -> PromisedCallbacks:
+    return PromisedCallbacks(database, seal)
 
 
 @pytest.fixture
-def promise(now: datetime) -> NewPromise:
-    return NewPromise(KEY, "gent", now + HOUR, now + 4 * HOUR, PHONE.encode(), now)
+def promise(now: datetime) -> NewCallback:
+    return NewCallback(KEY, "gent", now + HOUR, now + 4 * HOUR, PHONE.encode(), now)
 
 
 @pytest.fixture
-def made(database: Database, promises: Promises, promise: NewPromise) -> NewPromise:
+def made(database: Database, promises: PromisedCallbacks, promise: NewCallback) -> NewCallback:
     """Give a promise that a caller has just been told."""
     make(database, promises, promise)
     return promise
 
 
-def make(database: Database, promises: Promises, promise: NewPromise) -> None:
+def make(database: Database, promises: PromisedCallbacks, promise: NewCallback) -> None:
     with database.writing() as connection:
         promises.add(connection, promise)
 
@@ -51,19 +51,21 @@ def payloads(database: Database) -> list[bytes | None]:
 
 
 @on_every_engine
-def test_a_promise_is_told_kept_and_reported(promises: Promises, made: NewPromise, now: datetime):
-    expected = PromiseEntry("gent", now, made.starts, made.ends, PromiseState.PROMISED, None, None)
+def test_a_promise_is_told_kept_and_reported(promises: PromisedCallbacks, made: NewCallback, now: datetime):
+    expected = CallbackEntry("gent", now, made.starts, made.ends, CallbackState.PROMISED, None, None)
     assert promises.report(now) == [expected]
     assert promises.noted(KEY, "gent", now + HOUR)
-    expected = replace(expected, state=PromiseState.NOTED, noted_at=now + HOUR)
+    expected = replace(expected, state=CallbackState.SCHEDULED, noted_at=now + HOUR)
     assert promises.report(now) == [expected]
     assert promises.kept(KEY, "gent", now + 2 * HOUR)
-    expected = replace(expected, state=PromiseState.KEPT, settled_at=now + 2 * HOUR)
+    expected = replace(expected, state=CallbackState.KEPT, settled_at=now + 2 * HOUR)
     assert promises.report(now) == [expected]
 
 
-@pytest.mark.parametrize("settle", [Promises.kept, Promises.missed])
-def test_what_is_settled_stays_as_it_is(promises: Promises, made: NewPromise, now: datetime, settle: Settle):
+@pytest.mark.parametrize("settle", [PromisedCallbacks.kept, PromisedCallbacks.missed])
+def test_what_is_settled_stays_as_it_is(
+    promises: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
+):
     assert settle(promises, made.key, "gent", now)
     before = promises.report(now)
     assert not promises.noted(KEY, "gent", now + HOUR)
@@ -73,24 +75,24 @@ def test_what_is_settled_stays_as_it_is(promises: Promises, made: NewPromise, no
 
 
 def test_it_may_be_missed_without_ever_having_come_into_the_agenda(
-    promises: Promises, made: NewPromise, now: datetime
+    promises: PromisedCallbacks, made: NewCallback, now: datetime
 ):
     assert promises.missed(made.key, "gent", now)
-    assert [entry.state for entry in promises.report(now)] == [PromiseState.MISSED]
+    assert [entry.state for entry in promises.report(now)] == [CallbackState.MISSED]
 
 
 @pytest.mark.parametrize(("key", "office"), [("another", "gent"), (KEY, "luik")])
 def test_nobody_elses_promise_is_touched(
-    promises: Promises, made: NewPromise, now: datetime, key: str, office: str
+    promises: PromisedCallbacks, made: NewCallback, now: datetime, key: str, office: str
 ):
     for change in (promises.noted, promises.kept, promises.missed):
         assert not change(key, office, now)
-    assert [entry.state for entry in promises.report(made.made_at)] == [PromiseState.PROMISED]
+    assert [entry.state for entry in promises.report(made.made_at)] == [CallbackState.PROMISED]
 
 
 @on_every_engine
 def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
-    database: Database, promises: Promises, made: NewPromise, now: datetime
+    database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime
 ):
     make(database, promises, replace(made, starts=now + 2 * HOUR))
     assert [entry.starts for entry in promises.report(now)] == [now + 2 * HOUR]
@@ -101,7 +103,7 @@ def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
 
 @on_every_engine
 def test_a_turn_that_was_not_saved_has_promised_nothing(
-    database: Database, promises: Promises, promise: NewPromise, now: datetime
+    database: Database, promises: PromisedCallbacks, promise: NewCallback, now: datetime
 ):
     def turn() -> None:
         with database.writing() as connection:
@@ -114,7 +116,7 @@ def test_a_turn_that_was_not_saved_has_promised_nothing(
 
 
 def test_the_report_tells_what_was_promised_since_and_everything_open(
-    database: Database, promises: Promises, promise: NewPromise, now: datetime
+    database: Database, promises: PromisedCallbacks, promise: NewCallback, now: datetime
 ):
     for day, key in enumerate(["new", "old and open", "old"]):
         make(database, promises, replace(promise, key=key, office=key, made_at=now - day * 24 * HOUR))
@@ -124,24 +126,24 @@ def test_the_report_tells_what_was_promised_since_and_everything_open(
 
 
 def test_a_promise_stays_itself_while_the_secret_is_changed(
-    database: Database, promises: Promises, made: NewPromise, now: datetime
+    database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime
 ):
-    changed = Promises(database, Seal(["a new secret", "a secret of the tests"]))
+    changed = PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"]))
     make(database, changed, made)
     assert changed.kept(KEY, "gent", now)
-    assert [entry.state for entry in promises.report(now)] == [PromiseState.KEPT]
+    assert [entry.state for entry in promises.report(now)] == [CallbackState.KEPT]
 
 
 def test_a_promise_made_under_the_new_secret_stays_itself_without_the_old_one(
-    database: Database, promise: NewPromise, now: datetime
+    database: Database, promise: NewCallback, now: datetime
 ):
-    make(database, Promises(database, Seal(["a new secret", "a secret of the tests"])), promise)
-    assert Promises(database, Seal(["a new secret"])).kept(KEY, "gent", now)
+    make(database, PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"])), promise)
+    assert PromisedCallbacks(database, Sealer(["a new secret"])).kept(KEY, "gent", now)
 
 
-@pytest.mark.parametrize("settle", [Promises.kept, Promises.missed])
+@pytest.mark.parametrize("settle", [PromisedCallbacks.kept, PromisedCallbacks.missed])
 def test_the_particulars_are_wiped_as_soon_as_it_is_settled(
-    database: Database, promises: Promises, made: NewPromise, now: datetime, settle: Settle
+    database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
 ):
     assert payloads(database) != [None]
     settle(promises, made.key, "gent", now)
@@ -150,7 +152,7 @@ def test_the_particulars_are_wiped_as_soon_as_it_is_settled(
 
 @on_every_engine
 def test_the_particulars_of_what_nobody_settled_are_wiped_in_the_end_and_the_entry_stays(
-    database: Database, promises: Promises, made: NewPromise
+    database: Database, promises: PromisedCallbacks, made: NewCallback
 ):
     assert promises.sweep(made.ends + PAYLOAD_KEPT - HOUR) == 0
     assert payloads(database) != [None]
@@ -160,16 +162,18 @@ def test_the_particulars_of_what_nobody_settled_are_wiped_in_the_end_and_the_ent
     assert len(promises.report(made.made_at)) == 1
 
 
-def test_nothing_personal_shows_in_a_promise_or_a_report(promises: Promises, made: NewPromise, now: datetime):
+def test_nothing_personal_shows_in_a_promise_or_a_report(
+    promises: PromisedCallbacks, made: NewCallback, now: datetime
+):
     shown = repr([made, *promises.report(now)])
     assert [word for word in (KEY, PHONE) if word in shown] == []
 
 
 def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
-    file: Path, opened: Callable[..., Database], seal: Seal, promise: NewPromise, now: datetime
+    file: Path, opened: Callable[..., Database], seal: Sealer, promise: NewCallback, now: datetime
 ):
     database = opened(f"sqlite:///{file}")
-    promises = Promises(database, seal)
+    promises = PromisedCallbacks(database, seal)
     make(database, promises, promise)
     (sealed,) = payloads(database)
 
@@ -186,10 +190,10 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
 
 
 def test_a_read_only_database_is_said_plainly(
-    file: Path, opened: Callable[..., Database], seal: Seal, promise: NewPromise, now: datetime
+    file: Path, opened: Callable[..., Database], seal: Sealer, promise: NewCallback, now: datetime
 ):
     database = opened(f"sqlite:///file:{file}?mode=ro&uri=true")
-    locked = Promises(database, seal)
+    locked = PromisedCallbacks(database, seal)
     for write in (
         lambda: make(database, locked, promise),
         lambda: locked.noted(KEY, "gent", now),

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.store.encryption import Seal
-from bridge.store.errors import SealBroken
+from bridge.store.encryption import Sealer
+from bridge.store.errors import DecryptionFailed
 
-SEAL = Seal(["first"])
+SEAL = Sealer(["first"])
 
 
 @given(st.binary(max_size=2000))
@@ -33,45 +33,45 @@ def test_the_sealed_bytes_do_not_show_the_clear_ones():
 def test_changed_bytes_do_not_open(harm: Callable[[bytes], bytes]):
     sealed = SEAL.seal(b"balance")
     assert harm(sealed) != sealed
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         SEAL.open(harm(sealed))
 
 
 def test_another_secret_does_not_open():
-    with pytest.raises(SealBroken, match="secret"):
-        Seal(["second"]).open(SEAL.seal(b"balance"))
+    with pytest.raises(DecryptionFailed, match="secret"):
+        Sealer(["second"]).open(SEAL.seal(b"balance"))
 
 
 def test_a_new_secret_in_front_still_opens_what_the_old_one_sealed():
-    assert Seal(["second", "first"]).open(SEAL.seal(b"balance")) == b"balance"
+    assert Sealer(["second", "first"]).open(SEAL.seal(b"balance")) == b"balance"
 
 
 def test_the_first_secret_seals():
-    assert Seal(["second"]).open(Seal(["second", "first"]).seal(b"balance")) == b"balance"
+    assert Sealer(["second"]).open(Sealer(["second", "first"]).seal(b"balance")) == b"balance"
 
 
 def test_a_dropped_secret_opens_nothing_any_more():
     sealed = SEAL.seal(b"balance")
-    with pytest.raises(SealBroken):
-        Seal(["second", "third"]).open(sealed)
+    with pytest.raises(DecryptionFailed):
+        Sealer(["second", "third"]).open(sealed)
 
 
 @pytest.mark.parametrize("keys", [[], [""], ["good", ""]])
 def test_a_missing_secret_is_refused_with_a_sentence(keys: list[str]):
     with pytest.raises(ValueError, match="at least one secret"):
-        Seal(keys)
+        Sealer(keys)
 
 
 def test_a_pseudonym_is_the_same_every_time_and_tells_nothing():
     name = SEAL.pseudonym("file", "gent", "12345")
-    assert name == Seal(["first"]).pseudonym("file", "gent", "12345")
+    assert name == Sealer(["first"]).pseudonym("file", "gent", "12345")
     assert "12345" not in name
     assert len(name) == 64
 
 
 def test_a_pseudonym_cannot_be_made_without_the_secret():
     plain = {hashlib.sha256(text).hexdigest() for text in (b"12345", b'["12345"]')}
-    assert SEAL.pseudonym("12345") not in plain | {Seal(["second"]).pseudonym("12345")}
+    assert SEAL.pseudonym("12345") not in plain | {Sealer(["second"]).pseudonym("12345")}
 
 
 def test_where_one_part_ends_makes_a_difference():
@@ -79,6 +79,6 @@ def test_where_one_part_ends_makes_a_difference():
 
 
 def test_pseudonyms_are_known_under_every_secret_the_first_one_first():
-    both = Seal(["second", "first"])
-    assert both.pseudonyms("x") == (Seal(["second"]).pseudonym("x"), SEAL.pseudonym("x"))
+    both = Sealer(["second", "first"])
+    assert both.pseudonyms("x") == (Sealer(["second"]).pseudonym("x"), SEAL.pseudonym("x"))
     assert both.pseudonym("x") == both.pseudonyms("x")[0]

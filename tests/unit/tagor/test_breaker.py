@@ -10,15 +10,15 @@ from tagor_server import FakeClock, Play, ScriptedTagor, http, raw, reset, says
 
 from bridge.tagor import (
     ApiKey,
-    Breakers,
+    CircuitBreakers,
     ClientLogin,
     Deadline,
     FilePin,
     Tagor,
-    TagorBroken,
+    TagorCircuitOpen,
     TagorError,
+    TagorInvalidResponse,
     TagorRefused,
-    TagorSpared,
     TagorUnreachable,
 )
 from bridge.tagor.http.circuit_breaker import EVERY, FAILURES
@@ -57,12 +57,12 @@ ANSWERS: dict[str, Play] = {
 
 
 @pytest.fixture
-def breakers(clock: FakeClock) -> Breakers:
-    return Breakers(clock)
+def breakers(clock: FakeClock) -> CircuitBreakers:
+    return CircuitBreakers(clock)
 
 
 @pytest.fixture
-def tagor(server: ScriptedTagor, connect: Callable[..., Tagor], breakers: Breakers) -> Tagor:
+def tagor(server: ScriptedTagor, connect: Callable[..., Tagor], breakers: CircuitBreakers) -> Tagor:
     server.always_plays(FINE)
     return connect(server.url, breakers=breakers)
 
@@ -78,11 +78,11 @@ def fails(ask: Callable[[], object], times: int = FAILURES) -> None:
     for _ in range(times):
         with pytest.raises(TagorError) as error:
             ask()
-        assert not isinstance(error.value, TagorSpared)
+        assert not isinstance(error.value, TagorCircuitOpen)
 
 
-def spared(ask: Callable[[], object]) -> TagorSpared:
-    with pytest.raises(TagorSpared) as error:
+def spared(ask: Callable[[], object]) -> TagorCircuitOpen:
+    with pytest.raises(TagorCircuitOpen) as error:
         ask()
     return error.value
 
@@ -113,7 +113,7 @@ def test_an_answer_nobody_likes_is_an_answer(server: ScriptedTagor, yes: Callabl
     for _ in range(3 * FAILURES):
         try:
             yes()
-        except (TagorRefused, TagorBroken) as trouble:
+        except (TagorRefused, TagorInvalidResponse) as trouble:
             assert trouble.answered  # noqa: PT017 - some of them are no error at all
     server.plays(YES, http(500))
     fails(yes)
@@ -240,7 +240,7 @@ class TestLogin:
     """The same for an office that logs in: a login is an operation like any other."""
 
     @pytest.fixture
-    def tagor(self, server: ScriptedTagor, connect: Callable[..., Tagor], breakers: Breakers) -> Tagor:
+    def tagor(self, server: ScriptedTagor, connect: Callable[..., Tagor], breakers: CircuitBreakers) -> Tagor:
         server.always_plays(FINE)
         server.plays(LOGIN, grant(1))
         return connect(server.url, ClientLogin("bridge", "s=cret"), breakers=breakers)
@@ -283,7 +283,7 @@ class TestLogin:
         server: ScriptedTagor,
         tagor: Tagor,
         yes: Callable[[], bool],
-        breakers: Breakers,
+        breakers: CircuitBreakers,
         clock: FakeClock,
     ):
         """The new login finds nobody, but the question had reached Tagor: it counts against itself."""
@@ -344,7 +344,7 @@ def test_sixty_four_callers_and_one_probe(server: ScriptedTagor, yes: Callable[[
             caller.start()
         for caller in callers:
             caller.join()
-        assert sorted(troubles, key=str) == sorted([TagorBroken, *[TagorSpared] * 63], key=str)
+        assert sorted(troubles, key=str) == sorted([TagorInvalidResponse, *[TagorCircuitOpen] * 63], key=str)
         assert len(server.asked) == FAILURES + interval
 
 

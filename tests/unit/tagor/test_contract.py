@@ -28,7 +28,7 @@ from bridge.tagor.operations import (
     plans,
     users,
 )
-from bridge.tagor.schema.operation import Dialect, Effect, Operation
+from bridge.tagor.schema.operation import Effect, Encoding, Operation
 
 CONTRACT: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("contract.json").read_text())
 OPERATIONS = [
@@ -78,10 +78,10 @@ def test_an_operation_sends_what_the_contract_knows(operation: Operation[Any]):
     """All required fields and no unknown one, also in every table."""
     facts = CONTRACT[operation.path]
     sent = set(operation.fields)
-    if operation.dialect is Dialect.DATASET:
+    if operation.dialect is Encoding.DATASET:
         sent = {"dsWebContext"} | {f"ds{table.name}" for table in operation.tables}
     assert named(facts["request"], required=True) <= sent <= named(facts["request"])
-    assert (operation.dialect is Dialect.FORM) is facts.get("form", False)
+    assert (operation.dialect is Encoding.FORM) is facts.get("form", False)
     for name, fields in operation.tables:
         known = facts["request"][f"ds{name}"][f"ds{name}"][f"tt{name}"]
         assert set(fields) <= known.keys()
@@ -141,20 +141,20 @@ def test_what_leaves_something_behind_is_known_by_name(question: Question):
     effects = {operation.path: operation.effect for operation in OPERATIONS}
     left = {path: effect for path, effect in effects.items() if effect is not Effect.NOTHING}
     assert left == {
-        "TagorService/GetSaldo": Effect.NOTE,
-        "TagorService/SavePaymentPlan": Effect.CHANGE,
-        "TagorService/ApprovePaymentPlan": Effect.CHANGE,
-        "Dossier/CreateInfoLine": Effect.CHANGE,
-        "Dossier/AddAttachment": Effect.CHANGE,
-        "Dossier/CreateAgenda": Effect.CHANGE,
-        "Message/Add": Effect.CHANGE,
-        "TagorService/SetUserDossier": Effect.CHANGE,
-        "Actions/SendSms": Effect.CHANGE,
-        "Actions/SendMail": Effect.CHANGE,
-        "TagorService/SendSms": Effect.CHANGE,
-        "TagorService/SendMail": Effect.CHANGE,
+        "TagorService/GetSaldo": Effect.AUDITED_READ,
+        "TagorService/SavePaymentPlan": Effect.WRITE,
+        "TagorService/ApprovePaymentPlan": Effect.WRITE,
+        "Dossier/CreateInfoLine": Effect.WRITE,
+        "Dossier/AddAttachment": Effect.WRITE,
+        "Dossier/CreateAgenda": Effect.WRITE,
+        "Message/Add": Effect.WRITE,
+        "TagorService/SetUserDossier": Effect.WRITE,
+        "Actions/SendSms": Effect.WRITE,
+        "Actions/SendMail": Effect.WRITE,
+        "TagorService/SendSms": Effect.WRITE,
+        "TagorService/SendMail": Effect.WRITE,
     }
-    assert question.changes is (effects[question.path] is Effect.CHANGE)
+    assert question.changes is (effects[question.path] is Effect.WRITE)
 
 
 @pytest.mark.parametrize("values", [(), ("1", "2")])
@@ -167,7 +167,7 @@ def test_a_request_with_fields_forgotten_or_made_up_cannot_be_written(values: tu
 def test_a_dataset_request_carries_its_arguments_in_the_context():
     """Arguments of dataset calls are keys and values; one that is None is left out."""
     operation = Operation(
-        path="Dossier/GetSub", read=dict, fields=("TDOS_Id", "active-only"), dialect=Dialect.DATASET
+        path="Dossier/GetSub", read=dict, fields=("TDOS_Id", "active-only"), dialect=Encoding.DATASET
     )
     rows = [{"ContextKey": "TDOS_Id", "ContextValue": "12"}]
     wanted = {"request": {"dsWebContext": {"dsWebContext": {"ttWebContext": rows}}}}

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from tagor_questions import FILE, PARTY, PIN
 
-from bridge.tagor import ApiKey, ClientLogin, Deadline, FilePin, Tagor, TagorBroken, TagorUnreachable
-from bridge.tagor.http.auth import Grant
+from bridge.tagor import ApiKey, ClientLogin, Deadline, FilePin, Tagor, TagorInvalidResponse, TagorUnreachable
+from bridge.tagor.http.auth import TokenResponse
 from bridge.tagor.http.response import Reply
 
 
@@ -16,7 +16,7 @@ from bridge.tagor.http.response import Reply
         ApiKey("canary"),
         FilePin("20230118", "482193"),
         ClientLogin("canary", "482193"),
-        Grant("canary", 3600),
+        TokenResponse("canary", 3600),
         Reply("Some/Operation", 200, b"canary 482193"),
     ],
 )
@@ -115,6 +115,6 @@ def test_an_odd_file_is_not_asked_for_opening_hours(tagor: Tagor, by: Deadline):
 
 def test_an_error_names_the_operation_and_what_to_do():
     """The text is a sentence an operator can act on, and can be logged as it is."""
-    assert str(TagorBroken("Config/Ping", "check it.")) == "Config/Ping: check it."
+    assert str(TagorInvalidResponse("Config/Ping", "check it.")) == "Config/Ping: check it."
     assert TagorUnreachable("Config/Ping", "ask again.").sent
     assert not TagorUnreachable("Config/Ping", "ask again.", sent=False).sent

@@ -11,7 +11,7 @@ from tagor_faults import CANARY, FAULTS, HTML, LINE, SHORT, assert_tells_nothing
 from tagor_questions import FILE, PIN, Question
 from tagor_server import FakeClock, ScriptedTagor, drip, http, reset, says
 
-from bridge.tagor import Deadline, Tagor, TagorBroken, TagorError, TagorUnreachable
+from bridge.tagor import Deadline, Tagor, TagorError, TagorInvalidResponse, TagorUnreachable
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -168,7 +168,7 @@ def test_a_longer_answer_than_allowed_is_not_read(
     server.plays("TagorService/GetVoxtronVerwByPin", http(200, answer))
     most = len(answer) - len(sent)
     assert connect(server.url, max_bytes=most).pin_opens(FILE, PIN, deadline=by)
-    with pytest.raises(TagorBroken, match="longer than"):
+    with pytest.raises(TagorInvalidResponse, match="longer than"):
         connect(server.url, max_bytes=most - 1).pin_opens(FILE, PIN, deadline=by)
 
 
@@ -179,7 +179,7 @@ def test_a_good_answer_after_a_bad_one_is_heard(
     path = "TagorService/GetVoxtronVerwByPin"
     server.plays(path, http(500, HTML), http(200, HTML), http(200, b" " * (2 << 20)), says({"Success": True}))
     for _ in range(3):
-        with pytest.raises(TagorBroken):
+        with pytest.raises(TagorInvalidResponse):
             tagor.pin_opens(FILE, PIN, deadline=by)
     assert tagor.pin_opens(FILE, PIN, deadline=by)
     assert question.ask(tagor, by) == question.told
@@ -206,7 +206,7 @@ def test_an_answer_without_what_it_must_hold_is_never_a_success(
             continue  # that is what it can be
         content = {key: value for key, value in question.content.items() if key != name}
         server.plays(question.path, says(content if wrong is GONE else content | {name: wrong}))
-        with pytest.raises(TagorBroken):
+        with pytest.raises(TagorInvalidResponse):
             question.ask(tagor, by)
 
 
@@ -216,5 +216,5 @@ def test_success_is_true_or_false_and_nothing_else(
 ):
     """What merely looks like a yes is none."""
     server.plays(service.path, says(service.content | {"Success": success}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         service.ask(tagor, by)

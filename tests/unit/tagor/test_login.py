@@ -14,12 +14,12 @@ from bridge.tagor import (
     ClientLogin,
     Deadline,
     Tagor,
-    TagorBroken,
     TagorError,
+    TagorInvalidResponse,
     TagorRefused,
     TagorUnreachable,
 )
-from bridge.tagor.http.auth import Grant, TokenBadge
+from bridge.tagor.http.auth import TokenAuth, TokenResponse
 
 LOGIN, YES = "Login/Token", "TagorService/GetVoxtronVerwByPin"
 THREADS = 32
@@ -103,15 +103,15 @@ def test_32_threads_share_one_login_and_its_outcome(clock: FakeClock, *, granted
     """One login for all, and a wrong secret must not look like 32 attacks; each gets an error of its own."""
     by, logged_in = Waiting(clock), []
 
-    def log_in(deadline: Deadline) -> Grant:
+    def log_in(deadline: Deadline) -> TokenResponse:
         logged_in.append(deadline)
         for _ in range(THREADS - 1):
             by.waits.acquire()
         if granted:
-            return Grant("token-1", 3600)
+            return TokenResponse("token-1", 3600)
         raise TagorRefused(LOGIN, "no.")
 
-    badge = TokenBadge(log_in, clock)
+    badge = TokenAuth(log_in, clock)
     told = in_parallel(lambda: badge.show(by))
     assert len(logged_in) == 1
     if granted:
@@ -164,12 +164,12 @@ def test_a_login_that_takes_too_long_frees_who_waits(clock: FakeClock):
     """Each thread waits until its own deadline only, also for a login that another one began."""
     began, may_end = Event(), Event()
 
-    def log_in(_: Deadline) -> Grant:
+    def log_in(_: Deadline) -> TokenResponse:
         began.set()
         may_end.wait()
-        return Grant("token-1", 3600)
+        return TokenResponse("token-1", 3600)
 
-    badge = TokenBadge(log_in, clock)
+    badge = TokenAuth(log_in, clock)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(badge.show, Deadline(clock, 30))
         began.wait()
@@ -200,7 +200,7 @@ def test_without_a_token_that_holds_a_failed_login_is_an_error(
     server.plays(LOGIN, grant(1), http(500), grant(2))
     tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     clock.tick(3600)
-    with pytest.raises(TagorBroken) as caught:
+    with pytest.raises(TagorInvalidResponse) as caught:
         tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     assert caught.value.operation == LOGIN
     assert tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
@@ -208,16 +208,16 @@ def test_without_a_token_that_holds_a_failed_login_is_an_error(
 
 def test_a_login_that_dies_frees_the_way_for_the_next(clock: FakeClock):
     """Not even an error nobody foresaw leaves the others waiting for ever."""
-    grants = iter([Grant("token-1", 3600)])
+    grants = iter([TokenResponse("token-1", 3600)])
 
-    def log_in(_: Deadline) -> Grant:
+    def log_in(_: Deadline) -> TokenResponse:
         if not died:
             died.append(True)
             raise KeyboardInterrupt
         return next(grants)
 
     died: list[bool] = []
-    badge = TokenBadge(log_in, clock)
+    badge = TokenAuth(log_in, clock)
     with pytest.raises(KeyboardInterrupt):
         badge.show(Deadline(clock, 30))
     assert badge.show(Deadline(clock, 30)) == "Tgr token-1"
@@ -227,7 +227,7 @@ def test_a_token_tagor_turned_down_is_not_spared(server: ScriptedTagor, tagor: T
     """After a 401 the old token is gone, also when no new one can be had."""
     server.plays(LOGIN, grant(1), http(503))
     server.plays(YES, http(401))
-    with pytest.raises(TagorBroken) as caught:
+    with pytest.raises(TagorInvalidResponse) as caught:
         tagor.pin_opens(FILE, PIN, deadline=by)
     assert caught.value.operation == LOGIN
     assert shown(server) == ["Tgr token-1"]
@@ -312,7 +312,7 @@ def test_a_token_nobody_can_use_is_broken(
 ):
     """What cannot stand in a header, or lives for no time, is never shown."""
     server.plays(LOGIN, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.pin_opens(FILE, PIN, deadline=by)
     assert shown(server) == []
 

@@ -9,7 +9,7 @@ from tagor_questions import FILE, NUMBER, PARTY, YES, context, dataset
 from tagor_server import ScriptedTagor, says
 from tagor_staff_questions import AN, KIND, LOGIN, USER, USER_ROW
 
-from bridge.tagor import Deadline, FileFacts, Manager, Tagor, TagorBroken, User, manager_of
+from bridge.tagor import Deadline, FileFacts, Manager, Tagor, TagorInvalidResponse, User, manager_of
 
 GET, CAN_ACCESS, SHOW = "User/Get", "User/CanAccess", "TagorService/SetUserDossier"
 DOS_INFO = "TagorService/GetDosInfo"
@@ -214,9 +214,9 @@ def test_users_that_cannot_be_read_are_not_taken_for_none(
     """A user without an id is no answer."""
     server.plays(GET, says(content))
     server.plays(CAN_ACCESS, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.user(USER, deadline=by)
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.colleagues(kind=KIND, deadline=by)
 
 
@@ -226,7 +226,7 @@ def test_another_user_than_asked_for_is_no_answer(
 ):
     """Whoever is rung about a file is its manager, or the switchboard."""
     server.plays(GET, says(users(*rows)))
-    with pytest.raises(TagorBroken, match="use the switchboard"):
+    with pytest.raises(TagorInvalidResponse, match="use the switchboard"):
         tagor.user(USER, deadline=by)
 
 

@@ -17,7 +17,7 @@ from bridge.tagor import (
     PlanCriteria,
     SavedPlan,
     Tagor,
-    TagorBroken,
+    TagorInvalidResponse,
     Term,
 )
 from bridge.tagor.operations import plans
@@ -69,7 +69,7 @@ def test_a_limit_that_is_left_out_is_not_taken_for_none(
 ):
     """Zero is an answer, nothing is not."""
     server.plays(CRITERIA, says(YES | {key: value for key, value in LIMITS.items() if key != name}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.plan_criteria(FILE, PARTY, deadline=by)
 
 
@@ -80,7 +80,7 @@ def test_an_offer_that_cannot_be_is_not_made(
 ):
     """No negative amount, no half months, nothing that is no number."""
     server.plays(CRITERIA, says(YES | LIMITS | {name: wrong}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.plan_criteria(FILE, PARTY, deadline=by)
 
 
@@ -88,7 +88,7 @@ def test_an_offer_that_cannot_be_is_not_made(
 def test_a_term_has_whole_months(server: ScriptedTagor, tagor: Tagor, by: Deadline, months: object):
     """A month and a half is no term."""
     server.plays(CRITERIA, says(YES | LIMITS | {"Termijn1": months, "Bedrag1": 50}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.plan_criteria(FILE, PARTY, deadline=by)
 
 
@@ -186,7 +186,7 @@ def test_a_plan_that_cannot_be_is_no_success(
 ):
     """Success with terms nobody can pay is no clear yes."""
     server.plays(SAVE, says(YES | {"Periodes": 24, "Bedrag": 51.5} | told))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.save_plan(FILE, PARTY, months=24, deadline=by)
 
 
@@ -265,7 +265,7 @@ def test_plans_that_cannot_be_read_are_not_taken_for_none(
 ):
     """What was there before decides what is new: a list that lacks a plan would be a lie."""
     server.plays(PLANS, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.plans(FILE, deadline=by)
 
 
@@ -299,7 +299,7 @@ def test_a_note_counts_as_written_when_tagor_shows_it_on_the_file(
 ):
     """No line, two lines or a line on another file is no clear yes."""
     server.plays(NOTE, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), deadline=by)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tagor_questions import FILE, PARTY, YES, dataset
 from tagor_server import ScriptedTagor, says
 
-from bridge.tagor import AgreedPlan, Deadline, PlanCriteria, Tagor, TagorBroken, Term
+from bridge.tagor import AgreedPlan, Deadline, PlanCriteria, Tagor, TagorInvalidResponse, Term
 
 CRITERIA = "TagorService/GetPaymentPlanCriteria"
 APPROVE = "TagorService/ApprovePaymentPlan"
@@ -32,7 +32,7 @@ def test_a_cent_less_than_nothing_is_not_offered(
     """Nobody pays less than nothing."""
     limits = {"TermijnMax": 24, "BedragMax": 50, "PaymentPlanId": ""}
     server.plays(CRITERIA, says(YES | limits | {name: amount}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.plan_criteria(FILE, PARTY, deadline=by)
 
 
@@ -42,7 +42,7 @@ def test_an_unknown_way_of_confirming_is_no_success(
 ):
     """The caller would be told of a text that never comes."""
     server.plays(APPROVE, says(YES | {"Medium": told}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.approve_plan(FILE, "nl", deadline=by)
 
 

@@ -7,7 +7,7 @@ from tagor_questions import FILE, PARTY, dataset
 from tagor_server import ScriptedTagor, says
 from tagor_staff_questions import MAIL, MOBILE
 
-from bridge.tagor import Deadline, Tagor, TagorBroken
+from bridge.tagor import Deadline, Tagor, TagorInvalidResponse
 
 CONTACTS = "Party/GetContactDetails"
 NO_MOBILE = [
@@ -153,12 +153,12 @@ def test_contacts_that_cannot_be_read_are_not_taken_for_none(
 ):
     """Each has an id, an owner, and a yes or no to whether it is used, where that is told."""
     server.plays(CONTACTS, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.contacts(PARTY, deadline=by)
 
 
 def test_contacts_of_another_party_are_no_answer(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """A text about a debt never goes to a stranger, not even by Tagor's mistake."""
     server.plays(CONTACTS, says(contacts(GOOD, GOOD | {"owning_id": "12"})))
-    with pytest.raises(TagorBroken, match="another party"):
+    with pytest.raises(TagorInvalidResponse, match="another party"):
         tagor.contacts(PARTY, deadline=by)

@@ -13,10 +13,10 @@ from bridge.tagor import (
     Deadline,
     FilePin,
     Generation,
-    Miss,
+    LookupMiss,
     Ping,
     Tagor,
-    TagorBroken,
+    TagorInvalidResponse,
     TagorRefused,
 )
 
@@ -117,22 +117,22 @@ def test_a_dataset_of_another_shape_is_not_taken_for_an_empty_one(
     """Left out is one thing, something else is another."""
     answer = YES | {"Partijtype": "V", "TPAR_Id": PARTY, "dsClipToFileDossiers": dataset_}
     server.plays(CLIP, says(answer))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.caller("+32470000001", deadline=by)
 
 
 @pytest.mark.parametrize(
     ("content", "miss"),
     [
-        ({"Success": True, "ReturnCode": "-1"}, Miss.NOT_FOUND),
-        ({"Success": False, "ReturnCode": -1}, Miss.NOT_FOUND),
-        ({"Success": False, "ReturnCode": ""}, Miss.NOT_FOUND),
-        ({"Success": True, "ReturnCode": "-2"}, Miss.SEVERAL),
-        ({"Success": False, "ReturnCode": "-2"}, Miss.SEVERAL),
+        ({"Success": True, "ReturnCode": "-1"}, LookupMiss.NOT_FOUND),
+        ({"Success": False, "ReturnCode": -1}, LookupMiss.NOT_FOUND),
+        ({"Success": False, "ReturnCode": ""}, LookupMiss.NOT_FOUND),
+        ({"Success": True, "ReturnCode": "-2"}, LookupMiss.SEVERAL),
+        ({"Success": False, "ReturnCode": "-2"}, LookupMiss.SEVERAL),
     ],
 )
 def test_a_reference_that_leads_nowhere_says_why(
-    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any], miss: Miss
+    server: ScriptedTagor, tagor: Tagor, by: Deadline, content: dict[str, Any], miss: LookupMiss
 ):
     """Unknown or of several files; in neither case is anything else in the answer believed."""
     server.plays(REFERENCE, says(content | {"DosId": FILE}))
@@ -157,9 +157,9 @@ def test_a_reference_answered_both_yes_and_no_is_broken(
     found = {"DosId": FILE, "AantalVerw": 1, "Dagvaarding": False, "VolgNrVerw": 1}
     server.plays(REFERENCE, says(found | content))
     server.plays(HOUSE, says(found | content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.file_by_reference("2023/118", deadline=by)
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.defendant_by_house_number(FILE, "12", deadline=by)
 
 
@@ -169,7 +169,7 @@ def test_an_open_defendant_is_none(server: ScriptedTagor, tagor: Tagor, by: Dead
     server.plays(REFERENCE, *(says(found | {"VolgNrVerw": open_}) for open_ in (0, None, "")))
     for _ in range(3):
         reference = tagor.file_by_reference("2023/118", deadline=by)
-        assert not isinstance(reference, Miss)
+        assert not isinstance(reference, LookupMiss)
         assert (reference.defendant, reference.defendants, reference.summons) == (None, 2, False)
     assert server.asked[0].request == {"Referentie": "2023/118"}
 
@@ -200,7 +200,7 @@ def test_a_payment_without_a_readable_amount_is_not_taken_for_none(
     """Telling somebody who paid that nothing was paid would be worse than a colleague."""
     names = {"Dossiernaam": "1", "Aanlegger": "a", "Verweerder": "b"}
     server.plays(FACTS, says(YES | names | {"DatumLtstBet": "2026-03-02", "BedragLtstBet": amount}))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.file_facts(FILE, PARTY, deadline=by)
 
 
@@ -271,14 +271,14 @@ def test_a_version_nobody_can_read_is_broken(server: ScriptedTagor, tagor: Tagor
     """Guessing a generation would mean sending calls it does not know."""
     server.plays("Config/Version", says(context(APIVersion=version)))
     server.plays("Config/Info", says(context(APIVersion=version)))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.generation(deadline=by)
 
 
 def test_an_office_that_is_not_in_the_answer_is_broken(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An empty table is allowed, but it is no office."""
     server.plays("Config/Info", says(dataset("dsTDOSPARWeb", "ttTDOSPARWeb")))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.office(deadline=by)
 
 

@@ -23,7 +23,7 @@ from tagor_staff_questions import (
     WORDS_ROW,
 )
 
-from bridge.tagor import Attachment, Deadline, InfoLine, NewMessage, Tagor, TagorBroken
+from bridge.tagor import Attachment, Deadline, InfoLine, NewMessage, Tagor, TagorInvalidResponse
 from bridge.tagor.operations import documents
 from bridge.tagor.schema import fields
 
@@ -83,9 +83,9 @@ def test_lines_that_cannot_be_read_are_not_taken_for_none(
     """Whoever looks for what was written must not be told that nothing is there."""
     server.plays(INFO, says(content))
     server.plays(LETTERS, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.info_lines(FILE, deadline=by)
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.correspondence(FILE, deadline=by)
 
 
@@ -109,7 +109,7 @@ def test_the_largest_attachment_arrives_whether_tagor_repeats_it_or_not(
     server: ScriptedTagor, tagor: Tagor, by: Deadline
 ):
     """Ten megabytes, on a file and with a message; the second answer holds them all again."""
-    words = sized(documents.MOST_BYTES)
+    words = sized(documents.MAX_BYTES)
     content = base64.b64encode(words.content).decode()
     server.plays(ATTACH, says(attached({"TDOC_Id": DOCUMENT})))
     server.plays(ADD, answered(listed(LISTED_ROW) | attached(WORDS_ROW | {"FileContent": content})))
@@ -125,7 +125,7 @@ def answered(content: dict[str, Any]) -> Play:
     return http(200, json.dumps({"response": content}).replace("/", "\\/").encode())
 
 
-@pytest.mark.parametrize("size", [0, documents.MOST_BYTES + 1])
+@pytest.mark.parametrize("size", [0, documents.MAX_BYTES + 1])
 def test_nothing_and_too_much_are_not_sent(server: ScriptedTagor, tagor: Tagor, by: Deadline, size: int):
     """One byte more than ten megabytes is too much."""
     odd = dataclasses.replace(WORDS, content=bytes(size))
@@ -179,7 +179,7 @@ def test_an_attachment_counts_as_stored_when_tagor_gives_it_an_id(
 ):
     """What merely comes back is not stored."""
     server.plays(ATTACH, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.add_attachment(FILE, WORDS, deadline=by)
 
 
@@ -191,7 +191,7 @@ def test_a_file_without_documents_has_none_and_odd_ones_are_not_taken_for_none(
     server.plays(DOCUMENTS, says({"dsTDOCWeb": {}}), says({}), says(table))
     assert tagor.documents(FILE, deadline=by) == ()
     for _ in range(2):
-        with pytest.raises(TagorBroken):
+        with pytest.raises(TagorInvalidResponse):
             tagor.documents(FILE, deadline=by)
 
 
@@ -225,7 +225,7 @@ def test_a_message_counts_as_left_when_tagor_shows_it_once_and_on_its_file(
 ):
     """No message, two, one without an id or on another file is no clear yes."""
     server.plays(ADD, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.add_message(message(), deadline=by)
 
 
@@ -290,7 +290,7 @@ def test_a_list_that_fails_halfway_is_no_list(server: ScriptedTagor, tagor: Tago
     for good in range(4):
         plays = [says(listed(LISTED_ROW))] * good
         server.plays(LIST, *plays, http(500))
-        with pytest.raises(TagorBroken):
+        with pytest.raises(TagorInvalidResponse):
             tagor.messages(since=SINCE, deadline=by)
 
 
@@ -334,7 +334,7 @@ def test_an_appointment_counts_as_made_when_tagor_shows_it_once(
 ):
     """None or two is no clear yes."""
     server.plays(CREATE, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.add_appointment(APPOINTMENT, deadline=by)
 
 
@@ -344,7 +344,7 @@ def test_an_agenda_that_cannot_be_read_is_not_taken_for_an_empty_one(
 ):
     """Else a call-back would be promised twice."""
     server.plays(AGENDA, says(content))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.agenda(FILE, deadline=by)
 
 

@@ -18,8 +18,8 @@ from bridge.tagor import (
     NewAppointment,
     NewMessage,
     Tagor,
-    TagorBroken,
     TagorError,
+    TagorInvalidResponse,
     TagorRefused,
 )
 
@@ -221,7 +221,7 @@ def test_the_older_generation_makes_no_appointments(ask: Ask, by: By):
         tagor = ask(older)
         assert tagor.generation(deadline=by()) is Generation.V1_08
         new = NewAppointment(FILE, "Call back K7", "Please call.", NOW, "an.verbeke")
-        with pytest.raises(TagorBroken, match="404"):
+        with pytest.raises(TagorInvalidResponse, match="404"):
             tagor.add_appointment(new, deadline=by())
         assert tagor.agenda(FILE, deadline=by()) == ()
 

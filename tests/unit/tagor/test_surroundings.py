@@ -10,7 +10,7 @@ import pytest
 from tagor_questions import FILE, PIN
 from tagor_server import FakeClock, ScriptedTagor, http, says
 
-from bridge.tagor import ApiKey, Deadline, FilePin, Tagor, TagorBroken, TagorUnreachable
+from bridge.tagor import ApiKey, Deadline, FilePin, Tagor, TagorInvalidResponse, TagorUnreachable
 from bridge.tagor.http.deadline_connection import punctual, under_way
 
 Connect = Callable[..., Tagor]
@@ -61,7 +61,7 @@ def test_a_redirect_is_not_followed(
     elsewhere = serve()
     elsewhere.plays(PATH, says({"Success": True}))
     server.plays(PATH, http(status, b"", f"Location: {elsewhere.url}/{PATH}"))
-    with pytest.raises(TagorBroken):
+    with pytest.raises(TagorInvalidResponse):
         tagor.pin_opens(FILE, PIN, deadline=by)
     assert (len(server.asked), elsewhere.connections) == (1, 0)
 

@@ -11,7 +11,7 @@ from tagor_certificates import Authority
 from tagor_questions import FILE, PIN
 from tagor_server import FakeClock, Play, ScriptedTagor, drip, http, raw, reset, says, stall
 
-from bridge.tagor import Deadline, Tagor, TagorBroken, TagorError, TagorUnreachable
+from bridge.tagor import Deadline, Tagor, TagorError, TagorInvalidResponse, TagorUnreachable
 
 Serve = Callable[..., ScriptedTagor]
 Connect = Callable[..., Tagor]
@@ -147,7 +147,11 @@ def test_a_slow_connect_leaves_the_handshake_what_is_left(
 
 @pytest.mark.parametrize(
     ("play", "error"),
-    [(raw(b""), TagorUnreachable), (reset, TagorUnreachable), (http(200, b"{}", length=99), TagorBroken)],
+    [
+        (raw(b""), TagorUnreachable),
+        (reset, TagorUnreachable),
+        (http(200, b"{}", length=99), TagorInvalidResponse),
+    ],
     ids=["closed", "reset", "cut short"],
 )
 def test_trouble_after_the_handshake_is_the_same_as_without_tls(

@@ -16,8 +16,8 @@ from bridge.tagor import (
     ClientLogin,
     Deadline,
     Tagor,
-    TagorBroken,
     TagorError,
+    TagorInvalidResponse,
     TagorRefused,
     TagorUnreachable,
 )
@@ -51,7 +51,7 @@ def test_whatever_goes_wrong_tagor_saw_a_write_at_most_once(
     caplog.set_level(logging.DEBUG)
     with pytest.raises(TagorError) as caught:
         write.ask(tagor, Deadline(clock, seconds_for(fault)))
-    assert type(caught.value) is (TagorUnreachable if expected is TagorUnreachable else TagorBroken)
+    assert type(caught.value) is (TagorUnreachable if expected is TagorUnreachable else TagorInvalidResponse)
     assert caught.value.operation == write.path
     assert_tells_nothing(caught.value, caplog.text)
     written = [asked for asked in server.asked if asked.path == write.path]
@@ -199,7 +199,7 @@ def test_a_no_is_a_clear_one(write: Question, server: ScriptedTagor, tagor: Tago
     """`Success: false` in whole JSON: refused, after one request; Tagor's own words are not repeated."""
     server.plays(write.path, says({"Success": False, "Error": CANARY}))
     if not write.is_service:
-        with pytest.raises(TagorBroken):
+        with pytest.raises(TagorInvalidResponse):
             write.ask(tagor, by)
         return
     with pytest.raises(TagorRefused) as caught:
@@ -218,7 +218,7 @@ def test_a_credential_turned_down_is_no_clear_no_to_a_write(
     server.plays("Login/Token", *tokens)
     server.plays(write.path, http(status, HTML))
     tagor = connect(server.url, ClientLogin("bridge", "secret"))
-    with pytest.raises(TagorBroken, match=f"answered {status}") as caught:
+    with pytest.raises(TagorInvalidResponse, match=f"answered {status}") as caught:
         write.ask(tagor, by)
     assert caught.value.sent
     assert tagor.pin_opens(FILE, PIN, deadline=by)

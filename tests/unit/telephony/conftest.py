@@ -12,11 +12,11 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from bridge.conversation.reply import Dial, Said, Whisper
-from bridge.flow.inbound import Heard
+from bridge.flow.inbound import CallEvent
 from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.twiml import Renderer
-from bridge.telephony.views import Line, blueprint
+from bridge.telephony.views import CallHandler, blueprint
 
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
 
@@ -32,8 +32,8 @@ class Bridge:
 
     def __init__(self) -> None:
         self.renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
-        self.heard: list[Heard] = []
-        self.fallbacks: list[tuple[Heard, str]] = []
+        self.heard: list[CallEvent] = []
+        self.fallbacks: list[tuple[CallEvent, str]] = []
         self.ended: list[str] = []
         self.whispered: list[Whisper] = []
         self.recorded: list[tuple[str, str, str]] = []
@@ -47,12 +47,12 @@ class Bridge:
         )
         self.sorry_elsewhere = self.renderer.last_words([Said("Une erreur s'est produite.", "fr")])
 
-    def take(self, heard: Heard) -> bytes:
+    def take(self, heard: CallEvent) -> bytes:
         self._stumble()
         self.heard.append(heard)
         return self.reply
 
-    def fallback(self, ring: Heard, code: str) -> bytes:
+    def fallback(self, ring: CallEvent, code: str) -> bytes:
         self._stumble()
         self.fallbacks.append((ring, code))
         return self.reply
@@ -90,8 +90,8 @@ class Bridge:
             "recorded": self.heard_of,
         }
 
-    def line(self, **changes: object) -> Line:
-        return Line(**(self.settings() | changes))
+    def line(self, **changes: object) -> CallHandler:
+        return CallHandler(**(self.settings() | changes))
 
     def opened(self, **changes: object) -> FlaskClient:
         """Open the line: a client of an app that has nothing but its blueprint."""
@@ -100,7 +100,7 @@ class Bridge:
     def open_with(self, settings: Mapping[str, object]) -> FlaskClient:
         """Open a line with these settings and no others."""
         app = Flask("line")
-        app.register_blueprint(blueprint(Line(**settings)))
+        app.register_blueprint(blueprint(CallHandler(**settings)))
         return app.test_client()
 
     def plain(self, public: str) -> bytes:

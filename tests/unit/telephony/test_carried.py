@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from bridge.conversation.reply import Answer, Dial, HangUp, Record, Said, Then, Whisper
-from bridge.flow.inbound import Dialled, DialOutcome, Event, Heard, Recorded, Silence
-from bridge.simulators.provider.account import Line as Number
+from bridge.flow.inbound import CallEvent, Dialled, DialOutcome, Event, Recorded, Silence
+from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import perform
@@ -18,7 +18,7 @@ from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.recordings import Gone, Recordings
 from bridge.telephony.twiml import Renderer
-from bridge.telephony.views import Line, blueprint
+from bridge.telephony.views import CallHandler, blueprint
 
 if TYPE_CHECKING:
     from bridge.simulators.provider.callbacks import Reports
@@ -50,8 +50,8 @@ class Desk:
         line = Number(f"{PUBLIC}/voice", ACCOUNT, TOKEN, NUMBER, owned=frozenset({OFFICES_OWN}), **more)
         return Phone(line, post=self.post, reports=reports).ring()
 
-    def _line(self) -> Line:
-        return Line(
+    def _line(self) -> CallHandler:
+        return CallHandler(
             public_url=PUBLIC,
             provider=TWILIO,
             account=ACCOUNT,
@@ -66,7 +66,7 @@ class Desk:
             recorded=lambda *report: self.reports.append(report),
         )
 
-    def _take(self, heard: Heard) -> bytes:
+    def _take(self, heard: CallEvent) -> bytes:
         self.events.append(heard.event)
         then = self._then if heard.turn == 0 else HangUp()
         return self._renderer.render(Answer((self._said(),), then, heard.turn + 1))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bridge.telephony.form import MOST_FIELDS
+from bridge.telephony.form import MAX_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,7 @@ def test_an_unknown_parameter_is_let_through(twilio: Twilio, bridge: Bridge):
 
 def test_a_hundred_parameters_are_taken_and_no_more(twilio: Twilio, bridge: Bridge):
     """A flood of small parameters costs nothing."""
-    more = {f"SipHeader_X-{number}": "" for number in range(MOST_FIELDS - len(twilio.fields()))}
+    more = {f"SipHeader_X-{number}": "" for number in range(MAX_FIELDS - len(twilio.fields()))}
     assert twilio.post(TURN, **more).status_code == 200
     assert twilio.post(TURN, **more, OneMore="").status_code == 403
     assert bridge.refused == ["body"]

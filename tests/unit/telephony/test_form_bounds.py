@@ -4,7 +4,7 @@ import pytest
 
 from bridge.telephony.form import CALL, RECORDING, FormCheck, parse
 from bridge.telephony.provider import TWILIO
-from bridge.telephony.rejected import Refused
+from bridge.telephony.rejected import WebhookRejected
 
 ACCOUNT = "AC" + "0a" * 16
 RECORDING_ID = "RE" + "2c" * 16
@@ -44,7 +44,7 @@ def reason(form: FormCheck, **said: str) -> str:
     """Why parameters beside the usual ones are refused; "taken" if they are not."""
     try:
         fields = form.check(list((USUAL | said).items()))
-    except Refused as refused:
+    except WebhookRejected as refused:
         return refused.reason
     assert fields == USUAL | said
     return "taken"
@@ -167,7 +167,7 @@ def test_what_sorts_behind_the_callers_words_is_looked_for_in_them(form: FormChe
 @pytest.mark.parametrize("missing", sorted(USUAL))
 def test_every_usual_parameter_is_needed(form: FormCheck, missing: str):
     """A call's webhook carries all of what is needed, the account first."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(WebhookRejected) as refused:
         form.check([(name, value) for name, value in USUAL.items() if name != missing])
     assert refused.value.reason == "missing"
 
@@ -187,7 +187,7 @@ def test_a_name_of_up_to_64_signs_is_read(name: str):
 @pytest.mark.parametrize("name", ["A" * 65, "0A", "_A", ""])
 def test_a_longer_name_is_refused(name: str):
     """And so is one that begins otherwise."""
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(WebhookRejected) as refused:
         parse(f"{name}=1".encode())
     assert refused.value.reason == "names"
 
@@ -196,7 +196,7 @@ def test_one_field_too_many_is_refused():
     """A hundred names are read."""
     names = [f"a{number}=1" for number in range(101)]
     assert len(parse("&".join(names[:100]).encode())) == 100
-    with pytest.raises(Refused):
+    with pytest.raises(WebhookRejected):
         parse("&".join(names).encode())
 
 
@@ -204,5 +204,5 @@ def test_a_blank_value_stays_and_half_a_letter_is_refused():
     """Nothing of what was signed is dropped or guessed at."""
     assert parse(b"A=&B=1") == [("A", ""), ("B", "1")]
     for broken in (b"A", b"A=%C3", b"A=1&", b"A=\xc3\xa9"):
-        with pytest.raises(Refused):
+        with pytest.raises(WebhookRejected):
             parse(broken)

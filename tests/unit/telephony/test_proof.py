@@ -10,9 +10,9 @@ from werkzeug.test import EnvironBuilder
 
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.provider import TWILIO
-from bridge.telephony.rejected import Refused
+from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import HmacSha1, Posted, sign
-from bridge.telephony.webhook_verifier import MOST_BYTES, Door
+from bridge.telephony.webhook_verifier import MAX_BYTES, WebhookVerifier
 
 if TYPE_CHECKING:
     from collections.abc import Buffer
@@ -47,16 +47,16 @@ def test_another_provider_may_name_the_header_itself():
 def test_a_door_without_a_lock_is_not_built(account: str, secrets: list[str]):
     """An empty secret would let everybody in who knows how to sign."""
     with pytest.raises(ValueError, match="none of them empty"):
-        Door(URL, TWILIO, account, secrets)
+        WebhookVerifier(URL, TWILIO, account, secrets)
 
 
-def refused(body: bytes, kind: str = "application/x-www-form-urlencoded", raw: str = "/v") -> Refused:
+def refused(body: bytes, kind: str = "application/x-www-form-urlencoded", raw: str = "/v") -> WebhookRejected:
     """Knock at a door with nothing to show; gives what it says."""
-    door = Door(URL, TWILIO, ACCOUNT, ["s"])
+    door = WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"])
     with Flask("door").test_request_context("/v", method="POST", data=body, content_type=kind) as context:
         context.request.environ["RAW_URI"] = raw
-        with pytest.raises(Refused) as told:
-            door.enter(context.request, "/v")
+        with pytest.raises(WebhookRejected) as told:
+            door.verify(context.request, "/v")
     return told.value
 
 
@@ -72,9 +72,9 @@ def test_each_refusal_has_its_reason():
 
 def test_65536_bytes_are_read_and_not_one_more():
     """What is longer is refused as too long, before anybody looks at it."""
-    assert MOST_BYTES == 65_536
-    assert refused(b"a=" + b"1" * (MOST_BYTES - 2)).reason == "signature"
-    for size in (MOST_BYTES - 1, MOST_BYTES, 2 * MOST_BYTES):
+    assert MAX_BYTES == 65_536
+    assert refused(b"a=" + b"1" * (MAX_BYTES - 2)).reason == "signature"
+    for size in (MAX_BYTES - 1, MAX_BYTES, 2 * MAX_BYTES):
         long = refused(b"a=" + b"1" * size)
         assert (long.reason, long.status) == ("size", 413)
 
@@ -91,7 +91,7 @@ class Endless(io.RawIOBase):
 
     def readinto(self, buffer: "Buffer") -> int:
         """Give what is asked for, up to a hundred times too much."""
-        size = len(memoryview(buffer)) if self.given < 100 * MOST_BYTES else 0
+        size = len(memoryview(buffer)) if self.given < 100 * MAX_BYTES else 0
         self.given += size
         return size
 
@@ -105,25 +105,27 @@ def knocking(body: io.RawIOBase | bytes, **environ: object) -> Request:
 def test_of_an_endless_body_one_byte_too_many_is_read():
     """A body that does not tell its length must not fill the memory."""
     body = Endless()
-    with pytest.raises(Refused) as told:
-        Door(URL, TWILIO, ACCOUNT, ["s"]).enter(knocking(body, **{"wsgi.input_terminated": True}), "/v")
+    with pytest.raises(WebhookRejected) as told:
+        WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"]).verify(
+            knocking(body, **{"wsgi.input_terminated": True}), "/v"
+        )
     assert told.value.reason == "size"
-    assert body.given == MOST_BYTES + 1
+    assert body.given == MAX_BYTES + 1
 
 
 def test_a_body_is_not_kept_once_it_is_read():
     """It may hold a PIN."""
     request = knocking(b"Digits=1234", CONTENT_LENGTH="11")
-    with pytest.raises(Refused):
-        Door(URL, TWILIO, ACCOUNT, ["s"]).enter(request, "/v")
+    with pytest.raises(WebhookRejected):
+        WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"]).verify(request, "/v")
     assert request.get_data() == b""
 
 
 def test_a_trouble_nobody_foresaw_is_told_without_its_cause():
     """A stranger's bytes stand in the text of exceptions."""
-    door = Door(URL, TWILIO, ACCOUNT, ["s"])
-    with pytest.raises(Refused) as told:
-        door.enter(object(), "/v")  # type: ignore[arg-type]
+    door = WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"])
+    with pytest.raises(WebhookRejected) as told:
+        door.verify(object(), "/v")  # type: ignore[arg-type]
     assert told.value.reason == "unexpected"
     assert told.value.__suppress_context__
 

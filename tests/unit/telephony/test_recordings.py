@@ -190,8 +190,8 @@ def test_nobody_there_is_unreachable():
 
 def test_ten_megabytes_are_taken_and_no_byte_more(monkeypatch: pytest.MonkeyPatch):
     """What nobody can store is not even read; the provider keeps it."""
-    assert recordings.MOST_BYTES == 10_000_000
-    monkeypatch.setattr(recordings, "MOST_BYTES", len(SOUND))
+    assert recordings.MAX_BYTES == 10_000_000
+    monkeypatch.setattr(recordings, "MAX_BYTES", len(SOUND))
     assert fetching(WAV) == SOUND
     with pytest.raises(TooLarge):
         fetching(saying("200 OK", SOUND + b"\0"))

@@ -11,7 +11,7 @@ import pytest
 
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.signature import HmacSha1
-from bridge.telephony.webhook_verifier import MOST_BYTES
+from bridge.telephony.webhook_verifier import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -161,7 +161,7 @@ def test_a_foreign_signature_is_refused(twilio: Twilio, bridge: Bridge, signatur
     assert bridge.refused == ["signature"]
 
 
-@pytest.mark.parametrize("size", [MOST_BYTES + 1, 50_000_000])
+@pytest.mark.parametrize("size", [MAX_BYTES + 1, 50_000_000])
 def test_a_big_body_is_refused_unread(twilio: Twilio, bridge: Bridge, size: int):
     """413 with an empty body, whatever is in it."""
     posted = twilio.post_raw(TURN, b"A=" + b"x" * (size - 2), "forged")
@@ -172,7 +172,7 @@ def test_a_big_body_is_refused_unread(twilio: Twilio, bridge: Bridge, size: int)
 def test_a_body_of_the_most_bytes_is_read(twilio: Twilio):
     """The cap is 64 KiB, not a byte less."""
     fields = twilio.fields(Padding="")
-    fields["Padding"] = "x" * (MOST_BYTES - len(urlencode(fields)))
+    fields["Padding"] = "x" * (MAX_BYTES - len(urlencode(fields)))
     assert twilio.post_raw(TURN, urlencode(fields), twilio.sign(TURN, fields)).status_code == 200
 
 
@@ -191,7 +191,7 @@ def test_a_chunked_body_is_read(twilio: Twilio, bridge: Bridge):
 
 def test_a_chunked_body_has_the_same_cap(twilio: Twilio, bridge: Bridge):
     """Leaving the length out does not help."""
-    posted = twilio.post_raw(TURN, b"", "forged", environ_overrides=chunked(b"x" * (MOST_BYTES + 1)))
+    posted = twilio.post_raw(TURN, b"", "forged", environ_overrides=chunked(b"x" * (MAX_BYTES + 1)))
     assert (posted.status_code, posted.data, bridge.refused) == (413, b"", ["size"])
 
 

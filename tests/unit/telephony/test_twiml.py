@@ -14,9 +14,9 @@ import pytest
 from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
 from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO, Provider
-from bridge.telephony.reply_check import MOST_BYTES, UnfitReplyError
-from bridge.telephony.speech_text import MOST_IN_ONE, clean, pieces, slowed
-from bridge.telephony.twiml import MOST_SPOKEN, Renderer
+from bridge.telephony.reply_check import MAX_BYTES, UnfitReplyError
+from bridge.telephony.speech_text import MAX_IN_ONE, clean, pieces, slowed
+from bridge.telephony.twiml import MAX_SPOKEN, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -300,7 +300,7 @@ def test_long_words_are_split_where_a_sentence_ends():
     sentences = [f"Dit is zin nummer {number}." for number in range(300)]
     said = [say.text for say in render(HangUp(), [Said(" ".join(sentences), "nl")]).iter("Say")]
     assert len(said) == 3
-    assert all(len(text) <= MOST_IN_ONE and text.endswith(".") for text in said)
+    assert all(len(text) <= MAX_IN_ONE and text.endswith(".") for text in said)
     assert " ".join(said) == " ".join(sentences)
 
 
@@ -327,8 +327,8 @@ def test_however_much_is_said_the_document_stays_readable(letter: str):
     words = [Said(letter * 4000, "nl"), Said(letter * 4000, "nl", slow=True), Said(letter * 4000, "nl")] * 2
     renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
     reply = renderer.render(Answer(tuple(words), Gather((1, 1), 5, "nl"), 9999))
-    assert len(reply) < MOST_BYTES
-    assert sum(len("".join(say.itertext())) for say in read(reply).iter("Say")) == MOST_SPOKEN
+    assert len(reply) < MAX_BYTES
+    assert sum(len("".join(say.itertext())) for say in read(reply).iter("Say")) == MAX_SPOKEN
 
 
 def test_last_words_need_nobody():

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.flow.inbound import Ring
 from bridge.telephony.reply_check import UnfitReplyError
-from bridge.telephony.views import Line
+from bridge.telephony.views import CallHandler
 
 if TYPE_CHECKING:
     from tests.unit.telephony.conftest import Bridge, Twilio
@@ -126,5 +126,5 @@ def test_last_words_are_checked_before_they_are_needed(bridge: Bridge):
 def test_secrets_do_not_show(bridge: Bridge):
     """A line in a traceback or a log keeps its secrets."""
     line = bridge.line()
-    assert isinstance(line, Line)
+    assert isinstance(line, CallHandler)
     assert "secret" not in repr(line).replace("secrets", "")

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.flow.inbound import Dialled, Event, Heard, Keys, Nudge, Recorded, Ring, Silence, Words
+from bridge.flow.inbound import (
+    CallEvent,
+    Dialled,
+    Event,
+    Keys,
+    Recorded,
+    RedirectReturned,
+    Ring,
+    Silence,
+    Words,
+)
 
 if TYPE_CHECKING:
     from tests.unit.telephony.conftest import Bridge, Twilio
@@ -18,7 +28,7 @@ RECORDING = "RE" + "2c" * 16
 def test_the_numbers_first_webhook_is_a_ring(twilio: Twilio, bridge: Bridge):
     """Turn 0: who phones, and which of the office's numbers."""
     twilio.post("/voice", CallStatus="ringing")
-    assert bridge.heard == [Heard(CALL, 0, Ring("+32470000001", "+3225550101"))]
+    assert bridge.heard == [CallEvent(CALL, 0, Ring("+32470000001", "+3225550101"))]
 
 
 def test_a_phone_over_the_internet_rings_too(twilio: Twilio, bridge: Bridge):
@@ -79,13 +89,13 @@ def test_a_phone_over_the_internet_rings_too(twilio: Twilio, bridge: Bridge):
 def test_a_turns_webhook_is_one_event(twilio: Twilio, bridge: Bridge, fields: dict[str, str], event: Event):
     """Whatever the provider's spelling, the flow hears one event of its own."""
     assert twilio.post("/voice/turn/12", **fields).status_code == 200
-    assert bridge.heard == [Heard(CALL, 12, event)]
+    assert bridge.heard == [CallEvent(CALL, 12, event)]
 
 
 def test_a_redirect_after_words_is_no_silence(twilio: Twilio, bridge: Bridge):
     """The address tells a nudge from a caller who said nothing, though both come without keys."""
     twilio.post("/voice/turn/12/on")
-    assert bridge.heard == [Heard(CALL, 12, Nudge())]
+    assert bridge.heard == [CallEvent(CALL, 12, RedirectReturned())]
 
 
 SYMBOLS = "0123456789*#ABCD"

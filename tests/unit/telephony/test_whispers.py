@@ -8,7 +8,7 @@ import pytest
 
 from bridge.conversation.reply import Whisper
 from bridge.telephony import whispers
-from bridge.telephony.rejected import Refused
+from bridge.telephony.rejected import WebhookRejected
 
 if TYPE_CHECKING:
     from tests.unit.telephony.conftest import Bridge, Twilio
@@ -133,5 +133,5 @@ def test_a_line_that_nobody_taught_to_whisper_connects_nobody(twilio: Twilio, br
 @pytest.mark.parametrize("parts", [("a b", "nl", "known", "-"), ("demo", "nl", "known", "")])
 def test_reading_refuses_what_writing_cannot_have_made(parts: tuple[str, str, str, str]):
     """The address is checked before anything is done with it."""
-    with pytest.raises(Refused):
+    with pytest.raises(WebhookRejected):
         whispers.parse(*parts)

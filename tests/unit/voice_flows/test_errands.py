@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bridge.flow.action_context import Errand, Outcome
+from bridge.flow.action_context import ActionContext, Outcome
 from bridge.flow.actions import Function, action_of
 from bridge.flow.facts import Note
 from voice_flows.answers import Checked
-from voice_flows.hints import MOST_FILES
+from voice_flows.hints import MAX_FILES
 from voice_flows.identify import (
     FILES_NAMED,
     ROUNDS,
@@ -84,8 +84,8 @@ class Trying:
 
     def does(self, action: Function, **heard: str) -> Outcome:
         """The errand's outcome; its notes stay for the later ones."""
-        errand = Errand(self.desk, caller="+32470000001", notes=self.notes, kinds={})
-        outcome = action_of(action).perform(errand, None, heard)
+        context = ActionContext(self.desk, caller="+32470000001", notes=self.notes, kinds={})
+        outcome = action_of(action).perform(context, None, heard)
         self.notes |= outcome.notes
         return outcome
 
@@ -147,14 +147,14 @@ def test_a_proof_gives_all_tries_back():
     assert (caller.notes["rounds"], caller.notes["named"]) == (0, [])
 
 
-@pytest.mark.parametrize(("many", "asked"), [(1, True), (MOST_FILES, True), (MOST_FILES + 1, False)])
+@pytest.mark.parametrize(("many", "asked"), [(1, True), (MAX_FILES, True), (MAX_FILES + 1, False)])
 def test_a_pin_is_tried_on_a_few_hinted_files_only(many: int, asked: bool):  # noqa: FBT001
     """A number with more files than that is no hint."""
     caller = Trying(Desk(Opened(), files=[OneFile(number=str(number)) for number in range(many)]))
     told = caller.does(try_hinted, pin="482193")
     assert told.exit == ("right" if asked else "none")
     assert bool(told.file and told.file.proof == "pin") is asked
-    assert (MOST_FILES, len(caller.desk.asked)) == (3, int(asked))
+    assert (MAX_FILES, len(caller.desk.asked)) == (3, int(asked))
 
 
 def test_of_several_defendants_the_right_one_keeps_the_proof():

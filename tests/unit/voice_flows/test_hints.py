@@ -2,9 +2,9 @@
 
 from bridge.conversation.services.identification import Hint
 from bridge.conversation.services.identification import HintedFile as Known
-from bridge.flow.action_context import Errand
+from bridge.flow.action_context import ActionContext
 from bridge.flow.facts import Note
-from voice_flows.hints import MOST_FILES, Hinted, HintedFile, hinted
+from voice_flows.hints import MAX_FILES, Hinted, HintedFile, hinted
 
 FILES = (Known("91", "20230118"), Known("92", "20230119"))
 
@@ -22,9 +22,9 @@ class Desk:
 
 def asks(desk: Desk, notes: dict[str, Note], caller: str = "+32470000001") -> Hinted:
     """One errand of a call; its notes stay for the later ones."""
-    errand = Errand(desk, caller=caller, notes=notes, kinds={})
-    found = hinted(errand)
-    notes |= errand.outcome("", private=False).notes
+    context = ActionContext(desk, caller=caller, notes=notes, kinds={})
+    found = hinted(context)
+    notes |= context.outcome("", private=False).notes
     return found
 
 
@@ -66,5 +66,5 @@ def test_a_withheld_number_is_not_asked_about():
 
 def test_three_files_may_be_tried_and_none_shows_itself():
     """As `safety.md` counts them."""
-    assert MOST_FILES == 3
+    assert MAX_FILES == 3
     assert not any(told in repr(HintedFile("17", "18")) for told in ("id=", "number="))

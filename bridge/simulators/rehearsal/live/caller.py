@@ -11,7 +11,7 @@ from bridge.simulators.provider.wire import NoAnswer
 from bridge.simulators.rehearsal.judging.prompt_recognition import Ears, plain
 from bridge.simulators.tagor import Case
 
-MOST_DEEDS = 40
+MAX_DEEDS = 40
 RESENDS = 0.1
 """How many turns are posted a second time, as a provider does that lost the answer."""
 GOODBYE = "9"
@@ -21,7 +21,7 @@ PERSON = "put through"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Result:
     """What became of one call.
 
     - `end`: `agreed`, `noted`, `put through` to a person, or where it was lost: the last sentence's place.
@@ -76,12 +76,12 @@ class Caller:
             "Agreement.agree": "1",
         }
 
-    def calls(self) -> Told:
+    def calls(self) -> Result:
         """Phone, and go on until it is over."""
         self._phone.ring()
         self._hear()
         self._opened()
-        for _ in range(MOST_DEEDS):
+        for _ in range(MAX_DEEDS):
             if self._phone.state != "listening":
                 break
             self._pause()
@@ -129,11 +129,11 @@ class Caller:
         last = self._places[-1] if self._places else "the first ring"
         return PERSON if self._phone.dialled else f"lost at {last}"
 
-    def _told(self) -> Told:
+    def _told(self) -> Result:
         if self._phone.ended_by == "application error":
             self._broken.append("a caller heard the provider's error message")
         turns = self._phone.turns
-        return Told(
+        return Result(
             self._case,
             self._end(),
             len(turns),

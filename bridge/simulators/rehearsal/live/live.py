@@ -7,7 +7,7 @@ from random import Random
 from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
 from bridge.simulators.rehearsal.live.deployment import deploy
 from bridge.simulators.rehearsal.live.faults import Trouble, kill_a_worker, replace
-from bridge.simulators.rehearsal.live.load import Crowd, Manner, phone_in
+from bridge.simulators.rehearsal.live.load import CallLoad, Manner, phone_in
 from bridge.simulators.rehearsal.live.memory import Memory
 from bridge.simulators.rehearsal.live.report import Report
 from bridge.simulators.rehearsal.live.site import Site
@@ -20,7 +20,7 @@ RATE = 35.0
 """Turns that are asked for in a second; two cores that do nothing else can answer them."""
 STRUCK = 5
 """Every how many of the calls are played once more for each kind of trouble."""
-MOST_STRUCK = 200
+MAX_STRUCK = 200
 DEPLOYED = 12
 KILLS_APART, RESTARTS_APART = 4.0, 3.0
 STEADY = 1.0
@@ -51,7 +51,7 @@ def rehearse_live(
         SQLAlchemyError: the database cannot be had.
     """
     rehearsal = Live(Report(seed), database, seed, rate, tell)
-    few = min(max(1, calls // STRUCK), MOST_STRUCK)
+    few = min(max(1, calls // STRUCK), MAX_STRUCK)
     rehearsal.many(calls)
     rehearsal.struck(few)
     rehearsal.deployed()
@@ -124,10 +124,10 @@ class Live:
     def _cases(self, site: Site, how_many: int) -> list[Case]:
         return [site.open_file(next(self._numbers)) for _ in range(how_many)]
 
-    def _phone_in(self, site: Site, calls: int, manner: Manner) -> Crowd:
+    def _phone_in(self, site: Site, calls: int, manner: Manner) -> CallLoad:
         return phone_in(site, self._cases(site, calls), manner, self._seed, self._ears)
 
-    def _add(self, part: str, site: Site, crowd: Crowd, *figures: tuple[str, object]) -> None:
+    def _add(self, part: str, site: Site, crowd: CallLoad, *figures: tuple[str, object]) -> None:
         self.report.broken += [f"{part}: {what}" for what in [*crowd.broken, *undone(site, crowd)]]
         ends = ", ".join(f"{number} {end}" for end, number in crowd.ends.most_common())
         self.report.add(
@@ -142,12 +142,12 @@ class Live:
         )
 
 
-def each(crowd: Crowd) -> str:
+def each(crowd: CallLoad) -> str:
     """What a turn costs the bridge's workers."""
     return f"{1000 * crowd.busy / crowd.turns:.1f} ms a turn"
 
 
-def undone(site: Site, crowd: Crowd) -> Sequence[str]:
+def undone(site: Site, crowd: CallLoad) -> Sequence[str]:
     """What callers were told that is not so in Tagor: one plan and one approval where they were agreed."""
     wrong = []
     for one in crowd.told:

@@ -10,7 +10,7 @@ from random import Random
 
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
-from bridge.simulators.rehearsal.live.caller import Caller, Told
+from bridge.simulators.rehearsal.live.caller import Caller, Result
 from bridge.simulators.rehearsal.live.router import Router
 from bridge.simulators.rehearsal.live.site import Site
 from bridge.simulators.tagor import Case
@@ -61,13 +61,13 @@ class Switchboard:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class CallLoad:
     """What became of many calls; `most` were on the line at once, `seconds` is what all of it took.
 
     `busy` are the seconds of a processor that workers used, which mean something if none of them died.
     """
 
-    told: Sequence[Told]
+    told: Sequence[Result]
     most: int
     seconds: float
     busy: float
@@ -97,7 +97,7 @@ def phone_in(
     ears: Ears,
     *,
     meanwhile: Callable[[], object] = lambda: None,
-) -> Crowd:
+) -> CallLoad:
     """Have everybody call once about their file, and do something when half of them have come.
 
     Returns when the last has hung up.
@@ -117,7 +117,7 @@ def phone_in(
     finally:
         threading.stack_size(before)
         router.close()
-    return Crowd(told, board.most, time.monotonic() - began, _busy(site) - used)
+    return CallLoad(told, board.most, time.monotonic() - began, _busy(site) - used)
 
 
 def _busy(site: Site) -> float:
@@ -136,7 +136,7 @@ class _Visit:
     router: Router
     ears: Ears
 
-    def play(self, when: float) -> Told:
+    def play(self, when: float) -> Result:
         time.sleep(max(0.0, when - time.monotonic()))
         phone = Phone(
             self.site.number,

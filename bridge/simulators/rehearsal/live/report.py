@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
 
 
 @dataclass
@@ -29,6 +29,6 @@ class Report:
             lines.append(f"{'' if part == last else part:{wide[0]}}  {name:{wide[1]}}  {value}")
             last = part
         kept = "Every promise was kept." if self.is_kept else f"{len(self.broken)} promises were broken:"
-        more = len(self.broken) - MOST_SHOWN
-        shown = [*self.broken[:MOST_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+        more = len(self.broken) - MAX_SHOWN
+        shown = [*self.broken[:MAX_SHOWN], *([f"and {more} more"] if more > 0 else [])]
         return "\n".join([*lines, kept, *shown])

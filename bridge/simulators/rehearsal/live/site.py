@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from bridge.simulators.demo import card_of, environment
-from bridge.simulators.provider.account import Line
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.rehearsal.live.machine import Machine, free_port
 from bridge.simulators.rehearsal.live.release import Release
 from bridge.simulators.tagor import Case, StandIn
@@ -39,7 +39,7 @@ class Site:
         }
         self.machines = [Machine(folder, free_port(), self.release, self.environ) for _ in range(machines)]
         card = card_of(self.environ, tagor)
-        self.number = Line(
+        self.number = PhoneLine(
             voice_url=card.voice,
             account_sid=card.account,
             auth_token=card.token,

@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple, Protocol
 
 from bridge.simulators.rehearsal.play.fault_generator import LIKELY, strike
-from bridge.simulators.rehearsal.play.scenario import CallScript, Deed
+from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript
 from bridge.simulators.tagor import CASES, Case
 
 
@@ -43,7 +43,7 @@ MANNERS = {
     "wants a call back":  Manner(40,  2,  2, 54,  2, away="0", wants="call back"),
 }  # fmt: skip
 OFTEN = ("patient", "patient", "patient", *MANNERS)
-MOST_DEEDS = 40
+MAX_DEEDS = 40
 AT_DECISIONS = 3
 """How much more often fate strikes where a plan is decided."""
 CONTENT = 0.8
@@ -69,7 +69,7 @@ WISHES: dict[str, dict[str, Sequence[str]]] = {
 class Caller(Protocol):
     """Somebody with a telephone."""
 
-    def next(self, question: str) -> Deed | None:
+    def next(self, question: str) -> CallerAction | None:
         """What they do at this question (`Flow.step`, or what the call waits for); None to hang up."""
 
 
@@ -79,7 +79,7 @@ class Reader:
     def __init__(self, script: CallScript) -> None:
         self._deeds = iter(script.deeds)
 
-    def next(self, question: str) -> Deed | None:  # noqa: ARG002 - whatever is asked
+    def next(self, question: str) -> CallerAction | None:  # noqa: ARG002 - whatever is asked
         """The next deed."""
         return next(self._deeds, None)
 
@@ -93,7 +93,7 @@ class Person:
     pin: str
     manner: str
     struck: float = LIKELY
-    left: int = MOST_DEEDS
+    left: int = MAX_DEEDS
     decided: bool = False
 
     @classmethod
@@ -104,13 +104,13 @@ class Person:
             pin = rng.choice([rng.choice(CASES).pin, f"{rng.randrange(10**6):06d}"])
         return cls(rng, case, pin, rng.choice(OFTEN), struck)
 
-    def next(self, question: str) -> Deed | None:
+    def next(self, question: str) -> CallerAction | None:
         """What this person does now, and what befalls them."""
         self.left -= 1
         if not self.left:
             return None
         manner = MANNERS[self.manner]
-        deed = Deed(self._does(question, manner), pause=self.rng.choice(manner.pauses))
+        deed = CallerAction(self._does(question, manner), pause=self.rng.choice(manner.pauses))
         if len(deed.does) == 1 and deed.does in "123456789" and self.rng.random() < manner.twice:
             deed.does *= 2
         if self.rng.random() < self.struck * (AT_DECISIONS if question.startswith("Agreement.") else 1):

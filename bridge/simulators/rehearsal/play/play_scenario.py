@@ -15,12 +15,12 @@ from bridge.simulators.rehearsal.judging.call_outcome import judge
 from bridge.simulators.rehearsal.judging.invariants import Witness
 from bridge.simulators.rehearsal.judging.observations import Call
 from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
-from bridge.simulators.rehearsal.judging.tally import Told
+from bridge.simulators.rehearsal.judging.tally import Result
 from bridge.simulators.rehearsal.play.callers import Caller
 from bridge.simulators.rehearsal.play.fault_application import LINE, befall
 from bridge.simulators.rehearsal.play.fault_generator import in_words
-from bridge.simulators.rehearsal.play.scenario import CallScript, Deed, Fault, Script
-from bridge.simulators.rehearsal.play.webhook_delivery import Delivery
+from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript, Fault, Script
+from bridge.simulators.rehearsal.play.webhook_delivery import WebhookDelivery
 from bridge.simulators.rehearsal.world.offices import NUMBER
 from bridge.simulators.rehearsal.world.simulated_deployment import Simulated
 
@@ -30,7 +30,7 @@ EXPECTED = {
     "rescued KeyError": {"clock", "other"},  # a PIN is forgotten two minutes after the last key
     "rescued Unspeakable": {"tagor"},
     "failed LostCall": set[str](),
-    "failed SealBroken": {"books"},
+    "failed DecryptionFailed": {"books"},
 }
 """Errors that the bridge may log, and the kinds of fault one of which must have struck (any if empty)."""
 
@@ -46,11 +46,11 @@ class Story:
         start = datetime.fromisoformat(script.start)
         line.begin(start, script.file, Decimal(script.balance))
         self.witness = line.way.watch = Witness(line, ears, start.date())
-        self.told = Told()
+        self.told = Result()
         self._over: list[tuple[int, Callable[[], None]]] = []
         self._deeds, self._aside = 0, False
 
-    def play(self) -> Told:
+    def play(self) -> Result:
         """Play it to its end, and tell what was broken."""
         for script in self.script.calls:
             self.call(script)
@@ -73,7 +73,7 @@ class Story:
         """Play one call."""
         stage = self.line.stage
         seed = f"{self.script.seed} {len(self.witness.calls)}"
-        delivery = Delivery(self.line, self.witness, seed)
+        delivery = WebhookDelivery(self.line, self.witness, seed)
         clock = self.line.tagor_now
         phone = delivery.phone = Phone(
             NUMBER,
@@ -91,11 +91,11 @@ class Story:
             self.witness.breaks("INV4", f"a reply cannot be played: {error}")
         self._judge(call, delivery)
 
-    def _lead(self, call: Call, delivery: Delivery, caller: Caller) -> None:
+    def _lead(self, call: Call, delivery: WebhookDelivery, caller: Caller) -> None:
         phone = call.phone
         while phone.state != "over":
             question = call.question if phone.state == "listening" else phone.state
-            deed = caller.next(question) or Deed("!")
+            deed = caller.next(question) or CallerAction("!")
             self._befall(deed, delivery)
             self.line.stage.sleep(deed.pause)
             if deed.does == "," and phone.listening:
@@ -111,12 +111,12 @@ class Story:
             self._tell(deed, words)
             self.witness.hears(call, words)
 
-    def _tell(self, deed: Deed, words: list[Utterance]) -> None:
+    def _tell(self, deed: CallerAction, words: list[Utterance]) -> None:
         """Write down what befell the caller, what they did and what they heard."""
         self.told.heard += [f"! {in_words(fault)}" for fault in deed.faults]
         self.told.heard += [f"> {deed.does or '(rings)'}", *(f"{one.language}: {one.text}" for one in words)]
 
-    def _befall(self, deed: Deed, delivery: Delivery) -> None:
+    def _befall(self, deed: CallerAction, delivery: WebhookDelivery) -> None:
         """Let the faults of a deed begin, and those end whose time is over."""
         self._deeds += 1
         for last, end in [one for one in self._over if one[0] < self._deeds]:
@@ -126,7 +126,7 @@ class Story:
             self.told.figures[f"fault {fault['kind']}"] += 1
             self._strike(fault, delivery)
 
-    def _strike(self, fault: Fault, delivery: Delivery) -> None:
+    def _strike(self, fault: Fault, delivery: WebhookDelivery) -> None:
         line = self.line
         if fault["kind"] in LINE:
             end = befall(line, fault)
@@ -152,12 +152,12 @@ class Story:
         """Somebody else phones about the same file in between, from beginning to end."""
         if not self._aside:
             self._aside = True
-            script = CallScript(fault["caller"], [Deed(**deed) for deed in fault["deeds"]])
+            script = CallScript(fault["caller"], [CallerAction(**deed) for deed in fault["deeds"]])
             self.call(script)
             fault["deeds"] = [asdict(deed) for deed in script.deeds]
             self._aside = False
 
-    def _judge(self, call: Call, delivery: Delivery) -> None:
+    def _judge(self, call: Call, delivery: WebhookDelivery) -> None:
         """Add up how the call went, and what it broke."""
         verdict, figures = judge(call, delivery.delayed, left=delivery.left), self.told.figures
         figures["calls"] += 1

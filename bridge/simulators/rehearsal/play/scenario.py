@@ -18,7 +18,7 @@ class NoStory(ValueError):
 
 
 @dataclass
-class Deed:
+class CallerAction:
     """What a caller does at one question, after `pause` seconds, and the faults its webhook meets.
 
     `does` is written as the carrier's scripts are: keys, `,` for silence, `!` to hang up, `{busy}` and the
@@ -35,7 +35,7 @@ class CallScript:
     """One call from one number, deed by deed; who has no deed left hangs up."""
 
     caller: str
-    deeds: list[Deed] = field(default_factory=list)
+    deeds: list[CallerAction] = field(default_factory=list)
 
 
 @dataclass
@@ -73,7 +73,8 @@ class Script:
     def of(cls, told: dict[str, Any]) -> "Script":
         """The story as JSON tells it."""
         calls = [
-            CallScript(call["caller"], [Deed(**deed) for deed in call["deeds"]]) for call in told["calls"]
+            CallScript(call["caller"], [CallerAction(**deed) for deed in call["deeds"]])
+            for call in told["calls"]
         ]
         return cls(**told | {"calls": calls})
 

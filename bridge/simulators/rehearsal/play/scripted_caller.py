@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bridge.simulators.rehearsal.play.scenario import Deed, Fault
+from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault
 from bridge.simulators.tagor import Case
 
 LANGUAGES = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 GOODBYE = "9"
-MOST_DEEDS = 30
+MAX_DEEDS = 30
 
 Way = dict[str, str]
 """What is keyed in at each question; several answers, one for each time it is asked, are parted by `/`."""
@@ -19,7 +19,7 @@ PLAN: Way = BALANCE | {
     "Balance.choose": "2/9", "RunningPlan.replace": "1", "Terms.choose": "1", "Terms.choose_one": "1",
     "StartDate.choose": "1", "Agreement.read_back": "1", "Agreement.agree": "1",
 }  # fmt: skip
-OWN: Way = PLAN | {
+NO_OVERRIDES: Way = PLAN | {
     "Terms.choose": "3", "Terms.choose_one": "2", "OwnTerms.choose": "2", "OwnTerms.ask_months": "4#",
     "StartDate.choose": "2", "StartDate.ask_day": "15#",
 }  # fmt: skip
@@ -34,7 +34,7 @@ ROUTES: Mapping[str, Way] = {
     "balance": BALANCE,
     "again": BALANCE | {"Balance.choose": "3/4", "Defendant.main": "3/1/0"},
     "plan": PLAN,
-    "own plan": OWN,
+    "own plan": NO_OVERRIDES,
     "declined": PLAN | {"Agreement.read_back": "2"},
     "hardship": PLAN | {"Terms.choose": "4", "Terms.choose_one": "3", "Hardship.choose": "3/9"},
     "text": BALANCE | {"Balance.choose": "1/9", "Post.what": "1", "Post.choose": "1", "Post.text": "1"},
@@ -69,14 +69,14 @@ class Guide:
     done: int = 0
     struck: bool = False
 
-    def next(self, question: str) -> Deed | None:
+    def next(self, question: str) -> CallerAction | None:
         """What they do at this question; None once they have tried long enough."""
-        if self.done == MOST_DEEDS:
+        if self.done == MAX_DEEDS:
             return None
         here = self.at == (question if isinstance(self.at, str) else self.done) and not self.struck
         self.struck, self.done = self.struck or here, self.done + 1
         faults = [dict(fault) for fault in self.faults] if here else []
-        return Deed(self._answer(question), faults, self.pause if here else 1.0)
+        return CallerAction(self._answer(question), faults, self.pause if here else 1.0)
 
     def _answer(self, question: str) -> str:
         mine = {

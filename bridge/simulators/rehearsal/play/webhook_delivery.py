@@ -30,7 +30,7 @@ TOO_LATE = 16.0
 """Seconds after which no provider waits any more."""
 
 
-class Delivery:
+class WebhookDelivery:
     """One call's webhooks; `fates` are the faults that the next one meets, `worker` is who will get it.
 
     `slowest` is the slowest answer (seconds), `delayed` what the provider itself took at each turn.

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bridge.settings import Settings
-from bridge.simulators.provider.account import Line as Number
+from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.tagor import CASES, StandIn
 
 ROOT = Path(__file__).parents[4]
@@ -80,7 +80,7 @@ def settings_in(folder: Path, kind: Kind) -> Settings:
     return Settings.read(ENVIRON | paths)
 
 
-def tagor_of(kind: Kind, clock: Callable[[], datetime]) -> StandIn:
+def office_tagor(kind: Kind, clock: Callable[[], datetime]) -> StandIn:
     """The Tagor of such an office, with its canaries."""
     tagor = StandIn(clock=clock, generation=kind.generation, api_key=ENVIRON["TAGOR_KEY"])
     for file, creditor in CANARIES.items():

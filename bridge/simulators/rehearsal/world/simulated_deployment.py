@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import voice_flows
 from bridge.app.create import last_words, offices_of
-from bridge.app.overrides import Script
+from bridge.app.overrides import Speech
 from bridge.simulators.provider.recording_store import Shelf
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.rehearsal.world.faulty_database import Trouble
 from bridge.simulators.rehearsal.world.in_process_transport import Way
-from bridge.simulators.rehearsal.world.offices import ENVIRON, OFFICES, settings_in, tagor_of
+from bridge.simulators.rehearsal.world.offices import ENVIRON, OFFICES, office_tagor, settings_in
 from bridge.simulators.rehearsal.world.simulated_worker import Errors, Worker
 from bridge.simulators.rehearsal.world.virtual_time import Killed, Stage
 from bridge.simulators.tagor import CASES
@@ -45,11 +45,11 @@ class Simulated:
         self.stage, self.trouble, self.errors = stage, Trouble(stage), errors
         self._start, self._jumped = EPOCH, 0.0
         self._due: int | None = None
-        self.tagor = tagor_of(OFFICES[office], self.tagor_now)
+        self.tagor = office_tagor(OFFICES[office], self.tagor_now)
         self._pristine = sqlite3.connect(":memory:", check_same_thread=False)
         self._tagors_books.backup(self._pristine)
         self.way = Way(stage, self.tagor)
-        self.script = Script(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
+        self.script = Speech(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
         self.shelf = Shelf()
         self.settings = settings_in(folder / office, OFFICES[office])
         migrate(self.settings.database_url.get_secret_value())

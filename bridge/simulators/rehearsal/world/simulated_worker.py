@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flask import Flask
 
 from bridge.app.create import create_app
-from bridge.app.overrides import Parts
-from bridge.clock import Clocks
-from bridge.conversation.constant_time import EvenTime
+from bridge.app.overrides import Overrides
+from bridge.clock import Clock
+from bridge.conversation.constant_time import ConstantTime
 from bridge.operations.logs import start_logging
 from bridge.simulators.provider.recording_store import Shelf
 from bridge.simulators.provider.wire import Post, wsgi
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bridge.app.overrides import Script
+    from bridge.app.overrides import Speech
     from bridge.settings import Settings
     from bridge.simulators.rehearsal.world.faulty_database import Trouble
     from bridge.simulators.rehearsal.world.in_process_transport import Way
@@ -55,7 +55,7 @@ class Errors(logging.Handler):
         self.kept.append(" ".join(told))
 
 
-class Tapes:
+class RecordingStore:
     """The provider's recordings without sockets."""
 
     def __init__(self, shelf: Shelf) -> None:
@@ -84,7 +84,7 @@ class Premises(Protocol):
     errors: Errors
     way: "Way"
     shelf: Shelf
-    script: "Script"
+    script: "Speech"
     settings: "Settings"
     databases: list[Database]
 
@@ -137,17 +137,17 @@ class Worker:
     def _put_together(self) -> Flask:
         """The real app; what it makes of threads, time and troubles is the stage's."""
         line, process = self._line, self.process
-        parts = Parts(
+        parts = Overrides(
             script=line.script,  # read and proved once, not by every worker
             database=self._database,
-            even=partial(EvenTime, seed=0),
+            even=partial(ConstantTime, seed=0),
             executor=lambda _threads, _name: Actors(line.stage, process),
             promise=partial(Promise, line.stage),
             adapters=lambda _trust, _connections: InProcess(line.way),
-            tapes=Tapes(line.shelf),
+            tapes=RecordingStore(line.shelf),
             logging=line.errors.listen,
         )
-        clocks = Clocks(line.now, line.stage.ticks, line.stage.sleep, process.passed)
+        clocks = Clock(line.now, line.stage.ticks, line.stage.sleep, process.passed)
         return create_app(line.settings, clocks, ENVIRON, parts)
 
     def _database(self, *arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from bridge.simulators.provider.account import Line
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.phone import Phone
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ class Office:
         """Answer `path` with what `act` makes of the request."""
         self.pages[path] = (act, {})
 
-    def line(self, path: str = "/voice", **more: object) -> Line:
+    def line(self, path: str = "/voice", **more: object) -> PhoneLine:
         """A number whose voice URL is `path` here; other URLs may be given as paths too."""
         urls = {name: self.base + url if str(url).startswith("/") else url for name, url in more.items()}
-        return Line(path if "://" in path else self.base + path, ACCOUNT, TOKEN, **urls)  # type: ignore[arg-type]
+        return PhoneLine(path if "://" in path else self.base + path, ACCOUNT, TOKEN, **urls)  # type: ignore[arg-type]
 
     def phone(self, caller: str = "+32470000001", **more: object) -> Phone:
         """A handset that calls this office."""

@@ -1,6 +1,6 @@
 """How long a caller hears nothing: the provider measures it, turn by turn."""
 
-from bridge.simulators.provider.account import Line
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.wire import Form, Reply
 
@@ -8,17 +8,19 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 WORDS = '<Say language="nl-BE" voice="Polly.Lisa-Neural">Een ogenblik.</Say>'
 GATHER = f'<Gather input="dtmf" numDigits="1" action="/next" actionOnEmptyResult="true">{WORDS}</Gather>'
 ONWARD, PAUSE = "<Redirect>/next</Redirect>", '<Pause length="1"/>'
-LINE = Line("https://line.example.be/voice", account_sid="AC" + 32 * "0", auth_token="", number="+3220000001")
+LINE = PhoneLine(
+    "https://line.example.be/voice", account_sid="AC" + 32 * "0", auth_token="", number="+3220000001"
+)
 
 
-class Clock:
+class FakeClock:
     now = 1000.0
 
     def elapse(self, seconds: float) -> None:
         self.now += seconds
 
 
-def phone(clock: Clock, *replies: tuple[float, str]) -> Phone:
+def phone(clock: FakeClock, *replies: tuple[float, str]) -> Phone:
     """A line whose answers take so many seconds."""
     left = iter(replies)
 
@@ -32,7 +34,7 @@ def phone(clock: Clock, *replies: tuple[float, str]) -> Phone:
 
 def test_an_answer_is_waited_for_in_silence():
     """From the caller's key to the next word; what the caller takes themselves does not count."""
-    clock = Clock()
+    clock = FakeClock()
     called = phone(clock, (0.5, GATHER), (2.0, GATHER)).ring()
     clock.elapse(60.0)
     called.press("1")
@@ -41,5 +43,5 @@ def test_an_answer_is_waited_for_in_silence():
 
 def test_words_end_a_silence_and_documents_without_any_do_not():
     """Two documents in a row count together, words in between part them, and a pause is silence too."""
-    called = phone(Clock(), (1.0, ONWARD), (1.5, WORDS + ONWARD), (2.0, PAUSE + GATHER)).ring()
+    called = phone(FakeClock(), (1.0, ONWARD), (1.5, WORDS + ONWARD), (2.0, PAUSE + GATHER)).ring()
     assert [round(turn.silence, 3) for turn in called.turns] == [0.0, 2.5, 3.0]

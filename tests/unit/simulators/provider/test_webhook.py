@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.simulators.provider.account import TWILIO, Line
+from bridge.simulators.provider.account import TWILIO, PhoneLine
 from bridge.simulators.provider.errors import Failed, Refused
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply, wsgi
@@ -307,7 +307,7 @@ class Flaky:
         return trouble, {"content-type": "text/xml"}, HANGUP.encode()
 
     def ring(self, overrides: str = "") -> Phone:
-        line = Line(f"https://bridge.example.be/voice{overrides}", "AC" + "0" * 32, "token")
+        line = PhoneLine(f"https://bridge.example.be/voice{overrides}", "AC" + "0" * 32, "token")
         return Phone(line, post=self, clock=self.clock).ring()
 
 
@@ -450,7 +450,7 @@ def test_an_answer_that_breaks_off_is_not_retried():
         server = threading.Thread(target=break_off)
         server.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/voice#rp=all&rc=5"
-        phone = Phone(Line(url, "AC" + "0" * 32, "token")).ring()
+        phone = Phone(PhoneLine(url, "AC" + "0" * 32, "token")).ring()
         server.join()
     assert [fault.code for fault in phone.faults] == [11206]
     assert len(asked) == 1

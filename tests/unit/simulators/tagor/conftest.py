@@ -109,7 +109,7 @@ class Client:
         return socket.create_connection(("127.0.0.1", self.standin.port), timeout=10)
 
 
-class Clock:
+class FakeClock:
     """A clock that stands still until it is moved: Wednesday 5 March 2025, 10:00 in Belgium."""
 
     def __init__(self) -> None:
@@ -129,12 +129,12 @@ def contract() -> dict[str, Any]:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 @pytest.fixture
-def standin(clock: Clock) -> Iterator[StandIn]:
+def standin(clock: FakeClock) -> Iterator[StandIn]:
     with StandIn(clock=clock) as running:
         yield running
 
@@ -145,7 +145,7 @@ def client(standin: StandIn) -> Client:
 
 
 @pytest.fixture
-def older(clock: Clock) -> Iterator[Client]:
+def older(clock: FakeClock) -> Iterator[Client]:
     """A client of an office that still runs generation 1.08."""
     with StandIn(generation="1.08", clock=clock) as running:
         yield Client(running)

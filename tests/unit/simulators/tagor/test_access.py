@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.unit.simulators.tagor.conftest import Client, Clock
+    from tests.unit.simulators.tagor.conftest import Client, FakeClock
 
 AN = {"file": "20230118", "id": "9000000000000000001", "party": "9000000000000001001", "pin": "482193"}
 MARIE = {"file": "20230219", "id": "9000000000000000002", "party": "9000000000000001002"}
@@ -52,7 +52,7 @@ def test_open_operations_need_nothing(client: Client):
     assert keys[0] < keys[1]
 
 
-def test_a_login_gives_a_token_for_an_hour(client: Client, clock: Clock):
+def test_a_login_gives_a_token_for_an_hour(client: Client, clock: FakeClock):
     """The token opens operations until it is an hour old, then it is refused."""
     token = client.login().response["token"]
     asked = {"operation": "TagorService/KantoorOpen", "authorization": f"Tgr {token}"}

@@ -9,7 +9,7 @@ import pytest
 from bridge.simulators.tagor import CASES, OfficeMessage
 
 if TYPE_CHECKING:
-    from tests.unit.simulators.tagor.conftest import Answer, Client, Clock
+    from tests.unit.simulators.tagor.conftest import Answer, Client, FakeClock
 
 ADD, LIST, READ = "Message/Add", "Message/GetListFilter", "Message/ToggleRead"
 AN, MARIE = CASES[0], CASES[1]
@@ -152,7 +152,7 @@ def test_outgoing_messages_are_listed_by_receiver(client: Client):
     assert subjects(client, TPAR_Id_Ontvanger=an) == ["balie", "an"]
 
 
-def test_messages_are_listed_by_day(client: Client, clock: Clock):
+def test_messages_are_listed_by_day(client: Client, clock: FakeClock):
     """From and until a day, both included."""
     for day in ("first", "second", "third"):
         add(client, TJOB_Onderwerp=day)
@@ -163,7 +163,7 @@ def test_messages_are_listed_by_day(client: Client, clock: Clock):
     assert client.look(LIST, {"from": "2025-03-06"}).status == 400
 
 
-def test_messages_are_read_and_unread(client: Client, clock: Clock):
+def test_messages_are_read_and_unread(client: Client, clock: FakeClock):
     """Toggled, with the moment it happened; listed by it, and by its status."""
     message = only(add(client))
     add(client, TJOB_Onderwerp="other")

@@ -12,7 +12,7 @@ from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.hours import belgian_now
 
 if TYPE_CHECKING:
-    from tests.unit.simulators.tagor.conftest import Answer, Client, Clock
+    from tests.unit.simulators.tagor.conftest import Answer, Client, FakeClock
 
 JUDICIAL = "9000000000000000102"
 
@@ -104,7 +104,7 @@ def test_an_unknown_user_cannot_be_impersonated(client: Client):
     ],
 )
 def test_hours_follow_the_week_in_belgian_time(
-    client: Client, clock: Clock, moment: tuple[int, ...], *, expected: bool
+    client: Client, clock: FakeClock, moment: tuple[int, ...], *, expected: bool
 ):
     """Monday to Thursday 9-12 and 13-17, Friday 9-12."""
     clock.now = datetime(*moment, tzinfo=ZoneInfo("Europe/Brussels")).astimezone(ZoneInfo("Asia/Tokyo"))
