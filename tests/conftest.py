@@ -19,7 +19,6 @@ from shared_line import LONG_ENOUGH, FakeClock, Line
 import bridge.app.create
 import voice_flows
 from bridge.app.overrides import Speech
-from bridge.conversation import latency
 from bridge.flow_proof import prove
 from bridge.simulators.demo import Card, demo
 from bridge.simulators.provider.account import PhoneLine as Number
@@ -56,15 +55,20 @@ def _logging_as_before() -> Iterator[None]:
 
 
 @pytest.fixture
-def hurried() -> None:
-    """For a test about waiting: callers hear words as soon as they do on a real line."""
+def real_patience() -> None:
+    """Let a test about waiting have the line's own time limits."""
 
 
 @pytest.fixture(autouse=True)
-def _unhurried(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In all others a machine that stalls for a second makes no caller hear anything else."""
-    for name in ("PATIENCE", "NO_PATIENCE") if "hurried" not in request.fixturenames else ():
-        monkeypatch.setattr(latency, name, LONG_ENOUGH)
+def _generous_patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a machine that stalls from changing what callers hear, in all tests but those about waiting."""
+    if "real_patience" not in request.fixturenames:
+        for limit in (
+            "latency.PATIENCE",  # silence before the caller hears what is being done
+            "latency.NO_PATIENCE",
+            "turns.SLOW_TRANSACTION_SECONDS",  # above which a database is as good as away
+        ):
+            monkeypatch.setattr(f"bridge.conversation.{limit}", LONG_ENOUGH)
 
 
 @pytest.fixture

@@ -198,7 +198,7 @@ def _contract(tagor: StandIn) -> Iterator[None]:
 
 
 @pytest.fixture
-def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that stalls for a quarter of a second must not turn a French caller into a Dutch one.
 
     And nothing is fetched behind a test's back.
@@ -209,7 +209,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def calling_on(unhurried: None, tagor: StandIn) -> Callable[..., Caller]:  # noqa: ARG001 - see there
+def calling_on(patient_welcome: None, tagor: StandIn) -> Callable[..., Caller]:  # noqa: ARG001 - see there
     """Calls to a line of the test's own, as in `calling_on(line, "+32470000001")`."""
 
     def call(

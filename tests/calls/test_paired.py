@@ -157,13 +157,13 @@ def pairs_differ_in_nothing(
     assert tried_silently > pairs / 10
 
 
-@pytest.mark.usefixtures("unhurried")
+@pytest.mark.usefixtures("patient_welcome")
 def test_before_the_pin_everybody_hears_the_same(line: "Line", clock: StillClock, rng: "Random"):
     """Known or unknown, of whatever kind, with any files and balances: the replies are the same bytes."""
     pairs_differ_in_nothing(line, clock, rng, 60, STRANGERS)
 
 
-@pytest.mark.usefixtures("unhurried")
+@pytest.mark.usefixtures("patient_welcome")
 def test_a_withheld_number_changes_nothing_before_the_pin(
     open_line: "Callable[..., Line]", clock: StillClock, rng: "Random"
 ):
@@ -174,7 +174,7 @@ def test_a_withheld_number_changes_nothing_before_the_pin(
 
 @pytest.mark.rehearsal
 @pytest.mark.timeout(3600)
-@pytest.mark.usefixtures("unhurried")
+@pytest.mark.usefixtures("patient_welcome")
 def test_ten_thousand_pairs_hear_the_same(line: "Line", clock: StillClock, rng: "Random"):
     """The same at full size."""
     pairs_differ_in_nothing(line, clock, rng, 10_000, STRANGERS)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.calls.conftest import Caller, Calling
     from tests.conftest import Line
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("real_patience")
 TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
 LONG = 1.5
 """Seconds: longer than a caller is kept in silence, shorter than they wait after some words."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bridge.conversation.office_context import OfficeContext
     from tests.unit.conversation.conftest import Inside
 
-pytestmark = pytest.mark.usefixtures("hurried")
+pytestmark = pytest.mark.usefixtures("real_patience")
 CALL = "CA" + "5" * 32
 
 

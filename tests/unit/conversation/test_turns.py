@@ -86,6 +86,7 @@ def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monk
     assert inside.conversation.take(CallEvent(CALL, 1, Keys("1"))) == b"<faster/>"
 
 
+@pytest.mark.usefixtures("real_patience")
 def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The fixed words come in time; when it is quick again the same turn is led."""
     inside.conversation.take(RING)
@@ -102,6 +103,7 @@ def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", mon
     assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
 
+@pytest.mark.usefixtures("real_patience")
 def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):

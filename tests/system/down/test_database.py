@@ -1,4 +1,4 @@
-"""Bad days of the database: fixed words and a person, nothing of any file, and no writes at Tagor."""
+"""A database that is away, read-only, full or broken: fixed words and a person, and no writes at Tagor."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,29 +10,28 @@ from sqlalchemy.engine import Engine
 from bridge.simulators.provider.caller_actions import Dialling
 
 if TYPE_CHECKING:
-    from tests.down.conftest import Story
-
     from bridge.simulators.provider.phone import Phone
     from bridge.simulators.provider.wire import Form, Post, Reply
-    from tests.conftest import Line
+    from tests.shared_line import Line
+    from tests.system.down.conftest import BalanceCall
 
 WRITES = {"SavePaymentPlan", "ApprovePaymentPlan", "SendSms", "SendMail", "CreateInfoLine"}
 
 
 def away(line: "Line") -> None:
-    """The machine that has it cannot be reached."""
+    """The database cannot be reached."""
     line.environ["DATABASE_URL"] = f"sqlite:///{line.folder}/away/bridge.db"
     line.start()
 
 
 def read_only(line: "Line") -> None:
-    """It may be read, and nothing may be written."""
+    """The database can be read and not written."""
     line.environ["DATABASE_URL"] = f"sqlite:///file:{line.database}?mode=ro&uri=true"
     line.start()
 
 
 def full(line: "Line") -> None:
-    """Its disk takes no further page; calls came in until none of its pages had room."""
+    """The disk takes no further page: calls come in until none of the pages has room."""
     pages.limited = True
     line.start()
     for _ in range(300):
@@ -42,7 +41,7 @@ def full(line: "Line") -> None:
 
 
 def broken(line: "Line") -> None:
-    """Its tables are gone."""
+    """The tables are gone."""
     line.break_database("turns", "calls", "pin_tries", "decisions", "outbox")
 
 
@@ -74,8 +73,8 @@ def trouble(request: pytest.FixtureRequest) -> "Callable[[Line], None]":
     return happens
 
 
-def put_through(phone: "Phone", line: "Line") -> None:
-    """The fixed words and the switchboard, in one well-formed answer."""
+def assert_put_through(phone: "Phone", line: "Line") -> None:
+    """The answer is well-formed: the fixed words, no digit and no amount, and the switchboard."""
     assert phone.waiting.targets == (line.switchboard,)
     assert phone.faults == []
     assert not any(sign.isdigit() for heard in phone.last for sign in heard.text)
@@ -84,7 +83,7 @@ def put_through(phone: "Phone", line: "Line") -> None:
 
 
 def newest(line: "Line") -> "Post":
-    """Whichever app answers by then: the trouble may come with a restart."""
+    """Post to the app that answers at that moment, because the trouble may come with a restart."""
 
     def post(url: str, form: "Form | None", headers: "Mapping[str, str]") -> "Reply":
         return line.post(url, form, headers)
@@ -92,33 +91,37 @@ def newest(line: "Line") -> "Post":
     return post
 
 
-def test_a_call_that_comes_in(line: "Line", trouble: "Callable[[Line], None]"):
-    """Straight to a person; no PIN is asked for that could not be counted."""
+def test_a_new_call_reaches_a_person(line: "Line", trouble: "Callable[[Line], None]"):
+    """The first reply rings the switchboard, and no PIN is asked for that could not be counted."""
     trouble(line)
-    for _ in range(3):
-        put_through(line.phone().ring(), line)
-    assert not WRITES & set(line.asked())
-    assert "PinToFile" not in line.asked()
+    phone = line.phone().ring()
+    assert len(phone.turns) == 1
+    assert_put_through(phone, line)
+    assert not {*WRITES, "PinToFile"} & set(line.asked())
 
 
-@pytest.mark.parametrize("keys", [("1",), ("1", "482193"), ("1", "482193", "2"), ("1", "482193", "2", "1")])
-def test_a_call_under_way(line: "Line", trouble: "Callable[[Line], None]", keys: tuple[str, ...]):
-    """At whichever turn: the next answer is the fixed one, and nothing is agreed that is not written down."""
+@pytest.mark.parametrize("keys", [("1",), ("1", "482193", "2", "1")], ids=["at the PIN", "at a plan"])
+def test_a_call_under_way_reaches_a_person(
+    line: "Line", trouble: "Callable[[Line], None]", keys: tuple[str, ...]
+):
+    """The next reply is the fixed one, and nothing is agreed that cannot be written down."""
     phone = line.phone(post=newest(line)).ring()
     for key in keys:
         phone.press(key)
     trouble(line)
     phone.press("482193" if len(keys) == 1 else "1")
-    put_through(phone, line)
+    assert_put_through(phone, line)
     assert not WRITES & set(line.asked())
 
 
 @pytest.mark.parametrize("trouble", [away, read_only, full], ids=lambda trouble: trouble.__name__)
-def test_a_database_that_is_back(line: "Line", story: "type[Story]", trouble: "Callable[[Line], None]"):
-    """The next caller is answered as if nothing had been."""
+def test_callers_are_answered_when_the_database_is_back(
+    line: "Line", balance_call: "type[BalanceCall]", trouble: "Callable[[Line], None]"
+):
+    """The next caller hears the balance as if nothing had been."""
     good = line.environ["DATABASE_URL"]
     trouble(line)
-    put_through(line.phone().ring(), line)
+    assert_put_through(line.phone().ring(), line)
     pages.limited, line.environ["DATABASE_URL"] = False, good
     line.start()
-    assert story(line, 0).play() == "answer"
+    assert balance_call(line, 0).play() == "answer"
