@@ -21,7 +21,7 @@ from bridge.telephony.twiml import Renderer
 from bridge.telephony.views import CallHandler, blueprint
 
 if TYPE_CHECKING:
-    from bridge.simulators.provider.callbacks import Reports
+    from bridge.simulators.provider.callbacks import CallbackDelivery
 
 PUBLIC = "https://bridge.example.be"
 ACCOUNT = "AC" + "0a" * 16
@@ -45,8 +45,8 @@ class Desk:
         app.register_blueprint(blueprint(self._line()))
         self.post = wsgi(app)
 
-    def phone(self, api: RestApi | None = None, reports: Reports = "once") -> Phone:
-        more = {"keep": api.shelf.put} if api else {}
+    def phone(self, api: RestApi | None = None, reports: CallbackDelivery = "once") -> Phone:
+        more = {"keep": api.recordings.put} if api else {}
         line = Number(f"{PUBLIC}/voice", ACCOUNT, TOKEN, NUMBER, owned=frozenset({OFFICES_OWN}), **more)
         return Phone(line, post=self.post, reports=reports).ring()
 
@@ -139,7 +139,7 @@ def test_a_voicemail_goes_from_the_callers_mouth_to_the_office(end: str):
 
 
 @pytest.mark.parametrize(("reports", "times"), [("once", 1), ("twice", 2), ("late", 1), ("lost", 0)])
-def test_a_report_may_be_lost_doubled_or_late(reports: Reports, times: int):
+def test_a_report_may_be_lost_doubled_or_late(reports: CallbackDelivery, times: int):
     """The caller's own turn has told the id already, and the provider's list has it too."""
     desk = Desk(Record(120))
     phone = desk.phone(reports=reports).leave_message(4).wait()
