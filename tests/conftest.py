@@ -160,7 +160,7 @@ def open_line(
     with pytest.MonkeyPatch.context() as patch:
         for name in ("Database", "office_tagor"):
             patch.setattr(bridge.app.create, name, kept(opened, getattr(bridge.app.create, name)))
-        patch.setattr(bridge.app.create, "_proved", lambda: script)
+        patch.setattr(bridge.app.create, "proved_speech", lambda: script)
         patch.setenv("TAGOR_KEY", tagor.key)
         yield _new_line
     for one in opened:

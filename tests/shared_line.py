@@ -123,14 +123,14 @@ class Line:
             fallback_url=f"{self.public}/voice/fallback",
             status_url=f"{self.public}/voice/status",
             owned=frozenset({self.switchboard}),
-            **({"keep": self.api.recordings.put} if self.api else {}),
+            **({"keep": self.api.shelf.put} if self.api else {}),
         )
 
     def after(self, **span: float) -> None:
         """Let time pass, as in `after(hours=2)`, while the courier makes its rounds; nothing is no time."""
         seconds = timedelta(**span).total_seconds()
         over, step = self.clock.ticks() + seconds, max(STEP, seconds / 30)
-        while self.app.extensions["courier"].round() or self.clock.ticks() < over:
+        while self.app.extensions["bridge"].outbox_worker.round() or self.clock.ticks() < over:
             self.clock.sleep(min(step, max(0.0, over - self.clock.ticks())))
 
     def jobs(self) -> dict[str, int]:

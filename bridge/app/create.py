@@ -1,15 +1,16 @@
-"""Where the parts are put together: settings in, a Flask application out, and nothing global in between."""
+"""Puts the bridge together: settings in, a Flask application out, and nothing global in between."""
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-import structlog
 from flask import Flask
 
 import voice_flows
+from bridge.app.call_handler import OfficeCallHandler
 from bridge.app.outbox import outbox_worker
 from bridge.app.overrides import NO_OVERRIDES, Overrides, Speech
+from bridge.app.rendering import PROVIDERS, fallback_documents, provider_account, renderer_of
 from bridge.app.tagor import office_tagor
 from bridge.clock import Clock
 from bridge.conversation.action_runner import ActionRunner
@@ -21,7 +22,7 @@ from bridge.conversation.office_context import OfficeContext, services_of
 from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.rate_limit import AdmissionControl
-from bridge.conversation.reply import Answer, Dial, HangUp, Said, Whisper
+from bridge.conversation.reply import Answer, HangUp
 from bridge.conversation.turns import Conversation
 from bridge.flow.engine import Engine
 from bridge.flow.errors import FlowError
@@ -37,94 +38,141 @@ from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreError
 from bridge.store.repositories import Repositories
 from bridge.tagor import CircuitBreakers
-from bridge.telephony.provider import TWILIO, Provider
-from bridge.telephony.twiml import Renderer
-from bridge.telephony.views import CallHandler, blueprint
-from bridge.telephony.voices import choose, named
-
-log = structlog.get_logger()
+from bridge.telephony.views import voice_blueprint
 
 APP_LOAD_ERROR = 4
 """The exit status by which a gunicorn worker tells its master not to try again."""
 
 STORE_SECONDS = 2.0
-"""How long a turn may wait for the database: the whole of it must be answered within four."""
+"""How long a turn may wait for the database: the whole turn must be answered within four seconds."""
 
-PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
+
+class Bridge:
+    """All objects that one process of the bridge consists of; each holds the ones it needs.
+
+    Raises:
+        SettingsError, OfficeError, CatalogueError, FlowError: it must not start; each lists its sentences.
+        StoreError: the database is not this bridge's: `bridge migrate` has not been run. A database that is
+            merely away raises nothing: a worker that starts meanwhile still sends callers to a person.
+    """
+
+    def __init__(
+        self, settings: Settings, clock: Clock, environ: Mapping[str, str], overrides: Overrides
+    ) -> None:
+        self._settings, self._clock, self._overrides = settings, clock, overrides
+        self.speech = overrides.speech or proved_speech()
+        open_database = overrides.database or Database
+        self.database = open_database(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
+        self.repositories = Repositories(self.database, _sealer(settings))
+        self.offices = offices_of(settings, environ)
+        self.contexts = {office.key: self._office_context(office) for office in self.offices}
+        self.conversation = self._conversation()
+        self.reconciler = Reconciler(self.repositories, self.contexts, now=clock.now, ticks=clock.ticks)
+        self.outbox_worker = outbox_worker(
+            settings,
+            PROVIDERS[settings.provider],
+            clock,
+            self.repositories,
+            contexts=self.contexts,
+            notes=self.speech.notes,
+            recordings=overrides.recordings,
+        )
+        self.call_handler = OfficeCallHandler(
+            self.conversation,
+            AdmissionControl(self.offices.by_number, settings.workers, clock.ticks),
+            Phrasing(self.speech.words),
+            self.offices,
+            settings,
+        )
+        self.fallback_documents = fallback_documents(settings, self.speech.words, self.offices)
+
+    def start_background(self) -> None:
+        """Settle decisions and deliver the outbox in threads of this process, for as long as it lives."""
+        self.reconciler.start()
+        self.outbox_worker.start()
+
+    def _office_context(self, office: Office) -> OfficeContext:
+        """Open one office: its way to Tagor, its threads, its voices."""
+        settings, ticks = self._settings, self._clock.ticks
+        tagor = office_tagor(
+            office,
+            demo=settings.demo,
+            threads=settings.threads,
+            ticks=ticks,
+            overrides=self._overrides,
+            breakers=CircuitBreakers(ticks),
+        )
+        executor = self._overrides.executor or per_process(settings.workers)
+        return OfficeContext.of(office, tagor, renderer_of(settings, office), voice_flows.CALL, executor)
+
+    def _conversation(self) -> Conversation:
+        """Join what leads a call turn by turn."""
+        clock, overrides, repositories = self._clock, self._overrides, self.repositories
+        sender = DecisionSender(
+            repositories.decisions,
+            now=clock.now,
+            ticks=clock.ticks,
+            sleep=clock.sleep,
+            boundary=clock.passed,
+            senders=overrides.executor and overrides.executor(SENDERS, "decision"),
+        )
+        constant_time = (overrides.constant_time or ConstantTime)(clock=clock.ticks)
+        contexts = {number: self.contexts[office.key] for number, office in self.offices.by_number.items()}
+        return Conversation(
+            Engine(voice_flows.CALL, self.speech.notes.marks),
+            repositories.calls,
+            runner=ActionRunner(
+                repositories, sender, seconds=self._settings.tagor_seconds, even=constant_time, clocks=clock
+            ),
+            phrasing=Phrasing(self.speech.words),
+            aftermath=OutboxWriter(repositories, tuple(self.contexts), clock.now),
+            branches=contexts.get,
+            over=renderer_of(self._settings, None).render(Answer((), HangUp(), 0)),
+            passed=clock.passed,
+            now=clock.now,
+            ticks=clock.ticks,
+            sleep=clock.sleep,
+        )
 
 
 def create_app(
     settings: Settings | None = None,
-    clocks: Clock | None = None,
+    clock: Clock | None = None,
     environ: Mapping[str, str] = os.environ,
-    parts: Overrides = NO_OVERRIDES,
+    overrides: Overrides = NO_OVERRIDES,
 ) -> Flask:
-    """The application that gunicorn serves; `environ` holds the secrets that office files name.
+    """Make the application that gunicorn serves; its `Bridge` stands in `app.extensions["bridge"]`.
 
-    A rehearsal brings `parts` of its own.
+    `environ` holds the secrets that office files name. A rehearsal replaces parts by `overrides`.
 
     Raises:
-        SettingsError, OfficeError, CatalogueError, FlowError: it must not start; each lists its sentences.
-        StoreError: the database is not this bridge's: `bridge migrate` has not been run. One that is merely
-            away raises nothing: a worker that starts meanwhile still sends callers to a person.
+        SettingsError, OfficeError, CatalogueError, FlowError, StoreError: as `Bridge` does.
     """
     settings = settings or Settings.read(environ)
-    clocks = clocks or Clock()
-    (parts.logging or start_logging)(settings.log_level)
-    catalogue, notes = parts.script or _proved()
-    database = (parts.database or Database)(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
-    offices = offices_of(settings, environ)
-    by_key = {office.key: _branch(office, settings, clocks, parts) for office in offices}
-    branches = {number: by_key[office.key] for number, office in offices.by_number.items()}
-    books = Repositories(database, _seal(settings))
-    engine = Engine(voice_flows.CALL, notes.marks)
-    aftermath = OutboxWriter(books, tuple(by_key), clocks.now)
-    conversation = _conversation(
-        settings,
-        clocks,
-        books,
-        engine=engine,
-        phrasing=Phrasing(catalogue),
-        aftermath=aftermath,
-        branch_of=branches.get,
-        parts=parts,
-    )
+    (overrides.start_logging or start_logging)(settings.log_level)
+    bridge = Bridge(settings, clock or Clock(), environ, overrides)
     app = Flask(__name__, static_folder=None)
-    app.extensions["settler"] = Reconciler(books, by_key, now=clocks.now, ticks=clocks.ticks)
-    app.extensions["courier"] = outbox_worker(
-        settings,
-        PROVIDERS[settings.provider],
-        clocks,
-        books,
-        branches=by_key,
-        notes=notes,
-        tapes=parts.tapes,
+    app.extensions["bridge"] = bridge
+    app.register_blueprint(
+        voice_blueprint(provider_account(settings), bridge.call_handler, bridge.fallback_documents)
     )
-    crowds = AdmissionControl(offices.by_number, settings.workers, clocks.ticks)
-    app.register_blueprint(blueprint(_line(settings, catalogue, conversation, offices, crowds)))
-    app.register_blueprint(health_blueprint({"store": database.ping_write}))
+    app.register_blueprint(health_blueprint({"store": bridge.database.ping_write}))
     return app
 
 
 def wsgi() -> Flask:
-    """The application for gunicorn: what must not start says why in sentences, and stays down."""
+    """Make the application for gunicorn: what must not start says why in sentences, and stays down."""
     try:
         app = create_app()
     except (SettingsError, OfficeError, CatalogueError, FlowError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(APP_LOAD_ERROR) from None
-    start_background(app)
+    app.extensions["bridge"].start_background()
     return app
 
 
-def start_background(app: Flask) -> None:
-    """Do in this process what calls leave to be done, for as long as it lives."""
-    app.extensions["settler"].start()
-    app.extensions["courier"].start()
-
-
 def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> Offices:
-    """The offices this bridge answers for.
+    """Read the files of the offices this bridge answers for.
 
     Raises:
         OfficeError: with every mistake in every file.
@@ -134,119 +182,20 @@ def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> O
 
 
 def open_repositories(settings: Settings) -> Repositories:
-    """The line's books, in the settings' database."""
-    return Repositories(Database(settings.database_url.get_secret_value()), _seal(settings))
+    """Open the settings' database, for a command that needs no running bridge."""
+    return Repositories(Database(settings.database_url.get_secret_value()), _sealer(settings))
 
 
-def _proved() -> Speech:
+def proved_speech() -> Speech:
+    """Read all prompts and notes, and prove them against the flows.
+
+    Raises:
+        CatalogueError, FlowError: with every mistake in them.
+    """
     catalogue, notes = Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES)
     prove(voice_flows.CALL, catalogue, notes)
     return Speech(catalogue, notes)
 
 
-def _conversation(
-    settings: Settings,
-    clocks: Clock,
-    books: Repositories,
-    *,
-    engine: Engine,
-    phrasing: Phrasing,
-    aftermath: OutboxWriter,
-    branch_of: Callable[[str], OfficeContext | None],
-    parts: Overrides = NO_OVERRIDES,
-) -> Conversation:
-    decider = DecisionSender(
-        books.decisions,
-        now=clocks.now,
-        ticks=clocks.ticks,
-        sleep=clocks.sleep,
-        boundary=clocks.passed,
-        senders=parts.executor and parts.executor(SENDERS, "decision"),
-    )
-    even = (parts.even or ConstantTime)(clock=clocks.ticks)
-    return Conversation(
-        engine,
-        books.calls,
-        runner=ActionRunner(books, decider, seconds=settings.tagor_seconds, even=even, clocks=clocks),
-        phrasing=phrasing,
-        aftermath=aftermath,
-        branches=branch_of,
-        over=_renderer(settings, None).render(Answer((), HangUp(), 0)),
-        passed=clocks.passed,
-        now=clocks.now,
-        ticks=clocks.ticks,
-        sleep=clocks.sleep,
-    )
-
-
-def _seal(settings: Settings) -> Sealer:
+def _sealer(settings: Settings) -> Sealer:
     return Sealer([secret.get_secret_value() for secret in settings.secret])
-
-
-def _renderer(settings: Settings, office: Office | None) -> Renderer:
-    provider = PROVIDERS[settings.provider]
-    chosen = named(provider.voices, dict(office.voices.items())) if office else None
-    return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
-
-
-def _branch(
-    office: Office, settings: Settings, clocks: Clock | None = None, parts: Overrides = NO_OVERRIDES
-) -> OfficeContext:
-    ticks = (clocks or Clock()).ticks
-    tagor = office_tagor(
-        office,
-        demo=settings.demo,
-        threads=settings.threads,
-        ticks=ticks,
-        parts=parts,
-        breakers=CircuitBreakers(ticks),
-    )
-    render = _renderer(settings, office).render
-    return OfficeContext.of(
-        office, tagor, render, voice_flows.CALL, parts.executor or per_process(settings.workers)
-    )
-
-
-def _line(
-    settings: Settings,
-    catalogue: Catalogue,
-    conversation: Conversation,
-    offices: Offices,
-    crowds: AdmissionControl,
-) -> CallHandler:
-    apologies = {
-        number: last_words(settings, catalogue, office) for number, office in offices.by_number.items()
-    }
-    return CallHandler(
-        public_url=settings.public_url,
-        provider=PROVIDERS[settings.provider],
-        account=settings.account,
-        secrets=[token.get_secret_value() for token in settings.tokens],
-        take=conversation.take,
-        fallback=conversation.fallback,
-        hung_up=conversation.hung_up,
-        whisper=lambda whisper: _whispered(settings, catalogue, offices, whisper),
-        recorded=lambda call, _recording, status: conversation.recorded(call, status),
-        admits=crowds.admits,
-        last_words={"": last_words(settings, catalogue, None), **apologies},
-        refused=lambda reason: log.warning("refused", reason=reason),
-        failed=lambda view, where: log.error("failed", view=view, where=where),
-    )
-
-
-def _whispered(settings: Settings, catalogue: Catalogue, offices: Offices, whisper: Whisper) -> bytes:
-    """What an employee hears who is rung; raises `ValueError` for an office there is none of."""
-    [office] = [office for office in offices if office.key == whisper.office]
-    said = Phrasing(catalogue).whisper(whisper, office)
-    return _renderer(settings, office).whisper(said, said[-1:])
-
-
-def last_words(settings: Settings, catalogue: Catalogue, office: Office | None) -> bytes:
-    """What is said when everything else failed: an apology, then the switchboard."""
-    language = office.default_language if office else "nl"
-
-    def words(key: str) -> list[Said]:
-        return [Said(catalogue.prompts(language)[key].text, language)]
-
-    desk = Dial(office.switchboard, office.caller_id) if office else None
-    return _renderer(settings, office).last_words(words("Anytime.trouble"), desk, words("Defendant.goodbye"))

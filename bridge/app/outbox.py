@@ -1,4 +1,4 @@
-"""Puts together what happens after a call: the courier, and how each kind of job is delivered."""
+"""Puts together what happens after a call: the outbox worker, and the handler of each kind of job."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
 def outbox_worker(
     settings: Settings,
     provider: Provider,
-    clocks: Clock,
-    books: Repositories,
+    clock: Clock,
+    repositories: Repositories,
     *,
-    branches: Mapping[str, OfficeContext],
+    contexts: Mapping[str, OfficeContext],
     notes: NoteBook,
-    tapes: RecordingStore | None = None,
+    recordings: RecordingStore | None = None,
 ) -> OutboxWorker:
-    """The courier of this bridge, for the offices it answers for (by key).
+    """Make the worker that delivers what calls left to be done, for the offices in `contexts` (by key).
 
-    `tapes` are where recordings lie, if not at the provider.
+    `recordings` replaces the provider as the place where callers' recordings are.
     """
-    counter = JobContext(branches, clocks.ticks)
-    tapes = tapes or Recordings(
+    jobs = JobContext(contexts, clock.ticks)
+    recordings = recordings or Recordings(
         settings.provider_api or provider.api,
         settings.account,
         settings.tokens[0].get_secret_value(),
         provider=provider,
     )
-    deliveries: dict[Kind, JobHandler] = {
-        "note": NoteHandler(counter, notes),
-        "voicemail": VoicemailHandler(counter, notes, tapes, (Gone, TooLarge)),
-        "delete_recording": DeleteRecordingHandler(tapes),
-        "callback": CallBackHandler(counter, notes, books.promises),
-        "check_callback": CallBackCheckHandler(counter, books.promises),
+    handlers: dict[Kind, JobHandler] = {
+        "note": NoteHandler(jobs, notes),
+        "voicemail": VoicemailHandler(jobs, notes, recordings, (Gone, TooLarge)),
+        "delete_recording": DeleteRecordingHandler(recordings),
+        "callback": CallBackHandler(jobs, notes, repositories.promises),
+        "check_callback": CallBackCheckHandler(jobs, repositories.promises),
     }
-    return OutboxWorker(books.outbox, deliveries, now=clocks.now, ticks=clocks.ticks)
+    return OutboxWorker(repositories.outbox, handlers, now=clock.now, ticks=clock.ticks)

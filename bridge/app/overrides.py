@@ -1,4 +1,4 @@
-"""What a line is made of that a rehearsal brings along itself: its books, its threads, its way to Tagor."""
+"""The parts of a bridge that a rehearsal replaces, such as its database, its threads, its way to Tagor."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -13,7 +13,7 @@ from bridge.tagor import Adapters
 
 
 class Speech(NamedTuple):
-    """All the line can say, and all it writes down, proved against the flows."""
+    """All the line can say and all it writes down, proved against the flows."""
 
     words: Catalogue
     notes: NoteBook
@@ -21,27 +21,28 @@ class Speech(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overrides:
-    """Makers of single parts; None is the bridge's own.
+    """What a rehearsal brings along; None stands for the bridge's own part.
 
-    - `script`: the words, where they have been read and proved before.
-    - `database`: called as `Database` is.
-    - `even`: called as `ConstantTime` is.
-    - `executor`: takes how many threads, and what they are called.
-    - `promise`: makes what threads wait for that share one login.
-    - `adapters`: what carries requests to Tagor (see `bridge.tagor.Adapters`).
-    - `tapes`: where callers' recordings are.
-    - `logging`: takes the level; whoever brings it says where records go.
+    Attributes:
+        speech: the words, where they have been read and proved before.
+        database: is called as `Database` is, and gives one.
+        constant_time: is called as `ConstantTime` is, and gives one.
+        executor: makes an executor of so many threads, which have that name.
+        promise: makes the future that threads wait for while one of them logs in to Tagor.
+        adapters: makes what carries requests to Tagor (see `bridge.tagor.Adapters`).
+        recordings: where callers' recordings are.
+        start_logging: is called with the level, and decides where records go.
     """
 
-    script: Speech | None = None
+    speech: Speech | None = None
     database: Callable[..., Database] | None = None
-    even: Callable[..., ConstantTime] | None = None
+    constant_time: Callable[..., ConstantTime] | None = None
     executor: Callable[[int, str], Executor] | None = None
     promise: Callable[[], Future[Any]] = Future
     adapters: Adapters | None = None
-    tapes: RecordingStore | None = None
-    logging: Callable[[str], None] | None = None
+    recordings: RecordingStore | None = None
+    start_logging: Callable[[str], None] | None = None
 
 
 NO_OVERRIDES = Overrides()
-"""Nothing brought along."""
+"""Every part is the bridge's own."""

@@ -1,4 +1,4 @@
-"""The way to an office's Tagor: its address and the credential that its file names."""
+"""Opens the way to an office's Tagor: its address and the credential that the office file names."""
 
 import time
 
@@ -14,13 +14,13 @@ def office_tagor(
     demo: bool,
     threads: int,
     ticks: Monotonic = time.monotonic,
-    parts: Overrides = NO_OVERRIDES,
+    overrides: Overrides = NO_OVERRIDES,
     breakers: CircuitBreakers | None = None,
 ) -> Tagor:
-    """An office's Tagor, with the credential its file names; without `breakers` it is asked every time.
+    """Make the client of an office's Tagor; without `breakers` it is asked every time, however ill it is.
 
     Raises:
-        SettingsError: it cannot be sent as it is.
+        SettingsError: the address or the credential cannot be used as it is.
     """
     access = office.tagor
     try:
@@ -31,8 +31,8 @@ def office_tagor(
             pool=threads,
             allow_http=demo,
             clock=ticks,
-            adapters=parts.adapters,
-            promise=parts.promise,
+            adapters=overrides.adapters,
+            promise=overrides.promise,
             breakers=breakers,
         )
     except ValueError as error:

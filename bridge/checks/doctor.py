@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 import voice_flows
-from bridge.app.create import PROVIDERS, offices_of
+from bridge.app.create import offices_of
+from bridge.app.rendering import PROVIDERS, fallback_document
 from bridge.app.tagor import office_tagor
 from bridge.checks.check import Report
-from bridge.conversation.reply import Dial, Said
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError
 from bridge.settings import Settings, SettingsError
@@ -18,8 +18,6 @@ from bridge.store.errors import StoreDown, StoreError
 from bridge.store.tables import REVISION
 from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
 from bridge.telephony.recordings import RecordingError, Recordings, Refused
-from bridge.telephony.twiml import Renderer
-from bridge.telephony.voices import choose, named
 
 SECONDS = 5.0
 """The longest one question of the doctor's may take; nobody waits on the line."""
@@ -76,15 +74,7 @@ def fallback(settings: Settings, office: Office, words: Catalogue) -> bytes:
     It apologises in each of the office's languages, rings the switchboard, and needs no webhook.
     """
     languages = sorted(office.languages, key=lambda language: language != office.default_language)
-
-    def said(prompt: str) -> list[Said]:
-        return [Said(words.prompts(language)[prompt].text, language) for language in languages]
-
-    provider = PROVIDERS[settings.provider]
-    voices = choose(provider.voices, named(provider.voices, dict(office.voices.items())))
-    return Renderer(settings.public_url, provider, voices).last_words(
-        said("Anytime.trouble"), Dial(office.switchboard, office.caller_id), said("Defendant.goodbye")
-    )
+    return fallback_document(settings, words, office, languages)
 
 
 def _look_at_settings(settings: Settings, report: Report) -> None:

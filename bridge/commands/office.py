@@ -109,12 +109,12 @@ def retry(letters: tuple[str, ...]) -> None:
 @told
 def work() -> None:
     """Do what calls leave to be done, beside the web processes, until it is told to end."""
-    from bridge.app.create import create_app, start_background  # noqa: PLC0415 - as in unlock
+    from bridge.app.create import create_app  # noqa: PLC0415 - as in unlock
 
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: over.set())
-    start_background(create_app())
+    create_app().extensions["bridge"].start_background()
     click.echo("The worker does what calls leave to be done.")
     over.wait()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bridge.conversation.reply import Answer
+from bridge.conversation.reply import Renderer
 from bridge.flow.call import Rules
 from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import Menu, Run
@@ -23,14 +23,14 @@ LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 class OfficeContext:
     """An office with its own way to Tagor, so that a sick Tagor holds up nobody else's callers.
 
-    `render` makes the provider's document of an answer; `given` are the office's own facts by language:
+    `renderer` makes the provider's document of an answer; `given` are the office's own facts by language:
     name -> (kind, value).
     """
 
     office: Office
     tagor: Tagor
     pool: Executor
-    render: Callable[[Answer], bytes]
+    renderer: Renderer
     rules: Rules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
 
@@ -39,7 +39,7 @@ class OfficeContext:
         cls,
         office: Office,
         tagor: Tagor,
-        render: Callable[[Answer], bytes],
+        renderer: Renderer,
         flows: FlowGraph,
         executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
     ) -> "OfficeContext":
@@ -51,7 +51,7 @@ class OfficeContext:
             office=office,
             tagor=tagor,
             pool=executor(office.tagor.at_a_time, f"tagor-{office.key}"),
-            render=render,
+            renderer=renderer,
             rules=rules_of(office, flows),
             given={language: _given(office, language) for language in office.languages},
         )

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,11 @@ class Answer:
     said: tuple[Said, ...]
     then: Then
     turn: int
+
+
+class Renderer(Protocol):
+    """Writes an answer as the provider's document; the provider's side has the implementation."""
+
+    def render(self, answer: Answer) -> bytes:
+        """Write the document, checked."""
+        ...

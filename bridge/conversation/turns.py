@@ -251,7 +251,7 @@ class Conversation:
             step = self._done(step, turn)
         today = turn.now.astimezone(BRUSSELS).date()
         answer = self._phrasing.answer(step, turn.state, turn.branch, turn=turn.number + 1, today=today)
-        return step, turn.branch.render(answer)
+        return step, turn.branch.renderer.render(answer)
 
     def _done(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
         """What follows an action; what still goes on after the last moment is down, a decision unclear."""

@@ -73,7 +73,7 @@ class Renderer:
         document.hang_up()
         return self._check.check_whisper(document.to_bytes())
 
-    def last_words(
+    def fallback_document(
         self, said: Iterable[Said], desk: Dial | None = None, nobody: Iterable[Said] = ()
     ) -> bytes:
         """Write what is spoken when everything else failed: an apology, then the switchboard if there is one.

@@ -1,103 +1,51 @@
 """The addresses the provider posts to: whatever goes wrong behind them, the caller hears words."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from traceback import extract_tb
 
+import structlog
 from flask import Blueprint, Response, request
 
-from bridge.conversation.reply import Whisper
-from bridge.flow.inbound import CallEvent
 from bridge.telephony import form, webhook, whispers
-from bridge.telephony.address import PublicUrl
-from bridge.telephony.provider import Provider
-from bridge.telephony.rejected import Reason, WebhookRejected
-from bridge.telephony.reply_check import ReplyCheck
+from bridge.telephony.call_handler import CallHandler, ProviderAccount
+from bridge.telephony.fallback_documents import FallbackDocuments
+from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.webhook_verifier import WebhookVerifier
+
+log = structlog.get_logger()
 
 _TURN = re.compile(r"[1-9][0-9]{0,3}")
 
 
-def _nobody(_whisper: Whisper) -> bytes:
-    return whispers.DECLINED
+def voice_blueprint(
+    account: ProviderAccount, handler: CallHandler, fallback_documents: FallbackDocuments
+) -> Blueprint:
+    """Make the views under `/voice` for one provider's account.
 
+    `/voice` and `/voice/fallback` begin and save a call, `/voice/turn/<n>` and `/voice/turn/<n>/on` lead it,
+    `/voice/status` and `/voice/recording` report what became of a call and of a recording. A colleague who
+    picks up hears `/voice/whisper/<office>/<language>/<known or unknown>/<wish or ->` and answers
+    `/voice/whisper/accept`. The views take POST only, never redirect, and never answer 5xx. A redirect after
+    mere words goes to `.../on`, so that it cannot be mistaken for a caller's silence.
 
-def _welcome(_ring: CallEvent) -> bool:
-    return True
-
-
-def _unheard(_call: str, _recording: str, _status: str) -> None:
-    """A line without voicemail asks for no recordings."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallHandler:
-    """One provider's account and what is behind it.
-
-    Attributes:
-        public_url: the bridge's own address, as the provider calls and signs it.
-        account: the provider's account id; webhooks of another are refused.
-        secrets: the account's signing secrets, several while they are rotated.
-        take: answers one heard turn with a rendered reply.
-        fallback: brings a caller back after the provider gave up on a reply, by its error code (or ""): to
-            where the call is, or to its ring when nobody heard of it.
-        hung_up: is told the id of a call that is over, perhaps more than once.
-        last_words: by dialled number, the reply when `take` or `fallback` failed; "" is for all others.
-        refused: is told why a request was refused, in a fixed word.
-        failed: is told which view failed, and the error's class, file and line.
-        whisper: gives the words to a colleague, as `Renderer.whisper` writes them; without database or Tagor.
-        admits: tells whether a new call may begin, perhaps more than once; if not, it gets its last words.
-        recorded: is told what became of a recording, perhaps more than once or never: call id, recording id
-            and the provider's word (`completed` can be fetched, `absent` and `failed` never will be).
+    Raises:
+        ValueError: the account lacks its id, its secrets or a usable public URL.
     """
-
-    public_url: str
-    provider: Provider
-    account: str
-    secrets: Sequence[str] = field(repr=False)
-    take: Callable[[CallEvent], bytes]
-    fallback: Callable[[CallEvent, str], bytes]
-    hung_up: Callable[[str], None]
-    last_words: Mapping[str, bytes]
-    refused: Callable[[Reason], None]
-    failed: Callable[[str, str], None]
-    whisper: Callable[[Whisper], bytes] = _nobody
-    recorded: Callable[[str, str, str], None] = _unheard
-    admits: Callable[[CallEvent], bool] = _welcome
-
-    def __post_init__(self) -> None:
-        if "" not in self.last_words:
-            raise ValueError('last_words needs an entry "" for calls to numbers it does not name')
-        check = ReplyCheck(PublicUrl.parse(self.public_url), self.provider).check
-        for reply in self.last_words.values():
-            check(reply)
-
-
-def blueprint(line: CallHandler) -> Blueprint:
-    """Make the line's views under `/voice`.
-
-    `/voice` and `/voice/fallback` begin and save a call, `/voice/turn/<n>` and `.../on` lead it,
-    `/voice/status` and `/voice/recording` are told what became of a call and of a recording, and a colleague
-    who picks up hears `/voice/whisper/<office>/<language>/<known or unknown>/<wish or ->` and answers
-    `/voice/whisper/accept`. They take POST only, never redirect, and never answer 5xx. A redirect after mere
-    words goes to `.../on`, so that it cannot be mistaken for a caller's silence (a gather's action or its
-    trailing redirect).
-    """
-    views = _Views(line)
-    page = Blueprint("voice", __name__)
+    views = _VoiceViews(account, handler, fallback_documents)
+    blueprint = Blueprint("voice", __name__)
     for rule, view in (
         ("/voice", views.ring),
         ("/voice/turn/<turn>", views.turn),
-        ("/voice/turn/<turn>/on", views.on),
+        ("/voice/turn/<turn>/on", views.redirect_returned),
         ("/voice/fallback", views.fallback),
         ("/voice/status", views.status),
         ("/voice/recording", views.recording),
         ("/voice/whisper/accept", views.accept),
         ("/voice/whisper/<office>/<language>/<known>/<wish>", views.whisper),
     ):
-        page.add_url_rule(
+        blueprint.add_url_rule(
             rule,
             view_func=view,
             methods=["POST"],
@@ -105,94 +53,105 @@ def blueprint(line: CallHandler) -> Blueprint:
             strict_slashes=False,
             merge_slashes=False,
         )
-    page.register_error_handler(WebhookRejected, views.refuse)
-    return page
+    blueprint.register_error_handler(WebhookRejected, views.reject)
+    return blueprint
 
 
-class _Views:
-    def __init__(self, line: CallHandler) -> None:
-        self._line = line
-        self._door = WebhookVerifier(line.public_url, line.provider, line.account, line.secrets)
+class _VoiceViews:
+    """One method for each address: verify the webhook, read its event, hand it on, answer."""
+
+    def __init__(
+        self, account: ProviderAccount, handler: CallHandler, fallback_documents: FallbackDocuments
+    ) -> None:
+        self._verifier = WebhookVerifier(account)
+        self._handler = handler
+        self._fallback_documents = fallback_documents
 
     def ring(self) -> Response:
-        fields = self._door.verify(request, "/voice")
-        ring, sorry = webhook.ring(fields), self._sorry(fields)
-        return self._answer(
-            "ring", sorry, lambda: self._line.take(ring) if self._line.admits(ring) else sorry
-        )
+        fields = self._verifier.verify(request, "/voice")
+        event, fallback = webhook.ring(fields), self._fallback_documents.for_number(fields["To"])
+        try:
+            return _spoken(self._handler.take(event) if self._handler.admit(event) else fallback)
+        except Exception as error:  # noqa: BLE001 - whoever is on the phone must hear something
+            return _spoken(_failed("ring", error, fallback))
 
     def turn(self, turn: str) -> Response:
-        number = _number(turn)
-        fields = self._door.verify(request, f"/voice/turn/{number}")
-        return self._answer(
-            "turn", self._sorry(fields), lambda: self._line.take(webhook.turn(fields, number))
-        )
+        number = _turn_number(turn)
+        fields = self._verifier.verify(request, f"/voice/turn/{number}")
+        try:
+            return _spoken(self._handler.take(webhook.turn(fields, number)))
+        except Exception as error:  # noqa: BLE001 - as in ring
+            return _spoken(_failed("turn", error, self._fallback_documents.for_number(fields["To"])))
 
-    def on(self, turn: str) -> Response:
-        number = _number(turn)
-        fields = self._door.verify(request, f"/voice/turn/{number}/on")
-        return self._answer("on", self._sorry(fields), lambda: self._line.take(webhook.nudge(fields, number)))
+    def redirect_returned(self, turn: str) -> Response:
+        number = _turn_number(turn)
+        fields = self._verifier.verify(request, f"/voice/turn/{number}/on")
+        try:
+            return _spoken(self._handler.take(webhook.redirect_returned(fields, number)))
+        except Exception as error:  # noqa: BLE001 - as in ring
+            return _spoken(_failed("on", error, self._fallback_documents.for_number(fields["To"])))
 
     def fallback(self) -> Response:
-        fields = self._door.verify(request, "/voice/fallback")
-        ring, code = webhook.ring(fields), fields.get("ErrorCode", "")
-        return self._answer("fallback", self._sorry(fields), lambda: self._line.fallback(ring, code))
+        fields = self._verifier.verify(request, "/voice/fallback")
+        try:
+            return _spoken(self._handler.fallback(webhook.ring(fields), fields.get("ErrorCode", "")))
+        except Exception as error:  # noqa: BLE001 - as in ring
+            return _spoken(_failed("fallback", error, self._fallback_documents.for_number(fields["To"])))
 
     def whisper(self, office: str, language: str, known: str, wish: str) -> Response:
         whisper = whispers.parse(office, language, known, wish)
-        self._door.verify(request, whispers.path(whisper))
-        return self._answer("whisper", whispers.DECLINED, lambda: self._line.whisper(whisper))
+        self._verifier.verify(request, whispers.path(whisper))
+        try:
+            return _spoken(self._handler.whisper(whisper))
+        except Exception as error:  # noqa: BLE001 - the colleague's leg ends, and the caller comes back to us
+            return _spoken(_failed("whisper", error, whispers.DECLINED))
 
     def accept(self) -> Response:
-        fields = self._door.verify(request, "/voice/whisper/accept")
+        fields = self._verifier.verify(request, "/voice/whisper/accept")
         accepted = fields.get("Digits") == whispers.ACCEPT_KEY
         return _spoken(whispers.ACCEPTED if accepted else whispers.DECLINED)
 
     def status(self) -> Response:
-        fields = self._door.verify(request, "/voice/status")
+        fields = self._verifier.verify(request, "/voice/status")
         if webhook.ended(fields):
-            self._tell("status", lambda: self._line.hung_up(fields["CallSid"]))
+            _report("status", lambda: self._handler.ended(fields["CallSid"]))
         return Response(status=204)
 
     def recording(self) -> Response:
-        fields = self._door.verify(request, "/voice/recording", form.RECORDING)
-        report = (fields["CallSid"], fields["RecordingSid"], fields["RecordingStatus"])
-        self._tell("recording", lambda: self._line.recorded(*report))
+        fields = self._verifier.verify(request, "/voice/recording", form.RECORDING)
+        _report("recording", lambda: self._handler.recorded(fields["CallSid"], fields["RecordingStatus"]))
         return Response(status=204)
 
-    def refuse(self, refused: WebhookRejected) -> Response:
-        with suppress(Exception):
-            self._line.refused(refused.reason)
-        return Response(status=refused.status)
-
-    def _answer(self, view: str, sorry: bytes, take: Callable[[], bytes]) -> Response:
-        try:
-            return _spoken(take())
-        except Exception as error:  # noqa: BLE001 - whoever is on the phone must hear something
-            self._failed(view, error)
-            return _spoken(sorry)
-
-    def _tell(self, view: str, tell: Callable[[], None]) -> None:
-        try:
-            tell()
-        except Exception as error:  # noqa: BLE001 - the provider ignores our answer; the log must not
-            self._failed(view, error)
-
-    def _sorry(self, fields: form.Fields) -> bytes:
-        return self._line.last_words.get(fields["To"], self._line.last_words[""])
-
-    def _failed(self, view: str, error: Exception) -> None:
-        """Tell where it went wrong; an error's own text may hold a caller's data and is left out."""
-        last = extract_tb(error.__traceback__)[-1]
-        with suppress(Exception):
-            self._line.failed(view, f"{type(error).__name__} at {last.filename}:{last.lineno}")
+    def reject(self, rejected: WebhookRejected) -> Response:
+        with suppress(Exception):  # a log that fails must not turn a refusal into an error of ours
+            log.warning("refused", reason=rejected.reason)
+        return Response(status=rejected.status)
 
 
-def _spoken(reply: bytes) -> Response:
-    return Response(reply, content_type="text/xml; charset=utf-8")
+def _spoken(document: bytes) -> Response:
+    return Response(document, content_type="text/xml; charset=utf-8")
 
 
-def _number(turn: str) -> int:
+def _failed(view: str, error: Exception, fallback: bytes) -> bytes:
+    """Log which view failed and where, and give the document that is spoken instead.
+
+    The error's own text is left out, since it may hold a caller's data.
+    """
+    last = extract_tb(error.__traceback__)[-1]
+    with suppress(Exception):  # a log that fails must not silence the line
+        log.error("failed", view=view, where=f"{type(error).__name__} at {last.filename}:{last.lineno}")
+    return fallback
+
+
+def _report(view: str, report: Callable[[], None]) -> None:
+    """Hand on a report of the provider, who ignores our answer: a failure is only logged."""
+    try:
+        report()
+    except Exception as error:  # noqa: BLE001 - nobody listens any more, and a retry would not help
+        _failed(view, error, b"")
+
+
+def _turn_number(turn: str) -> int:
     if _TURN.fullmatch(turn) is None:
         raise WebhookRejected("address")
     return int(turn)

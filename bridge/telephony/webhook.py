@@ -39,7 +39,7 @@ def turn(fields: Fields, number: int) -> CallEvent:
     return CallEvent(fields["CallSid"], number, _event(fields))
 
 
-def nudge(fields: Fields, number: int) -> CallEvent:
+def redirect_returned(fields: Fields, number: int) -> CallEvent:
     """The webhook of a redirect after words: its own address tells it from a caller's silence."""
     return CallEvent(fields["CallSid"], number, RedirectReturned())
 

@@ -1,6 +1,5 @@
-"""The office's door: only what the provider posted and signed, in the shape it may have, comes in."""
+"""Verifies webhooks: only what the provider posted and signed, in the shape it may have, is let through."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 
 from flask import Request
@@ -8,51 +7,63 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from bridge.telephony import form
 from bridge.telephony.address import PublicUrl
-from bridge.telephony.provider import Provider
+from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import Posted
 
 MAX_BYTES = 65_536
-_TYPE = "application/x-www-form-urlencoded"
+_FORM_TYPE = "application/x-www-form-urlencoded"
 
 
 class WebhookVerifier:
-    """Checks webhooks for one account: `secrets` are all valid at once, so that they can be rotated."""
+    """Verifies the webhooks of one account; each of its secrets may have signed them.
 
-    def __init__(self, public_url: str, provider: Provider, account: str, secrets: Sequence[str]) -> None:
-        if not account or not secrets or not all(secrets):
+    Raises:
+        ValueError: with a sentence, when the account has no id, no secret or no usable public URL.
+    """
+
+    def __init__(self, account: ProviderAccount) -> None:
+        if not account.account or not account.secrets or not all(account.secrets):
             raise ValueError(
                 "the line needs the provider's account id and at least one secret, none of them empty"
             )
-        self._public = PublicUrl.parse(public_url)
-        self._provider = provider
-        self._form = form.FormCheck(account, provider.call_id, provider.recording_id)
-        self._secrets = tuple(secrets)
+        self._public_url = PublicUrl.parse(account.public_url)
+        self._signature, self._secrets = account.provider.signature, tuple(account.secrets)
+        self._form = form.FormCheck(account.account, account.provider.call_id, account.provider.recording_id)
 
     def verify(self, request: Request, path: str, needed: frozenset[str] = form.CALL) -> form.Fields:
-        """Give the proved parameters of a request to `path`; every trouble, foreseen or not, is a Refused."""
+        """Give the verified parameters of a request to `path`, which hold all that are `needed`.
+
+        Raises:
+            WebhookRejected: for every trouble, foreseen or not.
+        """
         try:
-            return self._enter(request, path, needed)
+            return self._verified(request, path, needed)
         except WebhookRejected:
             raise
         except Exception:  # noqa: BLE001 - a stranger's bytes must not find a way to a 500
             raise WebhookRejected("unexpected") from None
 
-    def _enter(self, request: Request, path: str, needed: frozenset[str]) -> form.Fields:
-        body = _body(request)
-        # What was signed is the address as sent, not as Flask decoded it; ours need no escapes and no query.
+    def _verified(self, request: Request, path: str, needed: frozenset[str]) -> form.Fields:
+        body = _read_body(request)
+        # The provider signed the address as sent, not as Flask decoded it; ours need no escapes and no query.
         if request.environ.get("RAW_URI") != path:
             raise WebhookRejected("address")
-        if request.mimetype != _TYPE or request.mimetype_params.get("charset", "utf-8").lower() != "utf-8":
+        if not _is_utf8_form(request):
             raise WebhookRejected("type")
         pairs = form.parse(body)
-        posted = Posted(self._public.signed_as(path), request.headers, body, pairs)
-        if not self._provider.signature.proves(posted, self._secrets):
+        posted = Posted(self._public_url.signed_as(path), request.headers, body, pairs)
+        if not self._signature.proves(posted, self._secrets):
             raise WebhookRejected("signature")
         return self._form.check(pairs, needed)
 
 
-def _body(request: Request) -> bytes:
+def _is_utf8_form(request: Request) -> bool:
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    return request.mimetype == _FORM_TYPE and charset == "utf-8"
+
+
+def _read_body(request: Request) -> bytes:
     """Read at most one byte too many: of a body without a length werkzeug would drop the rest silently."""
     request.max_content_length = MAX_BYTES + 1
     with suppress(RequestEntityTooLarge):

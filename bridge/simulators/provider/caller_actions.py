@@ -6,14 +6,14 @@ from bridge.simulators.provider.markup import Verb
 
 
 @dataclass(frozen=True, slots=True)
-class KeyPresses:
+class Keys:
     """Keys pressed one after the other: `0-9`, `*`, `#`, `A-D`."""
 
     keys: str
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenWords:
+class Words:
     """Something said aloud; `confidence` 0 to 1 as the recogniser would report it.
 
     `lasting` are its seconds; 0 leaves them to the length of the text.
@@ -25,16 +25,16 @@ class SpokenWords:
 
 
 @dataclass(frozen=True, slots=True)
-class NoInput:
+class Silence:
     """Nothing, until the call stops waiting."""
 
 
-HANG_UP = "hang-up"
+HANGS_UP = "hang-up"
 """What a colleague may press instead of a key."""
 
 
 @dataclass(frozen=True, slots=True)
-class DialOutcome:
+class Outcome:
     """How ringing a colleague ended: `completed`, `busy`, `no-answer`, `failed`, `canceled`, `rejected`.
 
     Whoever picked up stays for `seconds`, and `presses` a key when asked to accept the call: none, as a
@@ -46,14 +46,14 @@ class DialOutcome:
     presses: str = "1"
 
 
-PostedParameters = tuple[tuple[str, str], ...]
+Result = tuple[tuple[str, str], ...]
 """What a verb that waited posts to its action."""
 
-CallerInput = KeyPresses | SpokenWords | NoInput | DialOutcome
+CallerAction = Keys | Words | Silence | Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class GatherWait:
+class Listening:
     """The call waits in a Gather; `typed` are the keys so far, `speaking` the seconds its words take."""
 
     verb: Verb
@@ -67,7 +67,7 @@ class GatherWait:
 
 
 @dataclass(frozen=True, slots=True)
-class DialWait:
+class Dialling:
     """The call rings somebody: E.164 numbers and sip: addresses."""
 
     verb: Verb
@@ -75,16 +75,16 @@ class DialWait:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordWait:
+class Recording:
     """The call takes a message."""
 
     verb: Verb
 
 
-CallWait = GatherWait | DialWait | RecordWait
+Waiting = Listening | Dialling | Recording
 
 
-class CallOver(Exception):
+class Over(Exception):
     """The call has ended; `by` says how. Thrown into a waiting call, it is the caller who hangs up."""
 
     def __init__(self, by: str) -> None:

@@ -21,15 +21,15 @@ class ProviderError(Exception):
         self.sentence = sentence
 
 
-class WebhookFailed(ProviderError):
+class Failed(ProviderError):
     """The webhook brought no usable answer, so the provider turns to the fallback URL."""
 
 
-class DocumentRefused(ProviderError):
+class Refused(ProviderError):
     """The answer came, but the provider cannot play it."""
 
 
-class RedirectLoop(DocumentRefused):
+class Endless(Refused):
     """The call asked for more documents than any conversation needs."""
 
 

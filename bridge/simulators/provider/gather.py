@@ -3,20 +3,13 @@
 from collections.abc import Generator
 
 from bridge.simulators.provider.account import Profile
-from bridge.simulators.provider.caller_actions import (
-    CallerInput,
-    GatherWait,
-    KeyPresses,
-    NoInput,
-    PostedParameters,
-    SpokenWords,
-)
+from bridge.simulators.provider.caller_actions import CallerAction, Keys, Listening, Result, Silence, Words
 from bridge.simulators.provider.markup import Verb
 
 
-def collect_input(
+def collect(
     gather: Verb, profile: Profile, speaking: float
-) -> Generator[GatherWait, CallerInput, PostedParameters | None]:
+) -> Generator[Listening, CallerAction, Result | None]:
     """Wait until the input is complete; what to post, or None when the document simply goes on.
 
     Keys after the one that completes the input are lost, as they are at Twilio: it keeps no type-ahead.
@@ -24,18 +17,14 @@ def collect_input(
     ways = gather.get("input", "dtmf").split()
     typed = ""
     while True:
-        action = yield GatherWait(gather, typed, 0.0 if typed else speaking)
-        if isinstance(action, KeyPresses) and "dtmf" in ways:
-            typed, complete, finish = _type(gather, typed, action.keys)
+        deed = yield Listening(gather, typed, 0.0 if typed else speaking)
+        if isinstance(deed, Keys) and "dtmf" in ways:
+            typed, complete, finish = _type(gather, typed, deed.keys)
             if complete:
                 return _digits(typed, finish) if typed else _nothing(gather, profile, finish)
-        elif isinstance(action, SpokenWords) and "speech" in ways and not typed:
-            return (
-                ("SpeechResult", action.text),
-                ("Confidence", f"{action.confidence:.8f}"),
-                _language(gather),
-            )
-        elif isinstance(action, NoInput):
+        elif isinstance(deed, Words) and "speech" in ways and not typed:
+            return (("SpeechResult", deed.text), ("Confidence", f"{deed.confidence:.8f}"), _language(gather))
+        elif isinstance(deed, Silence):
             return _digits(typed, "") if typed else _nothing(gather, profile, "")
 
 
@@ -52,11 +41,11 @@ def _type(gather: Verb, typed: str, keys: str) -> tuple[str, bool, str]:
     return typed, False, ""
 
 
-def _digits(typed: str, finish: str) -> PostedParameters:
+def _digits(typed: str, finish: str) -> Result:
     return (("Digits", typed), ("FinishedOnKey", finish), ("msg", "Gather End"))
 
 
-def _nothing(gather: Verb, profile: Profile, finish: str) -> PostedParameters | None:
+def _nothing(gather: Verb, profile: Profile, finish: str) -> Result | None:
     if gather.get("actionOnEmptyResult") != "true":
         return None
     empty = () if profile.silence is None else (("Digits", profile.silence),)

@@ -5,43 +5,26 @@ from random import Random
 from urllib.parse import urldefrag, urljoin
 
 from bridge.simulators.provider.account import PhoneLine, Profile
-from bridge.simulators.provider.callbacks import (
-    CallbackDelivery,
-    StatusCallbacks,
-    completed_call_request,
-    rfc2822_time,
-)
-from bridge.simulators.provider.caller_actions import (
-    CallerInput,
-    CallOver,
-    CallWait,
-    DialOutcome,
-    DialWait,
-    PostedParameters,
-)
+from bridge.simulators.provider.callbacks import Callbacks, Reports, end_of_call, written
+from bridge.simulators.provider.caller_actions import CallerAction, Dialling, Outcome, Over, Result, Waiting
 from bridge.simulators.provider.document import read
-from bridge.simulators.provider.errors import HOUSE_RULE, DocumentRefused, ProviderError, RedirectLoop
-from bridge.simulators.provider.gather import collect_input
+from bridge.simulators.provider.errors import HOUSE_RULE, Endless, ProviderError, Refused
+from bridge.simulators.provider.gather import collect
 from bridge.simulators.provider.house_rules import check
 from bridge.simulators.provider.markup import Verb
-from bridge.simulators.provider.transfer import (
-    check_caller_id,
-    dial_parameters,
-    dial_targets,
-    ring_until_decided,
-)
-from bridge.simulators.provider.transfer_leg import TransferLeg
-from bridge.simulators.provider.turn import ProviderTurn, Utterance, utterances
-from bridge.simulators.provider.voicemail import RecordedMessage
-from bridge.simulators.provider.webhook import Webhook, WebhookAnswer, WebhookRequest
+from bridge.simulators.provider.transfer import check_caller_id, ring, rung, targets
+from bridge.simulators.provider.transfer_leg import Leg
+from bridge.simulators.provider.turn import Turn, Utterance, utterances
+from bridge.simulators.provider.voicemail import Message
+from bridge.simulators.provider.webhook import Answer, Ask, Webhook
 
 APPLICATION_ERROR = "application error"
 _APOLOGY = Utterance("An application error has occurred. Goodbye.", "en-US", "provider")
-CallSteps = Generator[CallWait, CallerInput, None]
+Walk = Generator[Waiting, CallerAction, None]
 
 
-class TwimlInterpreter:
-    """One call as the provider lives it; `run()` is driven by sending it deeds."""
+class Walker:
+    """One call as the provider lives it; `walk()` is driven by sending it deeds."""
 
     def __init__(
         self,
@@ -51,18 +34,18 @@ class TwimlInterpreter:
         *,
         random: Random,
         strict: bool,
-        reports: CallbackDelivery,
+        reports: Reports,
         clock: Callable[[], float],
         elapse: Callable[[float], None],
     ) -> None:
         """`strict` raises what a provider would answer with its fallback URL; see Phone for the others."""
         self._line, self._profile, self._webhook = line, profile, webhook
         self._random, self._strict, self._clock, self._elapse = random, strict, clock, elapse
-        self._callbacks = StatusCallbacks(webhook, reports)
+        self._callbacks = Callbacks(webhook, reports)
         self._status = "ringing"
         self._answered = 0.0
         self._quiet_since = 0.0
-        self.turns: list[ProviderTurn] = []
+        self.turns: list[Turn] = []
         self.heard: list[Utterance] = []
         self.dialled: list[str] = []
         self.faults: list[ProviderError] = []
@@ -74,9 +57,9 @@ class TwimlInterpreter:
         """The forms posted to status and recording callbacks, in order."""
         return self._callbacks.told
 
-    def run(self) -> CallSteps:
+    def walk(self) -> Walk:
         """The whole call; when strict, raises Refused as soon as the bridge broke a rule."""
-        ask = WebhookRequest(self._line.voice_url)
+        ask = Ask(self._line.voice_url)
         self._falls_quiet()
         try:
             while True:
@@ -84,17 +67,17 @@ class TwimlInterpreter:
                     ask = yield from self._perform(self._retrieve(ask))
                 except ProviderError as fault:
                     ask = self._rescue(ask, fault)
-        except CallOver as over:
+        except Over as over:
             self._end(over.by)
         except ProviderError:
             self._end(APPLICATION_ERROR)
             raise
 
-    def _retrieve(self, ask: WebhookRequest) -> list[Verb]:
+    def _retrieve(self, ask: Ask) -> list[Verb]:
         """Ask the bridge for the next document; raises ProviderError when it cannot be had or played."""
-        most = self._profile.max_documents
+        most = self._profile.documents
         if len(self.turns) >= most:
-            raise RedirectLoop(
+            raise Endless(
                 HOUSE_RULE, f"the call asked for more than {most} documents: it goes round in a loop"
             )
         answer = self._ask(ask, self._status)
@@ -105,36 +88,36 @@ class TwimlInterpreter:
         if self._strict:
             check(document)
             if answer.redirects:
-                raise DocumentRefused(
+                raise Refused(
                     HOUSE_RULE, "a webhook must not be answered with a redirect: keys would get lost"
                 )
         return document
 
-    def _ask(self, ask: WebhookRequest, status: str) -> WebhookAnswer:
+    def _ask(self, ask: Ask, status: str) -> Answer:
         """Ask, and note the turn."""
         answer = self._webhook.ask(ask, status)
-        turn = ProviderTurn(
+        turn = Turn(
             len(self.turns), ask.url, self.did, answer.sent, answer.status, answer.body, answer.seconds
         )
         self.turns.append(turn)
         self.did = ""
         return answer
 
-    def _rescue(self, ask: WebhookRequest, fault: ProviderError) -> WebhookRequest:
+    def _rescue(self, ask: Ask, fault: ProviderError) -> Ask:
         """Where the call goes after a fault: the fallback URL, else an apology and the end."""
         self.faults.append(fault)
         self.turns[-1].fault = fault
         self.turns[-1].then = "error"
-        if self._strict and isinstance(fault, DocumentRefused):
+        if self._strict and isinstance(fault, Refused):
             raise fault
         fallback = self._line.fallback_url if self._profile.fallback else None
-        if fallback is None or ask.rescue or isinstance(fault, RedirectLoop):
+        if fallback is None or ask.rescue or isinstance(fault, Endless):
             self._hear([_APOLOGY])
-            raise CallOver(APPLICATION_ERROR)
+            raise Over(APPLICATION_ERROR)
         result = (("ErrorCode", str(fault.code)), ("ErrorUrl", urldefrag(ask.url).url))
-        return WebhookRequest(fallback, "POST", result, rescue=True)
+        return Ask(fallback, "POST", result, rescue=True)
 
-    def _perform(self, document: list[Verb]) -> Generator[CallWait, CallerInput, WebhookRequest]:
+    def _perform(self, document: list[Verb]) -> Generator[Waiting, CallerAction, Ask]:
         """Play the verbs in order until one of them leads to another document."""
         turn = self.turns[-1]
         for verb in document:
@@ -144,9 +127,9 @@ class TwimlInterpreter:
             if ask:
                 return ask
         turn.then = "end"
-        raise CallOver("end of document")
+        raise Over("end of document")
 
-    def _play(self, verb: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
+    def _play(self, verb: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         match verb.name:
             case "Gather":
                 return (yield from self._gather(verb))
@@ -155,9 +138,9 @@ class TwimlInterpreter:
             case "Record":
                 return (yield from self._record(verb))
             case "Redirect":
-                return WebhookRequest(self._url(verb.own_text), verb.get("method", "POST"))
+                return Ask(self._url(verb.own_text), verb.get("method", "POST"))
             case "Hangup" | "Reject":
-                raise CallOver(verb.name.lower())
+                raise Over(verb.name.lower())
             case "Pause":
                 self._elapse(float(verb.get("length", "1")))
             case _:
@@ -167,30 +150,30 @@ class TwimlInterpreter:
                 self._falls_quiet()
         return None
 
-    def _gather(self, gather: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
+    def _gather(self, gather: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         sounds = utterances(gather.children)
         self._hear(sounds)
-        result = yield from collect_input(gather, self._profile, sum(sound.seconds for sound in sounds))
+        result = yield from collect(gather, self._profile, sum(sound.seconds for sound in sounds))
         self._falls_quiet()
         return None if result is None else self._next(gather, result)
 
-    def _dial(self, dial: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
+    def _dial(self, dial: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         shown = self._webhook.parties.caller
         check_caller_id(dial, {shown, self._line.number, *self._line.owned})
-        dialling = DialWait(dial, dial_targets(dial))
+        dialling = Dialling(dial, targets(dial))
         self.dialled += dialling.targets
         webhook = self._webhook.leg(dialling.targets[0], dial.get("callerId") or shown)
-        leg = TransferLeg(webhook, self._profile, strict=self._strict)
+        leg = Leg(webhook, self._profile, strict=self._strict)
         try:
-            outcome = yield from ring_until_decided(dialling)
-        except CallOver:
-            self._last_word(dial, dial_parameters(DialOutcome("canceled"), leg.call_id, bridged=False))
+            outcome = yield from ring(dialling)
+        except Over:
+            self._last_word(dial, rung(Outcome("canceled"), leg.call_id, bridged=False))
             raise
-        result = dial_parameters(outcome, leg.call_id, bridged=self._connects(leg, dial, outcome))
+        result = rung(outcome, leg.call_id, bridged=self._connects(leg, dial, outcome))
         self._falls_quiet()
         return self._next(dial, result) if dial.get("action") else None
 
-    def _connects(self, leg: TransferLeg, dial: Verb, outcome: DialOutcome) -> bool:
+    def _connects(self, leg: Leg, dial: Verb, outcome: Outcome) -> bool:
         if outcome.status != "completed":
             return False
         try:
@@ -199,12 +182,12 @@ class TwimlInterpreter:
             self.turns[-1].whispered = leg.heard
             self.faults += leg.faults
 
-    def _record(self, record: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
+    def _record(self, record: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
         """An empty recording asks for nothing: the document goes on (voice/twiml/record)."""
-        message = RecordedMessage(record, self._random)
+        message = Message(record, self._random)
         try:
             yield from message.take()
-        except CallOver:
+        except Over:
             message.key = "hangup"
             result = self._recorded(record, message)
             if message.seconds:
@@ -214,7 +197,7 @@ class TwimlInterpreter:
         result = self._recorded(record, message)
         return self._next(record, result) if message.seconds else None
 
-    def _recorded(self, record: Verb, message: RecordedMessage) -> PostedParameters:
+    def _recorded(self, record: Verb, message: Message) -> Result:
         """What the action hears of the recording; the recording's own callback follows after it."""
         account = f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}"
         if message.seconds:
@@ -222,11 +205,11 @@ class TwimlInterpreter:
         callback = record.get("recordingStatusCallback")
         if callback and message.reported():
             method = record.get("recordingStatusCallbackMethod", "POST")
-            report = message.report(account, rfc2822_time(self._clock() - message.seconds))
-            self._callbacks.plan(WebhookRequest(self._url(callback), method, report, apart=True))
+            report = message.report(account, written(self._clock() - message.seconds))
+            self._callbacks.plan(Ask(self._url(callback), method, report, apart=True))
         return (*message.facts(account), ("Digits", message.key))
 
-    def _last_word(self, verb: Verb, result: PostedParameters) -> None:
+    def _last_word(self, verb: Verb, result: Result) -> None:
         """Tell the action that the caller has left; what it answers is not played."""
         if verb.get("action"):
             answer = self._ask(self._next(verb, result), "completed")
@@ -234,14 +217,12 @@ class TwimlInterpreter:
             self.turns[-1].fault = answer.fault
             self.faults += [answer.fault] if answer.fault else []
 
-    def _next(self, verb: Verb, result: PostedParameters) -> WebhookRequest:
+    def _next(self, verb: Verb, result: Result) -> Ask:
         action = verb.get("action")
-        return WebhookRequest(
-            self._url(action) if action else self.turns[-1].url, verb.get("method", "POST"), result
-        )
+        return Ask(self._url(action) if action else self.turns[-1].url, verb.get("method", "POST"), result)
 
-    def _url(self, rfc2822_time: str) -> str:
-        return urljoin(self.turns[-1].sent.url, rfc2822_time)
+    def _url(self, written: str) -> str:
+        return urljoin(self.turns[-1].sent.url, written)
 
     def _hear(self, sounds: list[Utterance]) -> None:
         turn = self.turns[-1]
@@ -270,4 +251,4 @@ class TwimlInterpreter:
             now = self._clock()
             talked = int(now - self._answered) if self._status == "in-progress" else 0
             self._status = "completed" if self._status == "in-progress" else "no-answer"
-            self._callbacks.tell(completed_call_request(self._line.status_url, talked, now), self._status)
+            self._callbacks.tell(end_of_call(self._line.status_url, talked, now), self._status)

@@ -187,7 +187,7 @@ class World:
     def close(self) -> None:
         """What the end of a process closes."""
         self._undo.close()
-        settler = self.line.app.extensions["settler"]
+        settler = self.line.app.extensions["bridge"].reconciler
         for branch in settler._branches.values():
             branch.pool.shutdown()
             branch.tagor.close()
@@ -245,7 +245,8 @@ class World:
 
     def _pass(self, hours: float) -> None:
         self.line.clock.move(hours=hours)
-        settler, courier = (self.line.app.extensions[name] for name in ("settler", "courier"))
+        bridge = self.line.app.extensions["bridge"]
+        settler, courier = bridge.reconciler, bridge.outbox_worker
         while settler.round() + courier.round():
             pass
 

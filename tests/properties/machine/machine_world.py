@@ -93,7 +93,7 @@ class World:
         clock = self.line.clock
         self.line.start(Clock(clock.now, clock.ticks, self._sleep, self._passed))
         self._posts[worker] = self.line.post
-        self._settlers[worker] = self.line.app.extensions["settler"].round
+        self._settlers[worker] = self.line.app.extensions["bridge"].reconciler.round
         for handler in logging.getLogger().handlers:
             if isinstance(handler, logging.StreamHandler):
                 handler.setStream(self.log)  # the app has just set its own

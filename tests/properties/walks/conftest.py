@@ -38,7 +38,7 @@ def branch() -> Iterator[OfficeContext]:
     [office] = [office for office in offices if office.key == "demo"]
     renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices))
     with closing(office_tagor(office, demo=True, threads=1)) as tagor:
-        branch = OfficeContext.of(office, tagor, renderer.render, CALL)
+        branch = OfficeContext.of(office, tagor, renderer, CALL)
         rules = replace(branch.rules, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})
         yield replace(branch, rules=rules)
         branch.pool.shutdown()

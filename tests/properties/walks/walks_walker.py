@@ -209,7 +209,7 @@ class Walker:
         if isinstance(answer, TurnOutput):
             number = len(walk.turns) + 1
             words = self._phrasing.answer(answer, walk.call, self.branch, turn=number, today=TODAY)
-            verbs = tuple(verb.tag for verb in ET.fromstring(self.branch.render(words)))  # noqa: S314 - our own
+            verbs = tuple(verb.tag for verb in ET.fromstring(self.branch.renderer.render(words)))  # noqa: S314 - our own
             walk.turns.append(Turn(answer, words, verbs))
 
     def _shortest_ways(self) -> dict[Place, Edge]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bridge.app.create import create_app, start_background
+from bridge.app.create import create_app
 from bridge.clock import Clock
 
 ARMED = "armed"
@@ -50,6 +50,6 @@ def wsgi() -> Flask:
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float((folder / AHEAD).read_text()))
 
-    app = create_app(clocks=Clock(now, passed=Death(folder).passed))
-    start_background(app)
+    app = create_app(clock=Clock(now, passed=Death(folder).passed))
+    app.extensions["bridge"].start_background()
     return app

@@ -12,7 +12,7 @@ def test_it_is_gone(bench: Bench):
     bench.record("RE" + "7" * 32)
     bench.leave("delete_recording", recording=RECORDING)
     bench.round()
-    assert [one.id for one in bench.provider.recordings.all] == ["RE" + "7" * 32]
+    assert [one.id for one in bench.provider.shelf.all] == ["RE" + "7" * 32]
     assert bench.counts() == (0, 1, 0)
 
 
@@ -26,7 +26,7 @@ def test_one_that_is_gone_already_is_fine(bench: Bench):
 @pytest.mark.parametrize("kind", ["delete_recording", "check_callback"])
 def test_what_does_no_harm_is_never_looked_for(bench: Bench, kind: Kind):
     """A mark that it was sent, as a later version might leave, does not hold it up."""
-    delivery = bench.line.app.extensions["courier"]._deliveries[kind]
+    delivery = bench.line.app.extensions["bridge"].outbox_worker._deliveries[kind]
     job = Job("0" * 64, "demo", kind, b"{}", bench.now, 2, bench.now, "claim")
     assert delivery.is_done(job) is None
 
@@ -38,9 +38,9 @@ def test_it_is_tried_until_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as patch:
         patch.setattr(bench.provider, "_token", "changed")
         bench.run_forever(4)
-    assert (len(bench.provider.recordings.all), bench.counts()) == (1, (1, 0, 0))
+    assert (len(bench.provider.shelf.all), bench.counts()) == (1, (1, 0, 0))
     bench.run_forever()
-    assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 1, 0))
+    assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 1, 0))
 
 
 @pytest.mark.parametrize("kill", ["sent, and not ticked off", "ticked off"])
@@ -54,4 +54,4 @@ def test_killed_in_between_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPa
             bench.round()
     bench.line.start()
     bench.run_forever()
-    assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 1, 0))
+    assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 1, 0))

@@ -12,21 +12,14 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 
 from conversation_decisions import AtOnce, Makes
 
-import bridge.app.create
-import voice_flows
+from bridge.app.create import Bridge
+from bridge.app.overrides import Overrides, Speech
 from bridge.clock import Clock
 from bridge.conversation.decisions.reconciler import Reconciler
 from bridge.conversation.decisions.sender import DecisionSender
-from bridge.conversation.outbox_writer import OutboxWriter
-from bridge.conversation.phrasing import Phrasing
-from bridge.flow.engine import Engine
 from bridge.settings import Settings
-from bridge.speech import Catalogue
-from bridge.store.database import Database
-from bridge.store.repositories import Repositories
 
 if TYPE_CHECKING:
-    from bridge.conversation.office_context import OfficeContext
     from bridge.conversation.turns import Conversation
     from tests.conftest import Line
 
@@ -34,25 +27,17 @@ if TYPE_CHECKING:
 class Inside:
     """What `create_app` puts together, laid open: the conversation, its branch and its store."""
 
-    def __init__(self, line: "Line", words: Catalogue) -> None:
+    def __init__(self, line: "Line", speech: Speech) -> None:
         self.settings = Settings.read(line.environ)
-        self.database = Database(line.environ["DATABASE_URL"])
-        self.books = Repositories(self.database, bridge.app.create._seal(self.settings))
+        self.clock = line.clock
+        clock = Clock(line.clock.now, line.clock.ticks, self._sleep)
+        bridge = Bridge(self.settings, clock, line.environ, Overrides(speech=speech))
+        self.database, self.books = bridge.database, bridge.repositories
         self.calls = self.books.calls
-        [office] = bridge.app.create.offices_of(self.settings)
-        self.branch: OfficeContext = bridge.app.create._branch(office, self.settings)
+        [self.branch] = bridge.contexts.values()
+        self.conversation: Conversation = bridge.conversation
         self.waits: list[float] = []
         self.meanwhile: Callable[[], object] = lambda: None
-        self.clock = line.clock
-        self.conversation: Conversation = bridge.app.create._conversation(
-            self.settings,
-            Clock(line.clock.now, line.clock.ticks, self._sleep),
-            self.books,
-            engine=Engine(voice_flows.CALL),
-            phrasing=Phrasing(words),
-            aftermath=OutboxWriter(self.books, [office.key], line.clock.now),
-            branch_of=dict.fromkeys(office.numbers, self.branch).get,
-        )
 
     def _sleep(self, seconds: float) -> None:
         """A wait is leapt over, and something may happen in it."""
@@ -73,8 +58,8 @@ def line(open_line: Callable[..., "Line"], office: dict[str, str]) -> "Line":
 
 
 @pytest.fixture
-def inside(line: "Line", words: Catalogue) -> Iterator[Inside]:
-    opened = Inside(line, words)
+def inside(line: "Line", script: Speech) -> Iterator[Inside]:
+    opened = Inside(line, script)
     yield opened
     opened.database.close()
     opened.branch.tagor.close()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_a_rescue_that_breaks_too_is_left_to_the_fixed_words(
 ):
     """What cannot even be apologised for is raised: the provider's side has last words."""
     inside.conversation.take(RING)
-    broken = replace(inside.branch, render=_fails)
+    broken = replace(inside.branch, renderer=Mock(render=_fails))
     monkeypatch.setattr(inside.conversation, "_branches", lambda _dialled: broken)
     with pytest.raises(OSError, match="disk"):
         inside.conversation.take(CallEvent(CALL, 1, Keys("1")))

@@ -58,7 +58,7 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
         def opening(almanac: Almanac, now: datetime) -> Opening:
             last[0] = float(next(hour))
             office = demo.model_copy(update={"hours": Hours.model_validate(almanac.entries())})
-            branch = OfficeContext(office, tagor, pool=none, render=none, rules=none, given={})
+            branch = OfficeContext(office, tagor, pool=none, renderer=none, rules=none, given={})
             seat = ActionScope(
                 branch=branch,
                 tries=none,

@@ -9,7 +9,7 @@ import pytest
 from bridge.telephony.callers import caller_number
 
 if TYPE_CHECKING:
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 
 SHOWN = [

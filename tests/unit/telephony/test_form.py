@@ -12,7 +12,7 @@ from bridge.telephony.form import MAX_FIELDS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 TURN = "/voice/turn/3"
 

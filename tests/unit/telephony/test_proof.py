@@ -9,6 +9,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from bridge.telephony.address import PublicUrl
+from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import HmacSha1, Posted, sign
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = "AC" + "0a" * 16
 URL = "https://bridge.example.be"
+OURS = ProviderAccount(public_url=URL, provider=TWILIO, account=ACCOUNT, secrets=["s"])
 
 
 def test_what_was_posted_does_not_show_in_a_report():
@@ -47,12 +49,12 @@ def test_another_provider_may_name_the_header_itself():
 def test_a_door_without_a_lock_is_not_built(account: str, secrets: list[str]):
     """An empty secret would let everybody in who knows how to sign."""
     with pytest.raises(ValueError, match="none of them empty"):
-        WebhookVerifier(URL, TWILIO, account, secrets)
+        WebhookVerifier(ProviderAccount(public_url=URL, provider=TWILIO, account=account, secrets=secrets))
 
 
 def refused(body: bytes, kind: str = "application/x-www-form-urlencoded", raw: str = "/v") -> WebhookRejected:
     """Knock at a door with nothing to show; gives what it says."""
-    door = WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"])
+    door = WebhookVerifier(OURS)
     with Flask("door").test_request_context("/v", method="POST", data=body, content_type=kind) as context:
         context.request.environ["RAW_URI"] = raw
         with pytest.raises(WebhookRejected) as told:
@@ -106,9 +108,7 @@ def test_of_an_endless_body_one_byte_too_many_is_read():
     """A body that does not tell its length must not fill the memory."""
     body = Endless()
     with pytest.raises(WebhookRejected) as told:
-        WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"]).verify(
-            knocking(body, **{"wsgi.input_terminated": True}), "/v"
-        )
+        WebhookVerifier(OURS).verify(knocking(body, **{"wsgi.input_terminated": True}), "/v")
     assert told.value.reason == "size"
     assert body.given == MAX_BYTES + 1
 
@@ -117,13 +117,13 @@ def test_a_body_is_not_kept_once_it_is_read():
     """It may hold a PIN."""
     request = knocking(b"Digits=1234", CONTENT_LENGTH="11")
     with pytest.raises(WebhookRejected):
-        WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"]).verify(request, "/v")
+        WebhookVerifier(OURS).verify(request, "/v")
     assert request.get_data() == b""
 
 
 def test_a_trouble_nobody_foresaw_is_told_without_its_cause():
     """A stranger's bytes stand in the text of exceptions."""
-    door = WebhookVerifier(URL, TWILIO, ACCOUNT, ["s"])
+    door = WebhookVerifier(OURS)
     with pytest.raises(WebhookRejected) as told:
         door.verify(object(), "/v")  # type: ignore[arg-type]
     assert told.value.reason == "unexpected"

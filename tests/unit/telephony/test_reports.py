@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 ACCOUNT = "AC" + "0a" * 16
 CALL = "CA" + "1b" * 16
@@ -19,14 +19,14 @@ def test_the_line_is_told_what_became_of_a_recording(twilio: Twilio, bridge: Bri
     """Twilio tells the ids and little else: not who phoned whom, nor how the call stands."""
     posted = twilio.post_report()
     assert (posted.status_code, posted.data) == (204, b"")
-    assert bridge.recorded == [(CALL, RECORDING, "completed")]
+    assert bridge.reports == [(CALL, "completed")]
 
 
 @pytest.mark.parametrize("status", ["completed", "absent", "failed", "in-progress", "processing"])
 def test_the_providers_word_is_handed_on(twilio: Twilio, bridge: Bridge, status: str):
     """What it means for the voicemail is decided behind the line."""
     twilio.post_report(RecordingStatus=status)
-    assert bridge.recorded == [(CALL, RECORDING, status)]
+    assert bridge.reports == [(CALL, status)]
 
 
 def test_a_report_may_come_with_the_whole_call_or_the_bare_ids(twilio: Twilio, bridge: Bridge):
@@ -35,14 +35,14 @@ def test_a_report_may_come_with_the_whole_call_or_the_bare_ids(twilio: Twilio, b
     bare = {"AccountSid": ACCOUNT, "CallSid": CALL, "RecordingSid": RECORDING, "RecordingStatus": "absent"}
     assert twilio.post_fields("/voice/recording", bare).status_code == 204
     assert twilio.post_report(RecordingUrl="", RecordingDuration="-1").status_code == 204
-    assert len(bridge.recorded) == 3
+    assert len(bridge.reports) == 3
 
 
 def test_a_report_that_comes_twice_is_told_twice(twilio: Twilio, bridge: Bridge):
     """Whoever is told decides that once is enough: it has the store."""
     twilio.post_report()
     twilio.post_report()
-    assert len(bridge.recorded) == 2
+    assert len(bridge.reports) == 2
 
 
 def test_trouble_behind_the_line_is_no_error_to_the_provider(twilio: Twilio, bridge: Bridge):
@@ -78,7 +78,7 @@ def test_trouble_behind_the_line_is_no_error_to_the_provider(twilio: Twilio, bri
 def test_a_hostile_address_leads_nowhere(twilio: Twilio, bridge: Bridge, address: str):
     """Signed or not, it is never looked at: the id is all that is handed on, and no socket is opened."""
     assert twilio.post_report(RecordingUrl=f"{address}/Recordings/{RECORDING}").status_code == 204
-    assert bridge.recorded == [(CALL, RECORDING, "completed")]
+    assert bridge.reports == [(CALL, "completed")]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_hostile_address_leads_nowhere(twilio: Twilio, bridge: Bridge, address
 def test_a_report_of_another_shape_is_refused(twilio: Twilio, bridge: Bridge, changes: dict[str, str | None]):
     """Ids are built into addresses later: only the provider's own shape is one."""
     assert twilio.post_report(**changes).status_code == 403
-    assert bridge.recorded == []
+    assert bridge.reports == []
 
 
 def test_a_stranger_reports_nothing(twilio: Twilio, bridge: Bridge):
@@ -125,11 +125,11 @@ def test_a_stranger_reports_nothing(twilio: Twilio, bridge: Bridge):
     assert twilio.post_raw("/voice/recording", body, None).status_code == 403
     assert twilio.post_raw("/voice/recording", body, twilio.sign("/voice/status", fields)).status_code == 403
     assert twilio.post("/voice/status", **twilio.report(), CallStatus="completed").status_code == 204
-    assert bridge.recorded == []
+    assert bridge.reports == []
 
 
 def test_a_report_is_no_end_of_a_call(twilio: Twilio, bridge: Bridge):
     """The other addresses still want the whole call's parameters."""
     for path in ("/voice", "/voice/turn/1", "/voice/status", "/voice/whisper/accept"):
         assert twilio.post_fields(path, twilio.report()).status_code == 403
-    assert (bridge.heard, bridge.ended) == ([], [])
+    assert (bridge.heard, bridge.over) == ([], [])

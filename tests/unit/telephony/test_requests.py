@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
+from telephony_bridge import ACCOUNT_GIVEN
 
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.signature import HmacSha1
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from bridge.telephony.signature import Posted
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 TURN = "/voice/turn/3"
 
@@ -219,7 +220,7 @@ class Broken(HmacSha1):
 
 def test_a_mistake_in_the_check_is_a_refusal(twilio: Twilio, bridge: Bridge):
     """Whatever raises at the door keeps it shut, and is no 500."""
-    twilio.client = bridge.opened(provider=dataclasses.replace(TWILIO, signature=Broken()))
+    twilio.client = bridge.opened(replace(ACCOUNT_GIVEN, provider=replace(TWILIO, signature=Broken())))
     posted = genuine(twilio)
     assert (posted.status_code, posted.data, bridge.refused) == (403, b"", ["unexpected"])
 
@@ -227,8 +228,8 @@ def test_a_mistake_in_the_check_is_a_refusal(twilio: Twilio, bridge: Bridge):
 def test_the_bridge_behind_a_prefix_and_a_port(twilio: Twilio, bridge: Bridge):
     """A proxy strips the prefix and listens on another port: the configured address is what was signed."""
     twilio.client = bridge.opened(
-        public_url="https://example.be:8443/phone",
-        last_words={"": bridge.plain("https://example.be:8443/phone")},
+        replace(ACCOUNT_GIVEN, public_url="https://example.be:8443/phone"),
+        otherwise=b'<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>',
     )
     for signed in ("https://example.be/phone", "https://example.be:8443/phone"):
         twilio.public = signed

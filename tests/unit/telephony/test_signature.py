@@ -15,7 +15,7 @@ from bridge.telephony.address import PublicUrl
 from bridge.telephony.signature import HmacSha1, Posted, sign
 
 if TYPE_CHECKING:
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 
 KEY = "12345"

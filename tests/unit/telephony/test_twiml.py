@@ -331,13 +331,13 @@ def test_however_much_is_said_the_document_stays_readable(letter: str):
     assert sum(len("".join(say.itertext())) for say in read(reply).iter("Say")) == MAX_SPOKEN
 
 
-def test_last_words_need_nobody():
+def test_fallback_document_need_nobody():
     """An apology and the switchboard, with no webhook to come back to."""
     renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
-    root = read(renderer.last_words(HELLO, Dial(NUMBER, OURS), [Said("Tot later.", "nl")]))
+    root = read(renderer.fallback_document(HELLO, Dial(NUMBER, OURS), [Said("Tot later.", "nl")]))
     assert [verb.tag for verb in root] == ["Say", "Dial", "Say", "Hangup"]
     assert "action" not in root[1].keys()  # noqa: SIM118 - an Element is no dict
-    assert [verb.tag for verb in read(renderer.last_words(HELLO))] == ["Say", "Hangup"]
+    assert [verb.tag for verb in read(renderer.fallback_document(HELLO))] == ["Say", "Hangup"]
 
 
 @pytest.mark.parametrize(

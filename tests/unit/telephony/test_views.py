@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from telephony_bridge import ACCOUNT_GIVEN
 
 from bridge.flow.inbound import Ring
 from bridge.telephony.reply_check import UnfitReplyError
-from bridge.telephony.views import CallHandler
 
 if TYPE_CHECKING:
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 CALL = "CA" + "1b" * 16
 SPOKEN = ["/voice", "/voice/turn/1", "/voice/turn/9999", "/voice/turn/1/on", "/voice/fallback"]
@@ -43,21 +44,19 @@ def test_the_apology_is_the_dialled_offices_own(twilio: Twilio, bridge: Bridge):
     assert twilio.post("/voice/turn/1", To="+3225550209").data == bridge.sorry
 
 
-def test_a_log_that_fails_does_not_silence_the_line(twilio: Twilio, bridge: Bridge):
-    """Callbacks that raise while something else is wrong change nothing for the caller."""
-
-    def broken(*_: object) -> None:
-        raise RuntimeError
-
-    twilio.client = bridge.opened(refused=broken, failed=broken)
+def test_a_log_that_fails_does_not_silence_the_line(
+    twilio: Twilio, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+):
+    """A log that raises while something else is wrong changes nothing for the caller."""
+    monkeypatch.setattr("bridge.telephony.views.log", None)
     bridge.trouble = RuntimeError()
     assert twilio.post("/voice").data == bridge.sorry
     assert twilio.post("/voice", AccountSid="AC1").status_code == 403
 
 
-def test_a_call_that_may_not_begin_gets_the_last_words(twilio: Twilio, bridge: Bridge):
+def test_a_call_that_may_not_begin_gets_the_fallback_document(twilio: Twilio, bridge: Bridge):
     """Nobody behind the view is asked, and no failure is told; a call under way is not even weighed."""
-    twilio.client = bridge.opened(admits=lambda heard: heard.event.caller != "+32470000001")
+    bridge.admitted = lambda ring: ring.event.caller != "+32470000001"
     assert twilio.post("/voice").data == bridge.sorry
     assert (bridge.heard, bridge.failed) == ([], [])
     assert twilio.post("/voice", From="+32470000002").data == bridge.reply
@@ -77,14 +76,14 @@ def test_the_end_of_a_call_is_told(twilio: Twilio, bridge: Bridge, status: str):
     """Whatever ended the call, its state can be wiped."""
     posted = twilio.post("/voice/status", CallStatus=status, CallDuration="61", SequenceNumber="3")
     assert (posted.status_code, posted.data) == (204, b"")
-    assert bridge.ended == [CALL]
+    assert bridge.over == [CALL]
 
 
 @pytest.mark.parametrize("status", ["queued", "initiated", "ringing", "in-progress"])
 def test_a_call_that_goes_on_is_not_ended(twilio: Twilio, bridge: Bridge, status: str):
     """Status reports of a living call change nothing."""
     assert twilio.post("/voice/status", CallStatus=status).status_code == 204
-    assert bridge.ended == []
+    assert bridge.over == []
 
 
 def test_trouble_at_the_end_of_a_call_is_logged_only(twilio: Twilio, bridge: Bridge):
@@ -108,23 +107,20 @@ def test_a_stranger_learns_nothing(twilio: Twilio, bridge: Bridge):
         ({"account": ""}, "needs the provider's account id"),
         ({"secrets": ()}, "at least one secret"),
         ({"secrets": ("a", "")}, "none of them empty"),
-        ({"last_words": {}}, 'needs an entry ""'),
     ],
 )
 def test_a_line_that_could_not_work_is_not_opened(bridge: Bridge, change: dict[str, object], sentence: str):
     """The operator reads a sentence at the start, not a caller a silence later."""
     with pytest.raises(ValueError, match=sentence):
-        bridge.opened(**change)
+        bridge.opened(replace(ACCOUNT_GIVEN, **change))
 
 
-def test_last_words_are_checked_before_they_are_needed(bridge: Bridge):
+def test_fallback_documents_are_checked_before_they_are_needed(bridge: Bridge):
     """An apology the provider cannot speak stops the start."""
     with pytest.raises(UnfitReplyError):
-        bridge.line(last_words={"": bridge.sorry, "+3225550101": b"<Response/>"})
+        bridge.opened(otherwise=b"<Response/>")
 
 
-def test_secrets_do_not_show(bridge: Bridge):
-    """A line in a traceback or a log keeps its secrets."""
-    line = bridge.line()
-    assert isinstance(line, CallHandler)
-    assert "secret" not in repr(line).replace("secrets", "")
+def test_secrets_do_not_show():
+    """An account in a traceback or a log keeps its secrets."""
+    assert "secret" not in repr(ACCOUNT_GIVEN)

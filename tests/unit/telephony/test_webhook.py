@@ -19,7 +19,7 @@ from bridge.flow.inbound import (
 )
 
 if TYPE_CHECKING:
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 CALL = "CA" + "1b" * 16
 RECORDING = "RE" + "2c" * 16

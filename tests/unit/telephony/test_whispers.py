@@ -11,7 +11,7 @@ from bridge.telephony import whispers
 from bridge.telephony.rejected import WebhookRejected
 
 if TYPE_CHECKING:
-    from tests.unit.telephony.conftest import Bridge, Twilio
+    from tests.unit.telephony.telephony_bridge import Bridge, Twilio
 
 PATH = "/voice/whisper/demo/nl/known/payment_plan"
 LEG = {
@@ -120,14 +120,6 @@ def test_a_stranger_hears_nothing(twilio: Twilio, bridge: Bridge):
         posted = twilio.post_raw(path, "&".join(fields), "forged")
         assert (posted.status_code, posted.data) == (403, b"")
     assert bridge.whispered == []
-
-
-def test_a_line_that_nobody_taught_to_whisper_connects_nobody(twilio: Twilio, bridge: Bridge):
-    """It never asks for it either; whoever forges the wish still gets the end of the leg."""
-    line = {name: value for name, value in bridge.settings().items() if name not in {"whisper", "recorded"}}
-    twilio.client = bridge.open_with(line)
-    assert twilio.post(PATH, **LEG).data == whispers.DECLINED
-    assert twilio.post_report().status_code == 204
 
 
 @pytest.mark.parametrize("parts", [("a b", "nl", "known", "-"), ("demo", "nl", "known", "")])

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from random import Random
 
 from bridge.simulators.rehearsal.live.machine import Machine
-from bridge.simulators.rehearsal.live.site import LiveDeployment
+from bridge.simulators.rehearsal.live.site import Site
 
 
 @dataclass
-class RecurringFault:
+class Trouble:
     """Strikes again, each time about `apart` seconds after it is over; `struck` counts how often."""
 
-    site: LiveDeployment
+    site: Site
     rng: Random
     apart: float
     strike: Callable[[Machine, Random], None]
@@ -22,7 +22,7 @@ class RecurringFault:
     failed: list[BaseException] = field(default_factory=list)
 
     @contextmanager
-    def striking(self) -> Iterator["RecurringFault"]:
+    def striking(self) -> Iterator["Trouble"]:
         """Strike while the block runs, then leave every machine whole; raises `NotReady` if one is not."""
         over = threading.Event()
         thread = threading.Thread(target=self._strike_until, args=(over,), name="trouble")

@@ -4,24 +4,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
+from bridge.simulators.rehearsal.world.virtual_time import Stage
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 
-DATABASE_FAULTS = ("away", "locked", "read_only", "slow", "unsure")
+TROUBLES = ("away", "locked", "read_only", "slow", "unsure")
 """Refused at once; waits in vain; no writes; answers late; commits, and then nobody hears that it did."""
 UNWRITABLE = {"read_only": "SQLITE_READONLY", "full": "SQLITE_FULL"}
 
 
-class DatabaseFault:
+class Trouble:
     """What is wrong with the database now; empty when nothing is."""
 
-    def __init__(self, time: VirtualTime) -> None:
-        self._time = time
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self.now = ""
 
     @contextmanager
-    def suspended(self) -> Iterator[None]:
+    def spared(self) -> Iterator[None]:
         """A worker that starts meets no trouble: what it does then, nobody waits for."""
         before, self.now = self.now, ""
         yield
@@ -30,9 +30,9 @@ class DatabaseFault:
     def before(self, patience: float, *, write: bool = False, durable: bool = False) -> None:
         """Meet the trouble before a transaction; raises StoreDown."""
         if self.now == "slow":
-            self._time.sleep(patience / 2)
+            self._stage.sleep(patience / 2)
         elif self.now == "locked":
-            self._time.sleep(patience)
+            self._stage.sleep(patience)
             raise StoreDown("SQLITE_BUSY")
         elif self.now == "away":
             raise StoreDown("SQLITE_CANTOPEN")
@@ -47,20 +47,20 @@ class DatabaseFault:
             raise StoreDown("SQLITE_IOERR")
 
 
-class FaultyDatabase(Database):
+class TroubledDatabase(Database):
     """The store's own, on the same file."""
 
     def __init__(
         self,
-        database_fault: DatabaseFault,
-        on_commit: Callable[[], None],
+        trouble: Trouble,
+        written: Callable[[], None],
         url: str,
         *,
         patience: float = 5.0,
         **more: Any,  # noqa: ANN401 - the store's
     ) -> None:
-        """`on_commit` is told after every durable commit."""
-        self._trouble, self._on_commit, self._patience = database_fault, on_commit, patience
+        """`written` is told after every durable commit."""
+        self._trouble, self._written, self._patience = trouble, written, patience
         super().__init__(url, patience=patience, **more)
 
     @contextmanager
@@ -77,5 +77,5 @@ class FaultyDatabase(Database):
         with super().writing(durable=durable) as connection:
             yield connection
         if durable:
-            self._on_commit()
+            self._written()
         self._trouble.after()

@@ -22,7 +22,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
+from bridge.simulators.rehearsal.world.virtual_time import Stage
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import Fault
 from bridge.simulators.tagor.wire import HttpRequest, Reply
@@ -35,67 +35,67 @@ RESOLVER_SECONDS = 5.0
 NO_FAULT = Fault("*", "delay", seconds=0.0)
 
 
-class TransportObserver(Protocol):
+class Watch(Protocol):
     """Who sees what reaches Tagor."""
 
-    def request_arrives(self, operation: str) -> None:
+    def arrives(self, operation: str) -> None:
         """An operation is about to be asked."""
 
-    def request_handled(self) -> None:
+    def done(self) -> None:
         """Something was asked, and is in the stand-in's journal; an effect may follow later."""
 
 
-class VirtualTimeEffects:
+class LateEffects:
     """The stand-in's effects that come after the reply, by virtual time."""
 
-    def __init__(self, transport: "InProcessTransport") -> None:
-        self._transport = transport
+    def __init__(self, way: "Way") -> None:
+        self._way = way
 
     def plan(self, seconds: float, work: Callable[[], None]) -> None:
         """Do the work after that many seconds."""
 
         def act() -> None:
-            self._transport.time.sleep(seconds)
+            self._way.stage.sleep(seconds)
             work()
-            self._transport.watch.request_handled()
+            self._way.watch.done()
 
-        self._transport.time.start_thread(None, act)
+        self._way.stage.spawn(None, act)
 
 
-class InProcessTransport:
+class Way:
     """Carries requests to one stand-in; `down` while Tagor is away, `slow` for what all its answers take.
 
-    `unreachable` says why operations (`*` for all) get no connection: `refused`, `silent` (no answer),
+    `lines` says of operations (`*` of all) why they cannot be reached: `refused`, `silent` (nobody answers),
     `unknown` (its name is), `tls` (a false certificate), `flaps` (every other time).
     """
 
-    watch: TransportObserver
+    watch: Watch
 
-    def __init__(self, time: VirtualTime, tagor: StandIn) -> None:
-        self.time, self.tagor = time, tagor
+    def __init__(self, stage: Stage, tagor: StandIn) -> None:
+        self.stage, self.tagor = stage, tagor
         self.down, self.slow = False, 0.0
-        self.unreachable: dict[str, str] = {}
+        self.lines: dict[str, str] = {}
         self._asked = 0
-        tagor.desk.afterwards = VirtualTimeEffects(self)  # type: ignore[assignment]  # its own lives in real time
+        tagor.desk.afterwards = LateEffects(self)  # type: ignore[assignment]  # its own lives in real time
 
     def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
         """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
 
         Raises what requests would.
         """
-        until = self.time.seconds + left
+        until = self.stage.seconds + left
         heard = _heard(request)
         endpoint = self.tagor.desk.endpoint(heard)
         self._connect(endpoint, until)
         under_way().sent = True
         self._pass(THERE, until)
-        self.watch.request_arrives(endpoint)
+        self.watch.arrives(endpoint)
         fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
         if fault.fault == "refuse":
             self.tagor.desk.unheard(endpoint, fault)
             raise _reset()
         reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
-        self.watch.request_handled()
+        self.watch.done()
         body = self._troubled(reply, fault, until)
         self._pass(BACK + self.slow, until)
         return reply, body
@@ -103,15 +103,15 @@ class InProcessTransport:
     def _connect(self, endpoint: str, until: float) -> None:
         """Get a connection; raises what urllib3 makes of it when there is none."""
         self._asked += 1
-        database_fault = self.unreachable.get(endpoint) or self.unreachable.get("*", "")
-        if self.down or database_fault == "refused" or (database_fault == "flaps" and self._asked % 2):
+        trouble = self.lines.get(endpoint) or self.lines.get("*", "")
+        if self.down or trouble == "refused" or (trouble == "flaps" and self._asked % 2):
             raise _unconnected("refused")
-        match database_fault:
+        match trouble:
             case "silent":
-                self.time.sleep(min(CONNECT_SECONDS, until - self.time.seconds))
+                self.stage.sleep(min(CONNECT_SECONDS, until - self.stage.seconds))
                 raise _unconnected("timed out")
             case "unknown":
-                self.time.sleep(RESOLVER_SECONDS)  # no deadline cuts a name lookup
+                self.stage.sleep(RESOLVER_SECONDS)  # no deadline cuts a name lookup
                 raise _unconnected("Name or service not known")
             case "tls":
                 self._pass(2 * THERE, until)
@@ -137,21 +137,21 @@ class InProcessTransport:
 
     def _pass(self, seconds: float, until: float) -> None:
         """Let time pass on the line; raises what a time-out raises when there is not so much left."""
-        left = until - self.time.seconds
-        self.time.sleep(min(seconds, left))
+        left = until - self.stage.seconds
+        self.stage.sleep(min(seconds, left))
         if seconds >= left:
             raise requests.ReadTimeout(ReadTimeoutError(None, "", "timed out"))  # type: ignore[arg-type]
 
 
-class InProcessAdapter(HTTPAdapter):
+class InProcess(HTTPAdapter):
     """In place of the adapter with sockets."""
 
-    def __init__(self, transport: InProcessTransport) -> None:
-        self._transport = transport
+    def __init__(self, way: Way) -> None:
+        self._way = way
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401 - as requests hands them on
         """Send a request and give the answer, or raise what the adapter with sockets would."""
-        reply, body = self._transport.carry(request, options["timeout"])
+        reply, body = self._way.carry(request, options["timeout"])
         told = {"Content-Length": str(len(reply.body)), "Content-Type": reply.content_type, **reply.headers}
         raw = HTTPResponse(BytesIO(body), told, reply.status, preload_content=False, request_method="POST")
         return self.build_response(request, raw)

@@ -12,12 +12,12 @@ from bridge.app.overrides import Overrides
 from bridge.clock import Clock
 from bridge.conversation.constant_time import ConstantTime
 from bridge.operations.logs import start_logging
-from bridge.simulators.provider.recording_store import ProviderRecordings
+from bridge.simulators.provider.recording_store import Shelf
 from bridge.simulators.provider.wire import Post, wsgi
-from bridge.simulators.rehearsal.world.faulty_database import FaultyDatabase
-from bridge.simulators.rehearsal.world.in_process_transport import InProcessAdapter
+from bridge.simulators.rehearsal.world.faulty_database import TroubledDatabase
+from bridge.simulators.rehearsal.world.in_process_transport import InProcess
 from bridge.simulators.rehearsal.world.offices import ENVIRON
-from bridge.simulators.rehearsal.world.virtual_time import SimulatedFuture, SimulatedProcess, SimulatedThreads
+from bridge.simulators.rehearsal.world.virtual_time import Actors, Process, Promise
 from bridge.store.background import EVERY
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
 
     from bridge.app.overrides import Speech
     from bridge.settings import Settings
-    from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
-    from bridge.simulators.rehearsal.world.in_process_transport import InProcessTransport
-    from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
+    from bridge.simulators.rehearsal.world.faulty_database import Trouble
+    from bridge.simulators.rehearsal.world.in_process_transport import Way
+    from bridge.simulators.rehearsal.world.virtual_time import Stage
 
 
-class ErrorLog(logging.Handler):
+class Errors(logging.Handler):
     """Keeps what the bridge logs as errors."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.messages: list[str] = []
+        self.kept: list[str] = []
 
-    def attach(self, level: str = "ERROR") -> None:
+    def listen(self, level: str = "ERROR") -> None:
         """Hear everything that is logged from now on, and nobody else."""
         start_logging(level)
         root = logging.getLogger()
@@ -52,14 +52,14 @@ class ErrorLog(logging.Handler):
         """Keep the event, and what was the trouble."""
         event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
         told = (str(event[name]) for name in ("event", "trouble", "where") if name in event)
-        self.messages.append(" ".join(told))
+        self.kept.append(" ".join(told))
 
 
-class SimulatedRecordings:
+class RecordingStore:
     """The provider's recordings without sockets."""
 
-    def __init__(self, recordings: ProviderRecordings) -> None:
-        self._shelf = recordings
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     def of_call(self, call_id: str) -> list[str]:
         """The newest first."""
@@ -76,14 +76,14 @@ class SimulatedRecordings:
         self._shelf.remove(recording_id)
 
 
-class WorkerEnvironment(Protocol):
+class Premises(Protocol):
     """Where workers work: a `bridge.simulators.rehearsal.world.simulated_deployment.Simulated`."""
 
-    time: "VirtualTime"
-    database_fault: "DatabaseFault"
-    errors: ErrorLog
-    transport: "InProcessTransport"
-    recordings: ProviderRecordings
+    stage: "Stage"
+    trouble: "Trouble"
+    errors: Errors
+    way: "Way"
+    shelf: Shelf
     script: "Speech"
     settings: "Settings"
     databases: list[Database]
@@ -91,26 +91,27 @@ class WorkerEnvironment(Protocol):
     def now(self) -> "datetime":
         """The time as the bridge has it."""
 
-    def on_commit(self) -> None:
+    def written(self) -> None:
         """Something was written down for good."""
 
-    def seconds_until_due(self) -> float | None:
+    def until_next_look(self) -> float | None:
         """Seconds until something is due."""
 
 
-class SimulatedWorker:
+class Worker:
     """A process with its settler in the background; `parked` while that has nothing to do, until `woken`."""
 
-    def __init__(self, deployment: WorkerEnvironment) -> None:
-        self.process = SimulatedProcess(deployment.time)
+    def __init__(self, line: Premises) -> None:
+        self.process = Process(line.stage)
         self.parked = False
         self.woken: Callable[[], None] = lambda: None
-        self._deployment = deployment
+        self._line = line
         self._databases: list[Database] = []
         app = self._put_together()
-        self._settler, self._courier = app.extensions["settler"], app.extensions["courier"]
+        bridge = app.extensions["bridge"]
+        self._settler, self._courier = bridge.reconciler, bridge.outbox_worker
         self.post: Post = wsgi(app)
-        deployment.time.start_thread(self.process, self._settle)
+        line.stage.spawn(self.process, self._settle)
 
     def end(self) -> None:
         """Be killed, and leave the rest to the system."""
@@ -118,44 +119,42 @@ class SimulatedWorker:
         while self._databases:
             database = self._databases.pop()
             database.close()
-            self._deployment.databases.append(database)
+            self._line.databases.append(database)
 
     def _settle(self) -> None:
         """Settle and deliver as the bridge does every half second, but only when there is something to do."""
-        time, seconds_until_due = self._deployment.time, self._deployment.seconds_until_due
+        stage, until_next_look = self._line.stage, self._line.until_next_look
         while True:
-            while (ahead := seconds_until_due()) is None or ahead > 0:
-                self.woken, self.parked = time.waker(), ahead is None
-                time.wait(ahead)
+            while (ahead := until_next_look()) is None or ahead > 0:
+                self.woken, self.parked = stage.here(), ahead is None
+                stage.wait(ahead)
                 self.parked = False
             with suppress(StoreDown):
                 self._settler.round()
                 self._courier.round()
                 self._settler.sweep()
-            time.sleep(EVERY)
+            stage.sleep(EVERY)
 
     def _put_together(self) -> Flask:
         """The real app; what it makes of threads, time and troubles is the stage's."""
-        deployment, process = self._deployment, self.process
+        line, process = self._line, self.process
         parts = Overrides(
-            script=deployment.script,  # read and proved once, not by every worker
+            speech=line.script,  # read and proved once, not by every worker
             database=self._database,
-            even=partial(ConstantTime, seed=0),
-            executor=lambda _threads, _name: SimulatedThreads(deployment.time, process),
-            promise=partial(SimulatedFuture, deployment.time),
-            adapters=lambda _trust, _connections: InProcessAdapter(deployment.transport),
-            tapes=SimulatedRecordings(deployment.recordings),
-            logging=deployment.errors.attach,
+            constant_time=partial(ConstantTime, seed=0),
+            executor=lambda _threads, _name: Actors(line.stage, process),
+            promise=partial(Promise, line.stage),
+            adapters=lambda _trust, _connections: InProcess(line.way),
+            recordings=RecordingStore(line.shelf),
+            start_logging=line.errors.listen,
         )
-        clocks = Clock(deployment.now, deployment.time.ticks, deployment.time.sleep, process.passed)
-        return create_app(deployment.settings, clocks, ENVIRON, parts)
+        clocks = Clock(line.now, line.stage.ticks, line.stage.sleep, process.passed)
+        return create_app(line.settings, clocks, ENVIRON, parts)
 
     def _database(self, *arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
-        deployment = self._deployment
-        if not deployment.databases:
-            with deployment.database_fault.suspended():
-                deployment.databases.append(
-                    FaultyDatabase(deployment.database_fault, deployment.on_commit, *arguments, **options)
-                )
-        self._databases.append(deployment.databases.pop())
+        line = self._line
+        if not line.databases:
+            with line.trouble.spared():
+                line.databases.append(TroubledDatabase(line.trouble, line.written, *arguments, **options))
+        self._databases.append(line.databases.pop())
         return self._databases[-1]

@@ -12,40 +12,40 @@ from itertools import count
 from typing import Any
 
 
-class ProcessKilled(BaseException):
+class Killed(BaseException):
     """The process this actor works in is gone; no code of the bridge may notice."""
 
 
-class SimulatedProcess:
-    """One worker process of the bridge; `crash_at` names the boundary at which it will be killed."""
+class Process:
+    """One worker process of the bridge; `doomed` names the boundary at which it will be killed."""
 
-    def __init__(self, time: "VirtualTime") -> None:
-        self._time = time
+    def __init__(self, stage: "Stage") -> None:
+        self._stage = stage
         self.alive = True
-        self.crash_at = ""
+        self.doomed = ""
 
     def passed(self, boundary: str) -> None:
         """Told by the bridge: a boundary of the protocol is passed."""
-        if boundary == self.crash_at:
+        if boundary == self.doomed:
             self.kill()
-            raise ProcessKilled
+            raise Killed
 
     def kill(self) -> None:
         """End everything this process does, wherever it waits."""
         self.alive = False
-        self._time.wake_process(self)
+        self._stage.wake_all(self)
 
 
-class _SimulatedThread:
+class _Actor:
     def __init__(self) -> None:
         self.go = threading.Lock()  # held by nobody while it may act, else by whoever is next
         self.go.acquire()
         self.turns = 0
-        self.process: SimulatedProcess | None = None
+        self.process: Process | None = None
         self.work: Callable[[], object] | None = None
 
 
-class VirtualTime:
+class Stage:
     """The clock and everybody who acts on it; `seconds` is the time since `begin`.
 
     What an actor breaks with, other than being killed, is kept in `broken`.
@@ -54,11 +54,11 @@ class VirtualTime:
     def __init__(self) -> None:
         self.seconds = 0.0
         self.broken: list[BaseException] = []
-        self._queue: list[tuple[float, int, _SimulatedThread, int]] = []
+        self._queue: list[tuple[float, int, _Actor, int]] = []
         self._order = count()
-        self._acting = _SimulatedThread()
-        self._idle: list[_SimulatedThread] = []
-        self._busy: list[_SimulatedThread] = []
+        self._acting = _Actor()
+        self._idle: list[_Actor] = []
+        self._busy: list[_Actor] = []
 
     @property
     def busy(self) -> int:
@@ -82,14 +82,14 @@ class VirtualTime:
         self.seconds = 0.0
         self.broken.clear()
 
-    def start_thread(self, process: SimulatedProcess | None, work: Callable[[], object]) -> None:
+    def spawn(self, process: Process | None, work: Callable[[], object]) -> None:
         """Let somebody else act from now on."""
         actor = self._idle.pop() if self._idle else self._hire()
         actor.process, actor.work = process, work
         self._busy.append(actor)
         self._call(actor, self.seconds)
 
-    def run_in(self, process: SimulatedProcess, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
+    def within(self, process: Process, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
         """Do something as this process does it; raises Killed when that process ends meanwhile."""
         me = self._acting
         before, me.process = me.process, process
@@ -100,7 +100,7 @@ class VirtualTime:
             me.process = before
             self._busy.remove(me)
 
-    def waker(self) -> Callable[[], None]:
+    def here(self) -> Callable[[], None]:
         """What wakes the one who acts now, once it waits."""
         me, turn = self._acting, self._acting.turns
         return lambda: heappush(self._queue, (self.seconds, next(self._order), me, turn))
@@ -112,7 +112,7 @@ class VirtualTime:
         else:
             self.sleep(seconds)
 
-    def wake_process(self, process: SimulatedProcess) -> None:
+    def wake_all(self, process: Process) -> None:
         """Wake everybody who works in a process."""
         for actor in self._busy:
             if actor.process is process and actor is not self._acting:
@@ -123,17 +123,17 @@ class VirtualTime:
         for actor in self._idle:
             actor.go.release()
 
-    def _hire(self) -> _SimulatedThread:
-        actor = _SimulatedThread()
+    def _hire(self) -> _Actor:
+        actor = _Actor()
         threading.Thread(target=self._live, args=(actor,), daemon=True).start()
         return actor
 
-    def _live(self, me: _SimulatedThread) -> None:
+    def _live(self, me: _Actor) -> None:
         while me.go.acquire() and me.work is not None:
             try:
                 if me.process is None or me.process.alive:
                     me.work()
-            except ProcessKilled:
+            except Killed:
                 pass
             except BaseException as error:  # noqa: BLE001 - it is told with the call that was played
                 self.broken.append(error)
@@ -142,10 +142,10 @@ class VirtualTime:
             self._idle.append(me)
             self._next().go.release()
 
-    def _call(self, actor: _SimulatedThread, at: float) -> None:
+    def _call(self, actor: _Actor, at: float) -> None:
         heappush(self._queue, (at, next(self._order), actor, actor.turns))
 
-    def _next(self) -> _SimulatedThread:
+    def _next(self) -> _Actor:
         while True:
             at, _, actor, turn = heappop(self._queue)
             if turn == actor.turns:  # else it was woken before
@@ -155,40 +155,40 @@ class VirtualTime:
         self._acting = actor
         return actor
 
-    def _hand_on(self, me: _SimulatedThread) -> None:
+    def _hand_on(self, me: _Actor) -> None:
         following = self._next()
         if following is not me:
             following.go.release()
             me.go.acquire()
         if me.process is not None and not me.process.alive:
-            raise ProcessKilled
+            raise Killed
 
 
-class SimulatedFuture(Future[Any]):
+class Promise(Future[Any]):
     """A result that is waited for in virtual time."""
 
-    def __init__(self, time: VirtualTime) -> None:
+    def __init__(self, stage: Stage) -> None:
         super().__init__()
-        self._time = time
+        self._stage = stage
 
     def result(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - as Future's own
         """Wait for it as `Future` does: `timeout` seconds at most."""
         if not self.done():
-            wake = self._time.waker()
+            wake = self._stage.here()
             self.add_done_callback(lambda _: wake())
-            self._time.wait(timeout)
+            self._stage.wait(timeout)
         return super().result(0)
 
 
-class SimulatedThreads(Executor):
+class Actors(Executor):
     """An executor of one process whose threads are actors."""
 
-    def __init__(self, time: VirtualTime, process: SimulatedProcess) -> None:
-        self._time, self._process = time, process
+    def __init__(self, stage: Stage, process: Process) -> None:
+        self._stage, self._process = stage, process
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as Executor's own
         """Have an actor do it."""
-        promise = SimulatedFuture(self._time)
+        promise = Promise(self._stage)
 
         def act() -> None:
             if not promise.set_running_or_notify_cancel():
@@ -200,5 +200,5 @@ class SimulatedThreads(Executor):
             else:
                 promise.set_result(result)
 
-        self._time.start_thread(self._process, act)
+        self._stage.spawn(self._process, act)
         return promise

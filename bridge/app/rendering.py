@@ -1,0 +1,64 @@
+"""Makes renderers and fallback documents from settings, office files and prompts."""
+
+from collections.abc import Mapping, Sequence
+
+from bridge.conversation.reply import Dial, Said
+from bridge.office.model import Office
+from bridge.office.reading import Offices
+from bridge.settings import Settings
+from bridge.speech import Catalogue
+from bridge.telephony.call_handler import ProviderAccount
+from bridge.telephony.fallback_documents import FallbackDocuments
+from bridge.telephony.provider import TWILIO, Provider
+from bridge.telephony.twiml import Renderer
+from bridge.telephony.voices import choose, named
+
+PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
+"""By the name that BRIDGE_PROVIDER may have."""
+
+
+def provider_account(settings: Settings) -> ProviderAccount:
+    """Give the account at the provider that the settings name."""
+    return ProviderAccount(
+        public_url=settings.public_url,
+        provider=PROVIDERS[settings.provider],
+        account=settings.account,
+        secrets=[token.get_secret_value() for token in settings.tokens],
+    )
+
+
+def renderer_of(settings: Settings, office: Office | None) -> Renderer:
+    """Make the renderer that speaks with an office's voices; without an office, with the pinned ones.
+
+    Raises:
+        ValueError: with a sentence, for a voice that the provider does not have.
+    """
+    provider = PROVIDERS[settings.provider]
+    chosen = named(provider.voices, dict(office.voices.items())) if office else None
+    return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
+
+
+def fallback_document(
+    settings: Settings, catalogue: Catalogue, office: Office | None, languages: Sequence[str]
+) -> bytes:
+    """Render what is spoken when everything else failed: an apology, then the office's switchboard.
+
+    The document needs no further webhook. Its words come in each of `languages`, in that order.
+    """
+
+    def said(prompt: str) -> list[Said]:
+        return [Said(catalogue.prompts(language)[prompt].text, language) for language in languages]
+
+    switchboard = Dial(office.switchboard, office.caller_id) if office else None
+    renderer = renderer_of(settings, office)
+    return renderer.fallback_document(said("Anytime.trouble"), switchboard, said("Defendant.goodbye"))
+
+
+def fallback_documents(settings: Settings, catalogue: Catalogue, offices: Offices) -> FallbackDocuments:
+    """Render the fallback document of every office, in its default language, by its numbers."""
+    by_number = {
+        number: fallback_document(settings, catalogue, office, [office.default_language])
+        for number, office in offices.by_number.items()
+    }
+    otherwise = fallback_document(settings, catalogue, None, ["nl"])
+    return FallbackDocuments(provider_account(settings), by_number, otherwise)
