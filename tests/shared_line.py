@@ -123,7 +123,7 @@ class Line:
             fallback_url=f"{self.public}/voice/fallback",
             status_url=f"{self.public}/voice/status",
             owned=frozenset({self.switchboard}),
-            **({"keep": self.api.shelf.put} if self.api else {}),
+            **({"keep": self.api.recordings.put} if self.api else {}),
         )
 
     def after(self, **span: float) -> None:

@@ -17,7 +17,7 @@ from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import perform
-from bridge.simulators.provider.turn import Turn, Utterance
+from bridge.simulators.provider.turn import ProviderTurn, Utterance
 from bridge.simulators.provider.wire import wsgi
 from bridge.simulators.tagor import CASES, Case, StandIn
 from bridge.store.migrate import migrate
@@ -69,7 +69,7 @@ TALKS = (
 class Played:
     """A talk as it went: its turns, and what it left on the caller's file in Tagor."""
 
-    turns: list[Turn]
+    turns: list[ProviderTurn]
     left: list[str]
 
 
@@ -98,7 +98,7 @@ def _played(case: Case) -> Iterator[Played]:
             environ["BRIDGE_PROVIDER_API"] = api.url
             clocks = Clock(_now, ticks=lambda: 0.0, sleep=lambda _seconds: time.sleep(_BRIEFLY))
             app = create_app(Settings.read(environ), clocks, environ)
-            line = replace(_line(card_of(environ, tagor)), keep=api.shelf.put)
+            line = replace(_line(card_of(environ, tagor)), keep=api.recordings.put)
             for number, talk in enumerate(TALKS):
                 phone = Phone(line, case.phone or "", post=wsgi(app), clock=MOMENT.timestamp, seed=number)
                 before = _left(tagor, case)
@@ -152,7 +152,7 @@ def _page(talk: Talk, case: Case, played: Played) -> str:
     )
 
 
-def _told(turn: Turn, language: str) -> Iterator[str]:
+def _told(turn: ProviderTurn, language: str) -> Iterator[str]:
     """What the caller did, and then what the line said."""
     did = _did(turn)
     yield from ("", f"**{did}**") if did else ()
@@ -160,7 +160,7 @@ def _told(turn: Turn, language: str) -> Iterator[str]:
     yield from (f"- {_caption(heard, language)}" for heard in turn.utterances)
 
 
-def _did(turn: Turn) -> str:
+def _did(turn: ProviderTurn) -> str:
     if turn.did.startswith("{"):
         return _DEEDS[turn.did.strip("{},").partition(" ")[0]]
     return f"The caller presses {turn.did}." if turn.did else "The line answers." if turn.number == 0 else ""

@@ -18,8 +18,8 @@ from bridge.commands.rehearse import rehearse, replay
 from bridge.settings import Settings
 from bridge.simulators.demo import CARD, Card, DemoError, run
 from bridge.simulators.provider.account import PhoneLine
-from bridge.simulators.provider.api import handed_to
-from bridge.simulators.provider.recording_store import forget
+from bridge.simulators.provider.api import upload_to
+from bridge.simulators.provider.recording_store import discard_recording
 from bridge.simulators.provider.script import play
 from bridge.simulators.provider.terminal import talk
 from bridge.simulators.tagor import cases
@@ -194,7 +194,7 @@ def _line(given: dict[str, str | None]) -> PhoneLine:
         fallback_url=f"{base}/fallback",
         status_url=f"{base}/status",
         owned=frozenset(filter(None, [card.get("caller_id")])),
-        keep=handed_to(card["api"], card["account"], card["token"]) if card.get("api") else forget,
+        keep=upload_to(card["api"], card["account"], card["token"]) if card.get("api") else discard_recording,
     )
 
 

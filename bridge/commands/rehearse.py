@@ -80,12 +80,12 @@ def _live(calls: int, seed: str, database: str, minutes: float) -> None:
 
 def replay(path: Path) -> None:
     """Play a saved story, and tell it turn by turn; status 1 when it still breaks a promise."""
-    from bridge.simulators.rehearsal.play.scenario import NoStory  # noqa: PLC0415 - as above
-    from bridge.simulators.rehearsal.rehearsal import replayed  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal.play.scenario import NotAScenario  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal.rehearsal import replay_file  # noqa: PLC0415 - as above
 
     try:
-        played = replayed(path)
-    except NoStory as error:
+        played = replay_file(path)
+    except NotAScenario as error:
         raise click.ClickException(str(error)) from None
     for line in (*played.heard, *(f"BROKEN {why}" for why in played.broken)):
         click.echo(line)

@@ -13,7 +13,7 @@ from shared_line import LONG_ENOUGH
 import voice_flows
 from bridge.clock import Clock
 from bridge.flow.steps import Decide, Do
-from bridge.simulators.provider.caller_actions import Dialling
+from bridge.simulators.provider.caller_actions import DialWait
 from bridge.simulators.provider.phone import Declined, Missed, Phone
 from bridge.simulators.provider.turn import Utterance
 from bridge.simulators.provider.wire import Form, Post, Reply
@@ -115,7 +115,7 @@ class Caller:
     def reaches(self, number: str) -> Self:
         """This number rings, and no other."""
         waiting = self.phone.waiting
-        assert isinstance(waiting, Dialling), f"nobody rings: the call is {self.phone.state}"
+        assert isinstance(waiting, DialWait), f"nobody rings: the call is {self.phone.state}"
         assert waiting.targets == (number,)
         return self
 

@@ -54,12 +54,12 @@ def at_tone(closed: "Line", calling_on: "Calling") -> "Callable[..., Caller]":
 
 def sound(line: "Line", caller: "Caller") -> bytes:
     """What the provider keeps of a call."""
-    [recording] = line.api.shelf.of_call(caller.phone.call_id)
+    [recording] = line.api.recordings.of_call(caller.phone.call_id)
     return recording.sound
 
 
 def is_gone(line: "Line", caller: "Caller") -> bool:
-    return line.api.shelf.of_call(caller.phone.call_id) == []
+    return line.api.recordings.of_call(caller.phone.call_id) == []
 
 
 @pytest.mark.parametrize("language", PEOPLE)
@@ -239,7 +239,7 @@ def test_a_provider_that_is_away_is_asked_again(
     caller = at_tone(line).leaves(6).hears(*THANKED)
     line.after(hours=1)
     assert line.tagor.office_messages() == []
-    with RestApi(line.account, line.token, recordings.shelf, port=port):
+    with RestApi(line.account, line.token, recordings.recordings, port=port):
         line.after(hours=2)
     assert len(line.tagor.office_messages()) == 1
     assert is_gone(line, caller)
@@ -329,7 +329,7 @@ def test_nothing_of_a_voicemail_is_written_down_in_the_clear(
 ):
     """What the courier still has to do is sealed: no number, no file, no recording can be read from it."""
     caller = at_tone(stranger=True).leaves(6)
-    [recording] = closed.api.shelf.of_call(caller.phone.call_id)
+    [recording] = closed.api.recordings.of_call(caller.phone.call_id)
     written = closed.database.read_bytes() + closed.database.with_name("bridge.db-wal").read_bytes()
     for secret in ("+32470000001", caller.phone.call_id, recording.id):
         assert secret.encode() not in written

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
-from bridge.simulators.provider.recording_store import Keep, forget
-from bridge.simulators.provider.retry_policy import Patience
+from bridge.simulators.provider.recording_store import StoreRecording, discard_recording
+from bridge.simulators.provider.retry_policy import RetryPolicy
 from bridge.simulators.provider.signature import Signer, twilio
 from bridge.simulators.provider.voices import TWILIO_LISTENING, TWILIO_VOICES
 
@@ -25,7 +25,7 @@ class PhoneLine:
     fallback_url: str | None = None
     status_url: str | None = None
     owned: frozenset[str] = frozenset()
-    keep: Keep = field(default=forget, repr=False)
+    keep: StoreRecording = field(default=discard_recording, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Profile:
     - `capabilities` are the flags of telephony.md §6; a verb or attribute that needs another one is refused.
     - `overrides`: reads `#ct=...` from URLs. `fallback`: turns to the fallback URL.
     - `silence`: the Digits an empty Gather posts; None leaves the parameter out.
-    - `largest` is in bytes, `longest` in characters of one Say; `documents` is our own guard.
+    - `max_say_length` counts the characters of one Say; `max_documents` is a guard of our own.
     """
 
     name: str
@@ -48,14 +48,14 @@ class Profile:
     headers: Mapping[str, str]
     api: str
     withheld: str = "+266696687"
-    patience: Patience = field(default_factory=Patience)
+    retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     overrides: bool = True
     fallback: bool = True
     silence: str | None = ""
-    largest: int = 64 * 1024
-    longest: int = 3000
+    max_document_bytes: int = 64 * 1024
+    max_say_length: int = 3000
     redirects: int = 10
-    documents: int = 60
+    max_documents: int = 60
 
 
 def sid(prefix: str, random: Random) -> str:

@@ -12,14 +12,14 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
-from bridge.simulators.provider.recording_store import Keep, Recording, Shelf
+from bridge.simulators.provider.recording_store import ProviderRecordings, StoredRecording, StoreRecording
 from bridge.simulators.provider.wire import new_session
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _ACCOUNT = "/2010-04-01/Accounts/<account>"
-Values = Mapping[str, Any]
+PathValues = Mapping[str, Any]
 """What stands in an address, by name."""
 
 _URLS = Map(
@@ -35,7 +35,7 @@ _URLS = Map(
 
 
 class RestApi:
-    """One account's recordings on `shelf`, served on this machine while the `with` block runs.
+    """One account's recordings on `recordings`, served on this machine while the `with` block runs.
 
     - `port` 0 takes any free one; `url` is what the bridge is told as the provider's address.
     - `early`: so many times each sound is asked for before it is ready, as happens right after a call.
@@ -43,10 +43,16 @@ class RestApi:
     """
 
     def __init__(
-        self, account: str, token: str, shelf: Shelf | None = None, *, port: int = 0, early: int = 0
+        self,
+        account: str,
+        token: str,
+        recordings: ProviderRecordings | None = None,
+        *,
+        port: int = 0,
+        early: int = 0,
     ) -> None:
         """Bind the port; requests are answered from the `with` on."""
-        self.shelf = shelf or Shelf()
+        self.recordings = recordings or ProviderRecordings()
         self.asked: Counter[str] = Counter()
         self._account, self._token, self._early = account, token, early
         self._fetched: Counter[str] = Counter()
@@ -85,16 +91,16 @@ class RestApi:
         if account != self._account:
             raise NotFound
 
-    def _listed(self, _request: Request, values: Values) -> Response:
+    def _listed(self, _request: Request, values: PathValues) -> Response:
         self.asked["GET list"] += 1
-        newest_first = reversed(self.shelf.of_call(values["call"]))
+        newest_first = reversed(self.recordings.of_call(values["call"]))
         return _json({"recordings": [self._entry(one) for one in newest_first]})
 
-    def _described(self, _request: Request, values: Values) -> Response:
+    def _described(self, _request: Request, values: PathValues) -> Response:
         self.asked["GET entry"] += 1
         return _json(self._entry(self._found(values)))
 
-    def _played(self, _request: Request, values: Values) -> Response:
+    def _played(self, _request: Request, values: PathValues) -> Response:
         self.asked["GET sound"] += 1
         recording = self._found(values)
         self._fetched[recording.id] += 1
@@ -102,24 +108,26 @@ class RestApi:
             raise NotFound
         return Response(recording.sound, mimetype="audio/x-wav")
 
-    def _deleted(self, _request: Request, values: Values) -> Response:
+    def _deleted(self, _request: Request, values: PathValues) -> Response:
         self.asked["DELETE recording"] += 1
-        if not self.shelf.remove(values["name"]):
+        if not self.recordings.remove(values["name"]):
             raise NotFound
         return Response(status=204)
 
-    def _kept(self, request: Request, values: Values) -> Response:
+    def _kept(self, request: Request, values: PathValues) -> Response:
         self.asked["PUT recording"] += 1
-        self.shelf.put(Recording(values["name"], values["call"], values["seconds"], request.get_data()))
+        self.recordings.put(
+            StoredRecording(values["name"], values["call"], values["seconds"], request.get_data())
+        )
         return Response(status=204)
 
-    def _found(self, values: Values) -> Recording:
-        recording = self.shelf.get(values["name"])
+    def _found(self, values: PathValues) -> StoredRecording:
+        recording = self.recordings.get(values["name"])
         if recording is None:
             raise NotFound
         return recording
 
-    def _entry(self, recording: Recording) -> dict[str, str]:
+    def _entry(self, recording: StoredRecording) -> dict[str, str]:
         ready = self._fetched[recording.id] >= self._early
         return {
             "sid": recording.id,
@@ -131,13 +139,13 @@ class RestApi:
         }
 
 
-def handed_to(url: str, account: str, token: str) -> Keep:
-    """A `Keep` for a phone that runs elsewhere than the RestApi at `url`.
+def upload_to(url: str, account: str, token: str) -> StoreRecording:
+    """A `StoreRecording` for a phone that runs elsewhere than the RestApi at `url`.
 
     The returned function raises requests.HTTPError when the API refuses.
     """
 
-    def keep(recording: Recording) -> None:
+    def keep(recording: StoredRecording) -> None:
         place = f"{url}/2010-04-01/Accounts/{account}/Calls/{recording.call}/Recordings"
         with new_session() as session:
             session.put(

@@ -6,14 +6,14 @@ from bridge.simulators.provider.markup import Verb
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class KeyPresses:
     """Keys pressed one after the other: `0-9`, `*`, `#`, `A-D`."""
 
     keys: str
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SpokenWords:
     """Something said aloud; `confidence` 0 to 1 as the recogniser would report it.
 
     `lasting` are its seconds; 0 leaves them to the length of the text.
@@ -25,16 +25,16 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class NoInput:
     """Nothing, until the call stops waiting."""
 
 
-HANGS_UP = "hang-up"
+HANG_UP = "hang-up"
 """What a colleague may press instead of a key."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DialOutcome:
     """How ringing a colleague ended: `completed`, `busy`, `no-answer`, `failed`, `canceled`, `rejected`.
 
     Whoever picked up stays for `seconds`, and `presses` a key when asked to accept the call: none, as a
@@ -46,14 +46,14 @@ class Outcome:
     presses: str = "1"
 
 
-Result = tuple[tuple[str, str], ...]
+PostedParameters = tuple[tuple[str, str], ...]
 """What a verb that waited posts to its action."""
 
-CallerAction = Keys | Words | Silence | Outcome
+CallerInput = KeyPresses | SpokenWords | NoInput | DialOutcome
 
 
 @dataclass(frozen=True, slots=True)
-class Listening:
+class GatherWait:
     """The call waits in a Gather; `typed` are the keys so far, `speaking` the seconds its words take."""
 
     verb: Verb
@@ -67,7 +67,7 @@ class Listening:
 
 
 @dataclass(frozen=True, slots=True)
-class Dialling:
+class DialWait:
     """The call rings somebody: E.164 numbers and sip: addresses."""
 
     verb: Verb
@@ -75,16 +75,16 @@ class Dialling:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class RecordWait:
     """The call takes a message."""
 
     verb: Verb
 
 
-Waiting = Listening | Dialling | Recording
+CallWait = GatherWait | DialWait | RecordWait
 
 
-class Over(Exception):
+class CallOver(Exception):
     """The call has ended; `by` says how. Thrown into a waiting call, it is the caller who hangs up."""
 
     def __init__(self, by: str) -> None:

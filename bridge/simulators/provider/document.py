@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable
 from difflib import get_close_matches
 
 from bridge.simulators.provider.account import Profile
-from bridge.simulators.provider.errors import Refused
-from bridge.simulators.provider.grammar import GRAMMAR, TOP, Shape
+from bridge.simulators.provider.errors import DocumentRefused
+from bridge.simulators.provider.grammar import GRAMMAR, TOP, VerbShape
 from bridge.simulators.provider.markup import Verb, parse
 
 SCHEMA = 12200
@@ -21,25 +21,25 @@ Rule = Callable[[Verb, Profile], None]
 def read(body: bytes, content_type: str, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
     """The verbs of a 2xx answer in order; plain text is one Say, audio one Play (telephony.md §2).
 
-    `inside` are the verbs that may stand here. Raises Refused when `profile` could not play it.
+    `inside` are the verbs that may stand here. Raises DocumentRefused when `profile` could not play it.
     """
-    if len(body) > profile.largest:
-        raise Refused(11750, f"the document is larger than {profile.largest // 1024} kB")
+    if len(body) > profile.max_document_bytes:
+        raise DocumentRefused(11750, f"the document is larger than {profile.max_document_bytes // 1024} kB")
     kind = content_type.partition(";")[0].strip().lower()
     if kind.startswith("audio/"):
         return [Verb("Play", content=["the body itself"])]
     if kind == "text/plain" and not body.lstrip().startswith(b"<"):
         return [Verb("Say", content=[body.decode("utf-8", "replace")])]
     if kind not in _MARKUP and kind != "text/plain":
-        raise Refused(12300, f"content type {kind or 'missing'}: answer with text/xml")
+        raise DocumentRefused(12300, f"content type {kind or 'missing'}: answer with text/xml")
     return verbs(parse(body), profile, inside)
 
 
 def verbs(root: Verb, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
     """The verbs under `root` when every rule holds; raises Refused at the first that does not."""
     if root.name != "Response":
-        raise Refused(12102, f"the root element is <{root.name}>, it must be <Response>")
-    _check_against(root, Shape(inside=frozenset(inside)), profile)
+        raise DocumentRefused(12102, f"the root element is <{root.name}>, it must be <Response>")
+    _check_against(root, VerbShape(inside=frozenset(inside)), profile)
     for later in root.children[1:]:
         if later.name == "Reject":
             raise _breach(later, "must be the first verb: afterwards the call is answered")
@@ -55,7 +55,7 @@ def _check(verb: Verb, profile: Profile) -> None:
         rule(verb, profile)
 
 
-def _check_against(verb: Verb, shape: Shape, profile: Profile) -> None:
+def _check_against(verb: Verb, shape: VerbShape, profile: Profile) -> None:
     for name, value in verb.attributes.items():
         _check_attribute(verb, shape, name, value, profile)
     for child in verb.children:
@@ -67,14 +67,14 @@ def _check_against(verb: Verb, shape: Shape, profile: Profile) -> None:
         raise _breach(verb, f"holds text that must be {shape.text.says}")
 
 
-def _check_child(verb: Verb, shape: Shape, child: Verb) -> None:
+def _check_child(verb: Verb, shape: VerbShape, child: Verb) -> None:
     if child.name not in GRAMMAR:
         raise _breach(child, "is not a verb" + _nearest(child.name, shape.inside))
     if child.name not in shape.inside:
         raise _breach(child, f"cannot stand inside <{verb.name}>", 13320 if verb.name == "Gather" else SCHEMA)
 
 
-def _check_attribute(verb: Verb, shape: Shape, name: str, value: str, profile: Profile) -> None:
+def _check_attribute(verb: Verb, shape: VerbShape, name: str, value: str, profile: Profile) -> None:
     attribute = shape.attributes.get(name)
     if attribute is None:
         raise _breach(verb, f"knows no attribute {name}" + _nearest(name, shape.attributes))
@@ -88,8 +88,8 @@ def _check_attribute(verb: Verb, shape: Shape, name: str, value: str, profile: P
 def _spoken(verb: Verb, profile: Profile) -> None:
     if not verb.words:
         raise _breach(verb, "has no words: the caller would hear silence", 13520)
-    if len(verb.words) > profile.longest:
-        raise _breach(verb, f"is longer than {profile.longest} characters", 13520)
+    if len(verb.words) > profile.max_say_length:
+        raise _breach(verb, f"is longer than {profile.max_say_length} characters", 13520)
 
 
 def _voiced(verb: Verb, profile: Profile) -> None:
@@ -138,5 +138,5 @@ def _nearest(name: str, known: Iterable[str]) -> str:
     return f": did you mean {names[near[0]]}?" if near else ""
 
 
-def _breach(verb: Verb, what: str, code: int = SCHEMA) -> Refused:
-    return Refused(code, f"line {verb.line}: <{verb.name}> {what}")
+def _breach(verb: Verb, what: str, code: int = SCHEMA) -> DocumentRefused:
+    return DocumentRefused(code, f"line {verb.line}: <{verb.name}> {what}")

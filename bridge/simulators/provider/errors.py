@@ -21,15 +21,15 @@ class ProviderError(Exception):
         self.sentence = sentence
 
 
-class Failed(ProviderError):
+class WebhookFailed(ProviderError):
     """The webhook brought no usable answer, so the provider turns to the fallback URL."""
 
 
-class Refused(ProviderError):
+class DocumentRefused(ProviderError):
     """The answer came, but the provider cannot play it."""
 
 
-class Endless(Refused):
+class RedirectLoop(DocumentRefused):
     """The call asked for more documents than any conversation needs."""
 
 

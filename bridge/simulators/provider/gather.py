@@ -3,13 +3,20 @@
 from collections.abc import Generator
 
 from bridge.simulators.provider.account import Profile
-from bridge.simulators.provider.caller_actions import CallerAction, Keys, Listening, Result, Silence, Words
+from bridge.simulators.provider.caller_actions import (
+    CallerInput,
+    GatherWait,
+    KeyPresses,
+    NoInput,
+    PostedParameters,
+    SpokenWords,
+)
 from bridge.simulators.provider.markup import Verb
 
 
-def collect(
+def collect_input(
     gather: Verb, profile: Profile, speaking: float
-) -> Generator[Listening, CallerAction, Result | None]:
+) -> Generator[GatherWait, CallerInput, PostedParameters | None]:
     """Wait until the input is complete; what to post, or None when the document simply goes on.
 
     Keys after the one that completes the input are lost, as they are at Twilio: it keeps no type-ahead.
@@ -17,14 +24,18 @@ def collect(
     ways = gather.get("input", "dtmf").split()
     typed = ""
     while True:
-        deed = yield Listening(gather, typed, 0.0 if typed else speaking)
-        if isinstance(deed, Keys) and "dtmf" in ways:
-            typed, complete, finish = _type(gather, typed, deed.keys)
+        action = yield GatherWait(gather, typed, 0.0 if typed else speaking)
+        if isinstance(action, KeyPresses) and "dtmf" in ways:
+            typed, complete, finish = _type(gather, typed, action.keys)
             if complete:
                 return _digits(typed, finish) if typed else _nothing(gather, profile, finish)
-        elif isinstance(deed, Words) and "speech" in ways and not typed:
-            return (("SpeechResult", deed.text), ("Confidence", f"{deed.confidence:.8f}"), _language(gather))
-        elif isinstance(deed, Silence):
+        elif isinstance(action, SpokenWords) and "speech" in ways and not typed:
+            return (
+                ("SpeechResult", action.text),
+                ("Confidence", f"{action.confidence:.8f}"),
+                _language(gather),
+            )
+        elif isinstance(action, NoInput):
             return _digits(typed, "") if typed else _nothing(gather, profile, "")
 
 
@@ -41,11 +52,11 @@ def _type(gather: Verb, typed: str, keys: str) -> tuple[str, bool, str]:
     return typed, False, ""
 
 
-def _digits(typed: str, finish: str) -> Result:
+def _digits(typed: str, finish: str) -> PostedParameters:
     return (("Digits", typed), ("FinishedOnKey", finish), ("msg", "Gather End"))
 
 
-def _nothing(gather: Verb, profile: Profile, finish: str) -> Result | None:
+def _nothing(gather: Verb, profile: Profile, finish: str) -> PostedParameters | None:
     if gather.get("actionOnEmptyResult") != "true":
         return None
     empty = () if profile.silence is None else (("Digits", profile.silence),)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,5}")
 # Printable ASCII only; a host without underscore (Twilio refuses one); no scheme but http and https.
 _URL = re.compile(r"(?:https?://[A-Za-z0-9.\-:@\[\]]+(?=[/?#]|$)|(?![A-Za-z][A-Za-z0-9+.\-]*:))[!-~]*")
+_MAX_SIP = 1280  # an address under 255 characters, and its headers
 _SIP = re.compile(r"sips?:[^\s@]{1,200}@[^\s@]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ValueKind:
     """What a value may be: `says` completes "must be ...", `fits` decides."""
 
     says: str
@@ -22,69 +23,71 @@ class Kind:
 class Attribute:
     """The values one attribute takes, and the capability flag it needs ("" = every provider has it)."""
 
-    kind: Kind
+    kind: ValueKind
     needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class VerbShape:
     """One verb: its attributes, the verbs it may hold, the text it may hold, the flag it needs."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     inside: frozenset[str] = frozenset()
-    text: Kind | None = None
+    text: ValueKind | None = None
     needs: str = ""
 
 
-def whole(least: int, most: int) -> Kind:
+def whole(least: int, most: int) -> ValueKind:
     """A whole number from `least` to `most`, in plain digits."""
-    return Kind(
+    return ValueKind(
         f"a whole number from {least} to {most}",
         lambda value: _INTEGER.fullmatch(value) and least <= int(value) <= most,
     )
 
 
-def one_of(*words: str) -> Kind:
+def one_of(*words: str) -> ValueKind:
     """One of the given words, spelled exactly so."""
-    return Kind("one of " + ", ".join(words), words.__contains__)
+    return ValueKind("one of " + ", ".join(words), words.__contains__)
 
 
-def like(says: str, pattern: str) -> Kind:
+def like(says: str, pattern: str) -> ValueKind:
     """Text that matches `pattern` from end to end."""
-    return Kind(says, re.compile(pattern).fullmatch)
+    return ValueKind(says, re.compile(pattern).fullmatch)
 
 
-def _all_of(letters: str) -> Kind:
-    return Kind(f"keys out of {letters}, or empty", lambda value: set(value) <= set(letters))
+def _all_of(letters: str) -> ValueKind:
+    return ValueKind(f"keys out of {letters}, or empty", lambda value: set(value) <= set(letters))
 
 
-URL = Kind(
+URL = ValueKind(
     "an http(s) or relative URL of printable ASCII, no underscore in its host",
     lambda value: bool(value) and _URL.fullmatch(value),
 )
 FLAG = one_of("true", "false")
 METHOD = one_of("GET", "POST")
-WORDS = Kind("words to speak", lambda _value: True)
+WORDS = ValueKind("words to speak", lambda _value: True)
 E164 = like("a number in E.164 form, such as +3225550100", r"\+[1-9][0-9]{6,14}")
-SIP = Kind("a sip: address under 255 characters", lambda value: len(value) <= 1280 and _SIP.fullmatch(value))  # noqa: PLR2004 - 255 for the address, 1024 for its headers
-HINTS = Kind(
+SIP = ValueKind(
+    "a sip: address under 255 characters", lambda value: len(value) <= _MAX_SIP and _SIP.fullmatch(value)
+)
+HINTS = ValueKind(
     "at most 500 hints of at most 100 characters",
     lambda value: len(hints := value.split(",")) <= 500 and all(0 < len(hint) <= 100 for hint in hints),  # noqa: PLR2004 - as the sentence says
 )
 LANGUAGE = like("a language tag such as nl-BE", r"[a-z]{2,3}-[A-Z]{2}")
 MODEL = like("a speech model", r"[a-z0-9_\-]{1,40}")
-EVENTS = Kind(
+EVENTS = ValueKind(
     "some of in-progress, completed, absent, with blanks between",
     lambda value: value and set(value.split(" ")) <= {"in-progress", "completed", "absent"},
 )
 CALLER_ID = like("a number in E.164 form or a SIP user name", r"\+?[0-9A-Za-z._\-]{1,64}")
 
 
-def _plain(**kinds: Kind) -> dict[str, Attribute]:
+def _plain(**kinds: ValueKind) -> dict[str, Attribute]:
     return {name: Attribute(kind) for name, kind in kinds.items()}
 
 
-def _flagged(flag: str, **kinds: Kind) -> dict[str, Attribute]:
+def _flagged(flag: str, **kinds: ValueKind) -> dict[str, Attribute]:
     return {name: Attribute(kind, flag) for name, kind in kinds.items()}
 
 
@@ -96,18 +99,18 @@ _RATE = like(
 _INLINE = frozenset({"break", "emphasis", "lang", "phoneme", "prosody", "say-as", "sub", "w"})
 _SPEECH = _INLINE | {"p", "s"}
 
-_SSML: Mapping[str, Shape] = {
-    "break": Shape(
+_SSML: Mapping[str, VerbShape] = {
+    "break": VerbShape(
         _plain(
             strength=one_of("none", "x-weak", "weak", "medium", "strong", "x-strong"),
             time=like("0 to 10 seconds, such as 500ms", r"(10|[0-9](\.[0-9])?)s|(10000|[0-9]{1,4})ms"),
         )
     ),
-    "emphasis": Shape(_plain(level=one_of("strong", "moderate", "reduced")), _INLINE, WORDS),
-    "lang": Shape({"xml:lang": Attribute(LANGUAGE)}, _SPEECH, WORDS),
-    "p": Shape({}, _INLINE | {"s"}, WORDS),
-    "phoneme": Shape(_plain(alphabet=one_of("ipa", "x-sampa"), ph=WORDS), frozenset(), WORDS),
-    "prosody": Shape(
+    "emphasis": VerbShape(_plain(level=one_of("strong", "moderate", "reduced")), _INLINE, WORDS),
+    "lang": VerbShape({"xml:lang": Attribute(LANGUAGE)}, _SPEECH, WORDS),
+    "p": VerbShape({}, _INLINE | {"s"}, WORDS),
+    "phoneme": VerbShape(_plain(alphabet=one_of("ipa", "x-sampa"), ph=WORDS), frozenset(), WORDS),
+    "prosody": VerbShape(
         _plain(
             rate=_RATE,
             volume=like(
@@ -118,8 +121,8 @@ _SSML: Mapping[str, Shape] = {
         _SPEECH,
         WORDS,
     ),
-    "s": Shape({}, _INLINE, WORDS),
-    "say-as": Shape(
+    "s": VerbShape({}, _INLINE, WORDS),
+    "say-as": VerbShape(
         {
             "interpret-as": Attribute(
                 one_of(
@@ -131,18 +134,18 @@ _SSML: Mapping[str, Shape] = {
         frozenset(),
         WORDS,
     ),
-    "sub": Shape(_plain(alias=WORDS), frozenset(), WORDS),
-    "w": Shape(_plain(role=WORDS), frozenset(), WORDS),
+    "sub": VerbShape(_plain(alias=WORDS), frozenset(), WORDS),
+    "w": VerbShape(_plain(role=WORDS), frozenset(), WORDS),
 }
 
 _NEXT = _plain(action=URL, method=METHOD)
 _WHISPER = _flagged("whisper", url=URL, method=METHOD)
 
-VERBS: Mapping[str, Shape] = {
-    "Say": Shape(_plain(voice=_ANY_NAME, language=LANGUAGE, loop=_LOOP), _SPEECH, WORDS),
-    "Play": Shape(_plain(loop=_LOOP), frozenset(), URL),
-    "Pause": Shape(_plain(length=whole(1, 600)), needs="pause"),
-    "Gather": Shape(
+VERBS: Mapping[str, VerbShape] = {
+    "Say": VerbShape(_plain(voice=_ANY_NAME, language=LANGUAGE, loop=_LOOP), _SPEECH, WORDS),
+    "Play": VerbShape(_plain(loop=_LOOP), frozenset(), URL),
+    "Pause": VerbShape(_plain(length=whole(1, 600)), needs="pause"),
+    "Gather": VerbShape(
         _NEXT
         | _plain(
             input=one_of("dtmf", "speech", "dtmf speech", "speech dtmf"),
@@ -163,17 +166,17 @@ VERBS: Mapping[str, Shape] = {
         ),
         frozenset({"Say", "Play", "Pause"}),
     ),
-    "Redirect": Shape(_plain(method=METHOD), frozenset(), URL),
-    "Dial": Shape(
+    "Redirect": VerbShape(_plain(method=METHOD), frozenset(), URL),
+    "Dial": VerbShape(
         _NEXT
         | _plain(callerId=CALLER_ID, timeout=whole(5, 600))
         | _flagged("dial_extras", answerOnBridge=FLAG, timeLimit=whole(1, 86_400), ringTone=_ANY_NAME),
         frozenset({"Number", "Sip"}),
         E164,
     ),
-    "Number": Shape(_WHISPER, frozenset(), E164),
-    "Sip": Shape(_plain(username=WORDS, password=WORDS) | _WHISPER, frozenset(), SIP),
-    "Record": Shape(
+    "Number": VerbShape(_WHISPER, frozenset(), E164),
+    "Sip": VerbShape(_plain(username=WORDS, password=WORDS) | _WHISPER, frozenset(), SIP),
+    "Record": VerbShape(
         _NEXT
         | _plain(
             maxLength=whole(1, 14_400),
@@ -187,8 +190,8 @@ VERBS: Mapping[str, Shape] = {
             "record_trim", trim=one_of("trim-silence", "do-not-trim"), recordingStatusCallbackEvent=EVENTS
         )
     ),
-    "Hangup": Shape(),
-    "Reject": Shape(_plain(reason=one_of("rejected", "busy"))),
+    "Hangup": VerbShape(),
+    "Reject": VerbShape(_plain(reason=one_of("rejected", "busy"))),
 }
 """The verbs this provider plays; `Number` and `Sip` stand inside `Dial` only."""
 
@@ -198,7 +201,7 @@ TOP = frozenset(VERBS) - {"Number", "Sip"}
 WHISPER = frozenset({"Say", "Play", "Pause", "Gather", "Redirect", "Hangup"})
 """The verbs that may be played to a colleague before the caller is connected (voice/twiml/number)."""
 
-GRAMMAR: Mapping[str, Shape] = {
+GRAMMAR: Mapping[str, VerbShape] = {
     **VERBS,
     **{tag: replace(shape, needs="ssml") for tag, shape in _SSML.items()},
 }

@@ -5,7 +5,7 @@ They are decisions of telephony.md §2 and §5: no call may fall silent, lose ke
 
 import re
 
-from bridge.simulators.provider.errors import HOUSE_RULE, Refused
+from bridge.simulators.provider.errors import HOUSE_RULE, DocumentRefused
 from bridge.simulators.provider.markup import Verb
 
 # Every stack signs the same bytes only for these; the fragment is never signed nor sent.
@@ -64,5 +64,5 @@ def _check_urls(verb: Verb) -> None:
         raise _breach(verb, "has a URL with other characters than A-Z a-z 0-9 - _ . / ? = & :")
 
 
-def _breach(verb: Verb, what: str) -> Refused:
-    return Refused(HOUSE_RULE, f"line {verb.line}: <{verb.name}> {what}")
+def _breach(verb: Verb, what: str) -> DocumentRefused:
+    return DocumentRefused(HOUSE_RULE, f"line {verb.line}: <{verb.name}> {what}")

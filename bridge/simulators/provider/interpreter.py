@@ -5,26 +5,43 @@ from random import Random
 from urllib.parse import urldefrag, urljoin
 
 from bridge.simulators.provider.account import PhoneLine, Profile
-from bridge.simulators.provider.callbacks import Callbacks, Reports, end_of_call, written
-from bridge.simulators.provider.caller_actions import CallerAction, Dialling, Outcome, Over, Result, Waiting
+from bridge.simulators.provider.callbacks import (
+    CallbackDelivery,
+    StatusCallbacks,
+    completed_call_request,
+    rfc2822_time,
+)
+from bridge.simulators.provider.caller_actions import (
+    CallerInput,
+    CallOver,
+    CallWait,
+    DialOutcome,
+    DialWait,
+    PostedParameters,
+)
 from bridge.simulators.provider.document import read
-from bridge.simulators.provider.errors import HOUSE_RULE, Endless, ProviderError, Refused
-from bridge.simulators.provider.gather import collect
+from bridge.simulators.provider.errors import HOUSE_RULE, DocumentRefused, ProviderError, RedirectLoop
+from bridge.simulators.provider.gather import collect_input
 from bridge.simulators.provider.house_rules import check
 from bridge.simulators.provider.markup import Verb
-from bridge.simulators.provider.transfer import check_caller_id, ring, rung, targets
-from bridge.simulators.provider.transfer_leg import Leg
-from bridge.simulators.provider.turn import Turn, Utterance, utterances
-from bridge.simulators.provider.voicemail import Message
-from bridge.simulators.provider.webhook import Answer, Ask, Webhook
+from bridge.simulators.provider.transfer import (
+    check_caller_id,
+    dial_parameters,
+    dial_targets,
+    ring_until_decided,
+)
+from bridge.simulators.provider.transfer_leg import TransferLeg
+from bridge.simulators.provider.turn import ProviderTurn, Utterance, utterances
+from bridge.simulators.provider.voicemail import RecordedMessage
+from bridge.simulators.provider.webhook import Webhook, WebhookAnswer, WebhookRequest
 
 APPLICATION_ERROR = "application error"
 _APOLOGY = Utterance("An application error has occurred. Goodbye.", "en-US", "provider")
-Walk = Generator[Waiting, CallerAction, None]
+CallSteps = Generator[CallWait, CallerInput, None]
 
 
-class Walker:
-    """One call as the provider lives it; `walk()` is driven by sending it deeds."""
+class TwimlInterpreter:
+    """One call as the provider lives it; `run()` is driven by sending it deeds."""
 
     def __init__(
         self,
@@ -34,18 +51,18 @@ class Walker:
         *,
         random: Random,
         strict: bool,
-        reports: Reports,
+        reports: CallbackDelivery,
         clock: Callable[[], float],
         elapse: Callable[[float], None],
     ) -> None:
         """`strict` raises what a provider would answer with its fallback URL; see Phone for the others."""
         self._line, self._profile, self._webhook = line, profile, webhook
         self._random, self._strict, self._clock, self._elapse = random, strict, clock, elapse
-        self._callbacks = Callbacks(webhook, reports)
+        self._callbacks = StatusCallbacks(webhook, reports)
         self._status = "ringing"
         self._answered = 0.0
         self._quiet_since = 0.0
-        self.turns: list[Turn] = []
+        self.turns: list[ProviderTurn] = []
         self.heard: list[Utterance] = []
         self.dialled: list[str] = []
         self.faults: list[ProviderError] = []
@@ -57,9 +74,9 @@ class Walker:
         """The forms posted to status and recording callbacks, in order."""
         return self._callbacks.told
 
-    def walk(self) -> Walk:
+    def run(self) -> CallSteps:
         """The whole call; when strict, raises Refused as soon as the bridge broke a rule."""
-        ask = Ask(self._line.voice_url)
+        ask = WebhookRequest(self._line.voice_url)
         self._falls_quiet()
         try:
             while True:
@@ -67,17 +84,17 @@ class Walker:
                     ask = yield from self._perform(self._retrieve(ask))
                 except ProviderError as fault:
                     ask = self._rescue(ask, fault)
-        except Over as over:
+        except CallOver as over:
             self._end(over.by)
         except ProviderError:
             self._end(APPLICATION_ERROR)
             raise
 
-    def _retrieve(self, ask: Ask) -> list[Verb]:
+    def _retrieve(self, ask: WebhookRequest) -> list[Verb]:
         """Ask the bridge for the next document; raises ProviderError when it cannot be had or played."""
-        most = self._profile.documents
+        most = self._profile.max_documents
         if len(self.turns) >= most:
-            raise Endless(
+            raise RedirectLoop(
                 HOUSE_RULE, f"the call asked for more than {most} documents: it goes round in a loop"
             )
         answer = self._ask(ask, self._status)
@@ -88,36 +105,36 @@ class Walker:
         if self._strict:
             check(document)
             if answer.redirects:
-                raise Refused(
+                raise DocumentRefused(
                     HOUSE_RULE, "a webhook must not be answered with a redirect: keys would get lost"
                 )
         return document
 
-    def _ask(self, ask: Ask, status: str) -> Answer:
+    def _ask(self, ask: WebhookRequest, status: str) -> WebhookAnswer:
         """Ask, and note the turn."""
         answer = self._webhook.ask(ask, status)
-        turn = Turn(
+        turn = ProviderTurn(
             len(self.turns), ask.url, self.did, answer.sent, answer.status, answer.body, answer.seconds
         )
         self.turns.append(turn)
         self.did = ""
         return answer
 
-    def _rescue(self, ask: Ask, fault: ProviderError) -> Ask:
+    def _rescue(self, ask: WebhookRequest, fault: ProviderError) -> WebhookRequest:
         """Where the call goes after a fault: the fallback URL, else an apology and the end."""
         self.faults.append(fault)
         self.turns[-1].fault = fault
         self.turns[-1].then = "error"
-        if self._strict and isinstance(fault, Refused):
+        if self._strict and isinstance(fault, DocumentRefused):
             raise fault
         fallback = self._line.fallback_url if self._profile.fallback else None
-        if fallback is None or ask.rescue or isinstance(fault, Endless):
+        if fallback is None or ask.rescue or isinstance(fault, RedirectLoop):
             self._hear([_APOLOGY])
-            raise Over(APPLICATION_ERROR)
+            raise CallOver(APPLICATION_ERROR)
         result = (("ErrorCode", str(fault.code)), ("ErrorUrl", urldefrag(ask.url).url))
-        return Ask(fallback, "POST", result, rescue=True)
+        return WebhookRequest(fallback, "POST", result, rescue=True)
 
-    def _perform(self, document: list[Verb]) -> Generator[Waiting, CallerAction, Ask]:
+    def _perform(self, document: list[Verb]) -> Generator[CallWait, CallerInput, WebhookRequest]:
         """Play the verbs in order until one of them leads to another document."""
         turn = self.turns[-1]
         for verb in document:
@@ -127,9 +144,9 @@ class Walker:
             if ask:
                 return ask
         turn.then = "end"
-        raise Over("end of document")
+        raise CallOver("end of document")
 
-    def _play(self, verb: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
+    def _play(self, verb: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
         match verb.name:
             case "Gather":
                 return (yield from self._gather(verb))
@@ -138,9 +155,9 @@ class Walker:
             case "Record":
                 return (yield from self._record(verb))
             case "Redirect":
-                return Ask(self._url(verb.own_text), verb.get("method", "POST"))
+                return WebhookRequest(self._url(verb.own_text), verb.get("method", "POST"))
             case "Hangup" | "Reject":
-                raise Over(verb.name.lower())
+                raise CallOver(verb.name.lower())
             case "Pause":
                 self._elapse(float(verb.get("length", "1")))
             case _:
@@ -150,30 +167,30 @@ class Walker:
                 self._falls_quiet()
         return None
 
-    def _gather(self, gather: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
+    def _gather(self, gather: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
         sounds = utterances(gather.children)
         self._hear(sounds)
-        result = yield from collect(gather, self._profile, sum(sound.seconds for sound in sounds))
+        result = yield from collect_input(gather, self._profile, sum(sound.seconds for sound in sounds))
         self._falls_quiet()
         return None if result is None else self._next(gather, result)
 
-    def _dial(self, dial: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
+    def _dial(self, dial: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
         shown = self._webhook.parties.caller
         check_caller_id(dial, {shown, self._line.number, *self._line.owned})
-        dialling = Dialling(dial, targets(dial))
+        dialling = DialWait(dial, dial_targets(dial))
         self.dialled += dialling.targets
         webhook = self._webhook.leg(dialling.targets[0], dial.get("callerId") or shown)
-        leg = Leg(webhook, self._profile, strict=self._strict)
+        leg = TransferLeg(webhook, self._profile, strict=self._strict)
         try:
-            outcome = yield from ring(dialling)
-        except Over:
-            self._last_word(dial, rung(Outcome("canceled"), leg.call_id, bridged=False))
+            outcome = yield from ring_until_decided(dialling)
+        except CallOver:
+            self._last_word(dial, dial_parameters(DialOutcome("canceled"), leg.call_id, bridged=False))
             raise
-        result = rung(outcome, leg.call_id, bridged=self._connects(leg, dial, outcome))
+        result = dial_parameters(outcome, leg.call_id, bridged=self._connects(leg, dial, outcome))
         self._falls_quiet()
         return self._next(dial, result) if dial.get("action") else None
 
-    def _connects(self, leg: Leg, dial: Verb, outcome: Outcome) -> bool:
+    def _connects(self, leg: TransferLeg, dial: Verb, outcome: DialOutcome) -> bool:
         if outcome.status != "completed":
             return False
         try:
@@ -182,12 +199,12 @@ class Walker:
             self.turns[-1].whispered = leg.heard
             self.faults += leg.faults
 
-    def _record(self, record: Verb) -> Generator[Waiting, CallerAction, Ask | None]:
+    def _record(self, record: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
         """An empty recording asks for nothing: the document goes on (voice/twiml/record)."""
-        message = Message(record, self._random)
+        message = RecordedMessage(record, self._random)
         try:
             yield from message.take()
-        except Over:
+        except CallOver:
             message.key = "hangup"
             result = self._recorded(record, message)
             if message.seconds:
@@ -197,7 +214,7 @@ class Walker:
         result = self._recorded(record, message)
         return self._next(record, result) if message.seconds else None
 
-    def _recorded(self, record: Verb, message: Message) -> Result:
+    def _recorded(self, record: Verb, message: RecordedMessage) -> PostedParameters:
         """What the action hears of the recording; the recording's own callback follows after it."""
         account = f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}"
         if message.seconds:
@@ -205,11 +222,11 @@ class Walker:
         callback = record.get("recordingStatusCallback")
         if callback and message.reported():
             method = record.get("recordingStatusCallbackMethod", "POST")
-            report = message.report(account, written(self._clock() - message.seconds))
-            self._callbacks.plan(Ask(self._url(callback), method, report, apart=True))
+            report = message.report(account, rfc2822_time(self._clock() - message.seconds))
+            self._callbacks.plan(WebhookRequest(self._url(callback), method, report, apart=True))
         return (*message.facts(account), ("Digits", message.key))
 
-    def _last_word(self, verb: Verb, result: Result) -> None:
+    def _last_word(self, verb: Verb, result: PostedParameters) -> None:
         """Tell the action that the caller has left; what it answers is not played."""
         if verb.get("action"):
             answer = self._ask(self._next(verb, result), "completed")
@@ -217,12 +234,14 @@ class Walker:
             self.turns[-1].fault = answer.fault
             self.faults += [answer.fault] if answer.fault else []
 
-    def _next(self, verb: Verb, result: Result) -> Ask:
+    def _next(self, verb: Verb, result: PostedParameters) -> WebhookRequest:
         action = verb.get("action")
-        return Ask(self._url(action) if action else self.turns[-1].url, verb.get("method", "POST"), result)
+        return WebhookRequest(
+            self._url(action) if action else self.turns[-1].url, verb.get("method", "POST"), result
+        )
 
-    def _url(self, written: str) -> str:
-        return urljoin(self.turns[-1].sent.url, written)
+    def _url(self, rfc2822_time: str) -> str:
+        return urljoin(self.turns[-1].sent.url, rfc2822_time)
 
     def _hear(self, sounds: list[Utterance]) -> None:
         turn = self.turns[-1]
@@ -251,4 +270,4 @@ class Walker:
             now = self._clock()
             talked = int(now - self._answered) if self._status == "in-progress" else 0
             self._status = "completed" if self._status == "in-progress" else "no-answer"
-            self._callbacks.tell(end_of_call(self._line.status_url, talked, now), self._status)
+            self._callbacks.tell(completed_call_request(self._line.status_url, talked, now), self._status)

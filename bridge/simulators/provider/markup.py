@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from bridge.simulators.provider.errors import Refused
+from bridge.simulators.provider.errors import DocumentRefused
 
 UNPARSABLE = 12100
 
@@ -48,15 +48,15 @@ class Verb:
 def parse(body: bytes) -> Verb:
     """The root element of `body`.
 
-    Raises Refused (12100) for anything but well-formed UTF-8 without a document type (so without entities of
-    its own) and without processing instructions.
+    Raises DocumentRefused (12100) for anything but well-formed UTF-8 without a document type (so without
+    entities of its own) and without processing instructions.
     """
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused(UNPARSABLE, "the document is not UTF-8") from None
+        raise DocumentRefused(UNPARSABLE, "the document is not UTF-8") from None
     if not text.startswith("<"):
-        raise Refused(UNPARSABLE, "the document is empty or something stands before its first tag")
+        raise DocumentRefused(UNPARSABLE, "the document is empty or something stands before its first tag")
     return _Builder().build(text)
 
 
@@ -77,7 +77,7 @@ class _Builder:
             self._parser.Parse(text, True)  # noqa: FBT003 - expat takes it by position: this was all
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
-            raise Refused(UNPARSABLE, f"line {error.lineno}: not well-formed XML: {reason}") from None
+            raise DocumentRefused(UNPARSABLE, f"line {error.lineno}: not well-formed XML: {reason}") from None
         return self._open[0].children[0]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -92,7 +92,7 @@ class _Builder:
         self._open[-1].content.append(text)
 
     def _doctype(self, *_details: object) -> None:
-        raise Refused(UNPARSABLE, "a document type declaration has no place in a document")
+        raise DocumentRefused(UNPARSABLE, "a document type declaration has no place in a document")
 
     def _instruction(self, *_details: object) -> None:
-        raise Refused(UNPARSABLE, "a processing instruction has no place in a document")
+        raise DocumentRefused(UNPARSABLE, "a processing instruction has no place in a document")

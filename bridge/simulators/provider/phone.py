@@ -6,30 +6,30 @@ from random import Random
 from typing import Literal, Self
 
 from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
-from bridge.simulators.provider.callbacks import Reports
+from bridge.simulators.provider.callbacks import CallbackDelivery
 from bridge.simulators.provider.caller_actions import (
-    HANGS_UP,
-    CallerAction,
-    Dialling,
-    Keys,
-    Listening,
-    Outcome,
-    Over,
-    Recording,
-    Silence,
-    Waiting,
-    Words,
+    HANG_UP,
+    CallerInput,
+    CallOver,
+    CallWait,
+    DialOutcome,
+    DialWait,
+    GatherWait,
+    KeyPresses,
+    NoInput,
+    RecordWait,
+    SpokenWords,
 )
 from bridge.simulators.provider.errors import HandsetError, ProviderError
-from bridge.simulators.provider.interpreter import Walk, Walker
-from bridge.simulators.provider.turn import Turn, Utterance
+from bridge.simulators.provider.interpreter import CallSteps, TwimlInterpreter
+from bridge.simulators.provider.turn import ProviderTurn, Utterance
 from bridge.simulators.provider.webhook import Webhook
 from bridge.simulators.provider.wire import Post
 
 State = Literal["ringing", "listening", "dialling", "recording", "over"]
 Missed = Literal["busy", "no-answer", "failed", "canceled", "rejected"]
 Declined = Literal["mailbox", "declined", "hung-up"]
-DECLINED: Mapping[Declined, str] = {"mailbox": "", "declined": "2", "hung-up": HANGS_UP}
+DECLINED: Mapping[Declined, str] = {"mailbox": "", "declined": "2", "hung-up": HANG_UP}
 """Who picks up without taking the call, and what they press."""
 
 KEYPAD = frozenset("0123456789*#ABCD")
@@ -58,12 +58,12 @@ class Phone:
         strict: bool = True,
         clock: Callable[[], float] = time.time,
         elapse: Callable[[float], None] = lambda _seconds: None,
-        reports: Reports = "once",
+        reports: CallbackDelivery = "once",
     ) -> None:
         """An empty or `anonymous` caller withholds the number."""
         random = Random(seed)
         self._webhook = Webhook(line, profile, caller, random=random, post=post, clock=clock)
-        self._walker = Walker(
+        self._interpreter = TwimlInterpreter(
             line,
             profile,
             self._webhook,
@@ -73,8 +73,8 @@ class Phone:
             clock=clock,
             elapse=elapse,
         )
-        self._walk: Walk | None = None
-        self._waiting: Waiting | None = None
+        self._walk: CallSteps | None = None
+        self._waiting: CallWait | None = None
 
     @property
     def call_id(self) -> str:
@@ -87,38 +87,38 @@ class Phone:
         if self._walk is None:
             return "ringing"
         match self._waiting:
-            case Listening():
+            case GatherWait():
                 return "listening"
-            case Dialling():
+            case DialWait():
                 return "dialling"
-            case Recording():
+            case RecordWait():
                 return "recording"
         return "over"
 
     @property
-    def waiting(self) -> Waiting | None:
+    def waiting(self) -> CallWait | None:
         """The Gather, Dial or Record the call stands in; None before and after the call."""
         return self._waiting
 
     @property
     def listening(self) -> dict[str, str] | None:
         """The attributes of the Gather that waits for input, if one does."""
-        return dict(self._waiting.verb.attributes) if isinstance(self._waiting, Listening) else None
+        return dict(self._waiting.verb.attributes) if isinstance(self._waiting, GatherWait) else None
 
     @property
     def typed(self) -> str:
         """Keys pressed at this Gather that are not complete yet."""
-        return self._waiting.typed if isinstance(self._waiting, Listening) else ""
+        return self._waiting.typed if isinstance(self._waiting, GatherWait) else ""
 
     @property
     def heard(self) -> list[Utterance]:
         """Everything heard so far."""
-        return self._walker.heard
+        return self._interpreter.heard
 
     @property
-    def turns(self) -> list[Turn]:
+    def turns(self) -> list[ProviderTurn]:
         """Every webhook that asked for a document, in order."""
-        return self._walker.turns
+        return self._interpreter.turns
 
     @property
     def last(self) -> list[Utterance]:
@@ -128,7 +128,7 @@ class Phone:
     @property
     def dialled(self) -> list[str]:
         """Every number and sip: address rung so far."""
-        return self._walker.dialled
+        return self._interpreter.dialled
 
     @property
     def whispered(self) -> list[Utterance]:
@@ -138,46 +138,46 @@ class Phone:
     @property
     def faults(self) -> list[ProviderError]:
         """What the provider held against the bridge in this call."""
-        return self._walker.faults
+        return self._interpreter.faults
 
     @property
     def callbacks(self) -> list[dict[str, str]]:
         """The forms posted to status and recording callbacks, in order."""
-        return self._walker.callbacks
+        return self._interpreter.callbacks
 
     @property
     def ended_by(self) -> str:
         """`caller`, `hangup`, `reject`, `end of document`, `application error`; empty during the call."""
-        return self._walker.ended_by
+        return self._interpreter.ended_by
 
     def ring(self) -> Self:
         """Call the line: the first webhook, up to the first thing to wait for."""
         if self._walk is not None:
             raise HandsetError("this phone has rung already: take a new Phone for a new call")
-        walk = self._walk = self._walker.walk()
+        walk = self._walk = self._interpreter.run()
         return self._advance(lambda: next(walk))
 
     def press(self, keys: str) -> Self:
         """Press keys; they interrupt speech. Keys nobody listens for are lost, as on a real line."""
         if not keys or not set(keys) <= KEYPAD:
             raise HandsetError("a keypad has 0-9, *, # and A-D only")
-        return self._do(Keys(keys), keys)
+        return self._do(KeyPresses(keys), keys)
 
     def speak(self, text: str, confidence: float = 0.9) -> Self:
         """Say something; a Gather that takes keys only does not notice."""
-        return self._do(Words(text, confidence), f'"{text}"')
+        return self._do(SpokenWords(text, confidence), f'"{text}"')
 
     def wait(self) -> Self:
         """Stay silent until the call stops waiting: the input, the ringing or the message is over."""
-        return self._do(Silence(), ",")
+        return self._do(NoInput(), ",")
 
     def answer_transfer(self, seconds: int = 60) -> Self:
         """The colleague picks up, accepts the caller if asked, talks for `seconds`, and hangs up."""
-        return self._rung(Outcome("completed", seconds), "{answered}")
+        return self._rung(DialOutcome("completed", seconds), "{answered}")
 
     def miss_transfer(self, status: Missed = "no-answer") -> Self:
         """The colleague does not pick up: `busy`, `no-answer`, `failed`, `canceled` or `rejected`."""
-        return self._rung(Outcome(status), f"{{{status}}}")
+        return self._rung(DialOutcome(status), f"{{{status}}}")
 
     def decline_transfer(self, how: Declined = "declined", seconds: int = 9) -> Self:
         """Somebody picks up and does not take the caller.
@@ -185,19 +185,19 @@ class Phone:
         A `mailbox` presses nothing, a colleague who `declined` another key, one who `hung-up` puts the phone
         down. Where the bridge whispers nothing, the caller is connected all the same.
         """
-        return self._rung(Outcome("completed", seconds, DECLINED[how]), f"{{{how}}}")
+        return self._rung(DialOutcome("completed", seconds, DECLINED[how]), f"{{{how}}}")
 
     def leave_message(self, seconds: float) -> Self:
         """Talk into the recording for `seconds`; silence, a key or hanging up then ends it."""
         if self.state != "recording":
             raise HandsetError(f"nothing is recorded: the call is {self.state}")
-        return self._do(Words("a message", 0.9, seconds), f"{{voicemail {seconds:g}}}")
+        return self._do(SpokenWords("a message", 0.9, seconds), f"{{voicemail {seconds:g}}}")
 
     def hang_up(self) -> Self:
         """Put the handset down."""
         walk = self._live()
-        self._walker.did += "!"
-        return self._advance(lambda: walk.throw(Over("caller")))
+        self._interpreter.did += "!"
+        return self._advance(lambda: walk.throw(CallOver("caller")))
 
     def resend(self, n: int = 1) -> list[bytes]:
         """Deliver the newest webhook `n` times more, byte for byte; the call does not move. The bodies."""
@@ -209,22 +209,22 @@ class Phone:
             raise HandsetError("nothing has been sent yet: ring() first")
         return self._webhook.again(self.turns[number].sent)
 
-    def _rung(self, outcome: Outcome, did: str) -> Self:
+    def _rung(self, outcome: DialOutcome, did: str) -> Self:
         if self.state != "dialling":
             raise HandsetError(f"nobody is being rung: the call is {self.state}")
         return self._do(outcome, did)
 
-    def _do(self, deed: CallerAction, did: str) -> Self:
+    def _do(self, action: CallerInput, did: str) -> Self:
         walk = self._live()
-        self._walker.did += did
-        return self._advance(lambda: walk.send(deed))
+        self._interpreter.did += did
+        return self._advance(lambda: walk.send(action))
 
-    def _live(self) -> Walk:
+    def _live(self) -> CallSteps:
         if self._walk is None or self._waiting is None:
             raise HandsetError("the call is over" if self._walk else "the call has not begun: ring() first")
         return self._walk
 
-    def _advance(self, step: Callable[[], Waiting]) -> Self:
+    def _advance(self, step: Callable[[], CallWait]) -> Self:
         self._waiting = None
         try:
             self._waiting = step()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class StoredRecording:
     """One voicemail: its id and its call's, its length in seconds, its sound as WAV."""
 
     id: str
@@ -15,28 +15,28 @@ class Recording:
     sound: bytes = field(repr=False)
 
 
-Keep = Callable[[Recording], None]
+StoreRecording = Callable[[StoredRecording], None]
 """Takes a recording in."""
 
 
-def forget(_recording: Recording) -> None:
+def discard_recording(_recording: StoredRecording) -> None:
     """Keep nothing."""
 
 
-class Shelf:
+class ProviderRecordings:
     """An account's recordings, oldest first; any thread may come."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self._lock = threading.Lock()
-        self._recordings: dict[str, Recording] = {}
+        self._recordings: dict[str, StoredRecording] = {}
 
-    def put(self, recording: Recording) -> None:
+    def put(self, recording: StoredRecording) -> None:
         """Take a recording in; the same again changes nothing."""
         with self._lock:
             self._recordings[recording.id] = recording
 
-    def get(self, name: str) -> Recording | None:
+    def get(self, name: str) -> StoredRecording | None:
         """The recording with this id, if it is there."""
         with self._lock:
             return self._recordings.get(name)
@@ -46,12 +46,12 @@ class Shelf:
         with self._lock:
             return self._recordings.pop(name, None) is not None
 
-    def of_call(self, call: str) -> list[Recording]:
+    def of_call(self, call: str) -> list[StoredRecording]:
         """What was recorded in one call."""
         return [one for one in self.all if one.call == call]
 
     @property
-    def all(self) -> list[Recording]:
+    def all(self) -> list[StoredRecording]:
         """Everything that is there."""
         with self._lock:
             return list(self._recordings.values())

@@ -19,7 +19,7 @@ from typing import cast, get_args
 from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
 from bridge.simulators.provider.errors import HandsetError
 from bridge.simulators.provider.phone import Declined, Missed, Phone
-from bridge.simulators.provider.turn import Turn, Utterance
+from bridge.simulators.provider.turn import ProviderTurn, Utterance
 from bridge.simulators.provider.wire import Post
 
 _TOKEN = re.compile(r'[0-9*#A-D]+|[,|!]|"[^"]*"|\{[a-z-]+\}|\{voicemail [1-9][0-9]{0,3}\}')
@@ -95,7 +95,7 @@ def perform(phone: Phone, step: str) -> None:
             phone.press(step)
 
 
-def describe(turn: Turn) -> dict[str, object]:
+def describe(turn: ProviderTurn) -> dict[str, object]:
     """One turn, fit for JSON."""
     told: dict[str, object] = {
         "turn": turn.number,

@@ -10,7 +10,7 @@ RATE = 8000
 """Samples in a second, each of 16 bits."""
 
 
-def hum(seconds: float, pitch: int) -> bytes:
+def wav_tone(seconds: float, pitch: int) -> bytes:
     """A soft tone of `seconds`; its `pitch`, any whole number, tells one recording from another."""
     length = 20 + pitch % 40
     period = array("h", (round(4000 * math.sin(math.tau * at / length)) for at in range(length)))

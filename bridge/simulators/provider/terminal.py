@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, TextIO
 
 from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
-from bridge.simulators.provider.caller_actions import Dialling, Listening, Waiting
+from bridge.simulators.provider.caller_actions import CallWait, DialWait, GatherWait
 from bridge.simulators.provider.errors import HandsetError
 from bridge.simulators.provider.keyboard import Keyboard
 from bridge.simulators.provider.phone import Phone
@@ -40,10 +40,10 @@ def talk(
     silence, and the end of the input hangs up.
     """
     source = source or sys.stdin
-    screen = Screen(out or sys.stdout)
+    screen = CaptionScreen(out or sys.stdout)
     if source.isatty():
         with Keyboard(source.fileno()) as keyboard:
-            call = LiveCall(keyboard, screen, pace)
+            call = TerminalCall(keyboard, screen, pace)
             phone = Phone(
                 line,
                 caller,
@@ -60,7 +60,7 @@ def talk(
     return phone
 
 
-class Screen:
+class CaptionScreen:
     """Writes captions: each language named once in front of its words, hints in brackets."""
 
     def __init__(self, out: TextIO) -> None:
@@ -118,11 +118,15 @@ class Screen:
         self.write(f"  end    {phone.ended_by or 'interrupted'}, after {len(phone.turns)} turns")
 
 
-class LiveCall:
+class TerminalCall:
     """A call led by single keys; silence is counted in real seconds."""
 
     def __init__(
-        self, keyboard: Keyboard, screen: Screen, pace: float, clock: Callable[[], float] = time.monotonic
+        self,
+        keyboard: Keyboard,
+        screen: CaptionScreen,
+        pace: float,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`pace` stretches the seconds speech takes; 0 skips them."""
         self._keyboard, self._screen, self._pace, self._clock = keyboard, screen, pace, clock
@@ -142,12 +146,12 @@ class LiveCall:
         while not self._left and (rest := until - self._clock()) > 0:
             self._left = self._keyboard.key(rest) in {"h", ""}
 
-    def _patience(self, waiting: Waiting | None) -> float | None:
+    def _patience(self, waiting: CallWait | None) -> float | None:
         """Seconds until silence counts; a message waits for ever, since a terminal hears nobody speak."""
         match waiting:
-            case Listening():
+            case GatherWait():
                 return waiting.speaking * self._pace + waiting.timeout
-            case Dialling():
+            case DialWait():
                 return float(waiting.verb.get("timeout", "30"))
         return None
 
@@ -168,7 +172,7 @@ class LiveCall:
                 phone.press(key)
 
 
-def _read_lines(phone: Phone, source: TextIO, screen: Screen) -> None:
+def _read_lines(phone: Phone, source: TextIO, screen: CaptionScreen) -> None:
     phone.ring()
     while phone.state != "over":
         screen.show(phone)
@@ -200,16 +204,16 @@ def _caption(utterance: Utterance, who: str = "") -> str:
     return fill(utterance.text, _WIDTH, initial_indent=tag, subsequent_indent=" " * len(tag))
 
 
-def _hint(waiting: Waiting) -> str:
+def _hint(waiting: CallWait) -> str:
     match waiting:
-        case Listening(gather):
+        case GatherWait(gather):
             most = gather.get("numDigits")
             keys = f"{most} key{'s' * (most != '1')}" if most else "keys"
             finish = gather.get("finishOnKey", "#")
             end = f", {finish} ends" if finish and most != "1" else ""
             speech = ", s to speak" if "speech" in gather.get("input") else ""
             return f"{keys}{end}{speech}, h hangs up"
-        case Dialling(_, targets):
+        case DialWait(_, targets):
             rung = ", ".join(targets)
             return f"ringing {rung}: a answers, b busy, n nobody, m a mailbox, d declines, h hangs up"
     return "recording: s to speak, a key ends it, h hangs up"

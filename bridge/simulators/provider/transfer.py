@@ -2,15 +2,21 @@
 
 from collections.abc import Collection, Generator
 
-from bridge.simulators.provider.caller_actions import CallerAction, Dialling, Outcome, Result, Silence
-from bridge.simulators.provider.errors import Refused
+from bridge.simulators.provider.caller_actions import (
+    CallerInput,
+    DialOutcome,
+    DialWait,
+    NoInput,
+    PostedParameters,
+)
+from bridge.simulators.provider.errors import DocumentRefused
 from bridge.simulators.provider.markup import Verb
 
 _POSTED = {"rejected": "busy"}
 """Twilio has no word for a call that is declined while it rings."""
 
 
-def targets(dial: Verb) -> tuple[str, ...]:
+def dial_targets(dial: Verb) -> tuple[str, ...]:
     """The numbers and sip: addresses this Dial rings."""
     return tuple(target.own_text for target in dial.children) or (dial.own_text,)
 
@@ -20,20 +26,20 @@ def check_caller_id(dial: Verb, ours: Collection[str]) -> None:
     shown = dial.get("callerId")
     outside = not dial.children or any(target.name == "Number" for target in dial.children)
     if shown and outside and shown not in ours:
-        raise Refused(13214, f"line {dial.line}: <Dial> shows a callerId that is not this account's")
+        raise DocumentRefused(13214, f"line {dial.line}: <Dial> shows a callerId that is not this account's")
 
 
-def ring(dialling: Dialling) -> Generator[Dialling, CallerAction, Outcome]:
+def ring_until_decided(dialling: DialWait) -> Generator[DialWait, CallerInput, DialOutcome]:
     """Ring until somebody decides; silence is no answer. Keys and words reach nobody."""
     while True:
-        deed = yield dialling
-        if isinstance(deed, Outcome):
-            return deed
-        if isinstance(deed, Silence):
-            return Outcome("no-answer")
+        action = yield dialling
+        if isinstance(action, DialOutcome):
+            return action
+        if isinstance(action, NoInput):
+            return DialOutcome("no-answer")
 
 
-def rung(outcome: Outcome, leg: str, *, bridged: bool) -> Result:
+def dial_parameters(outcome: DialOutcome, leg: str, *, bridged: bool) -> PostedParameters:
     """What the Dial's action hears of the `leg` it rang; who picked up and was not `bridged` counts too."""
     picked_up = outcome.status == "completed"
     return (

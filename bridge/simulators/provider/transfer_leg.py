@@ -4,20 +4,27 @@ from collections.abc import Generator
 from urllib.parse import urljoin
 
 from bridge.simulators.provider.account import Profile
-from bridge.simulators.provider.caller_actions import HANGS_UP, CallerAction, Keys, Listening, Result, Silence
+from bridge.simulators.provider.caller_actions import (
+    HANG_UP,
+    CallerInput,
+    GatherWait,
+    KeyPresses,
+    NoInput,
+    PostedParameters,
+)
 from bridge.simulators.provider.document import read
-from bridge.simulators.provider.errors import HOUSE_RULE, Endless, ProviderError, Refused
-from bridge.simulators.provider.gather import collect
+from bridge.simulators.provider.errors import HOUSE_RULE, DocumentRefused, ProviderError, RedirectLoop
+from bridge.simulators.provider.gather import collect_input
 from bridge.simulators.provider.grammar import WHISPER
 from bridge.simulators.provider.house_rules import check_whisper
 from bridge.simulators.provider.markup import Verb
 from bridge.simulators.provider.turn import Utterance, utterances
-from bridge.simulators.provider.webhook import Ask, Webhook
+from bridge.simulators.provider.webhook import Webhook, WebhookRequest
 
 _MAX_DOCUMENTS = 10
 
 
-class Leg:
+class TransferLeg:
     """One place that is rung; `heard` is what was spoken there before anybody was connected."""
 
     def __init__(self, webhook: Webhook, profile: Profile, *, strict: bool) -> None:
@@ -38,24 +45,24 @@ class Leg:
         """
         if not target.get("url"):
             return True
-        ask = Ask(urljoin(document_url, target.get("url")), target.get("method", "POST"))
+        ask = WebhookRequest(urljoin(document_url, target.get("url")), target.get("method", "POST"))
         try:
             return self._listen(ask, presses)
         except ProviderError as fault:
-            if self._strict and isinstance(fault, Refused):
+            if self._strict and isinstance(fault, DocumentRefused):
                 raise
             self.faults.append(fault)
             return False
 
-    def _listen(self, ask: Ask, presses: str) -> bool:
+    def _listen(self, ask: WebhookRequest, presses: str) -> bool:
         for _ in range(_MAX_DOCUMENTS):
             end = self._play(ask.url, self._retrieve(ask), presses)
             if isinstance(end, bool):
                 return end
             ask = end
-        raise Endless(HOUSE_RULE, f"a whisper asked for more than {_MAX_DOCUMENTS} documents")
+        raise RedirectLoop(HOUSE_RULE, f"a whisper asked for more than {_MAX_DOCUMENTS} documents")
 
-    def _retrieve(self, ask: Ask) -> list[Verb]:
+    def _retrieve(self, ask: WebhookRequest) -> list[Verb]:
         answer = self._webhook.ask(ask, "in-progress")
         if answer.fault:
             raise answer.fault
@@ -64,7 +71,7 @@ class Leg:
             check_whisper(document)
         return document
 
-    def _play(self, url: str, document: list[Verb], presses: str) -> Ask | bool:
+    def _play(self, url: str, document: list[Verb], presses: str) -> WebhookRequest | bool:
         """Where the words lead: to another document, or to the leg's end; at theirs the caller comes in."""
         for verb in document:
             self.heard += utterances([verb, *verb.children])
@@ -72,24 +79,28 @@ class Leg:
                 case "Hangup":
                     return False
                 case "Redirect":
-                    return Ask(urljoin(url, verb.own_text), verb.get("method", "POST"))
-                case "Gather" if presses == HANGS_UP:
+                    return WebhookRequest(urljoin(url, verb.own_text), verb.get("method", "POST"))
+                case "Gather" if presses == HANG_UP:
                     return False
                 case "Gather":
-                    result = _pressed(collect(verb, self._profile, 0.0), presses)
+                    result = _pressed(collect_input(verb, self._profile, 0.0), presses)
                     if result is not None:
-                        return Ask(urljoin(url, verb.get("action")), verb.get("method", "POST"), result)
+                        return WebhookRequest(
+                            urljoin(url, verb.get("action")), verb.get("method", "POST"), result
+                        )
         return True
 
 
-def _pressed(gather: Generator[Listening, CallerAction, Result | None], presses: str) -> Result | None:
+def _pressed(
+    gather: Generator[GatherWait, CallerInput, PostedParameters | None], presses: str
+) -> PostedParameters | None:
     """What the Gather posts when somebody presses a key, or none, and then is silent."""
     next(gather)
     try:
         if presses:
-            gather.send(Keys(presses))
-        gather.send(Silence())
+            gather.send(KeyPresses(presses))
+        gather.send(NoInput())
     except StopIteration as end:
-        result: Result | None = end.value
+        result: PostedParameters | None = end.value
         return result
     raise AssertionError("silence ends every Gather")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bridge.simulators.provider.errors import ProviderError
 from bridge.simulators.provider.markup import Verb
-from bridge.simulators.provider.webhook import Sent
+from bridge.simulators.provider.webhook import SentRequest
 
 _CHARACTERS_PER_SECOND = 15
 _SOUND_SECONDS = 1.0
@@ -27,7 +27,7 @@ class Utterance:
 
 
 @dataclass(slots=True)
-class Turn:
+class ProviderTurn:
     """One webhook and what its document made the caller hear.
 
     - `did`: what the caller did to cause it, in script language (`482193`, `,`, `"saldo"`, `{busy}`).
@@ -42,7 +42,7 @@ class Turn:
     number: int
     url: str
     did: str
-    sent: Sent = field(repr=False)
+    sent: SentRequest = field(repr=False)
     status: int = 0
     body: bytes = b""
     seconds: float = 0.0

@@ -5,14 +5,21 @@ from random import Random
 from zlib import crc32
 
 from bridge.simulators.provider.account import sid
-from bridge.simulators.provider.caller_actions import CallerAction, Keys, Recording, Result, Silence, Words
+from bridge.simulators.provider.caller_actions import (
+    CallerInput,
+    KeyPresses,
+    NoInput,
+    PostedParameters,
+    RecordWait,
+    SpokenWords,
+)
 from bridge.simulators.provider.markup import Verb
-from bridge.simulators.provider.recording_store import Recording as Kept
-from bridge.simulators.provider.sound import hum
+from bridge.simulators.provider.recording_store import StoredRecording
+from bridge.simulators.provider.sound import wav_tone
 from bridge.simulators.provider.turn import Utterance
 
 
-class Message:
+class RecordedMessage:
     """A voicemail: `seconds` so far, and the `key` that ended it (empty for silence, `hangup` for that)."""
 
     def __init__(self, record: Verb, random: Random) -> None:
@@ -20,20 +27,20 @@ class Message:
         self.id = sid("RE", random)
         self._record = record
         self._finish = record.get("finishOnKey", "1234567890*#")
-        self._most = float(record.get("maxLength", "3600"))
+        self._max_seconds = float(record.get("maxLength", "3600"))
         self.seconds = 0.0
         self.key = ""
 
-    def take(self) -> Generator[Recording, CallerAction, None]:
+    def take(self) -> Generator[RecordWait, CallerInput, None]:
         """Words make it longer; a finishing key, silence or the length limit ends it."""
-        while self.seconds < self._most and not self.key:
-            match (yield Recording(self._record)):
-                case Words() as words:
+        while self.seconds < self._max_seconds and not self.key:
+            match (yield RecordWait(self._record)):
+                case SpokenWords() as words:
                     lasting = words.lasting or Utterance(words.text).seconds
-                    self.seconds = min(self.seconds + lasting, self._most)
-                case Keys(keys):
+                    self.seconds = min(self.seconds + lasting, self._max_seconds)
+                case KeyPresses(keys):
                     self.key = next((key for key in keys if key in self._finish), "")
-                case Silence():
+                case NoInput():
                     return
 
     @property
@@ -41,7 +48,7 @@ class Message:
         """Its whole seconds; a word is one at least."""
         return max(round(self.seconds), 1) if self.seconds else 0
 
-    def facts(self, account_url: str) -> Result:
+    def facts(self, account_url: str) -> PostedParameters:
         """Where the recording lies under `account_url`, its id and its length."""
         return (
             ("RecordingUrl", f"{account_url}/Recordings/{self.id}"),
@@ -49,7 +56,7 @@ class Message:
             ("RecordingDuration", str(self.length)),
         )
 
-    def report(self, account_url: str, started: str) -> Result:
+    def report(self, account_url: str, started: str) -> PostedParameters:
         """What the recording's own callback is told: the file is there, or nothing was said (`absent`)."""
         return (
             *self.facts(account_url),
@@ -65,6 +72,6 @@ class Message:
         event = "completed" if self.seconds else "absent"
         return event in self._record.get("recordingStatusCallbackEvent", "completed").split()
 
-    def kept(self, call: str) -> Kept:
+    def kept(self, call: str) -> StoredRecording:
         """The recording as the provider stores it."""
-        return Kept(self.id, call, self.length, hum(self.seconds, crc32(self.id.encode())))
+        return StoredRecording(self.id, call, self.length, wav_tone(self.seconds, crc32(self.id.encode())))

@@ -7,8 +7,8 @@ from random import Random
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 from bridge.simulators.provider.account import PhoneLine, Profile
-from bridge.simulators.provider.errors import Failed, ProviderError, Refused
-from bridge.simulators.provider.retry_policy import Patience, overridden
+from bridge.simulators.provider.errors import DocumentRefused, ProviderError, WebhookFailed
+from bridge.simulators.provider.retry_policy import RetryPolicy, apply_overrides
 from bridge.simulators.provider.wire import NoAnswer, Post, http, new_session
 
 WITHHELD = frozenset({"", "anonymous"})
@@ -19,7 +19,7 @@ _KEEP_METHOD = frozenset({307, 308})
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class WebhookRequest:
     """What the call needs next: an absolute URL, and what the last verb brought (`Digits` and friends).
 
     `apart` from the call's course only its ids are told along: so do callbacks about a recording.
@@ -33,7 +33,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentRequest:
     """One request as it went out; sending it again gives the bridge the very same bytes."""
 
     url: str
@@ -42,10 +42,10 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WebhookAnswer:
     """What came back; `status` 0 and `fault` when nothing did. `seconds` covers all attempts together."""
 
-    sent: Sent
+    sent: SentRequest
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -60,7 +60,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Parties:
+class CallParties:
     """Who calls whom; `parent` is the id of the call that rings a colleague."""
 
     caller: str
@@ -86,11 +86,11 @@ class Webhook:
         self.call_id = profile.call_id(random)
         self._line, self._profile = line, profile
         shown = profile.withheld if caller.lower() in WITHHELD else caller
-        self.parties = Parties(shown, line.number)
+        self.parties = CallParties(shown, line.number)
         self._random, self._post, self._clock = random, post, clock
         self._session = new_session()
 
-    def ask(self, ask: Ask, status: str) -> Answer:
+    def ask(self, ask: WebhookRequest, status: str) -> WebhookAnswer:
         """Send `ask` with CallStatus `status`, following redirects without the verb's result, as Twilio does.
 
         Never raises: what went wrong is the answer's `fault`.
@@ -106,23 +106,23 @@ class Webhook:
             answer = self._deliver(self._sent(url, method, form), url)
         return replace(answer, fault=_fault(answer), seconds=self._clock() - began, redirects=redirects)
 
-    def again(self, sent: Sent) -> bytes:
+    def again(self, sent: SentRequest) -> bytes:
         """Send the same bytes once more, as a provider's retry does; the body. Raises NoAnswer."""
         form = None if sent.form is None else list(sent.form.items())
-        return self._poster(self._profile.patience)(sent.url, form, sent.headers)[2]
+        return self._poster(self._profile.retry_policy)(sent.url, form, sent.headers)[2]
 
     def leg(self, target: str, shown: str) -> "Webhook":
         """The same for the colleague at `target`, who is rung and sees the number `shown`."""
         leg = copy(self)
         leg.call_id = self._profile.call_id(self._random)
-        leg.parties = Parties(shown, target, "outbound-dial", self.call_id)
+        leg.parties = CallParties(shown, target, "outbound-dial", self.call_id)
         return leg
 
     def close(self) -> None:
         """Give the connections back; asking again opens new ones."""
         self._session.close()
 
-    def _sent(self, url: str, method: str, form: dict[str, str]) -> Sent:
+    def _sent(self, url: str, method: str, form: dict[str, str]) -> SentRequest:
         bare = urldefrag(url).url
         parts = urlsplit(bare)
         clean = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
@@ -130,9 +130,9 @@ class Webhook:
         if method == "GET":
             clean += ("&" if parts.query else "?") + urlencode(form)
             signed = self._profile.sign(self._line.auth_token, clean, {})
-            return Sent(clean, None, {**self._profile.headers, **token, **signed})
+            return SentRequest(clean, None, {**self._profile.headers, **token, **signed})
         signed = self._profile.sign(self._line.auth_token, url, form)
-        return Sent(clean, form, {**self._profile.headers, **token, **signed})
+        return SentRequest(clean, form, {**self._profile.headers, **token, **signed})
 
     def form(self, status: str) -> dict[str, str]:
         """The parameters of every voice request, in the order they are seen in practice."""
@@ -152,48 +152,48 @@ class Webhook:
     def _ids(self) -> dict[str, str]:
         return {"AccountSid": self._line.account_sid, "CallSid": self.call_id}
 
-    def _deliver(self, sent: Sent, url: str) -> Answer:
+    def _deliver(self, sent: SentRequest, url: str) -> WebhookAnswer:
         """Send the same bytes until an answer comes, or the retries or the total time are used up."""
         fragment = urldefrag(url).fragment if self._profile.overrides else ""
         try:
-            patience = overridden(self._profile.patience, fragment)
-        except Refused as fault:
-            return Answer(sent, fault=fault)
+            retry_policy = apply_overrides(self._profile.retry_policy, fragment)
+        except DocumentRefused as fault:
+            return WebhookAnswer(sent, fault=fault)
         began = self._clock()
-        answer = Answer(sent)
-        for _ in range(patience.retries + 1):
-            left = patience.total - (self._clock() - began)
+        answer = WebhookAnswer(sent)
+        for _ in range(retry_policy.retries + 1):
+            left = retry_policy.total - (self._clock() - began)
             if left <= 0:
                 break
-            answer = self._once(sent, replace(patience, read=min(patience.read, left)))
-            if answer.trouble not in patience.retry_on:
+            answer = self._once(sent, replace(retry_policy, read=min(retry_policy.read, left)))
+            if answer.trouble not in retry_policy.retry_on:
                 break
         return answer
 
-    def _once(self, sent: Sent, patience: Patience) -> Answer:
+    def _once(self, sent: SentRequest, retry_policy: RetryPolicy) -> WebhookAnswer:
         form = None if sent.form is None else list(sent.form.items())
         began = self._clock()
         try:
-            status, headers, body = self._poster(patience)(sent.url, form, sent.headers)
+            status, headers, body = self._poster(retry_policy)(sent.url, form, sent.headers)
         except NoAnswer as error:
-            return Answer(sent, trouble=error.trouble, fault=Failed(error.code, str(error)))
-        if (taken := self._clock() - began) > patience.read:
-            late = Failed(11200, f"the answer took {taken:.1f} s, {patience.read:g} s are allowed")
-            return Answer(sent, trouble="rt", fault=late)
+            return WebhookAnswer(sent, trouble=error.trouble, fault=WebhookFailed(error.code, str(error)))
+        if (taken := self._clock() - began) > retry_policy.read:
+            late = WebhookFailed(11200, f"the answer took {taken:.1f} s, {retry_policy.read:g} s are allowed")
+            return WebhookAnswer(sent, trouble="rt", fault=late)
         trouble = "" if status in _OK or status in _MOVED else f"{status // 100}xx"
-        return Answer(sent, status, headers, body, trouble)
+        return WebhookAnswer(sent, status, headers, body, trouble)
 
-    def _poster(self, patience: Patience) -> Post:
-        connect = min(patience.connect, patience.read)
-        return self._post or http(self._session, connect, patience.read, self._profile.largest)
+    def _poster(self, retry_policy: RetryPolicy) -> Post:
+        connect = min(retry_policy.connect, retry_policy.read)
+        return self._post or http(self._session, connect, retry_policy.read, self._profile.max_document_bytes)
 
 
-def _fault(answer: Answer) -> ProviderError | None:
+def _fault(answer: WebhookAnswer) -> ProviderError | None:
     if answer.fault or answer.status in _OK:
         return answer.fault
     if answer.status in _MOVED:
-        return Failed(11215, "the webhook was redirected too often")
-    return Failed(11200, f"the webhook answered {answer.status}, 200 is expected")
+        return WebhookFailed(11215, "the webhook was redirected too often")
+    return WebhookFailed(11200, f"the webhook answered {answer.status}, 200 is expected")
 
 
 def _country(number: str) -> str:

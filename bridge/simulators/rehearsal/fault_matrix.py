@@ -9,7 +9,7 @@ from typing import Any
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES
 
-TAGOR, WIRE = "tagor", "wire"
+TAGOR, WIRE = "tagor", "network"
 NEVER = {"seconds": 30.0}
 """As long as no reply makes anybody wait."""
 
@@ -100,33 +100,36 @@ WHOLE: Mapping[str, tuple[Fault, ...]] = {
 }
 DATABASE: Mapping[str, tuple[Fault, ...]] = {
     "away or locked": (
-        {"kind": "store", "what": "away", "turns": 2},
-        {"kind": "store", "what": "locked", "turns": 2},
+        {"kind": "database", "what": "away", "turns": 2},
+        {"kind": "database", "what": "locked", "turns": 2},
     ),
-    "slow": ({"kind": "store", "what": "slow", "turns": 2},),
-    "read only": ({"kind": "store", "what": "read_only", "turns": 2},),
-    "row gone": ({"kind": "books", "what": "gone"},),
-    "corrupt value": ({"kind": "books", "what": "corrupt"},),
-    "disk full": ({"kind": "store", "what": "full", "turns": 2},),
-    "last second lost": ({"kind": "books", "what": "forgets"},),
+    "slow": ({"kind": "database", "what": "slow", "turns": 2},),
+    "read only": ({"kind": "database", "what": "read_only", "turns": 2},),
+    "row gone": ({"kind": "database_rows", "what": "gone"},),
+    "corrupt value": ({"kind": "database_rows", "what": "corrupt"},),
+    "disk full": ({"kind": "database", "what": "full", "turns": 2},),
+    "last second lost": ({"kind": "database_rows", "what": "forgets"},),
     "clock skew": ({"kind": "clock", "seconds": 600.0}, {"kind": "clock", "seconds": -600.0}),
 }
 DISK: Mapping[str, tuple[Fault, ...]] = {
-    "no space": ({"kind": "store", "what": "journal_full", "turns": 1},),
-    "EIO on fsync": ({"kind": "store", "what": "unsure", "turns": 1},),
-    "read only": ({"kind": "store", "what": "read_only", "turns": 1},),
-    "corrupt tail": ({"kind": "books", "what": "corrupt_journal"},),
+    "no space": ({"kind": "database", "what": "journal_full", "turns": 1},),
+    "EIO on fsync": ({"kind": "database", "what": "unsure", "turns": 1},),
+    "read only": ({"kind": "database", "what": "read_only", "turns": 1},),
+    "corrupt tail": ({"kind": "database_rows", "what": "corrupt_journal"},),
 }
 PROVIDER: Mapping[str, tuple[Fault, ...]] = {
-    **{f"duplicate x{times}": ({"kind": "twice", "times": times, "after": 0.0},) for times in (1, 2, 3, 5)},
-    "reorder": ({"kind": "stale", "back": 2},),
+    **{
+        f"duplicate x{times}": ({"kind": "duplicate", "times": times, "after": 0.0},)
+        for times in (1, 2, 3, 5)
+    },
+    "reorder": ({"kind": "old_webhook", "back": 2},),
     "delay 16 s": ({"kind": "late"},),
     "lost turn": ({"kind": "lost", "what": "request"},),
     "fallback with ErrorCode": ({"kind": "lost", "what": "reply"},),
-    "status first": ({"kind": "status"},),
-    "hang-up meanwhile": ({"kind": "leaves", "after": 0.01},),
-    "recording lost": ({"kind": "reports", "how": "lost"},),
-    "two calls": ({"kind": "other", "caller": "+32460000099", "deeds": []},),
+    "status first": ({"kind": "status_first"},),
+    "hang-up meanwhile": ({"kind": "hangup", "after": 0.01},),
+    "recording lost": ({"kind": "recording_report", "how": "lost"},),
+    "two calls": ({"kind": "other_caller", "caller": "+32460000099", "actions": []},),
 }
 TIMES: Mapping[str, tuple[str, float, float]] = {
     "into summer time": ("2026-03-29T01:59:40+01:00", 0.0, 1.0),

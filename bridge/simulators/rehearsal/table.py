@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bridge.simulators.rehearsal.judging.promises import ELSEWHERE, PROMISES
+from bridge.simulators.rehearsal.judging.promises import PROMISES, PROVED_ELSEWHERE
 from bridge.simulators.rehearsal.judging.tally import Tally
 
 ENDS = ("answer", "person", "voicemail", "call-back", "rang in vain", "hung up by the caller", "nothing")
@@ -28,7 +28,7 @@ def table(tally: Tally) -> Iterator[str]:
     yield "promises"
     for name, promise in PROMISES.items():
         yield f"  {name:<6} {_kept(tally.promises[name]):<12} {promise}"
-    yield from (f"  {name:<6} {'not here':<12} {where}" for name, where in ELSEWHERE.items())
+    yield from (f"  {name:<6} {'not here':<12} {where}" for name, where in PROVED_ELSEWHERE.items())
     yield SILENCE
     yield from (f"BROKEN {broken}" for broken in tally.broken)
 

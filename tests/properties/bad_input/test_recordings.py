@@ -10,8 +10,8 @@ from bad_input_recordings import ACCOUNT, REPORTS, SID
 from twilio.request_validator import RequestValidator
 
 from bridge.simulators.provider.api import RestApi
-from bridge.simulators.provider.recording_store import Recording
-from bridge.simulators.provider.sound import hum
+from bridge.simulators.provider.recording_store import StoredRecording
+from bridge.simulators.provider.sound import wav_tone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def test_30_reports_reach_nobody_but_the_provider(
     talk.reply = talk.send(DialCallStatus="no-answer", DialBridged="false")
     talk.keys("2")
     assert b"<Record " in talk.reply[2]
-    api.shelf.put(Recording(SID, talk.id, 3, hum(3, 1)))
+    api.recordings.put(StoredRecording(SID, talk.id, 3, wav_tone(3, 1)))
     for changes, taken in REPORTS:
         reply = reported(line, talk.id, **changes)
         assert (reply[0] == 204) if taken else refused(reply), changes

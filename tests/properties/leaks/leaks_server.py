@@ -68,7 +68,7 @@ class Server:
             fallback_url=card.fallback,
             status_url=card.status,
             owned=frozenset({card.caller_id}),
-            keep=self.api.shelf.put,
+            keep=self.api.recordings.put,
         )
         return Phone(number, caller, strict=False)
 

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from machine_calls import Talk
 
-from bridge.simulators.rehearsal.judging.prompt_recognition import Ears, Sentence
+from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
 
-EARS = Ears()
+EARS = PromptRecognizer()
 CLAIMS = {
     "Agreement.agree": {"plan"},
     "Confirmation.by_sms": {"approval"},
@@ -21,7 +21,7 @@ CLAIMS = {
 """What has happened when a sentence is heard."""
 
 
-def sentences(talk: Talk) -> list[Sentence]:
+def sentences(talk: Talk) -> list[HeardSentence]:
     """All that a caller has heard so far; fails on words that nobody wrote."""
     heard = []
     for one in talk.phone.heard:

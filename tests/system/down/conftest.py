@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from bridge.simulators.provider.caller_actions import Dialling
+from bridge.simulators.provider.caller_actions import DialWait
 
 if TYPE_CHECKING:
     from bridge.simulators.provider.phone import Phone
@@ -52,7 +52,7 @@ class BalanceCall:
             self.phone.press(keys)
         if self.phone.state == "recording":
             return self._hang_up("voicemail")
-        assert isinstance(self.phone.waiting, Dialling), f"the caller ended with nothing: {self.phone.state}"
+        assert isinstance(self.phone.waiting, DialWait), f"the caller ended with nothing: {self.phone.state}"
         assert self.phone.waiting.targets == (self._switchboard,)
         return self._hang_up("person")
 

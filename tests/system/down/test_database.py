@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bridge.simulators.provider.caller_actions import Dialling
+from bridge.simulators.provider.caller_actions import DialWait
 
 if TYPE_CHECKING:
     from bridge.simulators.provider.phone import Phone
@@ -35,7 +35,7 @@ def full(line: "Line") -> None:
     pages.limited = True
     line.start()
     for _ in range(300):
-        if isinstance(line.phone("anonymous").ring().waiting, Dialling):
+        if isinstance(line.phone("anonymous").ring().waiting, DialWait):
             return
     raise AssertionError("it never was full")
 

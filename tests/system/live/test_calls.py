@@ -9,14 +9,14 @@ import pytest
 import shared_postgres
 
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
+from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.deployment import deploy
 from bridge.simulators.rehearsal.live.faults import kill_a_worker
 from bridge.simulators.rehearsal.live.live import rehearse_live, undone
-from bridge.simulators.rehearsal.live.load import Manner, phone_in
+from bridge.simulators.rehearsal.live.load import CallArrivals, phone_in
 from bridge.simulators.rehearsal.live.machine import until
 from bridge.simulators.rehearsal.live.router import Router
-from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.rehearsal.live.site import LiveDeployment
 from bridge.simulators.tagor import Case
 
 FEW = 24
@@ -26,26 +26,26 @@ SOMEBODY = 90_000
 
 
 @pytest.fixture(scope="module")
-def ears() -> Ears:
-    return Ears()
+def recognizer() -> PromptRecognizer:
+    return PromptRecognizer()
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site() -> Iterator[LiveDeployment]:
     """Two machines with two workers each, on one PostgreSQL."""
-    with Site.open(shared_postgres.server()) as running:
+    with LiveDeployment.open(shared_postgres.server()) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def small() -> Iterator[Site]:
+def small() -> Iterator[LiveDeployment]:
     """One machine with one worker, on SQLite."""
-    with Site.open(machines=1, workers=1) as running:
+    with LiveDeployment.open(machines=1, workers=1) as running:
         yield running
 
 
 def test_no_call_is_lost_when_a_worker_is_killed_and_then_its_machine_is_replaced(
-    site: Site, ears: Ears, rng: Random
+    site: LiveDeployment, recognizer: PromptRecognizer, rng: Random
 ):
     """24 calls go to any of four workers turn by turn; all end as they should, nothing is done twice."""
     machine = rng.choice(site.machines)
@@ -55,20 +55,20 @@ def test_no_call_is_lost_when_a_worker_is_killed_and_then_its_machine_is_replace
         machine.restart()
 
     cases = [site.open_file(number) for number in range(FEW)]
-    crowd = phone_in(site, cases, Manner(0.15, 0.3), str(rng.random()), ears, meanwhile=strike)
+    crowd = phone_in(site, cases, CallArrivals(0.15, 0.3), str(rng.random()), recognizer, meanwhile=strike)
     assert crowd.broken == []
     assert undone(site, crowd) == []
     assert crowd.ends["agreed"] + crowd.ends["noted"] > FEW // 2
 
 
 def test_a_caller_whose_step_is_gone_after_a_deployment_hears_one_sentence_and_reaches_a_colleague(
-    small: Site, ears: Ears, rng: Random
+    small: LiveDeployment, recognizer: PromptRecognizer, rng: Random
 ):
     cases = [small.open_file(number) for number in range(3)]
-    assert deploy(small, cases, str(rng.random()), ears) == []
+    assert deploy(small, cases, str(rng.random()), recognizer) == []
 
 
-def test_a_reloaded_machine_runs_the_new_code_also_of_what_its_configuration_had_read(small: Site):
+def test_a_reloaded_machine_runs_the_new_code_also_of_what_its_configuration_had_read(small: LiveDeployment):
     [machine] = small.machines
     settings = machine.release.folder / "bridge" / "settings.py"
     proof = settings.with_name("proof")
@@ -95,7 +95,7 @@ def test_memory_stays_as_it_is_through_half_an_hour_of_calls():
 
 @pytest.mark.rehearsal
 @pytest.mark.timeout(1800)
-def test_64_callers_with_a_wrong_pin_on_four_workers_ask_tagor_exactly_five_times(site: Site):
+def test_64_callers_with_a_wrong_pin_on_four_workers_ask_tagor_exactly_five_times(site: LiveDeployment):
     case = site.open_file(SOMEBODY)
     assert wrong_tries(site, [case] * 64) == {case.file: 5}
 
@@ -104,7 +104,7 @@ def test_64_callers_with_a_wrong_pin_on_four_workers_ask_tagor_exactly_five_time
 @pytest.mark.timeout(1800)
 def test_64_callers_with_a_wrong_pin_ask_tagor_at_most_five_times_when_postgresql_dies_meanwhile():
     server = shared_postgres.OwnServer()
-    with Site.open(server.address) as site, ThreadPoolExecutor(1) as other:
+    with LiveDeployment.open(server.address) as site, ThreadPoolExecutor(1) as other:
         case = site.open_file(SOMEBODY)
         asked = other.submit(wrong_tries, site, [case] * 64)
         server.crash()
@@ -112,7 +112,7 @@ def test_64_callers_with_a_wrong_pin_ask_tagor_at_most_five_times_when_postgresq
         assert asked.result()[case.file] <= 5
 
 
-def wrong_tries(site: Site, cases: list[Case]) -> Counter[str]:
+def wrong_tries(site: LiveDeployment, cases: list[Case]) -> Counter[str]:
     """Phone about every case at the same moment with a wrong PIN; how often Tagor was asked about a file."""
     router = Router([machine.address for machine in site.machines])
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import voice_flows
-from bridge.simulators.provider.caller_actions import Listening
+from bridge.simulators.provider.caller_actions import GatherWait
 from bridge.simulators.provider.phone import Phone
 from bridge.speech import Catalogue, Sentence
 
@@ -146,7 +146,7 @@ class Caller:
     def _question(self) -> str | None:
         """What is asked now, as far as this caller has an answer."""
         waiting = self.phone.waiting
-        if not isinstance(waiting, Listening) or not self.phone.last:
+        if not isinstance(waiting, GatherWait) or not self.phone.last:
             return None
         if self._broken() > self._broken_before:
             self._broken_before = self._broken()

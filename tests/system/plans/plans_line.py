@@ -17,7 +17,7 @@ from plans_server import Server, Stage, free_port, wait_for
 
 from bridge.simulators.provider.account import TWILIO
 from bridge.simulators.provider.account import PhoneLine as Number
-from bridge.simulators.provider.webhook import Ask, Webhook
+from bridge.simulators.provider.webhook import Webhook, WebhookRequest
 from bridge.simulators.tagor import Case, StandIn
 from bridge.store.database import Database
 from bridge.store.decision import Entry
@@ -166,7 +166,7 @@ class Line:
         """What a call hears that nobody can lead: asked of one that never was."""
         stranger = Webhook(self.number, TWILIO, "", random=Random(), post=None, clock=time.time)
         try:
-            return stranger.ask(Ask(f"{self.public}/voice/turn/9"), "in-progress").body
+            return stranger.ask(WebhookRequest(f"{self.public}/voice/turn/9"), "in-progress").body
         finally:
             stranger.close()
 

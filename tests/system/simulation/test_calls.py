@@ -8,7 +8,7 @@ import pytest
 
 from bridge.simulators.rehearsal.judging.tally import Tally
 from bridge.simulators.rehearsal.play.fault_generator import WEIGHTS
-from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse, stories
+from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse, scenario_sizes
 from bridge.simulators.rehearsal.table import table
 
 SAVED = Path(__file__).parent / "saved"
@@ -36,7 +36,7 @@ def kept(tally: Tally) -> None:
 @pytest.mark.timeout(600)  # a machine that is busy otherwise takes its time
 def test_no_promise_is_broken_in_a_sample(rehearsal: Rehearsal, seed: str):
     """Some forty calls from the run's own seed: no second plan, no unconfirmed one, nothing untrue."""
-    tally = rehearsal.rehearse(seed, stories(seed, SAMPLE), SAVED)
+    tally = rehearsal.rehearse(seed, scenario_sizes(seed, SAMPLE), SAVED)
     kept(tally)
     assert sum(tally.of("end").values()) == tally["calls"] >= SAMPLE
 
@@ -55,8 +55,8 @@ def test_no_promise_is_broken_in_100_000_calls(seed: str):
 def test_the_same_seed_is_the_same_story(rehearsal: Rehearsal, rng: Random):
     """Whatever was played before, and whether it is made up again or read from its script."""
     seed = f"same {rng.random()}"
-    first = [rehearsal.made_up(f"{seed}:{number}") for number in range(4)]
-    again = [rehearsal.made_up(f"{seed}:{number}")[1].seen for number in reversed(range(4))]
-    read = [rehearsal.played(script).seen for script, _ in first]
+    first = [rehearsal.play_random(f"{seed}:{number}") for number in range(4)]
+    again = [rehearsal.play_random(f"{seed}:{number}")[1].seen for number in reversed(range(4))]
+    read = [rehearsal.replay(script).seen for script, _ in first]
     assert [told.seen for _, told in first] == again[::-1] == read
     assert len({*again}) == len(again)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from bridge.commands.main import main
 from bridge.simulators.rehearsal.judging.promises import PROMISES
-from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript, Script
+from bridge.simulators.rehearsal.play.scenario import CallerAction, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
 
 START = "2026-03-04T10:00:00+01:00"
@@ -33,11 +33,11 @@ def test_a_rehearsal_ends_with_its_table(tmp_path: Path):
 
 def test_a_saved_story_is_told_turn_by_turn(tmp_path: Path):
     """What was said, what was pressed, which fault struck, and how it ended."""
-    call = CallScript(
+    call = ScenarioCall(
         "+32470000001",
         [CallerAction(), CallerAction("1"), CallerAction("482193", [FAULT]), CallerAction("{answered}")],
     )
-    path = Script("told", "plain", "20230118", "1234.56", START, [call]).save(tmp_path)
+    path = Scenario("told", "plain", "20230118", "1234.56", START, [call]).save(tmp_path)
     done = CliRunner().invoke(main, ["call", "--replay", str(path)])
     told = done.output.splitlines()
     assert done.exit_code == 0
@@ -65,6 +65,8 @@ def test_serving_loads_nothing_of_the_rehearsal():
 def test_a_story_is_kept_under_a_name_that_fits_a_folder(tmp_path: Path, name: str, rehearsal: Rehearsal):
     """And can be played from there."""
     folder = tmp_path / "new" / "folder"
-    path = Script(name, "plain", "20230118", "1.00", START, [CallScript("", [CallerAction()])]).save(folder)
+    path = Scenario(name, "plain", "20230118", "1.00", START, [ScenarioCall("", [CallerAction()])]).save(
+        folder
+    )
     assert path.parent == folder
-    assert rehearsal.played(Script.load(path)).broken == []
+    assert rehearsal.replay(Scenario.load(path)).broken == []

@@ -17,10 +17,10 @@ SAMPLE = 40
 PARTS = {"HTTP": 1568, "Tagor": 360, "database": 480, "disk": 48, "provider": 720, "time": 140}
 
 
-def kept(tally: Tally, played: int) -> None:
+def kept(tally: Tally, replay: int) -> None:
     print("\n".join(table(tally)))  # noqa: T201 - shown with a failure, and by the rehearsal
     assert tally.broken == []
-    assert tally["calls"] >= played
+    assert tally["calls"] >= replay
 
 
 def test_the_matrix_has_every_cell_once():
@@ -35,7 +35,7 @@ def test_some_cells_of_every_part_end_well(rehearsal: Rehearsal, rng: Random):
     """Drawn from the run's own seed, every part of the matrix among them."""
     every = list(cells())
     firsts = [rng.choice([cell for cell in every if cell.part == part]) for part in PARTS]
-    kept(rehearsal.rehearse_cells([*firsts, *rng.sample(every, SAMPLE - len(firsts))], SAVED), SAMPLE)
+    kept(rehearsal.play_cells([*firsts, *rng.sample(every, SAMPLE - len(firsts))], SAVED), SAMPLE)
 
 
 @pytest.mark.rehearsal
@@ -48,5 +48,5 @@ def test_every_cell_ends_well():
 def test_a_cell_that_is_never_reached_is_no_proof(rehearsal: Rehearsal):
     """A fault that nobody meets is told as a broken promise."""
     [cell] = [cell for cell in cells() if str(cell) == "disk no space plan nl"]
-    _, told = rehearsal.cell(replace(cell, route="hours"))
+    _, told = rehearsal.play_cell(replace(cell, route="hours"))
     assert told.broken == ["INV5: the fault never struck"]

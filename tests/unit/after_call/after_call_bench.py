@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from bridge.app.create import open_repositories
 from bridge.settings import Settings
-from bridge.simulators.provider.recording_store import Recording
-from bridge.simulators.provider.sound import hum
+from bridge.simulators.provider.recording_store import StoredRecording
+from bridge.simulators.provider.sound import wav_tone
 from bridge.store.callbacks import CallbackEntry, NewCallback
 from bridge.store.job import DeadLetter, Job, JobState, NewJob
 from bridge.store.outbox import Outbox
@@ -116,8 +116,8 @@ class Bench:
 
     def record(self, name: str = RECORDING, *, call: str = CALL, pitch: int = 1) -> bytes:
         """Have the provider keep three seconds of sound; gives it."""
-        sound = hum(3, pitch)
-        self.provider.shelf.put(Recording(name, call, 3, sound))
+        sound = wav_tone(3, pitch)
+        self.provider.recordings.put(StoredRecording(name, call, 3, sound))
         return sound
 
     def promise(self, **changes: object) -> tuple[str, dict[str, object]]:

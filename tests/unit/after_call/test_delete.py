@@ -12,7 +12,7 @@ def test_it_is_gone(bench: Bench):
     bench.record("RE" + "7" * 32)
     bench.leave("delete_recording", recording=RECORDING)
     bench.round()
-    assert [one.id for one in bench.provider.shelf.all] == ["RE" + "7" * 32]
+    assert [one.id for one in bench.provider.recordings.all] == ["RE" + "7" * 32]
     assert bench.counts() == (0, 1, 0)
 
 
@@ -38,9 +38,9 @@ def test_it_is_tried_until_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as patch:
         patch.setattr(bench.provider, "_token", "changed")
         bench.run_forever(4)
-    assert (len(bench.provider.shelf.all), bench.counts()) == (1, (1, 0, 0))
+    assert (len(bench.provider.recordings.all), bench.counts()) == (1, (1, 0, 0))
     bench.run_forever()
-    assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 1, 0))
+    assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 1, 0))
 
 
 @pytest.mark.parametrize("kill", ["sent, and not ticked off", "ticked off"])
@@ -54,4 +54,4 @@ def test_killed_in_between_it_is_gone(bench: Bench, monkeypatch: pytest.MonkeyPa
             bench.round()
     bench.line.start()
     bench.run_forever()
-    assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 1, 0))
+    assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 1, 0))

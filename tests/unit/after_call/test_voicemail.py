@@ -43,7 +43,7 @@ def test_a_voicemail_goes_to_its_file_and_is_deleted_at_the_provider(bench: Benc
     assert message.text == f"Ingesproken bericht van {NUMBER} op 05/03/2026. Taal van de beller: fr."
     assert (message.receiver, message.sender_party) == ("telefoonberichten", PARTY)
     assert kept(bench) == [sound]
-    assert bench.provider.shelf.all == []
+    assert bench.provider.recordings.all == []
     assert bench.counts() == (0, 2, 0)
 
 
@@ -69,7 +69,7 @@ def test_an_office_may_want_it_among_the_documents(open_bench: Callable[..., Ben
     assert (document.name, document.kind, document.comment) == (f"voicemail-{ref}.wav", "wav", ref)
     assert [one.file_id for one in bench.tagor.office_messages()] == [""]
     assert sorted(kept(bench, None)) == sorted(sounds)
-    assert bench.provider.shelf.all == []
+    assert bench.provider.recordings.all == []
 
 
 def test_whatever_becomes_of_the_answer_there_is_one_message(
@@ -80,10 +80,10 @@ def test_whatever_becomes_of_the_answer_there_is_one_message(
     bench.tagor.fault("Message/Add", times=1, **fault)
     bench.leave("voicemail", **today)
     bench.round()
-    assert bench.provider.shelf.get(RECORDING)
+    assert bench.provider.recordings.get(RECORDING)
     bench.run_forever()
     assert (len(bench.tagor.office_messages(FILE)), kept(bench)) == (1, [sound])
-    assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 2, 0))
+    assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 2, 0))
 
 
 def test_whatever_becomes_of_the_answer_there_is_one_message_in_the_box(
@@ -111,7 +111,7 @@ def test_an_attachment_is_never_laid_down_twice(
         bench.line.clock.move(hours=1)
         bench.retry()
         bench.run_forever()
-    assert (kept(bench), bench.provider.shelf.all, bench.counts()) == ([sound], [], (0, 2, 0))
+    assert (kept(bench), bench.provider.recordings.all, bench.counts()) == ([sound], [], (0, 2, 0))
 
 
 def test_an_attachment_that_tagor_hides_is_for_an_employee(
@@ -126,7 +126,7 @@ def test_an_attachment_that_tagor_hides_is_for_an_employee(
     bench.run_forever()
     assert (kept(bench), bench.asked("AddAttachment")) == ([sound], 1)
     assert "parameter 192" in bench.letter().trouble
-    assert bench.provider.shelf.get(RECORDING)
+    assert bench.provider.recordings.get(RECORDING)
 
 
 def test_killed_anywhere_there_is_one_message(
@@ -142,7 +142,7 @@ def test_killed_anywhere_there_is_one_message(
     bench.line.start()
     bench.run_forever()
     assert (kept(bench), len(bench.tagor.office_messages())) == ([sound], 1)
-    assert (bench.provider.shelf.all, bench.counts()) == ([], (0, 2, 0))
+    assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 2, 0))
 
 
 def test_who_hangs_up_while_speaking_is_heard(bench: Bench):
@@ -150,7 +150,7 @@ def test_who_hangs_up_while_speaking_is_heard(bench: Bench):
     sound = bench.record()
     bench.leave("voicemail", **HUNG_UP)
     bench.run_forever()
-    assert (kept(bench), bench.provider.shelf.all, bench.counts()) == ([sound], [], (0, 2, 0))
+    assert (kept(bench), bench.provider.recordings.all, bench.counts()) == ([sound], [], (0, 2, 0))
     assert bench.provider.asked["GET list"] == 1
 
 
@@ -160,7 +160,7 @@ def test_an_unclear_one_without_an_id_is_deleted_too(bench: Bench, today: dict[s
     bench.tagor.fault("Message/Add", "reset_after", times=1)
     bench.leave("voicemail", **{name: value for name, value in today.items() if name != "recording"})
     bench.run_forever()
-    assert (kept(bench), bench.provider.shelf.all) == ([sound], [])
+    assert (kept(bench), bench.provider.recordings.all) == ([sound], [])
 
 
 def test_one_that_is_deleted_already_needs_no_deletion(bench: Bench, today: dict[str, Any]):
@@ -169,7 +169,7 @@ def test_one_that_is_deleted_already_needs_no_deletion(bench: Bench, today: dict
     bench.tagor.fault("Message/Add", "reset_after", times=1)
     bench.leave("voicemail", **{name: value for name, value in today.items() if name != "recording"})
     bench.round()
-    bench.provider.shelf.remove(RECORDING)
+    bench.provider.recordings.remove(RECORDING)
     bench.run_forever()
     assert (len(kept(bench)), bench.counts()) == (1, (0, 1, 0))
 
@@ -217,7 +217,7 @@ def test_a_provider_that_is_away_when_it_is_looked_for(bench: Bench, today: dict
     assert bench.counts() == (1, 0, 0)
     bench.provider._token = bench.line.token
     bench.run_forever()
-    assert (kept(bench), bench.provider.shelf.all) == ([sound], [])
+    assert (kept(bench), bench.provider.recordings.all) == ([sound], [])
 
 
 def test_a_recording_that_is_gone_is_told(bench: Bench):
@@ -235,7 +235,7 @@ def test_a_recording_too_large_for_tagor_is_told(bench: Bench, monkeypatch: pyte
     bench.leave("voicemail", **KNOWN)
     bench.round()
     assert "is larger than" in bench.letter().trouble
-    assert bench.provider.shelf.get(RECORDING)
+    assert bench.provider.recordings.get(RECORDING)
 
 
 def test_without_a_box_it_goes_to_who_calls_back(open_bench: Callable[..., Bench]):
@@ -254,7 +254,7 @@ def test_without_any_receiver_it_waits_for_the_office(open_bench: Callable[..., 
     bench.leave("voicemail", **STRANGER)
     bench.run_forever()
     assert "fill in box in [voicemail]" in bench.letter().trouble
-    assert (bench.asked("Add"), bench.provider.shelf.get(RECORDING) is None) == (0, False)
+    assert (bench.asked("Add"), bench.provider.recordings.get(RECORDING) is None) == (0, False)
 
 
 def test_a_voicemail_that_waited_for_the_office_is_delivered_by_a_retry(

@@ -13,7 +13,7 @@ from bridge.conversation.reply import Answer, Dial, HangUp, Record, Said, Then, 
 from bridge.flow.inbound import CallEvent, Dialled, DialOutcome, Event, Recorded, Silence
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.api import RestApi
-from bridge.simulators.provider.callbacks import Reports
+from bridge.simulators.provider.callbacks import CallbackDelivery
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import perform
 from bridge.simulators.provider.wire import wsgi
@@ -38,8 +38,8 @@ class Desk(Bridge):
         then = self._then if event.turn == 0 else HangUp()
         return self.renderer.render(Answer(self._said, then, event.turn + 1))
 
-    def phone(self, api: RestApi | None = None, reports: Reports = "once") -> Phone:
-        more = {"keep": api.shelf.put} if api else {}
+    def phone(self, api: RestApi | None = None, reports: CallbackDelivery = "once") -> Phone:
+        more = {"keep": api.recordings.put} if api else {}
         line = Number(f"{PUBLIC}/voice", ACCOUNT, TOKEN, NUMBER, owned=frozenset({OFFICES_OWN}), **more)
         return Phone(line, post=self.post, reports=reports).ring()
 
@@ -114,7 +114,9 @@ def test_a_voicemail_goes_from_the_callers_mouth_to_the_office(open_desk: Callab
 
 
 @pytest.mark.parametrize(("reports", "times"), [("once", 1), ("twice", 2), ("late", 1), ("lost", 0)])
-def test_a_report_may_be_lost_doubled_or_late(open_desk: Callable[..., Desk], reports: Reports, times: int):
+def test_a_report_may_be_lost_doubled_or_late(
+    open_desk: Callable[..., Desk], reports: CallbackDelivery, times: int
+):
     """The caller's own turn has told the id already, and the provider's list has it too."""
     desk = open_desk(Record(120))
     phone = desk.phone(reports=reports).leave_message(4).wait()

@@ -8,8 +8,8 @@ import pytest
 from telephony_sounds import certified, dripping, provider, saying
 
 from bridge.simulators.provider.api import RestApi
-from bridge.simulators.provider.recording_store import Recording
-from bridge.simulators.provider.sound import hum
+from bridge.simulators.provider.recording_store import StoredRecording
+from bridge.simulators.provider.sound import wav_tone
 from bridge.telephony import recordings
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.recordings import Gone, NotReady, Recordings, Refused, TooLarge, Unreachable
@@ -24,7 +24,7 @@ ACCOUNT = "AC" + "0a" * 16
 TOKEN = "a token of the test account"
 CALL, OTHER_CALL = "CA" + "1b" * 16, "CA" + "3d" * 16
 ONE, TWO = "RE" + "2c" * 16, "RE" + "4e" * 16
-SOUND = hum(1, 7)
+SOUND = wav_tone(1, 7)
 WAV = saying("200 OK", SOUND)
 NOT_FOUND = saying("404 Not Found", b"{}")
 
@@ -34,7 +34,7 @@ def api() -> Iterator[RestApi]:
     """A provider that keeps two recordings of a call."""
     with RestApi(ACCOUNT, TOKEN) as running:
         for name in (ONE, TWO):
-            running.shelf.put(Recording(name, CALL, 1, SOUND))
+            running.recordings.put(StoredRecording(name, CALL, 1, SOUND))
         yield running
 
 
@@ -81,7 +81,7 @@ def test_a_deleted_recording_is_gone_and_may_be_deleted_again(api: RestApi):
 def test_a_sound_that_is_still_written_is_asked_for_later():
     """Right after a call the provider knows the recording and has no file yet."""
     with RestApi(ACCOUNT, TOKEN, early=1) as api:
-        api.shelf.put(Recording(ONE, CALL, 1, SOUND))
+        api.recordings.put(StoredRecording(ONE, CALL, 1, SOUND))
         with pytest.raises(NotReady):
             ours(api.url).fetch(ONE)
         assert ours(api.url).fetch(ONE) == SOUND

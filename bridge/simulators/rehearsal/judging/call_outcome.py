@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.rehearsal.judging.observations import Call
+from bridge.simulators.rehearsal.judging.observations import ObservedCall
 from bridge.simulators.rehearsal.judging.promises import SILENCE
 from bridge.simulators.rehearsal.world.offices import SWITCHBOARD
 
-ANSWERS = frozenset(
+ANSWER_FLOWS = frozenset(
     [
         *("Balance", "Payments", "Agreement", "Confirmation", "RunningPlan"),
         *("Office", "Trust", "Post"),
@@ -25,7 +25,7 @@ JITTER = 0.001
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CallOutcome:
     """`silence` is the longest time (seconds) without a word; `broken` are promises with what broke them."""
 
     end: str
@@ -33,7 +33,7 @@ class Verdict:
     broken: list[tuple[str, str]]
 
 
-def judge(call: Call, delayed: Mapping[int, float], *, left: bool = False) -> Verdict:
+def assess_call(call: ObservedCall, delayed: Mapping[int, float], *, left: bool = False) -> CallOutcome:
     """Judge a call that is over; `delayed` is what the provider itself took at each turn (seconds).
 
     `left` says that the caller had hung up although the call went on.
@@ -49,7 +49,7 @@ def judge(call: Call, delayed: Mapping[int, float], *, left: bool = False) -> Ve
         broken.append(("INV5", f"the caller heard nothing for {silence:.2f} s"))
     if _longest_run(phone) > ON_ITS_OWN:
         broken.append(("INV5", "the call went round in a loop"))
-    return Verdict(end, silence, broken)
+    return CallOutcome(end, silence, broken)
 
 
 def silences(phone: Phone, delayed: Mapping[int, float]) -> list[float]:
@@ -66,7 +66,7 @@ def silences(phone: Phone, delayed: Mapping[int, float]) -> list[float]:
     return found
 
 
-def _end(call: Call, *, left: bool) -> str:
+def _end(call: ObservedCall, *, left: bool) -> str:
     phone, heard = call.phone, {sentence.place for sentence in call.heard}
     forms = [turn.form for turn in phone.turns]
     if call.put_through and not any(form.get("DialBridged") == "false" for form in forms):
@@ -75,7 +75,7 @@ def _end(call: Call, *, left: bool) -> str:
         return "voicemail"
     if "CallBack.told" in heard:
         return "call-back"
-    if LATER in heard or {place.partition(".")[0] for place in heard} & ANSWERS:
+    if LATER in heard or {place.partition(".")[0] for place in heard} & ANSWER_FLOWS:
         return "answer"
     if left or phone.ended_by == "caller" or forms[-1].get("Digits") == GOODBYE:
         return "hung up by the caller"

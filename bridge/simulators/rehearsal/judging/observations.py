@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.rehearsal.judging.prompt_recognition import Sentence
+from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence
 
 
 @dataclass(frozen=True)
-class Terms:
+class ConfirmedTerms:
     """A plan as it was read back before the caller confirmed it."""
 
     language: str
@@ -16,7 +16,7 @@ class Terms:
 
 
 @dataclass
-class Call:
+class ObservedCall:
     """What one caller did and heard that counts.
 
     `files` are those whose PIN was keyed in, `before` the plans there were when it began. Confirmations go by
@@ -26,12 +26,12 @@ class Call:
     phone: Phone
     before: frozenset[str]
     files: set[str] = field(default_factory=set)
-    heard: list[Sentence] = field(default_factory=list)
-    last: dict[str, Sentence] = field(default_factory=dict)
+    heard: list[HeardSentence] = field(default_factory=list)
+    last: dict[str, HeardSentence] = field(default_factory=dict)
     question: str = "ringing"
     file: str = ""
     balances: set[str] = field(default_factory=set)
-    confirmed: dict[str, Terms] = field(default_factory=dict)
+    confirmed: dict[str, ConfirmedTerms] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     agreed: set[str] = field(default_factory=set)
     last_confirmed: str = ""

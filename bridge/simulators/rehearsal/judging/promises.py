@@ -19,7 +19,7 @@ PROMISES = {
     "thread": "nothing breaks in the background",
 }
 
-ELSEWHERE = {
+PROVED_ELSEWHERE = {
     "INV7": "personal data in no sink: tests/leaks",
     "INV8": "PIN budgets to the number, in parallel: tests/store",
     "INV9": "money to the cent in four languages: tests/speech",

@@ -27,7 +27,7 @@ ELSEWHERE = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
 
 
 @dataclass(frozen=True)
-class Sentence:
+class HeardSentence:
     """A sentence that was known again; `place` is `Flow.step`, `part` as in the catalogue."""
 
     place: str
@@ -46,7 +46,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-class Ears:
+class PromptRecognizer:
     """All sentences of the catalogue, to be told apart by their words."""
 
     def __init__(self) -> None:
@@ -72,13 +72,13 @@ class Ears:
         shape = re.compile("(.+)".join(re.escape(plain(f"x{piece}x"))[1:-1] for piece in pieces[::2]))
         self._shaped.setdefault(language, []).append((shape, place, part))
 
-    def _recognise(self, text: str, language: str) -> Sentence | None:
+    def _recognise(self, text: str, language: str) -> HeardSentence | None:
         words = plain(text)
         found = self._exact.get((language, words))
         if found is None:
             shaped = self._shaped[language]
             found = next(((place, part) for shape, place, part in shaped if shape.fullmatch(words)), None)
-        return None if found is None else Sentence(*found, language, words)
+        return None if found is None else HeardSentence(*found, language, words)
 
     def _say(self, place: str, language: str, today: date, **values: str | int | Decimal | date) -> str:
         kinds = {int: "months", Decimal: "money", date: "date", str: "text"}

@@ -6,7 +6,7 @@ from typing import Self
 
 
 @dataclass
-class Result:
+class ScenarioResult:
     """What came of one story: broken promises, figures, the slowest answer and the longest silence (seconds).
 
     `heard` tells it turn by turn; `seen` is a hash of all that was heard and asked.
@@ -32,7 +32,7 @@ class Tally:
     silence: float = 0.0
     seconds: float = 0.0
 
-    def add(self, told: Result) -> None:
+    def add(self, told: ScenarioResult) -> None:
         """Add one story."""
         self.figures.update(told.figures)
         self.promises.update({why.partition(":")[0] for why in told.broken})

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from random import Random
 
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.provider.turn import Turn
+from bridge.simulators.provider.turn import ProviderTurn
 from bridge.simulators.provider.wire import NoAnswer
-from bridge.simulators.rehearsal.judging.prompt_recognition import Ears, plain
+from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer, plain
 from bridge.simulators.tagor import Case
 
-MAX_DEEDS = 40
+MAX_ACTIONS = 40
 RESENDS = 0.1
 """How many turns are posted a second time, as a provider does that lost the answer."""
 GOODBYE = "9"
@@ -21,7 +21,7 @@ PERSON = "put through"
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class PlanCallResult:
     """What became of one call.
 
     - `end`: `agreed`, `noted`, `put through` to a person, or where it was lost: the last sentence's place.
@@ -40,7 +40,7 @@ class Result:
     broken: tuple[str, ...]
 
 
-class Caller:
+class PlanCaller:
     """One caller with their letter in hand, who calls `pause` before each deed.
 
     What `fallback`, the address for it, brought is not asked for again. `opened` is called once the
@@ -51,14 +51,14 @@ class Caller:
         self,
         phone: Phone,
         case: Case,
-        ears: Ears,
+        recognizer: PromptRecognizer,
         rng: Random,
         *,
         fallback: str = "",
         pause: Callable[[], object] = lambda: None,
         opened: Callable[[], object] = lambda: None,
     ) -> None:
-        self._phone, self._case, self._ears, self._rng = phone, case, ears, rng
+        self._phone, self._case, self._recognizer, self._rng = phone, case, recognizer, rng
         self._fallback, self._pause, self._opened = fallback, pause, opened
         self._resent = 0
         self._places: list[str] = []
@@ -76,12 +76,12 @@ class Caller:
             "Agreement.agree": "1",
         }
 
-    def calls(self) -> Result:
+    def calls(self) -> PlanCallResult:
         """Phone, and go on until it is over."""
         self._phone.ring()
         self._hear()
         self._opened()
-        for _ in range(MAX_DEEDS):
+        for _ in range(MAX_ACTIONS):
             if self._phone.state != "listening":
                 break
             self._pause()
@@ -107,12 +107,12 @@ class Caller:
                 self._broken.append("a repeated webhook got other bytes")
 
     def _asked(self) -> set[str]:
-        found = [self._ears.recognise(sound.text, sound.language[:2]) for sound in self._phone.last]
+        found = [self._recognizer.recognise(sound.text, sound.language[:2]) for sound in self._phone.last]
         return {sentence.place for sentence in found if sentence}
 
     def _hear(self) -> None:
         for sound in self._phone.heard[self._noted :]:
-            sentence = self._ears.recognise(sound.text, sound.language[:2])
+            sentence = self._recognizer.recognise(sound.text, sound.language[:2])
             self._places.append(sentence.place if sentence else "unknown words")
             if sentence and sentence.place == "Balance.tell" and not self._is_own(sentence.text):
                 self._broken.append("somebody heard an amount that is not theirs")
@@ -129,11 +129,11 @@ class Caller:
         last = self._places[-1] if self._places else "the first ring"
         return PERSON if self._phone.dialled else f"lost at {last}"
 
-    def _told(self) -> Result:
+    def _told(self) -> PlanCallResult:
         if self._phone.ended_by == "application error":
             self._broken.append("a caller heard the provider's error message")
         turns = self._phone.turns
-        return Result(
+        return PlanCallResult(
             self._case,
             self._end(),
             len(turns),
@@ -145,7 +145,7 @@ class Caller:
         )
 
 
-def recovery(turns: list[Turn]) -> float:
+def recovery(turns: list[ProviderTurn]) -> float:
     """The longest from a webhook that went wrong to the next right answer, in seconds; 0 if none did."""
     longest = waited = 0.0
     for turn in turns:

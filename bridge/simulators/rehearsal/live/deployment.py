@@ -3,9 +3,9 @@
 from random import Random
 
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
+from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.router import Router
-from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.rehearsal.live.site import LiveDeployment
 from bridge.simulators.tagor import Case
 
 FLOW, STEP, NEW = "Balance", "choose", "what_next"
@@ -15,14 +15,14 @@ HEARD = ["Anytime.trouble", "Colleague.connect"]
 """That something is the matter here, and what everybody hears who is put through."""
 
 
-def deploy(site: Site, cases: list[Case], seed: str, ears: Ears) -> list[str]:
+def deploy(site: LiveDeployment, cases: list[Case], seed: str, recognizer: PromptRecognizer) -> list[str]:
     """Have everybody hear their balance, deploy a version that asks elsewhere, and have them press on.
 
     Gives what went otherwise than it should: one sentence about it, and a colleague is rung.
     """
     router = Router([machine.address for machine in site.machines])
     try:
-        callers = [_Held(site, case, router, f"{seed} {case.file}", ears) for case in cases]
+        callers = [_Held(site, case, router, f"{seed} {case.file}", recognizer) for case in cases]
         new = site.new_release()
         new.rename_step(FLOW, STEP, NEW)
         for machine in site.machines:
@@ -35,9 +35,11 @@ def deploy(site: Site, cases: list[Case], seed: str, ears: Ears) -> list[str]:
 class _Held:
     """Somebody who has heard their balance, and thinks."""
 
-    def __init__(self, site: Site, case: Case, router: Router, seed: str, ears: Ears) -> None:
+    def __init__(
+        self, site: LiveDeployment, case: Case, router: Router, seed: str, recognizer: PromptRecognizer
+    ) -> None:
         rng = Random(seed)
-        self._case, self._ears = case, ears
+        self._case, self._recognizer = case, recognizer
         self._phone = Phone(site.number, case.phone or "", post=router.way(rng), strict=False)
         self._phone.ring()
         for keys in KEYS[:-1]:
@@ -57,5 +59,5 @@ class _Held:
         return [f"file {self._case.file}: after a deployment the call was {state} and heard {said}"]
 
     def _place(self, text: str, language: str) -> str:
-        sentence = self._ears.recognise(text, language)
+        sentence = self._recognizer.recognise(text, language)
         return sentence.place if sentence else "unknown words"

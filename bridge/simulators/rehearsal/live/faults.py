@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from random import Random
 
 from bridge.simulators.rehearsal.live.machine import Machine
-from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.rehearsal.live.site import LiveDeployment
 
 
 @dataclass
-class Trouble:
+class RecurringFault:
     """Strikes again, each time about `apart` seconds after it is over; `struck` counts how often."""
 
-    site: Site
+    site: LiveDeployment
     rng: Random
     apart: float
     strike: Callable[[Machine, Random], None]
@@ -22,7 +22,7 @@ class Trouble:
     failed: list[BaseException] = field(default_factory=list)
 
     @contextmanager
-    def striking(self) -> Iterator["Trouble"]:
+    def striking(self) -> Iterator["RecurringFault"]:
         """Strike while the block runs, then leave every machine whole; raises `NotReady` if one is not."""
         over = threading.Event()
         thread = threading.Thread(target=self._strike_until, args=(over,), name="trouble")

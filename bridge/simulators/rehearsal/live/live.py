@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from random import Random
 
-from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
+from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.deployment import deploy
-from bridge.simulators.rehearsal.live.faults import Trouble, kill_a_worker, replace
-from bridge.simulators.rehearsal.live.load import CallLoad, Manner, phone_in
+from bridge.simulators.rehearsal.live.faults import RecurringFault, kill_a_worker, replace
+from bridge.simulators.rehearsal.live.load import CallArrivals, CallLoad, phone_in
 from bridge.simulators.rehearsal.live.memory import Memory
-from bridge.simulators.rehearsal.live.report import Report
-from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.rehearsal.live.report import LiveReport
+from bridge.simulators.rehearsal.live.site import LiveDeployment
 from bridge.simulators.tagor import Case
 
 CALLS = 2000
@@ -39,7 +39,7 @@ def rehearse_live(
     seed: str = "1",
     rate: float = RATE,
     tell: Tell = lambda _part: None,
-) -> Report:
+) -> LiveReport:
     """Rehearse on two machines with two workers each, on a database of its own on the PostgreSQL `database`.
 
     Without one it is an SQLite file. `calls` are on the line at once and ask for `rate` turns a second; some
@@ -50,7 +50,7 @@ def rehearse_live(
         NotReady: a machine does not start.
         SQLAlchemyError: the database cannot be had.
     """
-    rehearsal = Live(Report(seed), database, seed, rate, tell)
+    rehearsal = LiveRehearsal(LiveReport(seed), database, seed, rate, tell)
     few = min(max(1, calls // STRUCK), MAX_STRUCK)
     rehearsal.many(calls)
     rehearsal.struck(few)
@@ -60,18 +60,18 @@ def rehearse_live(
     return rehearsal.report
 
 
-class Live:
+class LiveRehearsal:
     """The parts of a rehearsal, each on a line of its own; all of them write into one report."""
 
-    def __init__(self, report: Report, database: str, seed: str, rate: float, tell: Tell) -> None:
+    def __init__(self, report: LiveReport, database: str, seed: str, rate: float, tell: Tell) -> None:
         self.report, self._database, self._seed, self._rate, self._tell = report, database, seed, rate, tell
-        self._ears, self._numbers = Ears(), count()
+        self._recognizer, self._numbers = PromptRecognizer(), count()
 
     def many(self, calls: int) -> None:
         """So many are on the line at once."""
         self._tell(f"{calls} calls at once")
-        with Site.open(self._database) as site:
-            manner = Manner(1 / self._rate, calls / self._rate, together=True)
+        with LiveDeployment.open(self._database) as site:
+            manner = CallArrivals(1 / self._rate, calls / self._rate, together=True)
             crowd = self._phone_in(site, calls, manner)
             figures = ("on the line at once", crowd.most), ("processor", each(crowd))
             self._add(f"{calls} calls at once", site, crowd, *figures)
@@ -87,8 +87,8 @@ class Live:
             ("machines replaced", RESTARTS_APART, replace, 2),
         ):
             self._tell(f"{calls} calls, {part}")
-            with Site.open(self._database, machines=machines) as site:
-                trouble = Trouble(site, Random(f"{self._seed} {part}"), apart, strike)
+            with LiveDeployment.open(self._database, machines=machines) as site:
+                trouble = RecurringFault(site, Random(f"{self._seed} {part}"), apart, strike)
                 with trouble.striking():
                     crowd = self._phone_in(site, calls, self._spread())
                 self._add(part, site, crowd, ("how often", trouble.struck))
@@ -96,18 +96,18 @@ class Live:
     def deployed(self) -> None:
         """A version comes in which the step where people are has another name."""
         self._tell("a deployment in the middle of calls")
-        with Site.open(self._database) as site:
-            broken = deploy(site, self._cases(site, DEPLOYED), self._seed, self._ears)
+        with LiveDeployment.open(self._database) as site:
+            broken = deploy(site, self._cases(site, DEPLOYED), self._seed, self._recognizer)
         self.report.broken += broken
         self.report.add("a step that is gone", ("taken over", f"{DEPLOYED - len(broken)} of {DEPLOYED}"))
 
     def watched(self, minutes: float) -> None:
         """Calls come and go for so long, and memory must stay as it is once all is warm."""
         self._tell(f"memory, {minutes:g} minutes")
-        with Site.open(self._database) as site:
+        with LiveDeployment.open(self._database) as site:
             memory, calls = Memory(site), max(1, int(60 * minutes / STEADY))
             with memory.watching(site.tagor.clear_journal):
-                crowd = self._phone_in(site, calls, Manner(STEADY, 0.3))
+                crowd = self._phone_in(site, calls, CallArrivals(STEADY, 0.3))
             figures = (
                 ("largest worker", f"{memory.largest / MEGABYTE:.1f} MB"),
                 ("growth once warm", f"{memory.growth / MEGABYTE:.2f} MB"),
@@ -117,17 +117,17 @@ class Live:
             if memory.growth >= LEAKS:
                 self.report.broken.append("a worker's memory grew by 5 MB or more")
 
-    def _spread(self) -> Manner:
+    def _spread(self) -> CallArrivals:
         """As many at a time as ask for turns at the rehearsal's rate."""
-        return Manner(TURNS / self._rate, 0.5)
+        return CallArrivals(TURNS / self._rate, 0.5)
 
-    def _cases(self, site: Site, how_many: int) -> list[Case]:
+    def _cases(self, site: LiveDeployment, how_many: int) -> list[Case]:
         return [site.open_file(next(self._numbers)) for _ in range(how_many)]
 
-    def _phone_in(self, site: Site, calls: int, manner: Manner) -> CallLoad:
-        return phone_in(site, self._cases(site, calls), manner, self._seed, self._ears)
+    def _phone_in(self, site: LiveDeployment, calls: int, manner: CallArrivals) -> CallLoad:
+        return phone_in(site, self._cases(site, calls), manner, self._seed, self._recognizer)
 
-    def _add(self, part: str, site: Site, crowd: CallLoad, *figures: tuple[str, object]) -> None:
+    def _add(self, part: str, site: LiveDeployment, crowd: CallLoad, *figures: tuple[str, object]) -> None:
         self.report.broken += [f"{part}: {what}" for what in [*crowd.broken, *undone(site, crowd)]]
         ends = ", ".join(f"{number} {end}" for end, number in crowd.ends.most_common())
         self.report.add(
@@ -147,7 +147,7 @@ def each(crowd: CallLoad) -> str:
     return f"{1000 * crowd.busy / crowd.turns:.1f} ms a turn"
 
 
-def undone(site: Site, crowd: CallLoad) -> Sequence[str]:
+def undone(site: LiveDeployment, crowd: CallLoad) -> Sequence[str]:
     """What callers were told that is not so in Tagor: one plan and one approval where they were agreed."""
     wrong = []
     for one in crowd.told:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from random import Random
 
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.rehearsal.judging.prompt_recognition import Ears
-from bridge.simulators.rehearsal.live.caller import Caller, Result
+from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
+from bridge.simulators.rehearsal.live.caller import PlanCaller, PlanCallResult
 from bridge.simulators.rehearsal.live.router import Router
-from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.rehearsal.live.site import LiveDeployment
 from bridge.simulators.tagor import Case
 
 STACK = 512 * 1024
@@ -22,7 +22,7 @@ HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class CallArrivals:
     """How callers come: one every `apart` seconds, who thinks `thinks` seconds on average before each key.
 
     `together`: nobody presses a key before everybody is on the line.
@@ -33,7 +33,7 @@ class Manner:
     together: bool = False
 
 
-class Switchboard:
+class LineCounter:
     """Counts who is on the line, and lets callers wait until everybody is."""
 
     def __init__(self, expected: int) -> None:
@@ -67,7 +67,7 @@ class CallLoad:
     `busy` are the seconds of a processor that workers used, which mean something if none of them died.
     """
 
-    told: Sequence[Result]
+    told: Sequence[PlanCallResult]
     most: int
     seconds: float
     busy: float
@@ -90,11 +90,11 @@ class CallLoad:
 
 
 def phone_in(
-    site: Site,
+    site: LiveDeployment,
     cases: Sequence[Case],
-    manner: Manner,
+    manner: CallArrivals,
     seed: str,
-    ears: Ears,
+    recognizer: PromptRecognizer,
     *,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> CallLoad:
@@ -102,14 +102,14 @@ def phone_in(
 
     Returns when the last has hung up.
     """
-    board, router = Switchboard(len(cases)), Router([one.address for one in site.machines])
+    board, router = LineCounter(len(cases)), Router([one.address for one in site.machines])
     began, used = time.monotonic(), _busy(site)
     before = threading.stack_size(STACK)
     try:
         with ThreadPoolExecutor(len(cases), thread_name_prefix="caller") as threads:
             calls = []
             for place, case in enumerate(cases):
-                one = _Visit(site, case, manner, Random(f"{seed} {case.file}"), board, router, ears)
+                one = _LiveCall(site, case, manner, Random(f"{seed} {case.file}"), board, router, recognizer)
                 calls.append(threads.submit(one.play, began + place * manner.apart))
             board.wait_for(HALF)
             meanwhile()
@@ -120,23 +120,23 @@ def phone_in(
     return CallLoad(told, board.most, time.monotonic() - began, _busy(site) - used)
 
 
-def _busy(site: Site) -> float:
+def _busy(site: LiveDeployment) -> float:
     return sum(machine.busy() for machine in site.machines)
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
+class _LiveCall:
     """One call of a crowd."""
 
-    site: Site
+    site: LiveDeployment
     case: Case
-    manner: Manner
+    manner: CallArrivals
     rng: Random
-    board: Switchboard
+    board: LineCounter
     router: Router
-    ears: Ears
+    recognizer: PromptRecognizer
 
-    def play(self, when: float) -> Result:
+    def play(self, when: float) -> PlanCallResult:
         time.sleep(max(0.0, when - time.monotonic()))
         phone = Phone(
             self.site.number,
@@ -146,10 +146,10 @@ class _Visit:
             strict=False,
             elapse=time.sleep,
         )
-        caller = Caller(
+        caller = PlanCaller(
             phone,
             self.case,
-            self.ears,
+            self.recognizer,
             self.rng,
             fallback=self.site.number.fallback_url or "",
             pause=self._think,

@@ -23,7 +23,7 @@ PORTS = count(20_000 + os.getpid() % 10_000)
 """Below those that connections are given, so that none takes a machine's port while it is restarted."""
 
 
-class NotReady(RuntimeError):
+class MachineNotReady(RuntimeError):
     """A machine did not start, or a worker did not come; the text ends with what the machine has told."""
 
 
@@ -49,7 +49,7 @@ def free_port() -> int:
 class Machine:
     """Serves a release on a port, as the environment says; what it tells goes to a file in `folder`.
 
-    Not running before `start`; every method that says so raises `NotReady`.
+    Not running before `start`; every method that says so raises `MachineNotReady`.
     """
 
     def __init__(self, folder: Path, port: int, release: Release, environ: Mapping[str, str]) -> None:
@@ -71,7 +71,7 @@ class Machine:
         return self._told.read_text("utf-8", errors="replace")
 
     def start(self) -> None:
-        """Start it and wait until it is ready to take calls; raises `NotReady`."""
+        """Start it and wait until it is ready to take calls; raises `MachineNotReady`."""
         with self._told.open("ab") as told:
             self._process = subprocess.Popen(  # noqa: S603 - our own server
                 [sys.executable, "-m", "gunicorn", "-c", str(self.release.configuration)],
@@ -95,13 +95,13 @@ class Machine:
             process.wait()
 
     def restart(self, release: Release | None = None) -> None:
-        """End it and start it again, with this release from now on; raises `NotReady`."""
+        """End it and start it again, with this release from now on; raises `MachineNotReady`."""
         self.stop()
         self.release = release or self.release
         self.start()
 
     def reload(self) -> None:
-        """Have all its workers replaced by new ones while it goes on; raises `NotReady`."""
+        """Have all its workers replaced by new ones while it goes on; raises `MachineNotReady`."""
         before = set(self.workers())
         os.kill(self._master(), signal.SIGHUP)
         self._expect(lambda: len(self.workers()) == self._workers and not before & set(self.workers()))
@@ -129,17 +129,17 @@ class Machine:
             os.kill(which, signal.SIGKILL)
 
     def replaced(self, which: int) -> None:
-        """Wait until another worker stands in the place of one that was killed; raises `NotReady`."""
+        """Wait until another worker stands in the place of one that was killed; raises `MachineNotReady`."""
         self._expect(lambda: which not in self.workers() and len(self.workers()) == self._workers)
 
     def _master(self) -> int:
         if self._process is None or self._process.poll() is not None:
-            raise NotReady(f"The machine on port {self.port} does not run. {self.log}")
+            raise MachineNotReady(f"The machine on port {self.port} does not run. {self.log}")
         return self._process.pid
 
     def _expect(self, happened: Callable[[], bool]) -> None:
         if not until(happened):
-            raise NotReady(f"The machine on port {self.port} is not ready. {self.log}")
+            raise MachineNotReady(f"The machine on port {self.port} is not ready. {self.log}")
 
     def _is_ready(self) -> bool:
         self._master()

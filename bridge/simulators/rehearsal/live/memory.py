@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from bridge.simulators.rehearsal.live.site import Site
+from bridge.simulators.rehearsal.live.site import LiveDeployment
 
 EVERY = 2.0
 """Seconds between two looks."""
@@ -29,7 +29,7 @@ def own_memory(process: int) -> int:
 class Memory:
     """The memory of all workers of a site, looked at every `EVERY` seconds."""
 
-    site: Site
+    site: LiveDeployment
     looks: dict[int, list[int]] = field(default_factory=dict)
 
     @contextmanager

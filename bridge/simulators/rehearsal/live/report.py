@@ -6,7 +6,7 @@ MAX_SHOWN = 20
 
 
 @dataclass
-class Report:
+class LiveReport:
     """Figures in order, part by part, and every promise that was broken."""
 
     seed: str

@@ -23,7 +23,7 @@ LEAST = 200
 """The smallest balance, in euro; every file has another one."""
 
 
-class Site:
+class LiveDeployment:
     """All machines of a line; `with site.open(...)` starts and ends them.
 
     `machines` may be killed, reloaded and replaced; `tagor` tells what was asked and done.
@@ -53,7 +53,7 @@ class Site:
     @contextmanager
     def open(
         cls, database: str = "", *, workers: int = WORKERS, machines: int = MACHINES
-    ) -> Iterator["Site"]:
+    ) -> Iterator["LiveDeployment"]:
         """Run a line on a database of its own, made on the server that `database` names.
 
         Without one it is an SQLite file. Raises `NotReady`.

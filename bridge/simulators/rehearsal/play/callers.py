@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple, Protocol
 
-from bridge.simulators.rehearsal.play.fault_generator import LIKELY, strike
-from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript
+from bridge.simulators.rehearsal.play.fault_generator import FAULT_CHANCE, draw_fault
+from bridge.simulators.rehearsal.play.scenario import CallerAction, ScenarioCall
 from bridge.simulators.tagor import CASES, Case
 
 
-class Manner(NamedTuple):
+class CallerBehaviour(NamedTuple):
     """How somebody behaves.
 
     Of a hundred questions: how many they answer, mistype, do not answer, leave by a key of `away`, hang up
@@ -29,32 +29,32 @@ class Manner(NamedTuple):
     wants: str = ""
 
 
-MANNERS = {
-    "patient":            Manner(94,  2,  2,  1,  1),
-    "clumsy":             Manner(70, 20,  6,  3,  1),
-    "silent":             Manner(72,  2, 24,  1,  1),
-    "short":              Manner(78,  2,  4,  2, 14),
-    "restless":           Manner(76,  4,  4, 15,  1),
-    "hurried":            Manner(88,  8,  0,  2,  2, pauses=(0.0, 0.1), twice=0.2),
-    "presses twice":      Manner(94,  2,  2,  1,  1, twice=0.9),
-    "hard of hearing":    Manner(66,  4,  8, 21,  1, away="***8"),
-    "wants a person":     Manner(30,  4,  4, 60,  2, away="0", wants="person"),
-    "wants a voicemail":  Manner(30,  2,  2, 64,  2, away="0", wants="voicemail"),
-    "wants a call back":  Manner(40,  2,  2, 54,  2, away="0", wants="call back"),
+BEHAVIOURS = {
+    "patient":            CallerBehaviour(94,  2,  2,  1,  1),
+    "clumsy":             CallerBehaviour(70, 20,  6,  3,  1),
+    "silent":             CallerBehaviour(72,  2, 24,  1,  1),
+    "short":              CallerBehaviour(78,  2,  4,  2, 14),
+    "restless":           CallerBehaviour(76,  4,  4, 15,  1),
+    "hurried":            CallerBehaviour(88,  8,  0,  2,  2, pauses=(0.0, 0.1), twice=0.2),
+    "presses twice":      CallerBehaviour(94,  2,  2,  1,  1, twice=0.9),
+    "hard of hearing":    CallerBehaviour(66,  4,  8, 21,  1, away="***8"),
+    "wants a person":     CallerBehaviour(30,  4,  4, 60,  2, away="0", wants="person"),
+    "wants a voicemail":  CallerBehaviour(30,  2,  2, 64,  2, away="0", wants="voicemail"),
+    "wants a call back":  CallerBehaviour(40,  2,  2, 54,  2, away="0", wants="call back"),
 }  # fmt: skip
-OFTEN = ("patient", "patient", "patient", *MANNERS)
-MAX_DEEDS = 40
-AT_DECISIONS = 3
+BEHAVIOUR_CHOICES = ("patient", "patient", "patient", *BEHAVIOURS)
+MAX_ACTIONS = 40
+DECISION_FAULT_FACTOR = 3
 """How much more often fate strikes where a plan is decided."""
-CONTENT = 0.8
+HANG_UP_AFTER_DECISION = 0.8
 """How many hang up once they have decided about a plan."""
-STRANGE = 0.08
+WRONG_LETTER = 0.08
 """How many hold somebody else's letter in hand, or guess."""
 PHONES = ("022000001", "0470123456", "090012345", "123456789", "0032470123456")
 EUROS, CENTS = (1, 10, 25, 50, 75, 100, 250, 1000, 99999), ("", "", "*05", "*33")
 MESSAGES = ("{voicemail 1}", "{voicemail 12}", "{voicemail 200}", ",", "!")
 DIALLING = ("{answered}", "{answered}", "{busy}", "{no-answer}", "{failed}", "{mailbox}", "{declined}", "!")
-WISHES: dict[str, dict[str, Sequence[str]]] = {
+SINGLE_GOALS: dict[str, dict[str, Sequence[str]]] = {
     "person": {"dialling": ("{answered}",), "Office.choose": "1", "Trust.choose": "1"},
     "voicemail": {
         "dialling": ("{no-answer}", "{mailbox}"),
@@ -66,18 +66,18 @@ WISHES: dict[str, dict[str, Sequence[str]]] = {
 """What is chosen by those who want one thing only."""
 
 
-class Caller(Protocol):
+class SimulatedCaller(Protocol):
     """Somebody with a telephone."""
 
     def next(self, question: str) -> CallerAction | None:
         """What they do at this question (`Flow.step`, or what the call waits for); None to hang up."""
 
 
-class Reader:
+class ReplayedCaller:
     """Does what is written."""
 
-    def __init__(self, script: CallScript) -> None:
-        self._deeds = iter(script.deeds)
+    def __init__(self, script: ScenarioCall) -> None:
+        self._deeds = iter(script.actions)
 
     def next(self, question: str) -> CallerAction | None:  # noqa: ARG002 - whatever is asked
         """The next deed."""
@@ -85,42 +85,44 @@ class Reader:
 
 
 @dataclass
-class Person:
+class RandomCaller:
     """Somebody made up: of a certain manner, with the letter about a file in hand, or without it."""
 
     rng: Random
     case: Case
     pin: str
     manner: str
-    struck: float = LIKELY
-    left: int = MAX_DEEDS
+    struck: float = FAULT_CHANCE
+    left: int = MAX_ACTIONS
     decided: bool = False
 
     @classmethod
-    def of(cls, rng: Random, case: Case, *, struck: float) -> "Person":
+    def of(cls, rng: Random, case: Case, *, struck: float) -> "RandomCaller":
         """Make one up who phones about this case."""
         pin = rng.choice([case.pin, *(other.pin for other in case.before)])
-        if rng.random() < STRANGE:
+        if rng.random() < WRONG_LETTER:
             pin = rng.choice([rng.choice(CASES).pin, f"{rng.randrange(10**6):06d}"])
-        return cls(rng, case, pin, rng.choice(OFTEN), struck)
+        return cls(rng, case, pin, rng.choice(BEHAVIOUR_CHOICES), struck)
 
     def next(self, question: str) -> CallerAction | None:
         """What this person does now, and what befalls them."""
         self.left -= 1
         if not self.left:
             return None
-        manner = MANNERS[self.manner]
-        deed = CallerAction(self._does(question, manner), pause=self.rng.choice(manner.pauses))
-        if len(deed.does) == 1 and deed.does in "123456789" and self.rng.random() < manner.twice:
-            deed.does *= 2
-        if self.rng.random() < self.struck * (AT_DECISIONS if question.startswith("Agreement.") else 1):
-            deed.faults.append(strike(self.rng, question))
-        return deed
+        manner = BEHAVIOURS[self.manner]
+        action = CallerAction(self._does(question, manner), pause=self.rng.choice(manner.pauses))
+        if len(action.input) == 1 and action.input in "123456789" and self.rng.random() < manner.twice:
+            action.input *= 2
+        if self.rng.random() < self.struck * (
+            DECISION_FAULT_FACTOR if question.startswith("Agreement.") else 1
+        ):
+            action.faults.append(draw_fault(self.rng, question))
+        return action
 
-    def _does(self, question: str, manner: Manner) -> str:
+    def _does(self, question: str, manner: CallerBehaviour) -> str:
         if question == "ringing":
             return ""
-        wanted = WISHES.get(manner.wants, {}).get(question)
+        wanted = SINGLE_GOALS.get(manner.wants, {}).get(question)
         if wanted or question in ("dialling", "recording"):
             return self.rng.choice(wanted or (DIALLING if question == "dialling" else MESSAGES))
         [how] = self.rng.choices(("well", "badly", "not", "away", "off"), manner[:5])
@@ -134,7 +136,7 @@ class Person:
 
     def _answer(self, question: str) -> str:
         self.decided = self.decided or question.startswith("Agreement.")
-        if question == "Balance.choose" and self.decided and self.rng.random() < CONTENT:
+        if question == "Balance.choose" and self.decided and self.rng.random() < HANG_UP_AFTER_DECISION:
             return "!"
         typed: dict[str, Callable[[], str]] = {
             "ByPin.ask_pin": lambda: self.pin,
@@ -144,10 +146,10 @@ class Person:
             "CallBack.ask_number": lambda: f"{self.rng.choice(PHONES)}#",
             "StartDate.ask_day": lambda: f"{self.rng.randint(1, 32)}#",
         }
-        return typed[question]() if question in typed else self.rng.choice(WAYS.get(question, "12"))
+        return typed[question]() if question in typed else self.rng.choice(MENU_CHOICES.get(question, "12"))
 
 
-WAYS: dict[str, Sequence[str]] = {
+MENU_CHOICES: dict[str, Sequence[str]] = {
     "Defendant.main": ("1",) * 12 + ("2", "3", "3", "4", '"saldo"'),
     "Defendant.language": "1234",
     "ByPin.no_pin": "2221",

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from random import Random
 
 from bridge.simulators.rehearsal.play.scenario import Fault
-from bridge.simulators.rehearsal.world.faulty_database import TROUBLES
+from bridge.simulators.rehearsal.world.faulty_database import DATABASE_FAULTS
 from bridge.simulators.tagor.faults import DEFAULT_EFFECT
 
-LIKELY = 0.2
+FAULT_CHANCE = 0.2
 """How often fate strikes at a turn."""
 EVERYWHERE, SPOILED = 0.1, 0.3
 """How many troubles of Tagor meet all operations, and how many are answers that are no answer."""
@@ -51,19 +51,19 @@ SLOW = (0.5, 1.5, 2.5, 2.9, 4.0, 5.9, 8.0, 20.0)
 STATUSES = (400, 401, 403, 404, 422, 429, 500, 502, 503, 504)
 WEIGHTS = {
     "tagor": 10, "tagor_down": 2, "tagor_slow": 2,
-    "twice": 3, "race": 3, "lost": 3, "late": 1, "stale": 2, "altered": 2,
-    "restart": 2, "doom": 3, "store": 3, "clock": 2, "other": 1,
+    "duplicate": 3, "concurrent": 3, "lost": 3, "late": 1, "old_webhook": 2, "altered_keys": 2,
+    "restart": 2, "crash": 3, "database": 3, "clock": 2, "other_caller": 1,
 }  # fmt: skip
 """How often each kind of fault strikes, compared with the others."""
 
 
-def in_words(fault: Fault) -> str:
+def describe_fault(fault: Fault) -> str:
     """A fault as an operator reads it."""
-    told = {name: value for name, value in fault.items() if name not in ("kind", "deeds") and value != ""}
+    told = {name: value for name, value in fault.items() if name not in ("kind", "actions") and value != ""}
     return " ".join([fault["kind"].replace("_", " "), *(f"{name}={value}" for name, value in told.items())])
 
 
-def strike(rng: Random, question: str) -> Fault:
+def draw_fault(rng: Random, question: str) -> Fault:
     """One fault, for the webhook that the deed at this question brings about."""
     [kind] = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
     return {"kind": kind} | _OPTIONS.get(kind, _nothing)(rng, question)
@@ -112,19 +112,19 @@ _OPTIONS: dict[str, Callable[[Random, str], Fault]] = {
     "tagor": _tagor,
     "tagor_down": lambda rng, _: {"turns": rng.randint(1, 3)},
     "tagor_slow": lambda rng, _: {"turns": rng.randint(1, 2), "seconds": rng.choice((1.0, 2.0, 8.0))},
-    "twice": lambda rng, _: {"times": rng.randint(1, 3), "after": rng.choice((0.0, 5.0, 16.0))},
-    "race": lambda rng, _: {
+    "duplicate": lambda rng, _: {"times": rng.randint(1, 3), "after": rng.choice((0.0, 5.0, 16.0))},
+    "concurrent": lambda rng, _: {
         "times": rng.randint(1, 2), "after": rng.choice((0.0, 0.01, 0.3, 1.0, 2.2)),
         "worker": rng.randint(0, 1),
     },
-    "other": lambda *_: {"caller": "+32460000099", "deeds": []},
+    "other_caller": lambda *_: {"caller": "+32460000099", "actions": []},
     "lost": lambda rng, _: {"what": rng.choice(("request", "reply", "reply"))},
-    "stale": lambda rng, _: {"back": rng.randint(1, 3)},
-    "altered": lambda rng, _: {"digits": rng.choice("023456789*")},
+    "old_webhook": lambda rng, _: {"back": rng.randint(1, 3)},
+    "altered_keys": lambda rng, _: {"digits": rng.choice("023456789*")},
     "restart": lambda rng, _: {"how": rng.choice(("kill", "move"))},
-    "doom": lambda rng, question: {
+    "crash": lambda rng, question: {
         "at": rng.choice(BOUNDARIES[2:] if question.startswith("Agreement.") else BOUNDARIES[:2])
     },
-    "store": lambda rng, _: {"what": rng.choice(TROUBLES), "turns": rng.randint(1, 2)},
+    "database": lambda rng, _: {"what": rng.choice(DATABASE_FAULTS), "turns": rng.randint(1, 2)},
     "clock": lambda rng, _: {"seconds": rng.choice((-3600.0, -600.0, -20.0, 20.0, 600.0, 3600.0))},
 }  # fmt: skip

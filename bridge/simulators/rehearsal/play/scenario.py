@@ -13,7 +13,7 @@ Fault = dict[str, Any]
 """One fault, by its `kind`; `KINDS` in `fault_generator.py` tells what else it holds."""
 
 
-class NoStory(ValueError):
+class NotAScenario(ValueError):
     """A file is no saved story; the text says what to give."""
 
 
@@ -21,28 +21,28 @@ class NoStory(ValueError):
 class CallerAction:
     """What a caller does at one question, after `pause` seconds, and the faults its webhook meets.
 
-    `does` is written as the carrier's scripts are: keys, `,` for silence, `!` to hang up, `{busy}` and the
+    `input` is written as the carrier's scripts are: keys, `,` for silence, `!` to hang up, `{busy}` and the
     like for how a transfer ends, `"words"`; empty to begin the call.
     """
 
-    does: str = ""
+    input: str = ""
     faults: list[Fault] = field(default_factory=list)
     pause: float = 2.0
 
 
 @dataclass
-class CallScript:
+class ScenarioCall:
     """One call from one number, deed by deed; who has no deed left hangs up."""
 
     caller: str
-    deeds: list[CallerAction] = field(default_factory=list)
+    actions: list[CallerAction] = field(default_factory=list)
 
 
 @dataclass
-class Script:
+class Scenario:
     """One story: calls about the file with this name, at an office of this kind, from this moment on.
 
-    `balance` is what is owed on it (euro, as text); `seed` tells where the story came from, `why` what it
+    `balance` is what is owed on it (euro, as text); `seed` tells where the story came from, `broken` what it
     broke.
     """
 
@@ -51,8 +51,8 @@ class Script:
     file: str
     balance: str
     start: str
-    calls: list[CallScript] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
+    calls: list[ScenarioCall] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
 
     def save(self, folder: Path) -> Path:
         """Write the story down, to be played for ever."""
@@ -62,53 +62,55 @@ class Script:
         return path
 
     @classmethod
-    def load(cls, path: Path) -> "Script":
+    def load(cls, path: Path) -> "Scenario":
         """Read a story that `save` wrote; raises NoStory when it is none."""
         try:
             return cls.of(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError, KeyError):
-            raise NoStory(f"{path} holds no story: give a file that `bridge rehearse` has saved.") from None
+            raise NotAScenario(
+                f"{path} holds no story: give a file that `bridge rehearse` has saved."
+            ) from None
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> "Script":
+    def of(cls, told: dict[str, Any]) -> "Scenario":
         """The story as JSON tells it."""
         calls = [
-            CallScript(call["caller"], [CallerAction(**deed) for deed in call["deeds"]])
+            ScenarioCall(call["caller"], [CallerAction(**action) for action in call["actions"]])
             for call in told["calls"]
         ]
         return cls(**told | {"calls": calls})
 
-    def copy(self) -> "Script":
+    def copy(self) -> "Scenario":
         """The same story, to be changed."""
         return self.of(json.loads(json.dumps(asdict(self))))
 
     @property
     def faults(self) -> list[Fault]:
         """Every fault in it."""
-        return [fault for call in self.calls for deed in call.deeds for fault in deed.faults]
+        return [fault for call in self.calls for action in call.actions for fault in action.faults]
 
 
 Place = tuple[int, ...]
 """A call, a deed of it, or a fault of that: numbers from 0."""
 
 
-def places(script: Script) -> Iterator[Place]:
+def places(script: Scenario) -> Iterator[Place]:
     """Everything that can be left out of a story, last things first, so that earlier places stay the same."""
     for call, told in reversed([*enumerate(script.calls)]):
         yield (call,)
-        for deed, done in reversed([*enumerate(told.deeds)]):
-            yield from ((call, deed, fault) for fault in reversed(range(len(done.faults))))
-            yield (call, deed)
+        for action, done in reversed([*enumerate(told.actions)]):
+            yield from ((call, action, fault) for fault in reversed(range(len(done.faults))))
+            yield (call, action)
 
 
-def leave_out(script: Script, place: Place) -> bool:
+def leave_out(script: Scenario, place: Place) -> bool:
     """Leave a call, a deed or a fault out; False if it is gone already."""
     held: list[Any] = script.calls
     *way, last = place
     for number, step in enumerate(way):
         if step >= len(held):
             return False
-        held = held[step].faults if number else held[step].deeds
+        held = held[step].faults if number else held[step].actions
     if last >= len(held):
         return False
     del held[last]

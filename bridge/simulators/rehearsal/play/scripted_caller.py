@@ -9,22 +9,22 @@ from bridge.simulators.tagor import Case
 
 LANGUAGES = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 GOODBYE = "9"
-MAX_DEEDS = 30
+MAX_ACTIONS = 30
 
-Way = dict[str, str]
+Route = dict[str, str]
 """What is keyed in at each question; several answers, one for each time it is asked, are parted by `/`."""
 
-BALANCE: Way = {"Defendant.main": "3/1/0", "Balance.choose": GOODBYE}
-PLAN: Way = BALANCE | {
+BALANCE: Route = {"Defendant.main": "3/1/0", "Balance.choose": GOODBYE}
+PLAN: Route = BALANCE | {
     "Balance.choose": "2/9", "RunningPlan.replace": "1", "Terms.choose": "1", "Terms.choose_one": "1",
     "StartDate.choose": "1", "Agreement.read_back": "1", "Agreement.agree": "1",
 }  # fmt: skip
-NO_OVERRIDES: Way = PLAN | {
+OWN_PLAN: Route = PLAN | {
     "Terms.choose": "3", "Terms.choose_one": "2", "OwnTerms.choose": "2", "OwnTerms.ask_months": "4#",
     "StartDate.choose": "2", "StartDate.ask_day": "15#",
 }  # fmt: skip
-LEAVE: Way = {"Defendant.main": "3/0", "dialling": "{no-answer}"}
-ROUTES: Mapping[str, Way] = {
+LEAVE: Route = {"Defendant.main": "3/0", "dialling": "{no-answer}"}
+ROUTES: Mapping[str, Route] = {
     "hours": {"Defendant.main": "3/2/0", "Office.choose": "2/3"},
     "trust": {"Defendant.main": "3/4/0", "Trust.choose": "2"},
     "person": {"Defendant.main": "3/0"},
@@ -34,7 +34,7 @@ ROUTES: Mapping[str, Way] = {
     "balance": BALANCE,
     "again": BALANCE | {"Balance.choose": "3/4", "Defendant.main": "3/1/0"},
     "plan": PLAN,
-    "own plan": NO_OVERRIDES,
+    "own plan": OWN_PLAN,
     "declined": PLAN | {"Agreement.read_back": "2"},
     "hardship": PLAN | {"Terms.choose": "4", "Terms.choose_one": "3", "Hardship.choose": "3/9"},
     "text": BALANCE | {"Balance.choose": "1/9", "Post.what": "1", "Post.choose": "1", "Post.text": "1"},
@@ -42,7 +42,7 @@ ROUTES: Mapping[str, Way] = {
     "copy": BALANCE | {"Balance.choose": "1/9", "Post.what": "4", "Post.choose": "2", "Post.mail": "1"},
 }
 """Fifteen ways through the line; in four languages they are the sixty scripted calls of the fault matrix."""
-ANYWHERE: Way = {
+ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
     "Office.choose": "3", "CallBack.ask_number": "0470123456#", "CallBack.read_back": "1",
@@ -52,14 +52,14 @@ ANYWHERE: Way = {
 
 
 @dataclass
-class Guide:
+class ScriptedCaller:
     """Goes a way in a language, asking about a case.
 
     `faults` strike at one deed, by its number, or when a question is asked for the first time; there the
     caller hesitates for `pause` seconds.
     """
 
-    way: Way
+    route: Route
     case: Case
     language: str
     faults: Sequence[Fault] = ()
@@ -71,7 +71,7 @@ class Guide:
 
     def next(self, question: str) -> CallerAction | None:
         """What they do at this question; None once they have tried long enough."""
-        if self.done == MAX_DEEDS:
+        if self.done == MAX_ACTIONS:
             return None
         here = self.at == (question if isinstance(self.at, str) else self.done) and not self.struck
         self.struck, self.done = self.struck or here, self.done + 1
@@ -84,7 +84,7 @@ class Guide:
             "ByPin.ask_file": f"{self.case.file}#",
             "Defendant.language": LANGUAGES[self.language],
         }
-        told = (self.way | mine).get(question, ANYWHERE.get(question, "0"))
+        told = (self.route | mine).get(question, ANYWHERE.get(question, "0"))
         answers = told.split("/")
         answer = answers[min(self.asked[question], len(answers) - 1)]
         self.asked[question] += 1

@@ -13,11 +13,11 @@ from bridge.simulators.provider.document import read
 from bridge.simulators.provider.errors import ProviderError
 from bridge.simulators.provider.house_rules import check
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
-from bridge.simulators.rehearsal.judging.invariants import Witness
+from bridge.simulators.rehearsal.judging.invariants import Invariants
 from bridge.simulators.rehearsal.judging.promises import BYTES, SECONDS
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.world.offices import NUMBER, PUBLIC
-from bridge.simulators.rehearsal.world.simulated_deployment import Simulated
+from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 
 if TYPE_CHECKING:
     from bridge.simulators.provider.phone import Phone
@@ -31,17 +31,19 @@ TOO_LATE = 16.0
 
 
 class WebhookDelivery:
-    """One call's webhooks; `fates` are the faults that the next one meets, `worker` is who will get it.
+    """Delivers the webhooks of one call to the workers.
+
+    `pending_faults` meet the next webhook, `worker` is the number of the worker that will get it.
 
     `slowest` is the slowest answer (seconds), `delayed` what the provider itself took at each turn.
     `deaf` loses reports about recordings; `left` once the caller has, though the call seems to go on.
     """
 
-    def __init__(self, line: Simulated, witness: Witness, seed: str) -> None:
-        self._line, self._witness, self._random = line, witness, Random(seed)
+    def __init__(self, deployment: SimulatedDeployment, invariants: Invariants, seed: str) -> None:
+        self._deployment, self._invariants, self._random = deployment, invariants, Random(seed)
         self.worker = 0
         self.phone: Phone | None = None
-        self.fates: list[Fault] = []
+        self.pending_faults: list[Fault] = []
         self.slowest = 0.0
         self.delayed: defaultdict[int, float] = defaultdict(float)
         self.deaf = self.left = False
@@ -51,21 +53,23 @@ class WebhookDelivery:
         if self.deaf and url == RECORDING:
             raise NoAnswer("rt", 11200, "the report was lost")
         asked = url.startswith(TURN) or url == NUMBER.voice_url
-        fates, self.fates = (self.fates, []) if asked else ([], self.fates)
-        began = self._line.stage.seconds
-        for fate in fates:
-            self._before(fate, url, form, headers)
-        sent = self._line.stage.seconds
+        pending_faults, self.pending_faults = (
+            (self.pending_faults, []) if asked else ([], self.pending_faults)
+        )
+        began = self._deployment.time.seconds
+        for fault in pending_faults:
+            self._before(fault, url, form, headers)
+        sent = self._deployment.time.seconds
         reply = self._brought(url, form, headers)
-        took = self._line.stage.seconds - sent
+        took = self._deployment.time.seconds - sent
         self.worker = self._random.randrange(2)
         lost = True
         try:
-            for fate in fates:
-                self._after(fate, url, form, headers, reply)
-            lost = self._line.stage.seconds - began > PATIENCE
+            for fault in pending_faults:
+                self._after(fault, url, form, headers, reply)
+            lost = self._deployment.time.seconds - began > PATIENCE
         finally:
-            whole = self._line.stage.seconds - began
+            whole = self._deployment.time.seconds - began
             if asked:
                 self._delay(0, whole if lost else whole - took)
             elif url == RECORDING:  # it is told beside the call: the caller waits for nothing
@@ -77,72 +81,72 @@ class WebhookDelivery:
         if self.phone:
             self.delayed[len(self.phone.turns) + turn] += seconds
 
-    def _before(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
-        match fate["kind"]:
-            case "stale":
-                self._deliver_old(fate["back"])
-            case "race":
-                self._race(fate, url, form, headers)
-            case "status":
+    def _before(self, fault: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
+        match fault["kind"]:
+            case "old_webhook":
+                self._deliver_old(fault["back"])
+            case "concurrent":
+                self._race(fault, url, form, headers)
+            case "status_first":
                 self._leave(form)
-            case "leaves":
-                self._line.stage.spawn(None, partial(self._leave, form, fate["after"]))
-            case "lost" if fate["what"] == "request":
+            case "hangup":
+                self._deployment.time.start_thread(None, partial(self._leave, form, fault["after"]))
+            case "lost" if fault["what"] == "request":
                 raise NoAnswer("ct", 11205, "the request was lost")
 
     def _brought(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Bring a webhook to the worker whose turn it is; the reply must be in time."""
-        began = self._line.stage.seconds
-        reply = self._line.post(self.worker, url, form, headers)
-        took = self._line.stage.seconds - began
+        began = self._deployment.time.seconds
+        reply = self._deployment.post(self.worker, url, form, headers)
+        took = self._deployment.time.seconds - began
         self.slowest = max(self.slowest, took)
         if took > SECONDS:
-            self._witness.breaks("INV4", f"an answer took {took:.2f} s")
+            self._invariants.violated("INV4", f"an answer took {took:.2f} s")
         if len(reply[2]) > BYTES:
-            self._witness.breaks("INV4", "a reply is longer than 64 KB")
+            self._invariants.violated("INV4", "a reply is longer than 64 KB")
         return reply
 
     def _after(
-        self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str], reply: Reply
+        self, fault: Fault, url: str, form: Form | None, headers: Mapping[str, str], reply: Reply
     ) -> None:
-        match fate["kind"]:
-            case "twice":
-                for _ in range(fate["times"]):
-                    self._line.stage.sleep(fate["after"])
+        match fault["kind"]:
+            case "duplicate":
+                for _ in range(fault["times"]):
+                    self._deployment.time.sleep(fault["after"])
                     self._same(reply, self._again(self.worker, url, form, headers))
-            case "altered":
-                other = dict(form or ()) | {"Digits": fate["digits"]}
+            case "altered_keys":
+                other = dict(form or ()) | {"Digits": fault["digits"]}
                 signed = TWILIO.sign(NUMBER.auth_token, url, other)
                 again = self._again(1 - self.worker, url, list(other.items()), {**headers, **signed})
                 self._same(reply, again)
             case "late":
-                self._line.stage.sleep(TOO_LATE)
+                self._deployment.time.sleep(TOO_LATE)
             case "lost":
                 raise NoAnswer("rt", 11200, "the reply was lost")
 
-    def _race(self, fate: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
+    def _race(self, fault: Fault, url: str, form: Form | None, headers: Mapping[str, str]) -> None:
         """Let the same webhook arrive at another worker while the first one is at it."""
         replies: list[Reply] = []
 
         def racer() -> None:
-            self._line.stage.sleep(fate["after"])
-            reply = self._again(fate["worker"], url, form, headers)
+            self._deployment.time.sleep(fault["after"])
+            reply = self._again(fault["worker"], url, form, headers)
             if reply is not None:
                 replies.append(reply)
                 self._same(replies[0], reply)
 
-        for _ in range(fate["times"]):
-            self._line.stage.spawn(None, racer)
+        for _ in range(fault["times"]):
+            self._deployment.time.start_thread(None, racer)
 
     def _leave(self, form: Form | None, after: float = 0.0) -> None:
         """The caller has hung up, and the provider says so before it asks, or while it does."""
-        self._line.stage.sleep(after)
+        self._deployment.time.sleep(after)
         self.left = True
         told = dict(form or ()) | {"CallStatus": "completed", "CallDuration": "30"}
         told = {name: told[name] for name in told if name not in ("Digits", "FinishedOnKey", "msg")}
         signed = TWILIO.sign(NUMBER.auth_token, STATUS, told)
         with suppress(NoAnswer):
-            self._line.post(self.worker, STATUS, list(told.items()), {**TWILIO.headers, **signed})
+            self._deployment.post(self.worker, STATUS, list(told.items()), {**TWILIO.headers, **signed})
 
     def _deliver_old(self, back: int) -> None:
         """Let an older turn's webhook arrive once more, out of order: nothing may come of it."""
@@ -153,7 +157,7 @@ class WebhookDelivery:
 
     def _again(self, worker: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply | None:
         try:
-            reply = self._line.post(worker, url, form, headers)
+            reply = self._deployment.post(worker, url, form, headers)
         except NoAnswer:
             return None
         self._playable(reply)
@@ -164,12 +168,12 @@ class WebhookDelivery:
         try:
             check(read(body, headers["Content-Type"], TWILIO))
         except ProviderError as error:
-            self._witness.breaks("INV4", f"a reply cannot be played: {error}")
+            self._invariants.violated("INV4", f"a reply cannot be played: {error}")
         if status != HTTPStatus.OK:
-            self._witness.breaks("INV4", f"a webhook was answered {status}")
+            self._invariants.violated("INV4", f"a webhook was answered {status}")
 
     def _same(self, first: Reply, again: Reply | None) -> None:
         """Both replies are equal, unless one of them is what is said when nobody can lead the call."""
         bodies: set[Any] = {first[2], again[2]} if again else {first[2]}
-        if len(bodies) > 1 and self._line.fallback_document not in bodies:
-            self._witness.breaks("INV14", "a repeated webhook got another reply")
+        if len(bodies) > 1 and self._deployment.fallback_document not in bodies:
+            self._invariants.violated("INV14", "a repeated webhook got another reply")

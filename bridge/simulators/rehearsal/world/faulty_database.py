@@ -4,24 +4,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bridge.simulators.rehearsal.world.virtual_time import Stage
+from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 
-TROUBLES = ("away", "locked", "read_only", "slow", "unsure")
+DATABASE_FAULTS = ("away", "locked", "read_only", "slow", "unsure")
 """Refused at once; waits in vain; no writes; answers late; commits, and then nobody hears that it did."""
 UNWRITABLE = {"read_only": "SQLITE_READONLY", "full": "SQLITE_FULL"}
 
 
-class Trouble:
+class DatabaseFault:
     """What is wrong with the database now; empty when nothing is."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, time: VirtualTime) -> None:
+        self._time = time
         self.now = ""
 
     @contextmanager
-    def spared(self) -> Iterator[None]:
+    def suspended(self) -> Iterator[None]:
         """A worker that starts meets no trouble: what it does then, nobody waits for."""
         before, self.now = self.now, ""
         yield
@@ -30,9 +30,9 @@ class Trouble:
     def before(self, patience: float, *, write: bool = False, durable: bool = False) -> None:
         """Meet the trouble before a transaction; raises StoreDown."""
         if self.now == "slow":
-            self._stage.sleep(patience / 2)
+            self._time.sleep(patience / 2)
         elif self.now == "locked":
-            self._stage.sleep(patience)
+            self._time.sleep(patience)
             raise StoreDown("SQLITE_BUSY")
         elif self.now == "away":
             raise StoreDown("SQLITE_CANTOPEN")
@@ -47,20 +47,20 @@ class Trouble:
             raise StoreDown("SQLITE_IOERR")
 
 
-class TroubledDatabase(Database):
+class FaultyDatabase(Database):
     """The store's own, on the same file."""
 
     def __init__(
         self,
-        trouble: Trouble,
-        written: Callable[[], None],
+        database_fault: DatabaseFault,
+        on_commit: Callable[[], None],
         url: str,
         *,
         patience: float = 5.0,
         **more: Any,  # noqa: ANN401 - the store's
     ) -> None:
-        """`written` is told after every durable commit."""
-        self._trouble, self._written, self._patience = trouble, written, patience
+        """`on_commit` is told after every durable commit."""
+        self._trouble, self._on_commit, self._patience = database_fault, on_commit, patience
         super().__init__(url, patience=patience, **more)
 
     @contextmanager
@@ -77,5 +77,5 @@ class TroubledDatabase(Database):
         with super().writing(durable=durable) as connection:
             yield connection
         if durable:
-            self._written()
+            self._on_commit()
         self._trouble.after()

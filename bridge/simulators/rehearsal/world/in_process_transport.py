@@ -22,7 +22,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from bridge.simulators.rehearsal.world.virtual_time import Stage
+from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import Fault
 from bridge.simulators.tagor.wire import HttpRequest, Reply
@@ -35,67 +35,67 @@ RESOLVER_SECONDS = 5.0
 NO_FAULT = Fault("*", "delay", seconds=0.0)
 
 
-class Watch(Protocol):
+class TransportObserver(Protocol):
     """Who sees what reaches Tagor."""
 
-    def arrives(self, operation: str) -> None:
+    def request_arrives(self, operation: str) -> None:
         """An operation is about to be asked."""
 
-    def done(self) -> None:
+    def request_handled(self) -> None:
         """Something was asked, and is in the stand-in's journal; an effect may follow later."""
 
 
-class LateEffects:
+class VirtualTimeEffects:
     """The stand-in's effects that come after the reply, by virtual time."""
 
-    def __init__(self, way: "Way") -> None:
-        self._way = way
+    def __init__(self, transport: "InProcessTransport") -> None:
+        self._transport = transport
 
     def plan(self, seconds: float, work: Callable[[], None]) -> None:
         """Do the work after that many seconds."""
 
         def act() -> None:
-            self._way.stage.sleep(seconds)
+            self._transport.time.sleep(seconds)
             work()
-            self._way.watch.done()
+            self._transport.watch.request_handled()
 
-        self._way.stage.spawn(None, act)
+        self._transport.time.start_thread(None, act)
 
 
-class Way:
+class InProcessTransport:
     """Carries requests to one stand-in; `down` while Tagor is away, `slow` for what all its answers take.
 
-    `lines` says of operations (`*` of all) why they cannot be reached: `refused`, `silent` (nobody answers),
+    `unreachable` says why operations (`*` for all) get no connection: `refused`, `silent` (no answer),
     `unknown` (its name is), `tls` (a false certificate), `flaps` (every other time).
     """
 
-    watch: Watch
+    watch: TransportObserver
 
-    def __init__(self, stage: Stage, tagor: StandIn) -> None:
-        self.stage, self.tagor = stage, tagor
+    def __init__(self, time: VirtualTime, tagor: StandIn) -> None:
+        self.time, self.tagor = time, tagor
         self.down, self.slow = False, 0.0
-        self.lines: dict[str, str] = {}
+        self.unreachable: dict[str, str] = {}
         self._asked = 0
-        tagor.desk.afterwards = LateEffects(self)  # type: ignore[assignment]  # its own lives in real time
+        tagor.desk.afterwards = VirtualTimeEffects(self)  # type: ignore[assignment]  # its own lives in real time
 
     def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
         """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
 
         Raises what requests would.
         """
-        until = self.stage.seconds + left
+        until = self.time.seconds + left
         heard = _heard(request)
         endpoint = self.tagor.desk.endpoint(heard)
         self._connect(endpoint, until)
         under_way().sent = True
         self._pass(THERE, until)
-        self.watch.arrives(endpoint)
+        self.watch.request_arrives(endpoint)
         fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
         if fault.fault == "refuse":
             self.tagor.desk.unheard(endpoint, fault)
             raise _reset()
         reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
-        self.watch.done()
+        self.watch.request_handled()
         body = self._troubled(reply, fault, until)
         self._pass(BACK + self.slow, until)
         return reply, body
@@ -103,15 +103,15 @@ class Way:
     def _connect(self, endpoint: str, until: float) -> None:
         """Get a connection; raises what urllib3 makes of it when there is none."""
         self._asked += 1
-        trouble = self.lines.get(endpoint) or self.lines.get("*", "")
-        if self.down or trouble == "refused" or (trouble == "flaps" and self._asked % 2):
+        database_fault = self.unreachable.get(endpoint) or self.unreachable.get("*", "")
+        if self.down or database_fault == "refused" or (database_fault == "flaps" and self._asked % 2):
             raise _unconnected("refused")
-        match trouble:
+        match database_fault:
             case "silent":
-                self.stage.sleep(min(CONNECT_SECONDS, until - self.stage.seconds))
+                self.time.sleep(min(CONNECT_SECONDS, until - self.time.seconds))
                 raise _unconnected("timed out")
             case "unknown":
-                self.stage.sleep(RESOLVER_SECONDS)  # no deadline cuts a name lookup
+                self.time.sleep(RESOLVER_SECONDS)  # no deadline cuts a name lookup
                 raise _unconnected("Name or service not known")
             case "tls":
                 self._pass(2 * THERE, until)
@@ -137,21 +137,21 @@ class Way:
 
     def _pass(self, seconds: float, until: float) -> None:
         """Let time pass on the line; raises what a time-out raises when there is not so much left."""
-        left = until - self.stage.seconds
-        self.stage.sleep(min(seconds, left))
+        left = until - self.time.seconds
+        self.time.sleep(min(seconds, left))
         if seconds >= left:
             raise requests.ReadTimeout(ReadTimeoutError(None, "", "timed out"))  # type: ignore[arg-type]
 
 
-class InProcess(HTTPAdapter):
+class InProcessAdapter(HTTPAdapter):
     """In place of the adapter with sockets."""
 
-    def __init__(self, way: Way) -> None:
-        self._way = way
+    def __init__(self, transport: InProcessTransport) -> None:
+        self._transport = transport
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401 - as requests hands them on
         """Send a request and give the answer, or raise what the adapter with sockets would."""
-        reply, body = self._way.carry(request, options["timeout"])
+        reply, body = self._transport.carry(request, options["timeout"])
         told = {"Content-Length": str(len(reply.body)), "Content-Type": reply.content_type, **reply.headers}
         raw = HTTPResponse(BytesIO(body), told, reply.status, preload_content=False, request_method="POST")
         return self.build_response(request, raw)

@@ -38,24 +38,24 @@ CANARIES = {case.file: f"Kanarie {case.file.translate(_LETTERS)}" for case in CA
 
 
 @dataclass(frozen=True)
-class Kind:
+class OfficeVariant:
     """A kind of office: changes to the demo's file, the generation and the parameters of its Tagor."""
 
-    sheet: dict[str, str] = field(default_factory=dict)
+    office_file_changes: dict[str, str] = field(default_factory=dict)
     generation: str = "2.00"
     parameters: dict[int, str] = field(default_factory=dict)
 
 
 LOGIN = 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"'
 OFFICES = {
-    "plain": Kind(),
-    "login": Kind(
+    "plain": OfficeVariant(),
+    "login": OfficeVariant(
         {
             'key_env = "TAGOR_KEY"': LOGIN,
             '# self_service = "PLAN"': 'self_service = "PLAN"',
         }
     ),
-    "guarded": Kind(
+    "guarded": OfficeVariant(
         {"replace = true": "replace = false", "# pin_scheme = true": "pin_scheme = true"},
         "1.08",
         {358: "true"},
@@ -64,10 +64,10 @@ OFFICES = {
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN, accepts at once."""
 
 
-def settings_in(folder: Path, kind: Kind) -> Settings:
+def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
     """The settings of a bridge for such an office; its file and database are in that new folder."""
     text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
-    for old, new in kind.sheet.items():
+    for old, new in kind.office_file_changes.items():
         if old not in text:
             raise ValueError(
                 f"offices/demo.toml has no line {old!r} any more: mend "
@@ -80,7 +80,7 @@ def settings_in(folder: Path, kind: Kind) -> Settings:
     return Settings.read(ENVIRON | paths)
 
 
-def office_tagor(kind: Kind, clock: Callable[[], datetime]) -> StandIn:
+def office_tagor(kind: OfficeVariant, clock: Callable[[], datetime]) -> StandIn:
     """The Tagor of such an office, with its canaries."""
     tagor = StandIn(clock=clock, generation=kind.generation, api_key=ENVIRON["TAGOR_KEY"])
     for file, creditor in CANARIES.items():

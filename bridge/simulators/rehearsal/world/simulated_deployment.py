@@ -11,13 +11,13 @@ import voice_flows
 from bridge.app.create import offices_of
 from bridge.app.overrides import Speech
 from bridge.app.rendering import fallback_documents
-from bridge.simulators.provider.recording_store import Shelf
+from bridge.simulators.provider.recording_store import ProviderRecordings
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
-from bridge.simulators.rehearsal.world.faulty_database import Trouble
-from bridge.simulators.rehearsal.world.in_process_transport import Way
+from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
+from bridge.simulators.rehearsal.world.in_process_transport import InProcessTransport
 from bridge.simulators.rehearsal.world.offices import ENVIRON, OFFICES, office_tagor, settings_in
-from bridge.simulators.rehearsal.world.simulated_worker import Errors, Worker
-from bridge.simulators.rehearsal.world.virtual_time import Killed, Stage
+from bridge.simulators.rehearsal.world.simulated_worker import ErrorLog, SimulatedWorker
+from bridge.simulators.rehearsal.world.virtual_time import ProcessKilled, VirtualTime
 from bridge.simulators.tagor import CASES
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.migrate import migrate
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alembic_version'"
-SPOILT = {
+SPOILING_STATEMENTS = {
     "gone": "DELETE FROM calls",
     "corrupt": "UPDATE calls SET state = x'00ff' WHERE state IS NOT NULL",
     "corrupt_journal": "UPDATE decisions SET payload = x'00ff'",
@@ -36,90 +36,90 @@ LONGEST = 4 * 3600.0
 """Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
 
 
-class Simulated:
+class SimulatedDeployment:
     """One office's line; `office` is one of `OFFICES`.
 
     `now` is the bridge's own idea of the time, which may jump; Tagor's clock never does.
     """
 
-    def __init__(self, stage: Stage, folder: Path, office: str, errors: Errors) -> None:
-        self.stage, self.trouble, self.errors = stage, Trouble(stage), errors
+    def __init__(self, time: VirtualTime, folder: Path, office: str, errors: ErrorLog) -> None:
+        self.time, self.database_fault, self.errors = time, DatabaseFault(time), errors
         self._start, self._jumped = EPOCH, 0.0
         self._due: int | None = None
         self.tagor = office_tagor(OFFICES[office], self.tagor_now)
-        self._pristine = sqlite3.connect(":memory:", check_same_thread=False)
-        self._tagors_books.backup(self._pristine)
-        self.way = Way(stage, self.tagor)
+        self._empty_tagor = sqlite3.connect(":memory:", check_same_thread=False)
+        self._tagor_connection.backup(self._empty_tagor)
+        self.transport = InProcessTransport(time, self.tagor)
         self.script = Speech(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
-        self.shelf = Shelf()
+        self.recordings = ProviderRecordings()
         self.settings = settings_in(folder / office, OFFICES[office])
         migrate(self.settings.database_url.get_secret_value())
-        books = folder / office / "bridge.db"
-        self._books = sqlite3.connect(books, isolation_level=None, check_same_thread=False)
+        database_file = folder / office / "bridge.db"
+        self._connection = sqlite3.connect(database_file, isolation_level=None, check_same_thread=False)
         offices = offices_of(self.settings, ENVIRON)
         [self.office] = offices
         self.cases = CASES
         documents = fallback_documents(self.settings, self.script.words, offices)
         self.fallback_document = documents.for_number(self.office.numbers[0])
-        self._tables = [name for (name,) in self._books.execute(TABLES)]
-        self._workers: list[Worker | None] = [None, None]
-        self._retired: list[Worker] = []
+        self._tables = [name for (name,) in self._connection.execute(TABLES)]
+        self._workers: list[SimulatedWorker | None] = [None, None]
+        self._retired: list[SimulatedWorker] = []
         self.databases: list[Database] = []  # closed, for the next worker: what SQLAlchemy has learnt is dear
 
     @property
-    def _tagors_books(self) -> sqlite3.Connection:
+    def _tagor_connection(self) -> sqlite3.Connection:
         return self.tagor.tagor.database._connection  # noqa: SLF001 - the stand-in has no other way to begin anew
 
     def begin(self, start: datetime, file: str, balance: Decimal) -> None:
         """Start anew at this moment: new workers, empty books on both sides and one file's balance."""
-        self.stage.begin()
+        self.time.begin()
         self._start, self._jumped, self._due = start, 0.0, None
         for table in self._tables:
-            self._books.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-        self._pristine.backup(self._tagors_books)
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        self._empty_tagor.backup(self._tagor_connection)
         self.tagor.change(file, balance=balance)
         self.tagor.clear_journal()
-        self.errors.kept.clear()
-        self._workers = [Worker(self), Worker(self)]
+        self.errors.messages.clear()
+        self._workers = [SimulatedWorker(self), SimulatedWorker(self)]
 
     def end(self) -> None:
         """Take every trouble away and let time pass until nothing is left to be done."""
         self.tagor.clear_faults()
-        self.way.down, self.way.slow, self.trouble.now = False, 0.0, ""
-        self.way.lines.clear()
-        while not self._quiet() and self.stage.seconds < LONGEST:
-            self.stage.sleep(60.0 if self._next_look() is not None else 2.0)
-        self._send_home()
+        self.transport.down, self.transport.slow, self.database_fault.now = False, 0.0, ""
+        self.transport.unreachable.clear()
+        while not self._nothing_due() and self.time.seconds < LONGEST:
+            self.time.sleep(60.0 if self._next_due() is not None else 2.0)
+        self._stop_workers()
 
     def close(self) -> None:
         """Close the line for good."""
-        self._send_home()
-        self.stage.close()
+        self._stop_workers()
+        self.time.close()
         self.tagor.close()
-        for books in (self._books, self._pristine):
-            books.close()
+        for database_file in (self._connection, self._empty_tagor):
+            database_file.close()
 
-    def _send_home(self) -> None:
+    def _stop_workers(self) -> None:
         for worker in [*self._retired, *self._workers]:
             if worker is not None:
                 worker.end()
         self._retired, self._workers = [], [None, None]
-        self.stage.sleep(0.0)
+        self.time.sleep(0.0)
 
-    def _quiet(self) -> bool:
+    def _nothing_due(self) -> bool:
         alive = [*self._alive(), *self._retired]
-        return all(worker.parked for worker in alive) and self.stage.busy == len(alive)
+        return all(worker.parked for worker in alive) and self.time.busy == len(alive)
 
-    def _alive(self) -> list[Worker]:
+    def _alive(self) -> list[SimulatedWorker]:
         return [worker for worker in self._workers if worker is not None and worker.process.alive]
 
     def now(self) -> datetime:
         """The time as the bridge has it."""
-        return self._start + timedelta(seconds=self.stage.seconds + self._jumped)
+        return self._start + timedelta(seconds=self.time.seconds + self._jumped)
 
     def tagor_now(self) -> datetime:
         """The time as Tagor has it."""
-        return self._start + timedelta(seconds=self.stage.seconds)
+        return self._start + timedelta(seconds=self.time.seconds)
 
     def jump(self, seconds: float) -> None:
         """Set the bridge's clock forward, or back."""
@@ -131,19 +131,19 @@ class Simulated:
         for worker in [*self._alive(), *self._retired]:
             worker.woken()
 
-    def written(self) -> None:
+    def on_commit(self) -> None:
         """Something was written down for good: the settlers may have to look earlier."""
-        if (due := self._next_look()) != self._due:
+        if (due := self._next_due()) != self._due:
             self._due = due
             self.wake()
 
-    def worker(self, number: int) -> Worker:
+    def worker(self, number: int) -> SimulatedWorker:
         """A living worker, started anew when it has died."""
         worker = self._workers[number]
         if worker is None or not worker.process.alive:
             if worker is not None:
                 worker.end()
-            worker = self._workers[number] = Worker(self)
+            worker = self._workers[number] = SimulatedWorker(self)
         return worker
 
     def restart(self, number: int, *, kill: bool) -> None:
@@ -153,48 +153,48 @@ class Simulated:
             worker.end()
         else:
             self._retired.append(worker)
-        self._workers[number] = Worker(self)
+        self._workers[number] = SimulatedWorker(self)
 
     def post(self, number: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Post a webhook to a worker; raises NoAnswer when it dies of it."""
         worker = self.worker(number)
         try:
-            reply: Reply = self.stage.within(worker.process, lambda: worker.post(url, form, headers))
-        except Killed:
+            reply: Reply = self.time.run_in(worker.process, lambda: worker.post(url, form, headers))
+        except ProcessKilled:
             self.worker(number)  # another one begins; whoever else was with the dead one finds it there
             raise NoAnswer("broken", 11206, "the worker was killed") from None
         return reply
 
-    def until_next_look(self) -> float | None:
+    def seconds_until_due(self) -> float | None:
         """Seconds until a decision is due, None when none ever will be."""
-        self._due = due = self._next_look()
+        self._due = due = self._next_due()
         if due is None:
             return None
         return (EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()
 
-    def _next_look(self) -> int | None:
+    def _next_due(self) -> int | None:
         looks = "SELECT next_look_at FROM decisions UNION ALL SELECT due_at FROM outbox WHERE state = 'ready'"
-        [due] = self._books.execute(f"SELECT min(next_look_at) FROM ({looks})").fetchone()  # noqa: S608 - ours
+        [due] = self._connection.execute(f"SELECT min(next_look_at) FROM ({looks})").fetchone()  # noqa: S608 - ours
         return None if due is None else int(due)
 
     def snapshot(self) -> Callable[[], None]:
         """Keep the books as they are now; what is given back restores them, as after a lost second."""
-        kept = sqlite3.connect(":memory:", check_same_thread=False)
-        self._books.backup(kept)
+        messages = sqlite3.connect(":memory:", check_same_thread=False)
+        self._connection.backup(messages)
 
         def restore() -> None:
             for worker in self._alive():
                 worker.end()
-            kept.backup(self._books)
-            kept.close()
+            messages.backup(self._connection)
+            messages.close()
 
         return restore
 
     def spoil(self, what: str) -> None:
         """Harm the books: the calls' rows are `gone`, their state or the journal is `corrupt`."""
-        self._books.execute(SPOILT[what])
+        self._connection.execute(SPOILING_STATEMENTS[what])
 
     def decisions(self, which: str) -> int:
         """How many decisions there are of which this holds, in the journal's own words."""
         query = f"SELECT count(*) FROM decisions WHERE {which}"  # noqa: S608 - our own words
-        return int(self._books.execute(query).fetchone()[0])
+        return int(self._connection.execute(query).fetchone()[0])

@@ -12,12 +12,12 @@ from bridge.app.overrides import Overrides
 from bridge.clock import Clock
 from bridge.conversation.constant_time import ConstantTime
 from bridge.operations.logs import start_logging
-from bridge.simulators.provider.recording_store import Shelf
+from bridge.simulators.provider.recording_store import ProviderRecordings
 from bridge.simulators.provider.wire import Post, wsgi
-from bridge.simulators.rehearsal.world.faulty_database import TroubledDatabase
-from bridge.simulators.rehearsal.world.in_process_transport import InProcess
+from bridge.simulators.rehearsal.world.faulty_database import FaultyDatabase
+from bridge.simulators.rehearsal.world.in_process_transport import InProcessAdapter
 from bridge.simulators.rehearsal.world.offices import ENVIRON
-from bridge.simulators.rehearsal.world.virtual_time import Actors, Process, Promise
+from bridge.simulators.rehearsal.world.virtual_time import SimulatedFuture, SimulatedProcess, SimulatedThreads
 from bridge.store.background import EVERY
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
 
     from bridge.app.overrides import Speech
     from bridge.settings import Settings
-    from bridge.simulators.rehearsal.world.faulty_database import Trouble
-    from bridge.simulators.rehearsal.world.in_process_transport import Way
-    from bridge.simulators.rehearsal.world.virtual_time import Stage
+    from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
+    from bridge.simulators.rehearsal.world.in_process_transport import InProcessTransport
+    from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 
 
-class Errors(logging.Handler):
+class ErrorLog(logging.Handler):
     """Keeps what the bridge logs as errors."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.kept: list[str] = []
+        self.messages: list[str] = []
 
-    def listen(self, level: str = "ERROR") -> None:
+    def attach(self, level: str = "ERROR") -> None:
         """Hear everything that is logged from now on, and nobody else."""
         start_logging(level)
         root = logging.getLogger()
@@ -52,14 +52,14 @@ class Errors(logging.Handler):
         """Keep the event, and what was the trouble."""
         event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
         told = (str(event[name]) for name in ("event", "trouble", "where") if name in event)
-        self.kept.append(" ".join(told))
+        self.messages.append(" ".join(told))
 
 
-class RecordingStore:
+class SimulatedRecordings:
     """The provider's recordings without sockets."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, recordings: ProviderRecordings) -> None:
+        self._shelf = recordings
 
     def of_call(self, call_id: str) -> list[str]:
         """The newest first."""
@@ -76,14 +76,14 @@ class RecordingStore:
         self._shelf.remove(recording_id)
 
 
-class Premises(Protocol):
+class WorkerEnvironment(Protocol):
     """Where workers work: a `bridge.simulators.rehearsal.world.simulated_deployment.Simulated`."""
 
-    stage: "Stage"
-    trouble: "Trouble"
-    errors: Errors
-    way: "Way"
-    shelf: Shelf
+    time: "VirtualTime"
+    database_fault: "DatabaseFault"
+    errors: ErrorLog
+    transport: "InProcessTransport"
+    recordings: ProviderRecordings
     script: "Speech"
     settings: "Settings"
     databases: list[Database]
@@ -91,27 +91,27 @@ class Premises(Protocol):
     def now(self) -> "datetime":
         """The time as the bridge has it."""
 
-    def written(self) -> None:
+    def on_commit(self) -> None:
         """Something was written down for good."""
 
-    def until_next_look(self) -> float | None:
+    def seconds_until_due(self) -> float | None:
         """Seconds until something is due."""
 
 
-class Worker:
+class SimulatedWorker:
     """A process with its settler in the background; `parked` while that has nothing to do, until `woken`."""
 
-    def __init__(self, line: Premises) -> None:
-        self.process = Process(line.stage)
+    def __init__(self, deployment: WorkerEnvironment) -> None:
+        self.process = SimulatedProcess(deployment.time)
         self.parked = False
         self.woken: Callable[[], None] = lambda: None
-        self._line = line
+        self._deployment = deployment
         self._databases: list[Database] = []
         app = self._put_together()
         bridge = app.extensions["bridge"]
         self._settler, self._courier = bridge.reconciler, bridge.outbox_worker
         self.post: Post = wsgi(app)
-        line.stage.spawn(self.process, self._settle)
+        deployment.time.start_thread(self.process, self._settle)
 
     def end(self) -> None:
         """Be killed, and leave the rest to the system."""
@@ -119,42 +119,44 @@ class Worker:
         while self._databases:
             database = self._databases.pop()
             database.close()
-            self._line.databases.append(database)
+            self._deployment.databases.append(database)
 
     def _settle(self) -> None:
         """Settle and deliver as the bridge does every half second, but only when there is something to do."""
-        stage, until_next_look = self._line.stage, self._line.until_next_look
+        time, seconds_until_due = self._deployment.time, self._deployment.seconds_until_due
         while True:
-            while (ahead := until_next_look()) is None or ahead > 0:
-                self.woken, self.parked = stage.here(), ahead is None
-                stage.wait(ahead)
+            while (ahead := seconds_until_due()) is None or ahead > 0:
+                self.woken, self.parked = time.waker(), ahead is None
+                time.wait(ahead)
                 self.parked = False
             with suppress(StoreDown):
                 self._settler.round()
                 self._courier.round()
                 self._settler.sweep()
-            stage.sleep(EVERY)
+            time.sleep(EVERY)
 
     def _put_together(self) -> Flask:
         """The real app; what it makes of threads, time and troubles is the stage's."""
-        line, process = self._line, self.process
+        deployment, process = self._deployment, self.process
         parts = Overrides(
-            speech=line.script,  # read and proved once, not by every worker
+            speech=deployment.script,  # read and proved once, not by every worker
             database=self._database,
             constant_time=partial(ConstantTime, seed=0),
-            executor=lambda _threads, _name: Actors(line.stage, process),
-            promise=partial(Promise, line.stage),
-            adapters=lambda _trust, _connections: InProcess(line.way),
-            recordings=RecordingStore(line.shelf),
-            start_logging=line.errors.listen,
+            executor=lambda _threads, _name: SimulatedThreads(deployment.time, process),
+            promise=partial(SimulatedFuture, deployment.time),
+            adapters=lambda _trust, _connections: InProcessAdapter(deployment.transport),
+            recordings=SimulatedRecordings(deployment.recordings),
+            start_logging=deployment.errors.attach,
         )
-        clocks = Clock(line.now, line.stage.ticks, line.stage.sleep, process.passed)
-        return create_app(line.settings, clocks, ENVIRON, parts)
+        clocks = Clock(deployment.now, deployment.time.ticks, deployment.time.sleep, process.passed)
+        return create_app(deployment.settings, clocks, ENVIRON, parts)
 
     def _database(self, *arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
-        line = self._line
-        if not line.databases:
-            with line.trouble.spared():
-                line.databases.append(TroubledDatabase(line.trouble, line.written, *arguments, **options))
-        self._databases.append(line.databases.pop())
+        deployment = self._deployment
+        if not deployment.databases:
+            with deployment.database_fault.suspended():
+                deployment.databases.append(
+                    FaultyDatabase(deployment.database_fault, deployment.on_commit, *arguments, **options)
+                )
+        self._databases.append(deployment.databases.pop())
         return self._databases[-1]

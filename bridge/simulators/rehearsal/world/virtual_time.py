@@ -12,40 +12,40 @@ from itertools import count
 from typing import Any
 
 
-class Killed(BaseException):
+class ProcessKilled(BaseException):
     """The process this actor works in is gone; no code of the bridge may notice."""
 
 
-class Process:
-    """One worker process of the bridge; `doomed` names the boundary at which it will be killed."""
+class SimulatedProcess:
+    """One worker process of the bridge; `crash_at` names the boundary at which it will be killed."""
 
-    def __init__(self, stage: "Stage") -> None:
-        self._stage = stage
+    def __init__(self, time: "VirtualTime") -> None:
+        self._time = time
         self.alive = True
-        self.doomed = ""
+        self.crash_at = ""
 
     def passed(self, boundary: str) -> None:
         """Told by the bridge: a boundary of the protocol is passed."""
-        if boundary == self.doomed:
+        if boundary == self.crash_at:
             self.kill()
-            raise Killed
+            raise ProcessKilled
 
     def kill(self) -> None:
         """End everything this process does, wherever it waits."""
         self.alive = False
-        self._stage.wake_all(self)
+        self._time.wake_process(self)
 
 
-class _Actor:
+class _SimulatedThread:
     def __init__(self) -> None:
         self.go = threading.Lock()  # held by nobody while it may act, else by whoever is next
         self.go.acquire()
         self.turns = 0
-        self.process: Process | None = None
+        self.process: SimulatedProcess | None = None
         self.work: Callable[[], object] | None = None
 
 
-class Stage:
+class VirtualTime:
     """The clock and everybody who acts on it; `seconds` is the time since `begin`.
 
     What an actor breaks with, other than being killed, is kept in `broken`.
@@ -54,11 +54,11 @@ class Stage:
     def __init__(self) -> None:
         self.seconds = 0.0
         self.broken: list[BaseException] = []
-        self._queue: list[tuple[float, int, _Actor, int]] = []
+        self._queue: list[tuple[float, int, _SimulatedThread, int]] = []
         self._order = count()
-        self._acting = _Actor()
-        self._idle: list[_Actor] = []
-        self._busy: list[_Actor] = []
+        self._acting = _SimulatedThread()
+        self._idle: list[_SimulatedThread] = []
+        self._busy: list[_SimulatedThread] = []
 
     @property
     def busy(self) -> int:
@@ -82,14 +82,14 @@ class Stage:
         self.seconds = 0.0
         self.broken.clear()
 
-    def spawn(self, process: Process | None, work: Callable[[], object]) -> None:
+    def start_thread(self, process: SimulatedProcess | None, work: Callable[[], object]) -> None:
         """Let somebody else act from now on."""
         actor = self._idle.pop() if self._idle else self._hire()
         actor.process, actor.work = process, work
         self._busy.append(actor)
         self._call(actor, self.seconds)
 
-    def within(self, process: Process, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
+    def run_in(self, process: SimulatedProcess, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
         """Do something as this process does it; raises Killed when that process ends meanwhile."""
         me = self._acting
         before, me.process = me.process, process
@@ -100,7 +100,7 @@ class Stage:
             me.process = before
             self._busy.remove(me)
 
-    def here(self) -> Callable[[], None]:
+    def waker(self) -> Callable[[], None]:
         """What wakes the one who acts now, once it waits."""
         me, turn = self._acting, self._acting.turns
         return lambda: heappush(self._queue, (self.seconds, next(self._order), me, turn))
@@ -112,7 +112,7 @@ class Stage:
         else:
             self.sleep(seconds)
 
-    def wake_all(self, process: Process) -> None:
+    def wake_process(self, process: SimulatedProcess) -> None:
         """Wake everybody who works in a process."""
         for actor in self._busy:
             if actor.process is process and actor is not self._acting:
@@ -123,17 +123,17 @@ class Stage:
         for actor in self._idle:
             actor.go.release()
 
-    def _hire(self) -> _Actor:
-        actor = _Actor()
+    def _hire(self) -> _SimulatedThread:
+        actor = _SimulatedThread()
         threading.Thread(target=self._live, args=(actor,), daemon=True).start()
         return actor
 
-    def _live(self, me: _Actor) -> None:
+    def _live(self, me: _SimulatedThread) -> None:
         while me.go.acquire() and me.work is not None:
             try:
                 if me.process is None or me.process.alive:
                     me.work()
-            except Killed:
+            except ProcessKilled:
                 pass
             except BaseException as error:  # noqa: BLE001 - it is told with the call that was played
                 self.broken.append(error)
@@ -142,10 +142,10 @@ class Stage:
             self._idle.append(me)
             self._next().go.release()
 
-    def _call(self, actor: _Actor, at: float) -> None:
+    def _call(self, actor: _SimulatedThread, at: float) -> None:
         heappush(self._queue, (at, next(self._order), actor, actor.turns))
 
-    def _next(self) -> _Actor:
+    def _next(self) -> _SimulatedThread:
         while True:
             at, _, actor, turn = heappop(self._queue)
             if turn == actor.turns:  # else it was woken before
@@ -155,40 +155,40 @@ class Stage:
         self._acting = actor
         return actor
 
-    def _hand_on(self, me: _Actor) -> None:
+    def _hand_on(self, me: _SimulatedThread) -> None:
         following = self._next()
         if following is not me:
             following.go.release()
             me.go.acquire()
         if me.process is not None and not me.process.alive:
-            raise Killed
+            raise ProcessKilled
 
 
-class Promise(Future[Any]):
+class SimulatedFuture(Future[Any]):
     """A result that is waited for in virtual time."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, time: VirtualTime) -> None:
         super().__init__()
-        self._stage = stage
+        self._time = time
 
     def result(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - as Future's own
         """Wait for it as `Future` does: `timeout` seconds at most."""
         if not self.done():
-            wake = self._stage.here()
+            wake = self._time.waker()
             self.add_done_callback(lambda _: wake())
-            self._stage.wait(timeout)
+            self._time.wait(timeout)
         return super().result(0)
 
 
-class Actors(Executor):
+class SimulatedThreads(Executor):
     """An executor of one process whose threads are actors."""
 
-    def __init__(self, stage: Stage, process: Process) -> None:
-        self._stage, self._process = stage, process
+    def __init__(self, time: VirtualTime, process: SimulatedProcess) -> None:
+        self._time, self._process = time, process
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as Executor's own
         """Have an actor do it."""
-        promise = Promise(self._stage)
+        promise = SimulatedFuture(self._time)
 
         def act() -> None:
             if not promise.set_running_or_notify_cancel():
@@ -200,5 +200,5 @@ class Actors(Executor):
             else:
                 promise.set_result(result)
 
-        self._stage.spawn(self._process, act)
+        self._time.start_thread(self._process, act)
         return promise

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.simulators.provider.account import TWILIO, Profile
 from bridge.simulators.provider.document import read
-from bridge.simulators.provider.errors import Refused
+from bridge.simulators.provider.errors import DocumentRefused
 from bridge.simulators.provider.markup import Verb
 
 VOICED = '<Say voice="Polly.Lisa-Neural" language="nl-BE">{}</Say>'
@@ -18,13 +18,13 @@ def verbs(inside: str, profile: Profile = TWILIO) -> list[Verb]:
 
 
 def refusal(inside: str, profile: Profile = TWILIO) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         verbs(inside, profile)
     return str(refused.value)
 
 
 def body_refusal(body: bytes | str, content_type: str = "text/xml") -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         read(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body, content_type, TWILIO)
     return str(refused.value)
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from bridge.simulators.provider.api import RestApi, handed_to
-from bridge.simulators.provider.errors import HandsetError, Refused
+from bridge.simulators.provider.api import RestApi, upload_to
+from bridge.simulators.provider.errors import DocumentRefused, HandsetError
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.provider.recording_store import Recording, Shelf
+from bridge.simulators.provider.recording_store import ProviderRecordings, StoredRecording
 from bridge.simulators.provider.script import play
-from bridge.simulators.provider.sound import RATE, hum
+from bridge.simulators.provider.sound import RATE, wav_tone
 from bridge.simulators.provider.wire import new_session
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ EVENTS = 'recordingStatusCallbackEvent="completed absent"'
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
+def recordings() -> ProviderRecordings:
+    return ProviderRecordings()
 
 
 @pytest.fixture
@@ -42,19 +42,19 @@ def voicemail(office: "Office") -> "Office":
     return office
 
 
-def caller(office: "Office", shelf: Shelf, **more: object) -> Phone:
-    """A caller whose messages are kept on `shelf`."""
-    return Phone(office.line(status_url="/status", keep=shelf.put), **more).ring()
+def caller(office: "Office", recordings: ProviderRecordings, **more: object) -> Phone:
+    """A caller whose messages are kept on `recordings`."""
+    return Phone(office.line(status_url="/status", keep=recordings.put), **more).ring()
 
 
 # --- twilio.com/docs/voice/twiml/record ---
 
 
-def test_a_message_is_kept_as_sound(voicemail: "Office", shelf: Shelf):
+def test_a_message_is_kept_as_sound(voicemail: "Office", recordings: ProviderRecordings):
     """The action hears id and length; under that id lies a sound of that length, as a telephone has it."""
-    caller(voicemail, shelf).leave_message(12).wait()
+    caller(voicemail, recordings).leave_message(12).wait()
     told = voicemail.forms[1]
-    (kept,) = shelf.all
+    (kept,) = recordings.all
     assert (kept.id, kept.call, kept.seconds) == (told["RecordingSid"], told["CallSid"], 12)
     assert told["RecordingDuration"] == "12"
     with wave.open(io.BytesIO(kept.sound)) as sound:
@@ -63,46 +63,48 @@ def test_a_message_is_kept_as_sound(voicemail: "Office", shelf: Shelf):
 
 def test_two_messages_sound_different():
     """A message in the wrong file would be found out."""
-    assert hum(1, 1) != hum(1, 2)
+    assert wav_tone(1, 1) != wav_tone(1, 2)
 
 
 @pytest.mark.parametrize("end", ["silence", "key"])
-def test_an_empty_recording_asks_for_nothing(voicemail: "Office", shelf: Shelf, end: str):
+def test_an_empty_recording_asks_for_nothing(voicemail: "Office", recordings: ProviderRecordings, end: str):
     """Docs: the action is not requested, the document goes on; and the report says `absent`."""
-    phone = caller(voicemail, shelf)
+    phone = caller(voicemail, recordings)
     phone.wait() if end == "silence" else phone.press("#")
     assert "RecordingSid" not in voicemail.forms[1]
     assert voicemail.targets == ["/voice", "/turn/6", "/recording", "/status"]
     assert voicemail.forms[2].items() >= {"RecordingStatus": "absent", "RecordingDuration": "0"}.items()
-    assert shelf.all == []
+    assert recordings.all == []
 
 
-def test_hanging_up_with_nothing_said_tells_only_that_there_is_nothing(voicemail: "Office", shelf: Shelf):
+def test_hanging_up_with_nothing_said_tells_only_that_there_is_nothing(
+    voicemail: "Office", recordings: ProviderRecordings
+):
     """No action, no recording; the report may be all the bridge ever hears of it."""
-    caller(voicemail, shelf).hang_up()
+    caller(voicemail, recordings).hang_up()
     assert voicemail.targets == ["/voice", "/recording", "/status"]
     assert voicemail.forms[1]["RecordingStatus"] == "absent"
 
 
-def test_hanging_up_while_speaking_keeps_what_was_said(voicemail: "Office", shelf: Shelf):
+def test_hanging_up_while_speaking_keeps_what_was_said(voicemail: "Office", recordings: ProviderRecordings):
     """Most callers end a voicemail that way."""
-    phone = caller(voicemail, shelf).leave_message(7).hang_up()
+    phone = caller(voicemail, recordings).leave_message(7).hang_up()
     assert voicemail.forms[1].items() >= {"Digits": "hangup", "RecordingDuration": "7"}.items()
-    assert [recording.seconds for recording in shelf.of_call(phone.call_id)] == [7]
+    assert [recording.seconds for recording in recordings.of_call(phone.call_id)] == [7]
 
 
-def test_a_word_is_a_second_at_least(voicemail: "Office", shelf: Shelf):
+def test_a_word_is_a_second_at_least(voicemail: "Office", recordings: ProviderRecordings):
     """A length of nothing would mean that nothing was said."""
-    caller(voicemail, shelf).speak("ja").wait()
+    caller(voicemail, recordings).speak("ja").wait()
     assert voicemail.forms[1]["RecordingDuration"] == "1"
 
 
 # --- recordingStatusCallback ---
 
 
-def test_the_report_tells_little_of_the_call(voicemail: "Office", shelf: Shelf):
+def test_the_report_tells_little_of_the_call(voicemail: "Office", recordings: ProviderRecordings):
     """Seen in practice: account, call and recording, and neither parties nor the call's status."""
-    caller(voicemail, shelf).leave_message(4).wait()
+    caller(voicemail, recordings).leave_message(4).wait()
     assert voicemail.targets[2] == "/recording"
     assert set(voicemail.forms[2]) == {
         *("AccountSid", "CallSid", "ErrorCode", "RecordingChannels", "RecordingDuration", "RecordingSid"),
@@ -121,10 +123,10 @@ def test_the_report_tells_little_of_the_call(voicemail: "Office", shelf: Shelf):
     ],
 )
 def test_a_report_may_be_lost_doubled_or_late(
-    voicemail: "Office", shelf: Shelf, reports: str, targets: list[str]
+    voicemail: "Office", recordings: ProviderRecordings, reports: str, targets: list[str]
 ):
     """As the network has it."""
-    phone = caller(voicemail, shelf, reports=reports).leave_message(4).wait()
+    phone = caller(voicemail, recordings, reports=reports).leave_message(4).wait()
     assert voicemail.targets == ["/voice", "/turn/6", *targets]
     assert len(phone.callbacks) == len(targets)
 
@@ -135,14 +137,14 @@ def test_a_report_may_be_lost_doubled_or_late(
 )
 def test_only_what_was_asked_for_is_told(
     voicemail: "Office",
-    shelf: Shelf,
+    recordings: ProviderRecordings,
     events: str,
     said: bool,  # noqa: FBT001 - parametrized
     told: list[str],
 ):
     """Docs: `completed` unless other events are named."""
     voicemail.says("/voice", RECORD.format(events), voicemail.redirect("/turn/6"))
-    phone = caller(voicemail, shelf)
+    phone = caller(voicemail, recordings)
     (phone.leave_message(3) if said else phone).wait()
     reports = [form["RecordingStatus"] for form in phone.callbacks if "RecordingSid" in form]
     assert reports == told
@@ -152,7 +154,7 @@ def test_only_what_was_asked_for_is_told(
 def test_events_are_spelled_as_documented(voicemail: "Office", events: str):
     """13621: an invalid recordingStatusCallbackEvent."""
     voicemail.says("/voice", RECORD.format(f'recordingStatusCallbackEvent="{events}"'))
-    with pytest.raises(Refused, match="recordingStatusCallbackEvent must be some of"):
+    with pytest.raises(DocumentRefused, match="recordingStatusCallbackEvent must be some of"):
         voicemail.phone().ring()
 
 
@@ -195,9 +197,9 @@ ROOT = f"/2010-04-01/Accounts/{ACCOUNT}"
 
 
 @pytest.fixture
-def api(shelf: Shelf) -> Iterator[RestApi]:
-    shelf.put(Recording(ONE, CALL, 1, hum(1, 1)))
-    with RestApi(ACCOUNT, TOKEN, shelf) as running:
+def api(recordings: ProviderRecordings) -> Iterator[RestApi]:
+    recordings.put(StoredRecording(ONE, CALL, 1, wav_tone(1, 1)))
+    with RestApi(ACCOUNT, TOKEN, recordings) as running:
         yield running
 
 
@@ -208,15 +210,15 @@ def ask(
         return session.request(method, api.url + path, auth=auth, timeout=10)
 
 
-def test_the_api_lists_describes_plays_and_deletes(api: RestApi, shelf: Shelf):
+def test_the_api_lists_describes_plays_and_deletes(api: RestApi, recordings: ProviderRecordings):
     """What the account's token may do with a recording, until it is gone."""
     (listed,) = ask(api, f"{ROOT}/Calls/{CALL}/Recordings.json").json()["recordings"]
     assert (listed["sid"], listed["call_sid"], listed["status"]) == (ONE, CALL, "completed")
     assert ask(api, f"{ROOT}/Recordings/{ONE}.json").json() == listed
     sound = ask(api, f"{ROOT}/Recordings/{ONE}.wav")
-    assert (sound.headers["Content-Type"], sound.content) == ("audio/x-wav", hum(1, 1))
+    assert (sound.headers["Content-Type"], sound.content) == ("audio/x-wav", wav_tone(1, 1))
     assert ask(api, f"{ROOT}/Recordings/{ONE}.json", "DELETE").status_code == 204
-    assert shelf.all == []
+    assert recordings.all == []
     for method, path in (("GET", ".json"), ("GET", ".wav"), ("DELETE", ".json")):
         assert ask(api, f"{ROOT}/Recordings/{ONE}{path}", method).status_code == 404
     assert api.asked["DELETE recording"] == 2
@@ -240,7 +242,7 @@ def test_the_api_knows_one_account(api: RestApi):
 def test_a_sound_may_come_early():
     """Until it is written its entry says so."""
     with RestApi(ACCOUNT, TOKEN, early=2) as api:
-        api.shelf.put(Recording(TWO, CALL, 1, hum(1, 1)))
+        api.recordings.put(StoredRecording(TWO, CALL, 1, wav_tone(1, 1)))
         answers = []
         for _ in range(3):
             answers.append(ask(api, f"{ROOT}/Recordings/{TWO}.wav").status_code)
@@ -250,13 +252,13 @@ def test_a_sound_may_come_early():
 
 def test_a_phone_in_another_process_hands_its_messages_over(voicemail: "Office", api: RestApi):
     """The demo's line and its callers are two programs; the API has what callers left."""
-    line = voicemail.line(keep=handed_to(api.url, ACCOUNT, TOKEN))
+    line = voicemail.line(keep=upload_to(api.url, ACCOUNT, TOKEN))
     phone = Phone(line).ring().leave_message(3).wait()
-    (kept,) = api.shelf.of_call(phone.call_id)
+    (kept,) = api.recordings.of_call(phone.call_id)
     assert (kept.seconds, len(kept.sound)) == (3, 44 + 2 * 3 * RATE)
 
 
 def test_a_phone_hears_when_nobody_takes_its_message(api: RestApi):
     """A wrong token is a mistake of whoever set the demo up."""
     with pytest.raises(requests.HTTPError):
-        handed_to(api.url, ACCOUNT, "wrong")(Recording(ONE, CALL, 1, b""))
+        upload_to(api.url, ACCOUNT, "wrong")(StoredRecording(ONE, CALL, 1, b""))

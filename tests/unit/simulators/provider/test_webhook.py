@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.simulators.provider.account import TWILIO, PhoneLine
-from bridge.simulators.provider.errors import Failed, Refused
+from bridge.simulators.provider.errors import DocumentRefused, WebhookFailed
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply, wsgi
 
@@ -168,7 +168,7 @@ def test_without_fallback_a_failure_ends_in_the_providers_apology(office: "Offic
     phone = office.phone().ring()
     assert [utterance.text for utterance in phone.heard] == [APOLOGY]
     assert (phone.state, phone.ended_by, phone.turns[0].then) == ("over", "application error", "error")
-    assert isinstance(phone.turns[0].fault, Failed)
+    assert isinstance(phone.turns[0].fault, WebhookFailed)
     assert phone.faults[0].code == code
     assert len(office.asked) == 1
 
@@ -230,7 +230,7 @@ def test_a_strict_phone_raises_what_cannot_be_played(office: "Office", body: str
     """No fallback may hide a document nobody should have sent."""
     office.answers("/voice", body)
     phone = Phone(office.line(fallback_url="/fallback", status_url="/status"))
-    with pytest.raises(Refused, match=code):
+    with pytest.raises(DocumentRefused, match=code):
         phone.ring()
     assert (phone.state, phone.ended_by) == ("over", "application error")
     assert office.targets == ["/voice", "/status"]
@@ -246,7 +246,7 @@ def test_a_document_is_not_read_further_than_its_limit(office: "Office"):
 def test_a_bad_override_in_a_document_is_held_against_it(office: "Office"):
     """11243 names the turn that went wrong."""
     office.says("/voice", office.redirect("/next#rp=sometimes"))
-    with pytest.raises(Refused, match="11243"):
+    with pytest.raises(DocumentRefused, match="11243"):
         office.phone().ring()
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.simulators.provider.errors import HOUSE_RULE, Refused
+from bridge.simulators.provider.errors import HOUSE_RULE, DocumentRefused
 
 if TYPE_CHECKING:
     from tests.unit.simulators.provider.conftest import Office
@@ -45,7 +45,7 @@ REDIRECT = '<Redirect method="POST">/x</Redirect>'
 def test_a_breach_of_the_house_rules_is_raised(office: "Office", inside: str, sentence: str):
     """Each rule, in the words a developer needs."""
     office.says("/voice", inside)
-    with pytest.raises(Refused, match="house rule: line 1: ") as refused:
+    with pytest.raises(DocumentRefused, match="house rule: line 1: ") as refused:
         office.phone().ring()
     assert refused.value.sentence.startswith(f"line 1: {sentence}")
     assert refused.value.code == HOUSE_RULE
@@ -70,5 +70,5 @@ def test_a_webhook_is_never_answered_with_a_redirect(office: "Office", status: i
     """The keys would get lost on the way."""
     office.answers("/voice", status=status, headers={"Location": "/voice/"})
     office.says("/voice/", "<Hangup/>")
-    with pytest.raises(Refused, match="house rule: a webhook must not be answered with a redirect"):
+    with pytest.raises(DocumentRefused, match="house rule: a webhook must not be answered with a redirect"):
         office.phone().ring()

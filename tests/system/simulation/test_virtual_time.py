@@ -2,7 +2,12 @@
 
 from functools import partial
 
-from bridge.simulators.rehearsal.world.virtual_time import Actors, Process, Promise, Stage
+from bridge.simulators.rehearsal.world.virtual_time import (
+    SimulatedFuture,
+    SimulatedProcess,
+    SimulatedThreads,
+    VirtualTime,
+)
 from bridge.tagor.http.auth import TokenAuth, TokenResponse
 from bridge.tagor.http.deadline import Deadline
 
@@ -11,17 +16,17 @@ SECONDS = 2.5
 
 def test_a_login_that_two_share_takes_virtual_time_only():
     """The second one waits on the stage, where the first one's login goes on, and both get one token."""
-    stage, logins = Stage(), 0
+    time, logins = VirtualTime(), 0
 
     def log_in(_deadline: Deadline) -> TokenResponse:
         nonlocal logins
         logins += 1
-        stage.sleep(SECONDS)
+        time.sleep(SECONDS)
         return TokenResponse("token", 600)
 
-    badge = TokenAuth(log_in, stage.ticks, partial(Promise, stage))
-    office = Actors(stage, Process(stage))
-    shown = [office.submit(badge.show, Deadline(stage.ticks, 60.0)) for _ in range(2)]
+    badge = TokenAuth(log_in, time.ticks, partial(SimulatedFuture, time))
+    office = SimulatedThreads(time, SimulatedProcess(time))
+    shown = [office.submit(badge.show, Deadline(time.ticks, 60.0)) for _ in range(2)]
     assert [each.result() for each in shown] == ["Tgr token"] * 2
-    assert (logins, stage.seconds) == (1, SECONDS)
-    stage.close()
+    assert (logins, time.seconds) == (1, SECONDS)
+    time.close()

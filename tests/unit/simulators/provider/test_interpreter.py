@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.simulators.provider.account import TWILIO
-from bridge.simulators.provider.errors import Endless, Refused
+from bridge.simulators.provider.errors import DocumentRefused, RedirectLoop
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.turn import Utterance
 
@@ -269,7 +269,7 @@ def test_how_a_call_ends(office: "Office", verbs: str, ended: str, then: str):
 def test_going_round_in_a_loop_is_held_against_the_bridge(office: "Office"):
     """No provider counts documents; we do, at 60."""
     office.says("/voice", office.redirect("/voice"))
-    with pytest.raises(Endless, match="more than 60 documents"):
+    with pytest.raises(RedirectLoop, match="more than 60 documents"):
         office.phone().ring()
     assert len(office.asked) == 60
 
@@ -278,7 +278,7 @@ def test_a_loop_ends_with_an_apology_and_not_with_the_fallback(office: "Office")
     """When not strict, the loop guard ends the call; the fallback would only go round as well."""
     office.says("/voice", office.redirect("/voice"))
     line = office.line(fallback_url="/voice")
-    phone = Phone(line, profile=replace(TWILIO, documents=5), strict=False).ring()
+    phone = Phone(line, profile=replace(TWILIO, max_documents=5), strict=False).ring()
     assert (len(office.asked), phone.ended_by) == (5, "application error")
 
 
@@ -365,7 +365,7 @@ def test_a_transfer_may_show_these_numbers(office: "Office", shown: str, inside:
 def test_a_transfer_must_not_show_a_stranger(office: "Office"):
     """13214: a caller id that is neither this call's nor the account's."""
     office.says("/voice", f'<Dial callerId="+33155550000">{NUMBER}</Dial>')
-    with pytest.raises(Refused, match="13214: line 1: <Dial> shows a callerId"):
+    with pytest.raises(DocumentRefused, match="13214: line 1: <Dial> shows a callerId"):
         office.phone().ring()
 
 

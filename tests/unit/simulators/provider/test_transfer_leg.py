@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.simulators.provider.account import TWILIO
-from bridge.simulators.provider.errors import Refused
+from bridge.simulators.provider.errors import DocumentRefused
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import play
 
@@ -142,7 +142,7 @@ def test_a_whisper_that_cannot_be_played_or_connects_a_mailbox_is_raised(
 ):
     """The provider's rules for the colleague's leg, and the house's."""
     whispering.says("/whisper", verbs)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(DocumentRefused) as refused:
         whispering.phone().ring().answer_transfer()
     assert refused.value.sentence.startswith(f"line 1: {sentence}")
 
@@ -150,7 +150,7 @@ def test_a_whisper_that_cannot_be_played_or_connects_a_mailbox_is_raised(
 def test_a_whisper_that_goes_round_in_a_loop_is_raised(whispering: "Office"):
     """Nobody is kept on the phone for ever."""
     whispering.says("/whisper", ROUND.format("").replace("/accept", "/whisper"), HANGUP)
-    with pytest.raises(Refused, match="more than 10 documents"):
+    with pytest.raises(DocumentRefused, match="more than 10 documents"):
         whispering.phone().ring().answer_transfer()
 
 
@@ -174,14 +174,14 @@ def test_a_provider_without_whispers_does_not_play_them(office: "Office", inside
     """A capability like any other."""
     office.says("/voice", DIAL.format(inside))
     profile = replace(TWILIO, name="plain", capabilities=TWILIO.capabilities - {"whisper"})
-    with pytest.raises(Refused, match="plain has no attribute url"):
+    with pytest.raises(DocumentRefused, match="plain has no attribute url"):
         office.phone(profile=profile).ring()
 
 
 def test_a_whisper_is_asked_for_by_post(office: "Office"):
     """A rule of the house, as for every other address."""
     office.says("/voice", DIAL.format(NUMBER.replace(' method="POST"', "")))
-    with pytest.raises(Refused, match='<Number> needs method="POST"'):
+    with pytest.raises(DocumentRefused, match='<Number> needs method="POST"'):
         office.phone().ring()
 
 

@@ -16,7 +16,7 @@ from bridge.conversation.services.identification import OfficeServices
 from bridge.conversation.services.transfer import Opening, TransferService
 from bridge.conversation.turns import Conversation
 from bridge.flow.action_context import ActionContext
-from bridge.simulators.rehearsal.play.scenario import CallerAction, CallScript, Fault, Script
+from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.store.calls import Calls
@@ -32,19 +32,19 @@ SAVE: Fault = {
     "fault": "reset_after",
     "times": 1,
 }
-TWICE: Fault = {"kind": "twice", "times": 1, "after": 0.0}
+TWICE: Fault = {"kind": "duplicate", "times": 1, "after": 0.0}
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 Patch = pytest.MonkeyPatch
 
 
-def walk(*does: str, at: int = REQUEST, fault: Fault | None = None) -> Script:
+def walk(*inputs: str, at: int = REQUEST, fault: Fault | None = None) -> Scenario:
     """A call of An Peeters, all the way if nothing else is said, with a fault at one of its deeds."""
-    deeds = [CallerAction(one) for one in does or WAY]
+    actions = [CallerAction(one) for one in inputs or WAY]
     if fault is not None:
-        deeds[at].faults.append(dict(fault))
-    call = CallScript("+32470000001", deeds)
-    return Script("walk", "plain", "20230118", "1234.56", "2026-03-04T10:00:00+01:00", [call])
+        actions[at].faults.append(dict(fault))
+    call = ScenarioCall("+32470000001", actions)
+    return Scenario("walk", "plain", "20230118", "1234.56", "2026-03-04T10:00:00+01:00", [call])
 
 
 def write_twice(patch: Patch) -> None:
@@ -157,12 +157,12 @@ def test_a_broken_promise_is_noticed(
     monkeypatch: Patch,
     promise: str,
     sabotage: Callable[[Patch], None],
-    script: Script,
+    script: Scenario,
 ):
     """The same story breaks nothing with the bridge as it is."""
-    assert own_rehearsal.played(script).broken == []
+    assert own_rehearsal.replay(script).broken == []
     sabotage(monkeypatch)
-    assert promise in {why.partition(":")[0] for why in own_rehearsal.played(script).broken}
+    assert promise in {broken.partition(":")[0] for broken in own_rehearsal.replay(script).broken}
 
 
 def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
@@ -171,10 +171,10 @@ def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
     """What has nothing to do with it is left out, and what is saved can be played again."""
     write_twice(monkeypatch)
     script = walk("", "*", "1", ",", *WAY[2:], at=5, fault=TWICE)
-    script.calls.append(CallScript("anonymous", [CallerAction(), CallerAction("2")]))
-    script.why = own_rehearsal.played(script).broken
-    shrunk = own_rehearsal.shrunk(script)
-    assert [[deed.does for deed in call.deeds] for call in shrunk.calls] == [[*WAY[:AGREE]]]
+    script.calls.append(ScenarioCall("anonymous", [CallerAction(), CallerAction("2")]))
+    script.broken = own_rehearsal.replay(script).broken
+    shrunk = own_rehearsal.shrink(script)
+    assert [[action.input for action in call.actions] for call in shrunk.calls] == [[*WAY[:AGREE]]]
     assert shrunk.faults == []
-    assert Script.load(shrunk.save(tmp_path)) == shrunk
-    assert own_rehearsal.played(Script.load(shrunk.save(tmp_path))).broken == shrunk.why != []
+    assert Scenario.load(shrunk.save(tmp_path)) == shrunk
+    assert own_rehearsal.replay(Scenario.load(shrunk.save(tmp_path))).broken == shrunk.broken != []

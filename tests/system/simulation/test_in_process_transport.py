@@ -7,8 +7,8 @@ from time import monotonic
 
 import pytest
 
-from bridge.simulators.rehearsal.world.in_process_transport import InProcess, Way
-from bridge.simulators.rehearsal.world.virtual_time import Stage
+from bridge.simulators.rehearsal.world.in_process_transport import InProcessAdapter, InProcessTransport
+from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import DEFAULT_EFFECT
 from bridge.tagor import Adapters, ApiKey, Deadline, Tagor, TagorError
@@ -29,9 +29,9 @@ TROUBLES = {
 class Nobody:
     """Watches nothing."""
 
-    def arrives(self, operation: str) -> None: ...
+    def request_arrives(self, operation: str) -> None: ...
 
-    def done(self) -> None: ...
+    def request_handled(self) -> None: ...
 
 
 def outcome(
@@ -53,22 +53,22 @@ def outcome(
     return (*told, len(tagor.plans("20230118")), [entry["fault"] for entry in tagor.journal()])
 
 
-def through(way: Way, patience: float = 10.0) -> tuple[object, ...]:
+def through(transport: InProcessTransport, patience: float = 10.0) -> tuple[object, ...]:
     """The same, reached in this process."""
-    return outcome(way.tagor, way.stage.ticks, patience, lambda *_: InProcess(way))
+    return outcome(transport.tagor, transport.time.ticks, patience, lambda *_: InProcessAdapter(transport))
 
 
 @pytest.fixture
-def unsocketed() -> Iterator[Way]:
+def unsocketed() -> Iterator[InProcessTransport]:
     """A Tagor that is only ever reached in this process."""
     with closing(StandIn(port=9)) as standin:
-        way = Way(Stage(), standin)
-        way.watch = Nobody()
-        yield way
+        transport = InProcessTransport(VirtualTime(), standin)
+        transport.watch = Nobody()
+        yield transport
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
-def test_a_trouble_is_told_as_over_a_socket(trouble: str, unsocketed: Way):
+def test_a_trouble_is_told_as_over_a_socket(trouble: str, unsocketed: InProcessTransport):
     """The same error, the same word on whether anything was sent, the same effect."""
     patience = 0.3 if trouble in ENDLESS else 10.0
     unsocketed.tagor.fault("*", trouble, **TROUBLES[trouble])
@@ -78,7 +78,7 @@ def test_a_trouble_is_told_as_over_a_socket(trouble: str, unsocketed: Way):
         assert simulated == outcome(real, monotonic, patience)
 
 
-def test_a_tagor_that_is_away_is_told_as_over_a_socket(unsocketed: Way):
+def test_a_tagor_that_is_away_is_told_as_over_a_socket(unsocketed: InProcessTransport):
     """Nothing was sent."""
     unsocketed.down = True
     simulated = through(unsocketed)
