@@ -1,63 +1,60 @@
-"""What the office's desk answers with, in English words only."""
+"""What the office's services answer to an action: plain data in English words, made in one place each.
 
+What a service makes itself is a dataclass here. What Tagor's client has made already is described as a
+`Protocol`, because a flow may not import that client.
+"""
+
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 Medium = Literal["sms", "mail", "none"]
 
 
-class NamedFile(Protocol):
-    """A file by Tagor's id and by the number printed on letters."""
+@dataclass(frozen=True, slots=True, repr=False)
+class HintedFile:
+    """A file that may be the caller's: Tagor's id, and the number printed on letters."""
 
-    @property
-    def id(self) -> str:
-        """Tagor's id."""
-
-    @property
-    def number(self) -> str:
-        """As printed on letters."""
+    id: str
+    number: str
 
 
-class Hint(Protocol):
-    """What the caller's number suggests, and never proves: a party, its language, its files."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Hint:
+    """What the caller's number suggests and never proves: a language (`nl`, `fr`, `de`, `en`) and files.
 
-    @property
-    def language(self) -> str | None:
-        """`nl`, `fr`, `de` or `en`, if Tagor knows it."""
+    `language` is None where Tagor knows none or the office does not speak it.
+    """
 
-    @property
-    def files(self) -> Sequence[NamedFile]:
-        """The party's files."""
+    language: str | None
+    files: tuple[HintedFile, ...]
 
 
-class Proven(Protocol):
-    """What Tagor confirmed when file and proof fitted together."""
+@dataclass(frozen=True, slots=True, repr=False)
+class OpenedFile:
+    """A file that the caller's proof opened.
 
-    @property
-    def id(self) -> str:
-        """Tagor's id of the file."""
+    `id` is Tagor's, `number` the one on letters, `party` the defendant's id where the proof tells it,
+    `defendants` how many people are defendants on the file. `credential` is the caller's own `file:pin`
+    where Tagor guards access itself.
+    """
 
-    @property
-    def number(self) -> str:
-        """The file's number."""
+    id: str
+    number: str
+    party: str | None
+    defendants: int = 1
+    credential: str | None = None
 
-    @property
-    def party(self) -> str | None:
-        """The defendant's id, where the way of proving tells it."""
 
-    @property
-    def defendants(self) -> int:
-        """How many people are defendants on the file."""
-
-    @property
-    def credential(self) -> str | None:
-        """The caller's own `file:pin`, where Tagor guards access itself."""
+Checked = OpenedFile | Literal["wrong", "spent"]
+"""A proof, no proof, or no more tries in this office today."""
 
 
 class Payment(Protocol):
-    """Money that came in."""
+    """A payment that came in."""
 
     @property
     def date(self) -> date:
@@ -73,116 +70,105 @@ class Facts(Protocol):
 
     @property
     def creditor(self) -> str:
-        """Who is owed."""
+        """The name of whoever is owed."""
 
     @property
     def last_payment(self) -> Payment | None:
-        """The last payment, if there ever was one."""
+        """The last payment, None if there never was one."""
 
 
-class Plan(Protocol):
+class CurrentPlan(Protocol):
     """A payment plan that is running, in euro."""
 
     @property
     def monthly(self) -> Decimal:
-        """Each month."""
+        """The payment of each month."""
 
     @property
     def arrears(self) -> Decimal:
-        """Not paid in time."""
+        """What was due and has not been paid."""
 
 
-class Term(Protocol):
-    """One plan the office offers: so many months of so much."""
+class OfferedTerm(Protocol):
+    """One payment plan that the office offers."""
 
     @property
     def months(self) -> int:
-        """How long."""
+        """How many months it runs."""
 
     @property
     def monthly(self) -> Decimal:
-        """Each month, in euro."""
-
-
-class Running(Plan, Protocol):
-    """A payment plan that is running, and what comes next."""
-
-    @property
-    def next_due(self) -> date:
-        """When the next payment is due."""
+        """The payment of each month, in euro."""
 
 
 class Criteria(Protocol):
-    """What the office allows on a file."""
+    """The payment plans that the office allows on a file."""
 
     @property
-    def terms(self) -> Sequence[Term]:
+    def terms(self) -> Sequence[OfferedTerm]:
         """The plans it offers, at most two."""
 
     @property
     def longest(self) -> int:
-        """The most months."""
+        """The largest number of months."""
 
     @property
     def lowest(self) -> Decimal:
-        """The least each month, in euro."""
+        """The smallest monthly payment, in euro."""
 
 
-class DecisionOutcome(Protocol):
-    """What came of a decision, as Tagor told it: `monthly`, `months` of a plan, `medium` of an approval."""
+@dataclass(frozen=True, slots=True, repr=False)
+class PlanSchedule:
+    """A payment plan that is running, in euro, and the day of its next payment."""
 
-    @property
-    def state(self) -> Literal["done", "refused", "unclear"]:
-        """Whether it happened; `unclear` is never called failed and never done."""
-
-    @property
-    def months(self) -> int:
-        """As agreed; 0 where Tagor showed a plan by amount and not how long it runs."""
-
-    @property
-    def monthly(self) -> Decimal:
-        """As agreed, in euro."""
-
-    @property
-    def medium(self) -> Medium:
-        """How the confirmation goes to the defendant."""
-
-    @property
-    def plan(self) -> str:
-        """The new plan's id, where it is known."""
+    monthly: Decimal
+    arrears: Decimal
+    next_due: date
 
 
-class Ways(Protocol):
-    """Where something may be sent: to what is on the file, and only what the office has words for."""
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What came of a write that the caller confirmed, as far as Tagor told it.
 
-    @property
-    def mobile(self) -> str:
-        """The defendant's Belgian mobile, empty when a text cannot go."""
+    `state` is never `done` or `refused` while Tagor's answer leaves a doubt: that is `unclear`. `months` and
+    `monthly` (euro) are those of the plan as agreed; `months` is 0 where Tagor showed a plan by its amount
+    only. `medium` is how Tagor sends the confirmation of an approval; `plan` is the new plan's id, "" where
+    it is not known.
+    """
 
-    @property
-    def mail(self) -> str:
-        """The defendant's mail address, empty when a mail cannot go."""
+    state: Literal["done", "refused", "unclear"]
+    months: int = 0
+    monthly: Decimal = Decimal(0)
+    medium: Medium = "none"
+    plan: str = ""
 
+    def to_json(self) -> bytes:
+        """Write it as the journal keeps it for the call that is still going on."""
+        return json.dumps(asdict(self), default=str).encode()
 
-class Opening(Protocol):
-    """Whether somebody is there: `until` while open, `day` and `at` of the next opening while closed."""
-
-    @property
-    def open(self) -> bool:
-        """Whether somebody is there now."""
-
-    @property
-    def until(self) -> time | None:
-        """Closing time, while open."""
-
-    @property
-    def day(self) -> date | None:
-        """The next day of opening, while closed."""
-
-    @property
-    def at(self) -> time | None:
-        """The time of opening on that day."""
+    @classmethod
+    def from_json(cls, text: bytes) -> "WriteResult":
+        """Read what `to_json` wrote."""
+        fields: dict[str, Any] = json.loads(text)
+        return cls(**fields | {"monthly": Decimal(fields["monthly"])})
 
 
-Checked = Proven | Literal["wrong", "spent"]
-"""A proof, or no proof, or no more tries today (which may never sound different from "wrong" on one file)."""
+@dataclass(frozen=True, slots=True, repr=False)
+class Addresses:
+    """Where a message may be sent: a Belgian mobile (E.164) and a mail address, "" where there is none."""
+
+    mobile: str = ""
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether an employee is in the office.
+
+    `until` is the closing time while open; `day` and `at` are the next opening while closed.
+    """
+
+    open: bool
+    until: time | None = None
+    day: date | None = None
+    at: time | None = None

@@ -47,7 +47,7 @@ def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["pai
 @tells("behind", monthly="money", arrears="money")
 def ask_plan(context: ActionContext, file: IdentifiedFile) -> Literal["none", "on_time", "behind"]:
     """The payment plan that is running, and whether the payments keep up with it."""
-    plan = context.desk.plan(file)
+    plan = context.plans.current(file)
     if plan is None:
         return "none"
     context.tell(monthly=plan.monthly)

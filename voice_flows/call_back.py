@@ -11,7 +11,7 @@ PARTS = {"1": "morning", "2": "afternoon"}
 @tells("shown", call_number="digits")
 def know_number(context: ActionContext) -> Literal["shown", "hidden"]:
     """The number the caller phones from, if it is shown and can be called."""
-    number = context.desk.callable(context.caller)
+    number = context.transfer.callable_number(context.caller)
     if number is None:
         return "hidden"
     context.tell(call_number=number)
@@ -21,7 +21,7 @@ def know_number(context: ActionContext) -> Literal["shown", "hidden"]:
 @tells("fits", call_number="digits")
 def take_number(context: ActionContext, wanted_number: str) -> Literal["fits", "unfit"]:
     """The number that was keyed in, if it can be called."""
-    number = context.desk.callable(wanted_number)
+    number = context.transfer.callable_number(wanted_number)
     if number is None:
         return "unfit"
     context.tell(call_number=number)
@@ -31,7 +31,7 @@ def take_number(context: ActionContext, wanted_number: str) -> Literal["fits", "
 @tells("promised", call_day="date", call_from="time", call_until="time")
 def promise(context: ActionContext, call_number: str, part: str) -> Literal["promised", "never"]:
     """Promise a call in the next such part of a day on which the office works."""
-    slot = context.desk.call_back_slot(PARTS[part])
+    slot = context.transfer.call_back_slot(PARTS[part])
     if slot is None:
         return "never"
     starts, ends = slot

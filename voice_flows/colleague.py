@@ -11,7 +11,7 @@ from voice_flows.services import ActionContext
 @tells("closed_until", day="date", opens="time")
 def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "closed", "closed_until"]:
     """Ask whether somebody is in the office, and until or from when."""
-    opening = context.desk.opening(context.noted("opening"))
+    opening = context.transfer.presence(context.noted("opening"))
     if opening.open:
         if opening.until is None:
             return "open"
@@ -25,7 +25,7 @@ def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "c
 
 def find_colleague(context: ActionContext) -> Literal["found"]:
     """Who knows the case best, with the file on their screen before their telephone rings."""
-    context.note("colleague", context.desk.colleague())
+    context.note("colleague", context.transfer.colleague())
     return "found"
 
 

@@ -16,14 +16,14 @@ LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
 def recognise(context: ActionContext) -> Literal["seen"]:
     """Speak the language of the party the number belongs to; nothing else may depend on it."""
     language = hinted(context).language
-    if language is not None and language in context.desk.languages:
+    if language is not None:
         context.speak(language)
     return "seen"
 
 
 def look_ahead(context: ActionContext) -> Literal["looked"]:
     """See who is there before anybody asks for a person."""
-    context.note("opening", context.desk.seen())
+    context.note("opening", context.transfer.look_ahead())
     return "looked"
 
 

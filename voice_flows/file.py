@@ -10,7 +10,7 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> list[str]:
     """Creditor, and the last payment's amount and date if there was one: asked once per call and file."""
 
     def ask() -> list[str]:
-        facts = context.desk.facts(file)
+        facts = context.files.facts(file)
         paid = facts.last_payment
         return [facts.creditor, *([str(paid.amount), paid.date.isoformat()] if paid else [])]
 
@@ -19,4 +19,4 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> list[str]:
 
 def owed_on(context: ActionContext, file: IdentifiedFile) -> Decimal:
     """What is owed, asked once per call and file: every question leaves a note on the file."""
-    return Decimal(context.once(f"owed {file.id}", lambda: str(context.desk.balance(file))))
+    return Decimal(context.once(f"owed {file.id}", lambda: str(context.files.balance(file))))

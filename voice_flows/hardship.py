@@ -9,7 +9,7 @@ from voice_flows.services import ActionContext
 
 def know_counsel(context: ActionContext) -> Literal["words", "none"]:
     """Whether the office names somebody who helps people with debts."""
-    return "words" if context.desk.counsels else "none"
+    return "words" if context.transfer.names_counselling else "none"
 
 
 class Hardship(Flow, topic=True):

@@ -3,20 +3,20 @@
 from typing import Literal
 
 from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
-from voice_flows.answers import Checked, Proven
+from voice_flows.answers import Checked, OpenedFile
 from voice_flows.hints import MAX_FILES, hinted
-from voice_flows.services import ActionContext, Way
+from voice_flows.services import ActionContext, ProofMethod
 
 ROUNDS = 3
 FILES_NAMED = 3
 
 
-def identified(context: ActionContext, proven: Proven, proof: Proof) -> Literal["right"]:
+def identified(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal["right"]:
     """Hand the proof to the call; who proves one file may go on to the next with as many tries."""
     context.note("rounds", 0)
     context.note("named", [])
     context.identify(
-        file=proven.id, number=proven.number, party=proven.party, proof=proof, credential=proven.credential
+        file=opened.id, number=opened.number, party=opened.party, proof=proof, credential=opened.credential
     )
     return "right"
 
@@ -37,16 +37,16 @@ def judged(context: ActionContext, checked: Checked, proof: Proof) -> Literal["r
     return "spent" if checked == "spent" or context.noted("rounds") == ROUNDS else "wrong"
 
 
-def choose_way(context: ActionContext) -> Way:
+def choose_way(context: ActionContext) -> ProofMethod:
     """How this office lets callers prove who they are."""
-    return context.desk.way
+    return context.identification.method
 
 
 @proves("right")
 def try_hinted(context: ActionContext, pin: str) -> Literal["right", "none"]:
     """Try the PIN, silently, on the files that the caller's number is known for."""
     files = hinted(context).files
-    opened = context.desk.open_hinted(files, pin) if len(files) <= MAX_FILES else []
+    opened = context.identification.by_hinted_files(files, pin) if len(files) <= MAX_FILES else []
     return identified(context, opened[0], "pin") if len(opened) == 1 else "none"
 
 
@@ -55,7 +55,7 @@ def try_named(context: ActionContext, pin: str, file_number: str) -> Literal["ri
     """Try the PIN on the file the caller names."""
     if not may_name(context, file_number):
         return "spent"
-    return judged(context, context.desk.open_named(file_number, pin), "pin")
+    return judged(context, context.identification.by_pin(file_number, pin), "pin")
 
 
 @proves("right")
@@ -65,7 +65,7 @@ def try_reference(
     """Try the PIN on the file behind a reference; with several defendants the house number must choose."""
     if not may_name(context, reference):
         return "spent"
-    checked = context.desk.open_reference(reference, pin)
+    checked = context.identification.by_reference(reference, pin)
     if isinstance(checked, str) or checked.defendants == 1:
         return judged(context, checked, "reference_pin")
     context.note("opened", [checked.id, checked.number, checked.credential or ""])
@@ -76,7 +76,7 @@ def try_reference(
 def choose_defendant(context: ActionContext, house_number: str) -> Literal["right", "none"]:
     """Which of several defendants, once the PIN has opened the file."""
     opened = context.noted("opened")
-    if not isinstance(opened, list) or not context.desk.lives_at(opened[0], house_number):
+    if not isinstance(opened, list) or not context.identification.lives_at(opened[0], house_number):
         return "none"
     file, number, credential = opened
     context.identify(
@@ -92,7 +92,7 @@ def try_house(
     """Try a house number on the file behind a reference (the weak way)."""
     if not may_name(context, reference):
         return "spent"
-    return judged(context, context.desk.open_house(reference, house_number), "house_number")
+    return judged(context, context.identification.by_house_number(reference, house_number), "house_number")
 
 
 @proves("right")

@@ -9,7 +9,7 @@ from voice_flows.services import ActionContext
 
 def may_leave_word(context: ActionContext) -> Literal["yes", "no"]:
     """Whether a word would reach somebody: it goes to the caller's file, or to the office's general box."""
-    return "yes" if context.desk.takes_word else "no"
+    return "yes" if context.transfer.takes_messages else "no"
 
 
 class Voicemail(Flow):

@@ -15,19 +15,19 @@ def may_have_plan(
     context: ActionContext, file: IdentifiedFile
 ) -> Literal["free", "running", "settled", "unsettled", "person"]:
     """May this file have a plan by phone: the office's rules, what is owed, and what is running."""
-    standing = context.desk.standing(file)
+    standing = context.plans.permission(file)
     if standing != "free":
         return standing
     if owed_on(context, file) <= 0:
         return "settled"
-    return "free" if context.desk.plan(file) is None else "running"
+    return "free" if context.plans.current(file) is None else "running"
 
 
 @tells(running="money", next_due="date")
 @tells("behind", behind_by="money")
 def recall_plan(context: ActionContext, file: IdentifiedFile) -> Literal["on_time", "behind"]:
     """The plan that is running: how much, when the next payment is due, and what is behind."""
-    running = context.desk.running(file)
+    running = context.plans.schedule(file)
     context.tell(running=running.monthly, next_due=running.next_due)
     if running.arrears <= 0:
         return "on_time"
@@ -37,7 +37,7 @@ def recall_plan(context: ActionContext, file: IdentifiedFile) -> Literal["on_tim
 
 def may_replace(context: ActionContext) -> Literal["yes", "no"]:
     """Whether the office lets callers replace a plan that is running."""
-    return "yes" if context.desk.may_replace else "no"
+    return "yes" if context.plans.may_replace else "no"
 
 
 def compare(_errand: ActionContext, monthly: str, last: str) -> Literal["alike", "unlike"]:
@@ -51,7 +51,7 @@ def request_plan(
 ) -> Literal["done", "refused", "unclear"]:
     """Request the plan that was read back, by the side of it that the caller chose."""
     by_months = context.noted("plan by") == "months"
-    decided = context.desk.request_plan(
+    decided = context.plans.request(
         file,
         months=int(months) if by_months else None,
         monthly=Decimal(monthly),
@@ -66,7 +66,7 @@ def request_plan(
 
 def approve_plan(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Approve the plan that this call requested."""
-    decided = context.desk.approve_plan(file, str(context.noted("plan") or ""), context.language)
+    decided = context.plans.approve(file, str(context.noted("plan") or ""), context.language)
     if decided.state == "done":
         context.note("medium", decided.medium)
     return decided.state

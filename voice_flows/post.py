@@ -1,11 +1,12 @@
 """Send it to me: the balance, a payment link or a copy, by text or mail, to what the office has on file."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, say, tells
-from voice_flows.services import ActionContext
+from voice_flows.services import ActionContext, MessageSubject
 
-THINGS = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
+SUBJECTS: Mapping[str, MessageSubject] = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
 
 
 @tells("both", mobile_end="digits")
@@ -14,25 +15,25 @@ def find_way(
     context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["both", "text", "mail", "none"]:
     """By which ways this may go to the caller: only to a mobile or an address that is on the file."""
-    ways = context.desk.ways_to_send(file, THINGS[thing])
-    if ways.mobile:
-        context.tell(mobile_end=ways.mobile[-2:])
-        return "both" if ways.mail else "text"
-    return "mail" if ways.mail else "none"
+    addresses = context.messaging.addresses(file, SUBJECTS[thing])
+    if addresses.mobile:
+        context.tell(mobile_end=addresses.mobile[-2:])
+        return "both" if addresses.mail else "text"
+    return "mail" if addresses.mail else "none"
 
 
 def send_text(
     context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["done", "refused", "unclear"]:
     """Send it as a text message, once."""
-    return context.desk.send(file, THINGS[thing], "text").state
+    return context.messaging.send_text(file, SUBJECTS[thing]).state
 
 
 def send_mail(
     context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["done", "refused", "unclear"]:
     """Send it by mail, once."""
-    return context.desk.send(file, THINGS[thing], "mail").state
+    return context.messaging.send_mail(file, SUBJECTS[thing]).state
 
 
 class Post(Flow, topic=True):

@@ -1,124 +1,192 @@
-"""What an action may ask of the office: the desk behind the phone line, in English words only.
+"""What an action may ask of the office, one protocol for each subject, and the context that holds them.
 
-`bridge/conversation` sits at the real desk (Tagor, the budgets, the office file); tests may seat anybody.
+`bridge/conversation/services` answers with Tagor, the PIN budgets and the office file; a test may answer with
+anything else. A question that Tagor does not answer in time ends the action with `down`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, Protocol
 
 from bridge import flow
 from voice_flows.answers import (
+    Addresses,
     Checked,
     Criteria,
-    DecisionOutcome,
+    CurrentPlan,
     Facts,
     Hint,
-    NamedFile,
-    Opening,
-    Plan,
-    Proven,
-    Running,
-    Ways,
+    HintedFile,
+    OpenedFile,
+    PlanSchedule,
+    Presence,
+    WriteResult,
 )
 
-Standing = Literal["free", "unsettled", "person"]
-Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
+ProofMethod = Literal["pin", "reference_pin", "house_number", "caller_number"]
+Permission = Literal["free", "unsettled", "person"]
+MessageSubject = Literal["balance", "link", "faq", "copy"]
 
 
-class OfficeService(Protocol):
-    """The office's answers; one that Tagor does not give in time makes the action `down`."""
+class Identification(Protocol):
+    """Finds out who is calling; `tagor_asked` tells whether Tagor was asked about any proof."""
 
-    way: Way
-    languages: Sequence[str]
+    tagor_asked: bool
 
-    def who_calls(self, number: str) -> Hint | None:
-        """The defendant a caller's number belongs to, as a hint."""
+    @property
+    def method(self) -> ProofMethod:
+        """How this office lets callers prove who they are."""
 
-    def open_hinted(self, files: Sequence[NamedFile], pin: str) -> Sequence[Proven]:
-        """Those of at most three files, suggested by the caller's number, that this PIN opens."""
+    def by_caller_number(self, number: str) -> Hint | None:
+        """Give the defendant that a phone number (E.164) belongs to, as a hint; None if Tagor knows none."""
 
-    def open_named(self, number: str, pin: str) -> Checked:
-        """Whether this PIN opens the file with this number."""
+    def by_hinted_files(self, files: Sequence[HintedFile], pin: str) -> Sequence[OpenedFile]:
+        """Give those of at most three hinted files that this PIN opens."""
+        ...
 
-    def open_reference(self, reference: str, pin: str) -> Checked:
-        """Whether this PIN opens the file behind the reference of a letter."""
+    def by_pin(self, number: str, pin: str) -> Checked:
+        """Check whether this PIN opens the file with this number."""
+        ...
 
-    def open_house(self, reference: str, house_number: str) -> Checked:
-        """Whether a defendant on the file behind this reference lives at this house number."""
+    def by_reference(self, reference: str, pin: str) -> Checked:
+        """Check whether this PIN opens the file behind the reference of a letter."""
+        ...
+
+    def by_house_number(self, reference: str, house_number: str) -> Checked:
+        """Check whether a defendant on the file behind this reference lives at this house number."""
+        ...
 
     def lives_at(self, file: str, house_number: str) -> bool:
-        """Whether a defendant on this file lives at this house number."""
+        """Tell whether a defendant on this file (id) lives at this house number."""
+        ...
+
+
+class Files(Protocol):
+    """Reads what Tagor knows about an identified caller's file."""
 
     def balance(self, file: flow.IdentifiedFile) -> Decimal:
-        """What is still owed, in euro. Every call leaves a note on the file: ask once."""
+        """Give what is owed, in euro; Tagor notes every question on the file, so ask once per call."""
+        ...
 
     def facts(self, file: flow.IdentifiedFile) -> Facts:
-        """Creditor and last payment."""
-
-    def plan(self, file: flow.IdentifiedFile) -> Plan | None:
-        """The payment plan that is running, if any."""
-
-    def seen(self) -> list[str]:
-        """Whether somebody is there, as a note for `opening`."""
-
-    def opening(self, seen: flow.Note = None) -> Opening:
-        """Whether an employee is there now: for the file, once the caller is identified, else at all."""
-
-    takes_word: bool
-    """Whether a call-back or a voicemail of this caller has somebody to go to."""
-
-    counsels: bool
-    """Whether the office names somebody who helps people with debts."""
-
-    def colleague(self) -> str:
-        """Whom to ring, one of the office's own numbers, after the file was put on their screen."""
+        """Give the creditor and the last payment."""
         ...
 
-    def callable(self, number: str) -> str | None:
-        """A number as +32..., if a colleague can call it; None for no number, or a dear one."""
 
-    def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:
-        """The next `morning` or `afternoon` the office works in, Belgian time; None in a long closure."""
+class Plans(Protocol):
+    """Reads, requests and approves payment plans."""
 
-    def ways_to_send(self, file: flow.IdentifiedFile, thing: str) -> Ways:
-        """How `balance`, `link`, `faq` or `copy` may reach the defendant."""
+    @property
+    def may_replace(self) -> bool:
+        """Whether the office lets a caller replace a plan that is running."""
         ...
 
-    def send(self, file: flow.IdentifiedFile, thing: str, way: Literal["text", "mail"]) -> DecisionOutcome:
-        """Send that to what is on file, once: one confirmation is one message."""
+    def permission(self, file: flow.IdentifiedFile) -> Permission:
+        """Tell whether this file may have a plan by phone, or why not."""
         ...
 
-    may_replace: bool
-    """Whether the office lets a caller replace a plan that is running."""
+    def current(self, file: flow.IdentifiedFile) -> CurrentPlan | None:
+        """Give the plan that is running, None if there is none."""
 
-    def standing(self, file: flow.IdentifiedFile) -> Standing:
-        """Whether this file may have a plan by phone: the office's rules, and no decision still open."""
-        ...
-
-    def running(self, file: flow.IdentifiedFile) -> Running:
-        """The payment plan that is running, with its next payment."""
+    def schedule(self, file: flow.IdentifiedFile) -> PlanSchedule:
+        """Give the plan that is running with the day of its next payment."""
         ...
 
     def criteria(self, file: flow.IdentifiedFile) -> Criteria:
-        """What the office allows on this file."""
+        """Give the plans that the office allows on this file."""
         ...
 
     def first_payment(self, day: int | None = None) -> date:
-        """When a plan would begin: on a day of the month, or when the office usually lets it."""
+        """Give the day on which a plan would begin, by default or on a day of the month."""
         ...
 
-    def request_plan(
+    def request(
         self, file: flow.IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
-    ) -> DecisionOutcome:
-        """Ask Tagor for a plan told as so much a month, by `months` if given, else by that amount, once."""
+    ) -> WriteResult:
+        """Ask Tagor once for the plan that the caller heard, by `months` or else by `monthly` (euro)."""
         ...
 
-    def approve_plan(self, file: flow.IdentifiedFile, plan: str, language: str) -> DecisionOutcome:
-        """Approve the plan (its id) that this call requested, once, while it is the last on the file."""
+    def approve(self, file: flow.IdentifiedFile, plan: str, language: str) -> WriteResult:
+        """Approve once the plan (id) that this call requested, while it is the last one on the file."""
         ...
 
 
-class ActionContext(flow.ActionContext[OfficeService]):
-    """An errand to the office's desk."""
+class Messaging(Protocol):
+    """Sends the office's own texts and mails to the addresses on the file."""
+
+    def addresses(self, file: flow.IdentifiedFile, subject: MessageSubject) -> Addresses:
+        """Give where a message about this subject may be sent."""
+        ...
+
+    def send_text(self, file: flow.IdentifiedFile, subject: MessageSubject) -> WriteResult:
+        """Send the message once to the mobile on the file."""
+        ...
+
+    def send_mail(self, file: flow.IdentifiedFile, subject: MessageSubject) -> WriteResult:
+        """Send the message once to the mail address on the file."""
+        ...
+
+
+class Transfers(Protocol):
+    """Finds out who can talk to the caller, now or later."""
+
+    @property
+    def takes_messages(self) -> bool:
+        """Whether a call-back or a voicemail of this caller would reach somebody."""
+        ...
+
+    @property
+    def names_counselling(self) -> bool:
+        """Whether the office names a service that helps people with debts."""
+        ...
+
+    def look_ahead(self) -> list[str]:
+        """Ask whether an employee is there, and give the answer as a note for `presence`."""
+        ...
+
+    def presence(self, noted: flow.Note = None) -> Presence:
+        """Tell whether an employee is there: for the identified file, else for the office."""
+        ...
+
+    def colleague(self) -> str:
+        """Give the number to ring (E.164, one of the office's own), with the file on that screen already."""
+        ...
+
+    def callable_number(self, number: str) -> str | None:
+        """Give a number as E.164 if a colleague can call it, None if it is no number or an expensive one."""
+
+    def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:
+        """Give the next `morning` or `afternoon` (Belgian time) for a call-back, None if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """All services of one action, which share one office, one call and one deadline."""
+
+    identification: Identification
+    files: Files
+    plans: Plans
+    messaging: Messaging
+    transfer: Transfers
+
+
+class ActionContext(flow.ActionContext):
+    """One run of one action, with the services that it may ask."""
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        caller: str,
+        notes: Mapping[str, flow.Note],
+        kinds: Mapping[str, str],
+        language: str = "",
+    ) -> None:
+        super().__init__(caller=caller, notes=notes, kinds=kinds, language=language)
+        self.identification = services.identification
+        self.files = services.files
+        self.plans = services.plans
+        self.messaging = services.messaging
+        self.transfer = services.transfer

@@ -27,7 +27,7 @@ def offered(owed: Decimal, criteria: Criteria) -> list[Instalments]:
 @tells("one", months_1="months", monthly_1="money")
 def ask_terms(context: ActionContext, file: IdentifiedFile) -> Literal["two", "one", "own", "none"]:
     """What the office offers: one or two terms, or only its limits."""
-    criteria = context.desk.criteria(file)
+    criteria = context.plans.criteria(file)
     if criteria.longest < 1:
         return "none"
     plans = offered(owed_on(context, file), criteria)
@@ -49,7 +49,7 @@ def keep(context: ActionContext, plan: Instalments, *, by: Literal["months", "am
 @tells("fits", months="months", monthly="money", last="money")
 def take_term(context: ActionContext, file: IdentifiedFile, term: str) -> Literal["fits", "gone"]:
     """Take one of the office's terms."""
-    plans = offered(owed_on(context, file), context.desk.criteria(file))
+    plans = offered(owed_on(context, file), context.plans.criteria(file))
     if len(plans) < int(term):
         return "gone"
     keep(context, plans[int(term) - 1], by="months")
@@ -63,7 +63,7 @@ def take_amount(
     context: ActionContext, file: IdentifiedFile, own_amount: str
 ) -> Literal["fits", "low", "long"]:
     """Work out the caller's own monthly amount."""
-    criteria, amount = context.desk.criteria(file), Decimal(own_amount)
+    criteria, amount = context.plans.criteria(file), Decimal(own_amount)
     context.tell(lowest=criteria.lowest, longest=criteria.longest)
     if amount <= 0:
         return "low"
@@ -79,7 +79,7 @@ def take_months(
     context: ActionContext, file: IdentifiedFile, own_months: str
 ) -> Literal["fits", "low", "long"]:
     """Work out the caller's own number of months."""
-    criteria, months = context.desk.criteria(file), int(own_months)
+    criteria, months = context.plans.criteria(file), int(own_months)
     context.tell(lowest=criteria.lowest, longest=criteria.longest)
     if not 1 <= months <= criteria.longest:
         return "long"
@@ -91,14 +91,14 @@ def take_months(
 @tells(start="date")
 def start_as_usual(context: ActionContext) -> Literal["set"]:
     """Begin when the office usually lets a plan begin."""
-    context.tell(start=context.desk.first_payment())
+    context.tell(start=context.plans.first_payment())
     return "set"
 
 
 @tells("set", start="date")
 def start_on_day(context: ActionContext, day_of_month: str) -> Literal["set"]:
     """Begin on a day of the month that the caller picks."""
-    context.tell(start=context.desk.first_payment(int(day_of_month)))
+    context.tell(start=context.plans.first_payment(int(day_of_month)))
     return "set"
 
 

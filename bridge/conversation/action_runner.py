@@ -18,12 +18,10 @@ from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.latency import LatencyTracker
 from bridge.conversation.office_context import OfficeContext
-from bridge.conversation.services.identification import ActionScope
-from bridge.conversation.services.messaging import MessagingService
-from bridge.conversation.services.plans import PlanService
-from bridge.conversation.services.transfer import TransferService
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.composition import compose_services
 from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
-from bridge.flow.action_context import ActionContext, Outcome
+from bridge.flow.action_context import Outcome
 from bridge.flow.actions import Action
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
@@ -33,6 +31,7 @@ from bridge.store.deferred_results import DeferredResult
 from bridge.store.errors import StoreDown
 from bridge.store.repositories import Repositories
 from bridge.tagor import Deadline, TagorError
+from voice_flows.services import ActionContext
 
 log = structlog.get_logger()
 
@@ -43,16 +42,12 @@ POLL = 0.05
 MAX_AHEAD = timedelta(minutes=1)
 
 
-class OfficeService(TransferService, PlanService, MessagingService):
-    """All that flows may ask of an office."""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class _Work:
     """An action and all it takes of the call, which may move on meanwhile; `step` is the call's count."""
 
     action: Action
-    context: ActionContext[OfficeService]
+    context: ActionContext
     file: IdentifiedFile | None
     known: dict[str, str]
     call: str
@@ -166,7 +161,7 @@ class ActionRunner:
         except TagorError as trouble:
             log.warning("tagor_down", action=work.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
-        asked = work.context.desk.checked
+        asked = work.context.identification.tagor_asked
         return outcome, self._even.due(work.begun, asked=asked) if even else self._clocks.ticks()
 
     def _left(self, job: Future[_Done], work: _Work, step: Do, turn: Turn) -> Outcome:
@@ -216,26 +211,25 @@ class ActionRunner:
     def _work(self, need: PendingAction, turn: Turn, *, seconds: float | None = None) -> _Work:
         """All an action takes of the call, read now: the call may move on while it is done."""
         call, begun = turn.state, self._clocks.ticks()
-        desk = self._desk(turn, Deadline(self._clocks.ticks, seconds or self._seconds))
+        scope = ActionScope(
+            office_context=turn.branch,
+            pin_attempts=self._tries,
+            sender=self._decider,
+            confirmation=confirmation(turn.call, call),
+            caller=call.caller,
+            file=call.file,
+            now=turn.now,
+            deadline=Deadline(self._clocks.ticks, seconds or self._seconds),
+        )
         kinds = {name: kind for told in need.action.told.values() for name, kind in told.items()}
         context = ActionContext(
-            desk, caller=call.caller, notes=dict(call.notes), kinds=kinds, language=call.language
+            compose_services(scope),
+            caller=call.caller,
+            notes=dict(call.notes),
+            kinds=kinds,
+            language=call.language,
         )
         return _Work(need.action, context, call.file, call.known(turn.now), turn.call, call.moves, begun)
-
-    def _desk(self, turn: Turn, deadline: Deadline) -> OfficeService:
-        return OfficeService(
-            ActionScope(
-                turn.branch,
-                self._tries,
-                self._decider,
-                confirmation=confirmation(turn.call, turn.state),
-                caller=turn.state.caller,
-                file=turn.state.file,
-                now=turn.now,
-                deadline=deadline,
-            )
-        )
 
 
 def _is_due(late: DeferredResult, now: datetime) -> bool:

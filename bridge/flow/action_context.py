@@ -1,18 +1,17 @@
-"""What an action gets and gives: it asks the desk, tells facts, and comes back with one outcome.
+"""What an action gets and gives: it knows the call, tells facts, and comes back with one outcome.
 
-An errand works on its own notes, so it can run on another thread, be abandoned, or be stored and picked up
+An action works on its own notes, so it can run on another thread, be abandoned, or be stored and picked up
 by another worker; only its `Outcome` touches the call.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from bridge.flow.facts import Fact, Note, Value, plain
 from bridge.flow.identity import IdentifiedFile, Proof
 
-OfficeService = TypeVar("OfficeService")
 N = TypeVar("N", bound=Note)
 
 
@@ -57,23 +56,21 @@ class Outcome:
         )
 
 
-class ActionContext(Generic[OfficeService]):
-    """One run of one action.
+class ActionContext:
+    """One run of one action; a subclass adds the services that its actions may ask.
 
-    `desk` answers what the office knows; `caller` is the caller's number (a hint, never a proof; empty when
+    `caller` is the caller's number (a hint, never a proof; empty when
     withheld); `language` is what the call is spoken in; `notes` are the call's own, never spoken.
     """
 
     def __init__(
         self,
-        desk: OfficeService,
         *,
         caller: str,
         notes: Mapping[str, Note],
         kinds: Mapping[str, str],
         language: str = "",
     ) -> None:
-        self.desk = desk
         self.caller = caller
         self.language = language
         self._kinds = kinds

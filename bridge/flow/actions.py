@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from bridge.flow.action_context import ActionContext, Outcome
 from bridge.flow.facts import SAMPLES
@@ -68,7 +68,7 @@ class Action:
         return self.file is not None
 
     def perform(
-        self, context: ActionContext[Any], file: IdentifiedFile | None, facts: Mapping[str, str]
+        self, context: ActionContext, file: IdentifiedFile | None, facts: Mapping[str, str]
     ) -> Outcome:
         """Run the action to one outcome.
 

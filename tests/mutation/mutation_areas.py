@@ -16,9 +16,12 @@ _DOOR = (*_FORMS, "unit/telephony/test_requests.py", "unit/telephony/test_proof.
 _DOOR += ("unit/telephony/test_reports.py",)
 _SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_proof.py")
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
-_DESK = ("unit/conversation/test_desk.py", "unit/conversation/test_plan_desk.py")
-_DECIDER = ("unit/conversation/test_decider.py", "unit/conversation/test_settler.py")
-_WISHES = ("unit/conversation/test_wishes.py", *_DESK)
+_SERVICES = ("unit/conversation/services",)
+_SENDING = (
+    "unit/conversation/decisions/test_sender.py",
+    "unit/conversation/decisions/test_reconciler.py",
+)
+_COMMANDS = ("unit/conversation/decisions/test_commands.py", *_SERVICES)
 _WAYS = (
     "unit/voice_flows",
     "calls/test_wrong_pin.py",
@@ -49,18 +52,18 @@ AREAS: dict[str, tuple[Target, ...]] = {
             "bridge/store/pin_attempts.py",
             ("unit/store/test_pin_tries.py", "unit/store/test_pin_tries_bounds.py"),
         ),
-        Target("bridge/conversation/services/identification.py", (*_DESK, *_WAYS)),
-        Target("bridge/flow/identity.py", ("unit/flow/test_errand.py", *_DESK)),
+        Target("bridge/conversation/services/identification.py", (*_SERVICES, *_WAYS)),
+        Target("bridge/flow/identity.py", ("unit/flow/test_errand.py", *_SERVICES)),
         Target("voice_flows/identify.py", _WAYS),
         Target("voice_flows/hints.py", _WAYS),
     ),
     "decisions": (
-        Target("bridge/store/decision.py", ("unit/conversation/test_wishes.py", *_JOURNAL)),
+        Target("bridge/store/decision.py", ("unit/conversation/decisions/test_commands.py", *_JOURNAL)),
         Target("bridge/store/decisions.py", _JOURNAL),
-        Target("bridge/conversation/decisions/commands.py", _WISHES),
-        Target("bridge/conversation/decisions/sender.py", (*_DECIDER, *_DESK, *_PLAN, *_POST)),
-        Target("bridge/conversation/decisions/reconciler.py", (*_DECIDER, *_WISHES, *_PLAN)),
-        Target("bridge/conversation/services/plans.py", (*_DESK, *_PLAN)),
+        Target("bridge/conversation/decisions/commands.py", _COMMANDS),
+        Target("bridge/conversation/decisions/sender.py", (*_SENDING, *_SERVICES, *_PLAN, *_POST)),
+        Target("bridge/conversation/decisions/reconciler.py", (*_SENDING, *_COMMANDS, *_PLAN)),
+        Target("bridge/conversation/services/plans.py", (*_SERVICES, *_PLAN)),
     ),
     "money": (
         Target("bridge/speech/money.py", _NUMBERS),

@@ -1,10 +1,10 @@
 """What a caller confirmed with key 1, as the journal keeps it: a plan, its approval, a text or a mail."""
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from bridge.store.decision import Kind
 
@@ -39,14 +39,6 @@ class WriteCommand:
         """What no other decision may be open on: plans the whole file, a message only its own like."""
         return self.file if self.kind in ("plan", "approval") else f"{self.file} {self.kind} {self.code}"
 
-    def seeing(self, before: tuple[str, ...]) -> "WriteCommand":
-        """The same wish, knowing which plans there were before it."""
-        return replace(self, before=before)
-
-    def confirmed_to(self, phone: str) -> "WriteCommand":
-        """The same wish, its confirmation going to this mobile, or by mail when it is empty."""
-        return replace(self, phone=phone)
-
     def to_json(self) -> bytes:
         """As the journal seals it."""
         return json.dumps(asdict(self), default=str).encode()
@@ -64,24 +56,3 @@ class WriteCommand:
                 "before": tuple(fields["before"]),
             }
         )
-
-
-@dataclass(frozen=True, slots=True)
-class WriteResult:
-    """What came of a wish; `plan` is the new plan's id where it is known."""
-
-    state: Literal["done", "refused", "unclear"]
-    months: int = 0
-    monthly: Decimal = field(default=Decimal(0))
-    medium: Literal["sms", "mail", "none"] = "none"
-    plan: str = ""
-
-    def to_json(self) -> bytes:
-        """As the journal seals it for the call that is still speaking."""
-        return json.dumps(asdict(self), default=str).encode()
-
-    @classmethod
-    def from_json(cls, text: bytes) -> "WriteResult":
-        """What `to_json` wrote."""
-        fields: dict[str, Any] = json.loads(text)
-        return cls(**fields | {"monthly": Decimal(fields["monthly"])})

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import structlog
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.task_texts import TASKS, WISHES
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
@@ -15,6 +15,7 @@ from bridge.store.background import run_forever
 from bridge.store.decision import Decision, Outcome, State
 from bridge.store.repositories import Repositories
 from bridge.tagor import AgreedPlan, Deadline, TagorError
+from voice_flows.answers import WriteResult
 
 log = structlog.get_logger()
 

@@ -11,12 +11,13 @@ from datetime import datetime
 
 import structlog
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
 from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
 from bridge.store.decisions import Decisions
 from bridge.tagor import Monotonic, Tagor, TagorCircuitOpen
+from voice_flows.answers import WriteResult
 
 log = structlog.get_logger()
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.commands import WriteCommand
 from bridge.tagor import Deadline, Medium, Monotonic, Tagor, TagorError, TagorRefused
+from voice_flows.answers import WriteResult
 
 SEND_SECONDS = 6.0
 _SPOKEN: Mapping[Medium, Literal["sms", "mail", "none"]] = {

@@ -1,202 +1,117 @@
-"""The office's desk: what flows may ask, answered by Tagor, the PIN budgets and the office's own file."""
+"""Who is calling: Tagor checks the proof, and every check is counted against the PIN budgets before it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Literal, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
-from bridge.conversation.decisions.sender import DecisionSender
-from bridge.conversation.office_context import OfficeContext
-from bridge.flow.identity import IdentifiedFile
-from bridge.store.pin_attempts import BudgetExhausted, PinAttempts
-from bridge.tagor import (
-    Deadline,
-    FileFacts,
-    FilePin,
-    Reference,
-    RunningPlan,
-    Tagor,
-    TagorUnreachable,
-)
-
-T = TypeVar("T")
-PATIENCE = 2.0
-"""Seconds a turn waits for a decision before the caller hears one moment."""
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempt
+from bridge.tagor import Reference, TagorUnreachable
+from voice_flows.answers import Checked, Hint, HintedFile, OpenedFile
+from voice_flows.services import Identification, ProofMethod
 
 OFFICE_BUDGETS = ("office_hour", "office_day")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class HintedFile:
-    """A file that may be the caller's: its id, and the number that stands on letters."""
+class IdentificationService(Identification):
+    """Checks what a caller offers as a proof.
 
-    id: str
-    number: str
+    `tagor_asked` tells whether Tagor was asked about any proof. No caller may learn that from the time an
+    answer takes, so `ConstantTime` needs to know it.
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Hint:
-    """What the caller's number suggests: a language if Tagor knows it, and the party's files."""
-
-    language: str | None
-    files: tuple[HintedFile, ...]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Proven:
-    """A file that the caller's proof opened; `defendants` is how many people are on it."""
-
-    id: str
-    number: str
-    party: str | None
-    defendants: int = 1
-    credential: str | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ActionScope:
-    """Where one errand's desk stands: the office, the call, and until when it works.
-
-    `confirmation` names what the caller would confirm here, once in all calls. `caller` is the number that
-    calls (a hint, "" when withheld), `file` whose defendant has proved who they are, if anybody has.
+    Every check raises `TagorError` when Tagor gives no usable answer in time, and `StoreDown` when the
+    attempt cannot be counted: then Tagor is not asked.
     """
 
-    branch: OfficeContext
-    tries: PinAttempts
-    decider: DecisionSender
-    confirmation: str
-    caller: str
-    file: IdentifiedFile | None
-    now: datetime
-    deadline: Deadline
+    def __init__(self, scope: ActionScope) -> None:
+        self._scope = scope
+        self.tagor_asked = False
 
+    @property
+    def method(self) -> ProofMethod:
+        """How this office lets callers prove who they are."""
+        return self._scope.office.identification.way
 
-class OfficeServices:
-    """One errand's desk: everything it asks of Tagor shares one deadline.
-
-    `checked` says whether Tagor was asked about any proof, which nobody may learn from the time it took.
-
-    Raises, from every question: `TagorError` when Tagor gives no usable answer in time, `StoreDown` when a
-    PIN try cannot be counted (then nobody is asked anything).
-    """
-
-    def __init__(self, seat: ActionScope) -> None:
-        self._seat, self._office, self._tagor = seat, seat.branch.office, seat.branch.tagor
-        self._tries, self._caller = seat.tries, seat.caller
-        self._now, self._deadline = seat.now, seat.deadline
-        self.way = self._office.identification.way
-        self.languages: Sequence[str] = self._office.languages
-        self.checked = False
-
-    def who_calls(self, number: str) -> Hint | None:
-        """The defendant this number belongs to, if Tagor knows one."""
-        found = self._tagor.caller(number, deadline=self._deadline)
+    def by_caller_number(self, number: str) -> Hint | None:
+        """Give the defendant that a phone number (E.164) belongs to, None if Tagor knows none."""
+        found = self._scope.tagor.caller(number, deadline=self._scope.deadline)
         if found is None:
             return None
-        return Hint(found.language, tuple(HintedFile(file.id, file.name) for file in found.files))
+        language = found.language if found.language in self._scope.office.languages else None
+        return Hint(language, tuple(HintedFile(file.id, file.name) for file in found.files))
 
-    def open_hinted(self, files: Sequence[HintedFile], pin: str) -> list[Proven]:
-        """Those of the suggested files that this PIN opens; each check is counted as a silent one."""
-        opened = [self._check(file.number, self._asking(file.number, pin), named=False) for file in files]
-        proven = [
-            found
-            for file, found in zip(files, opened, strict=True)
-            if not isinstance(found, str) and found.id == file.id
-        ]
+    def by_hinted_files(self, files: Sequence[HintedFile], pin: str) -> list[OpenedFile]:
+        """Give those of the hinted files that this PIN opens; each check counts as a silent attempt."""
+        opened = [(file, self._check_pin(file.number, pin, named=False)) for file in files]
+        # Tagor finds files by number here, so only the same id shows that it is the file it hinted at.
+        proven = [found for file, found in opened if not isinstance(found, str) and found.id == file.id]
         for found in proven:
-            self._tries.reset_daily(self._office.key, found.number)
+            self._scope.pin_attempts.reset_daily(self._scope.office.key, found.number)
         return proven
 
-    def open_named(self, number: str, pin: str) -> Proven | Literal["wrong", "spent"]:
-        """Whether this PIN opens the file with this number; unknown, locked and wrong look the same."""
-        return self._check(number, self._asking(number, pin), named=True)
+    def by_pin(self, number: str, pin: str) -> Checked:
+        """Check whether this PIN opens the file with this number; unknown and locked files are `wrong`."""
+        return self._check_pin(number, pin, named=True)
 
-    def open_reference(self, reference: str, pin: str) -> Proven | Literal["wrong", "spent"]:
-        """Whether this PIN opens the file behind a reference."""
+    def by_reference(self, reference: str, pin: str) -> Checked:
+        """Check whether this PIN opens the file behind a reference."""
+        attempt = self._count_attempt(reference, named=True)
+        if isinstance(attempt, str):
+            return attempt
+        tagor, deadline = self._scope.tagor, self._scope.deadline
+        with self._given_back_if_unsent(attempt):
+            found = tagor.file_by_reference(reference, deadline=deadline)
+            if not isinstance(found, Reference) or not tagor.pin_opens(found.file, pin, deadline=deadline):
+                return "wrong"
+        self._scope.pin_attempts.give_back(attempt)
+        return OpenedFile(found.file, reference, None, found.defendants)
 
-        def ask() -> Proven | None:
-            found = self._tagor.file_by_reference(reference, deadline=self._deadline)
-            if not isinstance(found, Reference):
-                return None
-            opened = self._tagor.pin_opens(found.file, pin, deadline=self._deadline)
-            return Proven(found.file, reference, None, found.defendants) if opened else None
-
-        return self._check(reference, ask, named=True)
-
-    def open_house(self, reference: str, house_number: str) -> Proven | Literal["wrong", "spent"]:
-        """Whether a defendant on the file behind this reference lives at this house number."""
-
-        def ask() -> Proven | None:
-            found = self._tagor.file_by_reference(reference, deadline=self._deadline)
+    def by_house_number(self, reference: str, house_number: str) -> Checked:
+        """Check whether a defendant on the file behind this reference lives at this house number."""
+        attempt = self._count_attempt(reference, named=True)
+        if isinstance(attempt, str):
+            return attempt
+        with self._given_back_if_unsent(attempt):
+            found = self._scope.tagor.file_by_reference(reference, deadline=self._scope.deadline)
             if not isinstance(found, Reference) or not self.lives_at(found.file, house_number):
-                return None
-            return Proven(found.file, reference, None, found.defendants)
-
-        return self._check(reference, ask, named=True)
+                return "wrong"
+        self._scope.pin_attempts.give_back(attempt)
+        return OpenedFile(found.file, reference, None, found.defendants)
 
     def lives_at(self, file: str, house_number: str) -> bool:
-        """Whether a defendant on this file lives at this house number."""
-        return self._tagor.defendant_by_house_number(file, house_number, deadline=self._deadline) is not None
+        """Tell whether a defendant on this file (id) lives at this house number."""
+        tagor, deadline = self._scope.tagor, self._scope.deadline
+        return tagor.defendant_by_house_number(file, house_number, deadline=deadline) is not None
 
-    def balance(self, file: IdentifiedFile) -> Decimal:
-        """What is owed on the file, in euro; negative when too much was paid."""
-        return self._acting(file).balance(file.id, deadline=self._deadline)
-
-    def facts(self, file: IdentifiedFile) -> FileFacts:
-        """Creditor and last payment: the file's own, also where the proof names no party.
-
-        Without a party Tagor gives the first defendant's mail and mobile: they are nobody's to use then.
-        """
-        return self._acting(file).file_facts(file.id, file.party, deadline=self._deadline)
-
-    def plan(self, file: IdentifiedFile) -> RunningPlan | None:
-        """The plan that is running, if any."""
-        return self._acting(file).running_plan(file.id, deadline=self._deadline)
-
-    def _known(self) -> WriteResult | None:
-        """What came of what the caller confirmed here, None if they never did; may raise `Pending`."""
-        return self._seat.decider.known(self._seat.branch, self._seat.confirmation, PATIENCE)
-
-    def _decide(self, wish: WriteCommand) -> WriteResult:
-        """Have it sent, once; may raise `Pending`, and `StoreDown` when nobody will send it."""
-        return self._seat.decider.decide(self._seat.branch, self._seat.confirmation, wish, PATIENCE)
-
-    def _asking(self, number: str, pin: str) -> Callable[[], Proven | None]:
-        def ask() -> Proven | None:
-            found = self._tagor.file_by_pin(number, pin, deadline=self._deadline)
-            if found is None:
-                return None
-            keep = f"{number}:{pin}" if self._office.tagor.pin_scheme else None
-            return Proven(found.file, number, found.party, credential=keep)
-
-        return ask
-
-    def _check(
-        self, file: str, ask: Callable[[], Proven | None], *, named: bool
-    ) -> Proven | Literal["wrong", "spent"]:
-        """Count the try, then ask; give it back when it was right, or certainly never reached Tagor."""
-        tried = self._tries.count_attempt(
-            self._office.key, file, caller=self._caller or None, named=named, now=self._now
-        )
-        if isinstance(tried, BudgetExhausted):
-            return "spent" if tried.reason in OFFICE_BUDGETS else "wrong"
-        self.checked = True
-        try:
-            found = ask()
-        except TagorUnreachable as trouble:
-            if not trouble.sent:
-                self._tries.give_back(tried)
-            raise
+    def _check_pin(self, number: str, pin: str, *, named: bool) -> Checked:
+        attempt = self._count_attempt(number, named=named)
+        if isinstance(attempt, str):
+            return attempt
+        with self._given_back_if_unsent(attempt):
+            found = self._scope.tagor.file_by_pin(number, pin, deadline=self._scope.deadline)
         if found is None:
             return "wrong"
-        self._tries.give_back(tried)
-        return found
+        self._scope.pin_attempts.give_back(attempt)
+        keep = f"{number}:{pin}" if self._scope.office.tagor.pin_scheme else None
+        return OpenedFile(found.file, number, found.party, credential=keep)
 
-    def _acting(self, file: IdentifiedFile) -> Tagor:
-        """Tagor as the defendant, where the office lets Tagor itself guard who sees what."""
-        if file.credential is None:
-            return self._tagor
-        number, _, pin = file.credential.partition(":")
-        return self._tagor.acting_as(FilePin(number, pin))
+    def _count_attempt(self, file: str, *, named: bool) -> PinAttempt | Literal["wrong", "spent"]:
+        """Count one attempt on a file before Tagor is asked, or say what the caller hears instead."""
+        attempt = self._scope.pin_attempts.count_attempt(
+            self._scope.office.key, file, caller=self._scope.caller or None, named=named, now=self._scope.now
+        )
+        if isinstance(attempt, BudgetExhausted):
+            # A locked file must sound like a wrong PIN: else the lock tells a stranger that the file exists.
+            return "spent" if attempt.reason in OFFICE_BUDGETS else "wrong"
+        self.tagor_asked = True
+        return attempt
+
+    @contextmanager
+    def _given_back_if_unsent(self, attempt: PinAttempt) -> Iterator[None]:
+        """Give an attempt back that certainly never reached Tagor."""
+        try:
+            yield
+        except TagorUnreachable as trouble:
+            if not trouble.sent:
+                self._scope.pin_attempts.give_back(attempt)
+            raise

@@ -1,80 +1,76 @@
-"""The desk that sends texts and mails: the office's own templates, only to what is on the caller's file."""
+"""Texts and mails to the caller: the office's own templates, sent only to what is on the caller's file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
-from bridge.conversation.services.identification import ActionScope, OfficeServices
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.file import FileService
 from bridge.flow.identity import IdentifiedFile
-from bridge.office.services import CallerWish, SendCodes
 from bridge.tagor import Generation
+from voice_flows.answers import Addresses, WriteResult
+from voice_flows.services import MessageSubject, Messaging
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Ways:
-    """Where something may be sent: a Belgian mobile (E.164) and a mail address, "" where that cannot be."""
+class MessagingService(Messaging):
+    """Sends messages that the caller confirmed, each at most once.
 
-    mobile: str = ""
-    mail: str = ""
+    Every method raises `TagorError` when Tagor gives no usable answer in time.
+    """
 
+    def __init__(self, scope: ActionScope, files: FileService) -> None:
+        self._scope, self._files = scope, files
 
-class MessagingService(OfficeServices):
-    """An office's desk from which messages go out, each confirmed by the caller and sent once."""
-
-    def __init__(self, seat: ActionScope) -> None:
-        super().__init__(seat)
-        self._messages = self._office.messages
-
-    def ways_to_send(self, file: IdentifiedFile, thing: CallerWish) -> Ways:
-        """How this may reach the defendant: the office has a template, and the file an address for it."""
-        codes = self._messages.codes(thing)
-        if not file.strong or file.party is None or not self._may_have(file, thing):
-            return Ways()
-        known = tuple(self._addresses(file))
+    def addresses(self, file: IdentifiedFile, subject: MessageSubject) -> Addresses:
+        """Give where a message may be sent: the office has a template for it, and the file an address."""
+        codes = self._scope.office.messages.codes(subject)
+        if not file.strong or file.party is None or not self._allowed(file, subject):
+            return Addresses()
+        known = tuple(self._contacts(file))
         mobiles = [mobile for mobile in map(belgian_mobile, known) if mobile]
         mails = [address for address in known if "@" in address]
-        return Ways(
+        return Addresses(
             mobile=mobiles[0] if codes.sms and mobiles else "", mail=mails[0] if codes.mail and mails else ""
         )
 
-    def send(self, file: IdentifiedFile, thing: CallerWish, way: Literal["text", "mail"]) -> WriteResult:
-        """Send it to what is on file, once: one confirmation is one message.
+    def send_text(self, file: IdentifiedFile, subject: MessageSubject) -> WriteResult:
+        """Send a text once to the mobile on the file; raises as `ActionScope.write_once` does."""
+        return self._scope.write_once(partial(self._command, file, subject, "text"))
 
-        Raises:
-            StillGoing: it is being sent.
-        """
-        known = self._known()
-        if known is not None:
-            return known
-        wish = self._wish(file, self._messages.codes(thing), self.ways_to_send(file, thing), way)
-        if not wish.address:
-            return WriteResult("refused")
-        return self._decide(wish)
+    def send_mail(self, file: IdentifiedFile, subject: MessageSubject) -> WriteResult:
+        """Send a mail once to the address on the file; raises as `ActionScope.write_once` does."""
+        return self._scope.write_once(partial(self._command, file, subject, "mail"))
 
-    def _wish(
-        self, file: IdentifiedFile, codes: SendCodes, ways: Ways, way: Literal["text", "mail"]
-    ) -> WriteCommand:
-        code, address = (codes.sms, ways.mobile) if way == "text" else (codes.mail, ways.mail)
-        return WriteCommand(way, file.id, file.party, code=code, address=address, twin=self._by_twin())
+    def _command(
+        self, file: IdentifiedFile, subject: MessageSubject, kind: Literal["text", "mail"]
+    ) -> WriteCommand | None:
+        codes, to = self._scope.office.messages.codes(subject), self.addresses(file, subject)
+        code, address = (codes.sms, to.mobile) if kind == "text" else (codes.mail, to.mail)
+        if not address:
+            return None
+        return WriteCommand(kind, file.id, file.party, code=code, address=address, twin=self._by_older_way())
 
-    def _by_twin(self) -> bool:
-        """Whether this Tagor sends by the older of its two ways."""
-        if self._messages.through is not None:
-            return self._messages.through == "service"
-        return self._tagor.generation(deadline=self._deadline) is Generation.V1_08
+    def _by_older_way(self) -> bool:
+        """Tell whether this Tagor sends messages by the older of its two operations."""
+        through = self._scope.office.messages.through
+        if through is not None:
+            return through == "service"
+        return self._scope.tagor.generation(deadline=self._scope.deadline) is Generation.V1_08
 
-    def _may_have(self, file: IdentifiedFile, thing: CallerWish) -> bool:
-        config = self._messages.copy_config
-        if thing != "copy" or config is None:
-            return thing != "copy"
-        return self._tagor.self_service_allowed(file.id, config, deadline=self._deadline)
+    def _allowed(self, file: IdentifiedFile, subject: MessageSubject) -> bool:
+        """Tell whether this file may have such a message; a copy needs Tagor's permission as well."""
+        if subject != "copy":
+            return True
+        config = self._scope.office.messages.copy_config
+        tagor, deadline = self._scope.tagor, self._scope.deadline
+        return config is not None and tagor.self_service_allowed(file.id, config, deadline=deadline)
 
-    def _addresses(self, file: IdentifiedFile) -> Iterator[str]:
-        """What is on file for this very defendant, the best known first."""
-        facts = self.facts(file)
+    def _contacts(self, file: IdentifiedFile) -> Iterator[str]:
+        """Give what is on file for this very defendant, the best known first."""
+        facts = self._files.facts(file)
         yield from filter(None, (facts.mobile, facts.mail))
         if file.party is not None and not (facts.mobile and facts.mail):
-            contacts = self._tagor.contacts(file.party, deadline=self._deadline)
+            contacts = self._scope.tagor.contacts(file.party, deadline=self._scope.deadline)
             yield from (contact.content for contact in contacts if contact.used)

@@ -1,23 +1,24 @@
-"""The desk where payment plans are made: the office's rules, Tagor's criteria, and the decisions journal."""
+"""Payment plans: the office's rules, Tagor's criteria, and requests and approvals that are sent once."""
 
 import calendar
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal
+from functools import partial
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
-from bridge.conversation.services.identification import ActionScope, OfficeServices
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.file import FileService
 from bridge.flow.identity import IdentifiedFile
-from bridge.office.hours import BRUSSELS
-from bridge.tagor import AgreedPlan, PlanCriteria, TagorError
+from bridge.tagor import AgreedPlan, PlanCriteria, RunningPlan, TagorError
+from voice_flows.answers import PlanSchedule, WriteResult
+from voice_flows.services import Permission, Plans
 
 SAFE_PIN = 6
 """Digits of a PIN that is good enough to decide with, unless the office takes the risk itself."""
 
 A_MONTH = timedelta(days=31)
-"""From the first of any month into the next one."""
+"""Enough days to lead from the first of any month into the next one."""
 
 
 class NoPlanShown(TagorError):
@@ -27,70 +28,80 @@ class NoPlanShown(TagorError):
         super().__init__("Dossier/GetPaymentPlans", "a plan runs and none is shown: a person tells of it.")
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Running:
-    """A plan that is running, in euro, and the day of its next payment."""
+class PlanService(Plans):
+    """Reads, requests and approves payment plans.
 
-    monthly: Decimal
-    arrears: Decimal
-    next_due: date
+    Every method raises `TagorError` when Tagor gives no usable answer in time.
+    """
 
+    def __init__(self, scope: ActionScope, files: FileService) -> None:
+        self._scope, self._files = scope, files
 
-class PlanService(OfficeServices):
-    """An office's desk where plans are requested and approved."""
+    @property
+    def may_replace(self) -> bool:
+        """Whether the office lets a caller replace a plan that is running."""
+        return self._scope.office.plans.replace
 
-    def __init__(self, seat: ActionScope) -> None:
-        super().__init__(seat)
-        self.may_replace = self._office.plans.replace
-        self._branch = seat.branch
+    def permission(self, file: IdentifiedFile) -> Permission:
+        """Tell whether this file may have a plan by phone, or why not.
 
-    def standing(self, file: IdentifiedFile) -> Literal["free", "unsettled", "person"]:
-        """Whether this file may have a plan by phone: a strong proof, the office's rules, nothing open."""
-        plans, identification = self._branch.office.plans, self._branch.office.identification
+        It takes a strong proof that names the party, the office's rules, and no open decision on the file.
+        """
+        plans, identification = self._scope.office.plans, self._scope.office.identification
         safe = identification.pin_digits >= SAFE_PIN or plans.short_pin_accepted_by is not None
         if not (file.strong and file.party is not None and safe):
             return "person"
-        if self._seat.decider.blocked(self._branch, file.id):
+        if self._scope.sender.blocked(self._scope.office_context, file.id):
             return "unsettled"
-        facts = self.facts(file)
+        facts = self._files.facts(file)
         stopped = bool({facts.status, facts.stage} & plans.stop_statuses)
         return "person" if stopped or not self._self_service(file) else "free"
 
-    def running(self, file: IdentifiedFile) -> Running:
-        """The plan that is running, with its next payment: the same day of each month as its first.
+    def current(self, file: IdentifiedFile) -> RunningPlan | None:
+        """Give the plan that is running, None if there is none."""
+        return self._scope.tagor_as_caller(file).running_plan(file.id, deadline=self._scope.deadline)
+
+    def schedule(self, file: IdentifiedFile) -> PlanSchedule:
+        """Give the plan that is running and its next payment: the same day of each month as the first one.
 
         Raises:
-            TagorError: or Tagor does not say when it began.
+            NoPlanShown: Tagor shows no plan, or does not say when it began.
         """
-        plan = self.plan(file)
+        plan = self.current(file)
         began = [agreed.first for agreed in self._plans(file, active_only=True) if agreed.first is not None]
         if plan is None or not began:
             raise NoPlanShown
-        today = self._now.astimezone(BRUSSELS).date()
-        return Running(plan.monthly, plan.arrears, max(began[-1], next_day(today, began[-1].day)))
+        next_due = max(began[-1], next_day(self._scope.today, began[-1].day))
+        return PlanSchedule(plan.monthly, plan.arrears, next_due)
 
     def criteria(self, file: IdentifiedFile) -> PlanCriteria:
-        """What the office allows on this file."""
-        return self._tagor.plan_criteria(file.id, file.party, deadline=self._deadline)
+        """Give the plans that the office allows on this file."""
+        return self._scope.tagor.plan_criteria(file.id, file.party, deadline=self._scope.deadline)
 
     def first_payment(self, day: int | None = None) -> date:
-        """When a plan begins: so many days from now as the office says, or the next such day after that."""
-        ahead = timedelta(days=self._branch.office.plans.begin_days)
-        soonest = self._now.astimezone(BRUSSELS).date() + ahead
+        """Give the day on which a plan would begin.
+
+        That is the office's number of days from now, or the next such `day` of a month after that.
+        """
+        soonest = self._scope.today + timedelta(days=self._scope.office.plans.begin_days)
         return soonest if day is None else next_day(soonest, day)
 
-    def request_plan(
+    def request(
         self, file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
     ) -> WriteResult:
-        """Ask Tagor for a plan, by months or else by amount, once: one confirmation is one decision.
+        """Ask Tagor once for a plan, by `months` or else by `monthly` (euro); raises as `write_once` does."""
+        return self._scope.write_once(partial(self._request, file, months, monthly, start))
 
-        Raises:
-            StillGoing: it is being made.
-        """
-        known = self._known()
-        if known is not None:
-            return known
-        wish = WriteCommand(
+    def approve(self, file: IdentifiedFile, plan: str, language: str) -> WriteResult:
+        """Approve once the plan (id) that this call requested, while it is the last one on the file."""
+        return self._scope.write_once(partial(self._approval, file, plan, language))
+
+    def _request(
+        self, file: IdentifiedFile, months: int | None, monthly: Decimal, start: date
+    ) -> WriteCommand:
+        # Plans that ended count too: one of them might be taken for the new plan afterwards.
+        before = tuple(plan.id for plan in self._plans(file, active_only=False))
+        return WriteCommand(
             "plan",
             file.id,
             file.party,
@@ -98,36 +109,26 @@ class PlanService(OfficeServices):
             monthly=monthly if months is None else None,
             expected=monthly,
             start=start,
-            phone=self._caller,
+            before=before,
+            phone=self._scope.caller,
         )
-        before = tuple(plan.id for plan in self._plans(file, active_only=False))
-        return self._decide(wish.seeing(before))
 
-    def approve_plan(self, file: IdentifiedFile, plan: str, language: str) -> WriteResult:
-        """Approve the plan this call requested, once, and only while it is the last one on the file.
-
-        Raises:
-            StillGoing: it is being made.
-        """
-        known = self._known()
-        if known is not None:
-            return known
-        wish = WriteCommand("approval", file.id, file.party, plan=plan, language=language)
+    def _approval(self, file: IdentifiedFile, plan: str, language: str) -> WriteCommand | None:
         if self.criteria(file).plan != plan:
-            return WriteResult("refused")
-        wish = wish.confirmed_to(belgian_mobile(self.facts(file).mobile))
-        return self._decide(wish)
+            return None
+        mobile = belgian_mobile(self._files.facts(file).mobile)
+        return WriteCommand("approval", file.id, file.party, plan=plan, language=language, phone=mobile)
 
     def _plans(self, file: IdentifiedFile, *, active_only: bool) -> tuple[AgreedPlan, ...]:
-        return self._tagor.plans(file.id, active_only=active_only, deadline=self._deadline)
+        return self._scope.tagor.plans(file.id, active_only=active_only, deadline=self._scope.deadline)
 
     def _self_service(self, file: IdentifiedFile) -> bool:
-        config = self._branch.office.plans.self_service
-        return not config or self._tagor.self_service_allowed(file.id, config, deadline=self._deadline)
+        config, deadline = self._scope.office.plans.self_service, self._scope.deadline
+        return not config or self._scope.tagor.self_service_allowed(file.id, config, deadline=deadline)
 
 
 def next_day(soonest: date, day: int) -> date:
-    """The first such day of a month from `soonest` on; a short month has its last day instead.
+    """Give the first such day of a month from `soonest` on; a short month has its last day instead.
 
     Raises:
         ValueError: no month has such a day.

@@ -1,124 +1,133 @@
-"""The desk where callers are passed on: who is there, whose telephone rings, and when a call-back can be."""
+"""People for the caller: who is in the office, whose telephone rings, and when a call-back can be."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bridge.conversation.phone_numbers import in_full
-from bridge.conversation.services.identification import ActionScope, OfficeServices
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.file import FileService
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
-from bridge.office.hours import BRUSSELS, call_back_slot, is_open, next_opening, until
+from bridge.office.hours import call_back_slot, is_open, next_opening, until
 from bridge.office.numbers import dialable
 from bridge.tagor import TagorError
+from voice_flows.answers import Presence
+from voice_flows.services import Transfers
 
 log = structlog.get_logger()
 
-SEEN_LATELY = timedelta(minutes=2)
+LOOK_AHEAD_KEPT = timedelta(minutes=2)
+"""How long it counts that somebody was seen in the office."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Whether somebody is there: `until` while open, `day` and `at` of the next opening while closed."""
+class TransferService(Transfers):
+    """Finds the people of an office; a Tagor that does not answer never holds a transfer up."""
 
-    open: bool
-    until: time | None = None
-    day: date | None = None
-    at: time | None = None
+    def __init__(self, scope: ActionScope, files: FileService) -> None:
+        self._scope, self._files = scope, files
 
+    @property
+    def takes_messages(self) -> bool:
+        """Whether a call-back or a voicemail would reach somebody: the office's box or the file's people."""
+        file, office = self._scope.file, self._scope.office
+        known = file is not None and file.strong
+        return bool(office.voicemail.box or (known and office.callbacks.user))
 
-@contextmanager
-def _in_spite() -> Iterator[None]:
-    """Go on in spite of a Tagor in trouble; also of what it holds and would not take back."""
-    try:
-        yield
-    except (TagorError, ValueError) as trouble:
-        log.warning("transfer_without_tagor", trouble=type(trouble).__name__)
+    @property
+    def names_counselling(self) -> bool:
+        """Whether the office names a service that helps people with debts."""
+        return bool(self._scope.office.counselling)
 
+    def look_ahead(self) -> list[str]:
+        """Ask Tagor whether an employee is there; give the answer and its moment as a note for `presence`."""
+        somebody = self._scope.tagor.office_open(None, deadline=self._scope.deadline)
+        return [str(somebody), self._scope.now.isoformat()]
 
-class TransferService(OfficeServices):
-    """An office's desk from which callers reach its people."""
+    def presence(self, noted: Note = None) -> Presence:
+        """Tell whether an employee is there; the office's own hours count where Tagor gives no answer.
 
-    def __init__(self, seat: ActionScope) -> None:
-        super().__init__(seat)
-        self._file = seat.file
-        self.counsels = bool(self._office.counselling)
-        known = self._file is not None and self._file.strong
-        self.takes_word = bool(self._office.voicemail.box or (known and self._office.callbacks.user))
-
-    def seen(self) -> list[str]:
-        """Whether somebody is there, and when that was seen, as a note for `opening`."""
-        return [str(self._tagor.office_open(None, deadline=self._deadline)), self._now.isoformat()]
-
-    def opening(self, seen: Note = None) -> Opening:
-        """Tagor knows who is there; where it gives no answer the office's own hours count.
-
-        `seen` is what was seen ahead: it counts for two minutes, and while no file is known.
+        `noted` is what `look_ahead` gave: it counts for two minutes, and while no file is known.
         """
-        here = self._now.astimezone(BRUSSELS)
-        hours = self._office.hours
-        if self._somebody(seen):
+        hours, here = self._scope.office.hours, self._scope.local_time
+        if self._is_somebody_there(noted):
             closing = until(hours, here)
-            return Opening(open=True, until=closing.time() if closing else None)
+            return Presence(open=True, until=closing.time() if closing else None)
         following = next_opening(hours, here)
         if following is None:
-            return Opening(open=False)
-        return Opening(open=False, day=following.date(), at=following.time())
-
-    def _somebody(self, seen: Note) -> bool:
-        if self._file is None and isinstance(seen, list):
-            somebody, at = seen
-            if abs(self._now - datetime.fromisoformat(at)) <= SEEN_LATELY:
-                return somebody == "True"
-        try:
-            return self._tagor.office_open(self._file.id if self._file else None, deadline=self._deadline)
-        except TagorError:
-            return is_open(self._office.hours, self._now.astimezone(BRUSSELS))
+            return Presence(open=False)
+        return Presence(open=False, day=following.date(), at=following.time())
 
     def colleague(self) -> str:
-        """The number of the file's own manager when it is among the office's own, else the switchboard.
+        """Give the number of the file's own manager when it is one of the office's own, else the switchboard.
 
-        Whoever is rung has the case on the screen; a Tagor that does not answer holds up nobody.
+        Whoever is rung has the file on the screen already.
         """
-        number, login = self._office.switchboard, self._office.transfer.screen_user
-        with _in_spite():
-            manager = self._manager(self._file) if self._file and self._office.transfer.manager else None
+        transfer, file = self._scope.office.transfer, self._scope.file
+        number, login = self._scope.office.switchboard, transfer.screen_user
+        with _in_spite_of_tagor():
+            manager = self._manager(file) if file and transfer.manager else None
             number, login = manager or (number, login)
-        with _in_spite():
-            self._show(login)
+        with _in_spite_of_tagor():
+            self._show_file(login)
         return number
 
-    def callable(self, number: str) -> str | None:
-        """A number as +32..., if a colleague can call it; None for no number, or a dear one."""
+    def callable_number(self, number: str) -> str | None:
+        """Give a number as E.164 if a colleague can call it, None if it is no number or an expensive one."""
+        office = self._scope.office
         try:
-            return dialable(in_full(number), abroad=self._office.abroad, fictitious=self._office.demo)
+            return dialable(in_full(number), abroad=office.abroad, fictitious=office.demo)
         except ValueError:
             return None
 
     def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:
-        """The next such part of a day that is still wholly ahead and in which the office works.
+        """Give the next such part of a day that is wholly ahead and in which the office works.
 
-        None too where nobody in the office would get to know of it.
+        None also where nobody in the office would read of the call-back.
         """
-        if not self.takes_word:
+        if not self.takes_messages:
             return None
-        parts = {"morning": self._office.callbacks.morning, "afternoon": self._office.callbacks.afternoon}
-        return call_back_slot(self._office.hours, self._now, parts[part])
+        callbacks = self._scope.office.callbacks
+        parts = {"morning": callbacks.morning, "afternoon": callbacks.afternoon}
+        return call_back_slot(self._scope.office.hours, self._scope.now, parts[part])
 
-    def _show(self, login: str) -> None:
+    def _is_somebody_there(self, noted: Note) -> bool:
+        file = self._scope.file
+        if file is None and isinstance(noted, list):
+            somebody, at = noted
+            # The clock may have been set back since, so the distance counts in both directions.
+            if abs(self._scope.now - datetime.fromisoformat(at)) <= LOOK_AHEAD_KEPT:
+                return somebody == "True"
+        try:
+            return self._scope.tagor.office_open(file.id if file else None, deadline=self._scope.deadline)
+        except TagorError:
+            return is_open(self._scope.office.hours, self._scope.local_time)
+
+    def _show_file(self, login: str) -> None:
         """Put the file, or what Tagor knows by the caller's number, on an employee's screen."""
-        if login and self._caller:
-            file = self._file.id if self._file else None
-            self._tagor.show_file(login, caller=self._caller, file=file, deadline=self._deadline)
+        caller, file = self._scope.caller, self._scope.file
+        if login and caller:
+            shown = file.id if file else None
+            self._scope.tagor.show_file(login, caller=caller, file=shown, deadline=self._scope.deadline)
 
     def _manager(self, file: IdentifiedFile) -> tuple[str, str] | None:
-        """The number and login of the file's manager, if the number is among the office's own."""
-        user = self._tagor.manager(self.facts(file), file.party, deadline=self._deadline)
+        """Give the number and login of the file's manager, if the number is one of the office's own."""
+        facts = self._files.facts(file)
+        user = self._scope.tagor.manager(facts, file.party, deadline=self._scope.deadline)
         if user is None:
             return None
         written = user.landline, f"+{user.landline}"  # generation 1.08 has it as a mere number
-        numbers = (number for number in map(self.callable, written) if number in self._office.may_dial)
-        return next(((number, user.login) for number in numbers if number), None)
+        numbers = (number for number in map(self.callable_number, written) if number)
+        own = (number for number in numbers if number in self._scope.office.may_dial)
+        return next(((number, user.login) for number in own), None)
+
+
+@contextmanager
+def _in_spite_of_tagor() -> Iterator[None]:
+    """Go on when Tagor fails, or holds a value that it would not take back as a question."""
+    try:
+        yield
+    except (TagorError, ValueError) as trouble:
+        log.warning("transfer_without_tagor", trouble=type(trouble).__name__)

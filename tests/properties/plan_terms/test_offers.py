@@ -5,20 +5,21 @@ The judge is the simulated Tagor's own validation (`plans.py`), which shares not
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from random import Random
-from typing import Literal
+from typing import Any
 
 import pytest
 
-from bridge.flow.action_context import ActionContext, Outcome
+from bridge.flow.action_context import Outcome
 from bridge.flow.actions import Function, action_of
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
 from bridge.simulators.tagor.plans import Agreed, Criteria, Limits, No, Term, allowed, criteria_for
+from voice_flows.answers import WriteResult
 from voice_flows.payment_plan import compare, request_plan
+from voice_flows.services import ActionContext, Services
 from voice_flows.terms import ask_terms, take_amount, take_months, take_term
 
 FILE = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
@@ -29,17 +30,7 @@ WHY = {"low": {No.TOO_LOW, No.NO_NUMBER}, "long": {No.TOO_LONG, No.NO_NUMBER}}
 """What Tagor would say where the line says no; 0 euro and 0 months are no numbers to it."""
 
 
-@dataclass(frozen=True)
-class DecisionOutcome:
-    """What came of a request."""
-
-    state: Literal["done", "refused"]
-    months: int = 0
-    monthly: Decimal = Decimal(0)
-    plan: str = ""
-
-
-class Desk:
+class Office:
     """An office that owes its answers to the judge."""
 
     def __init__(self, owed: Decimal, told: Criteria) -> None:
@@ -52,27 +43,30 @@ class Desk:
     def criteria(self, _file: IdentifiedFile) -> Criteria:
         return self.told
 
-    def request_plan(
+    def request(
         self, _file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
-    ) -> DecisionOutcome:
+    ) -> WriteResult:
         assert start == START
         self.agreed = allowed(self.told, self.owed, monthly=None if months else monthly, months=months)
         if isinstance(self.agreed, No):
-            return DecisionOutcome("refused")
-        return DecisionOutcome("done", self.agreed.months, self.agreed.monthly)
+            return WriteResult("refused")
+        return WriteResult("done", self.agreed.months, self.agreed.monthly)
 
 
 class Choosing:
-    """One caller at one desk: does what the flow's steps do, in their order, with their own actions."""
+    """One caller at one office: does what the flow's steps do, in their order, with their own actions."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.notes = desk, dict[str, Note]()
+    def __init__(self, office: Office) -> None:
+        self.office, self.notes = office, dict[str, Note]()
         self.offered = self.does(ask_terms)
 
     def does(self, action: Function, **heard: str) -> Outcome:
         """The step's outcome, with the notes it left for the later ones."""
         kinds = {name: kind for told in action_of(action).told.values() for name, kind in told.items()}
-        context = ActionContext(self.desk, caller="", notes=self.notes, kinds=kinds)
+        none: Any = None
+        office: Any = self.office  # it answers only what choosing a plan asks
+        services = Services(none, files=office, plans=office, messaging=none, transfer=none)
+        context = ActionContext(services, caller="", notes=self.notes, kinds=kinds)
         outcome = action_of(action).perform(context, FILE, heard)
         self.notes |= outcome.notes
         return outcome
@@ -91,12 +85,12 @@ class Choosing:
         """Confirm what was read back: Tagor takes it, and makes just that of it."""
         told = values(chosen)
         came = self.does(request_plan, months=told["months"], monthly=told["monthly"], start=str(START))
-        assert came.exit == "done", (self.desk.owed, self.desk.told, told, self.desk.agreed)
+        assert came.exit == "done", (self.office.owed, self.office.told, told, self.office.agreed)
         assert values(came) == {"agreed_months": told["months"], "agreed_monthly": told["monthly"]}
-        assert isinstance(self.desk.agreed, Agreed)
+        assert isinstance(self.office.agreed, Agreed)
         alike = self.does(compare, monthly=told["monthly"], last=told["last"]).exit
-        assert alike == ("alike" if self.desk.agreed.last == self.desk.agreed.monthly else "unlike")
-        return self.desk.agreed
+        assert alike == ("alike" if self.office.agreed.last == self.office.agreed.monthly else "unlike")
+        return self.office.agreed
 
 
 def values(outcome: Outcome) -> dict[str, str]:
@@ -119,9 +113,11 @@ def office(rng: Random, owed: Decimal) -> Criteria:
     return Criteria([Term(months, cents(rng, 100_00)) for months in terms], longest, lowest)
 
 
-def amount(rng: Random, desk: Desk) -> Decimal:
+def amount(rng: Random, office: Office) -> Decimal:
     """An amount as a keypad gives it: mostly near a limit of the office, or near what is owed."""
-    near = rng.choice([desk.told.lowest, desk.owed, desk.owed / max(desk.told.longest, 1), desk.owed / 7])
+    near = rng.choice(
+        [office.told.lowest, office.owed, office.owed / max(office.told.longest, 1), office.owed / 7]
+    )
     slip = Decimal(rng.randint(-2, 2)).scaleb(-2)
     chosen = rng.choice([near + slip, cents(rng, 2_000_000_00), Decimal(int(near)) + 1])
     return min(max(chosen, Decimal(0)), MAX_KEYS).quantize(Decimal("0.01"))
@@ -135,17 +131,20 @@ def adds_up(agreed: Agreed, owed: Decimal) -> bool:
 
 def own(choosing: Choosing, rng: Random) -> Iterator[tuple[Outcome, Agreed | No]]:
     """The caller's own amount and own number of months, each with what Tagor says to what was keyed in."""
-    desk = choosing.desk
-    euro, months = amount(rng, desk), rng.randint(0, desk.told.longest + 3)
-    yield choosing.does(take_amount, own_amount=str(euro)), allowed(desk.told, desk.owed, monthly=euro)
-    yield choosing.does(take_months, own_months=f"{months:02}"), allowed(desk.told, desk.owed, months=months)
+    office = choosing.office
+    euro, months = amount(rng, office), rng.randint(0, office.told.longest + 3)
+    yield choosing.does(take_amount, own_amount=str(euro)), allowed(office.told, office.owed, monthly=euro)
+    yield (
+        choosing.does(take_months, own_months=f"{months:02}"),
+        allowed(office.told, office.owed, months=months),
+    )
 
 
 def judged(rng: Random) -> Iterator[str]:
     """One office, one debt: everything that may be chosen, each held against the judge."""
     owed = max(cents(rng, 1_000_000_00), Decimal("0.01"))
-    choosing = Choosing(Desk(owed, office(rng, owed)))
-    told = choosing.desk.told
+    choosing = Choosing(Office(owed, office(rng, owed)))
+    told = choosing.office.told
     plans = [choosing.requests(chosen) for chosen in choosing.terms()]
     assert all(adds_up(plan, owed) for plan in plans)
     possible = {allowed(told, owed, months=term.months) for term in told.terms}
@@ -177,7 +176,7 @@ def test_tagor_takes_whatever_is_offered(rng: Random):
 def offering(*months: int, owed: str = "100") -> Choosing:
     """A caller whom an office offers these terms, on a debt of so many euro."""
     told = Criteria([Term(one, Decimal(0)) for one in months], longest=36, lowest=Decimal(0))
-    return Choosing(Desk(Decimal(owed), told))
+    return Choosing(Office(Decimal(owed), told))
 
 
 def test_a_term_of_no_months_is_none():
@@ -195,7 +194,7 @@ def test_two_terms_that_come_to_the_same_are_told_once():
 def test_a_term_that_is_gone_when_the_caller_takes_it_is_not_replaced_by_another():
     """Tagor tells other terms than a moment ago: a person sees to it."""
     choosing = offering(3, 6)
-    choosing.desk.told = Criteria([Term(12, Decimal(0))], longest=36, lowest=Decimal(0))
+    choosing.office.told = Criteria([Term(12, Decimal(0))], longest=36, lowest=Decimal(0))
     assert choosing.does(take_term, term="2").exit == "gone"
     assert choosing.does(take_term, term="1").exit == "fits"
 

@@ -10,10 +10,9 @@ import pytest
 
 from bridge.after_call.outbox_worker import OutboxWorker
 from bridge.conversation.decisions import sender
-from bridge.conversation.decisions.commands import WriteResult
 from bridge.conversation.decisions.reconciler import Reconciler
-from bridge.conversation.services.identification import OfficeServices
-from bridge.conversation.services.transfer import Opening, TransferService
+from bridge.conversation.services.file import FileService
+from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turns import Conversation
 from bridge.flow.action_context import ActionContext
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
@@ -22,6 +21,7 @@ from bridge.simulators.tagor.tagor import Tagor
 from bridge.store.calls import Calls
 from bridge.store.claim import Replay
 from bridge.store.decisions import Decisions
+from voice_flows.answers import Presence, WriteResult
 
 RIGHT_PIN, WRONG_PIN = "482193", "111111"
 RING, BALANCE, PIN, PLAN, TERM, START, REQUEST, AGREE = range(8)
@@ -124,11 +124,11 @@ def dawdle_longer(patch: Patch) -> None:
 
 
 def be_closed(patch: Patch) -> None:
-    patch.setattr(TransferService, "opening", lambda _desk, _seen=None: Opening(open=False))
+    patch.setattr(TransferService, "presence", lambda _service, _noted=None: Presence(open=False))
 
 
 def break_down(patch: Patch) -> None:
-    patch.setattr(OfficeServices, "balance", lambda *_, **__: 1 / 0)
+    patch.setattr(FileService, "balance", lambda *_, **__: 1 / 0)
 
 
 @pytest.mark.parametrize(

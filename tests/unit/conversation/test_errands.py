@@ -11,7 +11,8 @@ from bridge.clock import Clock
 from bridge.conversation.action_runner import DOWN, ActionRunner
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
-from bridge.conversation.services.identification import ActionScope
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.file import FileService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
@@ -72,7 +73,7 @@ def test_an_errand_has_its_own_time(runner: ActionRunner, inside: "Inside"):
     seen: list[float] = []
 
     def look(context: object) -> Literal["fine"]:
-        seen.append(context.desk._deadline.left())  # type: ignore[attr-defined]
+        seen.append(context.files._scope.deadline.left())  # type: ignore[attr-defined]
         return "fine"
 
     outcome = runner.run(need(look), turn(inside, inside.branch, Deadline(inside.clock.ticks, 0.2)))
@@ -122,6 +123,6 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: Acti
     inside.branch.tagor.close()
     branch = replace(inside.branch, office=office)
     deadline, now = Deadline(inside.clock.ticks, 0), inside.clock.now()
-    desk = TransferService(ActionScope(branch, runner._tries, runner._decider, "", "", None, now, deadline))
-    opening = desk.opening()
+    scope = ActionScope(branch, inside.books.tries, runner._decider, "", "", None, now, deadline)
+    opening = TransferService(scope, FileService(scope)).presence()
     assert (opening.open, opening.day, opening.at) == (False, None, None)

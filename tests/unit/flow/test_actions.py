@@ -9,19 +9,19 @@ from bridge.flow.actions import action_of
 from bridge.flow.facts import SAMPLES, Fact
 
 
-def context() -> ActionContext[None]:
-    return ActionContext(None, caller="", notes={}, kinds={"owed": "money"})
+def context() -> ActionContext:
+    return ActionContext(caller="", notes={}, kinds={"owed": "money"})
 
 
 @tells("owed", owed="money")
 @tells(number="digits")
-def ask_balance(run: ActionContext[None], file: IdentifiedFile, number: str) -> Literal["owed", "settled"]:
+def ask_balance(run: ActionContext, file: IdentifiedFile, number: str) -> Literal["owed", "settled"]:
     run.tell(owed=int(number) + int(file.number))
     return "owed"
 
 
 @proves("right")
-def try_pin(run: ActionContext[None], pin: str) -> Literal["right", "wrong"]:
+def try_pin(run: ActionContext, pin: str) -> Literal["right", "wrong"]:
     if pin == "482193":
         run.identify(file="1706", number="17", party=None, proof="pin")
         return "right"
@@ -46,7 +46,7 @@ def test_an_action_without_a_file_is_not_private():
 def test_an_action_without_a_literal_is_refused():
     """Its exits could not be known."""
 
-    def look(_errand: ActionContext[None]) -> str:
+    def look(_errand: ActionContext) -> str:
         return "open"
 
     with pytest.raises(TypeError) as refused:
@@ -69,7 +69,7 @@ def test_an_action_without_any_return_type_is_refused():
 def test_an_action_may_not_say_that_it_is_down():
     """`down` is the engine's word for an action that gave no answer."""
 
-    def look(_errand: ActionContext[None]) -> Literal["open", "down"]:
+    def look(_errand: ActionContext) -> Literal["open", "down"]:
         return "down"
 
     with pytest.raises(
@@ -82,7 +82,7 @@ def test_an_action_may_not_say_that_it_is_down():
 def test_a_declared_outcome_that_the_action_does_not_have_is_refused(declared: object):
     """A slip in a declaration would silently declare nothing."""
 
-    def look(_errand: ActionContext[None]) -> Literal["open", "closed"]:
+    def look(_errand: ActionContext) -> Literal["open", "closed"]:
         return "open"
 
     with pytest.raises(TypeError) as refused:
@@ -132,7 +132,7 @@ def test_only_a_proving_outcome_carries_a_proof(pin: str, way: str, proven: str 
 def test_a_proof_on_an_outcome_that_proves_nothing_is_refused():
     """The leak proof cuts the declared outcomes, so no other may identify anybody."""
 
-    def sneak(run: ActionContext[None]) -> Literal["seen"]:
+    def sneak(run: ActionContext) -> Literal["seen"]:
         run.identify(file="1706", number="17", party=None, proof="pin")
         return "seen"
 
@@ -144,7 +144,7 @@ def test_a_proving_outcome_without_a_proof_is_refused():
     """A caller is not identified by a word."""
 
     @proves("right")
-    def forget(_errand: ActionContext[None]) -> Literal["right"]:
+    def forget(_errand: ActionContext) -> Literal["right"]:
         return "right"
 
     with pytest.raises(PermissionError, match=r"^forget ended with 'right' and its proof does not fit that$"):

@@ -133,7 +133,7 @@ def test_only_a_menu_hears_words(known: Caller, house: Caller):
 
 def test_an_errand_leaves_what_is_to_be_done():
     """As plain text, in order, and only with its outcome."""
-    context: ActionContext[str] = ActionContext("desk", caller="", notes={}, kinds={})
+    context = ActionContext(caller="", notes={}, kinds={})
     context.leave("callback", number="+32470000001", part=1)
     context.leave("callback")
     tasks = context.outcome("promised", private=False).tasks

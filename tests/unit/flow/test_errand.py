@@ -12,14 +12,14 @@ from bridge.flow.facts import Fact, Note, Value, plain
 KINDS = {"owed": "money", "until": "time"}
 
 
-def context(notes: dict[str, Note] | None = None) -> ActionContext[str]:
-    return ActionContext("desk", caller="+32470000001", notes=notes or {}, kinds=KINDS, language="fr")
+def context(notes: dict[str, Note] | None = None) -> ActionContext:
+    return ActionContext(caller="+32470000001", notes=notes or {}, kinds=KINDS, language="fr")
 
 
-def test_an_errand_knows_desk_caller_and_language():
+def test_an_action_knows_caller_and_language():
     """What an action may look at."""
     one = context()
-    assert (one.desk, one.caller, one.language) == ("desk", "+32470000001", "fr")
+    assert (one.caller, one.language) == ("+32470000001", "fr")
 
 
 @pytest.mark.parametrize("private", [True, False])

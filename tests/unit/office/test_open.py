@@ -16,12 +16,14 @@ import pytest
 from office_almanac import DAYS, Almanac, change, is_holiday, wall
 
 from bridge.conversation.office_context import OfficeContext
-from bridge.conversation.services.identification import ActionScope
-from bridge.conversation.services.transfer import Opening, TransferService
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.file import FileService
+from bridge.conversation.services.transfer import TransferService
 from bridge.office.hours import Hours
 from bridge.office.reading import read_offices
 from bridge.simulators.tagor import StandIn
 from bridge.tagor import ApiKey, Deadline, Tagor
+from voice_flows.answers import Presence
 
 OFFICES = Path(__file__).parents[3] / "offices"
 OPEN = "TagorService/KantoorOpen"
@@ -37,7 +39,7 @@ FAULTS = (
 KINDS = ("ordinary", "holiday", "worked holiday", "closure")
 FIRST, YEARS = date(2026, 1, 1), 15
 
-TagorSession = Callable[[Almanac, datetime], Opening]
+TagorSession = Callable[[Almanac, datetime], Presence]
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +57,21 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
     with closing(Tagor(standin.url, ApiKey(standin.key), allow_http=True, clock=lambda: last[0])) as tagor:
         last = [0.0]
 
-        def opening(almanac: Almanac, now: datetime) -> Opening:
+        def opening(almanac: Almanac, now: datetime) -> Presence:
             last[0] = float(next(hour))
             office = demo.model_copy(update={"hours": Hours.model_validate(almanac.entries())})
             branch = OfficeContext(office, tagor, pool=none, renderer=none, rules=none, given={})
-            seat = ActionScope(
-                branch=branch,
-                tries=none,
-                decider=none,
+            scope = ActionScope(
+                office_context=branch,
+                pin_attempts=none,
+                sender=none,
                 confirmation="",
                 caller="",
                 file=None,
                 now=now,
                 deadline=Deadline(lambda: last[0], 5),
             )
-            return TransferService(seat).opening()
+            return TransferService(scope, FileService(scope)).presence()
 
         yield opening
 
@@ -101,14 +103,14 @@ def fitting(weekday: int, kind: str, summer: bool) -> list[date]:  # noqa: FBT00
     ]
 
 
-def answer(almanac: Almanac, now: datetime, *, somebody: bool) -> Opening:
+def answer(almanac: Almanac, now: datetime, *, somebody: bool) -> Presence:
     """What callers must be told, by the almanac, once it is known whether somebody is there."""
     at_work = almanac.is_open(now)
     closing_time = almanac.next(now, open_then=False) if at_work else now
     if somebody:
-        return Opening(open=True, until=wall(closing_time).time() if at_work else None)
+        return Presence(open=True, until=wall(closing_time).time() if at_work else None)
     opens = wall(almanac.next(closing_time, open_then=True))
-    return Opening(open=False, day=opens.date(), at=opens.time())
+    return Presence(open=False, day=opens.date(), at=opens.time())
 
 
 def a_case(rng: Random, weekday: int, kind: str, *, summer: bool) -> tuple[Almanac, datetime]:

@@ -8,7 +8,6 @@ import pytest
 from conversation_decisions import FILE, SAVE, WISH, Kept, Makes, decision, states
 from structlog.testing import CapturingLogger
 
-from bridge.conversation.decisions.commands import WriteResult
 from bridge.conversation.decisions.sender import (
     FIRST_LOOKS,
     POLL,
@@ -21,6 +20,7 @@ from bridge.conversation.decisions.sender import (
 )
 from bridge.store.decision import READY_LEFT, State
 from bridge.tagor import TagorCircuitOpen
+from voice_flows.answers import WriteResult
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn

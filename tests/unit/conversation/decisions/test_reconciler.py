@@ -9,11 +9,12 @@ import pytest
 from conversation_decisions import FILE, PARTY, SAVE, WISH, Kept, Makes, states
 from structlog.testing import CapturingLogger
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
+from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.reconciler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Reconciler
 from bridge.conversation.decisions.sender import Pending
 from bridge.store.decision import LOOKS, RESULT_KEPT, State
 from bridge.tagor import Deadline
+from voice_flows.answers import WriteResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,7 @@ def test_a_plan_that_was_there_before_is_not_taken_for_the_new_one(
     first = made().decide(inside.branch, "CA1 1", WISH, 2)
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
     with pytest.raises(Pending):
-        made().decide(inside.branch, "CA1 2", WISH.seeing((first.plan,)), 0)
+        made().decide(inside.branch, "CA1 2", replace(WISH, before=(first.plan,)), 0)
     inside.clock.sleep(60)
     settler.round()
     assert states(inside)[-1] is State.UNKNOWN

@@ -1,4 +1,4 @@
-"""The desk where plans are made: who may have one, when it begins, and that it is asked for once."""
+"""Payment plans: who may have one, when it begins, and that it is asked for once."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -6,55 +6,25 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conversation_decisions import AtOnce, Kept
+from conversation_decisions import Kept
 
-from bridge.conversation.decisions.commands import WriteCommand, WriteResult
-from bridge.conversation.decisions.sender import DecisionSender, Pending
-from bridge.conversation.services.identification import PATIENCE, ActionScope
-from bridge.conversation.services.plans import NoPlanShown, PlanService, Running, next_day
+from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.services.action_scope import DECISION_WAIT
+from bridge.conversation.services.plans import NoPlanShown, next_day
 from bridge.flow.identity import IdentifiedFile
 from bridge.tagor import AgreedPlan, Deadline
+from voice_flows.answers import PlanSchedule, WriteResult
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from bridge.simulators.tagor import StandIn
     from tests.conftest import Line
     from tests.unit.conversation.conftest import Inside
+    from tests.unit.conversation.services.conftest import Acts
 
 AN = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
 HANS = IdentifiedFile("9000000000000000012", "20231101", "9000000000000001012", "pin")
 NELE = IdentifiedFile("9000000000000000013", "20231202", "9000000000000001013", "pin")
-
-
-Sits = "Callable[..., PlanDesk]"
-
-
-@pytest.fixture
-def seated(inside: "Inside") -> Sits:
-    """Sit down at the desk, as a caller's errand does; `confirmation` names what they would confirm."""
-
-    def sit(
-        confirmation: str = "CA1 1", now: datetime | None = None, senders: "Executor | None" = None
-    ) -> PlanService:
-        clock, books = inside.clock, inside.books
-        decider = DecisionSender(
-            books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep, senders=senders or AtOnce()
-        )
-        return PlanService(
-            ActionScope(
-                branch=inside.branch,
-                tries=books.tries,
-                decider=decider,
-                confirmation=confirmation,
-                caller="+32470000001",
-                file=None,
-                now=now or clock.now(),
-                deadline=Deadline(clock.ticks, 20),
-            )
-        )
-
-    return sit
 
 
 def changed(file: IdentifiedFile, **changes: Any) -> IdentifiedFile:  # noqa: ANN401 - a file's
@@ -62,16 +32,16 @@ def changed(file: IdentifiedFile, **changes: Any) -> IdentifiedFile:  # noqa: AN
     return IdentifiedFile(**parts | changes)
 
 
-def test_whose_pin_is_right_may_have_a_plan(seated: Sits):
+def test_whose_pin_is_right_may_have_a_plan(acts: "Acts"):
     """With a strong proof that names them, on a file that may have one."""
-    assert seated().standing(AN) == "free"
-    assert seated().standing(changed(AN, proof="house_number")) == "person"
-    assert seated().standing(changed(AN, party=None)) == "person"
+    assert acts().plans.permission(AN) == "free"
+    assert acts().plans.permission(changed(AN, proof="house_number")) == "person"
+    assert acts().plans.permission(changed(AN, party=None)) == "person"
 
 
-def test_a_summons_is_a_persons_business(seated: Sits):
+def test_a_summons_is_a_persons_business(acts: "Acts"):
     """The office says which files are."""
-    assert seated().standing(HANS) == "person"
+    assert acts().plans.permission(HANS) == "person"
 
 
 @pytest.mark.parametrize(
@@ -81,40 +51,42 @@ def test_a_summons_is_a_persons_business(seated: Sits):
         ({'# self_service = "PLAN"': 'self_service = "PLAN"'}, "person"),
     ],
 )
-def test_the_offices_rules_are_kept(seated: Sits, standing: str):
+def test_the_offices_rules_are_kept(acts: "Acts", standing: str):
     """A file with a summons, where the office stops none, and where Tagor must allow it."""
-    assert seated().standing(HANS) == standing
+    assert acts().plans.permission(HANS) == standing
 
 
-def test_while_a_decision_is_open_there_is_no_other(seated: Sits, tagor: "StandIn"):
+def test_while_a_decision_is_open_there_is_no_other(acts: "Acts", tagor: "StandIn"):
     """Until it is known what came of the first; the caller hears one moment meanwhile."""
     tagor.fault("TagorService/SavePaymentPlan", "reset_after", effect="later", later=600, times=1)
     with pytest.raises(Pending):
-        seated().request_plan(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
-    assert seated("CA2 1").standing(AN) == "unsettled"
+        acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
+    assert acts(confirmation="CA2 1").plans.permission(AN) == "unsettled"
 
 
-def test_a_running_plan_tells_its_next_payment(seated: Sits):
+def test_a_running_plan_tells_its_next_payment(acts: "Acts"):
     """On the same day of each month as its first, the fifth; it began in September 2024."""
-    assert seated(now=datetime(2026, 3, 4, 10, tzinfo=UTC)).running(NELE) == Running(
+    assert acts(now=datetime(2026, 3, 4, 10, tzinfo=UTC)).plans.schedule(NELE) == PlanSchedule(
         Decimal("80.00"), Decimal("0.00"), date(2026, 3, 5)
     )
-    assert seated(now=datetime(2026, 3, 5, 10, tzinfo=UTC)).running(NELE).next_due == date(2026, 3, 5)
-    assert seated(now=datetime(2026, 3, 6, 10, tzinfo=UTC)).running(NELE).next_due == date(2026, 4, 5)
-    assert seated(now=datetime(2024, 8, 1, 10, tzinfo=UTC)).running(NELE).next_due == date(2024, 9, 5)
-    assert "80" not in re.sub("0x[0-9a-f]+", "", repr(seated().running(NELE)))
+    assert acts(now=datetime(2026, 3, 5, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == date(2026, 3, 5)
+    assert acts(now=datetime(2026, 3, 6, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == date(2026, 4, 5)
+    assert acts(now=datetime(2024, 8, 1, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == date(2024, 9, 5)
+    assert "80" not in re.sub("0x[0-9a-f]+", "", repr(acts().plans.schedule(NELE)))
 
 
-def test_the_day_is_the_one_in_brussels(seated: Sits):
+def test_the_day_is_the_one_in_brussels(acts: "Acts"):
     """Half past eleven at night in London is tomorrow there."""
-    assert seated(now=datetime(2026, 3, 5, 23, 30, tzinfo=UTC)).running(NELE).next_due == date(2026, 4, 5)
-    assert seated(now=datetime(2026, 3, 5, 23, 30, tzinfo=UTC)).first_payment() == date(2026, 3, 20)
+    assert acts(now=datetime(2026, 3, 5, 23, 30, tzinfo=UTC)).plans.schedule(NELE).next_due == date(
+        2026, 4, 5
+    )
+    assert acts(now=datetime(2026, 3, 5, 23, 30, tzinfo=UTC)).plans.first_payment() == date(2026, 3, 20)
 
 
-def test_where_no_plan_runs_none_is_told(seated: Sits):
+def test_where_no_plan_runs_none_is_told(acts: "Acts"):
     """A person tells of it then."""
     with pytest.raises(NoPlanShown) as told:
-        seated().running(AN)
+        acts().plans.schedule(AN)
     assert str(told.value) == "Dossier/GetPaymentPlans: a plan runs and none is shown: a person tells of it."
 
 
@@ -137,67 +109,67 @@ def agreed(plan: str, first: date | None) -> AgreedPlan:
 
 
 def test_of_plans_that_run_the_last_one_tells_the_day(
-    seated: Sits, inside: "Inside", monkeypatch: pytest.MonkeyPatch
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """As far as Tagor says when it began; those that ended tell nothing."""
     first, last, unsaid = agreed("1", date(2024, 9, 5)), agreed("2", date(2024, 9, 17)), agreed("3", None)
     shelf = Shelf((first, last, unsaid), ended=(agreed("4", date(2024, 9, 9)),))
     monkeypatch.setattr(inside.branch.tagor, "plans", shelf.plans)
     for now, due in (((2026, 3, 4), date(2026, 3, 17)), ((2024, 9, 1), date(2024, 9, 17))):
-        assert seated(now=datetime(*now, 10, tzinfo=UTC)).running(NELE).next_due == due
+        assert acts(now=datetime(*now, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == due
     assert shelf.asked == [True, True]
 
 
 @pytest.mark.parametrize("file", [AN, NELE])
 def test_a_plan_is_told_when_both_of_tagors_answers_show_one(
-    seated: Sits, inside: "Inside", monkeypatch: pytest.MonkeyPatch, file: IdentifiedFile
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch, file: IdentifiedFile
 ):
     """The amount comes from one of them, the day from the other."""
     shown = (agreed("1", date(2024, 9, 5)),) if file is AN else (agreed("1", None),)
     monkeypatch.setattr(inside.branch.tagor, "plans", Shelf(shown).plans)
     with pytest.raises(NoPlanShown):
-        seated().running(file)
+        acts().plans.schedule(file)
 
 
-def test_a_plan_begins_two_weeks_from_now_or_on_a_day_after_that(seated: Sits):
+def test_a_plan_begins_two_weeks_from_now_or_on_a_day_after_that(acts: "Acts"):
     """As the office says."""
-    desk = seated(now=datetime(2026, 3, 4, 10, tzinfo=UTC))
-    assert desk.first_payment() == date(2026, 3, 18)
-    assert [desk.first_payment(day) for day in (18, 17, 31)] == [
+    service = acts(now=datetime(2026, 3, 4, 10, tzinfo=UTC))
+    assert service.plans.first_payment() == date(2026, 3, 18)
+    assert [service.plans.first_payment(day) for day in (18, 17, 31)] == [
         date(2026, 3, 18), date(2026, 4, 17), date(2026, 3, 31),
     ]  # fmt: skip
 
 
-def test_what_the_office_allows_is_tagors_word(seated: Sits):
+def test_what_the_office_allows_is_tagors_word(acts: "Acts"):
     """Two terms, and the limits: a twenty-fourth of what is owed is the least."""
-    criteria = seated().criteria(AN)
+    criteria = acts().plans.criteria(AN)
     assert [term.months for term in criteria.terms] == [6, 12]
     assert (criteria.longest, criteria.lowest) == (24, Decimal("51.44"))
 
 
 @pytest.mark.parametrize("months", [6, None])
 def test_a_plan_is_asked_for_once_however_often_it_is_confirmed(
-    seated: Sits, line: "Line", months: int | None
+    acts: "Acts", line: "Line", months: int | None
 ):
     """By months or by amount; the second time what came of it is told."""
     start = date(2026, 4, 1)
-    came = seated().request_plan(AN, months=months, monthly=Decimal("205.76"), start=start)
+    came = acts().plans.request(AN, months=months, monthly=Decimal("205.76"), start=start)
     assert (came.state, came.months, came.monthly) == ("done", 6, Decimal("205.76"))
-    assert seated().request_plan(AN, months=months, monthly=Decimal("205.76"), start=start) == came
+    assert acts().plans.request(AN, months=months, monthly=Decimal("205.76"), start=start) == came
     assert line.asked("SavePaymentPlan") == ["SavePaymentPlan"]
-    assert seated().may_replace
+    assert acts().plans.may_replace
 
 
-def test_a_plan_is_approved_while_it_is_the_last_one(seated: Sits, line: "Line"):
+def test_a_plan_is_approved_while_it_is_the_last_one(acts: "Acts", line: "Line"):
     """The confirmation goes to the mobile on the file, once."""
     start = date(2026, 4, 1)
-    seated().request_plan(AN, months=6, monthly=Decimal("205.76"), start=start)
-    plan = seated().criteria(AN).plan
+    acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=start)
+    plan = acts().plans.criteria(AN).plan
     for wrong in ("", "77"):
-        assert seated("CA1 2").approve_plan(AN, wrong, "nl") == WriteResult("refused")
-    came = seated("CA1 3").approve_plan(AN, plan, "nl")
+        assert acts(confirmation="CA1 2").plans.approve(AN, wrong, "nl") == WriteResult("refused")
+    came = acts(confirmation="CA1 3").plans.approve(AN, plan, "nl")
     assert (came.state, came.medium) == ("done", "sms")
-    assert seated("CA1 3").approve_plan(AN, "", "nl") == came
+    assert acts(confirmation="CA1 3").plans.approve(AN, "", "nl") == came
     assert line.asked("ApprovePaymentPlan") == ["ApprovePaymentPlan"]
 
 
@@ -209,23 +181,23 @@ def wish_of(inside: "Inside") -> WriteCommand:
 
 
 def test_a_request_knows_every_plan_there_was(
-    seated: Sits, inside: "Inside", monkeypatch: pytest.MonkeyPatch
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """Also those that ended, or one of them might be taken for the new one."""
     shelf = Shelf((agreed("1", None),), ended=(agreed("2", None),))
     monkeypatch.setattr(inside.branch.tagor, "plans", shelf.plans)
     with pytest.raises(Pending):
-        seated(senders=Kept()).request_plan(AN, months=6, monthly=Decimal(9), start=date(2026, 4, 1))
+        acts(senders=Kept()).plans.request(AN, months=6, monthly=Decimal(9), start=date(2026, 4, 1))
     assert wish_of(inside).before == ("1", "2")
 
 
-def test_an_approval_names_its_plan(seated: Sits, inside: "Inside"):
+def test_an_approval_names_its_plan(acts: "Acts", inside: "Inside"):
     """Where none was made there is nothing to approve, not even under no name at all."""
-    assert seated().approve_plan(AN, "", "nl") == WriteResult("refused")
-    seated().request_plan(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
-    plan = seated().criteria(AN).plan
+    assert acts().plans.approve(AN, "", "nl") == WriteResult("refused")
+    acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
+    plan = acts().plans.criteria(AN).plan
     with pytest.raises(Pending):
-        seated("CA1 2", senders=Kept()).approve_plan(AN, plan, "nl")
+        acts(confirmation="CA1 2", senders=Kept()).plans.approve(AN, plan, "nl")
     wish = wish_of(inside)
     assert (wish.kind, wish.plan, wish.language) == ("approval", plan, "nl")
 
@@ -256,4 +228,4 @@ def test_a_day_that_no_month_has_is_refused():
 
 def test_a_turn_waits_two_seconds_for_a_decision():
     """Then the caller hears one moment."""
-    assert timedelta(seconds=PATIENCE) == timedelta(seconds=2)
+    assert timedelta(seconds=DECISION_WAIT) == timedelta(seconds=2)

@@ -1,0 +1,87 @@
+"""What the services of one action share: the office, the call, the deadline and the caller's confirmation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.office_context import OfficeContext
+from bridge.flow.identity import IdentifiedFile
+from bridge.office.hours import BRUSSELS
+from bridge.office.model import Office
+from bridge.store.pin_attempts import PinAttempts
+from bridge.tagor import Deadline, FilePin, Tagor
+from voice_flows.answers import WriteResult
+
+DECISION_WAIT = 2.0
+"""Seconds a turn waits for the result of a write before the caller hears one moment."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ActionScope:
+    """What one action run may use.
+
+    Args:
+        office_context: the office, its Tagor and its rules.
+        pin_attempts: the PIN budgets.
+        sender: what sends a confirmed write.
+        confirmation: the name of what the caller would confirm here, unique over all calls.
+        caller: the number that calls (E.164, "" when withheld), which proves nothing.
+        file: the file whose defendant has proved who they are, if anybody has.
+        now: the moment of the turn (aware).
+        deadline: the end of all that this action asks of Tagor.
+    """
+
+    office_context: OfficeContext
+    pin_attempts: PinAttempts
+    sender: DecisionSender
+    confirmation: str
+    caller: str
+    file: IdentifiedFile | None
+    now: datetime
+    deadline: Deadline
+
+    @property
+    def office(self) -> Office:
+        """The office's own file."""
+        return self.office_context.office
+
+    @property
+    def tagor(self) -> Tagor:
+        """The office's Tagor, asked with the office's credential."""
+        return self.office_context.tagor
+
+    @property
+    def local_time(self) -> datetime:
+        """The moment of the turn in Belgium."""
+        return self.now.astimezone(BRUSSELS)
+
+    @property
+    def today(self) -> date:
+        """The day of the turn in Belgium."""
+        return self.local_time.date()
+
+    def tagor_as_caller(self, file: IdentifiedFile) -> Tagor:
+        """Give Tagor asked as the defendant, where the office lets Tagor itself guard who sees what."""
+        if file.credential is None:
+            return self.tagor
+        number, _, pin = file.credential.partition(":")
+        return self.tagor.acting_as(FilePin(number, pin))
+
+    def write_once(self, command: Callable[[], WriteCommand | None]) -> WriteResult:
+        """Send what the caller confirmed here, at most once however often this is asked.
+
+        `command` is asked only when nothing was confirmed here before; None refuses, and nothing is written.
+
+        Raises:
+            Pending: the write is being sent, or Tagor is asked whether it took effect.
+            StoreDown: it could not be written into the journal, so nobody sends it.
+        """
+        known = self.sender.known(self.office_context, self.confirmation, DECISION_WAIT)
+        if known is not None:
+            return known
+        wanted = command()
+        if wanted is None:
+            return WriteResult("refused")
+        return self.sender.decide(self.office_context, self.confirmation, wanted, DECISION_WAIT)

@@ -1,0 +1,171 @@
+"""Who is calling: what opens a file, and what each check costs of the PIN budgets."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempts, PinLimits
+from bridge.tagor import TagorUnreachable
+from voice_flows.answers import Hint, HintedFile, OpenedFile
+
+if TYPE_CHECKING:
+    from bridge.simulators.tagor import StandIn
+    from tests.conftest import Line
+    from tests.unit.conversation.conftest import Inside
+    from tests.unit.conversation.services.conftest import Acts
+
+AN = HintedFile("9000000000000000001", "20230118")
+AN_PIN, AN_PARTY, AN_PHONE, AN_REFERENCE = "482193", "9000000000000001001", "+32470000001", "7700011"
+DIRK_FILE, DIRK_PIN, DIRK_REFERENCE = "9000000000000000008", "390475", "7700088"
+WRONG = "000000"
+
+
+def left(inside: "Inside", file: str = AN.number, *, named: bool = True) -> int:
+    """How many more attempts there would be on a file for somebody whose number is withheld."""
+    counted, attempts, office = [], inside.books.tries, inside.branch.office.key
+    while not isinstance(one := attempts.count_attempt(office, file, caller=None, named=named,
+                                                       now=inside.clock.now()), BudgetExhausted):  # fmt: skip
+        counted.append(one)
+    for one in counted:
+        attempts.give_back(one)
+    return len(counted)
+
+
+def test_a_number_tagor_knows_suggests_language_and_files(acts: "Acts"):
+    """As Tagor has them; somebody unknown suggests nothing."""
+    assert acts().identification.by_caller_number(AN_PHONE) == Hint("nl", (AN,))
+    assert acts().identification.by_caller_number("+32470999999") is None
+
+
+def test_a_language_the_office_does_not_speak_is_no_hint(acts: "Acts", inside: "Inside"):
+    """The call goes on in the office's own language; the files are tried all the same."""
+    office = inside.branch.office.model_copy(update={"languages": ("fr",)})
+    elsewhere = acts(office_context=replace(inside.branch, office=office))
+    assert elsewhere.identification.by_caller_number(AN_PHONE) == Hint(None, (AN,))
+
+
+def test_a_right_pin_opens_a_named_file_and_costs_nothing(acts: "Acts", inside: "Inside"):
+    """The attempt that was counted before Tagor was asked is given back."""
+    service = acts().identification
+    assert not service.tagor_asked
+    assert service.by_pin(AN.number, AN_PIN) == OpenedFile(AN.id, AN.number, AN_PARTY)
+    assert service.tagor_asked
+    assert left(inside) == PinLimits().file_day
+
+
+def test_a_locked_file_is_wrong_and_a_locked_office_is_spent(acts: "Acts", line: "Line"):
+    """Tagor is asked about neither."""
+    for _ in range(5):
+        acts().identification.by_pin(AN.number, WRONG)
+    asked = line.asked("PinToFile")
+    service = acts().identification
+    assert service.by_pin(AN.number, AN_PIN) == "wrong"
+    assert not service.tagor_asked
+    for other in range(15):
+        acts(caller="").identification.by_pin(str(other), WRONG)
+    assert acts(caller="").identification.by_pin("5000", AN_PIN) == "spent"
+    assert len(line.asked("PinToFile")) == len(asked) + 15
+
+
+@pytest.mark.parametrize("limits", [PinLimits(office_day=1), PinLimits(office_hour=1)])
+def test_an_office_without_attempts_is_spent(acts: "Acts", inside: "Inside", limits: PinLimits):
+    """By the hour or by the day: another PIN would not help."""
+    few = PinAttempts(inside.database, inside.books.tries._seal, limits)
+    assert acts(pin_attempts=few).identification.by_pin(AN.number, WRONG) == "wrong"
+    assert acts(pin_attempts=few).identification.by_pin("5", WRONG) == "spent"
+
+
+def test_a_hinted_file_is_tried_silently(acts: "Acts", inside: "Inside"):
+    """It uses the silent part of the budget, and leaves the rest to callers who name the file."""
+    for _ in range(4):
+        assert acts().identification.by_hinted_files([AN], WRONG) == []
+    assert left(inside, named=False) == 0
+    assert left(inside) == PinLimits().file_day - PinLimits().silent_day
+
+
+def test_a_right_pin_on_a_hinted_file_starts_its_day_anew(acts: "Acts", inside: "Inside"):
+    """And that of no other file."""
+    for number in (AN.number, "20230219"):
+        acts().identification.by_pin(number, WRONG)
+    opened = acts().identification.by_hinted_files([AN], AN_PIN)
+    assert opened == [OpenedFile(AN.id, AN.number, AN_PARTY)]
+    assert left(inside) == PinLimits().file_day
+    assert left(inside, "20230219") == PinLimits().file_day - 1
+
+
+def test_a_hinted_file_that_turns_out_another_one_is_not_opened(acts: "Acts"):
+    """The number on the letter must lead to the file that Tagor hinted at."""
+    assert acts().identification.by_hinted_files([HintedFile("9000000000000000002", AN.number)], AN_PIN) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "named", "proof", "opened"),
+    [
+        ("by_reference", AN_REFERENCE, AN_PIN, OpenedFile(AN.id, AN_REFERENCE, None, 1)),
+        ("by_reference", DIRK_REFERENCE, DIRK_PIN, OpenedFile(DIRK_FILE, DIRK_REFERENCE, None, 3)),
+        ("by_house_number", AN_REFERENCE, "12", OpenedFile(AN.id, AN_REFERENCE, None, 1)),
+        ("by_house_number", DIRK_REFERENCE, "16", OpenedFile(DIRK_FILE, DIRK_REFERENCE, None, 3)),
+    ],
+)
+def test_a_reference_opens_with_its_proof(
+    acts: "Acts", check: str, named: str, proof: str, opened: OpenedFile
+):
+    """The proof names no party, and tells how many defendants there are."""
+    assert getattr(acts().identification, check)(named, proof) == opened
+
+
+@pytest.mark.parametrize(
+    ("check", "named", "proof"),
+    [
+        ("by_pin", AN.number, WRONG),
+        ("by_pin", "99999999", WRONG),
+        *(("by_reference", named, WRONG) for named in (AN_REFERENCE, "7705555", "1")),
+        *(("by_house_number", *one) for one in ((AN_REFERENCE, "13"), ("7705555", "88"), ("1", "1"))),
+    ],
+)
+def test_a_wrong_proof_costs_one_attempt(acts: "Acts", inside: "Inside", check: str, named: str, proof: str):
+    """Whether the file is known, unknown, or one of several; five of them and Tagor is asked no more."""
+    checked = []
+    for _ in range(6):
+        service = acts().identification
+        assert getattr(service, check)(named, proof) == "wrong"
+        if not checked:
+            assert left(inside, named) == PinLimits().file_day - 1
+        checked.append(service.tagor_asked)
+    assert checked == [True] * 5 + [False]
+
+
+def test_a_defendant_is_known_by_the_house_number(acts: "Acts"):
+    """Any of those on the file, and nobody else."""
+    assert acts().identification.lives_at(DIRK_FILE, "14")
+    assert not acts().identification.lives_at(DIRK_FILE, "15")
+
+
+def test_an_attempt_that_never_left_is_given_back(acts: "Acts", inside: "Inside", tagor: "StandIn"):
+    """A Tagor that is away costs nobody an attempt; one that was asked and says nothing does."""
+    tagor.fault("TagorService/PinToFile", "reset_after", times=1)
+    with pytest.raises(TagorUnreachable):
+        acts().identification.by_pin(AN.number, AN_PIN)
+    assert left(inside) == PinLimits().file_day - 1
+    tagor.stop()
+    with pytest.raises(TagorUnreachable):
+        acts().identification.by_pin(AN.number, AN_PIN)
+    assert left(inside) == PinLimits().file_day - 1
+
+
+@pytest.mark.parametrize("office", [{"# pin_scheme = true": "pin_scheme = true"}])
+def test_where_tagor_guards_access_itself_it_is_asked_as_the_caller(acts: "Acts"):
+    """With the file number and the PIN that the caller keyed in."""
+    opened = acts().identification.by_pin(AN.number, AN_PIN)
+    assert isinstance(opened, OpenedFile)
+    assert opened.credential == f"{AN.number}:{AN_PIN}"
+    assert AN_PIN not in repr(opened)
+
+
+def test_what_was_learned_is_not_shown(acts: "Acts"):
+    """A report of an error quotes none of it."""
+    service = acts(caller="+32470123456").identification
+    hint = service.by_caller_number(AN_PHONE)
+    shown = repr((hint, *hint.files, service.by_pin(AN.number, AN_PIN), service._scope))
+    assert not any(told in shown for told in (AN.number, AN.id, "+32470123456", "language="))

@@ -1,0 +1,21 @@
+"""An action's context with the services of a test; one that the test does not give fails when asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bridge.flow.facts import Note
+from voice_flows.services import ActionContext, Services
+
+NONE: Any = None
+
+
+def answering(
+    *,
+    notes: Mapping[str, Note],
+    caller: str = "+32470000001",
+    kinds: Mapping[str, str] | None = None,
+    **given: Any,  # noqa: ANN401
+) -> ActionContext:
+    """Give a context whose services are those given by name: `identification`, `files`, `plans` and so on."""
+    parts = dict.fromkeys(("identification", "files", "plans", "messaging", "transfer"), NONE)
+    return ActionContext(Services(**parts | given), caller=caller, notes=notes, kinds=kinds or {})
