@@ -4,10 +4,11 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from bridge.flow.errors import FlowError, Problem
+from bridge.flow.errors import FlowError
 from bridge.flow.graph import FlowGraph
 from bridge.flow.leaks import leaks
 from bridge.flow.words import check_words
+from bridge.problem import Problem
 from bridge.speech import LANGUAGES, LONGEST, Catalogue, NoteBook, seconds
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")

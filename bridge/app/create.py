@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Flask
 
@@ -177,8 +178,16 @@ def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> O
     Raises:
         OfficeError: with every mistake in every file.
     """
-    services = services_of(voice_flows.CALL)
-    return read_offices(settings.offices, environ, demo=settings.demo, services=services)
+    return offices_in(settings.offices, environ, demo=settings.demo)
+
+
+def offices_in(folder: Path, environ: Mapping[str, str], *, demo: bool) -> Offices:
+    """Read the office files of a folder, whatever the other settings are.
+
+    Raises:
+        OfficeError: with every mistake in every file.
+    """
+    return read_offices(folder, environ, demo=demo, services=services_of(voice_flows.CALL))
 
 
 def open_repositories(settings: Settings) -> Repositories:

@@ -1,53 +1,63 @@
-"""Everything that can be checked before a call comes in: flows, words, settings, office files."""
+"""Checks everything that can be wrong before a call comes in: flows, words, settings and office files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import voice_flows
-from bridge.conversation.office_context import services_of
+from bridge.app.create import offices_in
 from bridge.flow_proof import note_problems, problems
-from bridge.office.reading import OfficeError, Offices, read_offices
+from bridge.office.reading import OfficeError, Offices
+from bridge.package_files import DEMO_OFFICE, package_file
 from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError, NoteBook
 
-ROOT = Path(__file__).parents[2]
-UNSET = "no BRIDGE_ setting is in the environment: only flows, words and the demo's office were checked"
+NO_SETTINGS = (
+    "no BRIDGE_ setting is in the environment: the flows, the words and the demo's office file "
+    f"({package_file(DEMO_OFFICE)}) were checked"
+)
 
 
 @dataclass(slots=True)
-class Report:
-    """What was found: `problems` must be mended, `warnings` be thought about, `notes` merely known."""
+class Findings:
+    """What a check found: `problems` must be mended, `warnings` are unwise, `notes` only inform."""
 
     problems: list[object] = field(default_factory=list)
     warnings: list[object] = field(default_factory=list)
     notes: list[object] = field(default_factory=list)
 
 
-def examine(environ: Mapping[str, str]) -> Report:
-    """Check all there is; settings and offices as this environment has them."""
-    report = Report()
+def examine(environ: Mapping[str, str]) -> Findings:
+    """Check all there is, with the settings and office files that `environ` names.
+
+    A mistake in one part hides none in another: office files are checked even where settings are missing.
+    """
+    found = Findings()
     try:
-        report.problems += problems(voice_flows.CALL, Catalogue.load(voice_flows.PROMPTS))
-        report.problems += note_problems(voice_flows.CALL, NoteBook.load(voice_flows.NOTES))
+        found.problems += problems(voice_flows.CALL, Catalogue.load(voice_flows.PROMPTS))
+        found.problems += note_problems(voice_flows.CALL, NoteBook.load(voice_flows.NOTES))
     except CatalogueError as error:
-        report.problems += error.problems
+        found.problems += error.problems
     try:
-        offices = _offices(environ, report)
-        report.warnings += offices.warnings
-        report.notes.append(f"checked: {len(voice_flows.CALL.flows)} flows, {len(list(offices))} offices")
-    except SettingsError as error:
-        report.problems += error.sentences
+        offices = _offices(environ, found)
+        found.warnings += offices.warnings
+        found.notes.append(f"checked: {len(voice_flows.CALL.flows)} flows, {len(list(offices))} offices")
     except OfficeError as error:
-        report.problems += error.problems
-    return report
+        found.problems += error.problems
+    return found
 
 
-def _offices(environ: Mapping[str, str], report: Report) -> Offices:
-    services = services_of(voice_flows.CALL)
+def _offices(environ: Mapping[str, str], found: Findings) -> Offices:
+    """Read the office files that the settings name, else the demo's; wrong settings are noted in `found`."""
     if not any(name.startswith("BRIDGE_") for name in environ):
-        report.notes.append(UNSET)
-        stand_in = {"TAGOR_KEY": "the demo makes its own"}
-        return read_offices(ROOT / "offices", {**stand_in, **environ}, demo=True, services=services)
-    settings = Settings.read(environ)
-    return read_offices(settings.offices, environ, demo=settings.demo, services=services)
+        found.notes.append(NO_SETTINGS)
+        # The demo's office names a variable for its Tagor's key, which only a running demo sets.
+        with_key = {"TAGOR_KEY": "the demo makes its own", **environ}
+        return offices_in(package_file(DEMO_OFFICE).parent, with_key, demo=True)
+    try:
+        settings = Settings.read(environ)
+    except SettingsError as error:
+        found.problems += error.sentences
+        folder = environ.get("BRIDGE_OFFICES", "").strip() or Settings.model_fields["offices"].default
+        return offices_in(Path(folder), environ, demo=environ.get("BRIDGE_DEMO", "").strip() == "1")
+    return offices_in(settings.offices, environ, demo=settings.demo)

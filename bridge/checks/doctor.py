@@ -1,4 +1,4 @@
-"""What works and what does not, asked of all that the line needs; and what to host for when it is away."""
+"""Asks all that the line needs whether it works; writes the document for when the bridge is down."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ import voice_flows
 from bridge.app.create import offices_of
 from bridge.app.rendering import PROVIDERS, fallback_document
 from bridge.app.tagor import office_tagor
-from bridge.checks.check import Report
+from bridge.checks.check import Findings
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError
 from bridge.settings import Settings, SettingsError
@@ -20,45 +20,46 @@ from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
 from bridge.telephony.recordings import RecordingError, Recordings, Refused
 
 SECONDS = 5.0
-"""The longest one question of the doctor's may take; nobody waits on the line."""
+"""How long one question of the doctor may take; no caller waits for it."""
 
 NOBODYS_CALL = "CA" + "0" * 32
-"""A call id that no provider gives: asking for its recordings shows only whether we may ask."""
+"""A call id that no provider gives: asking for its recordings shows only whether the account is accepted."""
 
 
-def examine(environ: Mapping[str, str]) -> Report:
-    """Ask everything this environment names, and tell in sentences: `notes` are what works.
+def examine(environ: Mapping[str, str]) -> Findings:
+    """Ask database, provider and every office's Tagor; the `notes` of the findings say what works.
 
-    Leaves nothing behind: the database is written to and cleaned again, Tagor is asked about no file, the
-    provider about a call that never was. No sentence holds a secret.
+    It leaves nothing behind: what it writes to the database it removes, it asks Tagor about no file, and the
+    provider about a call that does not exist. No sentence holds a secret.
     """
-    report = Report()
+    found = Findings()
     try:
         settings = Settings.read(environ)
     except SettingsError as error:
-        report.problems += error.sentences
-        return report
-    _look_at_settings(settings, report)
-    _look_at_database(settings, report)
-    _look_at_provider(settings, report)
+        found.problems += error.sentences
+        return found
+    _check_settings(settings, found)
+    _check_database(settings, found)
+    _check_provider(settings, found)
     try:
         offices = offices_of(settings, environ)
     except OfficeError as error:
-        report.problems += error.problems
-        return report
-    report.warnings += offices.warnings
+        found.problems += error.problems
+        return found
+    found.warnings += offices.warnings
     words = Catalogue.load(voice_flows.PROMPTS)
     for office in offices:
-        _look_at_tagor(office, settings, report)
-        _look_at_fallback(office, settings, words, report)
-    return report
+        _check_tagor(office, settings, found)
+        _check_fallback(office, settings, words, found)
+    return found
 
 
 def fallbacks(environ: Mapping[str, str]) -> dict[str, str]:
-    """Give by office (key) the page of `bridge doctor --fallback`: the document, and what to do with it.
+    """Return, by office (key), the page of `bridge doctor --fallback`: the document, and what to do with it.
 
     Raises:
-        SettingsError, OfficeError: with every mistake in them.
+        SettingsError: some settings are wrong; it holds a sentence for each.
+        OfficeError: some office files are wrong; it holds every mistake.
     """
     settings = Settings.read(environ)
     words = Catalogue.load(voice_flows.PROMPTS)
@@ -69,43 +70,44 @@ def fallbacks(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def fallback(settings: Settings, office: Office, words: Catalogue) -> bytes:
-    """Write the TwiML that serves an office's callers while no bridge answers; checked as every reply is.
+    """Write the TwiML that serves an office's callers while no bridge answers.
 
-    It apologises in each of the office's languages, rings the switchboard, and needs no webhook.
+    It apologises in each of the office's languages and rings the switchboard; it needs no webhook. It is
+    checked as every reply is.
     """
     languages = sorted(office.languages, key=lambda language: language != office.default_language)
     return fallback_document(settings, words, office, languages)
 
 
-def _look_at_settings(settings: Settings, report: Report) -> None:
-    report.notes.append("The settings can be read.")
+def _check_settings(settings: Settings, found: Findings) -> None:
+    found.notes.append("The settings can be read.")
     if settings.demo:
-        report.warnings.append(
+        found.warnings.append(
             "BRIDGE_DEMO is on: placeholder secrets and http: pass. Never answer real calls so."
         )
     if settings.public_url.startswith("https://"):
-        report.notes.append("BRIDGE_PUBLIC_URL is https; whether the provider gets there, only a call shows.")
+        found.notes.append("BRIDGE_PUBLIC_URL is https; whether the provider gets there, only a call shows.")
     else:
-        report.warnings.append("BRIDGE_PUBLIC_URL is not https: whoever is on the way reads every PIN.")
+        found.warnings.append("BRIDGE_PUBLIC_URL is not https: whoever is on the way reads every PIN.")
     if settings.log_level == "DEBUG":
-        report.warnings.append("BRIDGE_LOG_LEVEL is DEBUG: set INFO for real calls.")
+        found.warnings.append("BRIDGE_LOG_LEVEL is DEBUG: set INFO for real calls.")
 
 
-def _look_at_database(settings: Settings, report: Report) -> None:
+def _check_database(settings: Settings, found: Findings) -> None:
     try:
         database = Database(settings.database_url.get_secret_value(), patience=SECONDS)
         with closing(database):
             database.check_schema()
             database.ping_write()
     except StoreDown as error:
-        report.problems.append(f"DATABASE_URL: {error}")
+        found.problems.append(f"DATABASE_URL: {error}")
     except StoreError as error:
-        report.problems.append(error)
+        found.problems.append(error)
     else:
-        report.notes.append(f"The database takes writes and is at {REVISION}, as this bridge needs.")
+        found.notes.append(f"The database takes writes and is at {REVISION}, as this bridge needs.")
 
 
-def _look_at_provider(settings: Settings, report: Report) -> None:
+def _check_provider(settings: Settings, found: Findings) -> None:
     provider = PROVIDERS[settings.provider]
     try:
         Recordings(
@@ -116,54 +118,54 @@ def _look_at_provider(settings: Settings, report: Report) -> None:
             seconds=SECONDS,
         ).check_account(NOBODYS_CALL)
     except Refused:
-        report.problems.append(
+        found.problems.append(
             f"{provider.name} does not accept the account: "
             "check BRIDGE_ACCOUNT and the first of BRIDGE_TOKENS."
         )
     except (RecordingError, ValueError) as error:
-        report.problems.append(f"{provider.name} cannot be asked about recordings: {error}.")
+        found.problems.append(f"{provider.name} cannot be asked about recordings: {error}.")
     else:
-        report.notes.append(f"{provider.name} accepts the account and its token.")
+        found.notes.append(f"{provider.name} accepts the account and its token.")
 
 
-def _look_at_tagor(office: Office, settings: Settings, report: Report) -> None:
-    """Ask a Tagor what leaves nothing behind: who is up, which generation, and (signed) its hours."""
+def _check_tagor(office: Office, settings: Settings, found: Findings) -> None:
+    """Ask an office's Tagor only what leaves nothing behind: whether it is up, its generation, its hours."""
     try:
         with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
-            report.problems += _troubles(tagor, office.key)
-            generation = tagor.generation(deadline=_soon())
-            tagor.office_open(deadline=_soon())
+            found.problems += _complaints_of(tagor, office.key)
+            generation = tagor.generation(deadline=_deadline())
+            tagor.office_open(deadline=_deadline())
     except TagorRefused as error:
-        report.problems.append(
+        found.problems.append(
             f"{office.key}: Tagor does not accept the credential: check [tagor] in the office's file "
             f"and the variables it names ({error})"
         )
     except (TagorError, SettingsError, ValueError) as error:
-        report.problems.append(f"{office.key}: {error}")
+        found.problems.append(f"{office.key}: {error}")
     else:
-        report.notes.append(f"{office.key}: Tagor {generation.value} answers and accepts the credential.")
+        found.notes.append(f"{office.key}: Tagor {generation.value} answers and accepts the credential.")
 
 
-def _troubles(tagor: Tagor, office: str) -> Iterator[str]:
-    up = tagor.ping(deadline=_soon())
+def _complaints_of(tagor: Tagor, office: str) -> Iterator[str]:
+    up = tagor.ping(deadline=_deadline())
     if not up.api:
         yield f"{office}: Tagor's interface says that it is down: ask whoever runs it."
     if not up.tagor:
         yield f"{office}: the Tagor behind the interface is down: ask whoever runs it."
 
 
-def _look_at_fallback(office: Office, settings: Settings, words: Catalogue, report: Report) -> None:
+def _check_fallback(office: Office, settings: Settings, words: Catalogue, found: Findings) -> None:
     try:
         fallback(settings, office, words)
     except (ValueError, KeyError) as error:
-        report.problems.append(f"{office.key}: no document for the provider can be made: {error}")
+        found.problems.append(f"{office.key}: no document for the provider can be made: {error}")
     else:
-        report.notes.append(
+        found.notes.append(
             f"{office.key}: a document for the day the bridge is away is ready: bridge doctor --fallback"
         )
 
 
-def _soon() -> Deadline:
+def _deadline() -> Deadline:
     return Deadline(time.monotonic, SECONDS)
 
 

@@ -1,46 +1,36 @@
-"""Keeps the drawings of the flows true: one page per flow, and the main flow in the README."""
+"""Draws the flows: one page for each flow, and the main flow in the README."""
 
 import re
 from pathlib import Path
 
-from bridge.checks.generated_pages import rewrite, stale_pages
 from bridge.flow.drawing import draw
 from bridge.flow.graph import FlowGraph
 
-_MARKED = "<!-- drawing: {} -->\n"
+FOLDER = Path("docs") / "flows"
+"""Where the pages are, below the project's folder."""
+
+_BEGIN = "<!-- drawing: {} -->\n"
 _END = "<!-- end of drawing -->"
-_DRAWING = re.compile(_MARKED.format(r"(\w+)") + ".*?" + _END, re.DOTALL)
+_DRAWING = re.compile(_BEGIN.format(r"(\w+)") + ".*?" + _END, re.DOTALL)
 
 
-def pages(flows: FlowGraph, root: Path) -> dict[Path, str]:
-    """Every file that holds drawings and the text it should have, below the project's folder."""
-    folder = root / "docs" / "flows"
-    drawn = {folder / f"{name}.md": _page(name, flows) for name in flows.flows}
+def drawings(flows: FlowGraph, root: Path) -> dict[Path, str]:
+    """Return every file below `root` that holds drawings, with the text it should have.
+
+    A README is redrawn where there is one: an installed package draws into a folder without it.
+    """
+    pages = {
+        root / FOLDER / f"{name}.md": f"# {name}\n\n{(flow.__doc__ or '').strip()}\n\n{_mermaid(name, flows)}"
+        for name, flow in flows.flows.items()
+    }
     readme = root / "README.md"
-    return drawn | {readme: _redrawn(readme.read_text(encoding="utf-8"), flows)}
+    if readme.is_file():
+        pages[readme] = _DRAWING.sub(
+            lambda found: _BEGIN.format(found[1]) + _mermaid(found[1], flows) + _END,
+            readme.read_text(encoding="utf-8"),
+        )
+    return pages
 
 
-def stale(flows: FlowGraph, root: Path) -> list[Path]:
-    """The files whose drawings tell something else than the tables, and pages of flows that are gone."""
-    return stale_pages(pages(flows, root), root / "docs" / "flows")
-
-
-def redraw(flows: FlowGraph, root: Path) -> list[Path]:
-    """Write whatever is stale; gives the files that changed."""
-    return rewrite(pages(flows, root), root / "docs" / "flows")
-
-
-def _page(name: str, flows: FlowGraph) -> str:
-    flow = flows.flows[name]
-    return f"# {name}\n\n{(flow.__doc__ or '').strip()}\n\n{_fenced(name, flows)}"
-
-
-def _fenced(name: str, flows: FlowGraph) -> str:
+def _mermaid(name: str, flows: FlowGraph) -> str:
     return f"```mermaid\n{draw(flows.flows[name])}```\n"
-
-
-def _redrawn(text: str, flows: FlowGraph) -> str:
-    def redrawn(found: re.Match[str]) -> str:
-        return _MARKED.format(found[1]) + _fenced(found[1], flows) + _END
-
-    return _DRAWING.sub(redrawn, text)

@@ -1,45 +1,57 @@
-"""Errors of commands as sentences: whatever an operator can mend is told without a traceback."""
+"""Tells mistakes in sentences: what an operator can mend never ends a command with a traceback."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
-from bridge.flow.errors import FlowError
-from bridge.office.reading import OfficeError
-from bridge.settings import SettingsError
-from bridge.simulators.demo import DemoError
-from bridge.simulators.provider.errors import HandsetError
-from bridge.simulators.tagor import PortBusy
-from bridge.speech import CatalogueError
-from bridge.store.errors import StoreError
-
 BAD_SETTINGS = 78
+"""The exit status for wrong settings; it is EX_CONFIG of sysexits.h, which process managers know."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Whatever an operator can mend is told in sentences, never as a traceback."""
-    try:
-        yield
-    except SettingsError as error:
-        click.echo(str(error), err=True)
-        sys.exit(BAD_SETTINGS)
-    except (OfficeError, CatalogueError, FlowError, StoreError, DemoError, PortBusy, HandsetError) as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-
-
-def told(function: F) -> F:
-    """Run a command so that its errors are sentences: status 78 for settings, else 1."""
+def tells_errors(function: F) -> F:
+    """Make a command print its errors as sentences and end with status 78 for settings, else 1."""
 
     @wraps(function)
     def command(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's own arguments
-        with _sentences():
+        try:
             return function(*args, **kwargs)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            status = _status(error)
+            if status is None:
+                raise
+            click.echo(_sentence(error), err=True)
+            sys.exit(status)
 
-    return command  # type: ignore[return-value]  # the same function, told in sentences
+    return command  # type: ignore[return-value]  # the same function with the same arguments
+
+
+def _status(error: Exception) -> int | None:
+    """Return the exit status of an error that an operator can mend; None for a mistake of the program."""
+    # These rooms are imported only now: a command that ends well needs few of them.
+    from bridge.flow.errors import FlowError
+    from bridge.office.reading import OfficeError
+    from bridge.settings import SettingsError
+    from bridge.simulators.demo import DemoError
+    from bridge.simulators.provider.errors import HandsetError
+    from bridge.simulators.tagor import PortBusy
+    from bridge.speech import CatalogueError
+    from bridge.store.errors import StoreError
+
+    if isinstance(error, SettingsError):
+        return BAD_SETTINGS
+    told = (OfficeError, CatalogueError, FlowError, StoreError, DemoError, PortBusy, HandsetError)
+    return 1 if isinstance(error, (*told, OSError)) else None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and type(error).__module__ == "builtins":
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}. See that the file or folder exists and may be written."
+    return str(error)

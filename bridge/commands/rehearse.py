@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bridge.commands.errors import told
+from bridge.commands.errors import tells_errors
 
 SAVED = Path("var/rehearsal")
 """Where a call that broke a promise is kept, to be played again by `bridge call --replay`."""
@@ -31,7 +31,7 @@ SAVED = Path("var/rehearsal")
 @click.option(
     "--minutes", type=click.FloatRange(0), default=0.0, help="with --live: how long to watch memory"
 )
-@told
+@tells_errors
 def rehearse(  # noqa: PLR0917 - as many as there are options
     calls: int,
     seed: str,
@@ -42,13 +42,16 @@ def rehearse(  # noqa: PLR0917 - as many as there are options
     database: str,
     minutes: float,
 ) -> None:
-    """Rehearse callers and faults on virtual time; status 1 when a promise was broken."""
+    """Rehearse callers and faults on virtual time.
+
+    The exit status is 1 when a promise was broken.
+    """
     if live:
         _live(calls, seed, database, minutes)
         return
-    from bridge.simulators.rehearsal import rehearsal  # noqa: PLC0415 - `bridge serve` needs none of it
-    from bridge.simulators.rehearsal.fault_matrix import CELLS  # noqa: PLC0415 - as above
-    from bridge.simulators.rehearsal.table import table  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal import rehearsal
+    from bridge.simulators.rehearsal.fault_matrix import CELLS
+    from bridge.simulators.rehearsal.table import table
 
     seed = seed or secrets.token_hex(4)
     click.echo("the fault matrix" if matrix else f"seed {seed}")
@@ -63,7 +66,7 @@ def rehearse(  # noqa: PLR0917 - as many as there are options
 
 
 def _live(calls: int, seed: str, database: str, minutes: float) -> None:
-    from bridge.simulators.rehearsal.live.live import rehearse_live  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal.live.live import rehearse_live
 
     seed = seed or secrets.token_hex(4)
     report = rehearse_live(
@@ -80,8 +83,8 @@ def _live(calls: int, seed: str, database: str, minutes: float) -> None:
 
 def replay(path: Path) -> None:
     """Play a saved story, and tell it turn by turn; status 1 when it still breaks a promise."""
-    from bridge.simulators.rehearsal.play.scenario import NotAScenario  # noqa: PLC0415 - as above
-    from bridge.simulators.rehearsal.rehearsal import replay_file  # noqa: PLC0415 - as above
+    from bridge.simulators.rehearsal.play.scenario import NotAScenario
+    from bridge.simulators.rehearsal.rehearsal import replay_file
 
     try:
         played = replay_file(path)

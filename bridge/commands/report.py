@@ -1,109 +1,135 @@
-"""What an office is told: what callers decided, what they were promised, what is stuck; never whose."""
+"""The commands that tell an office what happened on its line; they say nothing about any person."""
 
+import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from bridge.office.hours import BRUSSELS
-from bridge.store.callbacks import CallbackEntry, CallbackState
-from bridge.store.decision import Entry, State
-from bridge.store.job import DeadLetter, JobState
+import click
 
-KINDS = {
+from bridge.commands.errors import tells_errors
+
+if TYPE_CHECKING:
+    from bridge.store.callbacks import CallbackEntry
+    from bridge.store.decision import Entry
+    from bridge.store.repositories import Repositories
+
+DECISION_KINDS = {
     "plan": "payment plan",
     "approval": "approval of a plan",
     "text": "text message",
     "mail": "mail",
 }
-STATES = {
-    State.READY: "confirmed, not sent yet",
-    State.SENT: "sent, no answer yet",
-    State.UNKNOWN: "unclear, being looked up",
-    State.DONE: "done",
-    State.REFUSED: "refused by Tagor",
-    State.ESCALATED: "a task for an employee",
+DECISION_STATES = {
+    "ready": "confirmed, not sent yet",
+    "sent": "sent, no answer yet",
+    "unknown": "unclear, being looked up",
+    "done": "done",
+    "refused": "refused by Tagor",
+    "escalated": "a task for an employee",
 }
-TITLES = ("office", "decision", "state", "confirmed", "sent", "settled")
-
-PROMISES = {
-    CallbackState.PROMISED: "not yet in the agenda",
-    CallbackState.SCHEDULED: "to come",
-    CallbackState.KEPT: "kept",
-    CallbackState.MISSED: "missed",
+CALLBACK_STATES = {
+    "promised": "not yet in the agenda",
+    "scheduled": "to come",
+    "kept": "kept",
+    "missed": "missed",
 }
-PROMISE_TITLES = ("office", "from", "until", "state", "promised", "settled")
 
-JOBS = {
-    "note": "note on a file",
-    "voicemail": "voicemail",
-    "callback": "call-back",
-    "delete_recording": "recording to delete at the provider",
-    "check_callback": "look whether a call-back was kept",
-}
-LETTER_TITLES = ("id", "office", "what", "tries", "trouble", "given up")
-
-Row = tuple[str, ...]
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def told_decisions(entries: Sequence[Entry], days: int) -> Iterator[str]:
-    """The lines of the report on the last `days`: a table, what is unsettled first, and a sentence."""
-    unsettled = sum(entry.settled_at is None for entry in entries)
-    if not entries:
-        yield f"No decisions in the last {days} days, and none unsettled."
-        return
-    in_order = sorted(entries, key=lambda entry: (entry.settled_at is not None, entry.opened_at))
-    yield from _table([TITLES, *map(_row, in_order)])
-    yield ""
-    yield f"{len(entries)} in the last {days} days or unsettled; unsettled: {unsettled}."
-
-
-def told_callbacks(entries: Sequence[CallbackEntry], days: int, now: datetime) -> Iterator[str]:
-    """The lines of the report on the call-backs promised in the last `days`, those to come first."""
-    if not entries:
-        yield f"No call-backs were promised in the last {days} days, and none is to come."
-        return
-    in_order = sorted(entries, key=lambda entry: (entry.settled_at is not None, entry.starts))
-    yield from _table([PROMISE_TITLES, *(_promise(entry, now) for entry in in_order)])
-    counted = Counter(entry.state for entry in entries)
-    yield ""
-    yield (
-        f"{len(entries)} in the last {days} days or to come; kept: {counted[CallbackState.KEPT]}, "
-        f"missed: {counted[CallbackState.MISSED]}."
+def _days_option(always: str) -> Decorator:
+    return click.option(
+        "--since",
+        "days",
+        type=click.IntRange(1, 3650),
+        default=30,
+        show_default=True,
+        metavar="DAYS",
+        help=f"How many days to look back; {always} is always told.",
     )
 
 
-def told_outbox(counts: Mapping[JobState, int], letters: Sequence[DeadLetter]) -> Iterator[str]:
-    """The lines about what calls left to be done, with a table of the dead letters."""
-    yield f"{counts[JobState.READY]} to be done, {len(letters)} given up."
-    if letters:
-        yield ""
-        yield from _table([LETTER_TITLES, *map(_dead_letter, letters)])
-        yield ""
-        yield "Mend the trouble, then have them tried again: bridge outbox retry all"
+@click.group()
+def report() -> None:
+    """Tell what happened on the line, about no person."""
 
 
-def _promise(entry: CallbackEntry, now: datetime) -> Row:
-    overdue = entry.settled_at is None and entry.ends < now
-    state = "overdue" if overdue else PROMISES[entry.state]
-    made, settled = _moment(entry.made_at), _moment(entry.settled_at)
-    return (entry.office, _moment(entry.starts), _moment(entry.ends), state, made, settled)
+@report.command()
+@_days_option("what is unsettled")
+@tells_errors
+def decisions(days: int) -> None:
+    """List the plans and messages that callers confirmed, unsettled ones first."""
+    entries = _repositories().decisions.report(_days_ago(days))
+    for line in decision_lines(entries, days):
+        click.echo(line)
 
 
-def _dead_letter(letter: DeadLetter) -> Row:
-    kind, died = JOBS[letter.kind], _moment(letter.died_at)
-    return (letter.id[:10], letter.office, kind, str(letter.tries), letter.trouble, died)
+@report.command()
+@_days_option("what is still to come")
+@tells_errors
+def callbacks(days: int) -> None:
+    """List the call-backs that callers were promised: to come, kept, and missed."""
+    entries = _repositories().promises.report(_days_ago(days))
+    for line in callback_lines(entries, days, datetime.now(UTC)):
+        click.echo(line)
 
 
-def _row(entry: Entry) -> Row:
-    moments = (entry.opened_at, entry.sent_at, entry.settled_at)
-    return (entry.office, KINDS[entry.kind], STATES[entry.state], *map(_moment, moments))
+def decision_lines(entries: "Sequence[Entry]", days: int) -> Iterator[str]:
+    """Yield the report on the decisions of the last `days` days: a table and a sentence."""
+    from bridge.commands.tables import moment, table
+
+    if not entries:
+        yield f"No decisions in the last {days} days, and none unsettled."
+        return
+    titles = ("office", "decision", "state", "confirmed", "sent", "settled")
+    in_order = sorted(entries, key=lambda entry: (entry.settled_at is not None, entry.opened_at))
+    rows = [
+        (
+            entry.office,
+            DECISION_KINDS[entry.kind],
+            DECISION_STATES[entry.state.name.lower()],
+            *map(moment, (entry.opened_at, entry.sent_at, entry.settled_at)),
+        )
+        for entry in in_order
+    ]
+    yield from table([titles, *rows])
+    yield ""
+    unsettled = sum(entry.settled_at is None for entry in entries)
+    yield f"{len(entries)} in the last {days} days or unsettled; unsettled: {unsettled}."
 
 
-def _moment(moment: datetime | None) -> str:
-    return f"{moment.astimezone(BRUSSELS):%Y-%m-%d %H:%M:%S}" if moment else "-"
+def callback_lines(entries: "Sequence[CallbackEntry]", days: int, now: datetime) -> Iterator[str]:
+    """Yield the report on the call-backs promised in the last `days` days, those to come first."""
+    from bridge.commands.tables import moment, table
+
+    if not entries:
+        yield f"No call-backs were promised in the last {days} days, and none is to come."
+        return
+    titles = ("office", "from", "until", "state", "promised", "settled")
+    in_order = sorted(entries, key=lambda entry: (entry.settled_at is not None, entry.starts))
+    rows = []
+    for entry in in_order:
+        overdue = entry.settled_at is None and entry.ends < now
+        state = "overdue" if overdue else CALLBACK_STATES[entry.state.name.lower()]
+        times = map(moment, (entry.starts, entry.ends))
+        rows.append((entry.office, *times, state, moment(entry.made_at), moment(entry.settled_at)))
+    yield from table([titles, *rows])
+    counted = Counter(entry.state.name.lower() for entry in entries)
+    yield ""
+    yield (
+        f"{len(entries)} in the last {days} days or to come; kept: {counted['kept']}, "
+        f"missed: {counted['missed']}."
+    )
 
 
-def _table(rows: Sequence[Row]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+def _repositories() -> "Repositories":
+    from bridge.app.create import open_repositories
+    from bridge.settings import Settings
+
+    return open_repositories(Settings.read(os.environ))
+
+
+def _days_ago(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)

@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 
-from bridge.flow.errors import Problem
 from bridge.flow.steps import (
     AGAIN,
     SLOWER,
@@ -20,6 +19,7 @@ from bridge.flow.steps import (
     Table,
     Transfer,
 )
+from bridge.problem import Problem
 
 MAX_STEPS = 15
 MAX_OPTIONS = 4

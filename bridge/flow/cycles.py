@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from bridge.flow.errors import FlowError, Problem
+from bridge.flow.errors import FlowError
 from bridge.flow.steps import Run, Table
+from bridge.problem import Problem
 
 P = TypeVar("P", bound=tuple[Any, ...])
 

@@ -6,19 +6,8 @@ EndlessTurn             one turn passed 50 steps without asking the caller anyth
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake as a sentence, with the file and line to mend it in."""
-
-    file: str
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.sentence}"
+from bridge.problem import Problem
 
 
 class FlowError(Exception):

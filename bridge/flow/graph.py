@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from bridge.flow.actions import Action
 from bridge.flow.checks import ANYTIME_KEYS
 from bridge.flow.cycles import flows_run_by, on_a_circle
-from bridge.flow.errors import FlowError, Problem
+from bridge.flow.errors import FlowError
 from bridge.flow.keypad import KINDS
 from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Table, Transfer
 from bridge.flow.table import Flow
+from bridge.problem import Problem
 
 Place = tuple[tuple[str, str], ...]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from bridge.flow.errors import Problem
 from bridge.flow.graph import Edge, FlowGraph, Place
 from bridge.flow.words import Prompt, aside
+from bridge.problem import Problem
 
 
 def leaks(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> list[Problem]:

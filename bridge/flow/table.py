@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bridge.flow.checks import check_table
-from bridge.flow.errors import FlowError, Problem
+from bridge.flow.errors import FlowError
 from bridge.flow.steps import AGAIN, SLOWER, End, Step, Where
+from bridge.problem import Problem
 
 
 class Flow:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
 
-from bridge.flow.errors import Problem
 from bridge.flow.graph import SECRET, FlowGraph
 from bridge.flow.steps import Ask, Decide, Do, End, Menu, Run, Step
+from bridge.problem import Problem
 
 LONGEST_SECONDS = 20
 ANYTIME = ("silent", "wrong", "trouble", "slower", "moment", "longer")

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from bridge.office.fields import Around
 from bridge.office.model import WEAK, Office
-from bridge.office.sheet import Problem, Sheet, SheetError, read_sheet
+from bridge.office.sheet import Sheet, SheetError, read_sheet
+from bridge.problem import Problem
 
 _SAFE_PIN = 6
 _SAYS = {
@@ -75,7 +76,7 @@ def read_offices(
     problems += _shared_numbers(offices)
     if not offices and not problems:
         problems.append(
-            Problem(folder, 1, "holds no office: copy offices/demo.toml, and take out its demo = true.")
+            Problem(str(folder), 1, "holds no office: copy offices/demo.toml, and take out its demo = true.")
         )
     if problems:
         raise OfficeError(problems)

@@ -8,21 +8,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from bridge.problem import Problem
+
 _TABLE = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""\s*([\w."' -]+?)\s*=""")
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One sentence about one line (from 1) of one file."""
-
-    file: Path
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.sentence}"
 
 
 class SheetError(Exception):
@@ -43,7 +33,7 @@ class Sheet:
 
     def problem(self, path: tuple[str | int, ...], sentence: str) -> Problem:
         """A problem with the entry at `path`, on the line that comes nearest to it."""
-        return Problem(self.file, self._line(path), sentence)
+        return Problem(str(self.file), self._line(path), sentence)
 
     def _line(self, path: tuple[str | int, ...]) -> int:
         nearest = max(_places(self.text), key=lambda place: _shared(place[1], path), default=(1, ()))
@@ -65,7 +55,7 @@ def read_sheet(file: Path) -> Sheet:
         sentence = (
             "holds a list in a list in a list, too deep to read: write it flat, as in offices/demo.toml."
         )
-        raise SheetError(Problem(file, 1, sentence)) from None
+        raise SheetError(Problem(str(file), 1, sentence)) from None
 
 
 def _text(file: Path) -> str:
@@ -75,9 +65,9 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         sentence = "holds a letter that is not UTF-8: save the file again with the encoding UTF-8."
-        raise SheetError(Problem(file, line, sentence)) from None
+        raise SheetError(Problem(str(file), line, sentence)) from None
     except OSError as error:
-        raise SheetError(Problem(file, 1, f"cannot be opened: {error.strerror}.")) from None
+        raise SheetError(Problem(str(file), 1, f"cannot be opened: {error.strerror}.")) from None
 
 
 def _misread(file: Path, text: str, message: str) -> Problem:
@@ -85,7 +75,7 @@ def _misread(file: Path, text: str, message: str) -> Problem:
     line, column = (int(at[1]), f", at column {at[2]}") if at else (text.count("\n") + 1, "")
     what = _AT_LINE.sub("", message)
     advice = 'words stand in "quotes", a list in [brackets], every name once'
-    return Problem(file, line, f"cannot be read as TOML ({what}{column}): {advice}.")
+    return Problem(str(file), line, f"cannot be read as TOML ({what}{column}): {advice}.")
 
 
 def _places(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import requests
 
+from bridge.package_files import DEMO_OFFICE, GUNICORN_CONFIGURATION, import_folder, package_file
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.tagor import StandIn
 from bridge.store.migrate import migrate
 
-ROOT = Path(__file__).parents[2]
 CARD = Path("var/demo.json")
 """Where a running demo leaves its card, so that `bridge call` finds the line without being told."""
 
@@ -75,7 +75,7 @@ def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.envi
         settings["BRIDGE_PROVIDER_API"] = api.url
         card = card_of(settings, tagor)
         server = subprocess.Popen(  # noqa: S603 - our own server
-            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
+            [sys.executable, "-m", "gunicorn", "-c", str(package_file(GUNICORN_CONFIGURATION))],
             cwd=folder,
             env={**_without_bridge(environ), **settings},
             start_new_session=True,
@@ -106,7 +106,7 @@ def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
     """The demo's settings: secrets are made anew each time, the office is the demo's own, in `folder`."""
     offices = folder / "offices"
     offices.mkdir()
-    office = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
+    office = package_file(DEMO_OFFICE).read_text(encoding="utf-8")
     (offices / "demo.toml").write_text(_URL.sub(f'url = "{tagor.url}"', office), encoding="utf-8")
     return {
         "BRIDGE_DEMO": "1",
@@ -118,7 +118,7 @@ def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
         "BRIDGE_PORT": str(port),
         "BRIDGE_LOG_LEVEL": "WARNING",
         "DATABASE_URL": f"sqlite:///{folder}/bridge.db",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(import_folder()),
         "TAGOR_KEY": tagor.key,
     }
 

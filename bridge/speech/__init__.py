@@ -9,7 +9,7 @@ from bridge.speech.kinds import LONGEST, SAYERS, Sayer, Unspeakable
 from bridge.speech.languages import LANGUAGES
 from bridge.speech.notes import NoteBook
 from bridge.speech.pace import seconds
-from bridge.speech.problems import CatalogueError, Problem
+from bridge.speech.problems import CatalogueError
 from bridge.speech.prompts import Prompt
 from bridge.speech.wording import Sentence, SpokenText
 
@@ -20,7 +20,6 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "NoteBook",
-    "Problem",
     "Prompt",
     "Sayer",
     "Sentence",

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
+from bridge.problem import Problem
 from bridge.speech.comparison import Prompts, differences
 from bridge.speech.languages import LANGUAGES
-from bridge.speech.problems import CatalogueError, Problem, listed
+from bridge.speech.problems import CatalogueError, listed
 from bridge.speech.prompt_file import read_prompt_file
 from bridge.speech.prompt_reader import read_prompts
 from bridge.speech.understanding import key_meant

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from bridge.speech.problems import Problem, listed, nearest
+from bridge.problem import Problem
+from bridge.speech.problems import listed, nearest
 from bridge.speech.prompts import Prompt
 
 Prompts = Mapping[str, Prompt]

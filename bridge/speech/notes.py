@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bridge.problem import Problem
 from bridge.speech.languages import LANGUAGES
-from bridge.speech.problems import CatalogueError, Problem, nearest
+from bridge.speech.problems import CatalogueError, nearest
 from bridge.speech.prompt_file import PromptFile, read_prompt_file
 from bridge.speech.wording import Values
 from bridge.speech.written import write

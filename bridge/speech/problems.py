@@ -1,21 +1,9 @@
 """Mistakes in the prompt files, told to office people: which file, which line, what to do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One mistake: the file as it was named, its line (from 1), and a sentence that says what to do."""
-
-    file: str
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        """Write it as one line of a list."""
-        return f"{self.file}, line {self.line}: {self.sentence}"
+from bridge.problem import Problem
 
 
 class CatalogueError(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.speech.problems import Problem
+from bridge.problem import Problem
 
 _TABLE = re.compile(r"\s*\[([^\[\]]+)\]\s*(#.*)?")
 _FIELD = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([A-Za-z0-9_-]+))\s*[.=]""")

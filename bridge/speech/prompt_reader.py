@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bridge.problem import Problem
 from bridge.speech.languages import LANGUAGES, plural_categories
-from bridge.speech.problems import Problem, listed, nearest
+from bridge.speech.problems import listed, nearest
 from bridge.speech.prompt_file import PromptFile
 from bridge.speech.prompts import KEYS, Prompt
 from bridge.speech.understanding import word_faults

@@ -37,7 +37,7 @@ from bridge.telephony.speech_text import clean
 
 if TYPE_CHECKING:
     from bridge.office.model import Office
-    from bridge.office.sheet import Problem
+    from bridge.problem import Problem
 
 Fuzz = Callable[[Random], bool]
 

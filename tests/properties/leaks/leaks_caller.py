@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from leaks_canary import CALL_BACK, FILE, OTHER_FILE, OTHER_PIN, PIN, WORDS, WRONG_FILE, WRONG_PIN
 
 import voice_flows
-from bridge.checks.recorded_calls import TALKS
+from bridge.checks.recorded_calls import CALL_PLANS
 from bridge.simulators.provider.script import perform
 from bridge.speech import Catalogue
 
@@ -18,7 +18,7 @@ ASTRAY = 0.15
 """How often a caller does something else than the way has it."""
 
 WAYS = (
-    *(talk.deeds for talk in TALKS),
+    *(plan.actions for plan in CALL_PLANS),
     ("1", WRONG_PIN, f"{WRONG_FILE}#", "PIN", f"{FILE}#", "2", "1"),
     ("1", "PIN", "3", OTHER_PIN, f"{OTHER_FILE}#", "2"),
     ("1", "PIN", "2", "2", f"{CALL_BACK}#", "1", "1"),

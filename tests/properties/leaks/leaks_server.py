@@ -13,7 +13,8 @@ from threading import Event
 import requests
 from leaks_canary import CANARY, Scanner, Secrets, canaries
 
-from bridge.simulators.demo import ROOT, Card, card_of, environment
+from bridge.package_files import package_file
+from bridge.simulators.demo import Card, card_of, environment
 from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
@@ -93,7 +94,7 @@ class Server:
                 open_ones.enter_context((self._folder / name).open("w")) for name in ("stdout", "stderr")
             )
             self._process = subprocess.Popen(  # noqa: S603 - our own server
-                [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
+                [sys.executable, "-m", "gunicorn", "-c", str(package_file("gunicorn.conf.py"))],
                 cwd=self._folder,
                 env=clean | self.environ,
                 stdout=out,

@@ -15,8 +15,9 @@ from leaks_sinks import Sinks
 
 from bridge.app.create import open_repositories
 from bridge.clock import Clock
-from bridge.commands.doctor import doctor
-from bridge.commands.office import outbox, report
+from bridge.commands.check import doctor
+from bridge.commands.outbox import outbox
+from bridge.commands.report import report
 from bridge.conversation import action_runner
 from bridge.settings import Settings
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply

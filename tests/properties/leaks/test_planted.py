@@ -11,7 +11,7 @@ import structlog
 from leaks_canary import CANARY, FILE, PHONE
 from leaks_world import World
 
-from bridge.commands import report
+from bridge.commands import outbox
 from bridge.conversation import action_runner
 from bridge.operations import logs
 from bridge.store.calls import Calls
@@ -64,7 +64,7 @@ def ask_by_url(patch: pytest.MonkeyPatch, _world: World) -> None:
 
 
 def report_names(patch: pytest.MonkeyPatch, _world: World) -> None:
-    patch.setattr(report, "told_outbox", lambda *_: [CANARY.name])
+    patch.setattr(outbox, "outbox_lines", lambda *_: [CANARY.name])
 
 
 def tell_the_platform(patch: pytest.MonkeyPatch, world: World) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import requests
 from leaks_canary import CALL_BACK, ELSEWHERE, FILE, PHONE, PIN, WORDS, WRONG_FILE, WRONG_PIN
-from leaks_server import ROOT, Server
+from leaks_server import Server
 
+from bridge.package_files import import_folder
 from bridge.simulators.provider.script import perform
 from bridge.simulators.tagor import StandIn
 
@@ -87,7 +88,7 @@ def test_digits_in_an_address_are_not_written_down(tmp_path: Path):
 def test_a_crash_is_told_by_its_place_and_not_by_its_words(tmp_path: Path):
     """Every errand breaks, and a thread of each worker, quoting all canaries; the log has only where."""
     (tmp_path / "sitecustomize.py").write_text(CRASHING, "utf-8")
-    with serving(tmp_path, BRIDGE_WORKERS="1", PYTHONPATH=f"{tmp_path}:{ROOT}") as server:
+    with serving(tmp_path, BRIDGE_WORKERS="1", PYTHONPATH=f"{tmp_path}:{import_folder()}") as server:
         play(server, CALLS[:2])
         assert lines_with(server, '"event": "failed"') > 0
         assert lines_with(server, '"event": "uncaught"') > 0

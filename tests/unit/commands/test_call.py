@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import bridge.commands.main
 from bridge.simulators.tagor import cases
 
 if TYPE_CHECKING:
@@ -91,8 +90,9 @@ def test_without_a_demo_there_is_nobody_to_call(
     monkeypatch.chdir(tmp_path)
     result = command("call", "--number", "+3220000001", "--keys", "1")
     assert result.exit_code == 1
-    assert (
-        result.stderr == "no demo is running here: start `make demo`, or give --voice, --account, --token\n"
+    assert result.stderr == (
+        "No demo is running in this folder: start `bridge demo` here (in a checkout `make demo`), "
+        "or give --voice, --account, --token.\n"
     )
 
 
@@ -120,7 +120,7 @@ def test_a_tagor_says_where_it_listens(command: "Callable[..., Result]", monkeyp
         told.append((port, generation))
         ready(Ready)
 
-    monkeypatch.setattr(bridge.commands.main, "serve_tagor", served)
+    monkeypatch.setattr("bridge.simulators.tagor.serve", served)
     result = command("tagor", "--port", "9321", "--generation", "1.08")
     assert result.output == "Tagor listens at http://127.0.0.1:1/v1/web (key: k)\n"
     assert told == [(9321, "1.08")]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import bridge.commands.main
 import voice_flows
 
 if TYPE_CHECKING:
@@ -56,11 +55,15 @@ def test_the_operators_own_office_is_checked(command: "Callable[..., Result]", l
     assert "pin_digits is under 6" in result.output
 
 
-def test_settings_are_checked(command: "Callable[..., Result]", environ: dict[str, str]):
-    """All their mistakes at once."""
-    result = command("check", environ=environ | {"BRIDGE_PUBLIC_URL": "http://x.be", "BRIDGE_SECRT": "x"})
+def test_wrong_settings_do_not_hide_a_wrong_office_file(command: "Callable[..., Result]", line: "Line"):
+    """All mistakes of both are told at once."""
+    at = change(line.offices / "demo.toml", "pin_digits = 6", "pin_digits = 3")
+    result = command("check", environ=line.environ | {"BRIDGE_PUBLIC_URL": "x", "BRIDGE_SECRT": "x"})
     assert result.exit_code == 1
-    assert len(result.stderr.splitlines()) == 2
+    misspelt, setting, office = result.stderr.splitlines()
+    assert misspelt.startswith("BRIDGE_SECRT is no setting of the bridge")
+    assert setting.startswith("BRIDGE_PUBLIC_URL is no address")
+    assert office.startswith(f"{line.offices}/demo.toml:{at}: identification.pin_digits ")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +118,7 @@ def test_a_broken_prompt(
     monkeypatch.setattr(voice_flows, "PROMPTS", words)
     result = command("check")
     assert result.exit_code == 1
-    assert f"fr.toml, line {line}: " in result.stderr
+    assert f"fr.toml:{line}: " in result.stderr
     assert sentence in result.stderr
 
 
@@ -146,7 +149,7 @@ def test_a_broken_note(
     monkeypatch.setattr(voice_flows, "NOTES", notes)
     result = command("check")
     assert result.exit_code == 1
-    assert f"nl.toml, line {line}: " in result.stderr or "owde" in new
+    assert f"nl.toml:{line}: " in result.stderr or "owde" in new
     assert sentence in result.stderr
 
 
@@ -204,7 +207,7 @@ def test_a_stale_drawing_is_found_and_redrawn(
     command: "Callable[..., Result]", tree: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """Changed, missing, and of a flow that is gone: named with --check, set right without."""
-    monkeypatch.setattr(bridge.commands.main, "ROOT", tree)
+    monkeypatch.setattr("bridge.package_files.project_folder", lambda: tree)
     pages = tree / "docs" / "flows"
     change(pages / "Balance.md", "flowchart", "flowchat")
     (pages / "Office.md").unlink()

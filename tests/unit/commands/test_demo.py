@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-import bridge.commands.main
-from bridge.simulators.demo import ROOT, Card, DemoError, demo
+from bridge.package_files import package_file
+from bridge.simulators.demo import Card, DemoError, demo
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import play
@@ -67,7 +67,7 @@ def test_a_demo_prints_its_card_and_takes_calls(start: "Callable[..., Started]",
 
 def test_a_demo_says_how_to_phone_in(command: "Callable[..., Result]", monkeypatch: pytest.MonkeyPatch):
     """In words, with a caller and a PIN to begin with; or as one JSON line."""
-    monkeypatch.setattr(bridge.commands.main, "run", lambda _port, _tagor_port, tell: tell(SHOWN))
+    monkeypatch.setattr("bridge.simulators.demo.run", lambda _port, _tagor_port, tell: tell(SHOWN))
     told = command("demo").output
     assert "bridge call --from +32470000001" in told
     assert "482193" in told
@@ -122,7 +122,7 @@ class Server:
         self.line, self.port = line, free_port()
         self.public = f"http://127.0.0.1:{self.port}"
         own = {"BRIDGE_PUBLIC_URL": self.public, "BRIDGE_PORT": str(self.port)}
-        self.master = start("gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), environ=settings | own)
+        self.master = start("gunicorn", "-c", str(package_file("gunicorn.conf.py")), environ=settings | own)
 
     def ready(self) -> bool:
         try:

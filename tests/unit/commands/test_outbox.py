@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 import pytest
 
 from bridge.app.create import open_repositories
-from bridge.commands.report import JOBS
+from bridge.commands.outbox import JOB_KINDS
 from bridge.settings import Settings
 from bridge.store.job import DeadLetter, JobState, Kind, NewJob
 
@@ -69,7 +69,7 @@ def test_a_dead_letter_is_shown_with_its_trouble(command: "Command", line: "Line
     first, _, title, row, _, advice = told(command, line)
     assert first == "0 to be done, 1 given up."
     assert title.split("  ")[0] == "id"
-    for word in (letter.id[:10], "demo", JOBS[kind], " 1 ", TROUBLE):
+    for word in (letter.id[:10], "demo", JOB_KINDS[kind], " 1 ", TROUBLE):
         assert word in row
     assert advice.endswith("bridge outbox retry all")
 

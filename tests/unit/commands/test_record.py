@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import bridge.commands.main
 from bridge.checks import recorded_calls
 from bridge.speech import LANGUAGES, Catalogue
 
@@ -38,9 +37,9 @@ pytestmark = pytest.mark.usefixtures("open_line")
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of its own that holds the first two recorded talks."""
-    few = recorded_calls.TALKS[:2]
-    monkeypatch.setattr(recorded_calls, "TALKS", few)
-    monkeypatch.setattr(bridge.commands.main, "ROOT", tmp_path)
+    few = recorded_calls.CALL_PLANS[:2]
+    monkeypatch.setattr(recorded_calls, "CALL_PLANS", few)
+    monkeypatch.setattr("bridge.package_files.project_folder", lambda: tmp_path)
     folder = tmp_path / "docs" / "calls"
     folder.mkdir(parents=True)
     for name, language in product((talk.name for talk in few), LANGUAGES):

@@ -41,7 +41,7 @@ def test_it_works_until_it_is_told_to_end(
     """What waits is done, and what comes meanwhile; then it ends with status 0."""
     leave(line, "before")
     worker = start("bridge", "worker", environ=line.environ)
-    assert worker.line() == "The worker does what calls leave to be done.\n"
+    assert worker.line() == "The worker is doing the work that calls leave behind.\n"
     until(lambda: done(line) == 1)
     leave(line, "meanwhile")
     until(lambda: done(line) == 2)

@@ -18,8 +18,8 @@ from flow_caller import BALANCE, HOUSE, IDENTIFY, KEYS, NOW, SUB, Caller
 
 from bridge.flow import FlowError, IdentifiedFile
 from bridge.flow.engine import Engine
-from bridge.flow.errors import Problem
 from bridge.flow.graph import FlowGraph
+from bridge.problem import Problem
 
 Load = Callable[[str], ModuleType]
 Mistakes = Callable[..., list[str]]

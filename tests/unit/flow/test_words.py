@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from bridge.flow.errors import Problem
 from bridge.flow.graph import FlowGraph
 from bridge.flow.words import ANYTIME_PROMPTS, WHISPER_PROMPTS, check_words
+from bridge.problem import Problem
 
 Join = Callable[..., FlowGraph]
 

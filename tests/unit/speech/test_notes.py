@@ -105,7 +105,7 @@ def test_what_is_no_sentence_is_told(book: Write, wrong: str):
     """Tagor takes one line of text, so it must be one here; its place is told, and what to write."""
     [told] = mistakes(book(fr=BOOK.replace('"Told: {owed}."', wrong)))
     advice = f'write "step.exit" = "a sentence of at most {LONGEST} characters, on one line"'
-    assert told == f"fr.toml, line {OWED}: Balance.look.owed: {advice}"
+    assert told == f"fr.toml:{OWED}: Balance.look.owed: {advice}"
 
 
 def test_a_step_with_a_table_of_its_own_is_told(book: Write):
@@ -115,13 +115,13 @@ def test_a_step_with_a_table_of_its_own_is_told(book: Write):
     )
     told = mistakes(book(en=wrong))
     assert all(one.startswith("en.toml") for one in told)
-    assert told[-1].startswith(f"en.toml, line {line(wrong, '[Balance.look]')}: Balance.look: write ")
+    assert told[-1].startswith(f"en.toml:{line(wrong, '[Balance.look]')}: Balance.look: write ")
 
 
 def test_a_sentence_outside_a_flow_is_told(book: Write):
     """It would belong to nothing."""
     [told] = mistakes(book(nl=f'Balance2 = "Told."\n{BOOK}'))
-    assert told == "nl.toml, line 1: Balance2 stands outside a flow: begin with a line like [Balance]"
+    assert told == "nl.toml:1: Balance2 stands outside a flow: begin with a line like [Balance]"
 
 
 @pytest.mark.parametrize("mark", ["Balance.look.owed", "Note.lost", "Task.callback_text"])
@@ -131,14 +131,14 @@ def test_a_sentence_missing_in_one_language_is_told(book: Write, mark: str):
     row = next(row for row in BOOK.splitlines() if row.startswith((f'"{name}"', f"{name} =")))
     [told] = mistakes(book(fr=BOOK.replace(f"{row}\n", "")))
     where = line(BOOK.replace(f"{row}\n", ""), f"[{mark.partition('.')[0]}]")
-    assert told == f"fr.toml, line {where}: {mark}: has no sentence here"
+    assert told == f"fr.toml:{where}: {mark}: has no sentence here"
 
 
 def test_a_misspelt_name_is_guessed(book: Write):
     """Where one is missing and a strange one stands near, that was meant; and the others lack it."""
     told = mistakes(book(fr=BOOK.replace("look.owed", "look.owde")))
     assert "(is Balance.look.owde what was meant?)" in next(one for one in told if one.startswith("fr"))
-    assert [one.split(",")[0] for one in told] == ["de.toml", "en.toml", "fr.toml", "nl.toml"]
+    assert [one.split(":")[0] for one in told] == ["de.toml", "en.toml", "fr.toml", "nl.toml"]
 
 
 def test_a_name_that_is_missing_everywhere_is_told(book: Write):
@@ -151,9 +151,7 @@ def test_a_name_that_is_missing_everywhere_is_told(book: Write):
 def test_other_values_than_in_another_language_are_told(book: Write):
     """One of the two does not say what happened."""
     [told] = mistakes(book(nl=BOOK.replace("{owed}", "{amount}")))
-    assert told == (
-        f"nl.toml, line {OWED}: Balance.look.owed: mentions other {{names}} than in another language"
-    )
+    assert told == (f"nl.toml:{OWED}: Balance.look.owed: mentions other {{names}} than in another language")
 
 
 @pytest.mark.parametrize("mark", ASIDE)
@@ -165,7 +163,7 @@ def test_a_value_the_bridge_does_not_have_there_is_told(book: Write, mark: str):
     text = text.replace(row, f'{row[:-1]} {{owed}}"')
     told = mistakes(book(**dict.fromkeys(LANGUAGES, text)))
     assert told == [
-        f"{language}.toml, line {line(text, name)}: {mark}: mentions {{owed}}, which is not known there"
+        f"{language}.toml:{line(text, name)}: {mark}: mentions {{owed}}, which is not known there"
         for language in sorted(LANGUAGES)
     ]
 
@@ -179,16 +177,13 @@ def test_a_subject_without_its_reference_is_told(book: Write, mark: str):
     )
     told = mistakes(book(**dict.fromkeys(LANGUAGES, text)))
     assert len(told) == 4
-    assert (
-        told[0]
-        == f"de.toml, line {line(text, name)}: {mark}: must mention {{ref}}, by which it is found again"
-    )
+    assert told[0] == f"de.toml:{line(text, name)}: {mark}: must mention {{ref}}, by which it is found again"
 
 
 def test_a_name_of_nothing_is_told(book: Write):
     """In all four files, so that comparing them cannot find it."""
     told = mistakes(book(**dict.fromkeys(LANGUAGES, BOOK.replace("[Task]", 'bye = "Bye."\n[Task]'))))
-    assert told[0] == f"de.toml, line {line(BOOK, '[Task]')}: Note.bye: nothing that happens has this name"
+    assert told[0] == f"de.toml:{line(BOOK, '[Task]')}: Note.bye: nothing that happens has this name"
 
 
 def test_a_file_that_cannot_be_read_is_told_with_the_others_mistakes(book: Write):
@@ -197,6 +192,6 @@ def test_a_file_that_cannot_be_read_is_told_with_the_others_mistakes(book: Write
     (folder / "de.toml").unlink()
     (folder / "nl.toml").write_bytes(b'[Note]\nbegin = "Lijn\xe9"\n')
     told = mistakes(folder)
-    assert told[0].startswith("de.toml, line 1: the file is missing")
-    assert told[1].startswith("fr.toml, line")
-    assert told[2].startswith("nl.toml, line 2: a letter is not written in UTF-8")
+    assert told[0].startswith("de.toml:1: the file is missing")
+    assert told[1].startswith("fr.toml:")
+    assert told[2].startswith("nl.toml:2: a letter is not written in UTF-8")

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
 import voice_flows
+from bridge.package_files import DEMO_OFFICE, package_file
 from bridge.speech import Catalogue
 
-ROOT = Path(__file__).parents[4]
 LANGUAGES = ("nl", "fr", "de", "en")
 PRIVATE = frozenset(
     [
@@ -20,7 +19,7 @@ PRIVATE = frozenset(
     ]
 )
 """Flows that only an identified caller can be in."""
-HELP: dict[str, str] = tomllib.loads((ROOT / "offices" / "demo.toml").read_text("utf-8"))["counselling"]
+HELP: dict[str, str] = tomllib.loads(package_file(DEMO_OFFICE).read_text("utf-8"))["counselling"]
 """Whom the demo's office names to people in trouble."""
 ELSEWHERE = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
 """Flows of offices that identify in other ways; their sentences are partly the same."""

@@ -5,9 +5,9 @@ import shutil
 from pathlib import Path
 from typing import Self
 
-ROOT = Path(__file__).parents[4]
-PARTS = ("bridge", "voice_flows", "offices")
-CONFIGURATION = "gunicorn.conf.py"
+from bridge.package_files import GUNICORN_CONFIGURATION, import_folder, package_file
+
+PACKAGES = ("bridge", "voice_flows")
 
 
 class Release:
@@ -19,15 +19,16 @@ class Release:
     @classmethod
     def of_today(cls, folder: Path) -> Self:
         """Copy the code as it is now."""
-        for part in PARTS:
-            shutil.copytree(ROOT / part, folder / part)
-        shutil.copy2(ROOT / CONFIGURATION, folder)
+        for name in PACKAGES:
+            shutil.copytree(import_folder() / name, folder / name)
+        shutil.copytree(package_file("offices"), folder / "offices")
+        shutil.copy2(package_file(GUNICORN_CONFIGURATION), folder)
         return cls(folder)
 
     @property
     def configuration(self) -> Path:
         """What gunicorn is to read."""
-        return self.folder / CONFIGURATION
+        return self.folder / GUNICORN_CONFIGURATION
 
     def rename_step(self, flow: str, step: str, new: str) -> None:
         """Become a version in which a step has another name: calls that stand there are at no step now.

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bridge.package_files import DEMO_OFFICE, package_file
 from bridge.settings import Settings
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.tagor import CASES, StandIn
 
-ROOT = Path(__file__).parents[4]
 PUBLIC = "https://line.example.be"
 SWITCHBOARD = "+3220000010"
 ENVIRON = {
@@ -66,7 +66,7 @@ OFFICES = {
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
     """The settings of a bridge for such an office; its file and database are in that new folder."""
-    text = (ROOT / "offices" / "demo.toml").read_text(encoding="utf-8")
+    text = package_file(DEMO_OFFICE).read_text(encoding="utf-8")
     for old, new in kind.office_file_changes.items():
         if old not in text:
             raise ValueError(

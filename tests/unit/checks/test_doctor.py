@@ -12,7 +12,7 @@ from shared_line import Line
 from werkzeug.wrappers import Response
 
 from bridge.checks.doctor import examine, fallbacks
-from bridge.commands.doctor import doctor
+from bridge.commands.check import doctor
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.tagor.envelope import context
