@@ -6,10 +6,10 @@ from bridge.flow.graph import FlowGraph
 from voice_flows.defendant import Defendant
 
 CALL = FlowGraph(Defendant)
-"""Every way a call can go, checked the moment this package is imported."""
+"""The graph of all flows, checked when this package is imported."""
 
 NOTES = Path(__file__).parent / "notes"
-"""What employees read about a call, in the same four languages."""
+"""The folder with the sentences that employees read about a call, in the same four languages."""
 
 PROMPTS = Path(__file__).parent / "prompts"
 """The folder with `nl.toml`, `fr.toml`, `de.toml` and `en.toml`."""

@@ -1,4 +1,4 @@
-"""What is owed: the amount, the last payment, the plan that is running."""
+"""The balance of a file: the amount, the last payment, the plan that is running."""
 
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from voice_flows.services import ActionContext
 
 @tells(creditor="text", number="digits")
 def open_file(context: ActionContext, file: IdentifiedFile) -> Literal["opened"]:
-    """Which file this is about: a caller may have several."""
+    """Tell which file this is about, because a caller may have several."""
     context.tell(creditor=look_up(context, file)[0], number=file.number)
     return "opened"
 
@@ -22,7 +22,7 @@ def open_file(context: ActionContext, file: IdentifiedFile) -> Literal["opened"]
 @tells("owed", owed="money")
 @tells("credit", credit="money")
 def ask_balance(context: ActionContext, file: IdentifiedFile) -> Literal["owed", "settled", "credit"]:
-    """The balance, and whether it is in the office's favour, nobody's or the caller's."""
+    """Tell the balance, and whether the caller owes it, nothing is owed, or too much was paid."""
     owed = owed_on(context, file)
     if owed < 0:
         context.tell(credit=-owed)
@@ -35,7 +35,7 @@ def ask_balance(context: ActionContext, file: IdentifiedFile) -> Literal["owed",
 
 @tells("paid", paid="money", paid_on="date")
 def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["paid", "never"]:
-    """The last payment that came in on the file, if any did."""
+    """Tell the last payment that came in on the file, if any did."""
     _, *paid = look_up(context, file)
     if not paid:
         return "never"
@@ -46,7 +46,7 @@ def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["pai
 @tells("on_time", monthly="money")
 @tells("behind", monthly="money", arrears="money")
 def ask_plan(context: ActionContext, file: IdentifiedFile) -> Literal["none", "on_time", "behind"]:
-    """The payment plan that is running, and whether the payments keep up with it."""
+    """Tell the payment plan that is running, and whether the payments keep up with it."""
     plan = context.plans.current(file)
     if plan is None:
         return "none"
@@ -58,7 +58,7 @@ def ask_plan(context: ActionContext, file: IdentifiedFile) -> Literal["none", "o
 
 
 class Payments(Flow):
-    """What came in on the file, and what was agreed."""
+    """The caller hears what came in on the file, and what was agreed."""
 
     last    = do(recall_payment, paid="paid", never="never", down="plan")
     paid    = say(then="plan")
@@ -70,7 +70,7 @@ class Payments(Flow):
 
 
 class Balance(Flow, topic=True):
-    """Identify, tell the balance of a file, and of the next one if the caller has more."""
+    """The caller proves who they are and hears the balance of a file, and of the next one if they like."""
 
     identify = run(Identify, known="open", stranger="stranger", back="back")
     open     = do(open_file, opened="which", down="look")

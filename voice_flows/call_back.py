@@ -1,4 +1,4 @@
-"""A call-back: on which number, in which part of the day, and what the office promises then."""
+"""A call-back: the number, the part of the day, and the promise that the office gives."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ PARTS = {"1": "morning", "2": "afternoon"}
 
 @tells("shown", call_number="digits")
 def know_number(context: ActionContext) -> Literal["shown", "hidden"]:
-    """The number the caller phones from, if it is shown and can be called."""
+    """Tell the number that the caller phones from, if it is shown and can be called."""
     number = context.transfer.callable_number(context.caller)
     if number is None:
         return "hidden"
@@ -20,7 +20,7 @@ def know_number(context: ActionContext) -> Literal["shown", "hidden"]:
 
 @tells("fits", call_number="digits")
 def take_number(context: ActionContext, wanted_number: str) -> Literal["fits", "unfit"]:
-    """The number that was keyed in, if it can be called."""
+    """Take the number that was keyed in, if it can be called."""
     number = context.transfer.callable_number(wanted_number)
     if number is None:
         return "unfit"
@@ -30,7 +30,7 @@ def take_number(context: ActionContext, wanted_number: str) -> Literal["fits", "
 
 @tells("promised", call_day="date", call_from="time", call_until="time")
 def promise(context: ActionContext, call_number: str, part: str) -> Literal["promised", "never"]:
-    """Promise a call in the next such part of a day on which the office works."""
+    """Promise a call in the next such part of a working day, and leave the job for the office."""
     slot = context.transfer.call_back_slot(PARTS[part])
     if slot is None:
         return "never"
@@ -41,7 +41,7 @@ def promise(context: ActionContext, call_number: str, part: str) -> Literal["pro
 
 
 class CallBack(Flow, topic=True):
-    """The number is read back and the part of the day chosen before anything is promised."""
+    """The caller confirms the number and chooses the part of the day before anything is promised."""
 
     look       = do(know_number, asks=False, shown="same", hidden="ask_number", down="ask_number")
     same       = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")

@@ -1,4 +1,4 @@
-"""A person, or an honest word about when there will be one and what can be done meanwhile."""
+"""A person for the caller, or the truth about when there will be one and what is possible until then."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from voice_flows.services import ActionContext
 @tells("open_until", closes="time")
 @tells("closed_until", day="date", opens="time")
 def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "closed", "closed_until"]:
-    """Ask whether somebody is in the office, and until or from when."""
+    """Tell whether somebody is in the office, and until or from when."""
     opening = context.transfer.presence(context.noted("opening"))
     if opening.open:
         if opening.until is None:
@@ -24,13 +24,13 @@ def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "c
 
 
 def find_colleague(context: ActionContext) -> Literal["found"]:
-    """Who knows the case best, with the file on their screen before their telephone rings."""
+    """Choose whose telephone rings: the person who knows the file best, who has it on the screen by then."""
     context.note("colleague", context.transfer.colleague())
     return "found"
 
 
 class Colleague(Flow):
-    """Connect to a person while the office is open; in vain, or closed, take the caller's word instead."""
+    """The caller is connected to a person; where that is impossible, they may leave a message."""
 
     look         = do(see_who_is_there, open="find", open_until="find",
                       closed="closed", closed_until="closed_until", down="find")

@@ -1,4 +1,4 @@
-"""A call from beginning to end: welcome, language, what the caller wants, goodbye."""
+"""A call from beginning to end: the welcome, the language, what the caller wants, the goodbye."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
 
 
 def recognise(context: ActionContext) -> Literal["seen"]:
-    """Speak the language of the party the number belongs to; nothing else may depend on it."""
+    """Speak the language of the party that the number belongs to; nothing else may depend on that party."""
     language = hinted(context).language
     if language is not None:
         context.speak(language)
@@ -22,13 +22,13 @@ def recognise(context: ActionContext) -> Literal["seen"]:
 
 
 def look_ahead(context: ActionContext) -> Literal["looked"]:
-    """See who is there before anybody asks for a person."""
+    """Ask who is in the office before the caller asks for a person."""
     context.note("opening", context.transfer.look_ahead())
     return "looked"
 
 
 def speak(context: ActionContext, language_key: str) -> Literal["chosen"]:
-    """Go on in the language the caller chose."""
+    """Go on in the language that the caller chose."""
     context.speak(LANGUAGE_KEYS[language_key])
     return "chosen"
 
@@ -45,7 +45,7 @@ class Defendant(
         "counselling": "text",
     },
 ):
-    """Every call walks this flow; a person is one key away at every question."""
+    """Every call takes this flow; key 0 leads to a person at every question."""
 
     recognise = do(recognise, within=0.25, seen="ahead", down="ahead")
     ahead     = do(look_ahead, within=0, looked="welcome", down="welcome")

@@ -1,4 +1,4 @@
-"""What is known of the caller's file: asked of Tagor once per call, however often it is told."""
+"""What is known of the caller's file: Tagor is asked once per call, however often it is told."""
 
 from decimal import Decimal
 
@@ -7,7 +7,7 @@ from voice_flows.services import ActionContext
 
 
 def look_up(context: ActionContext, file: IdentifiedFile) -> list[str]:
-    """Creditor, and the last payment's amount and date if there was one: asked once per call and file."""
+    """Give the creditor, then the amount (euro) and the date of the last payment if there was one."""
 
     def ask() -> list[str]:
         facts = context.files.facts(file)
@@ -18,5 +18,5 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> list[str]:
 
 
 def owed_on(context: ActionContext, file: IdentifiedFile) -> Decimal:
-    """What is owed, asked once per call and file: every question leaves a note on the file."""
+    """Give what is owed in euro; Tagor is asked once per call and file, as it notes every question there."""
     return Decimal(context.once(f"owed {file.id}", lambda: str(context.files.balance(file))))

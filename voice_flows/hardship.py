@@ -1,4 +1,4 @@
-"""For whoever cannot pay: where they find help, and a person who listens."""
+"""Help for callers who cannot pay: a service that advises them, and a person who listens."""
 
 from typing import Literal
 
@@ -8,12 +8,12 @@ from voice_flows.services import ActionContext
 
 
 def know_counsel(context: ActionContext) -> Literal["words", "none"]:
-    """Whether the office names somebody who helps people with debts."""
+    """Tell whether the office names a service that helps people with debts."""
     return "words" if context.transfer.names_counselling else "none"
 
 
 class Hardship(Flow, topic=True):
-    """Nobody is pressed: help is named, and a person calls or listens."""
+    """The caller is not pressed: help is named, and a person calls back or listens."""
 
     heard     = say(then="look")
     look      = do(know_counsel, asks=False, words="counsel", none="choose", down="choose")

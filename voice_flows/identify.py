@@ -1,4 +1,4 @@
-"""Who is calling: how to prove it is the office's own choice, and a stranger learns nothing from any way."""
+"""Who is calling: the office chooses how callers prove it, and a stranger learns nothing from any of them."""
 
 from typing import Literal
 
@@ -7,12 +7,12 @@ from voice_flows.answers import Checked, OpenedFile
 from voice_flows.hints import MAX_FILES, hinted
 from voice_flows.services import ActionContext, ProofMethod
 
-ROUNDS = 3
-FILES_NAMED = 3
+MAX_ROUNDS = 3
+MAX_FILES_NAMED = 3
 
 
-def identified(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal["right"]:
-    """Hand the proof to the call; who proves one file may go on to the next with as many tries."""
+def accept(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal["right"]:
+    """Record the proof in the call; a caller who proves one file has all rounds again for the next one."""
     context.note("rounds", 0)
     context.note("named", [])
     context.identify(
@@ -21,24 +21,24 @@ def identified(context: ActionContext, opened: OpenedFile, proof: Proof) -> Lite
     return "right"
 
 
-def may_name(context: ActionContext, number: str) -> bool:
-    """Whether the caller may try one more file in this call: three rounds, and three different files."""
+def may_try(context: ActionContext, number: str) -> bool:
+    """Count a round, and tell whether the caller may try this file: three rounds, three different files."""
     noted = context.noted("named")
     named = noted if isinstance(noted, list) else []
     if number not in named:
         context.note("named", [*named, number])
-    return context.count("rounds") <= ROUNDS and len({*named, number}) <= FILES_NAMED
+    return context.count("rounds") <= MAX_ROUNDS and len({*named, number}) <= MAX_FILES_NAMED
 
 
-def judged(context: ActionContext, checked: Checked, proof: Proof) -> Literal["right", "wrong", "spent"]:
-    """What a check means for the call; after the last round there is a person, not another try."""
+def judge(context: ActionContext, checked: Checked, proof: Proof) -> Literal["right", "wrong", "spent"]:
+    """Tell what a check means for the call; after the last round comes a person, not another attempt."""
     if not isinstance(checked, str):
-        return identified(context, checked, proof)
-    return "spent" if checked == "spent" or context.noted("rounds") == ROUNDS else "wrong"
+        return accept(context, checked, proof)
+    return "spent" if checked == "spent" or context.noted("rounds") == MAX_ROUNDS else "wrong"
 
 
 def choose_way(context: ActionContext) -> ProofMethod:
-    """How this office lets callers prove who they are."""
+    """Tell how this office lets callers prove who they are."""
     return context.identification.method
 
 
@@ -47,15 +47,15 @@ def try_hinted(context: ActionContext, pin: str) -> Literal["right", "none"]:
     """Try the PIN, silently, on the files that the caller's number is known for."""
     files = hinted(context).files
     opened = context.identification.by_hinted_files(files, pin) if len(files) <= MAX_FILES else []
-    return identified(context, opened[0], "pin") if len(opened) == 1 else "none"
+    return accept(context, opened[0], "pin") if len(opened) == 1 else "none"
 
 
 @proves("right")
 def try_named(context: ActionContext, pin: str, file_number: str) -> Literal["right", "wrong", "spent"]:
     """Try the PIN on the file the caller names."""
-    if not may_name(context, file_number):
+    if not may_try(context, file_number):
         return "spent"
-    return judged(context, context.identification.by_pin(file_number, pin), "pin")
+    return judge(context, context.identification.by_pin(file_number, pin), "pin")
 
 
 @proves("right")
@@ -63,18 +63,18 @@ def try_reference(
     context: ActionContext, pin: str, reference: str
 ) -> Literal["right", "several", "wrong", "spent"]:
     """Try the PIN on the file behind a reference; with several defendants the house number must choose."""
-    if not may_name(context, reference):
+    if not may_try(context, reference):
         return "spent"
     checked = context.identification.by_reference(reference, pin)
     if isinstance(checked, str) or checked.defendants == 1:
-        return judged(context, checked, "reference_pin")
+        return judge(context, checked, "reference_pin")
     context.note("opened", [checked.id, checked.number, checked.credential or ""])
     return "several"
 
 
 @proves("right")
 def choose_defendant(context: ActionContext, house_number: str) -> Literal["right", "none"]:
-    """Which of several defendants, once the PIN has opened the file."""
+    """Choose one of several defendants by the house number, once the PIN has opened the file."""
     opened = context.noted("opened")
     if not isinstance(opened, list) or not context.identification.lives_at(opened[0], house_number):
         return "none"
@@ -90,9 +90,9 @@ def try_house(
     context: ActionContext, reference: str, house_number: str
 ) -> Literal["right", "wrong", "spent"]:
     """Try a house number on the file behind a reference (the weak way)."""
-    if not may_name(context, reference):
+    if not may_try(context, reference):
         return "spent"
-    return judged(context, context.identification.by_house_number(reference, house_number), "house_number")
+    return judge(context, context.identification.by_house_number(reference, house_number), "house_number")
 
 
 @proves("right")
@@ -107,7 +107,7 @@ def try_number(context: ActionContext) -> Literal["right", "none"]:
 
 
 class ByPin(Flow):
-    """PIN first, in the same words for everybody; the file number only if the PIN found none."""
+    """The caller keys in the PIN, and the file number only if the PIN opened no hinted file."""
 
     ask_pin    = ask(into="pin", digits="pin", secret=True,
                      heard="try_hinted", empty="no_pin", silent="no_pin", wrong="stranger")
@@ -125,7 +125,7 @@ class ByPin(Flow):
 
 
 class ByReference(Flow):
-    """PIN first, then the reference on the letter; with several defendants the house number chooses."""
+    """The caller keys in the PIN, then the reference; with several defendants the house number chooses."""
 
     ask_pin       = ask(into="pin", digits="pin", secret=True,
                         heard="ask_reference", empty="no_pin", silent="no_pin", wrong="stranger")
@@ -146,7 +146,7 @@ class ByReference(Flow):
 
 
 class ByHouseNumber(Flow):
-    """The reference and the house number: an office that wants this says who accepted the risk."""
+    """The caller keys in reference and house number; such an office names who accepted the risk."""
 
     ask_reference = ask(into="reference", digits="reference", seconds=15,
                         heard="ask_house", empty="stranger", silent="stranger", wrong="stranger")
@@ -161,7 +161,7 @@ class ByHouseNumber(Flow):
 
 
 class ByCallerNumber(Flow):
-    """The caller's number alone: an office that wants this says who accepted the risk."""
+    """The caller's number alone is the proof; such an office names who accepted the risk."""
 
     try_number = do(try_number, even=True, right="known", none="unknown", down="down")
     unknown    = say(then="stranger")
@@ -171,7 +171,7 @@ class ByCallerNumber(Flow):
 
 
 class Identify(Flow):
-    """Prove who is calling, the way the office has chosen."""
+    """The caller proves who they are, as the office has chosen."""
 
     way          = do(choose_way, asks=False, pin="by_pin", reference_pin="by_reference",
                       house_number="by_house", caller_number="by_caller", down="stranger")

@@ -1,4 +1,4 @@
-"""The arithmetic of a payment plan: how many months, how much each, and what is left for the last one."""
+"""The arithmetic of a payment plan: how many months, how much each month, how much in the last one."""
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -8,7 +8,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Instalments:
-    """A plan in euro: `months` payments of `monthly`, but for the `last`, which is what then remains."""
+    """A plan in euro: `months` payments of `monthly`, of which the last one is `last`, the rest."""
 
     months: int
     monthly: Decimal
@@ -16,7 +16,7 @@ class Instalments:
 
 
 def by_amount(owed: Decimal, monthly: Decimal) -> Instalments:
-    """The plan that pays `owed` in parts of at most `monthly`.
+    """Work out the plan that pays `owed` (euro) in payments of at most `monthly` (euro).
 
     Raises:
         ValueError: one of them is not above zero.
@@ -29,9 +29,9 @@ def by_amount(owed: Decimal, monthly: Decimal) -> Instalments:
 
 
 def by_months(owed: Decimal, months: int) -> Instalments:
-    """The plan that pays `owed` within so many months, in parts rounded up to the cent.
+    """Work out the plan that pays `owed` (euro) within so many months, each payment rounded up to the cent.
 
-    Rounding up may need fewer months than asked, never more.
+    The rounding may save a month and never adds one.
 
     Raises:
         ValueError: as `by_amount`, or no months at all.

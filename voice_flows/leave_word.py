@@ -1,4 +1,4 @@
-"""When nobody is there: a call-back at a promised time or a voicemail, so that nobody calls in vain."""
+"""What a caller can do when nobody answers: ask for a call-back at a promised time, or leave a voicemail."""
 
 from typing import Literal
 
@@ -8,12 +8,12 @@ from voice_flows.services import ActionContext
 
 
 def may_leave_word(context: ActionContext) -> Literal["yes", "no"]:
-    """Whether a word would reach somebody: it goes to the caller's file, or to the office's general box."""
+    """Tell whether a message would reach somebody: the people of the caller's file, or the office's box."""
     return "yes" if context.transfer.takes_messages else "no"
 
 
 class Voicemail(Flow):
-    """Say what becomes of it and how long it is kept, then listen."""
+    """The caller hears what becomes of the recording and how long it is kept, then speaks."""
 
     purpose = say(then="tape")
     tape    = record(left="thanks", nothing="nothing")
@@ -23,7 +23,7 @@ class Voicemail(Flow):
 
 
 class LeaveWord(Flow):
-    """The caller chooses; whoever says nothing still hears when the office can be reached."""
+    """The caller chooses a call-back or a voicemail; a silent one hears when the office can be reached."""
 
     look      = do(may_leave_word, asks=False, yes="choose", no="later", down="later")
     choose    = menu({"1": "call_back", "2": "voicemail", "3": "later"}, silent="later", wrong="later")

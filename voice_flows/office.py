@@ -1,11 +1,11 @@
-"""What anybody may know about the office: open or closed, its hours, its address, its account."""
+"""What anybody may know about the office: whether it is open, its hours and its address."""
 
 from bridge.flow import Flow, do, end, menu, run, say
 from voice_flows.colleague import Colleague, see_who_is_there
 
 
 class Office(Flow):
-    """Hours and address for everybody, and a way to a person."""
+    """The caller hears hours and address, and can go on to a person."""
 
     look         = do(see_who_is_there, open="open_now", open_until="open_until",
                       closed="closed_now", closed_until="closed_until", down="hours")

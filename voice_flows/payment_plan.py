@@ -1,4 +1,4 @@
-"""A payment plan: allowed, chosen, read back, requested once, agreed, approved once."""
+"""A payment plan: permitted, chosen, read back, requested once, agreed, approved once."""
 
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from voice_flows.terms import Terms
 def may_have_plan(
     context: ActionContext, file: IdentifiedFile
 ) -> Literal["free", "running", "settled", "unsettled", "person"]:
-    """May this file have a plan by phone: the office's rules, what is owed, and what is running."""
+    """Tell whether this file may have a plan by phone: the rules, what is owed and what runs decide it."""
     standing = context.plans.permission(file)
     if standing != "free":
         return standing
@@ -26,7 +26,7 @@ def may_have_plan(
 @tells(running="money", next_due="date")
 @tells("behind", behind_by="money")
 def recall_plan(context: ActionContext, file: IdentifiedFile) -> Literal["on_time", "behind"]:
-    """The plan that is running: how much, when the next payment is due, and what is behind."""
+    """Tell the plan that is running: the payment, the day of the next one, and what is behind."""
     running = context.plans.schedule(file)
     context.tell(running=running.monthly, next_due=running.next_due)
     if running.arrears <= 0:
@@ -36,12 +36,12 @@ def recall_plan(context: ActionContext, file: IdentifiedFile) -> Literal["on_tim
 
 
 def may_replace(context: ActionContext) -> Literal["yes", "no"]:
-    """Whether the office lets callers replace a plan that is running."""
+    """Tell whether the office lets callers replace a plan that is running."""
     return "yes" if context.plans.may_replace else "no"
 
 
-def compare(_errand: ActionContext, monthly: str, last: str) -> Literal["alike", "unlike"]:
-    """Whether the last payment must be told apart."""
+def compare(_context: ActionContext, monthly: str, last: str) -> Literal["alike", "unlike"]:
+    """Tell whether the last payment differs from the others and must be named."""
     return "alike" if Decimal(monthly) == Decimal(last) else "unlike"
 
 
@@ -49,31 +49,31 @@ def compare(_errand: ActionContext, monthly: str, last: str) -> Literal["alike",
 def request_plan(
     context: ActionContext, file: IdentifiedFile, months: str, monthly: str, start: str
 ) -> Literal["done", "refused", "unclear"]:
-    """Request the plan that was read back, by the side of it that the caller chose."""
+    """Request the plan that was read back, by its months or by its amount, whichever the caller chose."""
     by_months = context.noted("plan by") == "months"
-    decided = context.plans.request(
+    result = context.plans.request(
         file,
         months=int(months) if by_months else None,
         monthly=Decimal(monthly),
         start=date.fromisoformat(start),
     )
-    if decided.state == "done":
-        # A plan that was looked up shows its amount only: then the months are those that were read back.
-        context.tell(agreed_months=decided.months or int(months), agreed_monthly=decided.monthly)
-        context.note("plan", decided.plan)
-    return decided.state
+    if result.state == "done":
+        # A plan that was found afterwards shows its amount only: the months are those that were read back.
+        context.tell(agreed_months=result.months or int(months), agreed_monthly=result.monthly)
+        context.note("plan", result.plan)
+    return result.state
 
 
 def approve_plan(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Approve the plan that this call requested."""
-    decided = context.plans.approve(file, str(context.noted("plan") or ""), context.language)
-    if decided.state == "done":
-        context.note("medium", decided.medium)
-    return decided.state
+    result = context.plans.approve(file, str(context.noted("plan") or ""), context.language)
+    if result.state == "done":
+        context.note("medium", result.medium)
+    return result.state
 
 
 def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
-    """How the confirmation goes to the defendant."""
+    """Tell how Tagor sends the confirmation to the defendant."""
     match context.noted("medium"):
         case "sms":
             return "sms"
@@ -84,7 +84,7 @@ def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
 
 
 class Confirmation(Flow):
-    """How the confirmation reaches the defendant."""
+    """The caller hears how the confirmation arrives."""
 
     medium  = do(recall_medium, asks=False, sms="by_sms", mail="by_mail", none="by_none", down="by_none")
     by_sms  = say(then="told")
@@ -94,7 +94,7 @@ class Confirmation(Flow):
 
 
 class Agreement(Flow):
-    """Read back, request with key 1, read out what Tagor made of it, agree with key 1."""
+    """The caller hears the plan, requests it with key 1, hears what Tagor made of it, agrees with key 1."""
 
     chosen    = say(then="compare")
     compare   = do(compare, asks=False, alike="read_back", unlike="last_one", down="person")
@@ -130,7 +130,7 @@ class RunningPlan(Flow):
 
 
 class PaymentPlan(Flow, topic=True):
-    """Whoever may have a plan chooses and agrees; everybody else hears why and reaches a person."""
+    """A caller who may have a plan chooses and agrees; everybody else hears why not and reaches a person."""
 
     may       = do(may_have_plan, free="terms", running="running",
                    settled="settled", unsettled="unsettled", person="refer", down="sorry")

@@ -1,4 +1,4 @@
-"""Send it to me: the balance, a payment link or a copy, by text or mail, to what the office has on file."""
+"""A message to the caller: the balance, a payment link or a copy, by text or mail, to what is on the file."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -14,7 +14,7 @@ SUBJECTS: Mapping[str, MessageSubject] = {"1": "balance", "2": "link", "3": "faq
 def find_way(
     context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["both", "text", "mail", "none"]:
-    """By which ways this may go to the caller: only to a mobile or an address that is on the file."""
+    """Tell how the message may go to the caller: only to a mobile or an address that is on the file."""
     addresses = context.messaging.addresses(file, SUBJECTS[thing])
     if addresses.mobile:
         context.tell(mobile_end=addresses.mobile[-2:])
@@ -25,19 +25,19 @@ def find_way(
 def send_text(
     context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["done", "refused", "unclear"]:
-    """Send it as a text message, once."""
+    """Send the message once as a text."""
     return context.messaging.send_text(file, SUBJECTS[thing]).state
 
 
 def send_mail(
     context: ActionContext, file: IdentifiedFile, thing: str
 ) -> Literal["done", "refused", "unclear"]:
-    """Send it by mail, once."""
+    """Send the message once by mail."""
     return context.messaging.send_mail(file, SUBJECTS[thing]).state
 
 
 class Post(Flow, topic=True):
-    """What, by which way, to where it is told in part; key 1 sends it."""
+    """The caller chooses what to send and how, hears a part of the address, and sends it with key 1."""
 
     what      = menu({"1": "way", "2": "way", "3": "way", "4": "way"}, into="thing",
                      silent="back", wrong="person")

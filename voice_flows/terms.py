@@ -1,4 +1,4 @@
-"""Which plan: one the office offers, or the caller's own amount or number of months within its limits."""
+"""The choice of a plan: one the office offers, or the caller's own amount or months within its limits."""
 
 from decimal import Decimal
 from typing import Literal
@@ -11,14 +11,14 @@ from voice_flows.services import ActionContext
 
 
 def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "long"]:
-    """Whether Tagor would take a plan: not less each month than the office wants, not more months."""
+    """Tell whether Tagor would take a plan: the payment is not too low and the months are not too many."""
     if plan.months > criteria.longest:
         return "long"
     return "low" if plan.months > 1 and plan.monthly < criteria.lowest else "fits"
 
 
 def offered(owed: Decimal, criteria: Criteria) -> list[Instalments]:
-    """The office's own terms, as far as its own limits let them be."""
+    """Give the office's own terms as plans, as far as they keep to its own limits."""
     plans = [by_months(owed, term.months) for term in criteria.terms if term.months > 0]
     return [plan for plan in plans if fitting(plan, criteria) == "fits"]
 
@@ -26,7 +26,7 @@ def offered(owed: Decimal, criteria: Criteria) -> list[Instalments]:
 @tells("two", months_1="months", monthly_1="money", months_2="months", monthly_2="money")
 @tells("one", months_1="months", monthly_1="money")
 def ask_terms(context: ActionContext, file: IdentifiedFile) -> Literal["two", "one", "own", "none"]:
-    """What the office offers: one or two terms, or only its limits."""
+    """Tell what the office offers: one or two terms, or only its limits."""
     criteria = context.plans.criteria(file)
     if criteria.longest < 1:
         return "none"
@@ -41,7 +41,7 @@ def ask_terms(context: ActionContext, file: IdentifiedFile) -> Literal["two", "o
 
 
 def keep(context: ActionContext, plan: Instalments, *, by: Literal["months", "amount"]) -> None:
-    """Tell the plan that was worked out, and remember which of its two sides the caller chose."""
+    """Tell the plan that was worked out, and note whether the caller chose its months or its amount."""
     context.tell(months=plan.months, monthly=plan.monthly, last=plan.last)
     context.note("plan by", by)
 
@@ -97,13 +97,13 @@ def start_as_usual(context: ActionContext) -> Literal["set"]:
 
 @tells("set", start="date")
 def start_on_day(context: ActionContext, day_of_month: str) -> Literal["set"]:
-    """Begin on a day of the month that the caller picks."""
+    """Begin on a day of the month that the caller chooses."""
     context.tell(start=context.plans.first_payment(int(day_of_month)))
     return "set"
 
 
 class StartDate(Flow):
-    """When the first payment is due."""
+    """The caller chooses when the first payment is due."""
 
     usual   = do(start_as_usual, asks=False, set="choose", down="person")
     choose  = menu({"1": "set", "2": "ask_day"}, silent="person", wrong="person")
@@ -115,7 +115,7 @@ class StartDate(Flow):
 
 
 class OwnTerms(Flow):
-    """The caller's own proposal; what does not fit is said with the limit it breaks."""
+    """The caller proposes an amount or a number of months; what does not fit is answered with the limit."""
 
     choose      = menu({"1": "ask_amount", "2": "ask_months", "3": "hard"}, silent="person", wrong="person")
     ask_amount  = ask(into="own_amount", digits=(1, 8), wants="amount",
@@ -131,7 +131,7 @@ class OwnTerms(Flow):
 
 
 class Terms(Flow):
-    """What the office offers, the caller's own proposal, or the word that all of it is too much."""
+    """The caller takes what the office offers, proposes a plan, or says that all of it is too much."""
 
     look       = do(ask_terms, two="choose", one="choose_one", own="own", none="refer", down="refer")
     choose     = menu({"1": "take_term", "2": "take_term", "3": "own", "4": "hard"}, into="term",

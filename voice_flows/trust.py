@@ -1,11 +1,11 @@
-"""Is this letter really from the office? Its name, address and account; nothing about any file."""
+"""What proves a letter from the office genuine: its name, address and account; nothing about any file."""
 
 from bridge.flow import Flow, end, menu, run, say
 from voice_flows.colleague import Colleague
 
 
 class Trust(Flow, topic=True):
-    """What a caller can hold a letter against before they trust it, or pay."""
+    """The caller hears what the letter must show before they trust it or pay."""
 
     who       = say(then="account")
     account   = say(then="only")

@@ -12,8 +12,8 @@ from bridge.flow.facts import Note
 from voice_flows.answers import Checked, Hint, HintedFile, OpenedFile
 from voice_flows.hints import MAX_FILES
 from voice_flows.identify import (
-    FILES_NAMED,
-    ROUNDS,
+    MAX_FILES_NAMED,
+    MAX_ROUNDS,
     choose_defendant,
     try_hinted,
     try_house,
@@ -97,7 +97,7 @@ def test_three_rounds_and_then_a_person(way: Function, heard: dict[str, str], pr
     """The third wrong one is the last, and a fourth is not even asked for."""
     caller = Trying(Office("wrong"))
     assert [caller.does(way, **heard).exit for _ in range(4)] == ["wrong", "wrong", "spent", "spent"]
-    assert len(caller.office.asked) == ROUNDS == 3
+    assert len(caller.office.asked) == MAX_ROUNDS == 3
 
 
 @ways
@@ -108,7 +108,7 @@ def test_a_spent_budget_ends_it_at_once(way: Function, heard: dict[str, str], pr
 
 def test_three_different_files_and_no_more():
     """Whoever walks along file numbers meets a person, whatever rounds are left."""
-    assert FILES_NAMED == 3
+    assert MAX_FILES_NAMED == 3
     caller = Trying(Office("wrong"), named=["1", "2"])
     assert [caller.names("3"), caller.names("2"), caller.names("4")] == ["wrong", "wrong", "spent"]
     assert caller.notes["named"] == ["1", "2", "3", "4"]
