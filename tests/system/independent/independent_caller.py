@@ -9,8 +9,9 @@ from independent_provider import Account, Document, Line
 MAX_WEBHOOKS = 50
 
 _OUTCOME = re.compile(
-    "is confirmed|has been noted. A colleague|not confirmed yet|could not be accepted|othing has been requested"
-    "|No plan has been requested|have not accepted|already running|has already been noted|colleague will"
+    r"is confirmed|has been noted\. A colleague|not confirmed yet|could not be accepted|already running"
+    r"|othing has been requested|No plan has been requested|have not accepted|has already been noted"
+    "|colleague will"
 )
 _EUROS = re.compile(r"(\d[\d ]*) euros?(?: and (\d+) cents?)?")
 

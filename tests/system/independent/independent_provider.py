@@ -1,7 +1,7 @@
 """A telephony provider that knows nothing of the bridge but its documents: standard library only.
 
-It signs and posts webhooks as Twilio does and follows the TwiML it gets. It delivers some webhooks twice, at the
-same time or late, tries a broken connection once more, and then asks the fallback address.
+It signs and posts webhooks as Twilio does and follows the TwiML it gets. It delivers some webhooks twice, at
+the same time or late, tries a broken connection once more, and then asks the fallback address.
 """
 
 import base64
