@@ -48,13 +48,13 @@ class CallBackHandler:
     def _in_agenda(self, branch: OfficeContext, told: Mapping[str, Any]) -> bool:
         if not (told["file"] and branch.office.callbacks.user):
             return False
-        return branch.tagor.generation(deadline=self._counter.deadline()) is Generation.V2_00
+        return branch.tagor.office.generation(deadline=self._counter.deadline()) is Generation.V2_00
 
     def _leave(self, branch: OfficeContext, new: NewAppointment | NewMessage) -> str:
         """Put it before an employee; gives the status in which it now stands there."""
         if isinstance(new, NewAppointment):
-            return branch.tagor.add_appointment(new, deadline=self._counter.deadline()).status
-        branch.tagor.add_message(new, deadline=self._counter.deadline())
+            return branch.tagor.agenda.add(new, deadline=self._counter.deadline()).status
+        branch.tagor.messages.add(new, deadline=self._counter.deadline())
         return UNREAD
 
     def _appointment(self, branch: OfficeContext, job: Job, told: Mapping[str, Any]) -> NewAppointment:
@@ -103,10 +103,12 @@ class Looking:
         tagor = self._counter.branch(job).tagor
         # messages first: a file's agenda shows those about the file too, in a status of its own
         since = datetime.fromisoformat(told["made"]).astimezone(BRUSSELS).date()
-        for message in tagor.messages(since=since, deadline=self._counter.deadline()):
+        for message in tagor.messages.sent(since=since, deadline=self._counter.deadline()):
             if ref in message.subject:
                 return READ if message.read else UNREAD
-        entries = tagor.agenda(told["file"], deadline=self._counter.deadline()) if told["file"] else ()
+        entries = (
+            tagor.agenda.on_file(told["file"], deadline=self._counter.deadline()) if told["file"] else ()
+        )
         return next((entry.status for entry in entries if ref in entry.subject or ref in entry.text), None)
 
 

@@ -23,7 +23,7 @@ class NoteHandler:
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
         """Whether the file has this note."""
         tagor = self._counter.branch(job).tagor
-        lines = tagor.info_lines(details(job)["file"], deadline=self._counter.deadline())
+        lines = tagor.notes.on_file(details(job)["file"], deadline=self._counter.deadline())
         return () if any(reference(job) in line.text for line in lines) else None
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
@@ -33,7 +33,7 @@ class NoteHandler:
         text = self._words(told, language, reference(job))
         sending()
         with map_tagor_errors():
-            branch.tagor.create_info_line(
+            branch.tagor.notes.create(
                 told["file"],
                 text,
                 date.fromisoformat(told["day"]),

@@ -57,10 +57,10 @@ class VoicemailHandler:
         branch, told = self._counter.branch(job), details(job)
         deadline = self._counter.deadline()
         if _on_the_file(branch, told):
-            shown = [one.name for one in branch.tagor.documents(told["file"], deadline=deadline)]
+            shown = [one.name for one in branch.tagor.documents.on_file(told["file"], deadline=deadline)]
         else:
             since = datetime.fromisoformat(told["at"]).astimezone(BRUSSELS).date()
-            shown = [one.subject for one in branch.tagor.messages(since=since, deadline=deadline)]
+            shown = [one.subject for one in branch.tagor.messages.sent(since=since, deadline=deadline)]
         if any(reference(job) in text for text in shown):
             return self._delete(job, told)
         # sent, and yet at its first try: somebody has looked on the file and had the letter tried again
@@ -80,9 +80,9 @@ class VoicemailHandler:
         deadline = self._counter.deadline(UPLOAD_SECONDS)
         with map_tagor_errors():
             if message is None:
-                branch.tagor.add_attachment(told["file"], attachment, deadline=deadline)
+                branch.tagor.documents.add(told["file"], attachment, deadline=deadline)
             else:
-                branch.tagor.add_message(message, deadline=deadline)
+                branch.tagor.messages.add(message, deadline=deadline)
         return self._delete(job, {**told, "recording": recording})
 
     def _recording(self, job: Job, told: Mapping[str, Any]) -> str | None:

@@ -32,7 +32,7 @@ def office_tagor(
             allow_http=demo,
             clock=ticks,
             adapters=overrides.adapters,
-            promise=overrides.promise,
+            make_future=overrides.promise,
             breakers=breakers,
         )
     except ValueError as error:

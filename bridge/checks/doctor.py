@@ -133,8 +133,8 @@ def _check_tagor(office: Office, settings: Settings, found: Findings) -> None:
     try:
         with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
             found.problems += _complaints_of(tagor, office.key)
-            generation = tagor.generation(deadline=_deadline())
-            tagor.office_open(deadline=_deadline())
+            generation = tagor.office.generation(deadline=_deadline())
+            tagor.office.is_open(deadline=_deadline())
     except TagorRefused as error:
         found.problems.append(
             f"{office.key}: Tagor does not accept the credential: check [tagor] in the office's file "
@@ -147,7 +147,7 @@ def _check_tagor(office: Office, settings: Settings, found: Findings) -> None:
 
 
 def _complaints_of(tagor: Tagor, office: str) -> Iterator[str]:
-    up = tagor.ping(deadline=_deadline())
+    up = tagor.office.ping(deadline=_deadline())
     if not up.api:
         yield f"{office}: Tagor's interface says that it is down: ask whoever runs it."
     if not up.tagor:

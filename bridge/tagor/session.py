@@ -1,6 +1,5 @@
-"""How an office's Tagor is asked: with which credential, over which connections, and how often."""
+"""Asks one office's Tagor: adds the credential, the circuit breaker and the one repeat that is safe."""
 
-import copy
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -9,100 +8,105 @@ from typing import Any, Self, TypeVar
 from bridge.tagor.credentials import ClientLogin, Credential, FilePin
 from bridge.tagor.errors import TagorError
 from bridge.tagor.http.auth import Auth, StaticAuth, TokenAuth, TokenResponse
-from bridge.tagor.http.circuit_breaker import NEVER, CircuitBreakers
+from bridge.tagor.http.circuit_breaker import CircuitBreakers
 from bridge.tagor.http.deadline import Deadline, Monotonic
 from bridge.tagor.http.response import Reply
-from bridge.tagor.http.transport import Adapters, HttpTransport
-from bridge.tagor.operations import office
+from bridge.tagor.http.transport import HttpTransport
+from bridge.tagor.login import LOGIN_TOKEN
 from bridge.tagor.schema.operation import Effect, Operation, Value
 
 R = TypeVar("R")
 
-_EXPIRED = 401
+_UNAUTHORIZED = 401
 
 
 class TagorSession:
-    """One office's Tagor, asked by one credential (see `client.Tagor`)."""
+    """Sends operations to one Tagor with one credential; any thread may use it.
+
+    Args:
+        transport: posts the requests.
+        credential: who asks.
+        breakers: decide whether Tagor is asked at all; None asks every time.
+        clock: seconds that only go up; the life of a token is counted on it.
+        make_future: makes the object on which threads wait for a shared login (a rehearsal brings its own).
+    """
 
     def __init__(
         self,
-        base_url: str,
+        transport: HttpTransport,
         credential: Credential,
         *,
-        ca_file: str | None = None,
-        pool: int = 64,
-        allow_http: bool = False,
-        clock: Monotonic = time.monotonic,
-        max_bytes: int = 1 << 20,
-        adapters: Adapters | None = None,
         breakers: CircuitBreakers | None = None,
-        promise: Callable[[], Future[Any]] = Future,
+        clock: Monotonic = time.monotonic,
+        make_future: Callable[[], Future[Any]] = Future,
     ) -> None:
-        self._wire = HttpTransport(
-            base_url,
-            ca_file=ca_file,
-            pool=pool,
-            allow_http=allow_http,
-            max_bytes=max_bytes,
-            adapters=adapters,
-        )
-        self._clock, self._promise = clock, promise
-        self._breakers = breakers or CircuitBreakers(clock, failures=NEVER)
-        self._badge, self._guest = self._badge_for(credential), isinstance(credential, FilePin)
+        self._transport, self._clock, self._make_future = transport, clock, make_future
+        self._breakers = breakers or CircuitBreakers(clock, failures=None)
+        # A defendant's own credential may be refused while Tagor is well: the breaker must know whose it is.
+        self._acts_for_caller = isinstance(credential, FilePin)
+        self._auth = self._auth_for(credential)
 
     def acting_as(self, credential: Credential) -> Self:
-        """Return a Tagor over the same connections that asks as someone else, say a defendant."""
-        other = copy.copy(self)
-        other._badge = other._badge_for(credential)  # noqa: SLF001 - a copy of ourselves
-        other._guest = isinstance(credential, FilePin)  # noqa: SLF001 - as above
-        return other
+        """Return a session over the same connections and breakers that shows another credential."""
+        return type(self)(
+            self._transport,
+            credential,
+            breakers=self._breakers,
+            clock=self._clock,
+            make_future=self._make_future,
+        )
 
     def close(self) -> None:
-        """Close the kept connections, also those of every `acting_as`."""
-        self._wire.close()
+        """Close the kept connections, also those of every session made by `acting_as`."""
+        self._transport.close()
 
-    def _ask(self, operation: Operation[R], deadline: Deadline, *values: Value | None) -> R:
+    def ask(self, operation: Operation[R], deadline: Deadline, *values: Value | None) -> R:
+        """Send an operation with one value for each of its fields, and return what Tagor answered.
+
+        Raises:
+            TagorError: Tagor gave no usable answer by `deadline` (see `errors`).
+        """
         body = operation.body(*values)
         self._breakers.check(operation.path, deadline)
-        # The login comes before the way is entered: it has to go that way itself, perhaps as the only probe.
-        shown = self._shown(deadline) if operation.signed else None
-        with self._breakers.guard(operation.path, deadline, guest=self._guest):
-            return operation.answer(self._reply(operation, body, shown, deadline))
+        # The login comes before `guard`: it passes the transport breaker itself, perhaps as its only probe.
+        authorization = self._authorization(deadline) if operation.signed else None
+        with self._breakers.guard(operation.path, deadline, acts_for_caller=self._acts_for_caller):
+            reply = self._send(operation, body, authorization, deadline)
+            # A 401 may come after the effect of a write, so only a read is sent again with a new token.
+            if (
+                reply.status == _UNAUTHORIZED
+                and authorization
+                and self._auth.invalidate(authorization)
+                and operation.effect is Effect.NOTHING
+            ):
+                reply = self._send(operation, body, self._auth.header(deadline), deadline)
+            return operation.answer(reply)
 
-    def _reply(self, operation: Operation[R], body: bytes, shown: str | None, deadline: Deadline) -> Reply:
-        reply = self._send(operation, body, shown, deadline)
-        if (
-            reply.status == _EXPIRED
-            and shown
-            and self._badge.drop(shown)
-            and operation.effect is Effect.NOTHING
-        ):
-            reply = self._send(operation, body, self._badge.show(deadline), deadline)
-        return reply
-
-    def _shown(self, deadline: Deadline) -> str:
+    def _authorization(self, deadline: Deadline) -> str:
         try:
-            return self._badge.show(deadline)
+            return self._auth.header(deadline)
         except TagorError as error:
-            error.sent = False  # the login perhaps was, what it is for was not
+            error.sent = False  # the login may have been sent, the operation that needs it was not
             raise
 
-    def _send(self, operation: Operation[R], body: bytes, shown: str | None, deadline: Deadline) -> Reply:
-        return self._wire.post(
+    def _send(
+        self, operation: Operation[R], body: bytes, authorization: str | None, deadline: Deadline
+    ) -> Reply:
+        return self._transport.post(
             operation.path,
             body,
             deadline=deadline,
             content_type=operation.content_type,
-            authorization=shown,
+            authorization=authorization,
             once=operation.effect is Effect.WRITE,
         )
 
-    def _badge_for(self, credential: Credential) -> Auth:
+    def _auth_for(self, credential: Credential) -> Auth:
         if not isinstance(credential, ClientLogin):
             return StaticAuth(credential.authorization)
 
         def log_in(deadline: Deadline) -> TokenResponse:
             secrets = credential.client_id, credential.client_secret
-            return self._ask(office.LOGIN_TOKEN, deadline, "client_credentials", *secrets)
+            return self.ask(LOGIN_TOKEN, deadline, "client_credentials", *secrets)
 
-        return TokenAuth(log_in, self._clock, self._promise)
+        return TokenAuth(log_in, self._clock, self._make_future)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.tagor import CircuitBreakers
-from bridge.tagor.http.circuit_breaker import EVERY, FAILURES
+from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def plans(breakers: CircuitBreakers, plan_line: "Callable[..., PlanLine]") -> "P
 
 
 def trip(breakers: CircuitBreakers, operation: str) -> None:
-    for _ in range(FAILURES):
+    for _ in range(MAX_FAILURES):
         breakers._of(operation).failed()
 
 
@@ -45,7 +45,7 @@ def test_a_plan_that_is_not_sent_is_down(plans: "PlanLine", breakers: CircuitBre
     trip(breakers, SAVE)
     caller.keys("1").hears("Agreement.down", "Colleague.connect").hangs_up()
     assert (plans.line.asked("SavePaymentPlan"), plans.effects()) == ([], {})
-    plans.line.clock.move(seconds=EVERY)
+    plans.line.clock.move(seconds=PROBE_SECONDS)
     at_request(plans).keys("1").keys("1").hears("Confirmation.by_sms", "Balance.choose").hangs_up()
     assert plans.effects() == AGREED
 

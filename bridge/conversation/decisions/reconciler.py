@@ -91,7 +91,7 @@ class Reconciler:
         if wish.kind != "plan":
             return None
         try:
-            plans = branch.tagor.plans(wish.file, deadline=Deadline(self._ticks, LOOK_SECONDS))
+            plans = branch.tagor.plans.on_file(wish.file, deadline=Deadline(self._ticks, LOOK_SECONDS))
         except TagorError:
             return None
         new = [plan for plan in plans if plan.id not in wish.before and fits(plan, wish)]
@@ -103,7 +103,7 @@ class Reconciler:
         text = TASKS[language].format(wish=WISHES[language][wish.kind])
         today: date = self._now().astimezone(BRUSSELS).date()
         try:
-            branch.tagor.create_info_line(
+            branch.tagor.notes.create(
                 wish.file,
                 text,
                 today,

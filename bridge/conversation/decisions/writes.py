@@ -26,25 +26,29 @@ def write(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
 
 def _approve(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     deadline = Deadline(clock, SEND_SECONDS)
-    medium = tagor.approve_plan(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
+    medium = tagor.plans.approve(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
     return WriteResult("done", medium=_SPOKEN[medium])
 
 
 def _send_text(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     to, deadline = wish.address, Deadline(clock, SEND_SECONDS)
-    tagor.send_text(wish.file, wish.party, wish.code, mobile=to, twin=wish.twin, deadline=deadline)
+    tagor.notifications.send_text(
+        wish.file, wish.party, wish.code, mobile=to, deprecated=wish.twin, deadline=deadline
+    )
     return WriteResult("done")
 
 
 def _send_mail(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     to, deadline = wish.address, Deadline(clock, SEND_SECONDS)
-    tagor.send_mail(wish.file, wish.party, wish.code, address=to, twin=wish.twin, deadline=deadline)
+    tagor.notifications.send_mail(
+        wish.file, wish.party, wish.code, address=to, deprecated=wish.twin, deadline=deadline
+    )
     return WriteResult("done")
 
 
 def _save(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
     deadline = Deadline(clock, SEND_SECONDS)
-    saved = tagor.save_plan(
+    saved = tagor.plans.save(
         wish.file,
         wish.party,
         monthly=wish.monthly,
@@ -59,7 +63,7 @@ def _save(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> WriteResult:
 def _new_plan(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> str:
     """The id of the plan that was just made; empty when Tagor does not show it now."""
     try:
-        plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
+        plans = tagor.plans.on_file(wish.file, deadline=Deadline(clock, SEND_SECONDS))
     except TagorError:
         return ""
     new = [plan.id for plan in plans if plan.id not in wish.before]
@@ -78,7 +82,7 @@ def seen(tagor: Tagor, wish: WriteCommand, clock: Monotonic) -> bool:
     if wish.kind != "plan":
         return False
     try:
-        plans = tagor.plans(wish.file, deadline=Deadline(clock, SEND_SECONDS))
+        plans = tagor.plans.on_file(wish.file, deadline=Deadline(clock, SEND_SECONDS))
     except TagorError:
         return True  # nobody can say it is not there
     return any(plan.id not in wish.before for plan in plans)

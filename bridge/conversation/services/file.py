@@ -16,7 +16,7 @@ class FileService(Files):
 
     def balance(self, file: IdentifiedFile) -> Decimal:
         """Give what is owed on the file, in euro; below zero when too much was paid."""
-        return self._scope.tagor_as_caller(file).balance(file.id, deadline=self._scope.deadline)
+        return self._scope.tagor_as_caller(file).files.balance(file.id, deadline=self._scope.deadline)
 
     def facts(self, file: IdentifiedFile) -> FileFacts:
         """Give what Tagor tells about the file.
@@ -24,4 +24,4 @@ class FileService(Files):
         Without a party Tagor gives the mail and mobile of the first defendant: nobody may use them then.
         """
         tagor = self._scope.tagor_as_caller(file)
-        return tagor.file_facts(file.id, file.party, deadline=self._scope.deadline)
+        return tagor.files.facts(file.id, file.party, deadline=self._scope.deadline)

@@ -34,7 +34,7 @@ class IdentificationService(Identification):
 
     def by_caller_number(self, number: str) -> Hint | None:
         """Give the defendant that a phone number (E.164) belongs to, None if Tagor knows none."""
-        found = self._scope.tagor.caller(number, deadline=self._scope.deadline)
+        found = self._scope.tagor.callers.by_number(number, deadline=self._scope.deadline)
         if found is None:
             return None
         language = found.language if found.language in self._scope.office.languages else None
@@ -60,8 +60,10 @@ class IdentificationService(Identification):
             return attempt
         tagor, deadline = self._scope.tagor, self._scope.deadline
         with self._given_back_if_unsent(attempt):
-            found = tagor.file_by_reference(reference, deadline=deadline)
-            if not isinstance(found, Reference) or not tagor.pin_opens(found.file, pin, deadline=deadline):
+            found = tagor.callers.by_reference(reference, deadline=deadline)
+            if not isinstance(found, Reference) or not tagor.callers.pin_opens(
+                found.file, pin, deadline=deadline
+            ):
                 return "wrong"
         self._scope.pin_attempts.give_back(attempt)
         return OpenedFile(found.file, reference, None, found.defendants)
@@ -72,7 +74,7 @@ class IdentificationService(Identification):
         if isinstance(attempt, str):
             return attempt
         with self._given_back_if_unsent(attempt):
-            found = self._scope.tagor.file_by_reference(reference, deadline=self._scope.deadline)
+            found = self._scope.tagor.callers.by_reference(reference, deadline=self._scope.deadline)
             if not isinstance(found, Reference) or not self.lives_at(found.file, house_number):
                 return "wrong"
         self._scope.pin_attempts.give_back(attempt)
@@ -81,14 +83,14 @@ class IdentificationService(Identification):
     def lives_at(self, file: str, house_number: str) -> bool:
         """Tell whether a defendant on this file (id) lives at this house number."""
         tagor, deadline = self._scope.tagor, self._scope.deadline
-        return tagor.defendant_by_house_number(file, house_number, deadline=deadline) is not None
+        return tagor.callers.by_house_number(file, house_number, deadline=deadline) is not None
 
     def _check_pin(self, number: str, pin: str, *, named: bool) -> Checked:
         attempt = self._count_attempt(number, named=named)
         if isinstance(attempt, str):
             return attempt
         with self._given_back_if_unsent(attempt):
-            found = self._scope.tagor.file_by_pin(number, pin, deadline=self._scope.deadline)
+            found = self._scope.tagor.callers.by_pin(number, pin, deadline=self._scope.deadline)
         if found is None:
             return "wrong"
         self._scope.pin_attempts.give_back(attempt)

@@ -57,7 +57,7 @@ class MessagingService(Messaging):
         through = self._scope.office.messages.through
         if through is not None:
             return through == "service"
-        return self._scope.tagor.generation(deadline=self._scope.deadline) is Generation.V1_08
+        return self._scope.tagor.office.generation(deadline=self._scope.deadline) is Generation.V1_08
 
     def _allowed(self, file: IdentifiedFile, subject: MessageSubject) -> bool:
         """Tell whether this file may have such a message; a copy needs Tagor's permission as well."""
@@ -65,12 +65,12 @@ class MessagingService(Messaging):
             return True
         config = self._scope.office.messages.copy_config
         tagor, deadline = self._scope.tagor, self._scope.deadline
-        return config is not None and tagor.self_service_allowed(file.id, config, deadline=deadline)
+        return config is not None and tagor.files.self_service_allowed(file.id, config, deadline=deadline)
 
     def _contacts(self, file: IdentifiedFile) -> Iterator[str]:
         """Give what is on file for this very defendant, the best known first."""
         facts = self._files.facts(file)
         yield from filter(None, (facts.mobile, facts.mail))
         if file.party is not None and not (facts.mobile and facts.mail):
-            contacts = self._scope.tagor.contacts(file.party, deadline=self._scope.deadline)
+            contacts = self._scope.tagor.notifications.contacts(file.party, deadline=self._scope.deadline)
             yield from (contact.content for contact in contacts if contact.used)

@@ -59,7 +59,7 @@ class PlanService(Plans):
 
     def current(self, file: IdentifiedFile) -> RunningPlan | None:
         """Give the plan that is running, None if there is none."""
-        return self._scope.tagor_as_caller(file).running_plan(file.id, deadline=self._scope.deadline)
+        return self._scope.tagor_as_caller(file).files.running_plan(file.id, deadline=self._scope.deadline)
 
     def schedule(self, file: IdentifiedFile) -> PlanSchedule:
         """Give the plan that is running and its next payment: the same day of each month as the first one.
@@ -76,7 +76,7 @@ class PlanService(Plans):
 
     def criteria(self, file: IdentifiedFile) -> PlanCriteria:
         """Give the plans that the office allows on this file."""
-        return self._scope.tagor.plan_criteria(file.id, file.party, deadline=self._scope.deadline)
+        return self._scope.tagor.plans.criteria(file.id, file.party, deadline=self._scope.deadline)
 
     def first_payment(self, day: int | None = None) -> date:
         """Give the day on which a plan would begin.
@@ -120,11 +120,13 @@ class PlanService(Plans):
         return WriteCommand("approval", file.id, file.party, plan=plan, language=language, phone=mobile)
 
     def _plans(self, file: IdentifiedFile, *, active_only: bool) -> tuple[AgreedPlan, ...]:
-        return self._scope.tagor.plans(file.id, active_only=active_only, deadline=self._scope.deadline)
+        return self._scope.tagor.plans.on_file(
+            file.id, active_only=active_only, deadline=self._scope.deadline
+        )
 
     def _self_service(self, file: IdentifiedFile) -> bool:
         config, deadline = self._scope.office.plans.self_service, self._scope.deadline
-        return not config or self._scope.tagor.self_service_allowed(file.id, config, deadline=deadline)
+        return not config or self._scope.tagor.files.self_service_allowed(file.id, config, deadline=deadline)
 
 
 def next_day(soonest: date, day: int) -> date:

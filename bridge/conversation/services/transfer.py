@@ -43,7 +43,7 @@ class TransferService(Transfers):
 
     def look_ahead(self) -> list[str]:
         """Ask Tagor whether an employee is there; give the answer and its moment as a note for `presence`."""
-        somebody = self._scope.tagor.office_open(None, deadline=self._scope.deadline)
+        somebody = self._scope.tagor.office.is_open(None, deadline=self._scope.deadline)
         return [str(somebody), self._scope.now.isoformat()]
 
     def presence(self, noted: Note = None) -> Presence:
@@ -101,7 +101,7 @@ class TransferService(Transfers):
             if abs(self._scope.now - datetime.fromisoformat(at)) <= LOOK_AHEAD_KEPT:
                 return somebody == "True"
         try:
-            return self._scope.tagor.office_open(file.id if file else None, deadline=self._scope.deadline)
+            return self._scope.tagor.office.is_open(file.id if file else None, deadline=self._scope.deadline)
         except TagorError:
             return is_open(self._scope.office.hours, self._scope.local_time)
 
@@ -110,12 +110,14 @@ class TransferService(Transfers):
         caller, file = self._scope.caller, self._scope.file
         if login and caller:
             shown = file.id if file else None
-            self._scope.tagor.show_file(login, caller=caller, file=shown, deadline=self._scope.deadline)
+            self._scope.tagor.employees.show_file(
+                login, caller=caller, file=shown, deadline=self._scope.deadline
+            )
 
     def _manager(self, file: IdentifiedFile) -> tuple[str, str] | None:
         """Give the number and login of the file's manager, if the number is one of the office's own."""
         facts = self._files.facts(file)
-        user = self._scope.tagor.manager(facts, file.party, deadline=self._scope.deadline)
+        user = self._scope.tagor.employees.manager(facts, file.party, deadline=self._scope.deadline)
         if user is None:
             return None
         written = user.landline, f"+{user.landline}"  # generation 1.08 has it as a mere number

@@ -1,1 +1,1 @@
-"""HTTP to Tagor: transport, credentials, total deadlines, circuit breakers."""
+"""Carries requests to Tagor over HTTP: connections, credentials, total deadlines, circuit breakers."""

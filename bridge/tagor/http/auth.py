@@ -1,4 +1,4 @@
-"""Keeps the office logged in to Tagor: one token for all threads, renewed before it runs out."""
+"""Makes the Authorization header: a fixed credential, or one login token that all threads share and renew."""
 
 import copy
 from collections.abc import Callable
@@ -16,41 +16,41 @@ RENEW_AT = 0.8
 """The part of a token's life after which it is renewed."""
 
 RETRY_SECONDS = 5.0
-"""How long a token that still holds is used on, after renewing it has failed."""
+"""How long a token that is still valid is used on after a failed renewal, before the next attempt."""
 
 
 @dataclass(frozen=True, slots=True)
 class TokenResponse:
-    """What Tagor gives for a login: a token and how many seconds it lives."""
+    """The answer to a login: a token and how many seconds it lives."""
 
     token: str = field(repr=False)
     seconds: int
 
 
 class Auth(Protocol):
-    """What a call shows Tagor, as the value of its Authorization header."""
+    """Makes the value of the Authorization header."""
 
-    def show(self, deadline: Deadline) -> str:
-        """Return the header's value; may ask Tagor first, and then raises `TagorError`."""
+    def header(self, deadline: Deadline) -> str:
+        """Return the header's value; may log in first, and then raises `TagorError`."""
         ...
 
-    def drop(self, shown: str) -> bool:
-        """Take back what Tagor did not accept; True if showing again brings another one."""
+    def invalidate(self, header: str) -> bool:
+        """Give up a value that Tagor did not accept; True if `header` can make another one."""
         ...
 
 
 class StaticAuth:
-    """A badge that never changes: an API key, or file and PIN."""
+    """A header that never changes: an API key, or file and PIN."""
 
     def __init__(self, authorization: str) -> None:
         self._authorization = authorization
 
-    def show(self, deadline: Deadline) -> str:  # noqa: ARG002 - nothing to wait for, but a badge is asked alike
+    def header(self, deadline: Deadline) -> str:  # noqa: ARG002 - there is nothing to wait for
         """Return the header's value at once."""
         return self._authorization
 
-    def drop(self, shown: str) -> bool:  # noqa: ARG002 - as above
-        """There is no other one."""
+    def invalidate(self, header: str) -> bool:  # noqa: ARG002 - as above
+        """Return False: there is no other value."""
         return False
 
 
@@ -58,55 +58,62 @@ class StaticAuth:
 class _Token:
     authorization: str = field(repr=False)
     renew_at: float
-    dead_at: float
+    expires_at: float
 
 
 class TokenAuth:
-    """A badge that logs in when needed: one login at a time, however many threads want it.
+    """A header that logs in when needed: one login at a time, however many threads want it.
 
-    While a token still holds, the others go on with it; without one they wait for the login under way,
-    each until its own deadline, and share its outcome. `promise` makes what they wait for.
+    While a token is still valid, the other threads go on with it. Without one they wait for the login under
+    way, each until its own deadline, and share its outcome.
+
+    Args:
+        log_in: asks Tagor for a token.
+        clock: seconds that only go up.
+        make_future: makes the object on which threads wait for the login.
     """
 
     def __init__(
         self,
         log_in: Callable[[Deadline], TokenResponse],
         clock: Monotonic,
-        promise: Callable[[], Future[Any]] = Future,
+        make_future: Callable[[], Future[Any]] = Future,
     ) -> None:
-        self._log_in, self._clock, self._promise = log_in, clock, promise
+        self._log_in, self._clock, self._make_future = log_in, clock, make_future
         self._lock = Lock()
         self._token: _Token | None = None
         self._login: Future[_Token] | None = None
 
-    def show(self, deadline: Deadline) -> str:
-        """Return the header's value; raises `TagorError` if there is no token to be had."""
+    def header(self, deadline: Deadline) -> str:
+        """Return the header's value; raises `TagorError` if Tagor gives no token."""
         now = self._clock()
         with self._lock:
             token, login = self._token, self._login
-            if token and (now < token.renew_at or (login and now < token.dead_at)):
+            if token and (now < token.renew_at or (login and now < token.expires_at)):
                 return token.authorization
             if first := login is None:
-                login = self._login = self._promise()
-        token = self._fetch(login, deadline) if first else self._share(login, deadline)
+                login = self._login = self._make_future()
+        token = self._fetch(login, deadline) if first else self._wait(login, deadline)
         return token.authorization
 
-    def drop(self, shown: str) -> bool:
-        """Forget the token Tagor did not accept, unless another thread has replaced it already."""
+    def invalidate(self, header: str) -> bool:
+        """Forget the token that Tagor did not accept, unless another thread has replaced it already."""
         with self._lock:
-            if self._token and self._token.authorization == shown:
+            if self._token and self._token.authorization == header:
                 self._token = None
         return True
 
     def _fetch(self, login: "Future[_Token]", deadline: Deadline) -> _Token:
+        """Log in, and give the outcome to every thread that waits on `login`."""
         trouble: TagorError = TagorUnreachable(LOGIN, "the login was broken off: ask again.", sent=False)
         token = None
         try:
-            token = self._renewed(deadline)
+            token = self._renew(deadline)
         except TagorError as error:
             trouble = error
             raise
         finally:
+            # Also after an exception that is no `TagorError`: else the waiting threads would wait in vain.
             with self._lock:
                 self._token, self._login = token, None
             if token:
@@ -115,21 +122,21 @@ class TokenAuth:
                 login.set_exception(trouble)
         return token
 
-    def _renewed(self, deadline: Deadline) -> _Token:
+    def _renew(self, deadline: Deadline) -> _Token:
         asked_at = self._clock()
         try:
-            grant = self._log_in(deadline)
+            response = self._log_in(deadline)
         except TagorError:
-            # Read now, not before: meanwhile Tagor may have turned the old one down.
+            # The old token is read now, not before: meanwhile Tagor may have refused it.
             old, now = self._token, self._clock()
-            if old and now < old.dead_at:
+            if old and now < old.expires_at:
                 return replace(old, renew_at=now + RETRY_SECONDS)
             raise
-        renew_at, dead_at = asked_at + RENEW_AT * grant.seconds, asked_at + grant.seconds
-        return _Token(f"Tgr {grant.token}", renew_at, dead_at)
+        renew_at, expires_at = asked_at + RENEW_AT * response.seconds, asked_at + response.seconds
+        return _Token(f"Tgr {response.token}", renew_at, expires_at)
 
     @staticmethod
-    def _share(login: "Future[_Token]", deadline: Deadline) -> _Token:
+    def _wait(login: "Future[_Token]", deadline: Deadline) -> _Token:
         try:
             return login.result(deadline.left())
         except TimeoutError:

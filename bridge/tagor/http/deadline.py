@@ -1,4 +1,4 @@
-"""The moment by which a call to Tagor is over, however slowly Tagor drips."""
+"""The total deadline of a question to Tagor, which holds however slowly Tagor sends its bytes."""
 
 from collections.abc import Callable
 
@@ -7,10 +7,10 @@ Monotonic = Callable[[], float]
 
 
 class Deadline:
-    """A fixed moment, `seconds` from now on `clock`; several calls to Tagor may share one.
+    """A fixed moment, `seconds` from now on `clock`; several questions to Tagor may share one.
 
     It holds for connecting, the handshake, sending and every receive. It does not hold while the system
-    looks up a host name: whoever may not wait for that runs the call on a thread of its own.
+    looks up a host name: who may not wait for that runs the question on a thread of its own.
     """
 
     def __init__(self, clock: Monotonic, seconds: float) -> None:

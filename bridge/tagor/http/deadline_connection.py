@@ -1,7 +1,8 @@
-"""Connections that keep a call's deadline at every wait: connecting, handshake, each send, each receive.
+"""Connections that keep one total deadline at every wait: connecting, handshake, each send, each receive.
 
 The time-outs of requests and urllib3 begin anew with every byte that arrives, so a server that drips its
-headers or its body holds a caller for ever (psf/requests#4276). Here each wait gets what is left of the call.
+headers or its body holds a caller for ever (psf/requests#4276). Here each wait gets only the seconds that
+are left of the deadline.
 """
 
 import http.client
@@ -23,65 +24,68 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
 CONNECT_SECONDS = 2.0
-"""The longest wait for one address of Tagor's host, so that a dead one leaves time for the next."""
+"""The longest wait for one address of Tagor's host, so that a dead address leaves time for the next one."""
 
 _PIECE = 16_384  # one TLS record: a longer send would be several waits in one
 
 
 @dataclass(slots=True)
 class DeadlineScope:
-    """One request under way: when it must be connected, when over, and whether any of it left the bridge."""
+    """One request under way: its deadlines, and whether any of it has left the bridge."""
 
     deadline: Deadline
     connect_by: Deadline
     sent: bool = False
 
-    def brace(self, sock: socket.socket) -> None:
-        """Let the next wait on `sock` take what is left; `TimeoutError` if nothing is left."""
-        _brace(sock, self.deadline.left())
+    def apply_timeout(self, sock: socket.socket) -> None:
+        """Let the next wait on `sock` take the seconds that are left; `TimeoutError` if none are left."""
+        _set_timeout(sock, self.deadline.left())
 
-    def brace_to_connect(self, sock: socket.socket, longest: float | None = None) -> None:
-        """The same for a wait before anything can be sent, which may not take longer than `longest`."""
+    def apply_connect_timeout(self, sock: socket.socket, longest: float | None = None) -> None:
+        """Do the same for a wait before anything can be sent, which may take `longest` seconds at most."""
         left = self.connect_by.left()
-        _brace(sock, left if longest is None else min(left, longest))
+        _set_timeout(sock, left if longest is None else min(left, longest))
 
 
-def _brace(sock: socket.socket, seconds: float) -> None:
-    if not seconds:
+def _set_timeout(sock: socket.socket, seconds: float) -> None:
+    if not seconds:  # a time-out of 0 would make the socket non-blocking
         raise TimeoutError
     sock.settimeout(seconds)
 
 
-_attempt: ContextVar[DeadlineScope] = ContextVar("attempt")
+_scope: ContextVar[DeadlineScope] = ContextVar("scope")
 
 
 @contextmanager
-def punctual(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator[DeadlineScope]:
-    """Hold every connection this thread uses inside the block to `deadline`, its making to `connect_by`."""
-    attempt = DeadlineScope(deadline, connect_by or deadline)
-    token = _attempt.set(attempt)
+def within_deadline(deadline: Deadline, connect_by: Deadline | None = None) -> Iterator[DeadlineScope]:
+    """Hold every connection that this thread uses inside the block to these deadlines.
+
+    `deadline` is for the whole request, `connect_by` for making a connection.
+    """
+    scope = DeadlineScope(deadline, connect_by or deadline)
+    token = _scope.set(scope)
     try:
-        yield attempt
+        yield scope
     finally:
-        _attempt.reset(token)
+        _scope.reset(token)
 
 
-def under_way() -> DeadlineScope:
-    """This thread's request; only inside a `punctual` block there is one."""
-    return _attempt.get()
+def current_scope() -> DeadlineScope:
+    """Return this thread's request; raises `LookupError` outside a `within_deadline` block."""
+    return _scope.get()
 
 
 class _Reader(io.RawIOBase):
     def __init__(self, sock: socket.socket, raw: io.RawIOBase) -> None:
         self._sock = sock
         self._raw = raw
-        self._attempt = _attempt.get()
+        self._scope = _scope.get()
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        self._attempt.brace(self._sock)
+        self._scope.apply_timeout(self._sock)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -96,18 +100,18 @@ class _Response(http.client.HTTPResponse):
 
 
 class DeadlineConnection(HTTPConnection):
-    """A plain connection that waits only inside a `punctual` block, and only as long as it allows."""
+    """A plain connection that waits only inside a `within_deadline` block, and only as long as it allows."""
 
     response_class = _Response
 
     def send(self, data: "ReadableBuffer") -> None:  # type: ignore[override]  # the bridge sends bytes only
-        """Send `data` piece by piece, each within what is left."""
+        """Send `data` piece by piece, each within the seconds that are left."""
         if self.sock is None:
             self.connect()
-        attempt, view = _attempt.get(), memoryview(data)
+        scope, view = _scope.get(), memoryview(data)
         for start in range(0, len(view), _PIECE):
-            attempt.brace(self.sock)
-            attempt.sent = True
+            scope.apply_timeout(self.sock)
+            scope.sent = True
             super().send(view[start : start + _PIECE])
 
     def _new_conn(self) -> socket.socket:
@@ -117,19 +121,19 @@ class DeadlineConnection(HTTPConnection):
             addresses = []
         for family, kind, protocol, _, address in addresses:
             try:
-                return self._reach(socket.socket(family, kind, protocol), address)
+                return self._connect(socket.socket(family, kind, protocol), address)
             except OSError:
                 continue
         raise NewConnectionError(self, "no address of the host answered")
 
-    def _reach(self, sock: socket.socket, address: Any) -> socket.socket:  # noqa: ANN401 - as the system gives it
-        attempt = _attempt.get()
+    def _connect(self, sock: socket.socket, address: Any) -> socket.socket:  # noqa: ANN401 - as the system gives it
+        scope = _scope.get()
         try:
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
-            attempt.brace_to_connect(sock, CONNECT_SECONDS)
+            scope.apply_connect_timeout(sock, CONNECT_SECONDS)
             sock.connect(address)
-            attempt.brace_to_connect(sock)  # for the TLS handshake
+            scope.apply_connect_timeout(sock)  # for the TLS handshake
         except OSError:
             sock.close()
             raise
@@ -137,7 +141,7 @@ class DeadlineConnection(HTTPConnection):
 
 
 class DeadlineTLSConnection(DeadlineConnection, HTTPSConnection):
-    """The same over TLS; the handshake is one wait."""
+    """The same connection over TLS; the handshake is one wait."""
 
 
 class _Pool(HTTPConnectionPool):
@@ -149,4 +153,4 @@ class _TLSPool(HTTPSConnectionPool):
 
 
 POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _TLSPool}
-"""What a urllib3 pool manager needs to make punctual connections."""
+"""The pools, by scheme, with which a urllib3 pool manager makes connections that keep a deadline."""

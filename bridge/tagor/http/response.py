@@ -1,4 +1,4 @@
-"""What came back from Tagor: a status and bytes, read into plain values or refused."""
+"""Reads the body of an answer: JSON in its envelope becomes plain values, anything else is an error."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from typing import NoReturn
 from bridge.tagor.errors import TagorInvalidResponse
 
 Content = dict[str, object]
-"""What stands inside the envelope of an answer, with numbers as `int` or `Decimal`."""
+"""The fields inside the envelope of an answer, with numbers as `int` or `Decimal`."""
 
 OK = 200
-_NOT_NOW = frozenset({401, 403, 408, 429})
-"""Refusals that say nothing about the question."""
+# These statuses say nothing about the question itself: the same question may be answered later.
+_TRANSIENT = frozenset({401, 403, 408, 429})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,10 @@ class Reply:
     body: bytes = field(repr=False)
 
     def content(self) -> Content:
-        """Return what is in the envelope; `TagorInvalidResponse` unless it is a JSON object with a 200."""
+        """Return the fields in the envelope; `TagorInvalidResponse` unless it is a JSON object with a 200."""
         if self.status != OK:
             advice = f"Tagor answered {self.status}: check its address and its log."
-            raise TagorInvalidResponse(self.operation, advice, answered=self._means_the_question)
+            raise TagorInvalidResponse(self.operation, advice, answered=self._is_about_the_question)
         document = _parsed(self.body)
         # Some offices' samples answer under `request`.
         content = document.get("response", document.get("request")) if isinstance(document, dict) else None
@@ -39,24 +39,26 @@ class Reply:
         )
 
     @property
-    def _means_the_question(self) -> bool:
+    def _is_about_the_question(self) -> bool:
         return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR and (
-            self.status not in _NOT_NOW
+            self.status not in _TRANSIENT
         )
 
 
 def _parsed(body: bytes) -> object:
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once)
+        return json.loads(
+            body, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_fields
+        )
     except (ValueError, ArithmeticError, RecursionError):
         return None
 
 
-def _no_number(name: str) -> NoReturn:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _once(pairs: list[tuple[str, object]]) -> Content:
+def _unique_fields(pairs: list[tuple[str, object]]) -> Content:
     content = dict(pairs)
     if len(content) < len(pairs):
         raise ValueError("a field stands twice: which one holds?")

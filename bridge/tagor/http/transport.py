@@ -1,4 +1,4 @@
-"""The way to one office's Tagor: pooled connections, TLS always verified, one deadline for each request."""
+"""Posts requests to one office's Tagor: pooled connections, TLS always verified, one deadline per request."""
 
 import ipaddress
 import logging
@@ -16,7 +16,7 @@ from urllib3.util import Retry
 
 from bridge.tagor.errors import TagorError, TagorInvalidResponse, TagorUnreachable
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, POOLS, punctual
+from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, POOLS, within_deadline
 from bridge.tagor.http.response import OK, Reply
 
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}
@@ -24,7 +24,7 @@ _FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _UNANSWERED = (OSError, urllib3.exceptions.TimeoutError)
 
 Adapters = Callable[[ssl.SSLContext | None, int], HTTPAdapter]
-"""Makes what carries requests: given whom to trust, and how many connections to keep open."""
+"""Makes the adapter that carries requests, from the TLS context and how many connections to keep open."""
 
 # Its warnings quote headers and certificates as they came from outside.
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
@@ -73,13 +73,13 @@ class HttpTransport:
     ) -> Reply:
         """Send one request; unless `once`, once more if it never left the bridge and time is left.
 
-        With `once`, for what changes something, the request gets a connection of its own that was never used
-        before: where none is kept, none can break off and hide that a request was sent twice. Connecting may
-        then take `CONNECT_SECONDS` in all, so that what is sent has time to be answered.
+        With `once`, for a change, the request gets a connection of its own that was never used before: a kept
+        connection may break off and hide whether the request was sent. Connecting may then take
+        `CONNECT_SECONDS` in all, so that the answer has time to come.
 
         Raises:
-            TagorUnreachable: no usable answer by `deadline`.
-            TagorBroken: an answer that is no HTTP, is packed, or is longer than allowed.
+            TagorUnreachable: no usable answer came by `deadline`.
+            TagorInvalidResponse: the answer is no HTTP, is packed, or is longer than allowed.
         """
         headers = {"Content-Type": content_type}
         if authorization:
@@ -105,12 +105,12 @@ class HttpTransport:
         left = deadline.left()
         if not left:
             raise TagorUnreachable(request.path, "no time was left to ask: ask again later.", sent=False)
-        with punctual(deadline, connect_by) as attempt:
+        with within_deadline(deadline, connect_by) as scope:
             try:
                 return self._exchange(session, request, left)
             except _FOREIGN as error:
-                verdict = _verdict(request.path, error, sent=attempt.sent)
-        raise verdict  # here, not above: foreign errors quote addresses and answers
+                trouble = _as_tagor_error(request.path, error, sent=scope.sent)
+        raise trouble  # here, not above: foreign errors quote addresses and answers
 
     def _exchange(self, session: "_Session", request: "_Request", left: float) -> Reply:
         path, body, headers = request
@@ -122,10 +122,10 @@ class HttpTransport:
                 raise TagorInvalidResponse(
                     path, "Tagor's answer is packed although the bridge asked for a plain one."
                 )
-            most = self._max_bytes + len(body)  # a dataset call answers with what it was sent
-            content = _read(response.raw, most + 1)
-        if len(content) > most:
-            raise TagorInvalidResponse(path, f"Tagor's answer is longer than {most} bytes.")
+            longest = self._max_bytes + len(body)  # a dataset call answers with what it was sent
+            content = _read(response.raw, longest + 1)
+        if len(content) > longest:
+            raise TagorInvalidResponse(path, f"Tagor's answer is longer than {longest} bytes.")
         return Reply(path, OK, content)
 
 
@@ -135,10 +135,10 @@ class _Request(NamedTuple):
     headers: dict[str, str]
 
 
-def _read(raw: urllib3.BaseHTTPResponse, most: int) -> bytes:
+def _read(raw: urllib3.BaseHTTPResponse, longest: int) -> bytes:
     content = bytearray()
     # Until nothing comes: only then urllib3 notices that a body broke off.
-    while len(content) < most and (piece := raw.read(most - len(content), decode_content=False)):
+    while len(content) < longest and (piece := raw.read(longest - len(content), decode_content=False)):
         content += piece
     return bytes(content)
 
@@ -168,10 +168,10 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def cert_verify(self, *args: Any) -> None:  # noqa: ANN401 - nothing of it is used
-        """Leave verifying to the context: requests would read the bundle again for every connection."""
+        """Leave verifying to the TLS context: requests would read the bundle again for every connection."""
 
 
-def _verdict(path: str, error: Exception, *, sent: bool) -> TagorError:
+def _as_tagor_error(path: str, error: Exception, *, sent: bool) -> TagorError:
     cause = _innermost(error)
     if isinstance(cause, ssl.SSLError) and not sent:
         return TagorUnreachable(path, "Tagor's TLS certificate was not accepted: check ca_file.", sent=False)
@@ -183,7 +183,7 @@ def _verdict(path: str, error: Exception, *, sent: bool) -> TagorError:
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """Return what the wire itself said: requests and urllib3 keep it as `reason` or as last argument."""
+    """Return the first cause of an error: requests and urllib3 keep it as `reason` or as last argument."""
     inner = getattr(error, "reason", None) or (error.args[-1] if error.args else None)
     return _innermost(inner) if isinstance(inner, BaseException) else error
 

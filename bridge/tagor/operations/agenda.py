@@ -1,15 +1,18 @@
-"""What employees are asked to do on a file, and when: a call-back above all."""
+"""Asks employees to do something on a file at a moment, such as a call-back, and lists what is to be done."""
 
 from typing import Annotated
 
 from pydantic import Field
 
-from bridge.tagor.employee_models import Appointment
+from bridge.tagor.employee_models import Appointment, NewAppointment
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import LooseMoment, Text, Words
+from bridge.tagor.schema.fields import LooseMoment, Text, Words, write_moment
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
+from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.session import TagorSession
 
 _TABLE = "TAGENDAWeb"
 _ENTRIES = nested(f"ds{_TABLE}", f"tt{_TABLE}")
@@ -43,11 +46,33 @@ def _read_agenda(content: Content) -> tuple[Appointment, ...]:
 CREATE_AGENDA = Operation(
     path="Dossier/CreateAgenda",
     fields=("TDOS_Id",),
-    dialect=Encoding.DATASET,
+    encoding=Encoding.DATASET,
     tables=(Table(_TABLE, ("Subject", "Omschrijving", "TimeStampScheduled", "UserName")),),
     read=_read_created,
     effect=Effect.WRITE,
 )
 GET_AGENDA = Operation(
-    path="Dossier/GetAgenda", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_agenda
+    path="Dossier/GetAgenda", fields=("TDOS_Id",), encoding=Encoding.DATASET, read=_read_agenda
 )
+
+
+class Agenda:
+    """What the office's employees have to do (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def add(self, new: NewAppointment, *, deadline: Deadline) -> Appointment:
+        """Change Tagor: ask an employee to do something at a moment; generation 2.00 only."""
+        values = (
+            checked_if_given("the file id", new.file),
+            checked("the subject", new.subject),
+            checked("the text", new.text),
+            write_moment(new.at),
+            checked("the login", new.user),
+        )
+        return self._session.ask(CREATE_AGENDA, deadline, *values)
+
+    def on_file(self, file: str, *, deadline: Deadline) -> tuple[Appointment, ...]:
+        """Ask what is to be done on a file (id), and what was done."""
+        return self._session.ask(GET_AGENDA, deadline, checked("the file id", file))

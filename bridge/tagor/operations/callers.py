@@ -1,15 +1,21 @@
-"""Who is calling, and on which file: the calls that find a file, and those that prove it is the caller's."""
+"""Asks who is calling: operations that find a file, and operations that prove that it is the caller's."""
 
 from typing import Annotated
 
 from pydantic import AliasChoices, Field
 
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import CallerHint, FileName, LookupMiss, ProvenFile, Reference
 from bridge.tagor.schema.answer import Answer, ServiceAnswer, Verdict
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import Count, Language, LooseBool, MaybeCount, Name, TagorId, Text
 from bridge.tagor.schema.operation import Operation
+from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.session import TagorSession
+
+MAX_DEFENDANTS = 99
+"""Defendants of one file that a reference can tell apart."""
 
 _DEFENDANT = "V"
 _FOUND = "0"
@@ -110,3 +116,38 @@ GET_VOXTRON_VERW_BY_HUIS_NR = Operation(
 GET_VOXTRON_VERW_BY_PIN = Operation(
     path="TagorService/GetVoxtronVerwByPin", fields=("DosId", "Pin"), read=_read_yes
 )
+
+
+class Callers:
+    """Questions about who is calling, and on which file (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def by_number(self, number: str, *, deadline: Deadline) -> CallerHint | None:
+        """Ask which defendant an E.164 number may belong to; None for a client, anybody else or nobody."""
+        return self._session.ask(CLIP_TO_FILE, deadline, checked("the phone number", number))
+
+    def by_pin(self, name: str, pin: str, *, deadline: Deadline) -> ProvenFile | None:
+        """Ask which file a name and a PIN open together; None says only that they do not open one."""
+        values = checked("the file name", name), checked("the PIN", pin)
+        return self._session.ask(PIN_TO_FILE, deadline, *values)
+
+    def by_reference(
+        self, reference: str, index: int | None = None, *, deadline: Deadline
+    ) -> Reference | LookupMiss:
+        """Ask which file a letter's reference means; `index` (1 is the first) names one of its defendants."""
+        if index is not None and not 1 <= index <= MAX_DEFENDANTS:
+            raise ValueError("The index cannot be sent to Tagor: it counts defendants from 1.")
+        value = checked("the reference", reference) + ("" if index is None else f"|{index}")
+        return self._session.ask(GET_VOXTRON_REFERENTIE, deadline, value)
+
+    def by_house_number(self, file: str, house_number: str, *, deadline: Deadline) -> int | None:
+        """Ask which defendant of a file (id) lives at a house number; 1 is the first, None is nobody."""
+        values = checked("the file id", file), checked("the house number", house_number)
+        return self._session.ask(GET_VOXTRON_VERW_BY_HUIS_NR, deadline, *values)
+
+    def pin_opens(self, file: str, pin: str, *, deadline: Deadline) -> bool:
+        """Ask whether a PIN belongs to a file (id)."""
+        values = checked("the file id", file), checked("the PIN", pin)
+        return self._session.ask(GET_VOXTRON_VERW_BY_PIN, deadline, *values)

@@ -1,4 +1,4 @@
-"""Documents on a file: those the bridge puts there, such as what a caller said after the tone, and all."""
+"""Puts documents on a file, such as what a caller said after the tone, and lists those there are."""
 
 from base64 import b64encode
 from typing import Annotated
@@ -6,12 +6,14 @@ from typing import Annotated
 from pydantic import Field
 
 from bridge.tagor.employee_models import Attachment, Document
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import LooseDate, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.session import TagorSession
 
 MAX_BYTES = 10 << 20
 """Bytes of one attachment."""
@@ -71,11 +73,27 @@ def _read_documents(content: Content) -> tuple[Document, ...]:
 ADD_ATTACHMENT = Operation(
     path="Dossier/AddAttachment",
     fields=("TDOS_Id",),
-    dialect=Encoding.DATASET,
+    encoding=Encoding.DATASET,
     tables=(ATTACHED,),
     read=_read_added,
     effect=Effect.WRITE,
 )
 DOCUMENT_GET = Operation(
-    path="Document/Get", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_documents
+    path="Document/Get", fields=("TDOS_Id",), encoding=Encoding.DATASET, read=_read_documents
 )
+
+
+class Documents:
+    """Documents on a file (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def on_file(self, file: str, *, deadline: Deadline) -> tuple[Document, ...]:
+        """Ask which documents are on a file (id); by parameter 192 an office shows only those in PDF."""
+        return self._session.ask(DOCUMENT_GET, deadline, checked("the file id", file))
+
+    def add(self, file: str, attachment: Attachment, *, deadline: Deadline) -> str:
+        """Change Tagor: put a document on a file (id); returns the document's id."""
+        values = checked("the file id", file), *row_of(attachment)
+        return self._session.ask(ADD_ATTACHMENT, deadline, *values)

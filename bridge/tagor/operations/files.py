@@ -1,15 +1,18 @@
-"""What a defendant may hear about a file: who asks for how much, what was paid, which plan runs."""
+"""Asks what a defendant may hear about a file: who claims how much, what was paid, which plan runs."""
 
 from datetime import date
 from decimal import Decimal
 
 from pydantic import Field
 
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import FileFacts, Payment, RunningPlan
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.fields import LooseBool, LooseDate, MaybeMoney, Money, Text, WebAddress
 from bridge.tagor.schema.operation import Effect, Operation
+from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.session import TagorSession
 
 
 class _DosInfo(ServiceAnswer):
@@ -90,3 +93,32 @@ SELF_SERVICE_ALLOWED = Operation(
     path="TagorService/SelfServiceAllowed", fields=("TDOS_Id", "Config"), read=_read_allowed
 )
 PAYMENT_INFO = Operation(path="TagorService/PaymentInfo", fields=("TDOS_Id",), read=_read_plan)
+
+
+class Files:
+    """Questions about one file (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def facts(self, file: str, party: str | None, *, deadline: Deadline) -> FileFacts:
+        """Ask what is known about a file (id), as seen by one of its defendants (id).
+
+        With None Tagor takes the first defendant: on a file with several, `defendant`, `mail` and `mobile`
+        may then be somebody else's.
+        """
+        values = checked("the file id", file), checked_if_given("the party id", party)
+        return self._session.ask(GET_DOS_INFO, deadline, *values)
+
+    def balance(self, file: str, *, deadline: Deadline) -> Decimal:
+        """Ask what is owed on a file (id), in euro; below zero is credit. Tagor notes the question."""
+        return self._session.ask(GET_SALDO, deadline, checked("the file id", file))
+
+    def running_plan(self, file: str, *, deadline: Deadline) -> RunningPlan | None:
+        """Ask for the payment plan that runs on a file (id), None if there is none."""
+        return self._session.ask(PAYMENT_INFO, deadline, checked("the file id", file))
+
+    def self_service_allowed(self, file: str, config: str, *, deadline: Deadline) -> bool:
+        """Ask whether a defendant may help themselves on a file (id), by a configuration the office named."""
+        values = checked("the file id", file), checked("the self-service configuration", config)
+        return self._session.ask(SELF_SERVICE_ALLOWED, deadline, *values)

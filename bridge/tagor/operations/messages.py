@@ -1,22 +1,29 @@
-"""Messages to the office's employees, and what has become of them."""
+"""Leaves messages for the office's employees, and asks what has become of them."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from bridge.tagor.employee_models import OfficeMessage
+from bridge.tagor.employee_models import NewMessage, OfficeMessage
+from bridge.tagor.errors import TagorInvalidResponse
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
-from bridge.tagor.operations.documents import ATTACHED
+from bridge.tagor.operations.documents import ATTACHED, row_of
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import MaybeId, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
+from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.session import TagorSession
 
 _TABLE = "TBERICHTWeb"
+_NO_ATTACHMENT = (None,) * len(ATTACHED.fields)
 _MESSAGES = nested(f"ds{_TABLE}", f"tt{_TABLE}")
 
 BOXES = ("INBOX", "OUTBOX")
-"""Where messages lie, as seen by whom the bridge asks as: its own may be in either."""
+"""Where messages lie for the user that the bridge asks as; the bridge's own may be in either."""
 
 
 class Stored(NamedTuple):
@@ -55,7 +62,7 @@ def _read_list(content: Content) -> tuple[OfficeMessage, ...]:
 ADD = Operation(
     path="Message/Add",
     fields=("TDOS_Id",),
-    dialect=Encoding.DATASET,
+    encoding=Encoding.DATASET,
     tables=(
         Table(_TABLE, ("Ontvanger", "TJOB_Onderwerp", "TJOB_bericht", "TPAR_id_Verzender", "TDOS_Id")),
         ATTACHED,
@@ -66,6 +73,40 @@ ADD = Operation(
 GET_LIST_FILTER = Operation(
     path="Message/GetListFilter",
     fields=("box", "read", "from"),
-    dialect=Encoding.DATASET,
+    encoding=Encoding.DATASET,
     read=_read_list,
 )
+
+
+class Messages:
+    """Messages to the office's employees (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def add(self, message: NewMessage, *, deadline: Deadline) -> str:
+        """Change Tagor: leave a message with an employee or in a box; returns its id."""
+        file = checked_if_given("the file id", message.file)
+        values = (
+            checked("the receiver", message.receiver),
+            checked("the subject", message.subject),
+            checked("the text", message.text),
+            checked_if_given("the party id", message.party),
+        )
+        attached = row_of(message.attachment) if message.attachment else _NO_ATTACHMENT
+        # Tagor wants a file in the context, even where the message is about no file.
+        stored = self._session.ask(ADD, deadline, file or "", *values, file, *attached)
+        if stored.file not in (None, file):
+            raise TagorInvalidResponse(ADD.path, "Tagor wrote on another file: a colleague takes over.")
+        return stored.id
+
+    def sent(self, *, since: date, deadline: Deadline) -> tuple[OfficeMessage, ...]:
+        """Ask for the messages sent on that day or later, each once, in both boxes."""
+        found: dict[str, OfficeMessage] = {}
+        # Unread ones first: a message that is read meanwhile is then told as read, and not lost.
+        for read in (False, True):
+            for box in BOXES:
+                values = box, "true" if read else "false", f"{since:%d/%m/%Y}"
+                for message in self._session.ask(GET_LIST_FILTER, deadline, *values):
+                    found[message.id] = replace(message, read=read)
+        return tuple(found.values())

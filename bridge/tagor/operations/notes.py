@@ -1,15 +1,20 @@
-"""What stands on a file for the office's employees: notes, and what was written to and fro."""
+"""Writes and reads what stands on a file for the office's employees: notes and correspondence."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from bridge.tagor.employee_models import InfoLine
+from bridge.tagor.errors import TagorInvalidResponse
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import Answer
 from bridge.tagor.schema.context import nested, rows_of
 from bridge.tagor.schema.fields import LooseDate, TagorId, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
+from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.session import TagorSession
 
 _TABLE = "TDOSINFOWeb"
 _LETTERS = "TDOSCorrespondenceWeb"
@@ -51,12 +56,46 @@ def _read_lines(content: Content) -> tuple[InfoLine, ...]:
 
 CREATE_INFO_LINE = Operation(
     path="Dossier/CreateInfoLine",
-    dialect=Encoding.DATASET,
+    encoding=Encoding.DATASET,
     tables=(Table(_TABLE, ("TDOS_Id", "TQINFO_Id", "TQINFODEF_Id", "Omschrijving", "DatumInfo")),),
     read=_read_file,
     effect=Effect.WRITE,
 )
-GET_INFO = Operation(path="Dossier/GetInfo", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_lines)
+GET_INFO = Operation(path="Dossier/GetInfo", fields=("TDOS_Id",), encoding=Encoding.DATASET, read=_read_lines)
 GET_CORRESPONDENCE = Operation(
-    path="Dossier/GetCorrespondence", fields=("TDOS_Id",), dialect=Encoding.DATASET, read=_read_lines
+    path="Dossier/GetCorrespondence", fields=("TDOS_Id",), encoding=Encoding.DATASET, read=_read_lines
 )
+
+
+class Notes:
+    """Lines on a file for the office's employees (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def create(
+        self, file: str, text: str, day: date, *, kind: str = "", definition: str = "", deadline: Deadline
+    ) -> None:
+        """Change Tagor: write a line onto a file (id), dated `day`.
+
+        `kind` and `definition` are the office's own codes for it (ids), empty where it has set none.
+        """
+        values = (
+            checked("the file id", file),
+            checked("the code id", kind),
+            checked("the code id", definition),
+            checked("the text", text),
+            f"{day:%Y-%m-%d}",
+        )
+        if self._session.ask(CREATE_INFO_LINE, deadline, *values) != file:
+            raise TagorInvalidResponse(
+                CREATE_INFO_LINE.path, "Tagor wrote on another file: a colleague takes over."
+            )
+
+    def on_file(self, file: str, *, deadline: Deadline) -> tuple[InfoLine, ...]:
+        """Ask for the lines on a file (id), the bridge's own among them."""
+        return self._session.ask(GET_INFO, deadline, checked("the file id", file))
+
+    def correspondence(self, file: str, *, deadline: Deadline) -> tuple[InfoLine, ...]:
+        """Ask which messages there are about a file (id), each by its first words."""
+        return self._session.ask(GET_CORRESPONDENCE, deadline, checked("the file id", file))

@@ -1,17 +1,20 @@
-"""The office and its Tagor: address and account, opening hours, health, version, login."""
+"""Asks about the office and its Tagor: address and account, opening hours, health, version."""
 
 import re
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from bridge.tagor.http.auth import LOGIN, TokenResponse
+from bridge.tagor.errors import TagorInvalidResponse
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import Generation, OfficeFacts, Ping
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import Context, nested
-from bridge.tagor.schema.fields import Count, LooseBool, Name, Text, read_bool
-from bridge.tagor.schema.operation import Encoding, Operation, SaidNoError
+from bridge.tagor.schema.fields import LooseBool, Name, Text, read_bool
+from bridge.tagor.schema.operation import Encoding, Operation
+from bridge.tagor.schema.request_validation import checked_if_given
+from bridge.tagor.session import TagorSession
 
 _VERSION = re.compile(r"([0-9]{1,3})\.[0-9A-Za-z.]{1,30}")
 
@@ -21,13 +24,13 @@ class _Contextual(Answer):
 
 
 def _read_ping(content: Content) -> Ping:
-    up = _Contextual.model_validate(content).context
-    return Ping(api=read_bool(up.get("117", "false")), tagor=read_bool(up.get("102B", "false")))
+    context = _Contextual.model_validate(content).context
+    return Ping(api=read_bool(context.get("117", "false")), tagor=read_bool(context.get("102B", "false")))
 
 
 def _read_generation(content: Content) -> Generation | None:
-    known = _Contextual.model_validate(content).context
-    version = known.get("APIVersion") or known.get("TagorVersion")
+    context = _Contextual.model_validate(content).context
+    version = context.get("APIVersion") or context.get("TagorVersion")
     if not version:
         return None
     if not (parts := _VERSION.fullmatch(version)):
@@ -65,33 +68,43 @@ def _read_open(content: Content) -> bool:
     return _Open.granted(content).open
 
 
-class _Token(Answer):
-    token: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,4096}\z", strict=True)] = Field(
-        repr=False
-    )
-    seconds: Annotated[Count, Field(ge=1)] = Field(alias="expires_in")
-
-
-def _read_token(content: Content) -> TokenResponse:
-    if content.get("error") and not content.get("token"):
-        raise SaidNoError
-    told = _Token.model_validate(content)
-    return TokenResponse(told.token, told.seconds)
-
-
-CONFIG_PING = Operation(path="Config/Ping", dialect=Encoding.DATASET, signed=False, read=_read_ping)
+CONFIG_PING = Operation(path="Config/Ping", encoding=Encoding.DATASET, signed=False, read=_read_ping)
 CONFIG_VERSION = Operation(
-    path="Config/Version", dialect=Encoding.DATASET, signed=False, read=_read_generation
+    path="Config/Version", encoding=Encoding.DATASET, signed=False, read=_read_generation
 )
-# Signed, although anybody may ask: Tagor tells its version only to whom it knows.
-CONFIG_INFO = Operation(path="Config/Info", dialect=Encoding.DATASET, read=_read_office)
-CONFIG_INFO_VERSION = Operation(path="Config/Info", dialect=Encoding.DATASET, read=_read_generation)
+# Signed, although anybody may ask: Tagor tells its version only to a caller whose credential it knows.
+CONFIG_INFO = Operation(path="Config/Info", encoding=Encoding.DATASET, read=_read_office)
+CONFIG_INFO_VERSION = Operation(path="Config/Info", encoding=Encoding.DATASET, read=_read_generation)
 KANTOOR_OPEN = Operation(path="TagorService/KantoorOpen", fields=("TDOS_Id",), read=_read_open)
-LOGIN_TOKEN = Operation(
-    path=LOGIN,
-    fields=("grant_type", "client_id", "client_secret"),
-    dialect=Encoding.FORM,
-    signed=False,
-    read=_read_token,
-    refused_by=(400, 401, 403),
-)
+
+
+class Office:
+    """Questions about the office and its Tagor (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def ping(self, *, deadline: Deadline) -> Ping:
+        """Ask which halves of Tagor are up; the question writes nothing and shows no credential."""
+        return self._session.ask(CONFIG_PING, deadline)
+
+    def generation(self, *, deadline: Deadline) -> Generation:
+        """Ask which generation of the interface the office runs."""
+        try:
+            found = self._session.ask(CONFIG_VERSION, deadline)
+        except TagorInvalidResponse:
+            found = None  # an office may answer only to `Config/Info`, the one way that 1.08 documents
+        found = found or self._session.ask(CONFIG_INFO_VERSION, deadline)
+        if found is None:
+            raise TagorInvalidResponse(
+                CONFIG_INFO.path, "Tagor does not tell its version: check the credential."
+            )
+        return found
+
+    def facts(self, *, deadline: Deadline) -> OfficeFacts:
+        """Ask for the office's name, address and account."""
+        return self._session.ask(CONFIG_INFO, deadline)
+
+    def is_open(self, file: str | None = None, *, deadline: Deadline) -> bool:
+        """Ask whether an employee is available now, for this kind of file (id) or for the whole office."""
+        return self._session.ask(KANTOOR_OPEN, deadline, checked_if_given("the file id", file))

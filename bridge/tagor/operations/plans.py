@@ -1,16 +1,29 @@
-"""Payment plans: what the office allows, asking for one, approving it, and those there are on a file."""
+"""Asks for payment plans: what the office allows, requesting one, approving it, listing those on a file."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import AgreedPlan, Medium, PlanCriteria, SavedPlan, Term
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import Count, LooseDate, MaybeCount, MaybeId, MaybeMoney, Money, TagorId
+from bridge.tagor.schema.fields import (
+    Count,
+    LooseDate,
+    MaybeCount,
+    MaybeId,
+    MaybeMoney,
+    Money,
+    TagorId,
+    write_language,
+)
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
+from bridge.tagor.schema.request_validation import checked, checked_if_given, checked_monthly, checked_months
+from bridge.tagor.session import TagorSession
 
 _NOTHING = Decimal(0)
 _MEDIA = {"SMS": Medium.SMS, "EMAIL": Medium.EMAIL, "GEEN": Medium.NONE}
@@ -102,6 +115,60 @@ APPROVE_PAYMENT_PLAN = Operation(
 GET_PAYMENT_PLANS = Operation(
     path="Dossier/GetPaymentPlans",
     fields=("TDOS_Id", "active-only"),
-    dialect=Encoding.DATASET,
+    encoding=Encoding.DATASET,
     read=_read_plans,
 )
+
+
+class Plans:
+    """Questions and changes about payment plans (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def criteria(self, file: str, party: str | None, *, deadline: Deadline) -> PlanCriteria:
+        """Ask which payment plans the office allows one of the defendants (id) of a file (id)."""
+        values = checked("the file id", file), checked_if_given("the party id", party)
+        return self._session.ask(GET_PAYMENT_PLAN_CRITERIA, deadline, *values)
+
+    def on_file(self, file: str, *, active_only: bool = True, deadline: Deadline) -> tuple[AgreedPlan, ...]:
+        """Ask for the payment plans on a file (id), also for those that ended unless `active_only`."""
+        values = checked("the file id", file), "true" if active_only else None
+        return self._session.ask(GET_PAYMENT_PLANS, deadline, *values)
+
+    def save(
+        self,
+        file: str,
+        party: str | None,
+        *,
+        monthly: Decimal | None = None,
+        months: int | None = None,
+        start: date | None = None,
+        phone: str | None = None,
+        deadline: Deadline,
+    ) -> SavedPlan:
+        """Change Tagor: make a payment plan, and end every earlier one on the file (id).
+
+        The plan is asked for either by euro a month or by months, from `start` or from the office's usual
+        day; `phone` (E.164) marks it as made by phone.
+        """
+        if (monthly is None) == (months is None):
+            raise ValueError("The plan cannot be sent to Tagor: give its monthly amount or its months.")
+        return self._session.ask(
+            SAVE_PAYMENT_PLAN,
+            deadline,
+            checked("the file id", file),
+            checked_if_given("the party id", party),
+            None if monthly is None else checked_monthly(monthly),
+            None if months is None else checked_months(months),
+            None if start is None else f"{start:%Y-%m-%d}",
+            checked_if_given("the phone number", phone),
+        )
+
+    def approve(self, file: str, language: str, *, phone: str | None = None, deadline: Deadline) -> Medium:
+        """Change Tagor: approve the last payment plan on a file (id), and confirm it in a language (`nl`).
+
+        Tagor confirms by a text to `phone` (E.164) if that is a Belgian mobile, else by mail.
+        """
+        values = checked("the file id", file), checked_if_given("the phone number", phone)
+        return self._session.ask(APPROVE_PAYMENT_PLAN, deadline, *values, write_language(language))

@@ -1,4 +1,4 @@
-"""One endpoint of Tagor as the bridge uses it: what is sent, what is read, how often it may be sent."""
+"""One endpoint of Tagor as the bridge uses it: its request, its answer, and how often it may be sent."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -16,18 +16,18 @@ from bridge.tagor.schema.context import context_of, row_of
 R = TypeVar("R")
 
 Value = str | int | Decimal
-"""What a field can be sent as; an amount is euro with at most two decimals."""
+"""The kinds of value that a field can have; an amount is euro with at most two decimals."""
 
 
 class Effect(Enum):
-    """What one send leaves behind in Tagor, and so how often it may be sent."""
+    """What one request leaves behind in Tagor, and so how often it may be sent."""
 
     NOTHING = auto()
-    """A read: once more after a connect that failed, or with a new token after a 401."""
+    """A read: sent once more if connecting failed, or with a new token after a 401."""
     AUDITED_READ = auto()
-    """A read that leaves a note on the file: once more only if it certainly never left the bridge."""
+    """A read that leaves a note on the file: sent once more only if it certainly never left the bridge."""
     WRITE = auto()
-    """A write: one send on a connection of its own, whatever comes back."""
+    """A write: not idempotent, so it is sent once, on a connection of its own, whatever comes back."""
 
 
 class Encoding(Enum):
@@ -39,29 +39,37 @@ class Encoding(Enum):
 
 
 class Table(NamedTuple):
-    """The one row a dataset call sends in a table: the name its parts share, as in `TDOSINFOWeb`."""
+    """The one row that a dataset call sends in a table; `name` is what its parts share, as `TDOSINFOWeb`."""
 
     name: str
     fields: tuple[str, ...]
 
 
 class SaidNoError(Exception):
-    """Raised while reading an answer with `Success: false` where that is no answer to the question."""
+    """Tagor answered `Success: false`, which is no answer to the question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[R]):
-    """One endpoint: `fields` and those of `tables` are all it is ever sent, `read` makes its answer ours.
+    """One endpoint: how its request is written and how its answer is read.
 
-    The fields of a dataset call are context keys. `read` raises `ValueError` for an answer outside the
-    contract and `SaidNoError` for a no; a status in `refused_by` is a no to the credential, unless the
-    operation is a write: then it may come after the effect.
+    Args:
+        path: group and name, as in `TagorService/GetSaldo`.
+        read: turns the fields of an answer into the bridge's own words; raises `ValueError` for an answer
+            outside the contract and `SaidNoError` for a no.
+        fields: the only fields that are ever sent; those of a dataset call are context keys.
+        encoding: how the request is written.
+        tables: the rows that a dataset call sends beside its context.
+        signed: whether the request shows the credential.
+        effect: what one request leaves behind.
+        refused_by: the statuses that say no to the credential; after a write they may come after its effect,
+            so there they are no clear no.
     """
 
     path: str
     read: Callable[[Content], R]
     fields: tuple[str, ...] = ()
-    dialect: Encoding = Encoding.SERVICE
+    encoding: Encoding = Encoding.SERVICE
     tables: tuple[Table, ...] = ()
     signed: bool = True
     effect: Effect = Effect.NOTHING
@@ -75,26 +83,26 @@ class Operation(Generic[R]):
         names = self.fields + tuple(name for table in self.tables for name in table.fields)
         pairs = iter(tuple(zip(names, values, strict=True)))
         given = _given(pairs, self.fields)
-        if self.dialect is Encoding.FORM:
+        if self.encoding is Encoding.FORM:
             return urlencode(given).encode()
-        request: Content = context_of(given) if self.dialect is Encoding.DATASET else {**given}
+        request: Content = context_of(given) if self.encoding is Encoding.DATASET else {**given}
         for table in self.tables:
             if row := _given(pairs, table.fields):
                 request |= row_of(table.name, row)
-        # Only an amount is no JSON by itself; as a float, its cents are written as they are.
+        # Only an amount is no JSON by itself; a float keeps its cents as they are.
         return json.dumps({"request": request}, default=float).encode()
 
     @property
     def content_type(self) -> str:
-        """The kind of document `body` is."""
-        return "application/x-www-form-urlencoded" if self.dialect is Encoding.FORM else "application/json"
+        """The media type of `body`."""
+        return "application/x-www-form-urlencoded" if self.encoding is Encoding.FORM else "application/json"
 
     def answer(self, reply: Reply) -> R:
-        """Return what `reply` says.
+        """Return the answer in the bridge's own words.
 
         Raises:
             TagorRefused: Tagor said no.
-            TagorBroken: it says something else than the contract.
+            TagorInvalidResponse: the reply differs from the contract.
         """
         if reply.status in self.refused_by and self.effect is not Effect.WRITE:
             raise TagorRefused(self.path, "Tagor does not accept the credential: check it and its rights.")
@@ -102,7 +110,7 @@ class Operation(Generic[R]):
         try:
             return self.read(content)
         except SaidNoError:
-            # a no to what shows no credential is a no to the login: nobody gets any further
+            # a request without a credential is the login itself: its no is a sign that Tagor is sick
             error: TagorRefused | TagorInvalidResponse = TagorRefused(
                 self.path, "Tagor said no: a colleague takes over.", answered=self.signed
             )
@@ -110,7 +118,7 @@ class Operation(Generic[R]):
             error = TagorInvalidResponse(
                 self.path, "a field is missing or has an unknown form: a colleague takes over.", answered=True
             )
-        raise error  # here, not above: what pydantic says quotes the answer
+        raise error  # here, not above: the errors of pydantic quote the answer
 
 
 def _given(pairs: Iterator[tuple[str, Value | None]], names: tuple[str, ...]) -> dict[str, Value]:

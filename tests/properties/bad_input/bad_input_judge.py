@@ -13,7 +13,7 @@ from bridge.simulators.provider.markup import Verb
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.tagor import CASES, Case
 from bridge.tagor import Deadline
-from bridge.tagor.http.circuit_breaker import EVERY
+from bridge.tagor.http.circuit_breaker import PROBE_SECONDS
 
 if TYPE_CHECKING:
     from tests.conftest import Line
@@ -105,7 +105,7 @@ class Talk:
 
 def identified(line: "Line", case: Case = CASES[0]) -> Talk:
     """A caller who has keyed in the right PIN, so long after the last that no breaker is open."""
-    line.clock.move(seconds=EVERY)
+    line.clock.move(seconds=PROBE_SECONDS)
     return Talk(line, case.phone or "").ring().keys("1", case.pin)
 
 

@@ -44,22 +44,22 @@ SPOKEN = 200
 
 Question = Callable[[Tagor, Deadline], object]
 QUESTIONS: dict[str, Question] = {
-    "Token": lambda tagor, by: tagor.office_open(deadline=by),
-    "ClipToFile": lambda tagor, by: tagor.caller("+32470000001", deadline=by),
-    "PinToFile": lambda tagor, by: tagor.file_by_pin(NUMBER, PIN, deadline=by),
-    "GetDosInfo": lambda tagor, by: tagor.file_facts(FILE, PARTY, deadline=by),
-    "GetSaldo": lambda tagor, by: tagor.balance(FILE, deadline=by),
-    "KantoorOpen": lambda tagor, by: tagor.office_open(deadline=by),
-    "PaymentInfo": lambda tagor, by: tagor.running_plan(FILE, deadline=by),
-    "GetPaymentPlanCriteria": lambda tagor, by: tagor.plan_criteria(FILE, PARTY, deadline=by),
-    "SavePaymentPlan": lambda tagor, by: tagor.save_plan(FILE, PARTY, months=6, deadline=by),
-    "ApprovePaymentPlan": lambda tagor, by: tagor.approve_plan(FILE, "nl", deadline=by),
-    "SelfServiceAllowed": lambda tagor, by: tagor.self_service_allowed(FILE, "PLAN", deadline=by),
-    "SetUserDossier": lambda tagor, by: tagor.show_file(
+    "Token": lambda tagor, by: tagor.office.is_open(deadline=by),
+    "ClipToFile": lambda tagor, by: tagor.callers.by_number("+32470000001", deadline=by),
+    "PinToFile": lambda tagor, by: tagor.callers.by_pin(NUMBER, PIN, deadline=by),
+    "GetDosInfo": lambda tagor, by: tagor.files.facts(FILE, PARTY, deadline=by),
+    "GetSaldo": lambda tagor, by: tagor.files.balance(FILE, deadline=by),
+    "KantoorOpen": lambda tagor, by: tagor.office.is_open(deadline=by),
+    "PaymentInfo": lambda tagor, by: tagor.files.running_plan(FILE, deadline=by),
+    "GetPaymentPlanCriteria": lambda tagor, by: tagor.plans.criteria(FILE, PARTY, deadline=by),
+    "SavePaymentPlan": lambda tagor, by: tagor.plans.save(FILE, PARTY, months=6, deadline=by),
+    "ApprovePaymentPlan": lambda tagor, by: tagor.plans.approve(FILE, "nl", deadline=by),
+    "SelfServiceAllowed": lambda tagor, by: tagor.files.self_service_allowed(FILE, "PLAN", deadline=by),
+    "SetUserDossier": lambda tagor, by: tagor.employees.show_file(
         "balie", caller="+32470000001", file=FILE, deadline=by
     ),
-    "SendSms": lambda tagor, by: tagor.send_text(FILE, PARTY, "SALDO", deadline=by),
-    "SendMail": lambda tagor, by: tagor.send_mail(FILE, PARTY, "SALDO", deadline=by),
+    "SendSms": lambda tagor, by: tagor.notifications.send_text(FILE, PARTY, "SALDO", deadline=by),
+    "SendMail": lambda tagor, by: tagor.notifications.send_mail(FILE, PARTY, "SALDO", deadline=by),
 }
 
 

@@ -58,17 +58,17 @@ def test_24_ids_stay_the_digits_they_are(client: Tagor, spoiler: Spoiler):
         with spoiler.changing(PinToFile=holding(TDOS_Id=token)):
             if told is None:
                 with pytest.raises(TagorInvalidResponse):
-                    client.file_by_pin(NUMBER, PIN, deadline=soon())
+                    client.callers.by_pin(NUMBER, PIN, deadline=soon())
             else:
-                proven = client.file_by_pin(NUMBER, PIN, deadline=soon())
+                proven = client.callers.by_pin(NUMBER, PIN, deadline=soon())
                 assert proven is not None
                 assert proven.file == told
     for number, may_go in NUMBERS.items():
         if may_go:
-            client.file_by_pin(number, PIN, deadline=soon())
+            client.callers.by_pin(number, PIN, deadline=soon())
         else:
             with pytest.raises(ValueError, match="The file name cannot be sent"):
-                client.file_by_pin(number, PIN, deadline=soon())
+                client.callers.by_pin(number, PIN, deadline=soon())
 
 
 @pytest.mark.parametrize("token", IDS)

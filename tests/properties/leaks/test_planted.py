@@ -17,7 +17,8 @@ from bridge.operations import logs
 from bridge.store.calls import Calls
 from bridge.store.encryption import Sealer
 from bridge.store.outbox import Outbox
-from bridge.tagor import Tagor, TagorInvalidResponse
+from bridge.tagor import TagorInvalidResponse
+from bridge.tagor.operations.files import Files
 from bridge.telephony.recordings import Recordings
 
 Plant = Callable[[pytest.MonkeyPatch, World], None]
@@ -53,10 +54,10 @@ def log_with_values(patch: pytest.MonkeyPatch, world: World) -> None:
 
 
 def fail_with_values(patch: pytest.MonkeyPatch, _world: World) -> None:
-    def file_facts(*_: object, **__: object) -> None:
+    def facts(*_: object, **__: object) -> None:
         raise TagorInvalidResponse("TagorService/GetDosInfo", f"no such file: {FILE}")
 
-    patch.setattr(Tagor, "file_facts", file_facts)
+    patch.setattr(Files, "facts", facts)
 
 
 def ask_by_url(patch: pytest.MonkeyPatch, _world: World) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.tagor.http.circuit_breaker import EVERY, FAILURES
+from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS
 
 if TYPE_CHECKING:
     from tests.shared_line import Line
@@ -17,7 +17,7 @@ LOGIN = {'key_env = "TAGOR_KEY" ': 'client_id_env = "LOGIN_ID"\nclient_secret_en
 
 def most_requests(seconds: float) -> float:
     """How often one operation may be asked in so many seconds in which it always fails."""
-    return FAILURES + 1 + seconds / EVERY
+    return MAX_FAILURES + 1 + seconds / PROBE_SECONDS
 
 
 def test_nobody_hammers_a_tagor_that_is_down(line: "Line", play_calls: PlayCalls):
@@ -26,7 +26,7 @@ def test_nobody_hammers_a_tagor_that_is_down(line: "Line", play_calls: PlayCalls
     begun = line.clock.ticks()
     assert set(play_calls(line, 20)) == {"person"}
     most = most_requests(line.clock.ticks() - begun)
-    assert FAILURES <= len(line.asked("ClipToFile")) <= min(most, 19)
+    assert MAX_FAILURES <= len(line.asked("ClipToFile")) <= min(most, 19)
     assert all(line.asked().count(operation) <= most for operation in line.asked())
 
 
@@ -35,7 +35,7 @@ def test_callers_are_answered_ten_seconds_after_tagor_is_back(line: "Line", play
     line.tagor.stop()
     assert set(play_calls(line, 6)) == {"person"}
     line.tagor.start()
-    line.clock.move(seconds=EVERY)
+    line.clock.move(seconds=PROBE_SECONDS)
     assert play_calls(line, 4) == ["answer"] * 4
 
 
@@ -70,7 +70,7 @@ def test_a_caller_who_waited_is_let_in_when_tagor_is_back(line: "Line", balance_
     caller = balance_call(line, 0)
     caller.phone.ring().press("1").press(caller.pin)
     line.tagor.clear_faults()
-    line.clock.move(seconds=EVERY)
+    line.clock.move(seconds=PROBE_SECONDS)
     caller.phone.press(f"{caller.file}#")
     assert caller.end() == "answer"
 
@@ -81,7 +81,7 @@ def test_every_other_answer_fails(line: "Line", play_calls: PlayCalls):
         line.tagor.fault("*", "status", status=503, skip=1, times=1)
     assert set(play_calls(line, 10)) <= {"answer", "person"}
     line.tagor.clear_faults()
-    line.clock.move(seconds=EVERY)
+    line.clock.move(seconds=PROBE_SECONDS)
     assert play_calls(line, 3) == ["answer"] * 3
 
 
@@ -94,5 +94,5 @@ def test_a_clock_that_jumps_locks_nobody_out(line: "Line", play_calls: PlayCalls
     assert set(play_calls(line, 6)) <= {"person", "voicemail"}
     line.clock.move(hours=hours)
     line.tagor.clear_faults()
-    line.clock.move(seconds=EVERY)
+    line.clock.move(seconds=PROBE_SECONDS)
     assert play_calls(line, 2) == ["answer"] * 2

@@ -40,8 +40,8 @@ def outcome(
     """What a client of this Tagor is told when it reads and when it writes, and what came of it."""
     client = Tagor(tagor.url, ApiKey(tagor.key), allow_http=True, adapters=adapters)
     asked: list[Callable[[Deadline], object]] = [
-        lambda by: client.balance(FILE, deadline=by),
-        lambda by: client.save_plan(FILE, PARTY, monthly=Decimal(100), deadline=by),
+        lambda by: client.files.balance(FILE, deadline=by),
+        lambda by: client.plans.save(FILE, PARTY, monthly=Decimal(100), deadline=by),
     ]
     told: list[object] = []
     with closing(client):

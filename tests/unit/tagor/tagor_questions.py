@@ -75,7 +75,7 @@ QUESTIONS = [
     Question(
         "ping",
         "Config/Ping",
-        lambda tagor, by: tagor.ping(deadline=by),
+        lambda tagor, by: tagor.office.ping(deadline=by),
         context(**{"102B": "true", "117": "true"}),
         Ping(api=True, tagor=True),
         request=NO_ARGUMENTS,
@@ -83,7 +83,7 @@ QUESTIONS = [
     Question(
         "generation",
         "Config/Version",
-        lambda tagor, by: tagor.generation(deadline=by),
+        lambda tagor, by: tagor.office.generation(deadline=by),
         context(APIVersion="1.08.4000B2"),
         Generation.V1_08,
         request=NO_ARGUMENTS,
@@ -91,7 +91,7 @@ QUESTIONS = [
     Question(
         "office",
         "Config/Info",
-        lambda tagor, by: tagor.office(deadline=by),
+        lambda tagor, by: tagor.office.facts(deadline=by),
         context(AppId="", APIVersion="2.00.1")
         | dataset(
             "dsTDOSPARWeb",
@@ -126,7 +126,7 @@ QUESTIONS = [
     Question(
         "office_open",
         "TagorService/KantoorOpen",
-        lambda tagor, by: tagor.office_open(FILE, deadline=by),
+        lambda tagor, by: tagor.office.is_open(FILE, deadline=by),
         YES | {"KantoorOpen": True},
         told=True,
         required=("KantoorOpen",),
@@ -135,7 +135,7 @@ QUESTIONS = [
     Question(
         "caller",
         "TagorService/ClipToFile",
-        lambda tagor, by: tagor.caller(NUMBER, deadline=by),
+        lambda tagor, by: tagor.callers.by_number(NUMBER, deadline=by),
         YES
         | {"TPAR_Id": PARTY, "Taal": "Frn", "Partijtype": "V"}
         | dataset(
@@ -151,7 +151,7 @@ QUESTIONS = [
     Question(
         "file_by_pin",
         "TagorService/PinToFile",
-        lambda tagor, by: tagor.file_by_pin(NAME, PIN, deadline=by),
+        lambda tagor, by: tagor.callers.by_pin(NAME, PIN, deadline=by),
         YES | {"TDOS_Id": FILE, "TPAR_Id": int(PARTY)},
         ProvenFile(FILE, PARTY),
         no=None,
@@ -161,7 +161,7 @@ QUESTIONS = [
     Question(
         "file_by_reference",
         "TagorService/GetVoxtronReferentie",
-        lambda tagor, by: tagor.file_by_reference(REFERENCE, 2, deadline=by),
+        lambda tagor, by: tagor.callers.by_reference(REFERENCE, 2, deadline=by),
         YES
         | {
             "DosSoortId": "DSO9000000000000000001",
@@ -181,7 +181,7 @@ QUESTIONS = [
     Question(
         "defendant_by_house_number",
         "TagorService/GetVoxtronVerwByHuisNr",
-        lambda tagor, by: tagor.defendant_by_house_number(FILE, "12A", deadline=by),
+        lambda tagor, by: tagor.callers.by_house_number(FILE, "12A", deadline=by),
         YES | {"VolgNrVerw": 2.0, "ReturnCode": 0},
         told=2,
         no=None,
@@ -191,7 +191,7 @@ QUESTIONS = [
     Question(
         "pin_opens",
         "TagorService/GetVoxtronVerwByPin",
-        lambda tagor, by: tagor.pin_opens(FILE, PIN, deadline=by),
+        lambda tagor, by: tagor.callers.pin_opens(FILE, PIN, deadline=by),
         YES,
         told=True,
         no=False,
@@ -200,7 +200,7 @@ QUESTIONS = [
     Question(
         "file_facts",
         "TagorService/GetDosInfo",
-        lambda tagor, by: tagor.file_facts(FILE, PARTY, deadline=by),
+        lambda tagor, by: tagor.files.facts(FILE, PARTY, deadline=by),
         YES
         | {
             "Dossiernaam": "20230118",
@@ -244,7 +244,7 @@ QUESTIONS = [
     Question(
         "balance",
         "TagorService/GetSaldo",
-        lambda tagor, by: tagor.balance(FILE, deadline=by),
+        lambda tagor, by: tagor.files.balance(FILE, deadline=by),
         YES | {"Saldo": "1234,56"},
         Decimal("1234.56"),
         required=("Saldo",),
@@ -253,7 +253,7 @@ QUESTIONS = [
     Question(
         "running_plan",
         "TagorService/PaymentInfo",
-        lambda tagor, by: tagor.running_plan(FILE, deadline=by),
+        lambda tagor, by: tagor.files.running_plan(FILE, deadline=by),
         YES | {"Betaalplan": True, "Maandbedrag": 50, "Achterstand": "100.00"},
         RunningPlan(Decimal(50), Decimal(100)),
         required=("Betaalplan", "Maandbedrag", "Achterstand"),
@@ -262,7 +262,7 @@ QUESTIONS = [
     Question(
         "self_service_allowed",
         "TagorService/SelfServiceAllowed",
-        lambda tagor, by: tagor.self_service_allowed(FILE, "PHONE", deadline=by),
+        lambda tagor, by: tagor.files.self_service_allowed(FILE, "PHONE", deadline=by),
         YES,
         told=True,
         no=False,
@@ -271,7 +271,7 @@ QUESTIONS = [
     Question(
         "plan_criteria",
         "TagorService/GetPaymentPlanCriteria",
-        lambda tagor, by: tagor.plan_criteria(FILE, PARTY, deadline=by),
+        lambda tagor, by: tagor.plans.criteria(FILE, PARTY, deadline=by),
         YES
         | {
             "Termijn1": 6,
@@ -293,7 +293,7 @@ QUESTIONS = [
     Question(
         "plans",
         "Dossier/GetPaymentPlans",
-        lambda tagor, by: tagor.plans(FILE, deadline=by),
+        lambda tagor, by: tagor.plans.on_file(FILE, deadline=by),
         dataset(
             "dsTDOSAFBDETWeb",
             "ttTDOSAFBDETWeb",
@@ -314,7 +314,7 @@ QUESTIONS = [
     Question(
         "save_plan",
         "TagorService/SavePaymentPlan",
-        lambda tagor, by: tagor.save_plan(
+        lambda tagor, by: tagor.plans.save(
             FILE, PARTY, monthly=Decimal("51.50"), start=date(2026, 12, 1), phone=NUMBER, deadline=by
         ),
         YES | {"Periodes": 24, "Bedrag": "51,50"},
@@ -332,7 +332,7 @@ QUESTIONS = [
     Question(
         "approve_plan",
         "TagorService/ApprovePaymentPlan",
-        lambda tagor, by: tagor.approve_plan(FILE, "fr", phone=NUMBER, deadline=by),
+        lambda tagor, by: tagor.plans.approve(FILE, "fr", phone=NUMBER, deadline=by),
         YES | {"Medium": "SMS"},
         Medium.SMS,
         required=("Medium",),
@@ -342,7 +342,7 @@ QUESTIONS = [
     Question(
         "create_info_line",
         "Dossier/CreateInfoLine",
-        lambda tagor, by: tagor.create_info_line(
+        lambda tagor, by: tagor.notes.create(
             FILE, LINE["Omschrijving"], date(2026, 11, 22), kind=LINE["TQINFO_Id"], deadline=by
         ),
         dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE),

@@ -71,7 +71,7 @@ STAFF_QUESTIONS = [
     Question(
         "user",
         "User/Get",
-        lambda tagor, by: tagor.user(USER, deadline=by),
+        lambda tagor, by: tagor.employees.user(USER, deadline=by),
         dataset("dsTUSERWeb", "ttTUSERWeb", USER_ROW),
         AN,
         request=context(TUSER_Id=USER),
@@ -79,7 +79,7 @@ STAFF_QUESTIONS = [
     Question(
         "colleagues",
         "User/CanAccess",
-        lambda tagor, by: tagor.colleagues(kind=KIND, party=PARTY, deadline=by),
+        lambda tagor, by: tagor.employees.colleagues(kind=KIND, party=PARTY, deadline=by),
         dataset("dsTUSERWeb", "ttTUSERWeb", USER_ROW, {"id": 12}),
         (AN, User("12", "", "", "", "")),
         request=context(TQDOSSOORT_Id=KIND, TPAR_Id=PARTY),
@@ -87,7 +87,7 @@ STAFF_QUESTIONS = [
     Question(
         "show_file",
         "TagorService/SetUserDossier",
-        lambda tagor, by: tagor.show_file(LOGIN, caller=NUMBER, file=FILE, deadline=by),
+        lambda tagor, by: tagor.employees.show_file(LOGIN, caller=NUMBER, file=FILE, deadline=by),
         YES,
         told=None,
         request={"UserLogin": LOGIN, "DosId": FILE, "TelNr": NUMBER, "Direction": "IN"},
@@ -96,7 +96,7 @@ STAFF_QUESTIONS = [
     Question(
         "send_text",
         "Actions/SendSms",
-        lambda tagor, by: tagor.send_text(FILE, PARTY, "SALDO", mobile=MOBILE, deadline=by),
+        lambda tagor, by: tagor.notifications.send_text(FILE, PARTY, "SALDO", mobile=MOBILE, deadline=by),
         YES,
         told=None,
         request={"TDOS_Id": FILE, "TPAR_Id": PARTY, "Gsmnr": MOBILE, "CodeSms": "SALDO"},
@@ -105,7 +105,9 @@ STAFF_QUESTIONS = [
     Question(
         "send_text, older way",
         "TagorService/SendSms",
-        lambda tagor, by: tagor.send_text(FILE, PARTY, "SALDO", mobile=MOBILE, twin=True, deadline=by),
+        lambda tagor, by: tagor.notifications.send_text(
+            FILE, PARTY, "SALDO", mobile=MOBILE, deprecated=True, deadline=by
+        ),
         YES,
         told=None,
         request={"TDOS_Id": FILE, "TPAR_Id": PARTY, "TelNr": MOBILE, "CodeSms": "SALDO"},
@@ -114,7 +116,7 @@ STAFF_QUESTIONS = [
     Question(
         "send_mail",
         "Actions/SendMail",
-        lambda tagor, by: tagor.send_mail(FILE, PARTY, "FAQ", address=MAIL, deadline=by),
+        lambda tagor, by: tagor.notifications.send_mail(FILE, PARTY, "FAQ", address=MAIL, deadline=by),
         YES,
         told=None,
         request={"TDOS_Id": FILE, "TPAR_Id": PARTY, "Emailadres": MAIL, "CodeEmail": "FAQ"},
@@ -123,7 +125,9 @@ STAFF_QUESTIONS = [
     Question(
         "send_mail, older way",
         "TagorService/SendMail",
-        lambda tagor, by: tagor.send_mail(FILE, PARTY, "FAQ", address=MAIL, twin=True, deadline=by),
+        lambda tagor, by: tagor.notifications.send_mail(
+            FILE, PARTY, "FAQ", address=MAIL, deprecated=True, deadline=by
+        ),
         YES,
         told=None,
         request={"TDOS_Id": FILE, "TPAR_Id": PARTY, "Emailadres": MAIL, "CodeEmail": "FAQ"},
@@ -132,7 +136,7 @@ STAFF_QUESTIONS = [
     Question(
         "contacts",
         "Party/GetContactDetails",
-        lambda tagor, by: tagor.contacts(PARTY, deadline=by),
+        lambda tagor, by: tagor.notifications.contacts(PARTY, deadline=by),
         dataset(
             "dsTCOMWeb",
             "ttTCOMWeb",
@@ -148,7 +152,7 @@ STAFF_QUESTIONS = [
     Question(
         "info_lines",
         "Dossier/GetInfo",
-        lambda tagor, by: tagor.info_lines(FILE, deadline=by),
+        lambda tagor, by: tagor.notes.on_file(FILE, deadline=by),
         dataset("dsTDOSINFOWeb", "ttTDOSINFOWeb", LINE, {"TDOS_Id": FILE, "DatumInfo": ""}),
         (InfoLine("Ligne téléphonique : merci de vérifier.", date(2026, 11, 22)), InfoLine("", None)),
         request=context(TDOS_Id=FILE),
@@ -156,7 +160,7 @@ STAFF_QUESTIONS = [
     Question(
         "correspondence",
         "Dossier/GetCorrespondence",
-        lambda tagor, by: tagor.correspondence(FILE, deadline=by),
+        lambda tagor, by: tagor.notes.correspondence(FILE, deadline=by),
         dataset(
             "dsTDOSINFOWeb",
             "ttTDOSCorrespondenceWeb",
@@ -169,7 +173,7 @@ STAFF_QUESTIONS = [
     Question(
         "add_attachment",
         "Dossier/AddAttachment",
-        lambda tagor, by: tagor.add_attachment(FILE, WORDS, deadline=by),
+        lambda tagor, by: tagor.documents.add(FILE, WORDS, deadline=by),
         dataset("dsAttachmentWeb", "ttAttachmentWeb", WORDS_ROW | {"TDOC_Id": DOCUMENT, "TJOB_Id": None}),
         DOCUMENT,
         required=("dsAttachmentWeb",),
@@ -179,7 +183,7 @@ STAFF_QUESTIONS = [
     Question(
         "documents",
         "Document/Get",
-        lambda tagor, by: tagor.documents(FILE, deadline=by),
+        lambda tagor, by: tagor.documents.on_file(FILE, deadline=by),
         dataset(
             "dsTDOCWeb",
             "ttTDOCWeb",
@@ -199,7 +203,7 @@ STAFF_QUESTIONS = [
     Question(
         "add_message",
         "Message/Add",
-        lambda tagor, by: tagor.add_message(
+        lambda tagor, by: tagor.messages.add(
             NewMessage("Voicemail K7", "Somebody left word.", "Telefoon", FILE, PARTY, WORDS), deadline=by
         ),
         dataset("dsTBERICHTWeb", "ttTBERICHTWeb", LISTED_ROW)
@@ -214,7 +218,7 @@ STAFF_QUESTIONS = [
     Question(
         "messages",
         "Message/GetListFilter",
-        lambda tagor, by: tagor.messages(since=date(2026, 11, 21), deadline=by),
+        lambda tagor, by: tagor.messages.sent(since=date(2026, 11, 21), deadline=by),
         dataset("dsTBERICHTWeb", "ttTBERICHTWeb", LISTED_ROW),
         (OfficeMessage(MESSAGE, "Voicemail K7", FILE, read=True, status="41"),),
         request=asked_for("INBOX", "false"),
@@ -227,7 +231,7 @@ STAFF_QUESTIONS = [
     Question(
         "add_appointment",
         "Dossier/CreateAgenda",
-        lambda tagor, by: tagor.add_appointment(APPOINTMENT, deadline=by),
+        lambda tagor, by: tagor.agenda.add(APPOINTMENT, deadline=by),
         dataset("dsTAGENDAWeb", "ttTAGENDAWeb", ENTRY_ROW | {"TQSTATUS_Id": "41", "TJOB_Id": JOB}),
         ENTRY,
         required=("dsTAGENDAWeb",),
@@ -237,7 +241,7 @@ STAFF_QUESTIONS = [
     Question(
         "agenda",
         "Dossier/GetAgenda",
-        lambda tagor, by: tagor.agenda(FILE, deadline=by),
+        lambda tagor, by: tagor.agenda.on_file(FILE, deadline=by),
         dataset(
             "dsTAGENDAWeb",
             "ttTAGENDAWeb",

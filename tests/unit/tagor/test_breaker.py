@@ -21,7 +21,7 @@ from bridge.tagor import (
     TagorRefused,
     TagorUnreachable,
 )
-from bridge.tagor.http.circuit_breaker import EVERY, FAILURES
+from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS
 
 YES, OPEN, LOGIN, SAVE = (
     "TagorService/GetVoxtronVerwByPin",
@@ -70,10 +70,10 @@ def tagor(server: ScriptedTagor, connect: Callable[..., Tagor], breakers: Circui
 @pytest.fixture
 def yes(tagor: Tagor, clock: FakeClock) -> Callable[[], bool]:
     """Whether the PIN opens the file, with plenty of time for every question."""
-    return lambda: tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+    return lambda: tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
 
 
-def fails(ask: Callable[[], object], times: int = FAILURES) -> None:
+def fails(ask: Callable[[], object], times: int = MAX_FAILURES) -> None:
     """Ask so often; every time Tagor itself is to blame."""
     for _ in range(times):
         with pytest.raises(TagorError) as error:
@@ -100,7 +100,7 @@ def test_five_failures_and_tagor_is_left_alone(
     assert isinstance(trouble, TagorUnreachable)
     assert (server.connections, len(server.asked)) == (connections, asked)
     server.plays(YES, FINE)
-    clock.tick(EVERY)
+    clock.tick(PROBE_SECONDS)
     assert yes()
     assert yes()
 
@@ -108,9 +108,9 @@ def test_five_failures_and_tagor_is_left_alone(
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_an_answer_nobody_likes_is_an_answer(server: ScriptedTagor, yes: Callable[[], bool], answer: Play):
     """Nothing about one file or one question closes the line to Tagor, and it ends any row of failures."""
-    server.plays(YES, *[http(500)] * (FAILURES - 1), answer)
-    fails(yes, FAILURES - 1)
-    for _ in range(3 * FAILURES):
+    server.plays(YES, *[http(500)] * (MAX_FAILURES - 1), answer)
+    fails(yes, MAX_FAILURES - 1)
+    for _ in range(3 * MAX_FAILURES):
         try:
             yes()
         except (TagorRefused, TagorInvalidResponse) as trouble:
@@ -122,9 +122,9 @@ def test_an_answer_nobody_likes_is_an_answer(server: ScriptedTagor, yes: Callabl
 
 def test_four_failures_are_borne(server: ScriptedTagor, yes: Callable[[], bool]):
     """However often they come, as long as Tagor answers in between."""
-    server.plays(YES, *([http(500)] * (FAILURES - 1) + [FINE]) * 6)
+    server.plays(YES, *([http(500)] * (MAX_FAILURES - 1) + [FINE]) * 6)
     for _ in range(6):
-        fails(yes, FAILURES - 1)
+        fails(yes, MAX_FAILURES - 1)
         assert yes()
 
 
@@ -135,9 +135,9 @@ def test_a_probe_that_fails_is_the_only_one_for_ten_seconds(
     server.plays(YES, http(500))
     fails(yes)
     for probes in range(3):
-        clock.tick(EVERY - 0.1)
+        clock.tick(PROBE_SECONDS - 0.1)
         spared(yes)
-        assert len(server.asked) == FAILURES + probes
+        assert len(server.asked) == MAX_FAILURES + probes
         clock.tick(0.1)
         fails(yes, 1)
 
@@ -148,11 +148,11 @@ def test_what_is_down_takes_nothing_else_with_it(
     """Half of the operations fail for ever; the other half is asked as always."""
     server.plays(YES, http(503))
     server.plays("TagorService/GetSaldo", http(503))
-    for _ in range(4 * FAILURES):
-        for ask in (yes, lambda: tagor.balance(FILE, deadline=by)):
+    for _ in range(4 * MAX_FAILURES):
+        for ask in (yes, lambda: tagor.files.balance(FILE, deadline=by)):
             with pytest.raises(TagorError):
                 ask()
-        assert tagor.office_open(deadline=by)
+        assert tagor.office.is_open(deadline=by)
     spared(yes)
 
 
@@ -162,7 +162,7 @@ def test_a_machine_that_is_away_is_left_alone_as_a_whole(
     """Nothing reaches it, so no other operation tries in its turn."""
     server.stop()
     fails(yes)
-    assert spared(lambda: tagor.office_open(deadline=by)).operation == OPEN
+    assert spared(lambda: tagor.office.is_open(deadline=by)).operation == OPEN
 
 
 def test_a_machine_that_can_be_reached_again_is_asked_everything(
@@ -174,12 +174,12 @@ def test_a_machine_that_can_be_reached_again_is_asked_everything(
 ):
     """Also when the probe itself gets no good answer: that says something about its own question only."""
     with pytest.MonkeyPatch.context() as gone:
-        gone.setattr(tagor._wire, "_base", f"http://127.0.0.1:{closed_port(serve)}/v1/web")
+        gone.setattr(tagor._session._transport, "_base", f"http://127.0.0.1:{closed_port(serve)}/v1/web")
         fails(yes)
     server.plays(YES, http(500))
-    clock.tick(EVERY)
+    clock.tick(PROBE_SECONDS)
     fails(yes, 1)
-    assert tagor.office_open(deadline=Deadline(clock, 30))
+    assert tagor.office.is_open(deadline=Deadline(clock, 30))
 
 
 def test_who_has_no_time_is_no_probe(
@@ -189,8 +189,8 @@ def test_who_has_no_time_is_no_probe(
     server.plays(YES, http(500))
     fails(yes)
     server.plays(YES, FINE)
-    clock.tick(EVERY)
-    spared(lambda: tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 0.9)))
+    clock.tick(PROBE_SECONDS)
+    spared(lambda: tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 0.9)))
     assert yes()
 
 
@@ -202,7 +202,7 @@ def too_late(server: ScriptedTagor, tagor: Tagor, clock: FakeClock, *, seconds: 
         reset(sock)
 
     server.plays(YES, play)
-    fails(lambda: tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, seconds)))
+    fails(lambda: tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, seconds)))
     server.plays(YES, FINE)
 
 
@@ -228,12 +228,12 @@ def test_a_write_that_meets_an_open_breaker_was_certainly_not_sent(
     """Whoever agreed a plan hears that it was not made, and need not wait for a colleague to look."""
 
     def save() -> object:
-        return tagor.save_plan(FILE, None, months=6, deadline=by)
+        return tagor.plans.save(FILE, None, months=6, deadline=by)
 
     server.plays(SAVE, http(500))
     fails(save)
     assert not spared(save).sent
-    assert [asked.path for asked in server.asked].count(SAVE) == FAILURES
+    assert [asked.path for asked in server.asked].count(SAVE) == MAX_FAILURES
 
 
 class TestLogin:
@@ -256,7 +256,7 @@ class TestLogin:
         assert spared(yes).operation == LOGIN
         assert len(server.asked) == asked
         server.plays(LOGIN, grant(2))
-        clock.tick(EVERY)
+        clock.tick(PROBE_SECONDS)
         assert yes()
 
     def test_a_token_that_is_always_rejected(self, server: ScriptedTagor, yes: Callable[[], bool]):
@@ -272,10 +272,10 @@ class TestLogin:
     ):
         """The probe is the login itself, and the question behind it is asked all the same."""
         with pytest.MonkeyPatch.context() as gone:
-            gone.setattr(tagor._wire, "_base", f"http://127.0.0.1:{closed_port(serve)}/v1/web")
+            gone.setattr(tagor._session._transport, "_base", f"http://127.0.0.1:{closed_port(serve)}/v1/web")
             fails(yes)
             spared(yes)
-        clock.tick(EVERY)
+        clock.tick(PROBE_SECONDS)
         assert yes()
 
     def test_a_machine_that_goes_after_its_answer_was_there(
@@ -287,7 +287,7 @@ class TestLogin:
         clock: FakeClock,
     ):
         """The new login finds nobody, but the question had reached Tagor: it counts against itself."""
-        assert tagor.office_open(deadline=Deadline(clock, 30))
+        assert tagor.office.is_open(deadline=Deadline(clock, 30))
 
         def last_words(sock: socket.socket, server: ScriptedTagor) -> None:
             server._listener.shutdown(socket.SHUT_RDWR)
@@ -297,7 +297,7 @@ class TestLogin:
 
         server.plays(YES, last_words)
         fails(yes, 1)
-        assert (breakers._way._in_a_row, breakers._of(YES)._in_a_row) == (0, 1)
+        assert (breakers._transport._failures_in_a_row, breakers._of(YES)._failures_in_a_row) == (0, 1)
 
     def test_a_login_that_fails_within_a_question_is_counted_once(
         self, server: ScriptedTagor, tagor: Tagor, yes: Callable[[], bool], by: Deadline
@@ -307,7 +307,7 @@ class TestLogin:
         server.plays(YES, http(401))
         fails(yes, 1)
         server.plays(LOGIN, grant(2))
-        assert tagor.office_open(deadline=by)
+        assert tagor.office.is_open(deadline=by)
 
 
 def test_a_defendant_whom_tagor_does_not_accept_is_no_failure(
@@ -316,12 +316,12 @@ def test_a_defendant_whom_tagor_does_not_accept_is_no_failure(
     """A PIN of their own that Tagor turns down says nothing about Tagor."""
     guest = tagor.acting_as(FilePin("20230118", "482193"))
     server.plays(YES, http(401))
-    for _ in range(3 * FAILURES):
+    for _ in range(3 * MAX_FAILURES):
         with pytest.raises(TagorRefused):
-            guest.pin_opens(FILE, PIN, deadline=by)
+            guest.callers.pin_opens(FILE, PIN, deadline=by)
     host = tagor.acting_as(ApiKey("KEY-canary-5513"))
-    fails(lambda: host.pin_opens(FILE, PIN, deadline=by))
-    spared(lambda: guest.pin_opens(FILE, PIN, deadline=by))
+    fails(lambda: host.callers.pin_opens(FILE, PIN, deadline=by))
+    spared(lambda: guest.callers.pin_opens(FILE, PIN, deadline=by))
 
 
 def test_sixty_four_callers_and_one_probe(server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock):
@@ -329,7 +329,7 @@ def test_sixty_four_callers_and_one_probe(server: ScriptedTagor, yes: Callable[[
     server.plays(YES, http(500))
     fails(yes)
     for interval in range(1, 4):
-        clock.tick(EVERY)
+        clock.tick(PROBE_SECONDS)
         together, troubles = threading.Barrier(64), list[type]()
 
         def ask(together: threading.Barrier = together, troubles: list[type] = troubles) -> None:
@@ -345,7 +345,7 @@ def test_sixty_four_callers_and_one_probe(server: ScriptedTagor, yes: Callable[[
         for caller in callers:
             caller.join()
         assert sorted(troubles, key=str) == sorted([TagorInvalidResponse, *[TagorCircuitOpen] * 63], key=str)
-        assert len(server.asked) == FAILURES + interval
+        assert len(server.asked) == MAX_FAILURES + interval
 
 
 def closed_port(serve: Callable[[], ScriptedTagor]) -> int:

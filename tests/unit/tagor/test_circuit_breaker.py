@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bridge.tagor.http.circuit_breaker import EVERY, FAILURES, CircuitBreaker
+from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS, CircuitBreaker
 
 THREADS = 64
 
@@ -29,7 +29,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def opened(clock: FakeClock) -> CircuitBreaker:
     breaker = CircuitBreaker(clock)
-    for _ in range(FAILURES):
+    for _ in range(MAX_FAILURES):
         assert breaker.allow_request()
         breaker.failed()
     return breaker
@@ -54,7 +54,7 @@ def test_exactly_one_of_64_threads_is_the_probe(opened: CircuitBreaker, clock: F
     """An open breaker lets one thread through in every interval, whatever came of the last probe."""
     for _ in range(3):
         assert allowed_of_64_threads(opened.allow_request) == 0
-        clock.now += EVERY
+        clock.now += PROBE_SECONDS
         assert allowed_of_64_threads(opened.allow_request) == 1
         opened.failed()
 
@@ -71,14 +71,14 @@ def test_a_clock_that_jumps_allows_one_probe(opened: CircuitBreaker, clock: Fake
     """Nobody waits for an hour after a clock was set: one probe passes at once, the next in ten seconds."""
     clock.now += hours * 3600
     assert allowed_of_64_threads(opened.allow_request) == 1
-    clock.now += EVERY
+    clock.now += PROBE_SECONDS
     assert allowed_of_64_threads(opened.allow_request) == 1
 
 
 def test_a_caller_without_time_leaves_the_probe_to_the_next_one(opened: CircuitBreaker, clock: FakeClock):
     """A request that cannot wait for an answer is refused and does not use up the probe."""
-    clock.now += EVERY
-    assert not opened.allow_request(probing=False)
+    clock.now += PROBE_SECONDS
+    assert not opened.allow_request(may_probe=False)
     assert opened.allow_request()
 
 
@@ -88,16 +88,16 @@ def test_it_agrees_with_a_plain_account_over_any_history(rng: Random, clock: Fak
     for _ in range(10_000):
         match rng.choice(("ask", "ask", "ask", "failed", "succeeded", "wait")):
             case "ask":
-                expected = row < FAILURES or clock.now >= probe_at
+                expected = row < MAX_FAILURES or clock.now >= probe_at
                 assert breaker.allow_request() == expected
-                if row >= FAILURES and expected:
-                    probe_at = clock.now + EVERY
+                if row >= MAX_FAILURES and expected:
+                    probe_at = clock.now + PROBE_SECONDS
             case "failed":
                 breaker.failed()
                 row += 1
-                probe_at = clock.now + EVERY if row == FAILURES else probe_at
+                probe_at = clock.now + PROBE_SECONDS if row == MAX_FAILURES else probe_at
             case "succeeded" if rng.random() < 0.2:
                 breaker.succeeded()
                 row = 0
             case "wait":
-                clock.now += rng.uniform(0, 0.8 * EVERY)
+                clock.now += rng.uniform(0, 0.8 * PROBE_SECONDS)

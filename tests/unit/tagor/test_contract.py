@@ -14,27 +14,40 @@ from bridge.tagor import (
     Deadline,
     FilePin,
     Tagor,
+    login,
 )
 from bridge.tagor.http.response import Reply
 from bridge.tagor.operations import (
     agenda,
     callers,
     documents,
+    employees,
     files,
     messages,
     notes,
     notifications,
     office,
     plans,
-    users,
 )
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
 
 CONTRACT: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("contract.json").read_text())
 OPERATIONS = [
     value
-    for room in (agenda, callers, documents, files, messages, notes, notifications, office, plans, users)
-    for value in vars(room).values()
+    for subject in (
+        agenda,
+        callers,
+        documents,
+        files,
+        messages,
+        notes,
+        notifications,
+        office,
+        plans,
+        employees,
+        login,
+    )
+    for value in vars(subject).values()
     if isinstance(value, Operation)
 ]
 FORBIDDEN = {"overridechecks", "telnr", "user-login", "ipadres"}  # Tagor does not mind the case of a key
@@ -42,8 +55,8 @@ TELLING_A_NUMBER = (
     callers.CLIP_TO_FILE,
     plans.SAVE_PAYMENT_PLAN,
     plans.APPROVE_PAYMENT_PLAN,
-    users.SET_USER_DOSSIER,
-    notifications.SEND_SMS_TWIN,
+    employees.SET_USER_DOSSIER,
+    notifications.SEND_SMS_DEPRECATED,
 )
 SAMPLES = {"boolean": True, "integer": 1, "number": 12.0, "string": "1", "date": "2026-01-31"}
 
@@ -78,10 +91,10 @@ def test_an_operation_sends_what_the_contract_knows(operation: Operation[Any]):
     """All required fields and no unknown one, also in every table."""
     facts = CONTRACT[operation.path]
     sent = set(operation.fields)
-    if operation.dialect is Encoding.DATASET:
+    if operation.encoding is Encoding.DATASET:
         sent = {"dsWebContext"} | {f"ds{table.name}" for table in operation.tables}
     assert named(facts["request"], required=True) <= sent <= named(facts["request"])
-    assert (operation.dialect is Encoding.FORM) is facts.get("form", False)
+    assert (operation.encoding is Encoding.FORM) is facts.get("form", False)
     for name, fields in operation.tables:
         known = facts["request"][f"ds{name}"][f"ds{name}"][f"tt{name}"]
         assert set(fields) <= known.keys()
@@ -167,7 +180,7 @@ def test_a_request_with_fields_forgotten_or_made_up_cannot_be_written(values: tu
 def test_a_dataset_request_carries_its_arguments_in_the_context():
     """Arguments of dataset calls are keys and values; one that is None is left out."""
     operation = Operation(
-        path="Dossier/GetSub", read=dict, fields=("TDOS_Id", "active-only"), dialect=Encoding.DATASET
+        path="Dossier/GetSub", read=dict, fields=("TDOS_Id", "active-only"), encoding=Encoding.DATASET
     )
     rows = [{"ContextKey": "TDOS_Id", "ContextValue": "12"}]
     wanted = {"request": {"dsWebContext": {"dsWebContext": {"ttWebContext": rows}}}}

@@ -72,18 +72,18 @@ ODD = ["", " ", "?", "1|2", "1:2", "1\r\n", "1.0", "-1", "\u0661", "9" * 41, 12,
 @pytest.mark.parametrize(
     ("what", "ask"),
     [
-        ("phone number", lambda tagor, odd, by: tagor.caller(odd, deadline=by)),
-        ("file name", lambda tagor, odd, by: tagor.file_by_pin(odd, PIN, deadline=by)),
-        ("PIN", lambda tagor, odd, by: tagor.file_by_pin("20230118", odd, deadline=by)),
-        ("reference", lambda tagor, odd, by: tagor.file_by_reference(odd, deadline=by)),
-        ("file id", lambda tagor, odd, by: tagor.defendant_by_house_number(odd, "12", deadline=by)),
-        ("house number", lambda tagor, odd, by: tagor.defendant_by_house_number(FILE, odd, deadline=by)),
-        ("file id", lambda tagor, odd, by: tagor.pin_opens(odd, PIN, deadline=by)),
-        ("PIN", lambda tagor, odd, by: tagor.pin_opens(FILE, odd, deadline=by)),
-        ("file id", lambda tagor, odd, by: tagor.file_facts(odd, PARTY, deadline=by)),
-        ("party id", lambda tagor, odd, by: tagor.file_facts(FILE, odd, deadline=by)),
-        ("file id", lambda tagor, odd, by: tagor.balance(odd, deadline=by)),
-        ("file id", lambda tagor, odd, by: tagor.running_plan(odd, deadline=by)),
+        ("phone number", lambda tagor, odd, by: tagor.callers.by_number(odd, deadline=by)),
+        ("file name", lambda tagor, odd, by: tagor.callers.by_pin(odd, PIN, deadline=by)),
+        ("PIN", lambda tagor, odd, by: tagor.callers.by_pin("20230118", odd, deadline=by)),
+        ("reference", lambda tagor, odd, by: tagor.callers.by_reference(odd, deadline=by)),
+        ("file id", lambda tagor, odd, by: tagor.callers.by_house_number(odd, "12", deadline=by)),
+        ("house number", lambda tagor, odd, by: tagor.callers.by_house_number(FILE, odd, deadline=by)),
+        ("file id", lambda tagor, odd, by: tagor.callers.pin_opens(odd, PIN, deadline=by)),
+        ("PIN", lambda tagor, odd, by: tagor.callers.pin_opens(FILE, odd, deadline=by)),
+        ("file id", lambda tagor, odd, by: tagor.files.facts(odd, PARTY, deadline=by)),
+        ("party id", lambda tagor, odd, by: tagor.files.facts(FILE, odd, deadline=by)),
+        ("file id", lambda tagor, odd, by: tagor.files.balance(odd, deadline=by)),
+        ("file id", lambda tagor, odd, by: tagor.files.running_plan(odd, deadline=by)),
     ],
 )
 def test_what_has_another_shape_is_never_sent(
@@ -103,14 +103,14 @@ def test_what_has_another_shape_is_never_sent(
 def test_only_an_international_number_is_looked_up(tagor: Tagor, by: Deadline, number: str):
     """A withheld number is nobody's."""
     with pytest.raises(ValueError, match="phone number"):
-        tagor.caller(number, deadline=by)
+        tagor.callers.by_number(number, deadline=by)
 
 
 def test_an_odd_file_is_not_asked_for_opening_hours(tagor: Tagor, by: Deadline):
     """No file is one thing, an odd one another."""
     for odd in ("", "1|2"):
         with pytest.raises(ValueError, match="file id"):
-            tagor.office_open(odd, deadline=by)
+            tagor.office.is_open(odd, deadline=by)
 
 
 def test_an_error_names_the_operation_and_what_to_do():

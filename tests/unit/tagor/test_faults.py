@@ -123,7 +123,7 @@ def test_a_dead_address_leaves_time_for_the_next(
         return [(*entry[:4], ("127.0.0.1", unused_port())), entry]
 
     monkeypatch.setattr(socket, "getaddrinfo", two)
-    assert tagor.ping(deadline=by).tagor
+    assert tagor.office.ping(deadline=by).tagor
     assert len(server.asked) == 1
 
 
@@ -142,7 +142,7 @@ def test_dead_addresses_together_do_not_outlast_the_deadline(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [entry] * 10)
     monkeypatch.setattr(socket.socket, "connect", dead)
     with pytest.raises(TagorUnreachable):
-        connect("https://tagor.example.be/v1/web", ca_file=ca_file).ping(deadline=Deadline(clock, 5))
+        connect("https://tagor.example.be/v1/web", ca_file=ca_file).office.ping(deadline=Deadline(clock, 5))
     assert waits == [2, 2, 1]
 
 
@@ -162,14 +162,14 @@ def test_a_longer_answer_than_allowed_is_not_read(
     server: ScriptedTagor, connect: Callable[..., Tagor], by: Deadline
 ):
     """The cap is exact: at it the answer counts, one byte beyond it does not; what was sent may come back."""
-    connect(server.url).pin_opens(FILE, PIN, deadline=by)
+    connect(server.url).callers.pin_opens(FILE, PIN, deadline=by)
     sent = server.asked[0].body
     answer = b'{"response": {"Success": true}}' + b" " * len(sent)
     server.plays("TagorService/GetVoxtronVerwByPin", http(200, answer))
     most = len(answer) - len(sent)
-    assert connect(server.url, max_bytes=most).pin_opens(FILE, PIN, deadline=by)
+    assert connect(server.url, max_bytes=most).callers.pin_opens(FILE, PIN, deadline=by)
     with pytest.raises(TagorInvalidResponse, match="longer than"):
-        connect(server.url, max_bytes=most - 1).pin_opens(FILE, PIN, deadline=by)
+        connect(server.url, max_bytes=most - 1).callers.pin_opens(FILE, PIN, deadline=by)
 
 
 def test_a_good_answer_after_a_bad_one_is_heard(
@@ -180,8 +180,8 @@ def test_a_good_answer_after_a_bad_one_is_heard(
     server.plays(path, http(500, HTML), http(200, HTML), http(200, b" " * (2 << 20)), says({"Success": True}))
     for _ in range(3):
         with pytest.raises(TagorInvalidResponse):
-            tagor.pin_opens(FILE, PIN, deadline=by)
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+            tagor.callers.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert question.ask(tagor, by) == question.told
 
 

@@ -61,7 +61,7 @@ def in_parallel(ask: Callable[[], object]) -> list[object]:
 
 def test_a_login_is_a_form_without_an_envelope(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Id and secret go as form fields, and the token that comes back is shown from then on."""
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     login = server.asked[0]
     assert login.headers["content-type"] == "application/x-www-form-urlencoded"
     assert "authorization" not in login.headers
@@ -81,7 +81,7 @@ def test_a_token_is_renewed_at_four_fifths_of_its_life(
     server.plays(LOGIN, grant(1, life), grant(2, life))
     for seconds in (0, 2879, 1, 2879):
         clock.tick(seconds)
-        tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+        tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     assert shown(server) == ["Tgr token-1"] * 2 + ["Tgr token-2"] * 2
     assert logins(server) == 2
 
@@ -111,8 +111,8 @@ def test_32_threads_share_one_login_and_its_outcome(clock: FakeClock, *, granted
             return TokenResponse("token-1", 3600)
         raise TagorRefused(LOGIN, "no.")
 
-    badge = TokenAuth(log_in, clock)
-    told = in_parallel(lambda: badge.show(by))
+    auth = TokenAuth(log_in, clock)
+    told = in_parallel(lambda: auth.header(by))
     assert len(logged_in) == 1
     if granted:
         assert told == ["Tgr token-1"] * THREADS
@@ -132,14 +132,14 @@ def test_32_threads_that_meet_an_expired_token_renew_it_once(
         http(401)(sock, scripted)
 
     server.plays(YES, *[expired] * THREADS, says({"Success": True}))
-    assert in_parallel(lambda: tagor.pin_opens(FILE, PIN, deadline=by)) == [True] * THREADS
+    assert in_parallel(lambda: tagor.callers.pin_opens(FILE, PIN, deadline=by)) == [True] * THREADS
     assert logins(server) == 2
     assert shown(server) == ["Tgr token-1"] * THREADS + ["Tgr token-2"] * THREADS
 
 
 def test_while_one_thread_renews_the_others_go_on(server: ScriptedTagor, tagor: Tagor, clock: FakeClock):
     """A token in the last fifth of its life still opens doors; only one thread waits for the next."""
-    tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+    tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     clock.tick(2880)
     by = Deadline(clock, 10)
     asked, may_answer = Event(), Event()
@@ -151,9 +151,9 @@ def test_while_one_thread_renews_the_others_go_on(server: ScriptedTagor, tagor: 
 
     server.plays(LOGIN, slow)
     with ThreadPoolExecutor(1) as pool:
-        renewing = pool.submit(tagor.pin_opens, FILE, PIN, deadline=by)
+        renewing = pool.submit(tagor.callers.pin_opens, FILE, PIN, deadline=by)
         asked.wait()
-        assert in_parallel(lambda: tagor.pin_opens(FILE, PIN, deadline=by)) == [True] * THREADS
+        assert in_parallel(lambda: tagor.callers.pin_opens(FILE, PIN, deadline=by)) == [True] * THREADS
         may_answer.set()
         assert renewing.result()
     assert shown(server) == ["Tgr token-1"] * (THREADS + 1) + ["Tgr token-2"]
@@ -169,12 +169,12 @@ def test_a_login_that_takes_too_long_frees_who_waits(clock: FakeClock):
         may_end.wait()
         return TokenResponse("token-1", 3600)
 
-    badge = TokenAuth(log_in, clock)
+    auth = TokenAuth(log_in, clock)
     with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(badge.show, Deadline(clock, 30))
+        first = pool.submit(auth.header, Deadline(clock, 30))
         began.wait()
         with pytest.raises(TagorUnreachable, match="took too long") as caught:
-            badge.show(Deadline(clock, 0.01))
+            auth.header(Deadline(clock, 0.01))
         may_end.set()
         assert first.result() == "Tgr token-1"
     assert not caught.value.sent
@@ -188,7 +188,7 @@ def test_a_renewal_that_fails_leaves_the_old_token_in_use(
     server.plays(LOGIN, grant(1), http(500), http(500), grant(2))
     for seconds in (0, 2880, 4, 1, 5):
         clock.tick(seconds)
-        assert tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+        assert tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     assert shown(server) == ["Tgr token-1"] * 4 + ["Tgr token-2"]
     assert logins(server) == 4
 
@@ -198,12 +198,12 @@ def test_without_a_token_that_holds_a_failed_login_is_an_error(
 ):
     """A token that has run out opens nothing; the next call tries to log in again."""
     server.plays(LOGIN, grant(1), http(500), grant(2))
-    tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+    tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     clock.tick(3600)
     with pytest.raises(TagorInvalidResponse) as caught:
-        tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+        tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
     assert caught.value.operation == LOGIN
-    assert tagor.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 30))
 
 
 def test_a_login_that_dies_frees_the_way_for_the_next(clock: FakeClock):
@@ -217,10 +217,10 @@ def test_a_login_that_dies_frees_the_way_for_the_next(clock: FakeClock):
         return next(grants)
 
     died: list[bool] = []
-    badge = TokenAuth(log_in, clock)
+    auth = TokenAuth(log_in, clock)
     with pytest.raises(KeyboardInterrupt):
-        badge.show(Deadline(clock, 30))
-    assert badge.show(Deadline(clock, 30)) == "Tgr token-1"
+        auth.header(Deadline(clock, 30))
+    assert auth.header(Deadline(clock, 30)) == "Tgr token-1"
 
 
 def test_a_token_tagor_turned_down_is_not_spared(server: ScriptedTagor, tagor: Tagor, by: Deadline):
@@ -228,7 +228,7 @@ def test_a_token_tagor_turned_down_is_not_spared(server: ScriptedTagor, tagor: T
     server.plays(LOGIN, grant(1), http(503))
     server.plays(YES, http(401))
     with pytest.raises(TagorInvalidResponse) as caught:
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert caught.value.operation == LOGIN
     assert shown(server) == ["Tgr token-1"]
 
@@ -237,7 +237,7 @@ def test_a_token_that_is_turned_down_twice_is_a_refusal(server: ScriptedTagor, t
     """One new token, one more try, then the office has to look at its rights."""
     server.plays(YES, http(401))
     with pytest.raises(TagorRefused):
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert shown(server) == ["Tgr token-1", "Tgr token-2"]
 
 
@@ -245,7 +245,7 @@ def test_403_is_a_refusal_at_once(server: ScriptedTagor, tagor: Tagor, by: Deadl
     """A right that is missing does not come with a new token."""
     server.plays(YES, http(403))
     with pytest.raises(TagorRefused):
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert shown(server) == ["Tgr token-1"]
 
 
@@ -253,9 +253,9 @@ def test_the_balance_is_asked_once_whatever_the_token(server: ScriptedTagor, tag
     """`GetSaldo` leaves a note, so a 401 is not tried again; the next question has a new token."""
     server.plays("TagorService/GetSaldo", http(401))
     with pytest.raises(TagorRefused):
-        tagor.balance(FILE, deadline=by)
+        tagor.files.balance(FILE, deadline=by)
     assert shown(server) == ["Tgr token-1"]
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert shown(server) == ["Tgr token-1", "Tgr token-2"]
 
 
@@ -275,7 +275,7 @@ def test_a_wrong_secret_is_a_refusal(server: ScriptedTagor, tagor: Tagor, by: De
     """The login is the one operation whose contract knows a 400."""
     server.plays(LOGIN, http(status, b'{"response": {"error": "canary"}}'))
     with pytest.raises(TagorRefused) as caught:
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert caught.value.operation == LOGIN
     assert shown(server) == []
 
@@ -287,7 +287,7 @@ def test_an_error_instead_of_a_token_is_a_refusal(
     """Tagor may also say no with a 200."""
     server.plays(LOGIN, says(content))
     with pytest.raises(TagorRefused):
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
 
 
 @pytest.mark.parametrize(
@@ -313,11 +313,11 @@ def test_a_token_nobody_can_use_is_broken(
     """What cannot stand in a header, or lives for no time, is never shown."""
     server.plays(LOGIN, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert shown(server) == []
 
 
 def test_a_login_may_answer_under_request(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """As the samples of generation 1.08 do."""
     server.plays(LOGIN, says({"token": "t", "expires_in": 60}, envelope="request"))
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)

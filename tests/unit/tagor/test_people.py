@@ -24,7 +24,7 @@ def users(*rows: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def facts(tagor: Tagor, server: ScriptedTagor, by: Deadline) -> FileFacts:
     """What Tagor tells about a file of a kind it names by id; nothing else was asked so far."""
-    told = tagor.file_facts(FILE, PARTY, deadline=by)
+    told = tagor.files.facts(FILE, PARTY, deadline=by)
     server.asked.clear()
     return dataclasses.replace(told, kind=f"DSO{KIND}")
 
@@ -116,7 +116,7 @@ HOSTILE = [
 def test_a_code_that_can_be_no_user_names_nobody(code: str, *, tagor: Tagor, facts: FileFacts, by: Deadline):
     """It is not asked of Tagor either; the switchboard rings instead."""
     assert manager_of(code) is None
-    assert tagor.manager(dataclasses.replace(facts, manager=code), PARTY, deadline=by) is None
+    assert tagor.employees.manager(dataclasses.replace(facts, manager=code), PARTY, deadline=by) is None
 
 
 def test_no_code_at_all_becomes_anything_but_digits_or_a_login():
@@ -137,7 +137,7 @@ def test_nobody_is_looked_for_by_the_name_of_a_file(
     server: ScriptedTagor, tagor: Tagor, facts: FileFacts, by: Deadline
 ):
     """It could be somebody's login."""
-    assert tagor.manager(dataclasses.replace(facts, manager=facts.name), PARTY, deadline=by) is None
+    assert tagor.employees.manager(dataclasses.replace(facts, manager=facts.name), PARTY, deadline=by) is None
     assert server.asked == []
 
 
@@ -147,7 +147,7 @@ def test_a_manager_named_by_id_is_asked_for_by_id(
 ):
     """One request, and the answer is that very user."""
     server.plays(GET, says(users(USER_ROW | {"id": id_})))
-    assert tagor.manager(dataclasses.replace(facts, manager=f"DBH{USER}"), None, deadline=by) == AN
+    assert tagor.employees.manager(dataclasses.replace(facts, manager=f"DBH{USER}"), None, deadline=by) == AN
     assert [(asked.path, asked.request) for asked in server.asked] == [(GET, context(TUSER_Id=USER))]
 
 
@@ -157,14 +157,14 @@ def test_a_manager_named_by_login_is_one_of_those_who_may_see_the_file(
 ):
     """Users cannot be asked for by login: that context key would have the bridge act as them."""
     server.plays(CAN_ACCESS, says(users({"id": "902", "username": "tom.hendrickx"}, USER_ROW)))
-    assert tagor.manager(dataclasses.replace(facts, manager=code), PARTY, deadline=by) == AN
+    assert tagor.employees.manager(dataclasses.replace(facts, manager=code), PARTY, deadline=by) == AN
     asked = [(asked.path, asked.request) for asked in server.asked]
     assert asked == [(CAN_ACCESS, context(TQDOSSOORT_Id=KIND))]
 
 
 def test_a_manager_who_may_not_see_the_file_is_nobody(tagor: Tagor, facts: FileFacts, by: Deadline):
     """Somebody else is not taken for them, neither is a user without a login."""
-    assert tagor.manager(dataclasses.replace(facts, manager="tom"), PARTY, deadline=by) is None
+    assert tagor.employees.manager(dataclasses.replace(facts, manager="tom"), PARTY, deadline=by) is None
     assert Manager(login="tom").among([AN, User("7", "", "", "", "")]) is None
     assert Manager(id="7").among([AN, TOM]) is None
     assert Manager(id="902").among([AN, TOM]) is TOM
@@ -177,9 +177,9 @@ def test_where_a_kind_of_file_has_a_name_of_its_own_the_defendant_will_do(
     """Such a kind has no id to ask with; without a defendant either, nothing is sent."""
     mapped = dataclasses.replace(facts, manager=LOGIN, kind=kind)
     assert mapped.kind_id == ""
-    assert tagor.manager(mapped, None, deadline=by) is None
+    assert tagor.employees.manager(mapped, None, deadline=by) is None
     assert server.asked == []
-    assert tagor.manager(mapped, PARTY, deadline=by) == AN
+    assert tagor.employees.manager(mapped, PARTY, deadline=by) == AN
     assert [asked.request for asked in server.asked] == [context(TPAR_Id=PARTY)]
 
 
@@ -192,8 +192,8 @@ def test_a_user_tagor_does_not_know_is_nobody(
     """Tagor may leave out the empty table, or the whole inner object."""
     server.plays(GET, says(content))
     server.plays(CAN_ACCESS, says(content))
-    assert tagor.user(USER, deadline=by) is None
-    assert tagor.colleagues(party=PARTY, deadline=by) == ()
+    assert tagor.employees.user(USER, deadline=by) is None
+    assert tagor.employees.colleagues(party=PARTY, deadline=by) == ()
     assert server.asked[1].request == context(TPAR_Id=PARTY)
 
 
@@ -215,9 +215,9 @@ def test_users_that_cannot_be_read_are_not_taken_for_none(
     server.plays(GET, says(content))
     server.plays(CAN_ACCESS, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.user(USER, deadline=by)
+        tagor.employees.user(USER, deadline=by)
     with pytest.raises(TagorInvalidResponse):
-        tagor.colleagues(kind=KIND, deadline=by)
+        tagor.employees.colleagues(kind=KIND, deadline=by)
 
 
 @pytest.mark.parametrize("rows", [(USER_ROW | {"id": "12"},), (USER_ROW, USER_ROW), (USER_ROW, {"id": "12"})])
@@ -227,14 +227,14 @@ def test_another_user_than_asked_for_is_no_answer(
     """Whoever is rung about a file is its manager, or the switchboard."""
     server.plays(GET, says(users(*rows)))
     with pytest.raises(TagorInvalidResponse, match="use the switchboard"):
-        tagor.user(USER, deadline=by)
+        tagor.employees.user(USER, deadline=by)
 
 
 def test_a_number_is_told_as_tagor_has_it_but_clean(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Whether it may be dialled is not for Tagor to say."""
     row = USER_ROW | {"landline": " 09\n223\t34 46\u202e", "cellphone": "9" * 100_000, "name": "An\x00 V."}
     server.plays(GET, says(users(row)))
-    told = tagor.user(USER, deadline=by)
+    told = tagor.employees.user(USER, deadline=by)
     assert told
     assert (told.landline, told.name, len(told.cellphone)) == ("09 223 34 46", "An V.", 200)
 
@@ -242,20 +242,20 @@ def test_a_number_is_told_as_tagor_has_it_but_clean(server: ScriptedTagor, tagor
 def test_colleagues_of_nothing_are_not_asked_for(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """It would mean everybody, or nobody."""
     with pytest.raises(ValueError, match="The colleagues cannot be asked"):
-        tagor.colleagues(deadline=by)
+        tagor.employees.colleagues(deadline=by)
     with pytest.raises(ValueError, match="The kind of file cannot be sent"):
-        tagor.colleagues(kind="DSO1", deadline=by)
+        tagor.employees.colleagues(kind="DSO1", deadline=by)
     with pytest.raises(ValueError, match="The party id cannot be sent"):
-        tagor.colleagues(party=f"{PARTY}|1", deadline=by)
+        tagor.employees.colleagues(party=f"{PARTY}|1", deadline=by)
     with pytest.raises(ValueError, match="The user id cannot be sent"):
-        tagor.user(LOGIN, deadline=by)
+        tagor.employees.user(LOGIN, deadline=by)
     assert server.connections == 0
 
 
 def test_a_caller_nobody_knows_is_shown_by_number_only(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Then no file is named."""
     server.plays(SHOW, says(YES))
-    tagor.show_file(LOGIN, caller=NUMBER, file=None, deadline=by)
+    tagor.employees.show_file(LOGIN, caller=NUMBER, file=None, deadline=by)
     assert server.asked[0].request == {"UserLogin": LOGIN, "TelNr": NUMBER, "Direction": "IN"}
 
 
@@ -268,5 +268,5 @@ def test_a_screen_without_a_user_or_a_number_is_not_asked_for(
     """Tagor needs both."""
     asked = {"user": LOGIN, "caller": NUMBER} | wrong
     with pytest.raises(ValueError, match=r"^The (login|phone number) cannot be sent"):
-        tagor.show_file(**asked, file=FILE, deadline=by)
+        tagor.employees.show_file(**asked, file=FILE, deadline=by)
     assert server.connections == 0

@@ -39,7 +39,7 @@ def test_a_term_without_months_or_amount_is_not_offered(
     """Half a term is none; the other one is still offered."""
     for half in ({"Termijn1": none, "Bedrag1": 50}, {"Termijn1": 6, "Bedrag1": none}, {"Termijn1": 6}, {}):
         server.plays(CRITERIA, says(YES | LIMITS | half | {"Termijn2": "12", "Bedrag2": "100,50"}))
-        criteria = tagor.plan_criteria(FILE, PARTY, deadline=by)
+        criteria = tagor.plans.criteria(FILE, PARTY, deadline=by)
         assert criteria.terms == (Term(12, Decimal("100.50")),)
 
 
@@ -49,7 +49,7 @@ def test_no_limits_are_no_choice(server: ScriptedTagor, tagor: Tagor, by: Deadli
     names = ("Termijn1", "Bedrag1", "Termijn2", "Bedrag2", "TermijnMax", "BedragMax")
     plan = "" if none == 0.0 else none
     server.plays(CRITERIA, says(YES | dict.fromkeys(names, none) | {"PaymentPlanId": plan}))
-    assert tagor.plan_criteria(FILE, PARTY, deadline=by) == PlanCriteria((), 0, NOTHING, None)
+    assert tagor.plans.criteria(FILE, PARTY, deadline=by) == PlanCriteria((), 0, NOTHING, None)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_plan_is_there_if_it_has_an_id(
 ):
     """Zero is nobody's id."""
     server.plays(CRITERIA, says(YES | LIMITS | {"PaymentPlanId": told}))
-    assert tagor.plan_criteria(FILE, PARTY, deadline=by).plan == plan
+    assert tagor.plans.criteria(FILE, PARTY, deadline=by).plan == plan
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -70,7 +70,7 @@ def test_a_limit_that_is_left_out_is_not_taken_for_none(
     """Zero is an answer, nothing is not."""
     server.plays(CRITERIA, says(YES | {key: value for key, value in LIMITS.items() if key != name}))
     with pytest.raises(TagorInvalidResponse):
-        tagor.plan_criteria(FILE, PARTY, deadline=by)
+        tagor.plans.criteria(FILE, PARTY, deadline=by)
 
 
 @pytest.mark.parametrize("name", ["Bedrag1", "Bedrag2", "BedragMax", "Termijn1", "Termijn2", "TermijnMax"])
@@ -81,7 +81,7 @@ def test_an_offer_that_cannot_be_is_not_made(
     """No negative amount, no half months, nothing that is no number."""
     server.plays(CRITERIA, says(YES | LIMITS | {name: wrong}))
     with pytest.raises(TagorInvalidResponse):
-        tagor.plan_criteria(FILE, PARTY, deadline=by)
+        tagor.plans.criteria(FILE, PARTY, deadline=by)
 
 
 @pytest.mark.parametrize("months", [1.5, "1.5"])
@@ -89,14 +89,14 @@ def test_a_term_has_whole_months(server: ScriptedTagor, tagor: Tagor, by: Deadli
     """A month and a half is no term."""
     server.plays(CRITERIA, says(YES | LIMITS | {"Termijn1": months, "Bedrag1": 50}))
     with pytest.raises(TagorInvalidResponse):
-        tagor.plan_criteria(FILE, PARTY, deadline=by)
+        tagor.plans.criteria(FILE, PARTY, deadline=by)
 
 
 def test_a_proof_without_a_party_leaves_it_out(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Some ways to identify tell no party; Tagor then goes by the credential, or the first defendant."""
-    tagor.file_facts(FILE, None, deadline=by)
-    tagor.plan_criteria(FILE, None, deadline=by)
-    tagor.save_plan(FILE, None, months=6, deadline=by)
+    tagor.files.facts(FILE, None, deadline=by)
+    tagor.plans.criteria(FILE, None, deadline=by)
+    tagor.plans.save(FILE, None, months=6, deadline=by)
     asked = [asked.request for asked in server.asked]
     assert asked == [{"TDOS_Id": FILE}, {"TDOS_Id": FILE}, {"TDOS_Id": FILE, "Periodes": 6}]
 
@@ -137,7 +137,7 @@ def test_a_plan_that_cannot_be_is_not_asked_for(
     with pytest.raises(
         ValueError, match=r"^The (plan|monthly amount|months|phone number) cannot be"
     ) as caught:
-        tagor.save_plan(FILE, PARTY, **terms, deadline=by)
+        tagor.plans.save(FILE, PARTY, **terms, deadline=by)
     assert "8846" not in str(caught.value)
     assert server.connections == 0
 
@@ -145,9 +145,9 @@ def test_a_plan_that_cannot_be_is_not_asked_for(
 def test_the_bounds_of_what_can_be_asked_for_are_inside(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """One cent, ten million euro, one month, 999 months."""
     for terms in ("0.01", "10000000"):
-        tagor.save_plan(FILE, PARTY, monthly=Decimal(terms), deadline=by)
+        tagor.plans.save(FILE, PARTY, monthly=Decimal(terms), deadline=by)
     for months in (1, 999):
-        tagor.save_plan(FILE, PARTY, months=months, deadline=by)
+        tagor.plans.save(FILE, PARTY, months=months, deadline=by)
     sent = [asked.request.get("Bedrag", asked.request.get("Periodes")) for asked in server.asked]
     assert sent == [0.01, 10_000_000, 1, 999]
 
@@ -155,7 +155,7 @@ def test_the_bounds_of_what_can_be_asked_for_are_inside(server: ScriptedTagor, t
 def test_a_day_is_sent_without_its_hour(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """A moment is a day too, and Tagor wants the day."""
     moment = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
-    tagor.save_plan(FILE, PARTY, months=6, start=moment, deadline=by)
+    tagor.plans.save(FILE, PARTY, months=6, start=moment, deadline=by)
     assert server.asked[0].request["Startdatum"] == "2026-12-01"
 
 
@@ -165,7 +165,7 @@ def test_a_plan_as_tagor_made_it_is_told(
 ):
     """Numbers and text alike."""
     server.plays(SAVE, says(YES | told))
-    assert tagor.save_plan(FILE, PARTY, months=24, deadline=by) == SavedPlan(24, Decimal(51))
+    assert tagor.plans.save(FILE, PARTY, months=24, deadline=by) == SavedPlan(24, Decimal(51))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_plan_that_cannot_be_is_no_success(
     """Success with terms nobody can pay is no clear yes."""
     server.plays(SAVE, says(YES | {"Periodes": 24, "Bedrag": 51.5} | told))
     with pytest.raises(TagorInvalidResponse):
-        tagor.save_plan(FILE, PARTY, months=24, deadline=by)
+        tagor.plans.save(FILE, PARTY, months=24, deadline=by)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_a_confirmation_goes_by_text_by_mail_or_not_at_all(
 ):
     """And a number is only sent where one is given."""
     server.plays(APPROVE, says(YES | {"Medium": told}))
-    assert tagor.approve_plan(FILE, "nl", deadline=by) is medium
+    assert tagor.plans.approve(FILE, "nl", deadline=by) is medium
     assert server.asked[0].request == {"TDOS_Id": FILE, "Taal": "Dut"}
 
 
@@ -207,7 +207,7 @@ def test_a_confirmation_is_written_in_the_language_of_the_call(
     server: ScriptedTagor, tagor: Tagor, by: Deadline, ours: str, taal: str
 ):
     """Tagor's names for our four."""
-    tagor.approve_plan(FILE, ours, phone=NUMBER, deadline=by)
+    tagor.plans.approve(FILE, ours, phone=NUMBER, deadline=by)
     assert server.asked[0].request["Taal"] == taal
 
 
@@ -217,7 +217,7 @@ def test_a_language_tagor_does_not_know_is_not_sent(
 ):
     """A confirmation in some language would be worse than none."""
     with pytest.raises(ValueError, match="The language cannot be sent to Tagor"):
-        tagor.approve_plan(FILE, language, deadline=by)
+        tagor.plans.approve(FILE, language, deadline=by)
     assert server.connections == 0
 
 
@@ -239,7 +239,7 @@ def test_a_file_without_plans_has_none(
 ):
     """Tagor may leave out the empty table, or the whole inner object."""
     server.plays(PLANS, says(content))
-    assert tagor.plans(FILE, active_only=False, deadline=by) == ()
+    assert tagor.plans.on_file(FILE, active_only=False, deadline=by) == ()
     assert server.asked[0].request == context(TDOS_Id=FILE)
 
 
@@ -266,7 +266,7 @@ def test_plans_that_cannot_be_read_are_not_taken_for_none(
     """What was there before decides what is new: a list that lacks a plan would be a lie."""
     server.plays(PLANS, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.plans(FILE, deadline=by)
+        tagor.plans.on_file(FILE, deadline=by)
 
 
 def test_a_plan_is_told_once_by_its_first_step(server: ScriptedTagor, tagor: Tagor, by: Deadline):
@@ -277,7 +277,7 @@ def test_a_plan_is_told_once_by_its_first_step(server: ScriptedTagor, tagor: Tag
         {"TDOSAFB_Id": "31", "Bedrag": "75.00", "DatumBetaal": "2027-07-15"},
     ]
     server.plays(PLANS, says(agreed(*rows)))
-    assert tagor.plans(FILE, deadline=by) == (
+    assert tagor.plans.on_file(FILE, deadline=by) == (
         AgreedPlan("31", Decimal(50), date(2026, 12, 15), date(2027, 6, 15)),
         AgreedPlan("30", Decimal(20), None, None),
     )
@@ -300,12 +300,12 @@ def test_a_note_counts_as_written_when_tagor_shows_it_on_the_file(
     """No line, two lines or a line on another file is no clear yes."""
     server.plays(NOTE, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), deadline=by)
+        tagor.notes.create(FILE, "Please check.", date(2026, 11, 22), deadline=by)
 
 
 def test_a_note_needs_no_codes(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An office that has set none gets its own defaults; what was wanted stands in the request."""
-    tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), definition="0", deadline=by)
+    tagor.notes.create(FILE, "Please check.", date(2026, 11, 22), definition="0", deadline=by)
     (row,) = server.asked[0].request["dsTDOSINFOWeb"]["dsTDOSINFOWeb"]["ttTDOSINFOWeb"]
     assert (row["TQINFO_Id"], row["TQINFODEF_Id"], row["Omschrijving"]) == ("", "0", "Please check.")
 
@@ -316,7 +316,7 @@ def test_a_note_without_words_or_with_controls_is_not_sent(
 ):
     """It would be a riddle to the employee who finds it."""
     with pytest.raises(ValueError, match="The text cannot be sent to Tagor"):
-        tagor.create_info_line(FILE, text, date(2026, 11, 22), deadline=by)
+        tagor.notes.create(FILE, text, date(2026, 11, 22), deadline=by)
     assert server.connections == 0
 
 
@@ -325,8 +325,8 @@ def test_an_odd_code_is_not_sent(server: ScriptedTagor, tagor: Tagor, by: Deadli
     """Codes are ids; the configuration of the self-service is a word."""
     for codes in ({"kind": odd}, {"definition": odd}):
         with pytest.raises(ValueError, match="The code id cannot be sent"):
-            tagor.create_info_line(FILE, "Please check.", date(2026, 11, 22), **codes, deadline=by)
+            tagor.notes.create(FILE, "Please check.", date(2026, 11, 22), **codes, deadline=by)
     for config in ("", "a b\n", "|"):
         with pytest.raises(ValueError, match="The self-service configuration cannot be sent"):
-            tagor.self_service_allowed(FILE, config, deadline=by)
+            tagor.files.self_service_allowed(FILE, config, deadline=by)
     assert server.connections == 0

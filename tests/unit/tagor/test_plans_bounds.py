@@ -19,7 +19,7 @@ def test_all_that_is_offered_arrives(server: ScriptedTagor, tagor: Tagor, by: De
     terms = {"Termijn1": 6, "Bedrag1": "0,50", "Termijn2": 1, "Bedrag2": "0.99"}
     limits = {"TermijnMax": 24, "BedragMax": "0.01", "PaymentPlanId": "8801"}
     server.plays(CRITERIA, says(YES | terms | limits))
-    assert tagor.plan_criteria(FILE, PARTY, deadline=by) == PlanCriteria(
+    assert tagor.plans.criteria(FILE, PARTY, deadline=by) == PlanCriteria(
         (Term(6, Decimal("0.50")), Term(1, Decimal("0.99"))), 24, Decimal("0.01"), "8801"
     )
 
@@ -33,7 +33,7 @@ def test_a_cent_less_than_nothing_is_not_offered(
     limits = {"TermijnMax": 24, "BedragMax": 50, "PaymentPlanId": ""}
     server.plays(CRITERIA, says(YES | limits | {name: amount}))
     with pytest.raises(TagorInvalidResponse):
-        tagor.plan_criteria(FILE, PARTY, deadline=by)
+        tagor.plans.criteria(FILE, PARTY, deadline=by)
 
 
 @pytest.mark.parametrize("told", ["sms", "", None, 1, [], {}, ["SMS"], True])
@@ -43,7 +43,7 @@ def test_an_unknown_way_of_confirming_is_no_success(
     """The caller would be told of a text that never comes."""
     server.plays(APPROVE, says(YES | {"Medium": told}))
     with pytest.raises(TagorInvalidResponse):
-        tagor.approve_plan(FILE, "nl", deadline=by)
+        tagor.plans.approve(FILE, "nl", deadline=by)
 
 
 def test_a_plan_begins_with_its_first_payment(server: ScriptedTagor, tagor: Tagor, by: Deadline):
@@ -51,7 +51,7 @@ def test_a_plan_begins_with_its_first_payment(server: ScriptedTagor, tagor: Tago
     row = {"TDOSAFB_Id": "1", "Bedrag": "50", "Datum1stePeriode": "2026-01-05", "DatumBetaal": "2026-02-05"}
     second = {"TDOSAFB_Id": "2", "Bedrag": "50", "Datum1stePeriode": None, "DatumBetaal": "2026-02-06"}
     server.plays(PLANS, says(dataset("dsTDOSAFBDETWeb", "ttTDOSAFBDETWeb", row, second)))
-    assert tagor.plans(FILE, deadline=by) == (
+    assert tagor.plans.on_file(FILE, deadline=by) == (
         AgreedPlan("1", Decimal(50), date(2026, 1, 5), None),
         AgreedPlan("2", Decimal(50), date(2026, 2, 6), None),
     )

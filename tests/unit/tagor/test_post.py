@@ -49,8 +49,8 @@ def test_a_defendant_is_reached_where_tagor_knows(
     server: ScriptedTagor, tagor: Tagor, by: Deadline, *, twin: bool
 ):
     """Without a number or an address nothing but the defendant is named."""
-    tagor.send_text(FILE, PARTY, "SALDO", twin=twin, deadline=by)
-    tagor.send_mail(FILE, PARTY, "FAQ", twin=twin, deadline=by)
+    tagor.notifications.send_text(FILE, PARTY, "SALDO", deprecated=twin, deadline=by)
+    tagor.notifications.send_mail(FILE, PARTY, "FAQ", deprecated=twin, deadline=by)
     assert [asked.request for asked in server.asked] == [
         {"TDOS_Id": FILE, "TPAR_Id": PARTY, "CodeSms": "SALDO"},
         {"TDOS_Id": FILE, "TPAR_Id": PARTY, "CodeEmail": "FAQ"},
@@ -60,8 +60,8 @@ def test_a_defendant_is_reached_where_tagor_knows(
 @pytest.mark.parametrize("twin", [False, True])
 def test_an_address_alone_will_do(server: ScriptedTagor, tagor: Tagor, by: Deadline, *, twin: bool):
     """Some ways to identify tell no party; the file still has its number and its address."""
-    tagor.send_text(FILE, None, "SALDO", mobile=MOBILE, twin=twin, deadline=by)
-    tagor.send_mail(FILE, None, "FAQ", address=MAIL, twin=twin, deadline=by)
+    tagor.notifications.send_text(FILE, None, "SALDO", mobile=MOBILE, deprecated=twin, deadline=by)
+    tagor.notifications.send_mail(FILE, None, "FAQ", address=MAIL, deprecated=twin, deadline=by)
     number = "TelNr" if twin else "Gsmnr"
     assert [asked.request for asked in server.asked] == [
         {"TDOS_Id": FILE, number: MOBILE, "CodeSms": "SALDO"},
@@ -72,9 +72,9 @@ def test_an_address_alone_will_do(server: ScriptedTagor, tagor: Tagor, by: Deadl
 def test_a_message_to_nobody_is_not_sent(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Neither a defendant nor an address."""
     with pytest.raises(ValueError, match="give the defendant, or where it goes"):
-        tagor.send_text(FILE, None, "SALDO", deadline=by)
+        tagor.notifications.send_text(FILE, None, "SALDO", deadline=by)
     with pytest.raises(ValueError, match="give the defendant, or where it goes"):
-        tagor.send_mail(FILE, None, "FAQ", deadline=by)
+        tagor.notifications.send_mail(FILE, None, "FAQ", deadline=by)
     assert server.connections == 0
 
 
@@ -83,7 +83,7 @@ def test_a_message_to_nobody_is_not_sent(server: ScriptedTagor, tagor: Tagor, by
 )
 def test_a_number_goes_as_tagor_has_it(number: str, server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """With its punctuation or without."""
-    tagor.send_text(FILE, PARTY, "SALDO", mobile=number, deadline=by)
+    tagor.notifications.send_text(FILE, PARTY, "SALDO", mobile=number, deadline=by)
     assert server.asked[0].request["Gsmnr"] == number
 
 
@@ -92,7 +92,7 @@ def test_a_number_goes_as_tagor_has_it(number: str, server: ScriptedTagor, tagor
 )
 def test_an_address_goes_as_tagor_has_it(address: str, server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Every plain one."""
-    tagor.send_mail(FILE, PARTY, "FAQ", address=address, deadline=by)
+    tagor.notifications.send_mail(FILE, PARTY, "FAQ", address=address, deadline=by)
     assert server.asked[0].request["Emailadres"] == address
 
 
@@ -100,7 +100,7 @@ def test_an_address_goes_as_tagor_has_it(address: str, server: ScriptedTagor, ta
 def test_what_is_no_number_is_not_texted(number: str, server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """One number, and nothing that a gateway could read as two; the error does not quote it."""
     with pytest.raises(ValueError, match="The mobile number cannot be sent") as caught:
-        tagor.send_text(FILE, PARTY, "SALDO", mobile=number, deadline=by)
+        tagor.notifications.send_text(FILE, PARTY, "SALDO", mobile=number, deadline=by)
     assert not any(digit in str(caught.value) for digit in "0123456789")
     assert server.connections == 0
 
@@ -109,7 +109,7 @@ def test_what_is_no_number_is_not_texted(number: str, server: ScriptedTagor, tag
 def test_what_is_no_address_is_not_mailed(address: str, server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """One address, and nothing that a mail server could read as two; the error does not quote it."""
     with pytest.raises(ValueError, match="The mail address cannot be sent") as caught:
-        tagor.send_mail(FILE, PARTY, "FAQ", address=address, deadline=by)
+        tagor.notifications.send_mail(FILE, PARTY, "FAQ", address=address, deadline=by)
     assert "jan" not in str(caught.value)
     assert server.connections == 0
 
@@ -118,9 +118,9 @@ def test_what_is_no_address_is_not_mailed(address: str, server: ScriptedTagor, t
 def test_what_is_no_template_is_not_sent(code: str, server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """The office names its templates by plain codes."""
     with pytest.raises(ValueError, match="The template code cannot be sent"):
-        tagor.send_text(FILE, PARTY, code, mobile=MOBILE, deadline=by)
+        tagor.notifications.send_text(FILE, PARTY, code, mobile=MOBILE, deadline=by)
     with pytest.raises(ValueError, match="The template code cannot be sent"):
-        tagor.send_mail(FILE, PARTY, code, deadline=by)
+        tagor.notifications.send_mail(FILE, PARTY, code, deadline=by)
     assert server.connections == 0
 
 
@@ -134,7 +134,11 @@ GOOD = {"id": "7", "content": MAIL, "owning_id": PARTY}
 def test_a_party_nobody_can_reach_has_no_contacts(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An empty table, or none at all inside."""
     server.plays(CONTACTS, says(contacts()), says({"dsTCOMWeb": {}}))
-    assert tagor.contacts(PARTY, deadline=by) == tagor.contacts(PARTY, deadline=by) == ()
+    assert (
+        tagor.notifications.contacts(PARTY, deadline=by)
+        == tagor.notifications.contacts(PARTY, deadline=by)
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,11 +158,11 @@ def test_contacts_that_cannot_be_read_are_not_taken_for_none(
     """Each has an id, an owner, and a yes or no to whether it is used, where that is told."""
     server.plays(CONTACTS, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.contacts(PARTY, deadline=by)
+        tagor.notifications.contacts(PARTY, deadline=by)
 
 
 def test_contacts_of_another_party_are_no_answer(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """A text about a debt never goes to a stranger, not even by Tagor's mistake."""
     server.plays(CONTACTS, says(contacts(GOOD, GOOD | {"owning_id": "12"})))
     with pytest.raises(TagorInvalidResponse, match="another party"):
-        tagor.contacts(PARTY, deadline=by)
+        tagor.notifications.contacts(PARTY, deadline=by)

@@ -59,8 +59,8 @@ def test_health_and_version_are_asked_without_a_credential(
 def test_a_defendant_may_ask_over_the_same_connection(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """File and PIN are shown in their own scheme, and the office's key goes on as before."""
     defendant = tagor.acting_as(FilePin("20230118", PIN))
-    defendant.balance(FILE, deadline=by)
-    tagor.balance(FILE, deadline=by)
+    defendant.files.balance(FILE, deadline=by)
+    tagor.files.balance(FILE, deadline=by)
     shown = [asked.headers["authorization"] for asked in server.asked]
     assert shown == ["Pin MjAyMzAxMTg6NDgyMTkz", "Tgr KEY-canary-5513"]
     assert server.connections == 1
@@ -69,15 +69,15 @@ def test_a_defendant_may_ask_over_the_same_connection(server: ScriptedTagor, tag
 def test_success_written_as_text_counts(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Booleans come as `true` or as "true"."""
     server.plays("TagorService/GetVoxtronVerwByPin", says({"Success": "true"}), says({"Success": "false"}))
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
-    assert not tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
+    assert not tagor.callers.pin_opens(FILE, PIN, deadline=by)
 
 
 @pytest.mark.parametrize("kind", ["K", "A", "Z"])
 def test_only_a_defendant_is_recognised(server: ScriptedTagor, tagor: Tagor, by: Deadline, kind: str):
     """A client, anybody else and an unknown kind are nobody, also when Tagor gives them no id."""
     server.plays(CLIP, says(YES | {"Partijtype": kind, "TPAR_Id": ""}))
-    assert tagor.caller("+32470000001", deadline=by) is None
+    assert tagor.callers.by_number("+32470000001", deadline=by) is None
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_defendant_without_files_has_none(
 ):
     """Tagor may leave out empty arrays, or the whole inner object; a language it does not know is none."""
     server.plays(CLIP, says(YES | {"Partijtype": "V", "TPAR_Id": 12, "Taal": "Ned"} | files))
-    assert tagor.caller("+32470000001", deadline=by) == CallerHint("12", None, ())
+    assert tagor.callers.by_number("+32470000001", deadline=by) == CallerHint("12", None, ())
 
 
 def test_the_balance_is_not_read_from_a_phone_number(server: ScriptedTagor, tagor: Tagor, by: Deadline):
@@ -105,7 +105,7 @@ def test_the_balance_is_not_read_from_a_phone_number(server: ScriptedTagor, tago
     ]
     files = dataset("dsClipToFileDossiers", "ttClipToFileDossiers", *rows)
     server.plays(CLIP, says(YES | {"Partijtype": "V", "TPAR_Id": PARTY} | files))
-    hint = tagor.caller("+32470000001", deadline=by)
+    hint = tagor.callers.by_number("+32470000001", deadline=by)
     assert hint
     assert [(file.id, file.name) for file in hint.files] == [("1", "F1"), ("2", "F2")]
 
@@ -118,7 +118,7 @@ def test_a_dataset_of_another_shape_is_not_taken_for_an_empty_one(
     answer = YES | {"Partijtype": "V", "TPAR_Id": PARTY, "dsClipToFileDossiers": dataset_}
     server.plays(CLIP, says(answer))
     with pytest.raises(TagorInvalidResponse):
-        tagor.caller("+32470000001", deadline=by)
+        tagor.callers.by_number("+32470000001", deadline=by)
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_a_reference_that_leads_nowhere_says_why(
     """Unknown or of several files; in neither case is anything else in the answer believed."""
     server.plays(REFERENCE, says(content | {"DosId": FILE}))
     server.plays(HOUSE, says(content | {"VolgNrVerw": 1}))
-    assert tagor.file_by_reference("2023/118", deadline=by) is miss
-    assert tagor.defendant_by_house_number(FILE, "12", deadline=by) is None
+    assert tagor.callers.by_reference("2023/118", deadline=by) is miss
+    assert tagor.callers.by_house_number(FILE, "12", deadline=by) is None
 
 
 @pytest.mark.parametrize(
@@ -158,9 +158,9 @@ def test_a_reference_answered_both_yes_and_no_is_broken(
     server.plays(REFERENCE, says(found | content))
     server.plays(HOUSE, says(found | content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.file_by_reference("2023/118", deadline=by)
+        tagor.callers.by_reference("2023/118", deadline=by)
     with pytest.raises(TagorInvalidResponse):
-        tagor.defendant_by_house_number(FILE, "12", deadline=by)
+        tagor.callers.by_house_number(FILE, "12", deadline=by)
 
 
 def test_an_open_defendant_is_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
@@ -168,7 +168,7 @@ def test_an_open_defendant_is_none(server: ScriptedTagor, tagor: Tagor, by: Dead
     found = YES | {"ReturnCode": "0", "DosId": FILE, "AantalVerw": 2, "Dagvaarding": False}
     server.plays(REFERENCE, *(says(found | {"VolgNrVerw": open_}) for open_ in (0, None, "")))
     for _ in range(3):
-        reference = tagor.file_by_reference("2023/118", deadline=by)
+        reference = tagor.callers.by_reference("2023/118", deadline=by)
         assert not isinstance(reference, LookupMiss)
         assert (reference.defendant, reference.defendants, reference.summons) == (None, 2, False)
     assert server.asked[0].request == {"Referentie": "2023/118"}
@@ -178,7 +178,7 @@ def test_an_open_defendant_is_none(server: ScriptedTagor, tagor: Tagor, by: Dead
 def test_an_index_counts_from_one(tagor: Tagor, by: Deadline, index: int):
     """Nothing is sent for a defendant there cannot be."""
     with pytest.raises(ValueError, match="counts defendants from 1"):
-        tagor.file_by_reference("2023/118", index, deadline=by)
+        tagor.callers.by_reference("2023/118", index, deadline=by)
 
 
 @pytest.mark.parametrize("day", ["", None, "0000-00-00"])
@@ -188,7 +188,7 @@ def test_a_file_that_was_never_paid_has_no_payment(
     """Never paid is an empty date, whatever amount stands beside it."""
     names = {"Dossiernaam": "1", "Aanlegger": "a", "Verweerder": "b"}
     server.plays(FACTS, says(YES | names | {"DatumLtstBet": day, "BedragLtstBet": ""}))
-    facts = tagor.file_facts(FILE, PARTY, deadline=by)
+    facts = tagor.files.facts(FILE, PARTY, deadline=by)
     assert facts.last_payment is None
     assert facts.unconfirmed_payment is None
 
@@ -201,27 +201,27 @@ def test_a_payment_without_a_readable_amount_is_not_taken_for_none(
     names = {"Dossiernaam": "1", "Aanlegger": "a", "Verweerder": "b"}
     server.plays(FACTS, says(YES | names | {"DatumLtstBet": "2026-03-02", "BedragLtstBet": amount}))
     with pytest.raises(TagorInvalidResponse):
-        tagor.file_facts(FILE, PARTY, deadline=by)
+        tagor.files.facts(FILE, PARTY, deadline=by)
 
 
 def test_without_a_plan_its_terms_do_not_matter(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Offices send null, zero or nothing for the terms of no plan."""
     server.plays("TagorService/PaymentInfo", says(YES | {"Betaalplan": "false", "Maandbedrag": None}))
-    assert tagor.running_plan(FILE, deadline=by) is None
+    assert tagor.files.running_plan(FILE, deadline=by) is None
 
 
 def test_opening_hours_are_those_of_the_office_without_a_file(
     server: ScriptedTagor, tagor: Tagor, by: Deadline
 ):
     """Nothing of a file is sent before anybody is known."""
-    tagor.office_open(deadline=by)
+    tagor.office.is_open(deadline=by)
     assert server.asked[0].request == {}
 
 
 def test_credit_is_below_zero(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An amount keeps its sign and gets two decimals."""
     server.plays("TagorService/GetSaldo", says(YES | {"Saldo": -12.5}))
-    assert str(tagor.balance(FILE, deadline=by)) == str(Decimal("-12.50"))
+    assert str(tagor.files.balance(FILE, deadline=by)) == str(Decimal("-12.50"))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_a_half_that_is_not_reported_up_is_down(
 ):
     """Silence is not health."""
     server.plays("Config/Ping", says(context(**halves)))
-    assert tagor.ping(deadline=by) == told
+    assert tagor.office.ping(deadline=by) == told
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_version_tells_the_generation(
 ):
     """A newer generation keeps the names of those before."""
     server.plays("Config/Version", says(context(TagorVersion=version)))
-    assert tagor.generation(deadline=by) is told
+    assert tagor.office.generation(deadline=by) is told
 
 
 @pytest.mark.parametrize("play", [http(404), says({}), says(context(APIVersion="", OEVersionAPI="11.7"))])
@@ -262,7 +262,7 @@ def test_an_office_may_tell_its_version_elsewhere(
 ):
     """The vendor's page of 1.08 knows only `Config/Info` for it, and only for whom it knows."""
     server.plays("Config/Version", play)
-    assert tagor.generation(deadline=by) is Generation.V2_00
+    assert tagor.office.generation(deadline=by) is Generation.V2_00
     assert server.asked[-1].headers["authorization"] == "Tgr KEY-canary-5513"
 
 
@@ -272,14 +272,14 @@ def test_a_version_nobody_can_read_is_broken(server: ScriptedTagor, tagor: Tagor
     server.plays("Config/Version", says(context(APIVersion=version)))
     server.plays("Config/Info", says(context(APIVersion=version)))
     with pytest.raises(TagorInvalidResponse):
-        tagor.generation(deadline=by)
+        tagor.office.generation(deadline=by)
 
 
 def test_an_office_that_is_not_in_the_answer_is_broken(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An empty table is allowed, but it is no office."""
     server.plays("Config/Info", says(dataset("dsTDOSPARWeb", "ttTDOSPARWeb")))
     with pytest.raises(TagorInvalidResponse):
-        tagor.office(deadline=by)
+        tagor.office.facts(deadline=by)
 
 
 def test_a_no_says_nothing_of_the_file(service: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline):

@@ -57,15 +57,17 @@ def test_a_note_is_found_again_however_long(server: ScriptedTagor, tagor: Tagor,
     """All that was written can be looked for, line breaks as spaces."""
     text = " ".join(["word"] * 200)
     server.plays(INFO, says(lines(LINE | {"Omschrijving": text + "\r\nmore"})))
-    assert tagor.info_lines(FILE, deadline=by)[0].text == text + " more"
+    assert tagor.notes.on_file(FILE, deadline=by)[0].text == text + " more"
 
 
 def test_correspondence_has_the_table_of_either_generation(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """1.08 uses the table of the notes, 2.00 one of its own; none of either is nothing written."""
     row = {"TDOS_Id": FILE, "Omschrijving": "Webbericht: Hi!", "DatumInfo": "2026-11-22"}
     server.plays(LETTERS, says(lines(row), envelope="request"), says(lines()), says({"dsTDOSINFOWeb": None}))
-    assert tagor.correspondence(FILE, deadline=by) == (InfoLine("Webbericht: Hi!", date(2026, 11, 22)),)
-    assert tagor.correspondence(FILE, deadline=by) == tagor.correspondence(FILE, deadline=by) == ()
+    assert tagor.notes.correspondence(FILE, deadline=by) == (InfoLine("Webbericht: Hi!", date(2026, 11, 22)),)
+    assert (
+        tagor.notes.correspondence(FILE, deadline=by) == tagor.notes.correspondence(FILE, deadline=by) == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,9 +86,9 @@ def test_lines_that_cannot_be_read_are_not_taken_for_none(
     server.plays(INFO, says(content))
     server.plays(LETTERS, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.info_lines(FILE, deadline=by)
+        tagor.notes.on_file(FILE, deadline=by)
     with pytest.raises(TagorInvalidResponse):
-        tagor.correspondence(FILE, deadline=by)
+        tagor.notes.correspondence(FILE, deadline=by)
 
 
 # Attachments
@@ -113,8 +115,8 @@ def test_the_largest_attachment_arrives_whether_tagor_repeats_it_or_not(
     content = base64.b64encode(words.content).decode()
     server.plays(ATTACH, says(attached({"TDOC_Id": DOCUMENT})))
     server.plays(ADD, answered(listed(LISTED_ROW) | attached(WORDS_ROW | {"FileContent": content})))
-    assert tagor.add_attachment(FILE, words, deadline=by) == DOCUMENT
-    assert tagor.add_message(message(attachment=words), deadline=by) == MESSAGE
+    assert tagor.documents.add(FILE, words, deadline=by) == DOCUMENT
+    assert tagor.messages.add(message(attachment=words), deadline=by) == MESSAGE
     for asked in server.asked:
         (row,) = asked.request["dsAttachmentWeb"]["dsAttachmentWeb"]["ttAttachmentWeb"]
         assert base64.b64decode(row["FileContent"], validate=True) == words.content
@@ -132,9 +134,9 @@ def test_nothing_and_too_much_are_not_sent(server: ScriptedTagor, tagor: Tagor, 
     with pytest.raises(
         ValueError, match="The attachment cannot be sent to Tagor: it has 1 to 10485760 bytes"
     ):
-        tagor.add_attachment(FILE, odd, deadline=by)
+        tagor.documents.add(FILE, odd, deadline=by)
     with pytest.raises(ValueError, match="The attachment cannot be sent"):
-        tagor.add_message(message(attachment=odd), deadline=by)
+        tagor.messages.add(message(attachment=odd), deadline=by)
     assert server.connections == 0
 
 
@@ -161,7 +163,7 @@ def test_an_odd_attachment_is_not_sent(
 ):
     """A name is no path, a kind is a plain ending, a comment is one line."""
     with pytest.raises(ValueError, match=r"^The attachment's (name|kind|comment) cannot be sent"):
-        tagor.add_attachment(FILE, dataclasses.replace(WORDS, **odd), deadline=by)
+        tagor.documents.add(FILE, dataclasses.replace(WORDS, **odd), deadline=by)
     assert server.connections == 0
 
 
@@ -180,7 +182,7 @@ def test_an_attachment_counts_as_stored_when_tagor_gives_it_an_id(
     """What merely comes back is not stored."""
     server.plays(ATTACH, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.add_attachment(FILE, WORDS, deadline=by)
+        tagor.documents.add(FILE, WORDS, deadline=by)
 
 
 def test_a_file_without_documents_has_none_and_odd_ones_are_not_taken_for_none(
@@ -189,10 +191,10 @@ def test_a_file_without_documents_has_none_and_odd_ones_are_not_taken_for_none(
     """A document without an id, or without a dataset around it, is no answer."""
     table = dataset("dsTDOCWeb", "ttTDOCWeb", {"Naam": "call-7.wav"})
     server.plays(DOCUMENTS, says({"dsTDOCWeb": {}}), says({}), says(table))
-    assert tagor.documents(FILE, deadline=by) == ()
+    assert tagor.documents.on_file(FILE, deadline=by) == ()
     for _ in range(2):
         with pytest.raises(TagorInvalidResponse):
-            tagor.documents(FILE, deadline=by)
+            tagor.documents.on_file(FILE, deadline=by)
 
 
 # Messages
@@ -206,7 +208,7 @@ def message(**changes: Any) -> NewMessage:  # noqa: ANN401 - whatever a message 
 def test_a_message_about_no_file_names_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """It goes to the office's general box, from nobody known and with nothing attached."""
     server.plays(ADD, says(listed(LISTED_ROW | {"TDOS_Id": "0"})))
-    assert tagor.add_message(message(file=None, party=None), deadline=by) == MESSAGE
+    assert tagor.messages.add(message(file=None, party=None), deadline=by) == MESSAGE
     row = {"Ontvanger": "Telefoon", "TJOB_Onderwerp": "Voicemail K7", "TJOB_bericht": "Somebody left word."}
     assert server.asked[0].request == context(TDOS_Id="") | listed(row)
 
@@ -226,7 +228,7 @@ def test_a_message_counts_as_left_when_tagor_shows_it_once_and_on_its_file(
     """No message, two, one without an id or on another file is no clear yes."""
     server.plays(ADD, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.add_message(message(), deadline=by)
+        tagor.messages.add(message(), deadline=by)
 
 
 @pytest.mark.parametrize("told", ["", None, 0, int(FILE)])
@@ -235,7 +237,7 @@ def test_a_message_may_come_back_without_its_file(
 ):
     """Not to say is not to say otherwise."""
     server.plays(ADD, says(listed(LISTED_ROW | {"TDOS_Id": told})))
-    assert tagor.add_message(message(), deadline=by) == MESSAGE
+    assert tagor.messages.add(message(), deadline=by) == MESSAGE
 
 
 @pytest.mark.parametrize(
@@ -261,7 +263,7 @@ def test_an_odd_message_is_not_sent(
 ):
     """It would be a riddle to whoever finds it."""
     with pytest.raises(ValueError, match=r"^The (subject|text|receiver|file id|party id) cannot be sent"):
-        tagor.add_message(message(**odd), deadline=by)
+        tagor.messages.add(message(**odd), deadline=by)
     assert server.connections == 0
 
 
@@ -269,7 +271,7 @@ def test_a_message_was_read_if_it_is_among_those_that_were(server: ScriptedTagor
     """Tagor's own status is an id of the office; the question it was found by tells."""
     ours, theirs = LISTED_ROW, LISTED_ROW | {"TBERICHT_Id": 12, "TDOS_Id": "", "TJOB_Onderwerp": None}
     server.plays(LIST, says(listed()), says(listed(ours)), says(listed(theirs)), says({"dsTBERICHTWeb": {}}))
-    found = tagor.messages(since=SINCE, deadline=by)
+    found = tagor.messages.sent(since=SINCE, deadline=by)
     assert [(one.id, one.read, one.file, one.subject) for one in found] == [
         (MESSAGE, False, FILE, "Voicemail K7"),
         ("12", True, None, ""),
@@ -281,7 +283,7 @@ def test_a_message_that_is_read_meanwhile_is_told_once_as_read(
 ):
     """Those not read are asked for first, so that it is in one of the lists at least."""
     server.plays(LIST, says(listed(LISTED_ROW)), says(listed()), says(listed(LISTED_ROW)), says(listed()))
-    (found,) = tagor.messages(since=SINCE, deadline=by)
+    (found,) = tagor.messages.sent(since=SINCE, deadline=by)
     assert found.read
 
 
@@ -291,7 +293,7 @@ def test_a_list_that_fails_halfway_is_no_list(server: ScriptedTagor, tagor: Tago
         plays = [says(listed(LISTED_ROW))] * good
         server.plays(LIST, *plays, http(500))
         with pytest.raises(TagorInvalidResponse):
-            tagor.messages(since=SINCE, deadline=by)
+            tagor.messages.sent(since=SINCE, deadline=by)
 
 
 # The agenda
@@ -310,7 +312,7 @@ def test_an_appointment_is_made_on_the_clocks_of_the_office(
     at: datetime, written: str, *, server: ScriptedTagor, tagor: Tagor, by: Deadline
 ):
     """Summer and winter, wherever the bridge runs."""
-    tagor.add_appointment(dataclasses.replace(APPOINTMENT, at=at, file=None), deadline=by)
+    tagor.agenda.add(dataclasses.replace(APPOINTMENT, at=at, file=None), deadline=by)
     request = server.asked[0].request
     assert request == context() | entries(ENTRY_ROW | {"TimeStampScheduled": written})
 
@@ -324,7 +326,7 @@ def test_an_odd_appointment_is_not_made(
 ):
     """Above all none at a time of nobody knows where."""
     with pytest.raises(ValueError, match=r"^The (moment|file id|subject|text|login) cannot be sent"):
-        tagor.add_appointment(dataclasses.replace(APPOINTMENT, **odd), deadline=by)
+        tagor.agenda.add(dataclasses.replace(APPOINTMENT, **odd), deadline=by)
     assert server.connections == 0
 
 
@@ -335,7 +337,7 @@ def test_an_appointment_counts_as_made_when_tagor_shows_it_once(
     """None or two is no clear yes."""
     server.plays(CREATE, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.add_appointment(APPOINTMENT, deadline=by)
+        tagor.agenda.add(APPOINTMENT, deadline=by)
 
 
 @pytest.mark.parametrize("content", [{}, entries(ENTRY_ROW | {"TimeStampScheduled": "23/11/2026 09:00"})])
@@ -345,13 +347,13 @@ def test_an_agenda_that_cannot_be_read_is_not_taken_for_an_empty_one(
     """Else a call-back would be promised twice."""
     server.plays(AGENDA, says(content))
     with pytest.raises(TagorInvalidResponse):
-        tagor.agenda(FILE, deadline=by)
+        tagor.agenda.on_file(FILE, deadline=by)
 
 
 def test_a_file_without_appointments_has_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An empty table, or none at all inside."""
     server.plays(AGENDA, says(entries()), says({"dsTAGENDAWeb": {}}))
-    assert tagor.agenda(FILE, deadline=by) == tagor.agenda(FILE, deadline=by) == ()
+    assert tagor.agenda.on_file(FILE, deadline=by) == tagor.agenda.on_file(FILE, deadline=by) == ()
 
 
 @pytest.mark.parametrize(

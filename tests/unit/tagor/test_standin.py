@@ -79,8 +79,8 @@ def test_a_manager_is_found_by_each_form_of_their_name(
     """By id and by login somebody is told, by the name of the file nobody is."""
     office.parameter(MANAGER, form)
     tagor = ask(office)
-    facts = tagor.file_facts(FILE, PARTY, deadline=by())
-    manager = tagor.manager(facts, PARTY, deadline=by())
+    facts = tagor.files.facts(FILE, PARTY, deadline=by())
+    manager = tagor.employees.manager(facts, PARTY, deadline=by())
     assert (manager.id, manager.login) == (AN, "an.verbeke") if manager else not named
     if manager:
         assert manager.landline.lstrip("+") == "3220000011"
@@ -91,8 +91,8 @@ def test_a_manager_who_is_gone_is_nobody(office: StandIn, ask: Ask, by: By):
     tagor = ask(office)
     for form in ("id", "user"):
         office.parameter(MANAGER, form)
-        facts = tagor.file_facts("9000000000000000016", "9000000000000001016", deadline=by())
-        assert tagor.manager(facts, "9000000000000001016", deadline=by()) is None
+        facts = tagor.files.facts("9000000000000000016", "9000000000000001016", deadline=by())
+        assert tagor.employees.manager(facts, "9000000000000001016", deadline=by()) is None
 
 
 def test_every_file_that_can_be_asked_for_has_a_manager_or_nobody(office: StandIn, ask: Ask, by: By):
@@ -102,18 +102,18 @@ def test_every_file_that_can_be_asked_for_has_a_manager_or_nobody(office: StandI
         office.parameter(MANAGER, form)
         for case in office.cases():
             party = str(case["party_id"])
-            facts = tagor.file_facts(str(case["file_id"]), party, deadline=by())
-            manager = tagor.manager(facts, party, deadline=by())
+            facts = tagor.files.facts(str(case["file_id"]), party, deadline=by())
+            manager = tagor.employees.manager(facts, party, deadline=by())
             assert manager is None or form != "file"
 
 
 def test_a_screen_shows_who_calls(office: StandIn, ask: Ask, by: By):
     """With the file, or with the number alone; nobody's screen is a clear no."""
     tagor = ask(office)
-    tagor.show_file("an.verbeke", caller="+32470000001", file=FILE, deadline=by())
-    tagor.show_file("balie", caller="+32470000001", file=None, deadline=by())
+    tagor.employees.show_file("an.verbeke", caller="+32470000001", file=FILE, deadline=by())
+    tagor.employees.show_file("balie", caller="+32470000001", file=None, deadline=by())
     with pytest.raises(TagorRefused):
-        tagor.show_file("nobody", caller="+32470000001", file=FILE, deadline=by())
+        tagor.employees.show_file("nobody", caller="+32470000001", file=FILE, deadline=by())
     assert rows(office, "screens", "login", "file_id", "number", "direction") == [
         ("an.verbeke", FILE, "+32470000001", "IN"),
         ("balie", "", "+32470000001", "IN"),
@@ -126,13 +126,15 @@ def test_texts_and_mails_reach_the_defendant_and_nobody_else(
 ):
     """By either way, once each; a party of another file and a code nobody wrote are a clear no."""
     tagor = ask(office)
-    tagor.send_text(FILE, PARTY, "SALDO", mobile="+32470000001", twin=twin, deadline=by())
-    tagor.send_mail(FILE, PARTY, "FAQ", twin=twin, deadline=by())
+    tagor.notifications.send_text(FILE, PARTY, "SALDO", mobile="+32470000001", deprecated=twin, deadline=by())
+    tagor.notifications.send_mail(FILE, PARTY, "FAQ", deprecated=twin, deadline=by())
     for party, code in ((STRANGER, "SALDO"), (PARTY, "UNWRITTEN")):
         with pytest.raises(TagorRefused):
-            tagor.send_text(FILE, party, code, mobile="+32470000001", twin=twin, deadline=by())
+            tagor.notifications.send_text(
+                FILE, party, code, mobile="+32470000001", deprecated=twin, deadline=by()
+            )
         with pytest.raises(TagorRefused):
-            tagor.send_mail(FILE, party, code, twin=twin, deadline=by())
+            tagor.notifications.send_mail(FILE, party, code, deprecated=twin, deadline=by())
     sent = rows(office, "messages", "file_id", "party_id", "medium", "template")
     assert sent == [(FILE, PARTY, "SMS", "SALDO"), (FILE, PARTY, "EMAIL", "FAQ")]
 
@@ -140,7 +142,7 @@ def test_texts_and_mails_reach_the_defendant_and_nobody_else(
 def test_contacts_are_told_with_those_that_are_used_no_more(newer: StandIn, ask: Ask, by: By):
     """Numbers as Tagor has them, addresses too."""
     newer.contact(PARTY, "old@example.be", used=False)
-    found = ask(newer).contacts(PARTY, deadline=by())
+    found = ask(newer).notifications.contacts(PARTY, deadline=by())
     assert [contact.content for contact in found if not contact.used] == ["old@example.be"]
     assert {contact.party for contact in found} == {PARTY}
     assert len(found) > 1
@@ -149,23 +151,25 @@ def test_contacts_are_told_with_those_that_are_used_no_more(newer: StandIn, ask:
 def test_contacts_of_the_older_generation_are_in_use(ask: Ask, by: By):
     """It does not say so, but who it tells of is reachable."""
     with StandIn(generation="1.08") as older:
-        assert all(contact.used for contact in ask(older).contacts(PARTY, deadline=by()))
+        assert all(contact.used for contact in ask(older).notifications.contacts(PARTY, deadline=by()))
 
 
 def test_a_note_is_found_among_the_lines_of_its_file(office: StandIn, ask: Ask, by: By):
     """Its words and its day; another file has none of it."""
     tagor = ask(office)
-    tagor.create_info_line(FILE, "Phone line K7: balance heard.", NOW.date(), deadline=by())
-    lines = [(line.text, line.day) for line in tagor.info_lines(FILE, deadline=by())]
+    tagor.notes.create(FILE, "Phone line K7: balance heard.", NOW.date(), deadline=by())
+    lines = [(line.text, line.day) for line in tagor.notes.on_file(FILE, deadline=by())]
     assert lines.count(("Phone line K7: balance heard.", NOW.date())) == 1
-    assert not [line for line in tagor.info_lines("9000000000000000002", deadline=by()) if "K7" in line.text]
+    assert not [
+        line for line in tagor.notes.on_file("9000000000000000002", deadline=by()) if "K7" in line.text
+    ]
 
 
 def test_a_voicemail_is_found_among_the_documents_of_its_file(office: StandIn, ask: Ask, by: By):
     """Byte for byte, under the id that was told."""
     tagor = ask(office)
-    stored = tagor.add_attachment(FILE, WORDS, deadline=by())
-    assert [(one.id, one.name, one.kind) for one in tagor.documents(FILE, deadline=by())] == [
+    stored = tagor.documents.add(FILE, WORDS, deadline=by())
+    assert [(one.id, one.name, one.kind) for one in tagor.documents.on_file(FILE, deadline=by())] == [
         (stored, "K7.wav", "wav")
     ]
     (kept,) = office.attachments(FILE)
@@ -177,14 +181,14 @@ def test_a_message_is_found_unread_and_then_read(party: str | None, *, office: S
     """In whichever box it lies, with its file and what is attached; from the day it was sent on."""
     tagor = ask(office)
     new = NewMessage("Voicemail K7", "Somebody left word.", "telefoonberichten", FILE, party, WORDS)
-    stored = tagor.add_message(new, deadline=by())
-    (found,) = tagor.messages(since=NOW.date(), deadline=by())
+    stored = tagor.messages.add(new, deadline=by())
+    (found,) = tagor.messages.sent(since=NOW.date(), deadline=by())
     assert (found.id, found.subject, found.file, found.read) == (stored, "Voicemail K7", FILE, False)
     toggle_read(office, stored)
-    (found,) = tagor.messages(since=NOW.date(), deadline=by())
+    (found,) = tagor.messages.sent(since=NOW.date(), deadline=by())
     assert found.read
-    assert tagor.messages(since=NOW.date() + timedelta(days=1), deadline=by()) == ()
-    assert [line.text for line in tagor.correspondence(FILE, deadline=by())] == [
+    assert tagor.messages.sent(since=NOW.date() + timedelta(days=1), deadline=by()) == ()
+    assert [line.text for line in tagor.notes.correspondence(FILE, deadline=by())] == [
         "Webbericht: Somebody left word."
     ]
     (kept,) = office.attachments(FILE)
@@ -195,8 +199,8 @@ def test_a_message_about_no_file_lies_in_its_box(office: StandIn, ask: Ask, by: 
     """A caller nobody knows leaves word too."""
     tagor = ask(office)
     new = NewMessage("Voicemail K8", "Somebody left word.", "telefoonberichten", attachment=WORDS)
-    tagor.add_message(new, deadline=by())
-    (found,) = tagor.messages(since=NOW.date(), deadline=by())
+    tagor.messages.add(new, deadline=by())
+    (found,) = tagor.messages.sent(since=NOW.date(), deadline=by())
     assert (found.file, found.subject) == (None, "Voicemail K8")
 
 
@@ -204,13 +208,13 @@ def test_an_appointment_is_found_in_the_agenda_of_its_file(newer: StandIn, ask: 
     """At the same moment, by the id that was told."""
     tagor = ask(newer)
     at = NOW + timedelta(days=1, hours=4)
-    made = tagor.add_appointment(
+    made = tagor.agenda.add(
         NewAppointment(FILE, "Call back K7", "Please call +32470000001.", at, "an.verbeke"), deadline=by()
     )
     assert (made.at, made.subject, made.text) == (at, "Call back K7", "Please call +32470000001.")
-    assert tagor.agenda(FILE, deadline=by()) == (made,)
+    assert tagor.agenda.on_file(FILE, deadline=by()) == (made,)
     newer.finish(made.job)
-    (done,) = tagor.agenda(FILE, deadline=by())
+    (done,) = tagor.agenda.on_file(FILE, deadline=by())
     assert done == dataclasses.replace(made, status=done.status)
     assert done.status != made.status
 
@@ -219,11 +223,11 @@ def test_the_older_generation_makes_no_appointments(ask: Ask, by: By):
     """Whoever asks learns that it did not happen; a message takes its place."""
     with StandIn(generation="1.08") as older:
         tagor = ask(older)
-        assert tagor.generation(deadline=by()) is Generation.V1_08
+        assert tagor.office.generation(deadline=by()) is Generation.V1_08
         new = NewAppointment(FILE, "Call back K7", "Please call.", NOW, "an.verbeke")
         with pytest.raises(TagorInvalidResponse, match="404"):
-            tagor.add_appointment(new, deadline=by())
-        assert tagor.agenda(FILE, deadline=by()) == ()
+            tagor.agenda.add(new, deadline=by())
+        assert tagor.agenda.on_file(FILE, deadline=by()) == ()
 
 
 UNCLEAR = [
@@ -243,12 +247,12 @@ def test_an_unclear_write_can_be_settled_by_looking(
     newer.fault(endpoint, "reset_after", effect=effect)
     tagor = ask(newer)
     wishes: dict[str, Callable[[], object]] = {
-        "info_records": lambda: tagor.create_info_line(FILE, "K7", NOW.date(), deadline=by()),
-        "attachments": lambda: tagor.add_attachment(FILE, WORDS, deadline=by()),
-        "office_messages": lambda: tagor.add_message(
+        "info_records": lambda: tagor.notes.create(FILE, "K7", NOW.date(), deadline=by()),
+        "attachments": lambda: tagor.documents.add(FILE, WORDS, deadline=by()),
+        "office_messages": lambda: tagor.messages.add(
             NewMessage("K7", "word", "balie", FILE, PARTY), deadline=by()
         ),
-        "appointments": lambda: tagor.add_appointment(
+        "appointments": lambda: tagor.agenda.add(
             NewAppointment(FILE, "K7", "word", NOW, "balie"), deadline=by()
         ),
     }
@@ -256,9 +260,11 @@ def test_an_unclear_write_can_be_settled_by_looking(
         wishes[table]()
     assert caught.value.sent
     seen = {
-        "info_records": lambda: [line for line in tagor.info_lines(FILE, deadline=by()) if line.text == "K7"],
-        "attachments": lambda: tagor.documents(FILE, deadline=by()),
-        "office_messages": lambda: tagor.messages(since=NOW.date(), deadline=by()),
-        "appointments": lambda: tagor.agenda(FILE, deadline=by()),
+        "info_records": lambda: [
+            line for line in tagor.notes.on_file(FILE, deadline=by()) if line.text == "K7"
+        ],
+        "attachments": lambda: tagor.documents.on_file(FILE, deadline=by()),
+        "office_messages": lambda: tagor.messages.sent(since=NOW.date(), deadline=by()),
+        "appointments": lambda: tagor.agenda.on_file(FILE, deadline=by()),
     }[table]()
     assert len(seen) == (effect == "done")

@@ -11,7 +11,7 @@ from tagor_questions import FILE, PIN
 from tagor_server import FakeClock, ScriptedTagor, http, says
 
 from bridge.tagor import ApiKey, Deadline, FilePin, Tagor, TagorInvalidResponse, TagorUnreachable
-from bridge.tagor.http.deadline_connection import punctual, under_way
+from bridge.tagor.http.deadline_connection import current_scope, within_deadline
 
 Connect = Callable[..., Tagor]
 PATH = "TagorService/GetVoxtronVerwByPin"
@@ -25,7 +25,7 @@ def test_a_netrc_does_not_replace_the_credential(
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login other password secret\n", encoding="utf-8")
     monkeypatch.setenv("NETRC", str(netrc))
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert server.asked[0].headers["authorization"] == "Tgr KEY-canary-5513"
 
 
@@ -41,15 +41,15 @@ def test_a_proxy_in_the_environment_hears_nothing(
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, proxy.url)
     monkeypatch.setenv("NO_PROXY", "")
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert (len(server.asked), proxy.connections) == (1, 0)
 
 
 def test_a_cookie_of_one_caller_is_not_shown_for_the_next(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """One session serves all callers, so nothing Tagor hands out may stick to it."""
     server.plays(PATH, http(200, YES, "Set-Cookie: JSESSIONID=first; Path=/"), says({"Success": True}))
-    tagor.acting_as(FilePin("20230118", PIN)).pin_opens(FILE, PIN, deadline=by)
-    tagor.pin_opens(FILE, PIN, deadline=by)
+    tagor.acting_as(FilePin("20230118", PIN)).callers.pin_opens(FILE, PIN, deadline=by)
+    tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert "cookie" not in server.asked[1].headers
 
 
@@ -62,7 +62,7 @@ def test_a_redirect_is_not_followed(
     elsewhere.plays(PATH, says({"Success": True}))
     server.plays(PATH, http(status, b"", f"Location: {elsewhere.url}/{PATH}"))
     with pytest.raises(TagorInvalidResponse):
-        tagor.pin_opens(FILE, PIN, deadline=by)
+        tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert (len(server.asked), elsewhere.connections) == (1, 0)
 
 
@@ -77,14 +77,14 @@ def test_connections_are_kept_and_shared(server: ScriptedTagor, tagor: Tagor, by
     server.plays(PATH, answer)
     for _ in range(3):
         with ThreadPoolExecutor(4) as pool:
-            assert all(pool.map(lambda _: tagor.pin_opens(FILE, PIN, deadline=by), range(4)))
+            assert all(pool.map(lambda _: tagor.callers.pin_opens(FILE, PIN, deadline=by), range(4)))
     assert server.connections == 4
 
 
 def test_a_closed_client_keeps_no_connection(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """What is asked after closing opens a connection anew."""
     for _ in range(2):
-        assert tagor.pin_opens(FILE, PIN, deadline=by)
+        assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
         tagor.close()
     assert server.connections == 2
 
@@ -92,8 +92,8 @@ def test_a_closed_client_keeps_no_connection(server: ScriptedTagor, tagor: Tagor
 def test_a_connection_tagor_has_closed_is_replaced(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """An idle connection ends some time; nobody hears of it."""
     server.plays(PATH, http(200, YES, "Connection: close"), says({"Success": True}))
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert server.connections == 2
 
 
@@ -146,7 +146,7 @@ def test_a_slash_at_the_end_of_the_address_does_not_matter(
     server: ScriptedTagor, connect: Connect, by: Deadline, slash: str
 ):
     """Offices write their address either way."""
-    assert connect(server.url + slash).pin_opens(FILE, PIN, deadline=by)
+    assert connect(server.url + slash).callers.pin_opens(FILE, PIN, deadline=by)
     assert [asked.path for asked in server.asked] == [PATH]
 
 
@@ -163,7 +163,7 @@ def test_a_long_request_keeps_the_deadline_too(
 
     monkeypatch.setattr("socket.socket.sendall", slowly)
     with pytest.raises(TagorUnreachable):
-        tagor._wire.post(
+        tagor._session._transport.post(
             "Some/Upload", b"x" * (1 << 20), deadline=Deadline(clock, 5), content_type="text/plain"
         )
     assert len(sent) == 5
@@ -173,9 +173,9 @@ def test_a_long_request_keeps_the_deadline_too(
 def test_a_connection_waits_only_inside_a_call(clock: FakeClock):
     """The deadline of one call is gone with it, also after an error."""
     for trouble in (None, RuntimeError()):
-        with pytest.raises(RuntimeError) if trouble else punctual(Deadline(clock, 1)) as attempt:
+        with pytest.raises(RuntimeError) if trouble else within_deadline(Deadline(clock, 1)) as attempt:
             if trouble:
-                with punctual(Deadline(clock, 1)):
+                with within_deadline(Deadline(clock, 1)):
                     raise trouble
             assert not attempt.sent
 
@@ -204,7 +204,7 @@ def test_the_public_authorities_are_read_once(connect: Connect, monkeypatch: pyt
 
 def test_what_carries_a_request_knows_whose_it_is(by: Deadline):
     """One made within another one has its own time, and gives it back."""
-    with punctual(by) as outer:
-        with punctual(by) as inner:
-            assert under_way() is inner
-        assert under_way() is outer
+    with within_deadline(by) as outer:
+        with within_deadline(by) as inner:
+            assert current_scope() is inner
+        assert current_scope() is outer

@@ -34,7 +34,7 @@ def test_a_private_authority_is_accepted_and_its_connection_kept(
     server.plays(PATH, says({"Success": True}))
     tagor = connect(server.url, ca_file=office.file, allow_http=False)
     Path(office.file).unlink()
-    assert all(tagor.pin_opens(FILE, PIN, deadline=by) for _ in range(3))
+    assert all(tagor.callers.pin_opens(FILE, PIN, deadline=by) for _ in range(3))
     assert server.connections == 1
 
 
@@ -57,7 +57,7 @@ def test_a_bad_certificate_is_told_nothing(
     server = serve(BAD[bad](office, authority("other")))
     server.plays(PATH, says({"Success": True}))
     with pytest.raises(TagorUnreachable, match="check ca_file") as caught:
-        connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=by)
+        connect(server.url, ca_file=office.file).callers.pin_opens(FILE, PIN, deadline=by)
     assert not caught.value.sent
     assert server.asked == []
 
@@ -70,7 +70,7 @@ def test_a_private_authority_is_not_trusted_by_itself(
         monkeypatch.setenv(name, office.file)
     server = serve(office.context())
     with pytest.raises(TagorUnreachable, match="check ca_file"):
-        connect(server.url).pin_opens(FILE, PIN, deadline=by)
+        connect(server.url).callers.pin_opens(FILE, PIN, deadline=by)
     assert server.asked == []
 
 
@@ -82,7 +82,7 @@ def test_the_environment_cannot_take_trust_away(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority("other").file)
     server = serve(office.context())
     server.plays(PATH, says({"Success": True}))
-    assert connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=by)
+    assert connect(server.url, ca_file=office.file).callers.pin_opens(FILE, PIN, deadline=by)
 
 
 @pytest.mark.parametrize("content", [None, "", "no certificate"])
@@ -107,7 +107,7 @@ def test_a_dripping_server_holds_nobody_beyond_the_deadline_over_tls(
     server = serve(office.context())
     server.plays(PATH, drip(head, b" ", clock.tick))
     with pytest.raises(TagorUnreachable) as caught:
-        connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=Deadline(clock, 5))
+        connect(server.url, ca_file=office.file).callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 5))
     assert caught.value.sent
 
 
@@ -118,7 +118,7 @@ def test_a_handshake_that_never_ends_is_left(
     server = serve(office.context())
     server.on_accept = [stall(), stall()]
     with pytest.raises(TagorUnreachable) as caught:
-        connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=Deadline(clock, 0.05))
+        connect(server.url, ca_file=office.file).callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 0.05))
     assert not caught.value.sent
 
 
@@ -141,7 +141,7 @@ def test_a_slow_connect_leaves_the_handshake_what_is_left(
 
     monkeypatch.setattr(socket.socket, "connect", slowly)
     monkeypatch.setattr(ssl.SSLContext, "wrap_socket", watched)
-    assert connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=Deadline(clock, 5))
+    assert connect(server.url, ca_file=office.file).callers.pin_opens(FILE, PIN, deadline=Deadline(clock, 5))
     assert waits == [4]
 
 
@@ -161,4 +161,4 @@ def test_trouble_after_the_handshake_is_the_same_as_without_tls(
     server = serve(office.context())
     server.plays(PATH, play)
     with pytest.raises(error):
-        connect(server.url, ca_file=office.file).pin_opens(FILE, PIN, deadline=by)
+        connect(server.url, ca_file=office.file).callers.pin_opens(FILE, PIN, deadline=by)

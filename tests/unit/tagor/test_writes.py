@@ -43,7 +43,7 @@ def test_whatever_goes_wrong_tagor_saw_a_write_at_most_once(
     caplog: pytest.LogCaptureFixture,
 ):
     """One connection of its own and one request at most; no fault is a clear no, and all may have arrived."""
-    assert tagor.pin_opens(FILE, PIN, deadline=by)  # leaves a connection that could be used
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)  # leaves a connection that could be used
     play, expected = FAULTS[fault]
     server.always_plays(play)
     if fault == "reset before send":
@@ -175,10 +175,10 @@ def test_a_write_uses_no_kept_connection_and_leaves_none(
     write: Question, server: ScriptedTagor, tagor: Tagor, by: Deadline
 ):
     """Read, write, write, read: the reads share one connection, each write has its own."""
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert write.ask(tagor, by) == write.told
     assert write.ask(tagor, by) == write.told
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert server.connections == 3
     assert [asked.path for asked in server.asked] == [PIN_OPENS, write.path, write.path, PIN_OPENS]
 
@@ -189,7 +189,7 @@ def test_a_kept_connection_that_died_unnoticed_does_not_touch_a_write(
     """On a stale connection a request is lost, or sent again behind our back; a write never meets one."""
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(YES) + YES
     server.plays(PIN_OPENS, raw(answer, close=True))
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert write.ask(tagor, by) == write.told
     assert [asked.path for asked in server.asked] == [PIN_OPENS, write.path]
     assert server.connections == 2
@@ -221,7 +221,7 @@ def test_a_credential_turned_down_is_no_clear_no_to_a_write(
     with pytest.raises(TagorInvalidResponse, match=f"answered {status}") as caught:
         write.ask(tagor, by)
     assert caught.value.sent
-    assert tagor.pin_opens(FILE, PIN, deadline=by)
+    assert tagor.callers.pin_opens(FILE, PIN, deadline=by)
     assert [asked.path for asked in server.asked if asked.path == write.path] == [write.path]
     renewed = status == 401
     assert server.asked[-1].headers["authorization"] == f"Tgr {'second' if renewed else 'first'}"
@@ -249,7 +249,7 @@ def test_however_a_login_fails_nothing_else_is_sent(
         server.on_accept = [reset]
     tagor = connect(server.url, ClientLogin("bridge", "secret"))
     with pytest.raises(TagorError) as caught:
-        tagor.save_plan(FILE, None, months=6, deadline=Deadline(clock, seconds_for(fault)))
+        tagor.plans.save(FILE, None, months=6, deadline=Deadline(clock, seconds_for(fault)))
     assert caught.value.operation == "Login/Token"
     assert not caught.value.sent
     assert {asked.path for asked in server.asked} <= {"Login/Token"}

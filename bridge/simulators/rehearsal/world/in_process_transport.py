@@ -26,7 +26,7 @@ from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import Fault
 from bridge.simulators.tagor.wire import HttpRequest, Reply
-from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, under_way
+from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, current_scope
 
 THERE, BACK = 0.02, 0.02
 """Seconds a request takes to Tagor, and the answer back."""
@@ -87,7 +87,7 @@ class InProcessTransport:
         heard = _heard(request)
         endpoint = self.tagor.desk.endpoint(heard)
         self._connect(endpoint, until)
-        under_way().sent = True
+        current_scope().sent = True
         self._pass(THERE, until)
         self.watch.request_arrives(endpoint)
         fault = self.tagor.fault_book.take(endpoint) or NO_FAULT

@@ -191,7 +191,7 @@ def test_a_new_plan_of_another_amount_is_somebody_elses(
 ):
     """An employee may have made one in the meantime."""
     lost(made, inside, tagor, effect="none")
-    inside.branch.tagor.save_plan(FILE, PARTY, months=3, deadline=Deadline(inside.clock.ticks, 3))
+    inside.branch.tagor.plans.save(FILE, PARTY, months=3, deadline=Deadline(inside.clock.ticks, 3))
     inside.clock.sleep(60)
     settler.round()
     assert states(inside) == [State.UNKNOWN]

@@ -114,7 +114,7 @@ def test_of_plans_that_run_the_last_one_tells_the_day(
     """As far as Tagor says when it began; those that ended tell nothing."""
     first, last, unsaid = agreed("1", date(2024, 9, 5)), agreed("2", date(2024, 9, 17)), agreed("3", None)
     shelf = Shelf((first, last, unsaid), ended=(agreed("4", date(2024, 9, 9)),))
-    monkeypatch.setattr(inside.branch.tagor, "plans", shelf.plans)
+    monkeypatch.setattr(inside.branch.tagor.plans, "on_file", shelf.plans)
     for now, due in (((2026, 3, 4), date(2026, 3, 17)), ((2024, 9, 1), date(2024, 9, 17))):
         assert acts(now=datetime(*now, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == due
     assert shelf.asked == [True, True]
@@ -126,7 +126,7 @@ def test_a_plan_is_told_when_both_of_tagors_answers_show_one(
 ):
     """The amount comes from one of them, the day from the other."""
     shown = (agreed("1", date(2024, 9, 5)),) if file is AN else (agreed("1", None),)
-    monkeypatch.setattr(inside.branch.tagor, "plans", Shelf(shown).plans)
+    monkeypatch.setattr(inside.branch.tagor.plans, "on_file", Shelf(shown).plans)
     with pytest.raises(NoPlanShown):
         acts().plans.schedule(file)
 
@@ -185,7 +185,7 @@ def test_a_request_knows_every_plan_there_was(
 ):
     """Also those that ended, or one of them might be taken for the new one."""
     shelf = Shelf((agreed("1", None),), ended=(agreed("2", None),))
-    monkeypatch.setattr(inside.branch.tagor, "plans", shelf.plans)
+    monkeypatch.setattr(inside.branch.tagor.plans, "on_file", shelf.plans)
     with pytest.raises(Pending):
         acts(senders=Kept()).plans.request(AN, months=6, monthly=Decimal(9), start=date(2026, 4, 1))
     assert wish_of(inside).before == ("1", "2")

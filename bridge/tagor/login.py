@@ -1,0 +1,35 @@
+"""Logs the office in to Tagor: an id and a secret are exchanged for a token."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bridge.tagor.http.auth import LOGIN, TokenResponse
+from bridge.tagor.http.response import Content
+from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.fields import Count
+from bridge.tagor.schema.operation import Encoding, Operation, SaidNoError
+
+
+class _Token(Answer):
+    token: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,4096}\z", strict=True)] = Field(
+        repr=False
+    )
+    seconds: Annotated[Count, Field(ge=1)] = Field(alias="expires_in")
+
+
+def _read_token(content: Content) -> TokenResponse:
+    if content.get("error") and not content.get("token"):
+        raise SaidNoError
+    answer = _Token.model_validate(content)
+    return TokenResponse(answer.token, answer.seconds)
+
+
+LOGIN_TOKEN = Operation(
+    path=LOGIN,
+    fields=("grant_type", "client_id", "client_secret"),
+    encoding=Encoding.FORM,
+    signed=False,
+    read=_read_token,
+    refused_by=(400, 401, 403),
+)
