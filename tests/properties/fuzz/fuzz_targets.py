@@ -24,9 +24,9 @@ from bridge.office.reading import OfficeError, read_offices
 from bridge.speech.dates import say_date
 from bridge.speech.languages import LANGUAGES
 from bridge.speech.money import say_amount
-from bridge.tagor import TagorError
+from bridge.tagor import TagorError, login
 from bridge.tagor.http.response import Reply
-from bridge.tagor.operations import callers, files, notifications, office, plans, users
+from bridge.tagor.operations import callers, employees, files, notifications, office, plans
 from bridge.tagor.schema.fields import MAX_MONEY, read_date, read_moment, read_money
 from bridge.tagor.schema.operation import Operation
 from bridge.tagor.schema.sanitize import LONGEST, clean_text
@@ -97,11 +97,11 @@ _OPERATIONS: list[Operation[Any]] = [
     *(callers.CLIP_TO_FILE, callers.PIN_TO_FILE, callers.GET_VOXTRON_REFERENTIE),
     *(callers.GET_VOXTRON_VERW_BY_HUIS_NR, callers.GET_VOXTRON_VERW_BY_PIN, files.GET_DOS_INFO),
     *(files.GET_SALDO, files.PAYMENT_INFO, files.SELF_SERVICE_ALLOWED, office.KANTOOR_OPEN),
-    *(office.CONFIG_INFO, office.CONFIG_PING, office.CONFIG_VERSION, office.LOGIN_TOKEN),
+    *(office.CONFIG_INFO, office.CONFIG_PING, office.CONFIG_VERSION, login.LOGIN_TOKEN),
     *(plans.GET_PAYMENT_PLAN_CRITERIA, plans.SAVE_PAYMENT_PLAN, plans.APPROVE_PAYMENT_PLAN),
     *(
         plans.GET_PAYMENT_PLANS,
-        users.SET_USER_DOSSIER,
+        employees.SET_USER_DOSSIER,
         notifications.SEND_SMS,
         notifications.GET_CONTACT_DETAILS,
     ),
