@@ -11,7 +11,7 @@ import structlog
 
 from bridge.conversation.bulkhead import share
 from bridge.flow.inbound import CallEvent, Ring
-from bridge.office.model import Limits, Office
+from bridge.office.model import CallLimits, Office
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class CallRateLimiter:
     Numbers and call ids are kept for an hour at most, and only as marks that another process cannot make.
     """
 
-    def __init__(self, limits: Limits, workers: int, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: CallLimits, workers: int, clock: Callable[[], float]) -> None:
         self._a_minute = share(limits.calls_a_minute, workers)
         # Rounded up: one caller's calls do not come to all processes alike.
         self._a_number = -(-limits.calls_a_number // workers)

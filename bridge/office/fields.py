@@ -1,4 +1,4 @@
-"""How the single entries of an office file are written: numbers, accounts, addresses, where secrets are."""
+"""Reads the single entries of an office file: numbers, accounts, addresses, names of secrets."""
 
 import re
 from collections.abc import Mapping
@@ -24,8 +24,8 @@ _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What an office file is read against: where it lies, what it may name, whether this is the demo."""
+class ReadingContext:
+    """What an office file is checked against: its folder, what it may name, and whether it is the demo."""
 
     folder: Path
     services: frozenset[str]
@@ -33,28 +33,28 @@ class Around:
     environ: Mapping[str, str] = field(repr=False)
 
 
-class Part(BaseModel):
-    """One part of an office file: frozen once read, nothing unknown in it, and no value in its mistakes."""
+class OfficePart(BaseModel):
+    """One part of an office file: it is frozen, takes no unknown entry, and its errors show no value."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-def around(info: ValidationInfo) -> Around:
-    """The `Around` that the reading handed in."""
-    return cast("Around", info.context)
+def reading_context(info: ValidationInfo) -> ReadingContext:
+    """Return the `ReadingContext` that `read_offices` handed to the validation."""
+    return cast("ReadingContext", info.context)
 
 
 def _dialable(text: str, info: ValidationInfo) -> str:
-    return dialable(text, abroad=info.data.get("abroad", False), fictitious=around(info).demo)
+    return dialable(text, abroad=info.data.get("abroad", False), fictitious=reading_context(info).demo)
 
 
 def _from_environment(name: object, info: ValidationInfo) -> SecretStr:
-    """The file holds only a variable's name, so that it can be mailed around; the secret is fetched here."""
+    # The file holds only the variable's name, so that people can mail the file; the secret is fetched here.
     if not isinstance(name, str) or not re.fullmatch(r"(?!BRIDGE_)[A-Z][A-Z0-9_]*", name):
         raise ValueError(
             "must be the NAME of an environment variable, in capitals and without BRIDGE_ in front"
         )
-    secret = around(info).environ.get(name, "").strip()
+    secret = reading_context(info).environ.get(name, "").strip()
     if not secret:
         raise ValueError(
             f"points to {name}, which the environment does not hold: set it, or correct the name"
@@ -63,7 +63,7 @@ def _from_environment(name: object, info: ValidationInfo) -> SecretStr:
 
 
 def _service(name: str, info: ValidationInfo) -> str:
-    services = around(info).services
+    services = reading_context(info).services
     if name not in services:
         raise ValueError(
             f"is nothing that can be switched off: there is {', '.join(sorted(services)) or 'nothing'}"
@@ -103,7 +103,7 @@ def _name(text: str) -> str:
 
 
 def _sip(text: str) -> str:
-    """The file's id travels with the call, so it is encrypted; the line adds the header itself."""
+    # The file's id travels with the call, so the way must be encrypted. The line adds the header itself.
     label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
     host = rf"(?=[a-z0-9.-]{{1,120}}[:;])({label}\.)+[a-z]{{2,}}"
     ways = r"(:[1-9][0-9]{0,4})?;transport=tls(;region=[a-z]{2}[0-9])?"
@@ -124,7 +124,7 @@ def _iban(text: str) -> str:
 def _tagor_url(text: str, info: ValidationInfo) -> str:
     url = urlsplit(text)
     plain = r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
-    if url.scheme != "https" and not (around(info).demo and url.hostname in _LOOPBACK):
+    if url.scheme != "https" and not (reading_context(info).demo and url.hostname in _LOOPBACK):
         raise ValueError("must start with https://")
     if not re.fullmatch(plain, text):
         raise ValueError("must be a plain address like https://tagor.example.be/v1/web")
@@ -132,7 +132,7 @@ def _tagor_url(text: str, info: ValidationInfo) -> str:
 
 
 def _ca_file(text: object, info: ValidationInfo) -> Path:
-    path = around(info).folder / str(text)
+    path = reading_context(info).folder / str(text)
     if not path.is_file():
         raise ValueError("is no file: its path counts from the folder of the office files")
     return path
@@ -140,7 +140,7 @@ def _ca_file(text: object, info: ValidationInfo) -> Path:
 
 Language = Literal["nl", "fr", "de", "en"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Number = Annotated[str, AfterValidator(e164)]
 Dialable = Annotated[str, AfterValidator(_dialable)]
 Code = Annotated[str, AfterValidator(_code)]

@@ -1,4 +1,4 @@
-"""The ten days on which Belgium does not work: seven on fixed dates and three that Easter moves."""
+"""Knows the ten Belgian public holidays: seven have fixed dates, and three move with Easter."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -9,17 +9,15 @@ _AFTER_EASTER = (1, 39, 50)  # days: Easter Monday, Ascension, Whit Monday
 
 @cache
 def holidays(year: int) -> frozenset[date]:
-    """The public holidays of a year (1900 to 2199), by the law of 4 January 1974 and its decree."""
+    """Return the public holidays of a year (1900 to 2199), by the law of 4 January 1974 and its decree."""
     moving = {easter(year) + timedelta(days=days) for days in _AFTER_EASTER}
     return frozenset(moving | {date(year, month, day) for month, day in _FIXED})
 
 
 def easter(year: int) -> date:
-    """Easter Sunday of a year (1900 to 2199): the Sunday after the first full moon of spring.
-
-    That moon is the calendar's, not the sky's: it comes round every 19 years, and in the two of them that it
-    would come latest Gauss' rule counts a day less.
-    """
+    """Return Easter Sunday of a year (1900 to 2199): the Sunday after the first full moon of spring."""
+    # Gauss' rule: the calendar's own moon repeats every 19 years. In the two of them in which it would be
+    # latest, the rule takes one day off.
     moon = (19 * (year % 19) + 24) % 30
     latest = moon >= 28  # noqa: PLR2004 - days after 21 March
     full = date(year, 3, 21) + timedelta(days=moon - latest)

@@ -1,4 +1,4 @@
-"""When an office is open: the hours of its week, the days it stays closed, and when it can call back."""
+"""Says when an office is open: the hours of its week, the days it stays closed, and when it can call back."""
 
 import re
 from collections.abc import Iterator
@@ -21,50 +21,48 @@ from pydantic import (
 from bridge.office.holidays import holidays
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-_HORIZON = 366  # days
+_HORIZON = 366
+"""How many days ahead an opening is looked for; an office that is closed for longer has none."""
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-
-# Python itself also reads seconds and time zones, which no wall clock in an office shows.
+# Python's own reader also takes seconds and time zones, which no clock on an office's wall shows.
 _CLOCK = r"((?:[01][0-9]|2[0-3]):[0-5][0-9])"
-_OPENING = re.compile(rf"\s*{_CLOCK}\s*-\s*{_CLOCK}\s*")
+_PERIOD = re.compile(rf"\s*{_CLOCK}\s*-\s*{_CLOCK}\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """One stretch of a day: from `start` up to, not including, `end`, on the wall clock."""
+class DayPeriod:
+    """A period of one day on Belgian clocks, from `start` up to but not including `end`."""
 
     start: time
     end: time
 
 
-def _opening(text: object) -> Opening:
-    if found := _OPENING.fullmatch(str(text)):
-        opening = Opening(time.fromisoformat(found[1]), time.fromisoformat(found[2]))
-        if opening.start < opening.end:
-            return opening
+def _read_period(text: object) -> DayPeriod:
+    if found := _PERIOD.fullmatch(str(text)):
+        period = DayPeriod(time.fromisoformat(found[1]), time.fromisoformat(found[2]))
+        if period.start < period.end:
+            return period
     raise ValueError('must be written like "09:00-12:00", the earlier time first')
 
 
-def _in_order(openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
-    if any(before.end >= after.start for before, after in pairwise(openings)):
+def _in_order(periods: tuple[DayPeriod, ...]) -> tuple[DayPeriod, ...]:
+    if any(before.end >= after.start for before, after in pairwise(periods)):
         raise ValueError("must follow each other with a break between them")
-    return openings
+    return periods
 
 
-Stretch = Annotated[Opening, BeforeValidator(_opening)]
-_Day = Annotated[tuple[Stretch, ...], AfterValidator(_in_order)]
+Period = Annotated[DayPeriod, BeforeValidator(_read_period)]
+_Day = Annotated[tuple[Period, ...], AfterValidator(_in_order)]
 
 
-class Hours(BaseModel):
-    """The week of an office, and the days that do not go by it.
-
-    It stays closed on its `closures`, and on Belgian public holidays unless `holidays` is False; on a day of
-    `open_on` it works as on any such day of the week, holiday or not.
-    """
+class OpeningHours(BaseModel):
+    """The opening hours of an office in every week, and the days on which they do not hold."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    # The periods of each day of the week; a day that is left out is a day closed.
     monday: _Day = ()
     tuesday: _Day = ()
     wednesday: _Day = ()
@@ -73,18 +71,21 @@ class Hours(BaseModel):
     saturday: _Day = ()
     sunday: _Day = ()
     closures: frozenset[date] = frozenset()
+    """The days on which the office is closed although the week says open."""
     holidays: bool = True
+    """Whether the office is closed on Belgian public holidays."""
     open_on: frozenset[date] = frozenset()
+    """The public holidays on which it works as on any such day of the week."""
 
     @model_validator(mode="after")
-    def _sometimes_open(self) -> "Hours":
+    def _check_some_hours(self) -> "OpeningHours":
         if not any(self.week):
             raise ValueError("must open on at least one day of the week")
         return self
 
     @field_validator("open_on")
     @classmethod
-    def _can_open(cls, days: frozenset[date], info: ValidationInfo) -> frozenset[date]:
+    def _check_open_on(cls, days: frozenset[date], info: ValidationInfo) -> frozenset[date]:
         for day in sorted(days):
             if day in info.data.get("closures", ()):
                 raise ValueError(f"holds {day}, which closures holds too: take it out of one of them")
@@ -93,46 +94,46 @@ class Hours(BaseModel):
         return days
 
     @property
-    def week(self) -> tuple[tuple[Opening, ...], ...]:
-        """The openings of Monday up to Sunday."""
+    def week(self) -> tuple[tuple[DayPeriod, ...], ...]:
+        """The periods of Monday up to Sunday, seven entries."""
         return tuple(getattr(self, day) for day in _DAYS)
 
-    def on(self, day: date) -> tuple[Opening, ...]:
-        """The openings of one calendar day; none on a closure or a public holiday."""
-        return () if self._closed(day) else self.week[day.weekday()]
+    def on(self, day: date) -> tuple[DayPeriod, ...]:
+        """Return the periods of one calendar day; none on a closure or a public holiday."""
+        return () if self._is_closed(day) else self.week[day.weekday()]
 
-    def _closed(self, day: date) -> bool:
+    def _is_closed(self, day: date) -> bool:
         holiday = self.holidays and day in holidays(day.year)
         return day in self.closures or (holiday and day not in self.open_on)
 
 
-def is_open(hours: Hours, now: datetime) -> bool:
-    """Whether the office is open at `now` (aware, any zone)."""
-    return until(hours, now) is not None
+def is_open(hours: OpeningHours, now: datetime) -> bool:
+    """Tell whether the office is open at `now` (aware, any zone)."""
+    return closes_at(hours, now) is not None
 
 
-def until(hours: Hours, now: datetime) -> datetime | None:
-    """When the opening that `now` falls in ends, on Belgian clocks; None while the office is closed."""
+def closes_at(hours: OpeningHours, now: datetime) -> datetime | None:
+    """Return when the office closes that is open at `now`, on Belgian clocks; None while it is closed."""
     ends = (end for start, end in _openings(hours, now, days=1) if start <= now.astimezone(UTC) < end)
     return next((end.astimezone(BRUSSELS) for end in ends), None)
 
 
-def next_opening(hours: Hours, now: datetime) -> datetime | None:
-    """When the office opens next after `now`, on Belgian clocks; None if it does not within a year."""
+def next_opening(hours: OpeningHours, now: datetime) -> datetime | None:
+    """Return when the office opens next after `now`, on Belgian clocks; None if it does not within a year."""
     starts = (start for start, _ in _openings(hours, now, days=_HORIZON) if start > now.astimezone(UTC))
     return next((start.astimezone(BRUSSELS) for start in starts), None)
 
 
-def call_back_slot(hours: Hours, now: datetime, part: Opening) -> tuple[datetime, datetime] | None:
-    """The next such `part` of a day with people at work, wholly after `now`: its start and end, Belgian.
+def call_back_slot(hours: OpeningHours, now: datetime, part: DayPeriod) -> tuple[datetime, datetime] | None:
+    """Return start and end (Belgian clocks) of the next `part` of a day in which people can call back.
 
-    A part that outlasts the office's hours is cut down to them (the longer piece, where a break divides it).
-    None if there is no such time within a year.
+    It begins after `now`. A part that reaches beyond the office's hours is cut down to them; where a break
+    divides it, the longer piece counts. None if there is no such time within a year.
     """
     for day in _days(now, _HORIZON):
         pieces = [
-            _moments(day, Opening(max(part.start, opening.start), min(part.end, opening.end)))
-            for opening in hours.on(day)
+            _moments(day, DayPeriod(max(part.start, period.start), min(part.end, period.end)))
+            for period in hours.on(day)
         ]
         start, end = max(pieces, key=lambda piece: piece[1] - piece[0], default=(now, now))
         if now < start < end:
@@ -140,10 +141,13 @@ def call_back_slot(hours: Hours, now: datetime, part: Opening) -> tuple[datetime
     return None
 
 
-def _openings(hours: Hours, now: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
-    """The openings of so many days from today; not one that a lost hour has swallowed."""
+def _openings(hours: OpeningHours, now: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+    """Yield start and end (UTC) of the periods of so many `days` from today on.
+
+    A period that lies in the hour which a change of the clock leaves out does not take place.
+    """
     for day in _days(now, days):
-        moments = (_moments(day, opening) for opening in hours.on(day))
+        moments = (_moments(day, period) for period in hours.on(day))
         yield from ((start, end) for start, end in moments if start < end)
 
 
@@ -152,7 +156,7 @@ def _days(now: datetime, count: int) -> Iterator[date]:
     return (today + timedelta(days=ahead) for ahead in range(count))
 
 
-def _moments(day: date, opening: Opening) -> tuple[datetime, datetime]:
-    """When an opening begins and ends, in UTC: wall clocks do not compare over a change."""
-    start, end = (datetime.combine(day, at, BRUSSELS) for at in (opening.start, opening.end))
+def _moments(day: date, period: DayPeriod) -> tuple[datetime, datetime]:
+    # Two local times that lie around a change of the clock compare wrongly, hence UTC.
+    start, end = (datetime.combine(day, at, BRUSSELS) for at in (period.start, period.end))
     return start.astimezone(UTC), end.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What an office file says once it is checked: a frozen `Office` that every other room may rely on."""
+"""Holds what an office file says, checked and frozen: every other room may rely on an `Office`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,87 +14,93 @@ from bridge.office.fields import (
     Iban,
     Language,
     Number,
-    Part,
+    OfficePart,
     Secret,
-    Sentence,
     Service,
+    ShortText,
     TagorUrl,
     Text,
 )
-from bridge.office.hours import Hours
-from bridge.office.services import Callbacks, Messages, Notes, Transfer, Voicemail
+from bridge.office.hours import OpeningHours
+from bridge.office.services import CallbackRules, MessageRules, NoteRules, TransferRules, VoicemailRules
 
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
 WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
+"""Ways to identify that a stranger can get through: they open less, and somebody must answer for them."""
 
 
-class TagorAccess(Part):
-    """Where the office's Tagor is and what opens it: an API `key`, or a `client_id` with its `client_secret`.
+class TagorAccess(OfficePart):
+    """Where the office's Tagor is, and the credential that opens it.
 
-    `pin_scheme` asks with the caller's own PIN where Tagor can. `at_a_time` bounds the callers' questions in
-    hand on one machine, of which every process has its share: rounded down, and at least one.
+    The credential is an API `key`, or a `client_id` with its `client_secret`.
     """
 
     url: TagorUrl
+    """The address of Tagor's interface, without a slash at its end."""
     key: Secret | None = Field(None, alias="key_env")
+    """The API key; the file names the environment variable that holds it."""
     client_id: Secret | None = Field(None, alias="client_id_env")
     client_secret: Secret | None = Field(None, alias="client_secret_env")
+    """The login in place of a key; the file names the environment variables that hold it."""
     ca_file: CaFile | None = None
+    """The certificate of the authority that signed Tagor's own, if it is the office's own authority."""
     pin_scheme: bool = False
+    """Whether Tagor is asked with the caller's own PIN where it can be, so that Tagor guards the file too."""
     at_a_time: int = Field(8, ge=1, le=64)
+    """How many questions of callers may be in hand on one machine; each process has an equal share."""
 
     @model_validator(mode="after")
-    def _one_credential(self) -> Self:
+    def _check_credential(self) -> Self:
         login: list[SecretStr | None] = [self.client_id, self.client_secret]
         if bool(self.key) == any(login) or any(login) != all(login):
             raise ValueError("needs either key_env, or client_id_env and client_secret_env")
         return self
 
 
-class Limits(Part):
-    """How many new calls the line leads on one machine; beyond that callers get the switchboard at once.
+class CallLimits(OfficePart):
+    """How many new calls the line leads on one machine; further callers get the switchboard at once.
 
-    `calls_a_minute` counts all the office's calls, `calls_a_number` those of one number in an hour; withheld
-    numbers count for the office only. Every process has its share, so both are no more than about right.
+    Each process counts its own share of these numbers, so they hold only roughly.
     """
 
     calls_a_minute: int = Field(120, ge=1, le=10_000)
+    """How many new calls the whole office takes in a minute."""
     calls_a_number: int = Field(10, ge=1, le=10_000)
+    """How many new calls one number may make in an hour; withheld numbers count for the office only."""
 
 
-class Plans(Part):
-    """What the office lets callers agree by phone; switch the service off to let them agree nothing.
-
-    `replace`: a caller may end a running plan with a new one. `begin_days` from the call the first payment is
-    due. `stop_statuses` are Tagor's codes of files for which a person decides, such as a summons.
-    `self_service` is the configuration that Tagor must allow, if any. `info_kind` and `info_definition` are
-    Tagor's own codes for a task line on the file. A PIN below six digits lets nobody agree anything, unless
-    `short_pin_accepted_by` says who accepts that.
-    """
+class PlanRules(OfficePart):
+    """What the office lets callers agree by phone, where payment plans are not switched off."""
 
     replace: bool = False
+    """Whether a caller may end a running plan with a new one."""
     begin_days: int = Field(14, ge=0, le=31)
+    """How many days after the call the first payment is due."""
     stop_statuses: frozenset[Text] = frozenset()
+    """Tagor's codes of files for which a person decides, such as those with a summons."""
     self_service: Configuration | None = None
+    """The configuration that Tagor must allow before a plan is offered, if the office uses one."""
     info_kind: Code = ""
     info_definition: Code = ""
+    """Tagor's own codes of a task line on the file."""
     short_pin_accepted_by: Text | None = None
+    """Who accepts that a PIN below six digits agrees a plan; without a name such a PIN agrees nothing."""
 
 
-class Identification(Part):
-    """How callers prove who they are; `pin_digits` and `file_digits` (fewest, most) are what they key in.
-
-    A weak `way` opens less, and stands only with who accepted its risk and when.
-    """
+class IdentificationRules(OfficePart):
+    """How callers prove who they are."""
 
     way: Way = "pin"
+    """What a caller must know; a weak way stands only together with who accepted its risk, and when."""
     pin_digits: int = Field(6, ge=4, le=8)
+    """How many digits a PIN has."""
     file_digits: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] = (1, 12)
+    """How many digits a file number has at least and at most."""
     accepted_by: Text | None = None
     accepted_on: date | None = None
 
     @model_validator(mode="after")
-    def _agreed(self) -> Self:
+    def _check_acceptance(self) -> Self:
         if self.file_digits[0] > self.file_digits[1]:
             raise ValueError("needs file_digits as [fewest, most]")
         if self.way in WEAK and not (self.accepted_by and self.accepted_on):
@@ -105,61 +111,72 @@ class Identification(Part):
         return self
 
 
-class Office(Part):
-    """One office: names and words to speak, numbers, hours, its Tagor, and how it lets callers in.
-
-    Numbers are E.164, `account` is an IBAN without blanks, `address` has words for every one of `languages`,
-    and so has `counselling`, where given: with whom people in trouble may turn for help with their debts.
-    """
+class Office(OfficePart):
+    """One office: its names and words, its numbers and hours, its Tagor, and how it lets callers in."""
 
     key: str = Field(alias="file name", pattern=r"^[a-z][a-z0-9_-]{0,30}$")
+    """The name of the office's file without .toml; logs, metrics and the database know the office by it."""
     demo: bool = False
+    """Whether the office exists in the demo only."""
     name: Text
+    """The office's name as the line says it."""
     numbers: tuple[Number, ...]
+    """The numbers that callers dial to reach this line, as E.164."""
     languages: tuple[Language, ...]
+    """The languages the line speaks, in the order in which callers hear them."""
     default_language: Language
+    """The language of the first words, before anything is known of the caller."""
     voices: Mapping[Language, Text] = {}
+    """The provider's voice for each language that shall not have the line's own."""
     address: Mapping[Language, Text]
+    """The office's address as the line says it, in every one of `languages`."""
     account: Iban
+    """The account (IBAN without blanks) that debtors pay to."""
     abroad: bool = False
+    """Whether the line may dial numbers of other countries."""
     switchboard: Dialable
+    """The number that answers when a caller wants a person."""
     employees: tuple[Dialable, ...] = ()
+    """The other numbers that the line may dial."""
     caller_id: Dialable
+    """The number that an employee sees when the line rings them."""
     switched_off: frozenset[Service] = frozenset()
+    """What the office does not offer by phone."""
     tagor: TagorAccess
-    limits: Limits = Limits()
-    identification: Identification = Identification()
-    plans: Plans = Plans()
-    transfer: Transfer = Transfer()
-    voicemail: Voicemail = Voicemail()
-    callbacks: Callbacks = Callbacks()
-    messages: Messages = Messages()
-    notes: Notes = Notes()
-    counselling: Mapping[Language, Sentence] | None = None
-    hours: Hours
+    limits: CallLimits = CallLimits()
+    identification: IdentificationRules = IdentificationRules()
+    plans: PlanRules = PlanRules()
+    transfer: TransferRules = TransferRules()
+    voicemail: VoicemailRules = VoicemailRules()
+    callbacks: CallbackRules = CallbackRules()
+    messages: MessageRules = MessageRules()
+    notes: NoteRules = NoteRules()
+    counselling: Mapping[Language, ShortText] | None = None
+    """Who helps people with debts, in every one of `languages`; None says nothing about it."""
+    hours: OpeningHours
 
     @property
     def may_dial(self) -> frozenset[str]:
-        """The only numbers the bridge ever dials for this office."""
+        """The only numbers that the bridge ever dials for this office."""
         return frozenset({self.switchboard, *self.employees})
 
     @field_validator("numbers", "languages")
     @classmethod
-    def _some_once(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_entries(cls, entries: tuple[str, ...]) -> tuple[str, ...]:
         if not entries or len(set(entries)) < len(entries):
             raise ValueError("must hold at least one entry, and none twice")
         return entries
 
     @field_validator("default_language")
     @classmethod
-    def _spoken(cls, language: Language, info: ValidationInfo) -> Language:
+    def _check_spoken(cls, language: Language, info: ValidationInfo) -> Language:
         if language not in info.data.get("languages", (language,)):
             raise ValueError("must be one of languages")
         return language
 
     @field_validator("address", "counselling")
     @classmethod
-    def _in_every_language(
+    def _check_every_language(
         cls, words: Mapping[Language, str], info: ValidationInfo
     ) -> Mapping[Language, str]:
         silent = [language for language in info.data.get("languages", ()) if language not in words]

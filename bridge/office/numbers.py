@@ -1,4 +1,4 @@
-"""Which numbers an office is reached at, and which it may dial: ordinary Belgian lines, nothing dear."""
+"""Decides which telephone numbers an office may be reached at and which it may dial."""
 
 import re
 
@@ -15,34 +15,34 @@ from phonenumbers import (
 )
 
 _BELGIUM = 32
-_NOWHERE = "001"  # satellites and other networks without a country
-_DEAR = re.compile(r"\+32(70|90)")
+_NO_COUNTRY = "001"  # satellites and other networks without a country
+_EXPENSIVE = re.compile(r"\+32(70|90)")
 _ORDINARY = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
 def e164(text: str) -> str:
-    """A number written with its country, as +32...
+    """Return a telephone number in the form +32...; `text` holds it with its country.
 
     Raises:
-        ValueError: for anything else.
+        ValueError: it is no such number; the text is the second half of a sentence.
     """
     return format_number(_parsed(text), PhoneNumberFormat.E164)
 
 
 def dialable(text: str, *, abroad: bool, fictitious: bool) -> str:
-    """A number the bridge may dial, as +32...: fixed or mobile, Belgian unless `abroad`.
+    """Return a number that the bridge may dial, in the form +32...: fixed or mobile, Belgian unless `abroad`.
 
-    `fictitious` lets pass what nobody's number looks like, for the demo.
+    `fictitious` also accepts numbers that cannot belong to anybody; only the demo dials them.
 
     Raises:
-        ValueError: saying why it must not be dialled.
+        ValueError: it must not be dialled; the text is the second half of a sentence and says why.
     """
     number, plain = _parsed(text), e164(text)
-    if _DEAR.match(plain):
+    if _EXPENSIVE.match(plain):
         raise ValueError("is a 070 or 090x number, and those the bridge never dials")
     if number.country_code != _BELGIUM and not abroad:
         raise ValueError("is not Belgian: write abroad = true to let the bridge dial other countries")
-    if region_code_for_number(number) == _NOWHERE or (
+    if region_code_for_number(number) == _NO_COUNTRY or (
         not fictitious and number_type(number) not in _ORDINARY
     ):
         raise ValueError("is no ordinary fixed or mobile number")
@@ -50,7 +50,7 @@ def dialable(text: str, *, abroad: bool, fictitious: bool) -> str:
 
 
 def _parsed(text: str) -> PhoneNumber:
-    """Only with its country: the same digits then mean the same line everywhere."""
+    # Without a country the same digits would mean different lines in different countries.
     try:
         number = parse(text if re.fullmatch(r"\+[0-9 ./()-]{1,30}", text) else "")
     except NumberParseException:

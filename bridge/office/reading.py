@@ -1,4 +1,4 @@
-"""The folder with one file per office: read whole at start, all mistakes of all files told at once."""
+"""Reads the folder with one file per office at start, and tells all mistakes of all files at once."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bridge.office.fields import Around
+from bridge.office.fields import ReadingContext
 from bridge.office.model import WEAK, Office
-from bridge.office.sheet import Sheet, SheetError, read_sheet
+from bridge.office.office_file import OfficeFile, OfficeFileError, read_office_file
 from bridge.problem import Problem
 
 _SAFE_PIN = 6
-_SAYS = {
+"""How many digits a PIN needs before its owner may agree to a plan."""
+_SENTENCES = {
     "missing": "is missing: offices/demo.toml shows how to write it",
     "tuple_type": 'must be a list, like ["one", "other"]',
     "frozen_set_type": 'must be a list, like ["one", "other"]',
@@ -37,39 +38,39 @@ class OfficeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """All offices this bridge answers for, by the dialled number, and what is unwise in their files."""
+    """All offices that this bridge answers for, by the dialled number, and what is unwise in their files."""
 
     by_number: Mapping[str, Office]
     warnings: tuple[Problem, ...] = ()
 
     def __iter__(self) -> Iterator[Office]:
-        """Each office once, in the order of their file names."""
+        """Yield each office once, in the order of the file names."""
         return iter({office.key: office for office in self.by_number.values()}.values())
 
     def for_number(self, dialled: str) -> Office | None:
-        """The office reached at `dialled` (E.164); None when nobody here has that number."""
+        """Return the office that is reached at `dialled` (E.164); None when no office has that number."""
         return self.by_number.get(dialled)
 
 
 def read_offices(
     folder: Path, environ: Mapping[str, str], *, demo: bool, services: Collection[str] = ()
 ) -> Offices:
-    """Read every `*.toml` in `folder`; `services` are the names that `switched_off` may hold.
+    """Read every `*.toml` file in `folder`; `services` are the names that `switched_off` may hold.
 
     A file that says `demo = true` counts in demo mode only.
 
     Raises:
         OfficeError: with every mistake in every file, or because there is no office at all.
     """
-    against = Around(folder, frozenset(services), demo, environ)
-    offices: list[tuple[Sheet, Office]] = []
+    context = ReadingContext(folder, frozenset(services), demo, environ)
+    offices: list[tuple[OfficeFile, Office]] = []
     problems: list[Problem] = []
-    for file in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.glob("*.toml")):
         try:
-            sheet = read_sheet(file)
-            if demo or sheet.data.get("demo") is not True:
-                offices.append((sheet, _office(sheet, against)))
-        except SheetError as error:
+            file = read_office_file(path)
+            if demo or file.data.get("demo") is not True:
+                offices.append((file, _office(file, context)))
+        except OfficeFileError as error:
             problems.append(error.problem)
         except OfficeError as error:
             problems += error.problems
@@ -84,12 +85,12 @@ def read_offices(
     return Offices(by_number, tuple(warning for pair in offices for warning in _warnings(*pair)))
 
 
-def _office(sheet: Sheet, against: Around) -> Office:
+def _office(file: OfficeFile, context: ReadingContext) -> Office:
     try:
-        return Office.model_validate({**sheet.data, "file name": sheet.file.stem}, context=against)
+        return Office.model_validate({**file.data, "file name": file.path.stem}, context=context)
     except ValidationError as error:
         mistakes = error.errors(include_input=False, include_url=False)
-    problems = [sheet.problem(mistake["loc"], _sentence(mistake)) for mistake in mistakes]
+    problems = [file.problem(mistake["loc"], _sentence(mistake)) for mistake in mistakes]
     raise OfficeError(sorted(problems, key=lambda problem: problem.line))
 
 
@@ -100,12 +101,12 @@ def _sentence(mistake: Mapping[str, Any]) -> str:
     if mistake["type"] == "extra_forbidden":
         near = get_close_matches(last, _names(table), n=1)
         return f"{name} is unknown: {f'did you mean {near[0]}?' if near else 'take it out.'}"
-    ours = _SAYS.get(mistake["type"], "").format(**mistake.get("ctx", {}))
+    ours = _SENTENCES.get(mistake["type"], "").format(**mistake.get("ctx", {}))
     return f"{name} {ours or mistake['msg'].removeprefix('Value error, ').removeprefix('Input ')}."
 
 
 def _names(table: Sequence[str | int]) -> list[str]:
-    """What may stand in a table of an office file."""
+    """Return the names that may stand in a table of an office file."""
     model: Any = Office
     for part in table:
         model = _entries(model)[str(part)]
@@ -116,23 +117,21 @@ def _entries(model: Any) -> dict[str, Any]:  # noqa: ANN401 - a part, as its ann
     return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
 
 
-def _shared_numbers(offices: Sequence[tuple[Sheet, Office]]) -> Iterator[Problem]:
-    first: dict[str, Sheet] = {}
-    for sheet, office in offices:
+def _shared_numbers(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem]:
+    first: dict[str, OfficeFile] = {}
+    for file, office in offices:
         for number in office.numbers:
-            if first.setdefault(number, sheet) is not sheet:
-                owner = first[number].file.name
-                yield sheet.problem(("numbers",), f"numbers holds {number}, which {owner} has already.")
+            if first.setdefault(number, file) is not file:
+                owner = first[number].path.name
+                yield file.problem(("numbers",), f"numbers holds {number}, which {owner} has already.")
 
 
-def _warnings(sheet: Sheet, office: Office) -> Iterator[Problem]:
+def _warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
     proof = office.identification
     if proof.way in WEAK:
         says = f"{proof.way} is weak: whoever knows it hears a balance"
         accepted = f"accepted by {proof.accepted_by} on {proof.accepted_on}"
-        yield sheet.problem(("identification", "way"), f"identification.way {says} ({accepted}).")
+        yield file.problem(("identification", "way"), f"identification.way {says} ({accepted}).")
     if proof.pin_digits < _SAFE_PIN:
         path = ("identification", "pin_digits")
-        yield sheet.problem(
-            path, "identification.pin_digits is under 6: too few to agree on a plan by phone."
-        )
+        yield file.problem(path, "identification.pin_digits is under 6: too few to agree on a plan by phone.")

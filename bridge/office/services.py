@@ -1,4 +1,4 @@
-"""What the line does besides reading out facts: it connects people, takes messages, sends and notes."""
+"""Holds an office's rules for transfers, voicemail, call-backs, messages and notes."""
 
 from datetime import time
 from typing import Literal, Self
@@ -10,62 +10,63 @@ from bridge.office.fields import (
     Configuration,
     Login,
     Name,
-    Part,
+    OfficePart,
     SipAddress,
     Template,
 )
-from bridge.office.hours import Opening, Stretch
+from bridge.office.hours import DayPeriod, Period
 
 CallerWish = Literal["balance", "link", "faq", "copy"]
 
 
-class Transfer(Part):
-    """How a caller is connected to a person.
-
-    `manager`: the file's own manager is rung first, if the office's numbers hold theirs. `whisper`: whoever
-    picks up hears what it is about and presses 1. `timeout` is how long it rings, in seconds. `sip` is rung
-    in place of the switchboard's number, with the file's id in a header. `screen_user` is the Tagor login
-    whose screen shows the file when the switchboard is rung.
-    """
+class TransferRules(OfficePart):
+    """How a caller is connected to a person."""
 
     manager: bool = True
+    """Whether the file's own manager is rung first, if the office's numbers hold theirs."""
     whisper: bool = True
+    """Whether whoever picks up first hears what it is about and presses 1 to take the call."""
     timeout: int = Field(25, ge=5, le=60)
+    """How many seconds it rings."""
     sip: SipAddress = ""
+    """The address to ring in place of the switchboard's number, with the file's id in a header."""
     screen_user: Login = ""
+    """The Tagor login whose screen shows the file when the switchboard is rung."""
 
 
-class Voicemail(Part):
-    """How a recorded message is taken and where it goes.
-
-    `longest` is in seconds. Callers are told that it is kept `days` days. On a file it is kept as a message
-    with the sound, or as an attachment. What belongs to no file goes to the Tagor receiver `box`, if there
-    is one. `format` is the sound's, as the provider hands it out.
-    """
+class VoicemailRules(OfficePart):
+    """How a recorded message is taken and where it goes."""
 
     longest: int = Field(120, ge=10, le=120)
+    """How many seconds a caller may speak."""
     days: int = Field(30, ge=1, le=365)
+    """How many days the message is kept, as callers are told."""
     keep: Literal["message", "attachment"] = "message"
+    """Whether it is kept on the file as a message with the sound, or as an attachment."""
     box: Name = ""
+    """The receiver in Tagor of messages that belong to no file; "" if there is none."""
     format: Literal["wav"] = "wav"
+    """The sound's format, as the provider hands it out."""
 
 
-class Callbacks(Part):
-    """When callers are promised a call, and the Tagor login `user` in whose agenda the promise stands."""
+class CallbackRules(OfficePart):
+    """When callers are promised a call-back, and in whose agenda the promise stands."""
 
     user: Login = ""
-    morning: Stretch = Opening(time(9), time(12))
-    afternoon: Stretch = Opening(time(13, 30), time(17))
+    """The Tagor login in whose agenda the promise stands."""
+    morning: Period = DayPeriod(time(9), time(12))
+    afternoon: Period = DayPeriod(time(13, 30), time(17))
+    """The parts of a day for which a call-back is promised; the office's hours still count."""
 
     @model_validator(mode="after")
-    def _one_after_the_other(self) -> Self:
+    def _check_order(self) -> Self:
         if self.morning.end > self.afternoon.start:
             raise ValueError("needs a morning that ends before its afternoon starts")
         return self
 
 
-class SendCodes(Part):
-    """Tagor's template codes for one thing that is sent; "" where it does not go by text, or not by mail."""
+class SendCodes(OfficePart):
+    """The codes of Tagor's templates for one thing that can be sent; "" where it does not go that way."""
 
     sms: Template = ""
     mail: Template = ""
@@ -75,7 +76,7 @@ class SendCodes(Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _some(cls, entries: object) -> object:
+    def _check_some(cls, entries: object) -> object:
         if not isinstance(entries, dict) or not entries:
             raise ValueError('must be written like { sms = "CODE", mail = "CODE" }, or with one of the two')
         return entries
@@ -84,34 +85,39 @@ class SendCodes(Part):
 _NOT_SENT = SendCodes.model_construct()
 
 
-class Messages(Part):
-    """What may be sent to a caller; a copy of the file only where Tagor allows `copy_config` on that file.
-
-    `through` says which of Tagor's two families of endpoints sends; None leaves it to Tagor's generation.
-    """
+class MessageRules(OfficePart):
+    """What callers may have sent to them."""
 
     balance: SendCodes = _NOT_SENT
+    """What is owed, and the account to pay it to."""
     link: SendCodes = _NOT_SENT
+    """A link to pay online."""
     faq: SendCodes = _NOT_SENT
+    """Answers to questions that are often asked."""
     copy_config: Configuration | None = None
+    """The configuration that Tagor must allow on a file before a copy of it is sent."""
     file_copy: SendCodes = Field(_NOT_SENT, alias="copy")
+    """A copy of the file."""
     through: Literal["actions", "service"] | None = None
+    """Which of Tagor's two families of endpoints sends; None leaves it to Tagor's generation."""
 
     def codes(self, wish: CallerWish) -> SendCodes:
-        """The codes under which `wish` is sent; False when the office does not send it."""
+        """Return the codes under which `wish` is sent; they are false when the office does not send it."""
         return {"balance": self.balance, "link": self.link, "faq": self.faq, "copy": self.file_copy}[wish]
 
     @field_validator("file_copy")
     @classmethod
-    def _where_allowed(cls, codes: SendCodes, info: ValidationInfo) -> SendCodes:
+    def _check_configuration(cls, codes: SendCodes, info: ValidationInfo) -> SendCodes:
         if info.data.get("copy_config", "slipped") is None:
             raise ValueError("needs copy_config besides it: a copy is sent only where Tagor allows that")
         return codes
 
 
-class Notes(Part):
-    """Whether every identified call leaves a line on its file, and Tagor's own codes for that line."""
+class NoteRules(OfficePart):
+    """Whether every identified call leaves a line on its file."""
 
     on: bool = True
+    """Whether a line is written."""
     info_kind: Code = ""
     info_definition: Code = ""
+    """Tagor's own codes of such a line."""

@@ -11,7 +11,7 @@ from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
-from bridge.office.hours import call_back_slot, is_open, next_opening, until
+from bridge.office.hours import call_back_slot, closes_at, is_open, next_opening
 from bridge.office.numbers import dialable
 from bridge.tagor import TagorError
 from voice_flows.answers import Presence
@@ -53,7 +53,7 @@ class TransferService(Transfers):
         """
         hours, here = self._scope.office.hours, self._scope.local_time
         if self._is_somebody_there(noted):
-            closing = until(hours, here)
+            closing = closes_at(hours, here)
             return Presence(open=True, until=closing.time() if closing else None)
         following = next_opening(hours, here)
         if following is None:

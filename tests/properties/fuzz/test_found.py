@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from bridge.office.hours import Stretch
-from bridge.office.sheet import SheetError, read_sheet
+from bridge.office.hours import Period
+from bridge.office.office_file import OfficeFileError, read_office_file
 
 
 def test_an_office_file_of_lists_in_lists_is_told_in_a_sentence(tmp_path: Path):
     """Python's own reader gives up with an error of its own at some hundreds of brackets."""
     file = tmp_path / "deep.toml"
     file.write_text("numbers = " + "[" * 5_000, encoding="utf-8")
-    with pytest.raises(SheetError) as caught:
-        read_sheet(file)
+    with pytest.raises(OfficeFileError) as caught:
+        read_office_file(file)
     assert str(caught.value.problem).startswith(f"{file}:1: holds a list in a list")
 
 
@@ -22,4 +22,4 @@ def test_an_office_file_of_lists_in_lists_is_told_in_a_sentence(tmp_path: Path):
 def test_hours_are_those_of_a_wall_clock(text: str):
     """Times of two zones cannot be compared, and Python says so with an error of its own."""
     with pytest.raises(ValidationError, match="must be written like"):
-        TypeAdapter(Stretch).validate_python(text)
+        TypeAdapter(Period).validate_python(text)

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 from random import Random
 
 from bridge.conversation.services.plans import next_day
-from bridge.office.model import Plans
+from bridge.office.model import PlanRules
 from bridge.simulators.tagor.operations.plan import DAYS_AHEAD
 from bridge.simulators.tagor.plans import start_refused
 
-MAX_DAYS = Plans.model_json_schema()["properties"]["begin_days"]["maximum"]
+MAX_DAYS = PlanRules.model_json_schema()["properties"]["begin_days"]["maximum"]
 TODAY = date(2026, 3, 4)
 
 

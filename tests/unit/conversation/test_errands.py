@@ -18,7 +18,7 @@ from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
 from bridge.flow.steps import decide, do
-from bridge.office.hours import Hours
+from bridge.office.hours import OpeningHours
 from bridge.tagor import Deadline
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: Acti
     """Every day of the coming year is a closure: closed, and no day is promised."""
     today = inside.clock.now().date()
     days = frozenset(today.fromordinal(today.toordinal() + ahead) for ahead in range(400))
-    hours = Hours(monday=("09:00-12:00",), closures=days)
+    hours = OpeningHours(monday=("09:00-12:00",), closures=days)
     office = inside.branch.office.model_copy(update={"hours": hours})
     inside.branch.tagor.close()
     branch = replace(inside.branch, office=office)

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 
 from bridge.conversation.rate_limit import HOUR, MINUTE, CallRateLimiter, SlidingWindow
-from bridge.office.model import Limits
+from bridge.office.model import CallLimits
 
 AN, MARIE = "+32470000001", "+32470000002"
 
@@ -28,7 +28,7 @@ def time() -> FakeClock:
 @pytest.fixture
 def limiter(time: FakeClock) -> CallRateLimiter:
     """Five calls a minute, two of one number in an hour."""
-    return CallRateLimiter(Limits(calls_a_minute=5, calls_a_number=2), 1, time)
+    return CallRateLimiter(CallLimits(calls_a_minute=5, calls_a_number=2), 1, time)
 
 
 def verdicts(limiter: CallRateLimiter, calls: range, caller: str = "") -> list[str]:
@@ -37,7 +37,7 @@ def verdicts(limiter: CallRateLimiter, calls: range, caller: str = "") -> list[s
 
 def test_an_office_that_sets_no_limits_has_the_defaults():
     """An office file without [limits] allows 120 calls a minute, and 10 of one number in an hour."""
-    assert (Limits().calls_a_minute, Limits().calls_a_number) == (120, 10)
+    assert (CallLimits().calls_a_minute, CallLimits().calls_a_number) == (120, 10)
 
 
 def test_the_budget_of_a_minute(limiter: CallRateLimiter, time: FakeClock):
@@ -106,7 +106,7 @@ def test_64_threads_get_exactly_five_places(limiter: CallRateLimiter):
 @pytest.mark.parametrize(("workers", "office", "number"), [(1, 5, 2), (2, 2, 1), (64, 1, 1)])
 def test_every_process_has_its_share(time: FakeClock, workers: int, office: int, number: int):
     """A process' share is rounded down for the office and up for one number, and is never zero."""
-    limits = Limits(calls_a_minute=5, calls_a_number=2)
+    limits = CallLimits(calls_a_minute=5, calls_a_number=2)
     assert verdicts(CallRateLimiter(limits, workers, time), range(5)).count("welcome") == office
     limiter, told = CallRateLimiter(limits, workers, time), list[str]()
     for call in range(3):

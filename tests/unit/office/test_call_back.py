@@ -7,24 +7,24 @@ from typing import Any
 import pytest
 from office_almanac import any_moment, any_office
 
-from bridge.office.hours import BRUSSELS, Hours, Opening, call_back_slot
-from bridge.office.services import Callbacks
+from bridge.office.hours import BRUSSELS, DayPeriod, OpeningHours, call_back_slot
+from bridge.office.services import CallbackRules
 
-MORNING, AFTERNOON = Callbacks().morning, Callbacks().afternoon
+MORNING, AFTERNOON = CallbackRules().morning, CallbackRules().afternoon
 DAY = ["09:00-12:00", "13:30-17:00"]
 WEEK: dict[str, Any] = {
     **dict.fromkeys(("monday", "tuesday", "wednesday"), DAY),
     "thursday": ["13:30-18:30"],
     "friday": ["10:00-12:00", "13:30-16:00"],
 }
-OFFICE = Hours.model_validate(WEEK | {"closures": ["2026-12-24"]})
+OFFICE = OpeningHours.model_validate(WEEK | {"closures": ["2026-12-24"]})
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BRUSSELS)
 
 
-def promised(now: str, part: Opening, hours: Hours = OFFICE) -> str:
+def promised(now: str, part: DayPeriod, hours: OpeningHours = OFFICE) -> str:
     """The promise as the caller hears it, or never."""
     slot = call_back_slot(hours, at(now), part)
     return f"{slot[0]:%a %m-%d %H:%M}-{slot[1]:%H:%M}" if slot else "never"
@@ -47,35 +47,35 @@ def promised(now: str, part: Opening, hours: Hours = OFFICE) -> str:
         ("2027-03-26 18:00", MORNING, "Tue 03-30 09:00-12:00"),
     ],
 )
-def test_a_call_is_promised_when_people_are_there(now: str, part: Opening, slot: str) -> None:
+def test_a_call_is_promised_when_people_are_there(now: str, part: DayPeriod, slot: str) -> None:
     """Later today if all of it is still ahead; not in the free part of a day, on closures or holidays."""
     assert promised(now, part) == slot
 
 
 def test_a_part_that_a_break_divides_is_promised_in_its_longer_piece() -> None:
     """Nobody is told a time at which all are at table."""
-    hours = Hours.model_validate({"monday": ["09:00-09:30", "10:00-12:00", "13:00-13:45"]})
+    hours = OpeningHours.model_validate({"monday": ["09:00-09:30", "10:00-12:00", "13:00-13:45"]})
     assert promised("2026-11-22 12:00", MORNING, hours) == "Mon 11-23 10:00-12:00"
 
 
 def test_an_office_without_afternoons_promises_none() -> None:
     """The line must not say a time that never comes."""
-    mornings = Hours.model_validate({"monday": ["09:00-12:00"], "friday": ["08:00-13:30"]})
+    mornings = OpeningHours.model_validate({"monday": ["09:00-12:00"], "friday": ["08:00-13:30"]})
     assert promised("2026-11-22 12:00", AFTERNOON, mornings) == "never"
 
 
 def test_an_hour_that_clocks_skip_is_not_promised() -> None:
     """On 28 March 2027 there is no time between two and three; a week later there is."""
-    night = Hours.model_validate({"sunday": ["02:00-03:00"], "holidays": False})
+    night = OpeningHours.model_validate({"sunday": ["02:00-03:00"], "holidays": False})
     assert promised("2027-03-27 12:00", night.sunday[0], night) == "Sun 04-04 02:00-03:00"
 
 
 @pytest.mark.parametrize("part", ["09:00-12:00", "13:30-17:00", "08:15-10:45"])
 def test_promises_agree_with_the_almanac(rng: Random, part: str) -> None:
     """Two hundred offices, each asked at any moment of ten years."""
-    named = Callbacks.model_validate({"morning": part, "afternoon": "18:00-19:00"}).morning
+    named = CallbackRules.model_validate({"morning": part, "afternoon": "18:00-19:00"}).morning
     for _ in range(200):
         almanac, now = any_office(rng), any_moment(rng)
-        slot = call_back_slot(Hours.model_validate(almanac.entries()), now, named)
+        slot = call_back_slot(OpeningHours.model_validate(almanac.entries()), now, named)
         assert slot is not None
         assert tuple(moment.replace(tzinfo=None) for moment in slot) == almanac.slot(now, part), now

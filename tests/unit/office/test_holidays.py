@@ -6,7 +6,7 @@ import pytest
 from office_almanac import easter_by_epact
 
 from bridge.office.holidays import easter, holidays
-from bridge.office.hours import Hours
+from bridge.office.hours import OpeningHours
 
 WEEK = {day: ["09:00-12:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")}
 
@@ -56,14 +56,14 @@ def test_a_year_has_the_holidays_of_the_law(year: int, days: str) -> None:
 
 def test_an_office_rests_on_holidays_without_being_told() -> None:
     """Nobody has to type Whit Monday into the file each year."""
-    hours = Hours.model_validate(WEEK)
+    hours = OpeningHours.model_validate(WEEK)
     assert [day for day in sorted(holidays(2028)) if hours.on(day)] == []
     assert hours.on(date(2028, 6, 6))
 
 
 def test_an_office_may_work_through_all_holidays() -> None:
     """Its own closures still count."""
-    hours = Hours.model_validate(WEEK | {"holidays": False, "closures": ["2028-12-25"]})
+    hours = OpeningHours.model_validate(WEEK | {"holidays": False, "closures": ["2028-12-25"]})
     working = [day for day in sorted(holidays(2028)) if day.isoweekday() < 7 and hours.on(day)]
     assert f"{date(2028, 6, 5)}" in map(str, working)
     assert len(working) == len([day for day in holidays(2028) if day.isoweekday() < 7]) - 1
@@ -71,6 +71,6 @@ def test_an_office_may_work_through_all_holidays() -> None:
 
 def test_an_office_may_work_on_one_holiday() -> None:
     """On that day it keeps the hours of such a weekday; the other holidays stay free."""
-    hours = Hours.model_validate(WEEK | {"open_on": ["2027-05-06"]})
+    hours = OpeningHours.model_validate(WEEK | {"open_on": ["2027-05-06"]})
     assert [day for day in sorted(holidays(2027)) if hours.on(day)] == [date(2027, 5, 6)]
     assert hours.on(date(2027, 5, 6)) == hours.thursday

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bridge.office.hours import BRUSSELS, Hours, is_open, next_opening, until
+from bridge.office.hours import BRUSSELS, OpeningHours, closes_at, is_open, next_opening
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEK: dict[str, Any] = {day: ["09:00-12:00", "13:00-17:00"] for day in DAYS[:5]}
-OFFICE = Hours.model_validate(WEEK | {"closures": ["2026-12-25", "2027-01-01", "2028-02-29"]})
+OFFICE = OpeningHours.model_validate(WEEK | {"closures": ["2026-12-25", "2027-01-01", "2028-02-29"]})
 
 
 def at(text: str, fold: int = 0) -> datetime:
@@ -59,7 +59,7 @@ def test_another_time_zone_is_the_same_moment() -> None:
 )
 def test_an_opening_says_when_it_ends(now: str, end: str) -> None:
     """The lunch break is an end, too."""
-    assert shown(until(OFFICE, at(now))) == end
+    assert shown(closes_at(OFFICE, at(now))) == end
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_the_next_opening_steps_over_nights_weekends_and_closures(now: str, star
 
 def test_the_night_that_loses_an_hour() -> None:
     """On 28 March 2027 02:00 becomes 03:00: what should begin at 02:30 begins when clocks show 03:30."""
-    night = Hours.model_validate({"sunday": ["01:00-01:30", "02:30-04:00"]})
+    night = OpeningHours.model_validate({"sunday": ["01:00-01:30", "02:30-04:00"]})
     assert shown(next_opening(night, at("2027-03-28 01:45"))) == "2027-03-28 03:30 CEST"
     assert not is_open(night, at("2027-03-28 03:15"))
     assert is_open(night, at("2027-03-28 03:45"))
@@ -91,23 +91,23 @@ def test_the_night_that_loses_an_hour() -> None:
 
 def test_an_opening_that_the_lost_hour_swallows_is_none() -> None:
     """Nobody is sent to a time at which the office would close before it opens."""
-    night = Hours.model_validate({"sunday": ["02:15-03:00", "10:00-12:00"], "holidays": False})
+    night = OpeningHours.model_validate({"sunday": ["02:15-03:00", "10:00-12:00"], "holidays": False})
     assert shown(next_opening(night, at("2027-03-27 12:00"))) == "2027-03-28 10:00 CEST"
 
 
 def test_the_night_that_has_an_hour_twice() -> None:
     """On 25 October 2026 02:00 to 03:00 comes twice; an opening until 03:00 lasts through both."""
-    night = Hours.model_validate({"sunday": ["01:00-03:00"]})
+    night = OpeningHours.model_validate({"sunday": ["01:00-03:00"]})
     for fold in (0, 1):
         assert is_open(night, at("2026-10-25 02:30", fold))
-        assert until(night, at("2026-10-25 02:30", fold)) == at("2026-10-25 03:00")
+        assert closes_at(night, at("2026-10-25 02:30", fold)) == at("2026-10-25 03:00")
     assert not is_open(night, at("2026-10-25 03:00"))
 
 
 @pytest.mark.parametrize(("first", "length"), [("2027-03-28", 23), ("2026-10-25", 25), ("2026-11-23", 24)])
 def test_a_day_of_any_length_is_open_to_the_minute(first: str, length: int) -> None:
     """Counted minute by minute, openings are neither lost nor doubled when clocks change."""
-    whole = Hours.model_validate({day: ["00:00-23:59"] for day in DAYS})
+    whole = OpeningHours.model_validate({day: ["00:00-23:59"] for day in DAYS})
     start = at(first).astimezone(UTC)
     minutes = [is_open(whole, start + timedelta(minutes=minute)) for minute in range(length * 60)]
     assert minutes.count(False) == 1
@@ -116,21 +116,24 @@ def test_a_day_of_any_length_is_open_to_the_minute(first: str, length: int) -> N
 
 def test_a_leap_day_is_a_day_like_any_other() -> None:
     """29 February 2028 is a Tuesday."""
-    assert is_open(Hours.model_validate(WEEK), at("2028-02-29 10:00"))
+    assert is_open(OpeningHours.model_validate(WEEK), at("2028-02-29 10:00"))
 
 
 def test_an_office_closed_for_a_whole_year_has_no_next_opening() -> None:
     """No promise is made beyond a year."""
     first = date(2026, 1, 1)
     closures = [first + timedelta(days=ahead) for ahead in range(500)]
-    assert next_opening(Hours.model_validate(WEEK | {"closures": closures}), at("2026-01-01 10:00")) is None
+    assert (
+        next_opening(OpeningHours.model_validate(WEEK | {"closures": closures}), at("2026-01-01 10:00"))
+        is None
+    )
 
 
 def test_every_moment_of_a_year_is_told_one_way_only() -> None:
     """Each quarter of an hour: open means an end to come, closed means a start to come, and both are true."""
     moment = at("2026-01-01 00:00").astimezone(UTC)
     for _ in range(365 * 24 * 4):
-        end = until(OFFICE, moment)
+        end = closes_at(OFFICE, moment)
         if end is not None:
             assert moment < end
             assert not is_open(OFFICE, end)

@@ -19,7 +19,7 @@ from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.transfer import TransferService
-from bridge.office.hours import Hours
+from bridge.office.hours import OpeningHours
 from bridge.office.reading import read_offices
 from bridge.simulators.tagor import StandIn
 from bridge.tagor import ApiKey, Deadline, Tagor
@@ -59,7 +59,7 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
 
         def opening(almanac: Almanac, now: datetime) -> Presence:
             last[0] = float(next(hour))
-            office = demo.model_copy(update={"hours": Hours.model_validate(almanac.entries())})
+            office = demo.model_copy(update={"hours": OpeningHours.model_validate(almanac.entries())})
             branch = OfficeContext(office, tagor, pool=none, renderer=none, rules=none, given={})
             scope = ActionScope(
                 office_context=branch,

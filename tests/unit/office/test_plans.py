@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.office.model import Office, Plans
+from bridge.office.model import Office, PlanRules
 from bridge.office.reading import OfficeError, read_offices
 
 ROOT = Path(__file__).parents[3]
@@ -57,7 +57,7 @@ def mistake(office: Reading, tmp_path: Path) -> Mistake:
 
 def test_an_office_that_says_nothing_lets_callers_replace_nothing(office: Reading):
     """What is not allowed in so many words is not allowed; a plan begins a fortnight after the call."""
-    assert office("").plans == Plans(
+    assert office("").plans == PlanRules(
         replace=False,
         begin_days=14,
         stop_statuses=frozenset(),
@@ -90,7 +90,7 @@ def test_the_demos_file_shows_every_entry():
     """Whoever copies it sees all there is to decide, what is switched off behind a #."""
     part = (ROOT / "offices" / "demo.toml").read_text("utf-8").partition("[plans]")[2].partition("\n[")[0]
     shown = {line.lstrip("# ").partition(" =")[0] for line in part.splitlines()[1:] if " =" in line}
-    assert shown == set(Plans.model_fields)
+    assert shown == set(PlanRules.model_fields)
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,18 @@ from random import Random
 
 import pytest
 
-from bridge.office.fields import Part
-from bridge.office.hours import Opening
+from bridge.office.fields import OfficePart
+from bridge.office.hours import DayPeriod
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError, read_offices
-from bridge.office.services import Callbacks, Messages, Notes, SendCodes, Transfer, Voicemail
+from bridge.office.services import (
+    CallbackRules,
+    MessageRules,
+    NoteRules,
+    SendCodes,
+    TransferRules,
+    VoicemailRules,
+)
 from bridge.tagor.schema.request_validation import checked
 
 ROOT = Path(__file__).parents[3]
@@ -62,11 +69,11 @@ def mistakes(office: Reading, tmp_path: Path) -> Mistakes:
 def test_an_office_that_says_nothing_still_serves_its_callers(office: Reading):
     """A person, a voicemail, a call-back and a note need no word from the office; sending and counsel do."""
     claes = office("")
-    assert claes.transfer == Transfer(manager=True, whisper=True, timeout=25, sip="", screen_user="")
-    assert claes.voicemail == Voicemail(longest=120, days=30, keep="message", box="", format="wav")
-    assert (claes.callbacks.user, claes.notes) == ("", Notes(on=True, info_kind="", info_definition=""))
-    assert claes.callbacks.morning == Opening(time(9), time(12))
-    assert claes.callbacks.afternoon == Opening(time(13, 30), time(17))
+    assert claes.transfer == TransferRules(manager=True, whisper=True, timeout=25, sip="", screen_user="")
+    assert claes.voicemail == VoicemailRules(longest=120, days=30, keep="message", box="", format="wav")
+    assert (claes.callbacks.user, claes.notes) == ("", NoteRules(on=True, info_kind="", info_definition=""))
+    assert claes.callbacks.morning == DayPeriod(time(9), time(12))
+    assert claes.callbacks.afternoon == DayPeriod(time(13, 30), time(17))
     assert (claes.counselling, claes.messages.through, claes.messages.copy_config) == (None, None, None)
     assert not any(map(claes.messages.codes, ("balance", "link", "faq", "copy")))
     assert (claes.hours.holidays, claes.hours.open_on) == (True, frozenset())
@@ -109,19 +116,21 @@ nl = "Ga langs bij het OCMW."
 fr = "Adressez-vous au CPAS."
 """)
     sip = "sip:desk@pbx.claes.be:5061;transport=tls;region=ie1"
-    assert claes.transfer == Transfer(
+    assert claes.transfer == TransferRules(
         manager=False, whisper=False, timeout=40, sip=sip, screen_user="balie.claes"
     )
-    assert claes.voicemail == Voicemail(longest=60, days=7, keep="attachment", box="Telefoon / Réception")
+    assert claes.voicemail == VoicemailRules(
+        longest=60, days=7, keep="attachment", box="Telefoon / Réception"
+    )
     assert claes.callbacks.user == "balie"
-    assert claes.callbacks.morning == Opening(time(8), time(10))
-    assert claes.callbacks.afternoon == Opening(time(10), time(11))
+    assert claes.callbacks.morning == DayPeriod(time(8), time(10))
+    assert claes.callbacks.afternoon == DayPeriod(time(10), time(11))
     assert claes.messages.codes("balance") == SendCodes(sms="SALDO_SMS", mail="SALDO.MAIL")
     assert claes.messages.codes("link") == SendCodes(sms="LINK-1")
     assert claes.messages.codes("faq") == SendCodes(mail="FAQ")
     assert claes.messages.codes("copy") == SendCodes(mail="KOPIE")
     assert (claes.messages.copy_config, claes.messages.through) == ("Kopie dossier", "service")
-    assert claes.notes == Notes(
+    assert claes.notes == NoteRules(
         on=False, info_kind="9000000000000000001", info_definition="9000000000000000002"
     )
     assert claes.counselling == {"nl": "Ga langs bij het OCMW.", "fr": "Adressez-vous au CPAS."}
@@ -132,14 +141,14 @@ fr = "Adressez-vous au CPAS."
 @pytest.mark.parametrize(
     ("table", "part"),
     [
-        ("transfer", Transfer),
-        ("voicemail", Voicemail),
-        ("callbacks", Callbacks),
-        ("messages", Messages),
-        ("notes", Notes),
+        ("transfer", TransferRules),
+        ("voicemail", VoicemailRules),
+        ("callbacks", CallbackRules),
+        ("messages", MessageRules),
+        ("notes", NoteRules),
     ],
 )
-def test_the_demos_file_shows_every_entry(table: str, part: type[Part]):
+def test_the_demos_file_shows_every_entry(table: str, part: type[OfficePart]):
     """Whoever copies it sees all there is to decide, what is switched off behind a #."""
     text = (
         (ROOT / "offices" / "demo.toml").read_text("utf-8").partition(f"\n[{table}]")[2].partition("\n[")[0]
@@ -236,15 +245,17 @@ messages.copy.mail = "KOPIE"
 @pytest.mark.parametrize(
     ("part", "entry", "what"),
     [
-        (Transfer, "screen_user", "the login"),
-        (Callbacks, "user", "the login"),
-        (Voicemail, "box", "the receiver"),
+        (TransferRules, "screen_user", "the login"),
+        (CallbackRules, "user", "the login"),
+        (VoicemailRules, "box", "the receiver"),
         (SendCodes, "sms", "the template code"),
-        (Messages, "copy_config", "the self-service configuration"),
-        (Notes, "info_kind", "the code id"),
+        (MessageRules, "copy_config", "the self-service configuration"),
+        (NoteRules, "info_kind", "the code id"),
     ],
 )
-def test_what_the_file_lets_pass_can_be_sent_to_tagor(part: type[Part], entry: str, what: str, rng: Random):
+def test_what_the_file_lets_pass_can_be_sent_to_tagor(
+    part: type[OfficePart], entry: str, what: str, rng: Random
+):
     """A slip is found when the line starts, not when somebody has phoned."""
     passed = 0
     for _ in range(400):
@@ -306,7 +317,7 @@ def test_no_random_address_rings_anything_but_its_host(rng: Random):
         at = rng.randrange(len(good))
         text = good[:at] + rng.choice("<>&?\"'%;=@:/., \t#\\[]éA0-") + good[at + rng.randrange(2) :]
         try:
-            address = Transfer(sip=text).sip
+            address = TransferRules(sip=text).sip
         except ValueError:
             continue
         assert address == text

@@ -1,4 +1,4 @@
-"""An office file as text: read forgivingly, understood strictly, and every mistake placed on its line."""
+"""Reads an office file as TOML and finds the line of every mistake in it."""
 
 import re
 import tomllib
@@ -15,8 +15,8 @@ _KEY = re.compile(r"""\s*([\w."' -]+?)\s*=""")
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
 
 
-class SheetError(Exception):
-    """A file that cannot be understood as TOML; `problem` says where and what to do."""
+class OfficeFileError(Exception):
+    """A file cannot be read as TOML; `problem` says where and what to do."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -24,53 +24,53 @@ class SheetError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One TOML file: its text and what it says."""
+class OfficeFile:
+    """One office file: its text, and `data`, which is what TOML reads from it."""
 
-    file: Path
+    path: Path
     text: str
     data: dict[str, Any]
 
-    def problem(self, path: tuple[str | int, ...], sentence: str) -> Problem:
-        """A problem with the entry at `path`, on the line that comes nearest to it."""
-        return Problem(str(self.file), self._line(path), sentence)
+    def problem(self, entry: tuple[str | int, ...], sentence: str) -> Problem:
+        """Return a problem with the entry at `entry`, on its line or on the nearest line above it."""
+        return Problem(str(self.path), self._line(entry), sentence)
 
-    def _line(self, path: tuple[str | int, ...]) -> int:
-        nearest = max(_places(self.text), key=lambda place: _shared(place[1], path), default=(1, ()))
-        return nearest[0] if _shared(nearest[1], path) else 1
+    def _line(self, entry: tuple[str | int, ...]) -> int:
+        nearest = max(_places(self.text), key=lambda place: _common_length(place[1], entry), default=(1, ()))
+        return nearest[0] if _common_length(nearest[1], entry) else 1
 
 
-def read_sheet(file: Path) -> Sheet:
-    """Read a TOML file as office people's editors leave it: with or without a byte-order mark, any line ends.
+def read_office_file(file: Path) -> OfficeFile:
+    """Read an office file; any line ends and a byte-order mark are accepted, because editors leave them.
 
     Raises:
         SheetError: when it cannot be opened, is not UTF-8, or is not TOML.
     """
-    text = _text(file)
+    text = _decoded(file)
     try:
-        return Sheet(file, text, tomllib.loads(text))
+        return OfficeFile(file, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SheetError(_misread(file, text, str(error))) from None
+        raise OfficeFileError(_syntax_problem(file, text, str(error))) from None
     except RecursionError:
         sentence = (
             "holds a list in a list in a list, too deep to read: write it flat, as in offices/demo.toml."
         )
-        raise SheetError(Problem(str(file), 1, sentence)) from None
+        raise OfficeFileError(Problem(str(file), 1, sentence)) from None
 
 
-def _text(file: Path) -> str:
+def _decoded(file: Path) -> str:
     try:
         raw = file.read_bytes()
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         sentence = "holds a letter that is not UTF-8: save the file again with the encoding UTF-8."
-        raise SheetError(Problem(str(file), line, sentence)) from None
+        raise OfficeFileError(Problem(str(file), line, sentence)) from None
     except OSError as error:
-        raise SheetError(Problem(str(file), 1, f"cannot be opened: {error.strerror}.")) from None
+        raise OfficeFileError(Problem(str(file), 1, f"cannot be opened: {error.strerror}.")) from None
 
 
-def _misread(file: Path, text: str, message: str) -> Problem:
+def _syntax_problem(file: Path, text: str, message: str) -> Problem:
     at = _AT_LINE.search(message)
     line, column = (int(at[1]), f", at column {at[2]}") if at else (text.count("\n") + 1, "")
     what = _AT_LINE.sub("", message)
@@ -79,7 +79,7 @@ def _misread(file: Path, text: str, message: str) -> Problem:
 
 
 def _places(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Every line that opens a table or gives an entry, with its path."""
+    """Yield the number and the path of every line that opens a table or gives an entry."""
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if header := _TABLE.match(line):
@@ -89,8 +89,8 @@ def _places(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield number, table + _path(entry[1])
 
 
-def _shared(here: tuple[str, ...], path: tuple[str | int, ...]) -> int:
-    """How many parts two paths have in common from their start."""
+def _common_length(here: tuple[str, ...], path: tuple[str | int, ...]) -> int:
+    """Count how many parts two paths have in common from their start."""
     return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(here, path, strict=False))))
 
 
