@@ -36,7 +36,7 @@ def outbox_worker(
     """
     jobs = JobContext(contexts, clock.ticks)
     recordings = recordings or Recordings(
-        settings.provider_api or provider.api,
+        settings.provider_api or provider.rest_api,
         settings.account,
         settings.tokens[0].get_secret_value(),
         provider=provider,

@@ -17,7 +17,7 @@ from bridge.store.database import Database
 from bridge.store.errors import StoreDown, StoreError
 from bridge.store.tables import REVISION
 from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
-from bridge.telephony.recordings import RecordingError, Recordings, Refused
+from bridge.telephony.recordings import AccountRefused, RecordingError, Recordings
 
 SECONDS = 5.0
 """How long one question of the doctor may take; no caller waits for it."""
@@ -111,13 +111,13 @@ def _check_provider(settings: Settings, found: Findings) -> None:
     provider = PROVIDERS[settings.provider]
     try:
         Recordings(
-            settings.provider_api or provider.api,
+            settings.provider_api or provider.rest_api,
             settings.account,
             settings.tokens[0].get_secret_value(),
             provider=provider,
             seconds=SECONDS,
         ).check_account(NOBODYS_CALL)
-    except Refused:
+    except AccountRefused:
         found.problems.append(
             f"{provider.name} does not accept the account: "
             "check BRIDGE_ACCOUNT and the first of BRIDGE_TOKENS."

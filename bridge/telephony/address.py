@@ -1,4 +1,4 @@
-"""The bridge's own public address: what the provider phones home to, and what it signs."""
+"""The bridge's own public address, which the provider posts to and signs."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,11 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a configured address; ValueError with a sentence when it is not one a provider can sign."""
+        """Read a configured address.
+
+        Raises:
+            ValueError: with a sentence, for an address that not every provider signs in the same way.
+        """
         found = _BASE.fullmatch(text)
         if found is None or int((found["port"] or ":0")[1:]) > _HIGHEST_PORT:
             raise ValueError(
@@ -40,29 +44,29 @@ class PublicUrl:
         return f"{self.scheme}://{self.host}{self.port}{self.path}"
 
     def turn(self, number: int) -> str:
-        """Where the caller's next webhook goes: keys, words, silence, a transfer's or a recording's end."""
+        """Give the address of a turn: keys, words, silence, the end of a transfer or recording go there."""
         return f"{self}/voice/turn/{number}"
 
     def on(self, number: int) -> str:
-        """Where a redirect goes after words that wanted no answer."""
+        """Give the address to which a redirect leads after words that want no answer."""
         return f"{self}/voice/turn/{number}/on"
 
     def whisper(self, path: str) -> str:
-        """Where a colleague who picks up is told about the caller; `path` comes from `whispers.path`."""
+        """Give the address of the words to a colleague who picks up; `path` comes from `whispers.path`."""
         return f"{self}{path}"
 
     @property
     def acceptance(self) -> str:
-        """Where the colleague's key goes."""
+        """Give the address to which the colleague's key goes."""
         return f"{self}/voice/whisper/accept"
 
     @property
     def recording(self) -> str:
-        """Where the provider tells what became of a recording."""
+        """Give the address to which the provider reports what became of a recording."""
         return f"{self}/voice/recording"
 
     def signed_as(self, raw_path: str) -> tuple[str, str]:
-        """Spell the two texts a provider may have signed: without a port, and with ours or the scheme's own.
+        """Give both addresses a provider may have signed: without a port, and with ours or the scheme's own.
 
         Twilio drops the port over https and keeps it over http (usage/security); Somleng signs what we wrote.
         """

@@ -1,4 +1,4 @@
-"""The caller's number: a hint for the office, or nothing at all."""
+"""Reads the caller's number: a hint for the office, or nothing at all."""
 
 import re
 
@@ -13,7 +13,7 @@ _BELGIAN = re.compile(r"\+32[1-9][0-9]{7,8}")
 def caller_number(shown: str) -> str:
     """Turn what the provider shows into E.164, or into "" when it is withheld, malformed or cannot phone.
 
-    Words such as `anonymous`, `client:` and `sip:` callers and numbers of no numbering plan all end as "". So
+    Words such as `anonymous`, `client:` and `sip:` callers and numbers of no numbering plan all give "". So
     do premium numbers: nobody phones from one, and calling one back costs money.
     """
     if _E164.fullmatch(shown) is None or shown[1:] in _WITHHELD:

@@ -1,6 +1,6 @@
-"""A TwiML document: the only place that knows twilio's untyped classes, so a slip cannot reach a caller.
+"""A TwiML document; the only module that touches twilio's untyped classes, so that no slip reaches a caller.
 
-twilio's classes take any attribute name and any value; these methods take only what our replies use.
+Those classes take any attribute name and any value; these methods take only what our replies use.
 """
 
 from twilio.twiml import TwiML
@@ -11,16 +11,16 @@ from bridge.telephony.voices import Voice
 
 
 class Speakable:
-    """An element in which can be spoken: the document itself, or a gather, whose words any key cuts short."""
+    """An element that can hold speech: the document itself, or a gather, whose speech any key cuts short."""
 
     def __init__(self, element: TwiML) -> None:
         self._element = element
 
     def say(self, text: str, voice: Voice, rate: str = "") -> None:
-        """Speak clean text in one voice; `rate` (`80%`) is for providers that take one."""
-        words = self._element.say(None if rate else text, voice=voice.name, language=voice.locale)
+        """Add clean text in one voice; `rate` (such as `80%`) is for providers that take one."""
+        say = self._element.say(None if rate else text, voice=voice.name, language=voice.locale)
         if rate:
-            words.prosody(text, rate=rate)
+            say.prosody(text, rate=rate)
 
 
 class Document(Speakable):
@@ -37,34 +37,34 @@ class Document(Speakable):
         timeout: int,
         digits: int,
         empty_result: bool,
-        ear: SpeechRecognition | None,
+        recognition: SpeechRecognition | None,
         hints: str,
     ) -> Speakable:
-        """Listen for at most `digits` keys, `#` ends them; with an `ear` also for the hinted words."""
-        spoken = {}
-        if ear:
-            spoken = {
-                "language": ear.locale,
+        """Listen for at most `digits` keys, which `#` ends; with `recognition` also for the hinted words."""
+        speech = {}
+        if recognition:
+            speech = {
+                "language": recognition.locale,
                 "hints": hints,
-                "speech_timeout": ear.speech_timeout,
-                "speech_model": ear.model or None,
-                "profanity_filter": False,  # it would mask words as f***
+                "speech_timeout": recognition.speech_timeout,
+                "speech_model": recognition.model or None,
+                "profanity_filter": False,  # the filter would mask words as f***
             }
         return Speakable(
             self._response.gather(
-                input="dtmf speech" if ear else "dtmf",
+                input="dtmf speech" if recognition else "dtmf",
                 action=action,
                 method="POST",
                 timeout=timeout,
                 num_digits=digits,
                 finish_on_key="#",
                 action_on_empty_result=True if empty_result else None,
-                **spoken,
+                **speech,
             )
         )
 
     def redirect(self, address: str) -> None:
-        """Ask for the next turn."""
+        """Make the provider ask for the next document at `address`."""
         self._response.redirect(address, method="POST")
 
     def dial(
@@ -73,38 +73,42 @@ class Document(Speakable):
         caller_id: str,
         *,
         timeout: int,
-        longest: int | None,
+        max_seconds: int | None,
         action: str | None,
         whisper: str | None,
     ) -> None:
-        """Connect to a number or a `sip:` address, to whoever accepts what `whisper` tells them.
+        """Connect the caller to a number or a `sip:` address.
 
-        `longest` seconds and a ringing tone are for providers that know them, and so is a whisper.
+        `max_seconds` limits the talk and lets the caller hear it ring; None is for providers that know
+        neither. `whisper` is the address of a document that whoever picks up hears first. Without an
+        `action` the call goes on with the next verb.
         """
         dial = self._response.dial(
             action=action,
             method="POST" if action else None,
             caller_id=caller_id,
             timeout=timeout,
-            time_limit=longest,
-            answer_on_bridge=True if longest else None,
+            time_limit=max_seconds,
+            answer_on_bridge=True if max_seconds else None,
         )
-        noun = dial.sip if target.startswith("sip:") else dial.number
-        noun(target, url=whisper, method="POST" if whisper else None)
+        add_target = dial.sip if target.startswith("sip:") else dial.number
+        add_target(target, url=whisper, method="POST" if whisper else None)
 
-    def record(self, action: str, *, longest: int, silence: int, told: str, trim: bool) -> None:
-        """Record after a beep, until any key, `silence` seconds of it, or `longest` seconds.
+    def record(
+        self, action: str, *, max_seconds: int, silence: int, status_callback: str, trim: bool
+    ) -> None:
+        """Record after a beep, until any key, `silence` seconds of silence, or `max_seconds` seconds.
 
-        `told` hears when the recording can be fetched; where it can `trim`, also that there was none.
+        `status_callback` is told when the recording can be fetched; with `trim` also that it is empty.
         """
         self._response.record(
             action=action,
             method="POST",
-            max_length=longest,
+            max_length=max_seconds,
             timeout=silence,
             finish_on_key="1234567890*#",
             play_beep=True,
-            recording_status_callback=told,
+            recording_status_callback=status_callback,
             recording_status_callback_method="POST",
             recording_status_callback_event="completed absent" if trim else None,
             trim="trim-silence" if trim else None,
@@ -115,5 +119,5 @@ class Document(Speakable):
         self._response.hangup()
 
     def to_bytes(self) -> bytes:
-        """Write it as XML in UTF-8."""
+        """Write the document as XML in UTF-8."""
         return str(self._response.to_xml()).encode()

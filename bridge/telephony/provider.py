@@ -1,4 +1,4 @@
-"""What one telephony provider does its own way, as data: the room asks for a capability, never for a name."""
+"""Describes telephony providers as data: other modules ask for a capability, never for a provider's name."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,10 @@ from bridge.telephony.signature import HmacSha1, Signature
 class SpeechRecognition:
     """How a provider is told to recognise one language.
 
-    Its locale there, the model (empty: the provider's default) and the seconds of silence that end the words.
+    Attributes:
+        locale: the provider's name of the language, such as `nl-BE`.
+        model: the provider's model; empty for its default.
+        speech_timeout: the seconds of silence that end the words.
     """
 
     locale: str
@@ -22,22 +25,22 @@ class SpeechRecognition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A provider and its capabilities; where a flag is off, replies keep to what every provider understands.
+    """One provider and its capabilities; where a flag is off, replies use what every provider understands.
 
     Attributes:
         signature: how its webhooks are signed.
         call_id: the shape of its call ids.
         recording_id: the shape of its recording ids.
-        voices: which voices speak which locale.
-        ears: by language, how to recognise speech; empty means keypad only.
-        fragment: connection overrides it reads from our addresses and neither sends nor signs.
-        empty_result: posts the gather's action also when nothing was pressed.
-        ssml: speaks a `<prosody>` within a prompt.
-        dial_extras: limits a transfer's length and lets the caller hear it ring.
-        whisper: speaks to whoever picks up before the caller is connected, and takes a key.
-        sip: rings an office's own exchange, with headers.
-        record_trim: cuts silence off a recording, and tells when there was nothing else.
-        api: where its REST API is, which keeps the recordings; "" for a provider without.
+        voices: the names of its voices, by the locale they speak.
+        speech_recognition: how it recognises speech, by language; empty means keypad only.
+        fragment: the connection overrides it reads from our addresses; it neither sends nor signs them.
+        empty_result: it posts the action of a gather also when nothing was pressed.
+        ssml: it speaks a `<prosody>` within a prompt.
+        dial_extras: it limits the length of a transfer and lets the caller hear it ring.
+        whisper: it speaks to whoever picks up before the caller is connected, and takes a key.
+        sip: it rings an office's own exchange, with headers.
+        record_trim: it cuts silence off a recording, and reports a recording that held nothing else.
+        rest_api: the address of its REST API, which keeps the recordings; "" for a provider without one.
     """
 
     name: str
@@ -45,7 +48,7 @@ class Provider:
     call_id: re.Pattern[str]
     recording_id: re.Pattern[str]
     voices: voices.Table
-    ears: Mapping[str, SpeechRecognition]
+    speech_recognition: Mapping[str, SpeechRecognition]
     fragment: str = ""
     empty_result: bool = False
     ssml: bool = False
@@ -53,7 +56,7 @@ class Provider:
     whisper: bool = False
     sip: bool = False
     record_trim: bool = False
-    api: str = ""
+    rest_api: str = ""
 
 
 TWILIO = Provider(
@@ -63,7 +66,7 @@ TWILIO = Provider(
     recording_id=re.compile(r"RE[0-9a-f]{32}"),
     voices=voices.TWILIO,
     # A pair of locale and model that Twilio lacks fails the gather: only pairs its tables name.
-    ears={
+    speech_recognition={
         "nl": SpeechRecognition("nl-BE", "deepgram_nova-3"),
         "fr": SpeechRecognition("fr-FR", "experimental_utterances"),
         "de": SpeechRecognition("de-DE"),
@@ -77,5 +80,5 @@ TWILIO = Provider(
     whisper=True,
     sip=True,
     record_trim=True,
-    api="https://api.twilio.com",
+    rest_api="https://api.twilio.com",
 )

@@ -1,4 +1,4 @@
-"""The voicemails callers left, as the provider keeps them: fetched to be handed on, then deleted there."""
+"""Fetches the voicemails that the provider keeps, and deletes them there once they are handed on."""
 
 import http.client
 import json
@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 from bridge.telephony.provider import TWILIO, Provider
 
 MAX_BYTES: Final = 10_000_000
-"""The largest sound that is handed on: what Tagor takes."""
+"""The largest sound that is handed on, in bytes: Tagor takes no larger one."""
 
-_MAX_WORDS = 1_000_000
+_MAX_JSON_BYTES = 1_000_000
 _API = re.compile(
     r"https://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?|http://(?:127\.0\.0\.1|localhost):[1-9][0-9]{0,4}"
 )
@@ -28,40 +28,41 @@ _GONE = frozenset({"absent", "deleted"})
 
 
 class RecordingError(Exception):
-    """A recording was not to be had; the sentence names no call and no recording."""
+    """A recording could not be had; the sentence names no call and no recording."""
 
 
 class NotReady(RecordingError):
-    """The provider is still writing it: ask again in some seconds."""
+    """The provider is still writing the recording: ask again in some seconds."""
 
 
 class Gone(RecordingError):
-    """There is none and there will be none: nothing was said, or it is deleted."""
+    """There is no recording and there will be none: nothing was said, or it is deleted."""
 
 
 class TooLarge(RecordingError):
-    """It is larger than `MAX_BYTES`, so it can be handed on to nobody: it stays at the provider."""
+    """The recording is larger than `MAX_BYTES`, so nobody can take it: it stays at the provider."""
 
 
 class Unreachable(RecordingError):
     """The provider gave no usable answer within the time."""
 
 
-class Refused(Unreachable):
+class AccountRefused(Unreachable):
     """The provider does not accept the account and its token."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _RestResponse:
     status: int
     body: bytes = field(repr=False)
 
 
 class Recordings:
-    """One account's recordings, over a provider's REST API that is spoken like Twilio's.
+    """The recordings of one account, over a REST API that is spoken like Twilio's.
 
-    The address is `api` and what we know ourselves: nothing that a webhook brings leads anywhere. No proxy,
-    no redirect, no try is made twice; a connection still open after `seconds` is cut, however it drips.
+    Every address is made of `api`, the account and checked ids: nothing that a webhook holds leads anywhere.
+    No proxy is used, no redirect followed, no request made twice. A connection that is still open after
+    `seconds` is cut, however slowly bytes still arrive.
     """
 
     def __init__(
@@ -83,21 +84,21 @@ class Recordings:
         self._host, self._port = str(parts.hostname), parts.port
         self._tls = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
         self._account, self._provider = f"/2010-04-01/Accounts/{account}", provider
-        self._proof = b64encode(f"{account}:{token}".encode()).decode()
+        self._credential = b64encode(f"{account}:{token}".encode()).decode()
         self._seconds = seconds
 
     def fetch(self, recording: str) -> bytes:
-        """Give a recording's sound as WAV, at most `MAX_BYTES`.
+        """Fetch a recording as WAV, at most `MAX_BYTES`.
 
         Raises:
-            NotReady, Gone, TooLarge, Unreachable: as their names say.
+            NotReady, Gone, TooLarge, Unreachable: the sound could not be had, for that reason.
             ValueError: the id is none of this provider's.
         """
-        path = self._path(recording)
-        answer = self._ask("GET", f"{path}.wav", MAX_BYTES)
+        path = self._recording_path(recording)
+        answer = self._request("GET", f"{path}.wav", MAX_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
-            raise self._why(path)
-        sound = _found(answer)
+            raise self._reason_for_no_sound(path)
+        sound = _body(answer)
         if len(sound) > MAX_BYTES:
             raise TooLarge(f"the recording is larger than {MAX_BYTES // 1_000_000} MB")
         if not sound:
@@ -107,109 +108,110 @@ class Recordings:
         return sound
 
     def of_call(self, call: str) -> list[str]:
-        """Give the ids of the recordings of a call that hold something, newest first.
+        """List the ids of a call's recordings that hold something, newest first.
 
         Raises:
             Unreachable: also for an answer that cannot be read.
             ValueError: the id is none of this provider's.
         """
-        answer = self._ask("GET", self._list(call), _MAX_WORDS)
+        answer = self._request("GET", self._recordings_path(call), _MAX_JSON_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             return []
         try:
-            recordings = json.loads(_found(answer))["recordings"]
+            recordings = json.loads(_body(answer))["recordings"]
             listed = [str(one["sid"]) for one in recordings if one.get("status") not in _GONE]
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise Unreachable("the provider's list of recordings cannot be read") from None
         return [one for one in listed if self._provider.recording_id.fullmatch(one)]
 
     def check_account(self, call: str) -> None:
-        """Ask for the recordings of a call, which there need not be, only to see whether we may ask.
+        """Ask for the recordings of a call that need not exist, only to see whether the account is accepted.
 
         Raises:
-            Refused: the account or its token is wrong.
-            Unreachable: nobody knows.
+            AccountRefused: the account or its token is wrong.
+            Unreachable: the provider did not answer, so that nobody knows.
         """
-        answer = self._ask("GET", self._list(call), _MAX_WORDS)
+        answer = self._request("GET", self._recordings_path(call), _MAX_JSON_BYTES)
         if answer.status != http.HTTPStatus.NOT_FOUND:
-            _found(answer)
+            _body(answer)
 
     def delete(self, recording: str) -> None:
-        """Delete a recording; one that is gone already is fine, so this may be done again.
+        """Delete a recording; this may be done again, since one that is gone already counts as deleted.
 
         Raises:
             Unreachable: it may or may not be deleted.
             ValueError: the id is none of this provider's.
         """
-        answer = self._ask("DELETE", f"{self._path(recording)}.json", _MAX_WORDS)
+        answer = self._request("DELETE", f"{self._recording_path(recording)}.json", _MAX_JSON_BYTES)
         if answer.status not in {http.HTTPStatus.NO_CONTENT, http.HTTPStatus.NOT_FOUND}:
-            _found(answer)
+            _body(answer)
 
-    def _list(self, call: str) -> str:
+    def _recordings_path(self, call: str) -> str:
         if not self._provider.call_id.fullmatch(call):
             raise ValueError("this is no call id of the provider's")
         return f"{self._account}/Calls/{call}/Recordings.json"
 
-    def _path(self, recording: str) -> str:
+    def _recording_path(self, recording: str) -> str:
         if not self._provider.recording_id.fullmatch(recording):
             raise ValueError("this is no recording id of the provider's")
         return f"{self._account}/Recordings/{recording}"
 
-    def _why(self, path: str) -> RecordingError:
-        """Tell why there is no sound: only the recording's own entry knows."""
-        answer = self._ask("GET", f"{path}.json", _MAX_WORDS)
+    def _reason_for_no_sound(self, path: str) -> RecordingError:
+        """Ask for the recording's own entry, which alone tells why there is no sound."""
+        answer = self._request("GET", f"{path}.json", _MAX_JSON_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             return Gone("the provider has no such recording any more")
         with suppress(ValueError, LookupError, TypeError, RecursionError):
-            if json.loads(_found(answer))["status"] in _GONE:
+            if json.loads(_body(answer))["status"] in _GONE:
                 return Gone("the recording holds nothing, or is deleted")
         return NotReady("the recording is still being written")
 
-    def _ask(self, method: str, path: str, most: int) -> _Answer:
-        """Ask once, and read one byte more than `most` at most."""
+    def _request(self, method: str, path: str, max_bytes: int) -> _RestResponse:
+        """Make one request, and read one byte more than `max_bytes` at most."""
         try:
-            with self._connected() as connection:
-                connection.request(method, path, headers={"Authorization": f"Basic {self._proof}"})
+            with self._connection_with_deadline() as connection:
+                connection.request(method, path, headers={"Authorization": f"Basic {self._credential}"})
                 answer = connection.getresponse()
-                body = answer.read(most + 1)
-                if answer.length and len(body) <= most:
+                body = answer.read(max_bytes + 1)
+                if answer.length and len(body) <= max_bytes:
                     raise http.client.IncompleteRead(body, answer.length)
         except (OSError, http.client.HTTPException) as error:
             raise Unreachable(f"the provider's recordings did not answer: {type(error).__name__}") from None
-        return _Answer(answer.status, body)
+        return _RestResponse(answer.status, body)
 
     @contextmanager
-    def _connected(self) -> Iterator[http.client.HTTPConnection]:
-        """A connection that is shut down under whoever still reads from it when its time is up."""
+    def _connection_with_deadline(self) -> Iterator[http.client.HTTPConnection]:
+        """Open a connection that is shut down when its time is up, even while somebody reads from it."""
         until = time.monotonic() + self._seconds
-        with closing(self._connection()) as connection:
+        with closing(self._new_connection()) as connection:
             connection.connect()
-            cut = Timer(until - time.monotonic(), _shut, (connection.sock,))
+            cut = Timer(until - time.monotonic(), _shut_down, (connection.sock,))
             cut.daemon = True
             cut.start()
             try:
                 yield connection
             finally:
                 cut.cancel()
-        if time.monotonic() >= until:  # what was read may be a part of it
+        if time.monotonic() >= until:  # what was read may be only a part
             raise TimeoutError
 
-    def _connection(self) -> http.client.HTTPConnection:
+    def _new_connection(self) -> http.client.HTTPConnection:
         if self._tls is None:
             return http.client.HTTPConnection(self._host, self._port, timeout=self._seconds)
         return http.client.HTTPSConnection(self._host, self._port, timeout=self._seconds, context=self._tls)
 
 
-def _shut(sock: socket.socket) -> None:
-    """Wake whoever waits for this socket; TLS's own way would take its session from under the reader."""
+def _shut_down(sock: socket.socket) -> None:
+    """Wake the reader of this socket; the TLS shutdown would take the session from under the reader."""
     with suppress(OSError):
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-def _found(answer: _Answer) -> bytes:
+def _body(answer: _RestResponse) -> bytes:
+    """Give the body of a successful response."""
     match answer.status:
         case 200:
             return answer.body
         case 401 | 403:
-            raise Refused("the provider refused the account: check BRIDGE_ACCOUNT and BRIDGE_TOKENS")
+            raise AccountRefused("the provider refused the account: check BRIDGE_ACCOUNT and BRIDGE_TOKENS")
     raise Unreachable(f"the provider's recordings answered with status {answer.status}")

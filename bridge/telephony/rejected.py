@@ -1,4 +1,4 @@
-"""A webhook the office does not take, and why: a fixed word, so that it may be counted and logged."""
+"""A rejected webhook and its reason: a fixed word, so that it may be counted and logged."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Which verbs our replies may hold, with which attributes, and in which order they may stand."""
+"""The verbs that our replies may hold, with their attributes, and the order in which verbs may stand."""
 
 import re
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ NEEDED: Mapping[str, set[str]] = {
     "Redirect": {"method"},
     "Dial": {"callerId", "timeout"},
 }
-"""Without an action the provider would ask the current address again, for ever."""
+"""The attributes a verb must have: without an action the provider would ask the current address for ever."""
 
 _LETTERS = {"Say": "S", "Gather": "G", "Redirect": "R", "Record": "C", "Hangup": "H", "Dial": "D"}
 
@@ -35,7 +35,7 @@ _YES = r"true"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Each verb's attributes and text as patterns, and the order of verbs, by letters (see `letter`)."""
+    """The patterns of each verb's attributes and text, and the order of verbs by letters (see `letter`)."""
 
     attributes: Mapping[str, Mapping[str, str]]
     texts: Mapping[str, str]
@@ -43,20 +43,21 @@ class Rules:
     ends: str
 
     def letter(self, verb: ET.Element) -> str:
-        """Give a verb's letter; a lower-case d is a dial that falls through: it has no action."""
+        """Give a verb's letter; `d` is a dial without an action, after which the document goes on."""
         letter = _LETTERS[verb.tag]
         return "d" if letter == "D" and "action" not in verb.keys() else letter  # noqa: SIM118 - an Element is no dict
 
 
 def call_rules(public: PublicUrl, provider: Provider) -> Rules:
-    """What a caller may be played."""
+    """Give the rules of a document for a caller."""
     fragment = re.escape(provider.fragment)
     turn = rf"{re.escape(f'{public}/voice/turn/')}[1-9][0-9]{{0,3}}(?:/on)?{fragment}"
-    attributes = _spoken(provider) | {
-        "Gather": _gather(turn, provider),
+    whisper = rf"{re.escape(f'{public}/voice/whisper/')}[a-z0-9_/-]{{1,99}}{fragment}"
+    attributes = _speech_attributes(provider) | {
+        "Gather": _gather_attributes(turn, provider),
         "Redirect": {"method": "POST"},
-        "Record": _record(turn, re.escape(public.recording) + fragment, provider),
-        **_dial(turn, rf"{re.escape(f'{public}/voice/whisper/')}[a-z0-9_/-]{{1,99}}{fragment}", provider),
+        "Record": _record_attributes(turn, re.escape(public.recording) + fragment, provider),
+        **_dial_attributes(turn, whisper, provider),
     }
     return Rules(
         attributes,
@@ -67,13 +68,15 @@ def call_rules(public: PublicUrl, provider: Provider) -> Rules:
 
 
 def whisper_rules(public: PublicUrl, provider: Provider) -> Rules:
-    """What a colleague may be played before the caller is connected: asked twice for a key, then left."""
+    """Give the rules of a document for a colleague: it asks twice for a key, then hangs up."""
     acceptance = re.escape(public.acceptance + provider.fragment)
-    attributes = _spoken(provider) | {"Gather": _keys(acceptance) | {"numDigits": "1"}}
+    attributes = _speech_attributes(provider) | {
+        "Gather": _keypad_attributes(acceptance) | {"numDigits": "1"}
+    }
     return Rules(attributes, {}, re.compile(r"GGH"), "two rounds of listening and a hang-up")
 
 
-def _spoken(provider: Provider) -> dict[str, dict[str, str]]:
+def _speech_attributes(provider: Provider) -> dict[str, dict[str, str]]:
     return {
         "Response": {},
         "Say": {"voice": ".+", "language": ".+"},
@@ -82,7 +85,7 @@ def _spoken(provider: Provider) -> dict[str, dict[str, str]]:
     }
 
 
-def _keys(action: str) -> dict[str, str]:
+def _keypad_attributes(action: str) -> dict[str, str]:
     return {
         "action": action,
         "method": "POST",
@@ -93,11 +96,11 @@ def _keys(action: str) -> dict[str, str]:
     }
 
 
-def _gather(action: str, provider: Provider) -> dict[str, str]:
-    gather = _keys(action)
+def _gather_attributes(action: str, provider: Provider) -> dict[str, str]:
+    gather = _keypad_attributes(action)
     if provider.empty_result:
         gather["actionOnEmptyResult"] = _YES
-    if provider.ears:
+    if provider.speech_recognition:
         gather |= {
             "input": "dtmf(?: speech)?",
             "language": r"[a-z]{2}-[A-Z]{2}",
@@ -109,15 +112,15 @@ def _gather(action: str, provider: Provider) -> dict[str, str]:
     return gather
 
 
-def _dial(action: str, whisper: str, provider: Provider) -> dict[str, dict[str, str]]:
+def _dial_attributes(action: str, whisper: str, provider: Provider) -> dict[str, dict[str, str]]:
     dial = {"action": action, "method": "POST", "callerId": _E164, "timeout": _SECONDS}
     if provider.dial_extras:
         dial |= {"timeLimit": _SECONDS, "answerOnBridge": _YES}
-    noun = {"url": whisper, "method": "POST"} if provider.whisper else {}
-    return {"Dial": dial, "Number": noun, **({"Sip": noun} if provider.sip else {})}
+    target = {"url": whisper, "method": "POST"} if provider.whisper else {}
+    return {"Dial": dial, "Number": target, **({"Sip": target} if provider.sip else {})}
 
 
-def _record(action: str, told: str, provider: Provider) -> dict[str, str]:
+def _record_attributes(action: str, status_callback: str, provider: Provider) -> dict[str, str]:
     record = {
         "action": action,
         "method": "POST",
@@ -125,7 +128,7 @@ def _record(action: str, told: str, provider: Provider) -> dict[str, str]:
         "timeout": _SECONDS,
         "finishOnKey": r"1234567890\*#",
         "playBeep": _YES,
-        "recordingStatusCallback": told,
+        "recordingStatusCallback": status_callback,
         "recordingStatusCallbackMethod": "POST",
     }
     if provider.record_trim:

@@ -1,4 +1,4 @@
-"""Who posted this: only somebody who knows the account's secret can sign a webhook."""
+"""Verifies signatures: only somebody who knows the account's secret can sign a webhook."""
 
 import base64
 import hmac
@@ -13,7 +13,7 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One webhook as it came in: what its address may have been signed as, headers, raw body, parameters."""
+    """A webhook as it was posted: the addresses that may be signed, its headers, raw body and parameters."""
 
     addresses: Sequence[str]
     headers: Headers
@@ -22,15 +22,15 @@ class Posted:
 
 
 class Signature(Protocol):
-    """One provider's way to sign."""
+    """The way in which one provider signs."""
 
-    def proves(self, posted: Posted, secrets: Sequence[str]) -> bool:
-        """Tell whether one of `secrets` signed `posted`; whatever it raises is a refusal too."""
+    def verify(self, posted: Posted, secrets: Sequence[str]) -> bool:
+        """Tell whether one of `secrets` signed `posted`; any exception counts as a no."""
         ...
 
 
 def sign(secret: str, address: str, pairs: Pairs) -> str:
-    """Make the signature of a form post as Twilio documents it (usage/security).
+    """Sign a form post as Twilio documents it (usage/security).
 
     Base64 of HMAC-SHA1 over the address and every name with its value, sorted, without separators; a repeated
     name counts with its distinct values.
@@ -49,7 +49,7 @@ class HmacSha1:
 
     header: str = "X-Twilio-Signature"
 
-    def proves(self, posted: Posted, secrets: Sequence[str]) -> bool:
+    def verify(self, posted: Posted, secrets: Sequence[str]) -> bool:
         """Compare with every secret that is valid today, each in constant time."""
         given = posted.headers.get(self.header, "").encode()
         made = [sign(secret, address, posted.pairs) for secret in secrets for address in posted.addresses]

@@ -1,13 +1,13 @@
-"""Plain text made fit for a voice: nothing unspeakable, slow where asked, never longer than a voice takes."""
+"""Makes plain text fit for a voice: only what can be spoken, slow where asked, in parts a voice takes."""
 
 import re
 from collections.abc import Iterator
 
-MAX_IN_ONE = 3000
-"""Characters of one prompt that every voice of every provider speaks (Polly's limit, the smallest)."""
+MAX_SAY_CHARACTERS = 3000
+"""How many characters of one prompt every voice of every provider speaks (Polly's limit, the smallest)."""
 
 _SENTENCE_END = re.compile(r"[.!?]\s")
-_WORDS_PER_BREATH = 3
+_WORDS_BETWEEN_PAUSES = 3
 
 
 def clean(text: str) -> str:
@@ -17,24 +17,21 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def slowed(text: str) -> str:
-    """Make any voice pause after every third word, by commas: for providers that take no speaking rate."""
+def slow_down(text: str) -> str:
+    """Make any voice pause after every third word, by commas, for providers that take no speaking rate."""
     words = text.split(" ")
-    for at in range(_WORDS_PER_BREATH - 1, len(words) - 1, _WORDS_PER_BREATH):
+    for at in range(_WORDS_BETWEEN_PAUSES - 1, len(words) - 1, _WORDS_BETWEEN_PAUSES):
         words[at] += "" if words[at][-1] in ",.;:!?" else ","
     return " ".join(words)
 
 
-def pieces(text: str, most: int = MAX_IN_ONE) -> Iterator[str]:
-    """Cut text into parts of at most `most` characters: after a sentence, else between words, else inside."""
-    while len(text) > most:
-        end = _end(text[:most])
+def split(text: str, max_length: int = MAX_SAY_CHARACTERS) -> Iterator[str]:
+    """Cut text into parts of at most `max_length`: after a sentence, else between words, else anywhere."""
+    while len(text) > max_length:
+        head = text[:max_length]
+        sentence_ends = [found.end() for found in _SENTENCE_END.finditer(head)]
+        end = sentence_ends[-1] if sentence_ends else max(head.rfind(" "), 0) or len(head)
         yield text[:end].rstrip()
         text = text[end:].lstrip()
     if text:
         yield text
-
-
-def _end(head: str) -> int:
-    ends = [found.end() for found in _SENTENCE_END.finditer(head)]
-    return ends[-1] if ends else max(head.rfind(" "), 0) or len(head)

@@ -1,4 +1,4 @@
-"""Who speaks: a provider's voices, one pinned for each language, and a second for the day it vanishes."""
+"""Chooses voices: one is pinned for each language, and a second one stands by for the day it vanishes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """A provider's voice by name, and the locale it speaks; the wrong pair fails the whole prompt."""
+    """A provider's voice and the locale it speaks; a wrong pair fails the whole prompt."""
 
     name: str
     locale: str
 
 
 Table = Mapping[str, frozenset[str]]
-"""By locale: the names of the voices that speak it."""
+"""The names of a provider's voices, by the locale they speak."""
 
 Voices = Mapping[str, Voice]
-"""By language (`nl`, `fr`, `de`, `en`): its voice."""
+"""The voice of each language, by `nl`, `fr`, `de` and `en`."""
 
 PINNED: Voices = {
     "nl": Voice("Polly.Lisa-Neural", "nl-BE"),
@@ -31,8 +31,8 @@ SECOND: Voices = {
     "en": Voice("Polly.Emma-Neural", "en-GB"),
 }
 
-_STARS = ("Aoede", "Kore", "Leda", "Zephyr", "Charon", "Fenrir", "Orus", "Puck")
-_CHIRP = tuple(f"Chirp3-HD-{name}" for name in _STARS)
+_CHIRP_NAMES = ("Aoede", "Kore", "Leda", "Zephyr", "Charon", "Fenrir", "Orus", "Puck")
+_CHIRP = tuple(f"Chirp3-HD-{name}" for name in _CHIRP_NAMES)
 
 
 def _table(polly: Mapping[str, str], google: Mapping[str, tuple[str, ...]]) -> Table:
@@ -69,9 +69,10 @@ TWILIO: Table = _table(
 
 
 def named(table: Table, names: Mapping[str, str]) -> Voices:
-    """Find the locales of voices that an office names by language; an unknown voice gets none: it is refused.
+    """Find the voices that an office file names by language, such as `nl = "Polly.Lisa-Neural"`.
 
-    An office writes `nl = "Polly.Lisa-Neural"`; which locale that voice speaks, the provider's table says.
+    The provider's table says which locale a voice speaks. An unknown voice gets an empty locale, so that
+    `choose` refuses it.
     """
     return {
         language: Voice(name, next((one for one in _locales(table, language) if name in table[one]), ""))
@@ -80,9 +81,10 @@ def named(table: Table, names: Mapping[str, str]) -> Voices:
 
 
 def choose(table: Table, chosen: Voices | None = None) -> Voices:
-    """Give every language its voice: the office's own choice, else the pinned one.
+    """Give every language its voice: the one the office chose, else the pinned one.
 
-    ValueError with a sentence when a language is none of ours, or the provider's table lacks the pair.
+    Raises:
+        ValueError: with a sentence, for a language that is none of ours or a pair that the table lacks.
     """
     voices = {**PINNED, **(chosen or {})}
     if unknown := sorted(voices.keys() - PINNED.keys()):

@@ -53,7 +53,7 @@ class WebhookVerifier:
             raise WebhookRejected("type")
         pairs = form.parse(body)
         posted = Posted(self._public_url.signed_as(path), request.headers, body, pairs)
-        if not self._signature.proves(posted, self._secrets):
+        if not self._signature.verify(posted, self._secrets):
             raise WebhookRejected("signature")
         return self._form.check(pairs, needed)
 

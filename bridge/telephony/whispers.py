@@ -1,4 +1,4 @@
-"""The words to a colleague who picks up: what they are about stands in the address the provider asks for."""
+"""Writes and reads the address of a whisper: everything the colleague hears stands in that address."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.voices import PINNED
 
 ACCEPTED: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
-"""Nothing more to play: the provider connects the caller."""
+"""Nothing more is played, and the provider connects the caller."""
 
 DECLINED: Final = b'<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>'
 """The colleague's leg ends, and the caller comes back to us."""
@@ -22,10 +22,10 @@ _NO_WISH = "-"
 
 
 def path(whisper: Whisper) -> str:
-    """Write a whisper as a path; all that a provider's log will show of the caller.
+    """Write a whisper as a path; a provider's log shows no more of the caller than this.
 
     Raises:
-        ValueError: an office, language or wish that is none.
+        ValueError: the office, the language or the wish cannot be one.
     """
     known = "known" if whisper.known else "unknown"
     try:
@@ -36,8 +36,12 @@ def path(whisper: Whisper) -> str:
 
 
 def parse(office: str, language: str, known: str, wish: str) -> Whisper:
-    """Read a path's four parts; Refused when `path` cannot have written them."""
-    fits = _OFFICE.fullmatch(office) and language in PINNED and known in _KNOWN
-    if not fits or not (wish == _NO_WISH or _WISH.fullmatch(wish)):
+    """Read the four parts of a path.
+
+    Raises:
+        WebhookRejected: `path` cannot have written them.
+    """
+    is_ours = _OFFICE.fullmatch(office) and language in PINNED and known in _KNOWN
+    if not is_ours or not (wish == _NO_WISH or _WISH.fullmatch(wish)):
         raise WebhookRejected("address")
     return Whisper(office, language, _KNOWN[known], "" if wish == _NO_WISH else wish)

@@ -32,17 +32,17 @@ def test_what_was_posted_does_not_show_in_a_report():
 
 def test_a_request_without_the_header_is_signed_by_nobody():
     """Not even by somebody whose secret would sign an empty text so."""
-    assert not HmacSha1().proves(Posted([""], Headers(), b"", []), [""])
+    assert not HmacSha1().verify(Posted([""], Headers(), b"", []), [""])
     signed = Headers({"X-Twilio-Signature": sign("", "", [])})
-    assert HmacSha1().proves(Posted([""], signed, b"", []), [""])
+    assert HmacSha1().verify(Posted([""], signed, b"", []), [""])
 
 
 def test_another_provider_may_name_the_header_itself():
     """Who copied the way to sign need not have copied the name."""
     headers = Headers({"X-Other": sign("key", URL, [("a", "b")])})
     posted = Posted([URL], headers, b"a=b", [("a", "b")])
-    assert HmacSha1("X-Other").proves(posted, ["key"])
-    assert not HmacSha1().proves(posted, ["key"])
+    assert HmacSha1("X-Other").verify(posted, ["key"])
+    assert not HmacSha1().verify(posted, ["key"])
 
 
 @pytest.mark.parametrize(("account", "secrets"), [("", ["s"]), (ACCOUNT, []), (ACCOUNT, ["s", ""])])

@@ -12,7 +12,7 @@ from bridge.simulators.provider.recording_store import StoredRecording
 from bridge.simulators.provider.sound import wav_tone
 from bridge.telephony import recordings
 from bridge.telephony.provider import TWILIO
-from bridge.telephony.recordings import Gone, NotReady, Recordings, Refused, TooLarge, Unreachable
+from bridge.telephony.recordings import AccountRefused, Gone, NotReady, Recordings, TooLarge, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def test_a_recording_is_fetched_as_it_was_spoken(api: RestApi):
 def test_an_account_is_checked_by_a_call_that_nobody_made(api: RestApi):
     """No recordings are no trouble; a token that is not the account's is."""
     ours(api.url).check_account(OTHER_CALL)
-    with pytest.raises(Refused):
+    with pytest.raises(AccountRefused):
         Recordings(api.url, ACCOUNT, "somebody else's token").check_account(OTHER_CALL)
     with provider(NOT_FOUND) as (url, _):
         ours(url).check_account(OTHER_CALL)
@@ -274,9 +274,9 @@ def test_an_id_of_another_shape_is_never_asked_for(name: str):
         ("https://API.twilio.com", ACCOUNT, TOKEN),
         ("api.twilio.com", ACCOUNT, TOKEN),
         ("", ACCOUNT, TOKEN),
-        (TWILIO.api, "AC/..", TOKEN),
-        (TWILIO.api, "", TOKEN),
-        (TWILIO.api, ACCOUNT, ""),
+        (TWILIO.rest_api, "AC/..", TOKEN),
+        (TWILIO.rest_api, "", TOKEN),
+        (TWILIO.rest_api, ACCOUNT, ""),
     ],
 )
 def test_an_address_or_account_that_cannot_be_is_refused_at_the_start(api: str, account: str, token: str):

@@ -11,7 +11,7 @@ from bridge.telephony.provider import TWILIO
 from bridge.telephony.reply_check import ReplyCheck, UnfitReplyError
 
 PUBLIC = PublicUrl.parse("https://bridge.example.be")
-BARE = {"fragment": "", "ears": {}, "empty_result": False, "ssml": False, "dial_extras": False}
+BARE = {"fragment": "", "speech_recognition": {}, "empty_result": False, "ssml": False, "dial_extras": False}
 PLAIN = dataclasses.replace(TWILIO, **BARE, whisper=False, sip=False, record_trim=False)
 TURN = "https://bridge.example.be/voice/turn/4"
 SAY = '<Say voice="Polly.Lisa-Neural" language="nl-BE">Dag.</Say>'

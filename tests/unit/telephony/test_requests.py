@@ -214,7 +214,7 @@ def test_five_thousand_fields_are_refused(twilio: Twilio, bridge: Bridge):
 class Broken(HmacSha1):
     """A signature check with a mistake in it."""
 
-    def proves(self, posted: Posted, secrets: Sequence[str]) -> bool:
+    def verify(self, posted: Posted, secrets: Sequence[str]) -> bool:
         raise UnicodeDecodeError("utf-8", posted.body, 0, 1, secrets[0])
 
 

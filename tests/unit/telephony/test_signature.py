@@ -50,7 +50,7 @@ def proved(
     """Check as the door does: a configured base and the raw path."""
     headers = Headers({"X-Twilio-Signature": signature})
     posted = Posted(PublicUrl.parse(base).signed_as(path), headers, urlencode(pairs).encode(), pairs)
-    return HmacSha1().proves(posted, secrets)
+    return HmacSha1().verify(posted, secrets)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record
 from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.reply_check import MAX_BYTES, UnfitReplyError
-from bridge.telephony.speech_text import MAX_IN_ONE, clean, pieces, slowed
-from bridge.telephony.twiml import MAX_SPOKEN, Renderer
+from bridge.telephony.speech_text import MAX_SAY_CHARACTERS, clean, slow_down, split
+from bridge.telephony.twiml import MAX_SPOKEN_CHARACTERS, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ TURN = PUBLIC + "/voice/turn/4" + TWILIO.fragment
 PLAIN = dataclasses.replace(
     TWILIO,
     name="plain",
-    ears={},
+    speech_recognition={},
     fragment="",
     empty_result=False,
     ssml=False,
@@ -263,7 +263,7 @@ def test_slow_words_are_slow_on_every_provider():
 )
 def test_a_breath_after_every_third_word(text: str, spoken: str):
     """The portable way to speak slowly adds nothing but commas."""
-    assert slowed(text) == spoken
+    assert slow_down(text) == spoken
 
 
 def test_a_provider_without_extras_gets_only_what_all_understand():
@@ -300,7 +300,7 @@ def test_long_words_are_split_where_a_sentence_ends():
     sentences = [f"Dit is zin nummer {number}." for number in range(300)]
     said = [say.text for say in render(HangUp(), [Said(" ".join(sentences), "nl")]).iter("Say")]
     assert len(said) == 3
-    assert all(len(text) <= MAX_IN_ONE and text.endswith(".") for text in said)
+    assert all(len(text) <= MAX_SAY_CHARACTERS and text.endswith(".") for text in said)
     assert " ".join(said) == " ".join(sentences)
 
 
@@ -317,7 +317,7 @@ def test_long_words_are_split_where_a_sentence_ends():
 )
 def test_pieces_are_cut_at_the_best_place(text: str, parts: list[str]):
     """After a sentence, else between words, else inside one."""
-    assert list(pieces(text, 11 if " " in text else 10)) == parts
+    assert list(split(text, 11 if " " in text else 10)) == parts
 
 
 # usage/... 11750: a document of 64 kB or more is not read.
@@ -328,7 +328,7 @@ def test_however_much_is_said_the_document_stays_readable(letter: str):
     renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
     reply = renderer.render(Answer(tuple(words), Gather((1, 1), 5, "nl"), 9999))
     assert len(reply) < MAX_BYTES
-    assert sum(len("".join(say.itertext())) for say in read(reply).iter("Say")) == MAX_SPOKEN
+    assert sum(len("".join(say.itertext())) for say in read(reply).iter("Say")) == MAX_SPOKEN_CHARACTERS
 
 
 def test_fallback_document_need_nobody():
