@@ -2,12 +2,19 @@
 
 import secrets
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from bridge.commands.errors import tells_errors
 
+TELL_SECONDS = 10.0
+"""How often a rehearsal without a terminal tells how far it is."""
+INTERRUPTED = 130
+"""The exit status after Ctrl-C."""
 SAVED = Path("var/rehearsal")
 """Where a call that broke a promise is kept, to be played again by `bridge call --replay`."""
 
@@ -55,14 +62,37 @@ def rehearse(  # noqa: PLR0917 - as many as there are options
 
     seed = seed or secrets.token_hex(4)
     click.echo("the fault matrix" if matrix else f"seed {seed}")
-    with click.progressbar(length=CELLS if matrix else calls, label="calls", file=sys.stderr) as bar:
+    with _progress(CELLS if matrix else calls, "cells" if matrix else "calls") as played:
         if matrix:
-            tally = rehearsal.rehearse_matrix(saved, processes=processes, watch=bar.update)
+            tally = rehearsal.rehearse_matrix(saved, processes=processes, watch=played)
         else:
-            tally = rehearsal.rehearse(seed, calls, saved, processes=processes, watch=bar.update)
+            tally = rehearsal.rehearse(seed, calls, saved, processes=processes, watch=played)
     click.echo("\n".join(table(tally)))
     if tally.broken:
         sys.exit(1)
+    if tally.interrupted:
+        sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _progress(length: int, what: str) -> Iterator[Callable[[int], None]]:
+    """Give a function that is told how many more were played: a bar on a terminal, else lines of text."""
+    if sys.stderr.isatty():
+        with click.progressbar(length=length, label=what, file=sys.stderr) as bar:
+            yield bar.update
+        return
+    began = told = time.monotonic()
+    done = 0
+
+    def played(more: int) -> None:
+        nonlocal done, told
+        done += more
+        now = time.monotonic()
+        if now - told >= TELL_SECONDS:
+            told = now
+            click.echo(f"{done:,} of {length:,} {what}, {done / (now - began):.1f} a second", err=True)
+
+    yield played
 
 
 def _live(calls: int, seed: str, database: str, minutes: float) -> None:

@@ -1,14 +1,14 @@
-"""Makes stories up from a seed, plays them, and shrinks one that breaks a promise to what it takes."""
+"""Draws scenarios from a seed, plays them, and shrinks one that breaks a promise to the least it takes."""
 
 import gc
 import logging
+import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import closing
 from datetime import datetime, timedelta
 from decimal import Decimal
-from itertools import repeat
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory, mkdtemp
@@ -35,30 +35,32 @@ REDIALS, MAX_CALLS = 0.3, 4
 HEALTHY = 0.1
 MAX_BROKEN = 10
 AT_ONCE = 8
-"""Stories that a process plays in one go."""
+"""Scenarios that a process plays before it reports."""
+TICK = 1.0
+"""Seconds after which the watcher is told that nothing new was played."""
 ScenarioSize = tuple[int, int]
-"""A story's number, and how many calls it has."""
+"""The number of a scenario, and how many calls it has."""
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - only where to put a temporary folder
 """Where a database that must be on the disk at every commit is fast, if there is such a place."""
 NEW_YEAR = datetime(2026, 1, 1, 8, tzinfo=BRUSSELS)
 
 
 class RecordedCaller:
-    """Writes down what somebody made up does."""
+    """Adds every action of a caller to the call's record, so that it can be replayed."""
 
-    def __init__(self, person: SimulatedCaller, script: ScenarioCall) -> None:
-        self._person, self._script = person, script
+    def __init__(self, caller: SimulatedCaller, call: ScenarioCall) -> None:
+        self._caller, self._call = caller, call
 
     def next(self, question: str) -> CallerAction | None:
-        """What they do, written down."""
-        action = self._person.next(question)
+        """Return what the caller does at this question, and record it."""
+        action = self._caller.next(question)
         if action is not None:
-            self._script.actions.append(action)
+            self._call.actions.append(action)
         return action
 
 
 class Rehearsal:
-    """Plays stories on lines of its own, whose files go into `folder`; close it in the end."""
+    """Plays scenarios on deployments of its own, whose files go into `folder`; close it in the end."""
 
     def __init__(self, folder: Path) -> None:
         self._recognizer, self._errors = PromptRecognizer(), ErrorLog()
@@ -67,93 +69,98 @@ class Rehearsal:
         }
 
     def close(self) -> None:
-        """Close the lines, and leave nothing open."""
-        for line in self._deployments.values():
-            line.close()
+        """Close all deployments."""
+        for deployment in self._deployments.values():
+            deployment.close()
 
     def play_random(self, seed: str, calls: int = 1) -> tuple[Scenario, ScenarioResult]:
-        """Make a story of so many calls up while it is played; the script holds everything that was drawn."""
+        """Draw a scenario of so many calls while it is played; it then holds everything that was drawn."""
         rng = Random(seed)
         case = rng.choice(CASES)
         start = NEW_YEAR + timedelta(days=rng.randrange(360), seconds=rng.randrange(13 * 3600))
-        script = Scenario(seed, rng.choice([*OFFICES]), case.file, _balance(rng, case), start.isoformat())
+        scenario = Scenario(seed, rng.choice([*OFFICES]), case.file, _balance(rng, case), start.isoformat())
         struck = 0.0 if rng.random() < HEALTHY else FAULT_CHANCE
         for _ in range(calls):
-            script.calls.append(ScenarioCall(_number(rng, case)))
-        result = self._play(
-            script, lambda call: RecordedCaller(RandomCaller.of(rng, case, struck=struck), call)
-        )
-        script.broken = result.broken
-        return script, result
+            scenario.calls.append(ScenarioCall(_number(rng, case)))
 
-    def play_cell(self, play_cell: Cell) -> tuple[Scenario, ScenarioResult]:
-        """Play one cell of the fault matrix; the script holds what was done in it."""
-        case = CASES[[*LANGUAGES].index(play_cell.language)]
-        script = Scenario(str(play_cell), play_cell.office, case.file, str(case.balance), play_cell.start)
-        script.calls.append(ScenarioCall(case.phone or ""))
-        faults = [play_cell.faults]
+        def make_caller(call: ScenarioCall) -> RecordedCaller:
+            return RecordedCaller(RandomCaller.of(rng, case, struck=struck), call)
 
-        def meet(call: ScenarioCall) -> RecordedCaller:
+        result = self._play(scenario, make_caller, exact=True)
+        scenario.broken = result.broken
+        return scenario, result
+
+    def play_cell(self, cell: Cell) -> tuple[Scenario, ScenarioResult]:
+        """Play one cell of the fault matrix; the scenario holds what was done in it."""
+        case = CASES[[*LANGUAGES].index(cell.language)]
+        scenario = Scenario(str(cell), cell.office, case.file, str(case.balance), cell.start)
+        scenario.calls.append(ScenarioCall(case.phone or ""))
+        faults = [cell.faults]
+
+        def make_caller(call: ScenarioCall) -> RecordedCaller:
+            # The faults meet the first caller; whoever phones in between meets none.
             struck = faults.pop() if faults else ()
-            return RecordedCaller(
-                ScriptedCaller(
-                    ROUTES[play_cell.route], case, play_cell.language, struck, play_cell.at, play_cell.pause
-                ),
-                call,
-            )
+            caller = ScriptedCaller(ROUTES[cell.route], case, cell.language, struck, cell.at, cell.pause)
+            return RecordedCaller(caller, call)
 
-        result = self._play(script, meet)
-        script.broken = result.broken = result.broken + list(play_cell.broken_by(result.figures))
-        return script, result
+        result = self._play(scenario, make_caller)
+        scenario.broken = result.broken = result.broken + list(cell.broken_by(result.figures))
+        return scenario, result
 
-    def replay(self, script: Scenario) -> ScenarioResult:
-        """Play a story that is written down."""
-        return self._play(script.copy(), ReplayedCaller)
+    def replay(self, scenario: Scenario) -> ScenarioResult:
+        """Play a scenario that is written down."""
+        return self._play(scenario.copy(), ReplayedCaller)
 
-    def rehearse(self, seed: str, scenario_sizes: Sequence[ScenarioSize], save: Path) -> Tally:
-        """Make up and play these stories of a seed; one that breaks a promise is shrunk and saved."""
+    def rehearse(self, seed: str, sizes: Sequence[ScenarioSize], save: Path) -> Tally:
+        """Play random scenarios of these sizes; one that breaks a promise is shrunk and saved."""
         tally = Tally(seed)
-        for number, calls in scenario_sizes:
-            script, result = self.play_random(f"{seed}:{number}", calls)
+        for number, calls in sizes:
+            scenario, result = self.play_random(f"{seed}:{number}", calls)
             tally.add(result)
             if result.broken:
-                tally.broken.append(f"{self.shrink(script).save(save)}: {result.broken[0]}")
+                tally.broken.append(f"{self.shrink(scenario).save(save)}: {result.broken[0]}")
         return tally
 
     def play_cells(self, chosen: Sequence[Cell], save: Path) -> Tally:
         """Play these cells; one that breaks a promise is saved as it is."""
         tally = Tally("matrix")
-        for one in chosen:
-            script, result = self.play_cell(one)
+        for cell in chosen:
+            scenario, result = self.play_cell(cell)
             tally.add(result)
             if result.broken:
-                tally.broken.append(f"{script.save(save)}: {result.broken[0]}")
+                tally.broken.append(f"{scenario.save(save)}: {result.broken[0]}")
         return tally
 
-    def _play(self, script: Scenario, meet: MakeCaller) -> ScenarioResult:
-        line, root = self._deployments[script.office], logging.getLogger()
+    def _play(self, scenario: Scenario, make_caller: MakeCaller, *, exact: bool = False) -> ScenarioResult:
+        deployment, root = self._deployments[scenario.office], logging.getLogger()
         before = root.handlers[:], root.level, logging.raiseExceptions
         try:
-            return ScenarioPlayer(line, self._recognizer, script, meet).play()
+            return ScenarioPlayer(deployment, self._recognizer, scenario, make_caller, exact=exact).play()
         finally:
             root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own
 
-    def shrink(self, script: Scenario) -> Scenario:
-        """The least of a story that still breaks a promise it broke: calls, faults and deeds are left out."""
-        promises = {broken.partition(":")[0] for broken in script.broken}
+    def shrink(self, scenario: Scenario) -> Scenario:
+        """Return the least of a scenario that still breaks a promise it broke.
+
+        Calls, faults and actions are left out one by one, as long as anything can be.
+        """
+        promises = {broken.partition(":")[0] for broken in scenario.broken}
         size = 0
-        while size != (size := len(script.calls) + sum(len(call.actions) for call in script.calls)):
-            for place in places(script):
-                shorter = script.copy()
+        while size != (size := len(scenario.calls) + sum(len(call.actions) for call in scenario.calls)):
+            for place in places(scenario):
+                shorter = scenario.copy()
                 if leave_out(shorter, place):
                     shorter.broken = self.replay(shorter).broken
                     if promises & {broken.partition(":")[0] for broken in shorter.broken}:
-                        script = shorter
-        return script
+                        scenario = shorter
+        return scenario
 
 
 def scenario_sizes(seed: str, calls: int) -> list[ScenarioSize]:
-    """The stories that hold so many calls: most callers phone once, some phone again."""
+    """Return the sizes of the scenarios that hold exactly `calls` calls.
+
+    Most scenarios have one call; in three of ten somebody phones again.
+    """
     rng, left = Random(f"{seed} sizes"), calls
     found: list[ScenarioSize] = []
     while left:
@@ -168,12 +175,18 @@ def scenario_sizes(seed: str, calls: int) -> list[ScenarioSize]:
 def rehearse(
     seed: str, calls: int, save: Path, *, processes: int = 1, watch: Callable[[int], object] = lambda _: None
 ) -> Tally:
-    """Rehearse so many calls, in several processes at once: together the same stories as in one.
+    """Play exactly `calls` random calls in several processes; the result does not depend on their number.
 
-    `watch` is told how many more calls have been played. Stops early when much is broken.
+    `watch` is told at least once a second how many more calls were played. Many broken promises end the
+    rehearsal early, and so does Ctrl-C: the tally holds what was played by then.
     """
     return _share(
-        _some_stories, scenario_sizes(seed, calls), Tally(seed), save, processes=processes, watch=watch
+        _play_some,
+        scenario_sizes(seed, calls),
+        Tally(seed),
+        save,
+        processes=processes,
+        watch=lambda more: watch(more["calls"]),
     )
 
 
@@ -184,9 +197,15 @@ def rehearse_matrix(
     processes: int = 1,
     watch: Callable[[int], object] = lambda _: None,
 ) -> Tally:
-    """Play every cell of the fault matrix, or those that are `chosen`; otherwise as `rehearse`."""
+    """Play every cell of the fault matrix, or the `chosen` ones; `watch` counts cells, else as `rehearse`."""
+    tasks = list(chosen or cells())
     return _share(
-        _some_cells, list(chosen or cells()), Tally("matrix"), save, processes=processes, watch=watch
+        _play_some_cells,
+        tasks,
+        Tally("matrix"),
+        save,
+        processes=processes,
+        watch=lambda more: watch(more["scenarios"]),
     )
 
 
@@ -197,45 +216,56 @@ def _share(
     save: Path,
     *,
     processes: int,
-    watch: Callable[[int], object],
+    watch: Callable[[Tally], object],
 ) -> Tally:
-    """Share tasks out among processes, and add up what they tell in the tasks' own order."""
+    """Share the tasks among processes and add up their tallies as they come in."""
     began = monotonic()
     parts = [tasks[first : first + AT_ONCE] for first in range(0, len(tasks), AT_ONCE)]
     with (
-        TemporaryDirectory(dir=MEMORY) as folder,
+        TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder,
         ProcessPoolExecutor(processes, get_context("spawn"), _open, (folder,)) as pool,
     ):
-        for result in pool.map(play, repeat(tally.seed), parts, repeat(save)):
-            before = tally["calls"]
-            watch(tally.join(result)["calls"] - before)
-            if len(tally.broken) >= MAX_BROKEN:
-                pool.shutdown(cancel_futures=True)
-                break
+        waiting = {pool.submit(play, tally.seed, part, save) for part in parts}
+        try:
+            while waiting and len(tally.broken) < MAX_BROKEN:
+                finished, waiting = wait(waiting, TICK, FIRST_COMPLETED)
+                more = Tally(tally.seed)
+                for part in finished:
+                    more.join(part.result())
+                tally.join(more)
+                watch(more)
+        except KeyboardInterrupt:
+            tally.interrupted = True
+        if waiting:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():  # a running scenario may take a minute: nobody waits for it
+                process.terminate()
+    tally.broken.sort()
     tally.seconds = monotonic() - began
     return tally
 
 
-def _some_stories(seed: str, part: Sequence[ScenarioSize], save: Path) -> Tally:
+def _play_some(seed: str, part: Sequence[ScenarioSize], save: Path) -> Tally:
     return _OPENED[0].rehearse(seed, part, save)
 
 
-def _some_cells(_seed: str, part: Sequence[Cell], save: Path) -> Tally:
+def _play_some_cells(_seed: str, part: Sequence[Cell], save: Path) -> Tally:
     return _OPENED[0].play_cells(part, save)
 
 
 def replay_file(path: Path) -> ScenarioResult:
-    """What comes of a story that is written down in this file; raises ValueError when it holds none."""
+    """Play the scenario in a file; raises NotAScenario when it holds none."""
     with TemporaryDirectory(dir=MEMORY) as folder, closing(Rehearsal(Path(folder))) as rehearsal:
         return rehearsal.replay(Scenario.load(path))
 
 
 _OPENED: list[Rehearsal] = []
-"""A process' own."""
+"""The rehearsal of this process, opened once by `_open`."""
 
 
 def _open(folder: str) -> None:
-    gc.set_threshold(50_000)  # a story leaves applications in circles: looking for them often is dear
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that adds up
+    gc.set_threshold(50_000)  # every scenario leaves applications in cycles: looking for them often is slow
     _OPENED.append(Rehearsal(Path(mkdtemp(dir=folder))))
 
 

@@ -1,4 +1,4 @@
-"""What a rehearsal tells at its end: a plain table, for whoever must decide whether the line may go live."""
+"""Renders the table at the end of a rehearsal, for whoever decides whether the line may go live."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,10 @@ SILENCE = (
 
 
 def table(tally: Tally) -> Iterator[str]:
-    """Its lines."""
+    """Yield the lines of the table."""
     yield _row("calls", f"{tally['calls']:,}")
+    if tally.seconds:
+        yield _row("calls a second", f"{tally['calls'] / tally.seconds:.1f}")
     yield _row("turns", f"{tally['turns']:,}")
     yield _row("faults", f"{sum(tally.of('fault').values()):,}")
     yield from (
@@ -30,6 +32,8 @@ def table(tally: Tally) -> Iterator[str]:
         yield f"  {name:<6} {_kept(tally.promises[name]):<12} {promise}"
     yield from (f"  {name:<6} {'not here':<12} {where}" for name, where in PROVED_ELSEWHERE.items())
     yield SILENCE
+    if tally.interrupted:
+        yield "Interrupted: the table tells what was played by then."
     yield from (f"BROKEN {broken}" for broken in tally.broken)
 
 

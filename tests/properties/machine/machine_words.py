@@ -35,8 +35,8 @@ def judge(talk: Talk, tagor: "StandIn", today: date) -> None:
     """Fail unless all that was heard in a call is so."""
     done = {kind for kind, _ in tagor.effects(talk.person.case.file)}
     for sentence in sentences(talk):
-        if sentence.place == "Balance.tell":
+        if sentence.prompt == "Balance.tell":
             owed = EARS.say("Balance.tell", sentence.language, today, owed=talk.person.case.balance)
             assert sentence.text == owed, "another balance was told than Tagor's"
-        claimed = CLAIMS.get(sentence.place) if sentence.part == "text" else None
+        claimed = CLAIMS.get(sentence.prompt) if sentence.part == "text" else None
         assert not claimed or claimed & done, f"heard of a {claimed} that Tagor does not have"

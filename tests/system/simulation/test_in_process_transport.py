@@ -31,7 +31,7 @@ class Nobody:
 
     def request_arrives(self, operation: str) -> None: ...
 
-    def request_handled(self) -> None: ...
+    def request_handled(self, asked: bytes = b"", answered: bytes = b"") -> None: ...
 
 
 def outcome(
@@ -63,7 +63,7 @@ def unsocketed() -> Iterator[InProcessTransport]:
     """A Tagor that is only ever reached in this process."""
     with closing(StandIn(port=9)) as standin:
         transport = InProcessTransport(VirtualTime(), standin)
-        transport.watch = Nobody()
+        transport.observer = Nobody()
         yield transport
 
 

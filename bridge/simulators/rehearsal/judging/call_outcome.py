@@ -1,24 +1,17 @@
-"""How one call went for its caller: what it ended in, and how long they heard nothing."""
+"""How one call went for its caller: what it ended in, how long they heard nothing, how often they waited."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
-from bridge.simulators.rehearsal.judging.promises import SILENCE
+from bridge.simulators.rehearsal.judging.promises import HEALTHY_SILENCE, SILENCE
 from bridge.simulators.rehearsal.world.offices import SWITCHBOARD
 
-ANSWER_FLOWS = frozenset(
-    [
-        *("Balance", "Payments", "Agreement", "Confirmation", "RunningPlan"),
-        *("Office", "Trust", "Post"),
-    ]
-)
-"""Flows whose sentences are what somebody phones for."""
-LATER = "LeaveWord.later"
-"""When the office can be reached: the answer for whoever leaves no word."""
-ON_ITS_OWN = 12
-"""Documents in a row for which the caller did nothing: more of them go round in a loop."""
+MAX_UNPROMPTED = 12
+"""Documents in a row for which the caller did nothing; more of them are a loop."""
+MAX_HOLDS_IN_A_ROW = 7
+"""How often a caller may be asked to wait before they hear anything else: at most 20 seconds in all."""
 GOODBYE = "9"
 """The key that ends a call."""
 JITTER = 0.001
@@ -26,17 +19,26 @@ JITTER = 0.001
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """`silence` is the longest time (seconds) without a word; `broken` are promises with what broke them."""
+    """How a call ended.
+
+    `silence` is the longest time without a word (seconds), `broken` pairs of a promise and what broke it.
+    """
 
     end: str
     silence: float
     broken: list[tuple[str, str]]
 
 
-def assess_call(call: ObservedCall, delayed: Mapping[int, float], *, left: bool = False) -> CallOutcome:
-    """Judge a call that is over; `delayed` is what the provider itself took at each turn (seconds).
+def assess_call(
+    call: ObservedCall, delayed: Mapping[int, float], *, left: bool = False, healthy: bool = False
+) -> CallOutcome:
+    """Assess a call that is over.
 
-    `left` says that the caller had hung up although the call went on.
+    Args:
+        call: what its caller did and heard.
+        delayed: seconds that the provider itself took, by turn.
+        left: the caller had hung up although the call went on.
+        healthy: no fault befell this call, so that nobody may wait longer than usual.
     """
     phone, broken = call.phone, []
     end = _end(call, left=left)
@@ -44,18 +46,21 @@ def assess_call(call: ObservedCall, delayed: Mapping[int, float], *, left: bool 
     if end == "nothing":
         broken.append(("INV5", f"a call ended by {phone.ended_by or 'nobody'}, and in nothing"))
     if set(phone.dialled) - {SWITCHBOARD}:
-        broken.append(("INV5", "a number was rung that no office file names"))
-    if silence > SILENCE + JITTER:
+        broken.append(("INV5", "a number was rung that the office file does not name"))
+    if silence > (HEALTHY_SILENCE if healthy else SILENCE) + JITTER:
         broken.append(("INV5", f"the caller heard nothing for {silence:.2f} s"))
-    if _longest_run(phone) > ON_ITS_OWN:
+    if _longest_run(phone) > MAX_UNPROMPTED:
         broken.append(("INV5", "the call went round in a loop"))
+    if (holds := _holds_in_a_row(call)) > MAX_HOLDS_IN_A_ROW:
+        broken.append(("INV5", f"the caller was asked to wait {holds} times in a row"))
     return CallOutcome(end, silence, broken)
 
 
 def silences(phone: Phone, delayed: Mapping[int, float]) -> list[float]:
-    """Every time without a word: from the words before, or from what the caller did, to the next words.
+    """Return every time without a word, in seconds.
 
-    What the provider itself took is no silence of ours, nor is ringing a colleague.
+    Each counts from the words before, or from what the caller did, to the next words. What the provider
+    itself took and ringing a colleague do not count.
     """
     found, waited = [], 0.0
     for turn in phone.turns:
@@ -67,15 +72,15 @@ def silences(phone: Phone, delayed: Mapping[int, float]) -> list[float]:
 
 
 def _end(call: ObservedCall, *, left: bool) -> str:
-    phone, heard = call.phone, {sentence.place for sentence in call.heard}
+    phone = call.phone
     forms = [turn.form for turn in phone.turns]
     if call.put_through and not any(form.get("DialBridged") == "false" for form in forms):
         return "person"
     if any(form.get("RecordingDuration", "0") != "0" for form in forms):
         return "voicemail"
-    if "CallBack.told" in heard:
+    if "CallBack.told" in call.prompts:
         return "call-back"
-    if LATER in heard or {place.partition(".")[0] for place in heard} & ANSWER_FLOWS:
+    if any(sentence.answers for sentence in call.heard):
         return "answer"
     if left or phone.ended_by == "caller" or forms[-1].get("Digits") == GOODBYE:
         return "hung up by the caller"
@@ -86,5 +91,13 @@ def _longest_run(phone: Phone) -> int:
     longest = run = 0
     for turn in phone.turns:
         run = 0 if turn.did else run + 1
+        longest = max(longest, run)
+    return longest
+
+
+def _holds_in_a_row(call: ObservedCall) -> int:
+    longest = run = 0
+    for sentence in call.heard:
+        run = run + 1 if sentence.holds else 0
         longest = max(longest, run)
     return longest

@@ -1,83 +1,117 @@
-"""The witness of a story: hears what callers hear, knows what Tagor did, and says where the two part."""
+"""Judges one scenario: compares what callers did and heard with what Tagor did."""
 
-from collections import Counter
-from collections.abc import Iterator
-from datetime import date
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Protocol
 
-import voice_flows
+from bridge.office.model import Office
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.turn import Utterance
+from bridge.simulators.rehearsal.judging.file_notes import is_note, is_task, judge_notes
 from bridge.simulators.rehearsal.judging.observations import ConfirmedTerms, ObservedCall
 from bridge.simulators.rehearsal.judging.opening_hours_check import untrue_opening_hours
-from bridge.simulators.rehearsal.judging.prompt_recognition import LANGUAGES, HeardSentence, PromptRecognizer
-from bridge.simulators.rehearsal.world.offices import CANARIES
-from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
-from bridge.simulators.tagor import CASES
+from bridge.simulators.rehearsal.judging.privacy import (
+    CREDITORS,
+    PIN_TO_FILE,
+    TRIES_A_DAY,
+    judge_ids,
+    judge_logs,
+    openings,
+)
+from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
+from bridge.simulators.rehearsal.judging.spoken_facts import SOUND_FAULTS, FileState, SpokenFacts
+from bridge.simulators.tagor import Case, StandIn
+from bridge.simulators.tagor.journal import Entry
 from bridge.simulators.tagor.records import Plan
-from bridge.speech import NoteBook
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
 KINDS = {SAVE: "plan", APPROVE: "approval"}
-BALANCE = ("Balance.tell", "Balance.settled", "Balance.credit")
-CONFIRMATION = {"Confirmation.by_sms": "SMS", "Confirmation.by_mail": "EMAIL", "Confirmation.by_none": ""}
-"""What is heard of a confirmation, and as what Tagor sent it."""
-NOTES = tuple(NoteBook.load(voice_flows.NOTES).write("Note.begin", {}, name) for name in LANGUAGES)
-CREDITORS = {creditor: file for file, creditor in CANARIES.items()}
+BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
+CONFIRMATION_MEDIA = {
+    "Confirmation.by_sms": "SMS",
+    "Confirmation.by_mail": "EMAIL",
+    "Confirmation.by_none": "",
+}
+"""The prompts that confirm a plan, and by which medium Tagor then sent a confirmation."""
+LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
+ESCALATED = "state = 'handed'"
+"""Which decisions were handed to an employee, in the words of the database."""
 
 
-def _opened() -> Iterator[tuple[str, str, str]]:
-    """Every PIN, the number of the file it opens, and that file's id."""
-    for case in CASES:
-        yield case.pin, case.file, case.file_id
-        for who in case.before:
-            yield who.pin, case.file, case.file_id
-        for further in case.further:
-            yield further.pin, further.file, further.file_id
+class JudgedDeployment(Protocol):
+    """What is judged: a simulated deployment, or a real one."""
 
+    tagor: StandIn
+    cases: tuple[Case, ...]
+    office: Office
 
-OPENED_BY = {pin: file for pin, file, _ in _opened()}
-NUMBERS = {file_id: file for _, file, file_id in _opened()}
+    def tagor_now(self) -> datetime:
+        """Return the time as Tagor has it."""
+
+    def decisions(self, which: str) -> int:
+        """Return how many decisions there are for which this SQL condition holds."""
 
 
 class Invariants:
-    """Sees one story; `broken` are the promises that were, each as a sentence that begins with its name."""
+    """Observes one scenario; `broken` holds each broken promise as a sentence that begins with its name.
 
-    def __init__(self, deployment: SimulatedDeployment, recognizer: PromptRecognizer, today: date) -> None:
+    `clock_jumped` and `faulted` say that the bridge's clock was set, and that any fault has struck: some
+    things can then not be told apart from what is allowed.
+    """
+
+    def __init__(self, deployment: JudgedDeployment, recognizer: PromptRecognizer, today: date) -> None:
         self.deployment, self._recognizer, self._today = deployment, recognizer, today
+        files = [*openings(deployment.cases)]
+        self._opened_by = {pin: file for pin, file, _ in files}
+        self._file_numbers = {file_id: file for _, file, file_id in files}
+        self._file_ids = {file: file_id for _, file, file_id in files}
+        self._facts = SpokenFacts(self._file_states, self._was_answered, lambda: self._today)
         self.calls: list[ObservedCall] = []
         self.broken: list[str] = []
-        self.clock_jumped = False
+        self.clock_jumped = self.faulted = False
         self.sent: Counter[str] = Counter()
+        self._wrong_pins: defaultdict[str, set[str]] = defaultdict(set)
 
     def violated(self, promise: str, what: str) -> None:
         """Note a broken promise, once."""
-        if (told := f"{promise}: {what}") not in self.broken:
-            self.broken.append(told)
+        if (sentence := f"{promise}: {what}") not in self.broken:
+            self.broken.append(sentence)
 
     # What the caller does and hears
 
-    def call_begins(self, phone: Phone) -> ObservedCall:
-        """Somebody phones."""
-        known = frozenset(row["id"] for row in self.deployment.tagor.state()["plans"])
-        self.calls.append(ObservedCall(phone, known))
-        return self.calls[-1]
+    def call_begins(self, phone: Phone, number: str = "") -> ObservedCall:
+        """Begin to observe a call from a number (E.164, or empty when it is withheld)."""
+        tagor = self.deployment.tagor
+        plans = frozenset(row["id"] for row in tagor.state()["plans"])
+        languages = {case.language for case in self.deployment.cases if case.phone == number}
+        default = self.deployment.office.default_language
+        call = ObservedCall(phone, plans, len(self._journal()), languages | {default})
+        self.calls.append(call)
+        return call
 
     def caller_presses(self, call: ObservedCall, keys: str) -> None:
         """The caller presses keys at the question that was asked last."""
-        if call.question == "ByPin.ask_pin" and keys in OPENED_BY:
-            call.files.add(OPENED_BY[keys])
+        if call.question == "ByPin.ask_pin" and keys in self._opened_by:
+            call.files.add(self._opened_by[keys])
+        if call.question == "Defendant.language" and (chosen := LANGUAGE_KEYS.get(keys[:1])):
+            # A fault may eat the key, and the last words without a database are in the default language.
+            call.languages = call.languages | {chosen} if self.faulted or len(keys) > 1 else {chosen}
         if keys.startswith("1") and call.phone.listening:
             turn = call.phone.listening["action"]
             if call.question == "Agreement.read_back":
-                chosen, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
-                call.confirmed[turn] = ConfirmedTerms(chosen.language, chosen.text, start.text)
+                chosen_terms, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
+                call.confirmed[turn] = ConfirmedTerms(chosen_terms.language, chosen_terms.text, start.text)
                 call.last_confirmed = call.unanswered = turn
             if call.question == "Agreement.agree":
                 call.agreed.add(turn)
                 call.last_agreed = turn
 
-    def caller_hears(self, call: ObservedCall, utterances: list[Utterance]) -> None:
+    def caller_hears(self, call: ObservedCall, utterances: Iterable[Utterance]) -> None:
         """The caller hears words; what they claim must be true now."""
+        if self.faulted:
+            call.languages.add(self.deployment.office.default_language)
         for one in utterances:
             sentence = self._recognizer.recognise(one.text, one.language[:2])
             if sentence is None:
@@ -85,45 +119,50 @@ class Invariants:
                 continue
             call.heard.append(sentence)
             if sentence.part == "text":
-                call.last[sentence.place] = sentence
-            call.question = sentence.place
-            self._private(call, sentence)
-            self._true(call, sentence)
+                call.last[sentence.prompt] = sentence
+            call.question = sentence.prompt
+            self._judge_privacy(call, sentence)
+            self._judge_truth(call, sentence)
 
-    def _private(self, call: ObservedCall, sentence: HeardSentence) -> None:
+    def _judge_privacy(self, call: ObservedCall, sentence: HeardSentence) -> None:
         if sentence.private and not call.files:
-            self.violated("INV3", f"{sentence.place} was heard without any PIN")
+            self.violated("INV3", f"{sentence.prompt} was heard without any PIN")
         for creditor, file in CREDITORS.items():
             if creditor in sentence.text:
                 call.file = file
                 if file not in call.files:
                     self.violated("INV3", "a creditor was heard by somebody without the file's PIN")
 
-    def _true(self, call: ObservedCall, sentence: HeardSentence) -> None:
-        if sentence.place in BALANCE:
-            call.balances.add(call.file)
-        if not self.clock_jumped and (lie := untrue_opening_hours(self.deployment, sentence.place)):
+    def _judge_truth(self, call: ObservedCall, sentence: HeardSentence) -> None:
+        if sentence.prompt in BALANCE_PROMPTS:
+            [only, *others] = sorted(call.files) or [""]
+            call.balances.add(call.file or (only if not others else ""))
+        if not self.clock_jumped and (lie := untrue_opening_hours(self.deployment, sentence.prompt)):
             self.violated("INV16", lie)
+        for lie in self._facts.judge(call, sentence):
+            self.violated("INV9", lie)
         if sentence.part == "text":
-            self._claimed(call, sentence)
-            self._answered(call, sentence.place)
+            self._judge_claim(call, sentence)
+            self._note_answer(call, sentence.prompt)
 
-    def _claimed(self, call: ObservedCall, sentence: HeardSentence) -> None:
-        """What is said to have happened has happened."""
-        match sentence.place:
+    def _judge_claim(self, call: ObservedCall, sentence: HeardSentence) -> None:
+        """What is said to have happened must have happened."""
+        match sentence.prompt:
             case "Agreement.agree":
-                if sentence.text not in [self._agreed(plan, sentence.language) for plan in self._made(call)]:
+                if sentence.text not in [
+                    self._agreed_words(plan, sentence.language) for plan in self._made(call)
+                ]:
                     self.violated("INV13", "heard that a plan is noted, and Tagor has none like it")
             case "Agreement.open":
                 call.agreed.discard(call.last_agreed)
                 if not self._made(call):
                     self.violated("INV13", "heard that a request is noted, and there is none")
-            case place if place in CONFIRMATION:
-                self._approved(call, CONFIRMATION[place])
+            case prompt if prompt in CONFIRMATION_MEDIA:
+                self._judge_confirmation(call, CONFIRMATION_MEDIA[prompt])
 
-    def _answered(self, call: ObservedCall, place: str) -> None:
-        """What the caller takes for the answer to their last confirmation."""
-        match place:
+    def _note_answer(self, call: ObservedCall, prompt: str) -> None:
+        """Note what the caller takes for the answer to their last confirmation."""
+        match prompt:
             case "Agreement.agree":
                 call.last_agreed = call.unanswered = ""
             case "Agreement.refused" | "Agreement.down":
@@ -132,12 +171,11 @@ class Invariants:
             case "Agreement.declined":
                 call.denied |= {call.unanswered} - {""}
             case "Agreement.noted":
-                call.noted, call.unanswered = True, ""
+                call.noted, call.unanswered = "approval" if call.last_agreed else "plan", ""
 
-    def _approved(self, call: ObservedCall, medium: str) -> None:
+    def _judge_confirmation(self, call: ObservedCall, medium: str) -> None:
         made = {str(plan.id) for plan in self._made(call)}
-        effects = [effect for file in call.files for effect in self.deployment.tagor.effects(file)]
-        if not made & {what for kind, what in effects if kind == "approval"}:
+        if not made & self._approved(call):
             self.violated("INV13", "heard that a plan is confirmed, and none is approved")
         messages = [message for file in call.files for message in self.deployment.tagor.messages(file)]
         if medium and medium not in {message.medium for message in messages if message.plan_id in made}:
@@ -152,13 +190,29 @@ class Invariants:
             if self.deployment.decisions(f"kind = '{kind}' AND sent_at IS NOT NULL") < self.sent[kind]:
                 self.violated("INV2", f"a {kind} was sent that no decision was marked for")
 
-    def request_handled(self) -> None:
-        """Tagor has done something: each effect needs a confirmation of its own that came before."""
-        entry = self.deployment.tagor.desk.journal._entries[-1]  # noqa: SLF001 - its public form copies all of them
+    def request_handled(self, asked: bytes = b"", answered: bytes = b"") -> None:
+        """Tagor has handled a request, given by its body and the answer's: effects need a confirmation."""
+        entry = self._journal()[-1]
         if entry.operation in KINDS and entry.effect:
-            self._judge(NUMBERS[str(entry.fields["TDOS_Id"])])
+            self.judge_plans(self._file_numbers[str(entry.fields["TDOS_Id"])])
+        if entry.operation == PIN_TO_FILE and entry.fault is None:
+            self._count_try(json.loads(asked)["request"], json.loads(answered)["response"])
 
-    def _judge(self, file: str) -> None:
+    def _count_try(self, asked: dict[str, str], answered: dict[str, object]) -> None:
+        """Count the different wrong PINs of a file; a right one makes its budget new.
+
+        A PIN is tried silently and then by the file's number in one round: that is one try.
+        """
+        wrong = self._wrong_pins[asked["Dossier"].lstrip("0")]
+        if str(answered["Success"]).lower() == "true":
+            wrong.clear()
+        else:
+            wrong.add(asked["Pin"])
+        if len(wrong) > TRIES_A_DAY:
+            self.violated("INV8", f"{len(wrong)} PINs were tried on one file")
+
+    def judge_plans(self, file: str) -> None:
+        """Compare the plans and approvals on a file with what its callers confirmed."""
         about = [call for call in self.calls if file in call.files]
         plans = [plan for plan in self.deployment.tagor.plans(file) if plan.asked]
         for plan in plans:
@@ -189,54 +243,94 @@ class Invariants:
 
     def check_settled(self) -> None:
         """All calls are over and everything is settled: nothing is lost, nothing denied has happened."""
-        if left := self.deployment.decisions("settled_at IS NULL"):
-            self.violated("lost", f"{left} decisions are still open")
-        for file in {file for call in self.calls for file in call.files}:
-            self._judge(file)
-        for file in {file for call in self.calls for file in call.files}:
+        if still_open := self.deployment.decisions("settled_at IS NULL"):
+            self.violated("lost", f"{still_open} decisions are still open")
+        files = {file for call in self.calls for file in call.files}
+        for file in sorted(files):
+            self.judge_plans(file)
             self._judge_notes(file)
+        self._judge_tasks()
         for call in self.calls:
-            if call.noted and not (self._tasks(call) or self._confirmed(call)):
-                self.violated("lost", "heard that a request is noted, and nobody will ever see it")
+            if call.noted and not (self._tasks(call.files) or self._has_effect(call)):
+                self.violated("lost", f"heard that a {call.noted} is noted, and no employee has a task")
+        for what in judge_ids(self._journal(), self._file_numbers):
+            self.violated("INV10", what)
+        for entry in self._journal():
+            if entry.unexpected:
+                self.violated("INV11", f"{entry.operation} was asked with {entry.unexpected}")
+
+    def check_logs(self, messages: Iterable[str]) -> None:
+        """Nothing personal may stand in the log."""
+        for what in judge_logs(messages):
+            self.violated("INV7", what)
+
+    def check_records(self, *, explained: bool) -> tuple[int, int]:
+        """Compare the records of told balances with the balances that callers heard, and return both numbers.
+
+        `explained`: a fault struck after which Tagor may have been asked once more.
+        """
+        rows = [r["file_id"] for r in self.deployment.tagor.state()["info_records"] if r["code"] == "OPSV"]
+        heard_of = {file for call in self.calls for file in call.balances if file}
+        left = sum(self._file_numbers[file_id] in heard_of for file_id in rows)
+        heard = sum(len(call.balances) for call in self.calls)
+        if left < heard or (left > heard and not explained):
+            self.violated("INV12", f"{heard} balances left {left} records")
+        return left, heard
 
     def _judge_notes(self, file: str) -> None:
-        """Whoever heard a balance left one note on the file, and nobody two."""
-        records = [record.text for record in self.deployment.tagor.info_records(file)]
-        notes = [text for text in records if text.startswith(NOTES)]
-        fewest = sum(file in call.balances for call in self.calls)
-        most = sum(file in call.files for call in self.calls)
-        if self.clock_jumped:  # an hour that never passed makes a late effect look like none
-            notes = notes[:most]
-        if not fewest <= len(notes) <= most or len(set(notes)) < len(notes):
-            self.violated("note", f"{len(notes)} notes on a file, and {fewest} to {most} calls about it")
+        about = [call for call in self.calls if file in call.files]
+        notes = [record.text for record in self.deployment.tagor.info_records(file) if is_note(record)]
+        for what in judge_notes(notes, about, file, at_most=self.clock_jumped):
+            self.violated("note", what)
 
-    def records(self) -> tuple[int, int]:
-        """Of files that callers heard the balance of: how many records there are, and should be."""
-        rows = [
-            row["file_id"] for row in self.deployment.tagor.state()["info_records"] if row["code"] == "OPSV"
-        ]
-        told = {file for call in self.calls for file in call.balances if file}
-        should = sum(len(call.balances) for call in self.calls)
-        return sum(NUMBERS[file_id] in told for file_id in rows), should
+    def _judge_tasks(self) -> None:
+        """Every decision that was handed over is one employee's task."""
+        handed = self.deployment.decisions(ESCALATED)
+        tasks = self._tasks({case.file for case in self.deployment.cases})
+        if tasks < handed or (tasks > handed and not self.clock_jumped):
+            self.violated("lost", f"{handed} decisions were handed over, and there are {tasks} tasks")
+
+    def _tasks(self, files: Iterable[str]) -> int:
+        tagor = self.deployment.tagor
+        return sum(is_task(record) for file in files for record in tagor.info_records(file))
+
+    def _has_effect(self, call: ObservedCall) -> bool:
+        """Whether what was noted has happened by itself: a plan is there, or it is approved."""
+        made = self._made(call)
+        if call.noted == "approval":
+            return bool({str(plan.id) for plan in made} & self._approved(call))
+        return any(self._fits(plan, terms) for plan in made for terms in call.confirmed.values())
+
+    def _approved(self, call: ObservedCall) -> set[str]:
+        effects = [effect for file in call.files for effect in self.deployment.tagor.effects(file)]
+        return {what for kind, what in effects if kind == "approval"}
 
     def _made(self, call: ObservedCall) -> list[Plan]:
-        """The plans that came onto the caller's files since the call began."""
+        """Return the plans that came onto the caller's files since the call began."""
         plans = [plan for file in sorted(call.files) for plan in self.deployment.tagor.plans(file)]
         return [plan for plan in plans if plan.id not in call.before]
 
-    def _confirmed(self, call: ObservedCall) -> bool:
-        return any(self._fits(plan, terms) for plan in self._made(call) for terms in call.confirmed.values())
-
-    def _tasks(self, call: ObservedCall) -> bool:
-        records = [record for file in call.files for record in self.deployment.tagor.info_records(file)]
-        return not all(record.automatic for record in records)
-
-    def _agreed(self, plan: Plan, language: str) -> str:
-        told = {"agreed_months": plan.months, "agreed_monthly": plan.monthly}
-        return self._recognizer.say("Agreement.agree", language, self._today, **told)
+    def _agreed_words(self, plan: Plan, language: str) -> str:
+        values = {"agreed_months": plan.months, "agreed_monthly": plan.monthly}
+        return self._recognizer.say("Agreement.agree", language, self._today, **values)
 
     def _fits(self, plan: Plan, terms: ConfirmedTerms) -> bool:
-        told = {"months": plan.months, "monthly": plan.monthly}
-        chosen = self._recognizer.say("Agreement.chosen", terms.language, self._today, **told)
+        values = {"months": plan.months, "monthly": plan.monthly}
+        chosen = self._recognizer.say("Agreement.chosen", terms.language, self._today, **values)
         start = self._recognizer.say("Agreement.read_back", terms.language, self._today, start=plan.start)
         return (chosen, start) == (terms.plan, terms.start)
+
+    def _file_states(self, call: ObservedCall) -> list[FileState]:
+        numbers = {call.file} if call.file else call.files
+        standin = self.deployment.tagor
+        with standin.tagor.database.transaction():
+            files = [standin.tagor.file(self._file_ids[number]) for number in sorted(numbers)]
+        return [FileState(file, tuple(standin.plans(file.name))) for file in files]
+
+    def _was_answered(self, call: ObservedCall, operation: str) -> bool:
+        asked = [entry for entry in self._journal()[call.asked_before :] if entry.operation == operation]
+        return any(entry.fault in SOUND_FAULTS and entry.status == 200 for entry in asked)  # noqa: PLR2004 - OK
+
+    def _journal(self) -> list[Entry]:
+        # The stand-in's public form copies every entry into a dict, for every single request.
+        return list(self.deployment.tagor.desk.journal._entries)  # noqa: SLF001 - as the comment says

@@ -1,6 +1,7 @@
-"""What one caller did and heard that a witness may be asked about."""
+"""What the judges remember of one call: what its caller did and heard."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence
@@ -8,7 +9,7 @@ from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence
 
 @dataclass(frozen=True)
 class ConfirmedTerms:
-    """A plan as it was read back before the caller confirmed it."""
+    """The terms of a plan as they were read back before the caller confirmed them."""
 
     language: str
     plan: str
@@ -17,14 +18,21 @@ class ConfirmedTerms:
 
 @dataclass
 class ObservedCall:
-    """What one caller did and heard that counts.
+    """One call as its caller lived it.
 
-    `files` are those whose PIN was keyed in, `before` the plans there were when it began. Confirmations go by
-    the turn they were keyed in: pressed again because a reply was lost, one stays one.
+    - `before`: ids of the plans at Tagor when the call began; `asked_before`: its journal's length then.
+    - `files`: numbers of the files whose PIN was keyed in; `file`: the one that was named last.
+    - `languages`: those in which the line may speak now.
+    - `last`: the newest sentence of each prompt; `question`: the prompt that was heard last.
+    - `confirmed` and `agreed`: confirmations by the address they were posted to, so that one that is pressed
+      again because a reply was lost stays one. `denied`: those the caller was told came to nothing.
+    - `noted`: what the caller was promised that a colleague will confirm, if anything.
     """
 
     phone: Phone
     before: frozenset[str]
+    asked_before: int
+    languages: set[str]
     files: set[str] = field(default_factory=set)
     heard: list[HeardSentence] = field(default_factory=list)
     last: dict[str, HeardSentence] = field(default_factory=dict)
@@ -37,5 +45,10 @@ class ObservedCall:
     last_confirmed: str = ""
     last_agreed: str = ""
     unanswered: str = ""
-    noted: bool = False
+    noted: Literal["", "plan", "approval"] = ""
     put_through: bool = False
+
+    @property
+    def prompts(self) -> set[str]:
+        """The prompts that were heard."""
+        return {sentence.prompt for sentence in self.heard}

@@ -1,85 +1,119 @@
-"""Knows every sentence of the line again: which prompt it is, in which language."""
+"""Recognizes every sentence of the line: its prompt, its language, and the values it tells."""
 
 import re
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 import voice_flows
-from bridge.package_files import DEMO_OFFICE, package_file
+from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
+from bridge.simulators.rehearsal.world.offices import DEMO_OFFICE
 from bridge.speech import Catalogue
 
 LANGUAGES = ("nl", "fr", "de", "en")
-PRIVATE = frozenset(
-    [
-        *("Agreement", "Balance", "Confirmation", "Hardship", "OwnTerms", "Payments", "PaymentPlan"),
-        *("Post", "RunningPlan", "StartDate", "Terms"),
-    ]
-)
-"""Flows that only an identified caller can be in."""
-HELP: dict[str, str] = tomllib.loads(package_file(DEMO_OFFICE).read_text("utf-8"))["counselling"]
-"""Whom the demo's office names to people in trouble."""
-ELSEWHERE = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
-"""Flows of offices that identify in other ways; their sentences are partly the same."""
+ANSWERS = FLOW_FACTS.answers(Catalogue.load(voice_flows.PROMPTS).prompts("nl"))
+"""The prompts that answer what somebody phones for."""
+OTHER_IDENTIFICATION = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
+"""Flows of offices that identify callers in other ways; the rehearsed offices never speak them."""
 
 
 @dataclass(frozen=True)
 class HeardSentence:
-    """A sentence that was known again; `place` is `Flow.step`, `part` as in the catalogue."""
+    """A sentence that was recognized.
 
-    place: str
+    `prompt` is `Flow.step`, `part` the part of that prompt as in the catalogue. `values` are the spoken
+    values by the names of their placeholders. `foreign` marks a sentence that is spoken in another language
+    than the rest of its prompt, as the choice of a language is.
+    """
+
+    prompt: str
     part: str
     language: str
     text: str
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    foreign: bool = False
 
     @property
     def private(self) -> bool:
-        """Whether nobody may hear it before they are identified."""
-        return self.place.partition(".")[0] in PRIVATE
+        """Whether only an identified caller may hear it."""
+        return self.prompt in FLOW_FACTS.private
+
+    @property
+    def answers(self) -> bool:
+        """Whether it answers what somebody phones for."""
+        return self.part == "text" and self.prompt in ANSWERS
+
+    @property
+    def holds(self) -> bool:
+        """Whether it only asks the caller to wait."""
+        return self.part == "text" and self.prompt in FLOW_FACTS.holds
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """The shape of one sentence with placeholders."""
+
+    pattern: re.Pattern[str]
+    names: tuple[str, ...]
+    found: HeardSentence
 
 
 def plain(text: str) -> str:
-    """The words with single blanks."""
+    """Return the words with single blanks between them."""
     return " ".join(text.split())
 
 
 class PromptRecognizer:
-    """All sentences of the catalogue, to be told apart by their words."""
+    """Holds all sentences of the catalogue and tells them apart by their words."""
 
     def __init__(self) -> None:
         self._catalogue = Catalogue.load(voice_flows.PROMPTS)
-        self._exact: dict[tuple[str, str], tuple[str, str]] = {}
-        self._shaped: dict[str, list[tuple[re.Pattern[str], str, str]]] = {}
-        for language in LANGUAGES:
-            for place, prompt in self._catalogue.prompts(language).items():
-                sentences = [*prompt.parts.items(), *(("text", form) for form in prompt.plurals.values())]
-                for part, sentence in () if place.startswith(ELSEWHERE) else sentences:
-                    self._learn(place, part, sentence.pieces, sentence.language)
-        for language, words in HELP.items():
-            self._exact[language, plain(words)] = ("Hardship.counsel", "text")
+        self._fixed: dict[tuple[str, str], HeardSentence] = {}
+        self._shaped: dict[str, list[_Shape]] = {}
+        known = [(language, *one) for language in LANGUAGES for one in self._sentences(language)]
+        foreign = {(prompt, part) for language, prompt, part, _, spoken in known if spoken != language}
+        for _, prompt, part, pieces, spoken in known:
+            self._learn(HeardSentence(prompt, part, spoken, "", foreign=(prompt, part) in foreign), pieces)
+        for language, words in DEMO_OFFICE["counselling"].items():
+            text = plain(words)
+            self._fixed[language, text] = HeardSentence("Hardship.counsel", "text", language, text)
         self.recognise = cache(self._recognise)
         self.say = cache(self._say)
 
-    def _learn(self, place: str, part: str, pieces: tuple[str, ...], language: str) -> None:
-        if not "".join(pieces[::2]).strip():  # the office's own words: anything would be them
+    def _sentences(self, language: str) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
+        """Yield every sentence of a language: its prompt, its part, its pieces and its own language."""
+        for name, prompt in self._catalogue.prompts(language).items():
+            sentences = [*prompt.parts.items(), *(("text", form) for form in prompt.plurals.values())]
+            for part, sentence in () if name.startswith(OTHER_IDENTIFICATION) else sentences:
+                yield name, part, sentence.pieces, sentence.language
+
+    def _learn(self, found: HeardSentence, pieces: tuple[str, ...]) -> None:
+        words, names = pieces[::2], pieces[1::2]
+        if not "".join(words).strip():  # only a placeholder: it would recognize any words
             return
-        if len(pieces) == 1:
-            self._exact.setdefault((language, plain(pieces[0])), (place, part))
+        if not names:
+            self._fixed.setdefault((found.language, plain(words[0])), found)
             return
-        shape = re.compile("(.+)".join(re.escape(plain(f"x{piece}x"))[1:-1] for piece in pieces[::2]))
-        self._shaped.setdefault(language, []).append((shape, place, part))
+        # The x keeps blanks at the ends of a piece, which `plain` would take away.
+        pattern = re.compile("(.+)".join(re.escape(plain(f"x{piece}x"))[1:-1] for piece in words))
+        self._shaped.setdefault(found.language, []).append(_Shape(pattern, names, found))
 
     def _recognise(self, text: str, language: str) -> HeardSentence | None:
+        """Return what these words are in this language; None when nobody wrote them."""
         words = plain(text)
-        found = self._exact.get((language, words))
-        if found is None:
-            shaped = self._shaped[language]
-            found = next(((place, part) for shape, place, part in shaped if shape.fullmatch(words)), None)
-        return None if found is None else HeardSentence(*found, language, words)
+        if (fixed := self._fixed.get((language, words))) is not None:
+            return HeardSentence(fixed.prompt, fixed.part, language, words, foreign=fixed.foreign)
+        for shape in self._shaped.get(language, ()):
+            if match := shape.pattern.fullmatch(words):
+                values = dict(zip(shape.names, match.groups(), strict=True))
+                found = shape.found
+                return HeardSentence(found.prompt, found.part, language, words, values, found.foreign)
+        return None
 
-    def _say(self, place: str, language: str, today: date, **values: str | int | Decimal | date) -> str:
+    def _say(self, prompt: str, language: str, today: date, **values: str | int | Decimal | date) -> str:
+        """Return how the line says a prompt with these values."""
         kinds = {int: "months", Decimal: "money", date: "date", str: "text"}
-        told = {name: (kinds[type(value)], str(value)) for name, value in values.items()}
-        return plain(self._catalogue.say(place, "text", told, language, today).text)
+        filled = {name: (kinds[type(value)], str(value)) for name, value in values.items()}
+        return plain(self._catalogue.say(prompt, "text", filled, language, today).text)

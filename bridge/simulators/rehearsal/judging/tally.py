@@ -1,4 +1,4 @@
-"""What came of stories: figures to add up, and the promises that were broken."""
+"""What scenarios came to: figures to add up, and the promises that were broken."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,9 +7,10 @@ from typing import Self
 
 @dataclass
 class ScenarioResult:
-    """What came of one story: broken promises, figures, the slowest answer and the longest silence (seconds).
+    """What one scenario came to.
 
-    `heard` tells it turn by turn; `seen` is a hash of all that was heard and asked.
+    `slowest` is the slowest answer and `silence` the longest silence, both in seconds. `heard` tells the
+    scenario turn by turn; `seen` is a hash of all that was heard and asked.
     """
 
     broken: list[str] = field(default_factory=list)
@@ -22,7 +23,11 @@ class ScenarioResult:
 
 @dataclass
 class Tally:
-    """What came of many; `broken` names the saved story and the first promise it broke, `promises` counts."""
+    """What many scenarios came to.
+
+    `broken` names each saved scenario and the first promise it broke, `promises` counts them. `seconds` is
+    what all of it took; `interrupted` says that not everything was played.
+    """
 
     seed: str
     broken: list[str] = field(default_factory=list)
@@ -31,16 +36,17 @@ class Tally:
     slowest: float = 0.0
     silence: float = 0.0
     seconds: float = 0.0
+    interrupted: bool = False
 
-    def add(self, told: ScenarioResult) -> None:
-        """Add one story."""
-        self.figures.update(told.figures)
-        self.promises.update({why.partition(":")[0] for why in told.broken})
-        self.slowest = max(self.slowest, told.slowest)
-        self.silence = max(self.silence, told.silence)
+    def add(self, result: ScenarioResult) -> None:
+        """Add one scenario."""
+        self.figures.update(result.figures)
+        self.promises.update({broken.partition(":")[0] for broken in result.broken})
+        self.slowest = max(self.slowest, result.slowest)
+        self.silence = max(self.silence, result.silence)
 
     def join(self, other: "Tally") -> Self:
-        """Add what was rehearsed elsewhere."""
+        """Add what another process has played."""
         self.broken += other.broken
         self.promises.update(other.promises)
         self.figures.update(other.figures)
@@ -49,7 +55,7 @@ class Tally:
         return self
 
     def of(self, kind: str) -> dict[str, int]:
-        """The figures of one kind (`fault`, `end`, `heard`), the most frequent first."""
+        """Return the figures of one kind (`fault`, `end`, `heard`), the most frequent first."""
         named = {
             name.removeprefix(f"{kind} "): count
             for name, count in self.figures.items()

@@ -108,13 +108,13 @@ class PlanCaller:
 
     def _asked(self) -> set[str]:
         found = [self._recognizer.recognise(sound.text, sound.language[:2]) for sound in self._phone.last]
-        return {sentence.place for sentence in found if sentence}
+        return {sentence.prompt for sentence in found if sentence}
 
     def _hear(self) -> None:
         for sound in self._phone.heard[self._noted :]:
             sentence = self._recognizer.recognise(sound.text, sound.language[:2])
-            self._places.append(sentence.place if sentence else "unknown words")
-            if sentence and sentence.place == "Balance.tell" and not self._is_own(sentence.text):
+            self._places.append(sentence.prompt if sentence else "unknown words")
+            if sentence and sentence.prompt == "Balance.tell" and not self._is_own(sentence.text):
                 self._broken.append("somebody heard an amount that is not theirs")
         self._noted = len(self._phone.heard)
 

@@ -60,4 +60,4 @@ class _Held:
 
     def _place(self, text: str, language: str) -> str:
         sentence = self._recognizer.recognise(text, language)
-        return sentence.place if sentence else "unknown words"
+        return sentence.prompt if sentence else "unknown words"

@@ -33,10 +33,10 @@ TOO_LATE = 16.0
 class WebhookDelivery:
     """Delivers the webhooks of one call to the workers.
 
-    `pending_faults` meet the next webhook, `worker` is the number of the worker that will get it.
-
-    `slowest` is the slowest answer (seconds), `delayed` what the provider itself took at each turn.
-    `deaf` loses reports about recordings; `left` once the caller has, though the call seems to go on.
+    - `pending_faults` meet the next webhook; `worker` is the number of the worker that will get it.
+    - `slowest` is the slowest answer, `delayed` what the provider itself took at each turn, in seconds.
+    - `loses_recording_reports`: no report of a recording arrives.
+    - `left`: the caller has hung up although the call seems to go on.
     """
 
     def __init__(self, deployment: SimulatedDeployment, invariants: Invariants, seed: str) -> None:
@@ -46,11 +46,11 @@ class WebhookDelivery:
         self.pending_faults: list[Fault] = []
         self.slowest = 0.0
         self.delayed: defaultdict[int, float] = defaultdict(float)
-        self.deaf = self.left = False
+        self.loses_recording_reports = self.left = False
 
     def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Bring one webhook and its reply; raises NoAnswer when the provider gets none."""
-        if self.deaf and url == RECORDING:
+        if self.loses_recording_reports and url == RECORDING:
             raise NoAnswer("rt", 11200, "the report was lost")
         asked = url.startswith(TURN) or url == NUMBER.voice_url
         pending_faults, self.pending_faults = (

@@ -41,8 +41,8 @@ class TransportObserver(Protocol):
     def request_arrives(self, operation: str) -> None:
         """An operation is about to be asked."""
 
-    def request_handled(self) -> None:
-        """Something was asked, and is in the stand-in's journal; an effect may follow later."""
+    def request_handled(self, asked: bytes = b"", answered: bytes = b"") -> None:
+        """A request is in the stand-in's journal: its body and the answer's; an effect may follow later."""
 
 
 class VirtualTimeEffects:
@@ -57,7 +57,7 @@ class VirtualTimeEffects:
         def act() -> None:
             self._transport.time.sleep(seconds)
             work()
-            self._transport.watch.request_handled()
+            self._transport.observer.request_handled()
 
         self._transport.time.start_thread(None, act)
 
@@ -69,7 +69,7 @@ class InProcessTransport:
     `unknown` (its name is), `tls` (a false certificate), `flaps` (every other time).
     """
 
-    watch: TransportObserver
+    observer: TransportObserver
 
     def __init__(self, time: VirtualTime, tagor: StandIn) -> None:
         self.time, self.tagor = time, tagor
@@ -89,13 +89,13 @@ class InProcessTransport:
         self._connect(endpoint, until)
         current_scope().sent = True
         self._pass(THERE, until)
-        self.watch.request_arrives(endpoint)
+        self.observer.request_arrives(endpoint)
         fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
         if fault.fault == "refuse":
             self.tagor.desk.unheard(endpoint, fault)
             raise _reset()
         reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
-        self.watch.request_handled()
+        self.observer.request_handled(heard.body, reply.body)
         body = self._troubled(reply, fault, until)
         self._pass(BACK + self.slow, until)
         return reply, body

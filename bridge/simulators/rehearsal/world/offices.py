@@ -1,15 +1,20 @@
 """The offices of the simulation: their files, their Tagor, and a creditor of its own for every file."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bridge.package_files import DEMO_OFFICE, package_file
+from bridge.package_files import DEMO_OFFICE as DEMO_PATH
+from bridge.package_files import package_file
 from bridge.settings import Settings
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.tagor import CASES, StandIn
 
+DEMO_FILE = package_file(DEMO_PATH).read_text(encoding="utf-8")
+DEMO_OFFICE = tomllib.loads(DEMO_FILE)
+"""The demo's office file, as it is written and as it is read."""
 PUBLIC = "https://line.example.be"
 SWITCHBOARD = "+3220000010"
 ENVIRON = {
@@ -66,7 +71,7 @@ OFFICES = {
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
     """The settings of a bridge for such an office; its file and database are in that new folder."""
-    text = package_file(DEMO_OFFICE).read_text(encoding="utf-8")
+    text = DEMO_FILE
     for old, new in kind.office_file_changes.items():
         if old not in text:
             raise ValueError(

@@ -18,7 +18,7 @@ from bridge.simulators.rehearsal.world.in_process_transport import InProcessTran
 from bridge.simulators.rehearsal.world.offices import ENVIRON, OFFICES, office_tagor, settings_in
 from bridge.simulators.rehearsal.world.simulated_worker import ErrorLog, SimulatedWorker
 from bridge.simulators.rehearsal.world.virtual_time import ProcessKilled, VirtualTime
-from bridge.simulators.tagor import CASES
+from bridge.simulators.tagor import CASES, Case
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.migrate import migrate
 
@@ -36,6 +36,14 @@ LONGEST = 4 * 3600.0
 """Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
 
 
+RETENTION = 24 * 3600.0
+"""Seconds after which nothing of a call may be left, whatever became of it."""
+
+
+SWEPT_BY = 90.0
+"""Seconds after which a worker sweeps again."""
+
+
 class SimulatedDeployment:
     """One office's line; `office` is one of `OFFICES`.
 
@@ -46,6 +54,7 @@ class SimulatedDeployment:
         self.time, self.database_fault, self.errors = time, DatabaseFault(time), errors
         self._start, self._jumped = EPOCH, 0.0
         self._due: int | None = None
+        self.unwiped = self.unwiped_for_good = 0
         self.tagor = office_tagor(OFFICES[office], self.tagor_now)
         self._empty_tagor = sqlite3.connect(":memory:", check_same_thread=False)
         self._tagor_connection.backup(self._empty_tagor)
@@ -58,7 +67,7 @@ class SimulatedDeployment:
         self._connection = sqlite3.connect(database_file, isolation_level=None, check_same_thread=False)
         offices = offices_of(self.settings, ENVIRON)
         [self.office] = offices
-        self.cases = CASES
+        self.cases: tuple[Case, ...] = CASES
         documents = fallback_documents(self.settings, self.script.words, offices)
         self.fallback_document = documents.for_number(self.office.numbers[0])
         self._tables = [name for (name,) in self._connection.execute(TABLES)]
@@ -89,6 +98,12 @@ class SimulatedDeployment:
         self.transport.unreachable.clear()
         while not self._nothing_due() and self.time.seconds < LONGEST:
             self.time.sleep(60.0 if self._next_due() is not None else 2.0)
+        self.unwiped = self._count_unwiped()
+        self._jumped += RETENTION
+        self.time.sleep(SWEPT_BY)
+        sweeper = self.worker(0)
+        self.time.run_in(sweeper.process, sweeper.sweep)
+        self.unwiped_for_good = self._count_unwiped()
         self._stop_workers()
 
     def close(self) -> None:
@@ -193,6 +208,10 @@ class SimulatedDeployment:
     def spoil(self, what: str) -> None:
         """Harm the books: the calls' rows are `gone`, their state or the journal is `corrupt`."""
         self._connection.execute(SPOILING_STATEMENTS[what])
+
+    def _count_unwiped(self) -> int:
+        query = "SELECT count(*) FROM calls WHERE state IS NOT NULL"
+        return int(self._connection.execute(query).fetchone()[0])
 
     def decisions(self, which: str) -> int:
         """How many decisions there are of which this holds, in the journal's own words."""

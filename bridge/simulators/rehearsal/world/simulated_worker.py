@@ -121,6 +121,10 @@ class SimulatedWorker:
             database.close()
             self._deployment.databases.append(database)
 
+    def sweep(self) -> None:
+        """Delete what the database has kept long enough."""
+        self._settler.sweep()
+
     def _settle(self) -> None:
         """Settle and deliver as the bridge does every half second, but only when there is something to do."""
         time, seconds_until_due = self._deployment.time, self._deployment.seconds_until_due

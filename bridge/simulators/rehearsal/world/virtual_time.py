@@ -48,12 +48,12 @@ class _SimulatedThread:
 class VirtualTime:
     """The clock and everybody who acts on it; `seconds` is the time since `begin`.
 
-    What an actor breaks with, other than being killed, is kept in `broken`.
+    What an actor breaks with, other than being killed, is kept in `failures`.
     """
 
     def __init__(self) -> None:
         self.seconds = 0.0
-        self.broken: list[BaseException] = []
+        self.failures: list[BaseException] = []
         self._queue: list[tuple[float, int, _SimulatedThread, int]] = []
         self._order = count()
         self._acting = _SimulatedThread()
@@ -80,7 +80,7 @@ class VirtualTime:
         self._queue.clear()
         self._order = count()
         self.seconds = 0.0
-        self.broken.clear()
+        self.failures.clear()
 
     def start_thread(self, process: SimulatedProcess | None, work: Callable[[], object]) -> None:
         """Let somebody else act from now on."""
@@ -136,7 +136,7 @@ class VirtualTime:
             except ProcessKilled:
                 pass
             except BaseException as error:  # noqa: BLE001 - it is told with the call that was played
-                self.broken.append(error)
+                self.failures.append(error)
             me.process = me.work = None
             self._busy.remove(me)
             self._idle.append(me)

@@ -1,0 +1,70 @@
+"""Judges what a call leaves on a file: one note of what was heard, and a task where one was promised."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+
+import voice_flows
+from bridge.conversation.decisions.task_texts import TASKS
+from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
+from bridge.simulators.rehearsal.judging.observations import ObservedCall
+from bridge.simulators.rehearsal.judging.prompt_recognition import LANGUAGES
+from bridge.simulators.tagor.records import InfoRecord
+
+TASK_BEGINNINGS = tuple(text.partition("{")[0] for text in TASKS.values())
+"""How every task begins that an employee gets about an unclear decision."""
+_PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
+
+
+def _note_sentences(language: str) -> dict[str, re.Pattern[str]]:
+    """Return what notes may say in a language: patterns by `Flow.step.exit`."""
+    tables = tomllib.loads((voice_flows.NOTES / f"{language}.toml").read_text("utf-8"))
+    return {
+        f"{flow}.{exit_}": re.compile(_PLACEHOLDER.sub(".+?", re.escape(sentence)))
+        for flow, sentences in tables.items()
+        for exit_, sentence in sentences.items()
+    }
+
+
+NOTE_SENTENCES = {language: _note_sentences(language) for language in LANGUAGES}
+NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
+NOT_OF_A_STEP = ("Note.", "Task.")
+NOTED_BEFORE_HEARD = ("Balance.look.", "CallBack.promise.")
+"""What is still noted as soon as it is known, also when the caller hangs up before it is spoken."""
+MUST_BE_HEARD = {
+    mark: prompts
+    for mark in NOTE_SENTENCES["nl"]
+    if not mark.startswith((*NOT_OF_A_STEP, *NOTED_BEFORE_HEARD))
+    and (prompts := FLOW_FACTS.words_after(mark))
+}
+"""What a note says happened, with the prompts one of which the caller must have heard then."""
+
+
+def is_note(record: InfoRecord) -> bool:
+    """Whether a record is the note of a call."""
+    return any(beginning.match(record.text) for beginning in NOTE_BEGINNINGS)
+
+
+def is_task(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to look after an unclear decision."""
+    return record.text.startswith(TASK_BEGINNINGS)
+
+
+def judge_notes(
+    notes: Sequence[str], calls: Sequence[ObservedCall], file: str, *, at_most: bool
+) -> Iterator[str]:
+    """Yield what is wrong with the notes on a file, given all calls in which its PIN was keyed in.
+
+    Whoever heard a balance left one note and nobody two; `at_most` forgives notes that are written twice.
+    """
+    fewest = sum(file in call.balances for call in calls)
+    kept = notes[: len(calls)] if at_most else notes
+    if not fewest <= len(kept) <= len(calls) or len(set(kept)) < len(kept):
+        yield f"{len(kept)} notes on a file, and {fewest} to {len(calls)} calls about it"
+    for mark, prompts in MUST_BE_HEARD.items():
+        written = sum(
+            any(sentences[mark].search(note) for sentences in NOTE_SENTENCES.values()) for note in kept
+        )
+        heard = sum(not prompts.isdisjoint(call.prompts) for call in calls)
+        if written > heard:
+            yield f"{mark} was noted {written} times, and heard in {heard} calls"

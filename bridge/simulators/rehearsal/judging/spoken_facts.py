@@ -1,0 +1,103 @@
+"""Compares what callers hear about their file with what Tagor knows: amounts, dates, plans and language."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bridge.simulators.rehearsal.judging.observations import ObservedCall
+from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence
+from bridge.simulators.tagor import Plan
+from bridge.simulators.tagor.records import File
+from bridge.speech import SAYERS
+
+SOUND_FAULTS = (None, "delay", "drip_headers", "drip_body")
+"""Faults of Tagor that leave its answer as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """One file as Tagor has it now, with every plan that it ever had."""
+
+    file: File
+    plans: tuple[Plan, ...]
+
+
+Fact = Callable[[FileState], Iterator[object]]
+"""Yields every value a spoken fact may have."""
+
+
+def _plans(state: FileState) -> Iterator[Plan]:
+    # A plan that was replaced a moment ago may still be in the answer that is being spoken.
+    yield from state.plans
+
+
+FACTS: dict[str, tuple[str, Fact]] = {
+    "owed": ("money", lambda state: iter([state.file.balance])),
+    "credit": ("money", lambda state: iter([-state.file.balance])),
+    "paid": ("money", lambda state: iter([state.file.last_amount])),
+    "paid_on": ("date", lambda state: iter([state.file.last_payment])),
+    "monthly": ("money", lambda state: (plan.monthly for plan in _plans(state))),
+    "running": ("money", lambda state: (plan.monthly for plan in _plans(state))),
+    "arrears": ("money", lambda state: (plan.arrears for plan in _plans(state))),
+    "behind_by": ("money", lambda state: (plan.arrears for plan in _plans(state))),
+    "number": ("digits", lambda state: iter([state.file.name])),
+}
+"""The facts of a file that are spoken, by the names of their placeholders: kind, and how Tagor has them."""
+
+FACT_PROMPTS = ("Balance.", "Payments.", "RunningPlan.")
+"""The flows whose placeholders are facts of a file; elsewhere the same names may stand for a proposal."""
+
+CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
+    "Balance.tell": ("TagorService/GetSaldo", lambda state: state.file.balance > 0),
+    "Balance.settled": ("TagorService/GetSaldo", lambda state: state.file.balance == 0),
+    "Balance.credit": ("TagorService/GetSaldo", lambda state: state.file.balance < 0),
+    "Payments.paid": ("TagorService/GetDosInfo", lambda state: state.file.last_payment is not None),
+    "Payments.never": ("TagorService/GetDosInfo", lambda state: state.file.last_payment is None),
+    "Payments.on_time": ("TagorService/PaymentInfo", lambda state: any(_paid_up(state, on_time=True))),
+    "Payments.behind": ("TagorService/PaymentInfo", lambda state: any(_paid_up(state, on_time=False))),
+    "PaymentPlan.settled": ("TagorService/GetSaldo", lambda state: state.file.balance <= 0),
+}
+"""Prompts that claim something about a file: the question that must have been answered, and what is true."""
+
+
+def _paid_up(state: FileState, *, on_time: bool) -> Iterator[bool]:
+    return ((plan.arrears <= 0) is on_time for plan in _plans(state))
+
+
+class SpokenFacts:
+    """Judges the facts in heard sentences; `files` gives the state of the files that a call may be about."""
+
+    def __init__(
+        self,
+        files: Callable[[ObservedCall], list[FileState]],
+        answered: Callable[[ObservedCall, str], bool],
+        today: Callable[[], date],
+    ) -> None:
+        """`answered` tells whether Tagor gave a call a sound answer to an operation."""
+        self._files, self._answered, self._today = files, answered, today
+
+    def judge(self, call: ObservedCall, sentence: HeardSentence) -> Iterator[str]:
+        """Yield what is wrong with a sentence, without its values."""
+        if not sentence.foreign and sentence.language not in call.languages:
+            yield f"{sentence.prompt} was heard in {sentence.language}"
+        states = self._files(call)
+        if not states:
+            return
+        if sentence.prompt.startswith(FACT_PROMPTS):
+            for name, words in sentence.values.items():
+                if name in FACTS and words not in set(self._spoken(name, states, sentence.language)):
+                    yield f"{sentence.prompt} told another {name} than Tagor has"
+        if sentence.part == "text" and sentence.prompt in CLAIMS:
+            operation, is_true = CLAIMS[sentence.prompt]
+            if not any(map(is_true, states)):
+                yield f"{sentence.prompt} is not what Tagor has"
+            elif not self._answered(call, operation):
+                yield f"{sentence.prompt} was told although Tagor never answered {operation}"
+
+    def _spoken(self, name: str, states: list[FileState], language: str) -> Iterator[str]:
+        """Yield every way to say a fact that is true now."""
+        kind, values = FACTS[name]
+        for value in [value for state in states for value in values(state) if value is not None]:
+            text = f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+            yield " ".join(SAYERS[kind](text, language, self._today()).split())
