@@ -16,7 +16,7 @@ def table(tally: Tally) -> Iterator[str]:
     """Yield the lines of the table."""
     yield _row("calls", f"{tally['calls']:,}")
     if tally.seconds:
-        yield _row("calls a second", f"{tally['calls'] / tally.seconds:.1f}")
+        yield _row("rate (calls a second)", f"{tally['calls'] / tally.seconds:.1f}")
     yield _row("turns", f"{tally['turns']:,}")
     yield _row("faults", f"{sum(tally.of('fault').values()):,}")
     yield from (
