@@ -140,11 +140,11 @@ class Line:
     def retry(self) -> None:
         """Have every dead letter tried again, as the office does from the command line."""
         outbox = self._books().outbox
-        assert all(outbox.retry(letter.id, self.clock.now()) for letter in outbox.dead())
+        assert all(outbox.retry(letter.id, self.clock.now()) for letter in outbox.dead_letters())
 
     def promises(self) -> list[str]:
         """What has become of the call-backs promised, oldest first."""
-        return [str(entry.state) for entry in self._books().promises.report(OPENING_TIME)]
+        return [str(entry.state) for entry in self._books().callbacks.report(OPENING_TIME)]
 
     def _books(self) -> Repositories:
         return open_repositories(Settings.read(self.environ))

@@ -85,7 +85,7 @@ class CallBackHandler:
 
     def _noted(self, job: Job, told: Mapping[str, Any], status: str) -> Sequence[NewJob]:
         """The promise is on its way; when its time is over it is seen whether it was kept."""
-        self._promises.noted(told["promise"], job.office, job.due)
+        self._promises.mark_scheduled(told["promise"], job.office, job.due)
         ends = datetime.fromisoformat(told["ends"])
         later = {**told, "status": status, "reference": reference(job)}
         key = f"check {told['promise']}"
@@ -127,7 +127,7 @@ class CallBackCheckHandler:
         told = details(job)
         with map_tagor_errors():
             status = Looking(self._counter).status(job, told, told["reference"])
-        settle = self._promises.missed if status == told["status"] else self._promises.kept
+        settle = self._promises.mark_missed if status == told["status"] else self._promises.mark_kept
         settle(told["promise"], job.office, job.due)
         return ()
 

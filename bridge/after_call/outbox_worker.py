@@ -13,7 +13,7 @@ import structlog
 
 from bridge.store.background import run_forever
 from bridge.store.errors import ClaimLost, StoreDown
-from bridge.store.job import MAX_TRIES, Job, Kind, NewJob
+from bridge.store.job import MAX_TRIES, Job, JobKind, NewJob
 from bridge.store.outbox import Outbox
 from bridge.tagor import Monotonic, TagorCircuitOpen
 
@@ -93,7 +93,7 @@ class OutboxWorker:
     def __init__(
         self,
         outbox: Outbox,
-        deliveries: Mapping[Kind, JobHandler],
+        deliveries: Mapping[JobKind, JobHandler],
         *,
         now: Callable[[], datetime],
         sleep: Callable[[float], None] = time.sleep,
@@ -106,7 +106,7 @@ class OutboxWorker:
 
     def start(self) -> None:
         """Deliver in the background for as long as the process lives."""
-        run_forever("courier", self.round, sleep=self._sleep)
+        run_forever("outbox_worker", self.round, sleep=self._sleep)
 
     def round(self) -> int:
         """See to the next few jobs that are due; gives how many those were. May raise `StoreDown`.
@@ -114,7 +114,7 @@ class OutboxWorker:
         Each is taken only when its turn comes, so that a slow one does not use up the others' leases.
         """
         for seen in range(AT_A_TIME):
-            taken = self._outbox.take(self._now(), limit=1)
+            taken = self._outbox.claim_due(self._now(), limit=1)
             if not taken:
                 return seen
             self._see_to(taken[0])
@@ -132,13 +132,13 @@ class OutboxWorker:
             self._outbox.dead_letter(job, self._now(), trouble=hopeless.reason)
             log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=hopeless.reason)
         except _NotYet as wait:
-            self._outbox.again(job, self._now(), trouble="NotYet", later=wait.later, counts=False)
+            self._outbox.reschedule(job, self._now(), trouble="NotYet", later=wait.later, counts=False)
         except Retry as unsent:
             self._again(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
             self._again(job, trouble)
         else:
-            if self._outbox.done(job, self._now(), then=follow):
+            if self._outbox.complete(job, self._now(), then=follow):
                 log.info("job_done", kind=job.kind, tries=job.tries)
             else:
                 log.info("job_overtaken", kind=job.kind, tries=job.tries)
@@ -182,7 +182,7 @@ class OutboxWorker:
         return timedelta(seconds=now - self._watched.setdefault(job.id, now))
 
     def _leave(self, job: Job) -> bool:
-        if not self._outbox.sending(job, self._now()):
+        if not self._outbox.mark_sending(job, self._now()):
             raise ClaimLost
         self._watched.pop(job.id, None)  # sent anew
         self._watch(job)
@@ -192,7 +192,7 @@ class OutboxWorker:
         self, job: Job, trouble: BaseException, *, later: timedelta | None = None, unsent: bool = False
     ) -> None:
         name, spared = type(trouble).__name__, isinstance(trouble, TagorCircuitOpen)
-        self._outbox.again(
+        self._outbox.reschedule(
             job,
             self._now(),
             trouble=name,

@@ -17,7 +17,7 @@ from bridge.telephony.provider import Provider
 from bridge.telephony.recordings import Gone, Recordings, TooLarge
 
 if TYPE_CHECKING:
-    from bridge.store.job import Kind
+    from bridge.store.job import JobKind
 
 
 def outbox_worker(
@@ -41,11 +41,11 @@ def outbox_worker(
         settings.tokens[0].get_secret_value(),
         provider=provider,
     )
-    handlers: dict[Kind, JobHandler] = {
+    handlers: dict[JobKind, JobHandler] = {
         "note": NoteHandler(jobs, notes),
         "voicemail": VoicemailHandler(jobs, notes, recordings, (Gone, TooLarge)),
         "delete_recording": DeleteRecordingHandler(recordings),
-        "callback": CallBackHandler(jobs, notes, repositories.promises),
-        "check_callback": CallBackCheckHandler(jobs, repositories.promises),
+        "callback": CallBackHandler(jobs, notes, repositories.callbacks),
+        "check_callback": CallBackCheckHandler(jobs, repositories.callbacks),
     }
     return OutboxWorker(repositories.outbox, handlers, now=clock.now, ticks=clock.ticks)

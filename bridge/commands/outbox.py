@@ -31,7 +31,7 @@ def outbox(context: click.Context) -> None:
     """Show what calls leave to be done, and dead letters."""
     if context.invoked_subcommand is None:
         box = _outbox()
-        for line in outbox_lines(box.counts(), box.dead()):
+        for line in outbox_lines(box.counts(), box.dead_letters()):
             click.echo(line)
 
 
@@ -42,7 +42,7 @@ def retry(letters: tuple[str, ...]) -> None:
     """Try dead letters again: `all` of them, or those whose ids begin as given."""
     box, now = _outbox(), datetime.now(UTC)
     named = tuple(filter(None, letters))  # every id begins with an empty text, so '' would name all of them
-    meant = [one.id for one in box.dead() if "all" in named or one.id.startswith(named)]
+    meant = [one.id for one in box.dead_letters() if "all" in named or one.id.startswith(named)]
     revived = sum(box.retry(one, now) for one in meant)
     click.echo(f"{revived} of them will be tried again now." if revived else "There is no such dead letter.")
 

@@ -12,7 +12,7 @@ from bridge.commands.errors import tells_errors
 
 if TYPE_CHECKING:
     from bridge.store.callbacks import CallbackEntry
-    from bridge.store.decision import Entry
+    from bridge.store.decision import DecisionEntry
     from bridge.store.repositories import Repositories
 
 DECISION_KINDS = {
@@ -71,12 +71,12 @@ def decisions(days: int) -> None:
 @tells_errors
 def callbacks(days: int) -> None:
     """List the call-backs that callers were promised: to come, kept, and missed."""
-    entries = _repositories().promises.report(_days_ago(days))
+    entries = _repositories().callbacks.report(_days_ago(days))
     for line in callback_lines(entries, days, datetime.now(UTC)):
         click.echo(line)
 
 
-def decision_lines(entries: "Sequence[Entry]", days: int) -> Iterator[str]:
+def decision_lines(entries: "Sequence[DecisionEntry]", days: int) -> Iterator[str]:
     """Yield the report on the decisions of the last `days` days: a table and a sentence."""
     from bridge.commands.tables import moment, table
 
@@ -114,7 +114,7 @@ def callback_lines(entries: "Sequence[CallbackEntry]", days: int, now: datetime)
         overdue = entry.settled_at is None and entry.ends < now
         state = "overdue" if overdue else CALLBACK_STATES[entry.state.name.lower()]
         times = map(moment, (entry.starts, entry.ends))
-        rows.append((entry.office, *times, state, moment(entry.made_at), moment(entry.settled_at)))
+        rows.append((entry.office, *times, state, moment(entry.promised_at), moment(entry.settled_at)))
     yield from table([titles, *rows])
     counted = Counter(entry.state.name.lower() for entry in entries)
     yield ""

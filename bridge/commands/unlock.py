@@ -23,7 +23,7 @@ def unlock(file_number: str, office: str) -> None:
     sheet = settings.offices / f"{office}.toml"
     if not sheet.is_file():
         raise click.ClickException(f"{sheet} is no office file: --office takes its name without .toml.")
-    freed = open_repositories(settings).tries.unlock(office, file_number)
+    freed = open_repositories(settings).pin_attempts.unlock(office, file_number)
     click.echo(
         f"{freed} failed tries are forgotten."
         if freed

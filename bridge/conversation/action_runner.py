@@ -78,7 +78,7 @@ class ActionRunner:
         even: ConstantTime,
         clocks: Clock,
     ) -> None:
-        self._tries, self._outcomes, self._decider = books.tries, books.outcomes, decider
+        self._tries, self._outcomes, self._decider = books.pin_attempts, books.deferred_results, decider
         self._seconds, self._even, self._clocks = seconds, even, clocks
         self._paces: defaultdict[str, LatencyTracker] = defaultdict(LatencyTracker)
 
@@ -133,7 +133,7 @@ class ActionRunner:
             late = self._outcomes.find(call_id, step)
             if late is not None:
                 call.ahead.remove(step)
-                call.notes = {**Outcome.from_json(late.outcome).notes, **call.notes}
+                call.notes = {**Outcome.from_json(late.result).notes, **call.notes}
 
     def _asked(self, step: Do, work: _Work, turn: Turn) -> Outcome:
         pace = self._paces[turn.branch.office.key]
@@ -191,7 +191,7 @@ class ActionRunner:
         for _ in range(max(1, int(turn.deadline.left() / POLL))):
             late = self._outcomes.find(turn.call, turn.state.moves)
             if late is not None and _is_due(late, self._clocks.now()):
-                return Outcome.from_json(late.outcome)
+                return Outcome.from_json(late.result)
             self._clocks.sleep(POLL)
         raise Pending
 

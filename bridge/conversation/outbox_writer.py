@@ -28,7 +28,7 @@ class OutboxWriter:
 
     def __init__(self, books: Repositories, offices: Collection[str], now: Callable[[], datetime]) -> None:
         """`offices` are the keys of all there are."""
-        self._outbox, self._promises, self._now = books.outbox, books.promises, now
+        self._outbox, self._promises, self._now = books.outbox, books.callbacks, now
         self._offices = offices
 
     def of_turn(self, turn: Turn, event: Event, wait: Wait, *, changed: bool) -> InTransaction | None:
@@ -100,7 +100,7 @@ class OutboxWriter:
         }
         starts, ends = (datetime.fromisoformat(details[name]) for name in ("starts", "ends"))
         promise = NewCallback(
-            key=key, office=branch.office.key, starts=starts, ends=ends, payload=b"", made_at=now
+            key=key, office=branch.office.key, starts=starts, ends=ends, payload=b"", promised_at=now
         )
         return promise, _job(key, "callback", branch, told, now)
 

@@ -40,7 +40,6 @@ log = structlog.get_logger()
 MAX_TURNS = 60
 MAX_HOLDS = {Do: 2, Decide: 4}
 """How often a caller is asked to wait for one and the same thing: not more than twenty seconds in all."""
-NEVER = 9999
 UNCLEAR = Outcome("unclear")
 PATIENCE = 2.9
 """Seconds a repeated webhook waits for the worker that is already at it: a little more than a turn."""
@@ -113,21 +112,21 @@ class Conversation:
         """
         call = ring.call
         log.warning("provider_fell_back", code=error)
-        self._calls.free(call)
+        self._calls.break_claim(call)
         unheard = self._unheard(call)
         if unheard is not None:
             return self.take(unheard, seconds=NO_PATIENCE)  # they have waited for the lost reply already
-        match self._calls.take(call, NEVER, self._now()):
-            case Replay(reply=reply) | OutOfOrder(reply=reply):
+        match self._calls.last_reply(call):
+            case Replay(reply=reply):
                 return reply
             case UnknownCall():
                 return self.take(ring)
-            case _:
+            case CallEnded():
                 raise LostCall("there is no question to come back to")
 
     def _unheard(self, call_id: str) -> CallEvent | None:
         """The key 1 whose decision is in the journal although the caller never heard what came of it."""
-        kept = self._calls.peek(call_id)
+        kept = self._calls.snapshot(call_id)
         if kept is None or not self._engine.confirms(call := Call.from_json(kept.state)):
             return None
         call.moves += 1
@@ -138,13 +137,13 @@ class Conversation:
     def hung_up(self, call: str) -> None:
         """The call is over at the provider: leave its notes to be written, and wipe everything about it."""
         try:
-            kept = self._calls.peek(call)
-            self._calls.forget(call, also=self._unwritten(call, kept), kept=kept)
+            kept = self._calls.snapshot(call)
+            self._calls.wipe(call, also=self._unwritten(call, kept), kept=kept)
         except ClaimLost:
             return self.hung_up(call)  # a turn was saved meanwhile, and may have left more to be written
         except (DecryptionFailed, ValueError, TypeError, KeyError) as trouble:
             log.warning("call_unreadable", trouble=type(trouble).__name__)
-            self._calls.forget(call)  # its notes stand in the outbox as they were, and are written later
+            self._calls.wipe(call)  # its notes stand in the outbox as they were, and are written later
         log.info("call_over")
         return None
 
@@ -156,7 +155,7 @@ class Conversation:
 
     def recorded(self, call: str, status: str) -> None:
         """A recording of this call is there, or never will be: its voicemail need not wait any longer."""
-        turn = self._calls.turn_of(call)
+        turn = self._calls.turn_number(call)
         if turn is not None:
             self._aftermath.hurry(call, turn)
         log.info("recording", status=status)
@@ -181,7 +180,7 @@ class Conversation:
     def _taken(self, heard: CallEvent) -> ClaimResult:
         """Ask for the turn; a database too slow for a whole one is as good as away."""
         begun = self._ticks()
-        found = self._calls.take(heard.call, heard.turn, self._now())
+        found = self._calls.claim(heard.call, heard.turn, self._now())
         if isinstance(found, Claimed | LockedElsewhere) and self._ticks() - begun > SLOW_TRANSACTION_SECONDS:
             if isinstance(found, Claimed):
                 self._calls.release(heard.call, found)
@@ -200,7 +199,7 @@ class Conversation:
         over = isinstance(spoken.wait, Over)
         also = self._aftermath.of_turn(turn, heard.event, spoken.wait, changed=call.noted != before)
         self._passed("turn: led")
-        self._calls.answer(
+        self._calls.save_reply(
             heard.call,
             taken,
             heard.turn,

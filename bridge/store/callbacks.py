@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
-from bridge.store.database import Database, hold
+from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
-from bridge.store.tables import promises
+from bridge.store.tables import callbacks
 
 PAYLOAD_KEPT = timedelta(days=30)
 """How long after its time the particulars of a promise are kept that nobody settled."""
@@ -24,7 +24,7 @@ class CallbackState(StrEnum):
     """Where a promise is; the first two are open."""
 
     PROMISED = "promised"
-    SCHEDULED = "noted"
+    SCHEDULED = "scheduled"
     KEPT = "kept"
     MISSED = "missed"
 
@@ -41,7 +41,7 @@ class NewCallback:
     starts: datetime
     ends: datetime
     payload: bytes = field(repr=False)
-    made_at: datetime
+    promised_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,16 @@ class CallbackEntry:
     """A line of the office's report, without anything about a person."""
 
     office: str
-    made_at: datetime
+    promised_at: datetime
     starts: datetime
     ends: datetime
     state: CallbackState
-    noted_at: datetime | None
+    scheduled_at: datetime | None
     settled_at: datetime | None
 
 
-_IS_OPEN = promises.c.settled_at.is_(None)
-_IS_PROMISED = promises.c.state == CallbackState.PROMISED
+_IS_OPEN = callbacks.c.settled_at.is_(None)
+_IS_PROMISED = callbacks.c.state == CallbackState.PROMISED
 
 
 class PromisedCallbacks:
@@ -84,40 +84,40 @@ class PromisedCallbacks:
         names = self._names(new.office, new.key)
         told = {"starts_at": new.starts, "ends_at": new.ends, "payload": self._seal.seal(new.payload)}
         # the primary key cannot tell that two names mean one promise while a secret is being changed
-        hold(connection, f"promises of {new.office}")
-        known = connection.scalar(select(promises.c.id).where(promises.c.id.in_(names)))
+        advisory_lock(connection, f"promises of {new.office}")
+        known = connection.scalar(select(callbacks.c.id).where(callbacks.c.id.in_(names)))
         if known is not None:
-            connection.execute(update(promises).where(promises.c.id == known, _IS_PROMISED).values(told))
+            connection.execute(update(callbacks).where(callbacks.c.id == known, _IS_PROMISED).values(told))
             return
-        first = {"id": names[0], "office": new.office, "made_at": new.made_at}
-        connection.execute(insert(promises).values(told | first | {"state": CallbackState.PROMISED}))
+        first = {"id": names[0], "office": new.office, "promised_at": new.promised_at}
+        connection.execute(insert(callbacks).values(told | first | {"state": CallbackState.PROMISED}))
 
-    def noted(self, key: str, office: str, now: datetime) -> bool:
+    def mark_scheduled(self, key: str, office: str, now: datetime) -> bool:
         """Say that it is in the office's agenda."""
-        noted = {"state": CallbackState.SCHEDULED, "noted_at": now}
+        noted = {"state": CallbackState.SCHEDULED, "scheduled_at": now}
         return self._change(key, office, _IS_PROMISED, noted)
 
-    def kept(self, key: str, office: str, now: datetime) -> bool:
+    def mark_kept(self, key: str, office: str, now: datetime) -> bool:
         """Say that the office called back, and wipe the particulars."""
         return self._settle(key, office, CallbackState.KEPT, now)
 
-    def missed(self, key: str, office: str, now: datetime) -> bool:
+    def mark_missed(self, key: str, office: str, now: datetime) -> bool:
         """Say that its time went by without a call, and wipe the particulars."""
         return self._settle(key, office, CallbackState.MISSED, now)
 
     def report(self, since: datetime) -> list[CallbackEntry]:
         """List all offices' promises since a moment and all open ones, oldest first."""
-        found = select(promises).where(or_(_IS_OPEN, promises.c.made_at >= since))
+        found = select(callbacks).where(or_(_IS_OPEN, callbacks.c.promised_at >= since))
         with self._database.reading() as connection:
-            rows = connection.execute(found.order_by(promises.c.made_at, promises.c.id))
+            rows = connection.execute(found.order_by(callbacks.c.promised_at, callbacks.c.id))
             return [
                 CallbackEntry(
                     office=row.office,
-                    made_at=row.made_at,
+                    promised_at=row.promised_at,
                     starts=row.starts_at,
                     ends=row.ends_at,
                     state=CallbackState(row.state),
-                    noted_at=row.noted_at,
+                    scheduled_at=row.scheduled_at,
                     settled_at=row.settled_at,
                 )
                 for row in rows
@@ -125,10 +125,10 @@ class PromisedCallbacks:
 
     def sweep(self, now: datetime) -> int:
         """Wipe the particulars of promises long past that nobody settled; gives how many. Entries stay."""
-        past = promises.c.payload.is_not(None) & (promises.c.ends_at <= now - PAYLOAD_KEPT)
+        past = callbacks.c.payload.is_not(None) & (callbacks.c.ends_at <= now - PAYLOAD_KEPT)
         with self._database.writing() as connection:
-            wiped = connection.execute(update(promises).where(past).values(payload=None)).rowcount
-        self._database.empty_log()
+            wiped = connection.execute(update(callbacks).where(past).values(payload=None)).rowcount
+        self._database.truncate_wal()
         return wiped
 
     def _names(self, office: str, key: str) -> tuple[str, ...]:
@@ -139,6 +139,6 @@ class PromisedCallbacks:
         return self._change(key, office, _IS_OPEN, settled)
 
     def _change(self, key: str, office: str, which: ColumnElement[bool], changes: dict[str, Any]) -> bool:
-        this = update(promises).where(promises.c.id.in_(self._names(office, key)), which)
+        this = update(callbacks).where(callbacks.c.id.in_(self._names(office, key)), which)
         with self._database.writing() as connection:
             return connection.execute(this.values(changes)).rowcount == 1

@@ -21,10 +21,10 @@ from bridge.store.claim import (
     Replay,
     UnknownCall,
 )
-from bridge.store.database import Database, add_once
+from bridge.store.database import Database, insert_if_absent
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
-from bridge.store.tables import calls, outcomes, turns
+from bridge.store.tables import calls, deferred_results, turns
 
 RETRY_WINDOW = timedelta(seconds=90)
 """How long after its end a call still answers a repeated webhook with the same bytes."""
@@ -45,7 +45,7 @@ _FORGET = _CHANGE.values(ended_at=func.coalesce(calls.c.ended_at, calls.c.change
 _FORGET_READ = _FORGET.where(calls.c.version == bindparam("read"))
 _ADD_REPLY = insert(turns)
 _WIPE_REPLIES = delete(turns).where(turns.c.call == bindparam("name"))
-_WIPE_OUTCOMES = delete(outcomes).where(outcomes.c.call == bindparam("name"))
+_WIPE_OUTCOMES = delete(deferred_results).where(deferred_results.c.call == bindparam("name"))
 _WIPE_OLD_REPLIES = _WIPE_REPLIES.where(turns.c.turn <= bindparam("oldest"))
 
 _FREE = {"claim": None, "claimed_until": None}
@@ -66,7 +66,7 @@ class Calls:
         self._seal = seal
         self._lease = timedelta(seconds=lease)
 
-    def take(self, call_id: str, turn: int, now: datetime, *, office: str = "") -> ClaimResult:
+    def claim(self, call_id: str, turn: int, now: datetime, *, office: str = "") -> ClaimResult:
         """Ask for a turn: to work on it, or to learn what it gets; turn 0 begins a call of that `office`.
 
         Raises:
@@ -82,7 +82,7 @@ class Calls:
                 return UnknownCall()
             return self._not_ours(connection, call, turn, now) or self._claim(connection, call, now)
 
-    def peek(self, call_id: str) -> CallSnapshot | None:
+    def snapshot(self, call_id: str) -> CallSnapshot | None:
         """Look at a call that is under way, None when it is not; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
@@ -90,13 +90,28 @@ class Calls:
             return None
         return CallSnapshot(self._seal.open(call.state), call.turn, call.version)
 
-    def turn_of(self, call_id: str) -> int | None:
+    def turn_number(self, call_id: str) -> int | None:
         """The turn a call waits for or ended at; None when nothing is left of it."""
         with self._database.reading() as connection:
             call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
         return None if call is None else int(call.turn)
 
-    def answer(
+    def last_reply(self, call_id: str) -> Replay | CallEnded | UnknownCall:
+        """Give what the call was answered last, or say that it is over or was never answered.
+
+        Raises:
+            DecryptionFailed: the reply cannot be opened.
+        """
+        with self._database.reading() as connection:
+            call = connection.execute(_LOOK, {"names": self._names(call_id)}).first()
+            if call is None:
+                return UnknownCall()
+            if call.ended_at is not None:
+                return CallEnded()
+            replies = connection.execute(_REPLIES, {"name": call.call}).all()
+        return Replay(self._seal.open(max(replies).reply)) if replies else UnknownCall()
+
+    def save_reply(
         self,
         call_id: str,
         taken: Claimed,
@@ -135,7 +150,7 @@ class Calls:
         with self._database.writing(durable=False) as connection:
             self._hand_in(connection, call_id, taken, {})
 
-    def free(self, call_id: str) -> None:
+    def break_claim(self, call_id: str) -> None:
         """Take the turn from whoever is at it, dead or slow: the provider waits for them no longer."""
         with self._database.writing(durable=False) as connection:
             connection.execute(_CHANGE, [{"name": name, **_FREE} for name in self._names(call_id)])
@@ -147,7 +162,7 @@ class Calls:
             connection.execute(_END, [{"name": name, **over} for name in self._names(call_id)])
             connection.execute(_WIPE_OUTCOMES, [{"name": name} for name in self._names(call_id)])
 
-    def forget(
+    def wipe(
         self,
         call_id: str,
         *,
@@ -180,7 +195,7 @@ class Calls:
             # calls first: `forget` locks in this order too, so the two never wait for each other
             abandoned = connection.execute(delete(calls).where(calls.c.changed_at <= now - ABANDONED))
             replies = connection.execute(delete(turns).where(turns.c.call.in_(ended)))
-        self._database.empty_log()
+        self._database.truncate_wal()
         return abandoned.rowcount + replies.rowcount
 
     def _names(self, call_id: str) -> tuple[str, ...]:
@@ -230,7 +245,9 @@ def _forget_as_read(connection: Connection, names: list[dict[str, str]], kept: C
 
 
 def _begin(connection: Connection, name: str, office: str, now: datetime) -> None:
-    add_once(connection, calls, call=name, office=office, version=0, turn=0, started_at=now, changed_at=now)
+    insert_if_absent(
+        connection, calls, call=name, office=office, version=0, turn=0, started_at=now, changed_at=now
+    )
 
 
 def _claimed(call: Row[Any], now: datetime, lease: timedelta) -> bool:

@@ -30,7 +30,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
-from bridge.store.tables import REVISION, pulse
+from bridge.store.tables import REVISION, write_probe
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -86,7 +86,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one moment and cannot write; raises `StoreDown`."""
-        with plainly(), self._reading.begin() as connection:
+        with translated_errors(), self._reading.begin() as connection:
             yield connection
 
     @contextmanager
@@ -96,7 +96,7 @@ class Database:
         Keep it short: on SQLite it keeps every other writer waiting. Raises `StoreDown`.
         """
         engine = self._durable if durable else self._turns
-        with plainly(), engine.begin() as connection:
+        with translated_errors(), engine.begin() as connection:
             yield connection
 
     def check_schema(self) -> None:
@@ -108,18 +108,18 @@ class Database:
 
     def ping_write(self) -> None:
         """Prove that a write reaches the disk and leave nothing behind; raises `StoreDown`."""
-        beat = token_hex(16)
+        token = token_hex(16)
         with self.writing() as connection:
-            connection.execute(insert(pulse).values(beat=beat))
-            connection.execute(delete(pulse).where(pulse.c.beat == beat))
+            connection.execute(insert(write_probe).values(token=token))
+            connection.execute(delete(write_probe).where(write_probe.c.token == token))
 
-    def empty_log(self) -> None:
+    def truncate_wal(self) -> None:
         """Fold SQLite's write-ahead log into the file and cut it: what was wiped is then nowhere on the disk.
 
         Never waits: with a transaction under way it leaves the log to the next time. Raises `StoreDown`.
         """
         if self._engine.dialect.name == "sqlite":
-            with plainly(), self._log.connect() as connection:
+            with translated_errors(), self._log.connect() as connection:
                 connection.detach()  # its patience is changed for good, so it must not go back to the pool
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -129,7 +129,7 @@ class Database:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Turn whatever SQLAlchemy raises into `StoreDown`; its own texts may carry values."""
     try:
         yield
@@ -139,12 +139,12 @@ def plainly() -> Iterator[None]:
         raise StoreDown(code or type(broken).__name__) from None
 
 
-def hold(connection: Connection, word: str) -> None:
+def advisory_lock(connection: Connection, word: str) -> None:
     """Wait until no other transaction holds this word, and hold it until this one ends."""
     connection.execute(_HOLD[connection.dialect.name], {"word": word})
 
 
-def add_once(connection: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401 (columns differ in type)
+def insert_if_absent(connection: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401 (columns differ in type)
     """Insert a row unless its key is there already, also when another transaction adds it right now.
 
     False when it was there.

@@ -10,14 +10,14 @@ MINUTE = timedelta(minutes=1)
 READY_LEFT, SENT_LEFT = MINUTE, timedelta(seconds=10)
 """How long a decision may wait to be sent, and then for its outcome, before a crash is supposed."""
 
-LOOKS = tuple(timedelta(seconds=after) for after in (0.5, 2, 5, *range(60, 901, 60)))
+CHECK_SCHEDULE = tuple(timedelta(seconds=after) for after in (0.5, 2, 5, *range(60, 901, 60)))
 """When, after the sending, Tagor is asked whether an unclear write took effect."""
 
 RESULT_KEPT = timedelta(hours=2)
 """How long the running call can still hear the result."""
 
 
-class State(StrEnum):
+class DecisionState(StrEnum):
     """Where a decision is; the first three are open."""
 
     READY = "ready"
@@ -25,11 +25,11 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     DONE = "done"
     REFUSED = "refused"
-    ESCALATED = "handed"
+    ESCALATED = "escalated"
 
 
-Kind = Literal["plan", "approval", "text", "mail"]
-Outcome = Literal[State.DONE, State.REFUSED, State.ESCALATED]
+DecisionKind = Literal["plan", "approval", "text", "mail"]
+SettledState = Literal[DecisionState.DONE, DecisionState.REFUSED, DecisionState.ESCALATED]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -43,7 +43,7 @@ class NewDecision:
     confirmation: str
     office: str
     file: str
-    kind: Kind
+    kind: DecisionKind
     payload: bytes
 
 
@@ -52,7 +52,7 @@ class Opened:
     """The decision is in the journal, now or already; `result` is what the call may speak of it."""
 
     id: str
-    state: State
+    state: DecisionState
     result: bytes | None = field(default=None, repr=False)
 
 
@@ -62,35 +62,35 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DecisionEntry:
     """A line of the office's report, without anything about a person."""
 
     office: str
-    kind: Kind
-    state: State
+    kind: DecisionKind
+    state: DecisionState
     opened_at: datetime
     sent_at: datetime | None
     settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Entry):
+class Decision(DecisionEntry):
     """A decision as it stands; `payload` is None once it is settled, `result` as soon as it is wiped.
 
-    `looks` tells how many of the `LOOKS` are over, `claim` who looks after it now.
+    `checks` tells how many of the `CHECK_SCHEDULE` are over, `claim` who looks after it now.
     """
 
     id: str
-    looks: int
+    checks: int
     claim: str | None
     payload: bytes | None = field(repr=False)
     result: bytes | None = field(repr=False)
 
     def is_late(self, now: datetime) -> bool:
         """Tell whether looking is over and an employee must have it; at once for what was never sent."""
-        return self.sent_at is None or now >= self.sent_at + LOOKS[-1]
+        return self.sent_at is None or now >= self.sent_at + CHECK_SCHEDULE[-1]
 
 
-def next_look(sent_at: datetime, looks: int) -> datetime | None:
+def next_check_at(sent_at: datetime, checks: int) -> datetime | None:
     """Give the moment of the next look after so many of them; None when all are over."""
-    return sent_at + LOOKS[looks] if looks < len(LOOKS) else None
+    return sent_at + CHECK_SCHEDULE[checks] if checks < len(CHECK_SCHEDULE) else None

@@ -17,29 +17,29 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
 
-from bridge.store.database import Database, hold
+from bridge.store.database import Database, advisory_lock
 from bridge.store.decision import (
-    LOOKS,
+    CHECK_SCHEDULE,
     MINUTE,
     READY_LEFT,
     RESULT_KEPT,
     SENT_LEFT,
     Blocked,
     Decision,
-    Entry,
-    Kind,
+    DecisionEntry,
+    DecisionKind,
+    DecisionState,
     NewDecision,
     Opened,
-    Outcome,
-    State,
-    next_look,
+    SettledState,
+    next_check_at,
 )
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
 from bridge.store.tables import decisions
 
 _IS_OPEN = decisions.c.settled_at.is_(None)
-_WIPED = {"payload": None, "next_look_at": None, "claim": None}
+_WIPED = {"payload": None, "next_check_at": None, "claim": None}
 
 
 class Decisions:
@@ -67,18 +67,20 @@ class Decisions:
         name = self._ids(new.office, new.confirmation)[0]
         file = self._seal.pseudonym("file", new.office, new.file)
         ready = insert(decisions).values(id=name, office=new.office, file=file, kind=new.kind)
-        ready = ready.values(state=State.READY, opened_at=now, next_look_at=now + READY_LEFT, looks=0)
+        ready = ready.values(
+            state=DecisionState.READY, opened_at=now, next_check_at=now + READY_LEFT, checks=0
+        )
         ready = ready.values(payload=self._seal.seal(new.payload))
         with self._database.writing() as connection:
             # the index cannot tell that two names mean one file while a secret is being changed
-            hold(connection, f"decisions of {new.office}")
+            advisory_lock(connection, f"decisions of {new.office}")
             known = self._known(connection, new.office, new.confirmation)
             if known is not None:
                 return known
             if connection.scalar(select(self._open_on(new.office, new.file))):
                 return Blocked()
             connection.execute(ready)
-        return Opened(name, State.READY)
+        return Opened(name, DecisionState.READY)
 
     def find(self, office: str, confirmation: str) -> Opened | None:
         """Give what was confirmed as it stands, None when it never was; raises `DecryptionFailed` too."""
@@ -87,18 +89,18 @@ class Decisions:
 
     def mark_sent(self, decision_id: str, now: datetime) -> bool:
         """Ask for leave to send: True for exactly one of all who ask, and nobody may send without it."""
-        sent = {"state": State.SENT, "sent_at": now, "next_look_at": now + SENT_LEFT}
-        return self._change(decision_id, decisions.c.state == State.READY, sent)
+        sent = {"state": DecisionState.SENT, "sent_at": now, "next_check_at": now + SENT_LEFT}
+        return self._change(decision_id, decisions.c.state == DecisionState.READY, sent)
 
     def give_up(self, decision_id: str, now: datetime) -> bool:
         """Refuse a decision that nobody has sent, and now nobody can; False when it is not READY."""
-        refused = {"state": State.REFUSED, "settled_at": now, **_WIPED}
-        return self._change(decision_id, decisions.c.state == State.READY, refused)
+        refused = {"state": DecisionState.REFUSED, "settled_at": now, **_WIPED}
+        return self._change(decision_id, decisions.c.state == DecisionState.READY, refused)
 
     def settle(
         self,
         decision_id: str,
-        outcome: Outcome,
+        outcome: SettledState,
         now: datetime,
         *,
         result: bytes | None = None,
@@ -109,7 +111,11 @@ class Decisions:
         Who has sent may say it without a `claim`, who looked after it only while the claim is theirs. What is
         settled stays as it is. REFUSED follows SENT only: not finding an unclear write proves nothing.
         """
-        before = {State.SENT} if outcome is State.REFUSED else {State.SENT, State.UNKNOWN}
+        before = (
+            {DecisionState.SENT}
+            if outcome is DecisionState.REFUSED
+            else {DecisionState.SENT, DecisionState.UNKNOWN}
+        )
         which: ColumnElement[bool] = decisions.c.state.in_(before)
         if claim is not None:
             which &= decisions.c.claim == claim
@@ -121,41 +127,43 @@ class Decisions:
         """Leave it UNKNOWN until the next look; False, and nothing changed, when not ours to say.
 
         Without a `claim` it is the sender's word, and looking begins. With one it follows a look that found
-        nothing: then comes the first of the `LOOKS` still ahead, and when all are over one every minute.
+        nothing: then comes the first of the `CHECK_SCHEDULE` still ahead, and after those one every minute.
         """
-        found = self.look(decision_id)
+        found = self.get(decision_id)
         if found is None:
             return False
         since = found.sent_at or found.opened_at
-        looks = 0 if claim is None else sum(since + after <= now for after in LOOKS)
-        at = next_look(since, looks) or now + MINUTE
-        unclear = {"state": State.UNKNOWN, "looks": looks, "next_look_at": at, "claim": None}
+        checks = 0 if claim is None else sum(since + after <= now for after in CHECK_SCHEDULE)
+        at = next_check_at(since, checks) or now + MINUTE
+        unclear = {"state": DecisionState.UNKNOWN, "checks": checks, "next_check_at": at, "claim": None}
         ours = decisions.c.claim == claim
-        senders = decisions.c.claim.is_(None) & (decisions.c.state == State.SENT)
+        senders = decisions.c.claim.is_(None) & (decisions.c.state == DecisionState.SENT)
         return self._change(decision_id, senders if claim is None else ours, unclear)
 
-    def look(self, decision_id: str) -> Decision | None:
+    def get(self, decision_id: str) -> Decision | None:
         """Give a decision as it stands, None when there is none; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             row = connection.execute(select(decisions).where(decisions.c.id == decision_id)).first()
         return None if row is None else self._decision(row)
 
-    def blocked(self, office: str, file: str) -> bool:
+    def is_blocked(self, office: str, file: str) -> bool:
         """Tell whether a decision on the file is open, whichever call made it."""
         with self._database.reading() as connection:
             return bool(connection.scalar(select(self._open_on(office, file))))
 
-    def due(self, now: datetime, limit: int = 10) -> list[Decision]:
+    def claim_due(self, now: datetime, limit: int = 10) -> list[Decision]:
         """Take what must be looked after now, longest due first; nobody else gets it during the lease.
 
         Those are the UNKNOWN whose next look has come and what a crash left SENT or READY. The latter come
         as UNKNOWN and without `sent_at`: from now on nobody can send them. What no secret opens is left out;
         it stays open and shows in `counts`.
         """
-        ripe = select(decisions.c.id).where(decisions.c.next_look_at <= now).limit(limit)
-        ripe = ripe.order_by(decisions.c.next_look_at).with_for_update(skip_locked=True)
-        state = case((decisions.c.state == State.READY, State.UNKNOWN), else_=decisions.c.state)
-        taken = {"state": state, "claim": token_hex(16), "next_look_at": now + self._lease}
+        ripe = select(decisions.c.id).where(decisions.c.next_check_at <= now).limit(limit)
+        ripe = ripe.order_by(decisions.c.next_check_at).with_for_update(skip_locked=True)
+        state = case(
+            (decisions.c.state == DecisionState.READY, DecisionState.UNKNOWN), else_=decisions.c.state
+        )
+        taken = {"state": state, "claim": token_hex(16), "next_check_at": now + self._lease}
         with self._database.writing() as connection:
             ids = connection.scalars(ripe).all()
             these = decisions.c.id.in_(ids)
@@ -163,27 +171,30 @@ class Decisions:
             rows = {row.id: row for row in connection.execute(select(decisions).where(these))}
         return list(self._readable(rows[one] for one in ids))
 
-    def unsettled(self, office: str) -> list[Entry]:
+    def unsettled(self, office: str) -> list[DecisionEntry]:
         """List an office's open decisions, oldest first."""
         return self._entries(_IS_OPEN & (decisions.c.office == office))
 
-    def report(self, since: datetime) -> list[Entry]:
+    def report(self, since: datetime) -> list[DecisionEntry]:
         """List all offices' decisions since a moment and all open ones, oldest first."""
         return self._entries(or_(_IS_OPEN, decisions.c.opened_at >= since))
 
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[DecisionState, int]:
         """Count the open decisions by state."""
         counted = select(decisions.c.state, func.count()).where(_IS_OPEN).group_by(decisions.c.state)
         with self._database.reading() as connection:
-            found = {State(state): number for state, number in connection.execute(counted)}
-        return {state: found.get(state, 0) for state in (State.READY, State.SENT, State.UNKNOWN)}
+            found = {DecisionState(state): number for state, number in connection.execute(counted)}
+        return {
+            state: found.get(state, 0)
+            for state in (DecisionState.READY, DecisionState.SENT, DecisionState.UNKNOWN)
+        }
 
     def sweep(self, now: datetime) -> int:
         """Wipe results no call needs any more; gives how many. What is open is never touched."""
         old = decisions.c.result.is_not(None) & (decisions.c.settled_at <= now - RESULT_KEPT)
         with self._database.writing() as connection:
             wiped = connection.execute(update(decisions).where(old).values(result=None)).rowcount
-        self._database.empty_log()
+        self._database.truncate_wal()
         return wiped
 
     def _ids(self, office: str, confirmation: str) -> tuple[str, ...]:
@@ -192,7 +203,7 @@ class Decisions:
     def _known(self, connection: Connection, office: str, confirmation: str) -> Opened | None:
         these = select(decisions).where(decisions.c.id.in_(self._ids(office, confirmation)))
         row = connection.execute(these).first()
-        return None if row is None else Opened(row.id, State(row.state), self._clear(row.result))
+        return None if row is None else Opened(row.id, DecisionState(row.state), self._clear(row.result))
 
     def _change(self, decision_id: str, which: ColumnElement[bool], changes: dict[str, Any]) -> bool:
         this = update(decisions).where(decisions.c.id == decision_id, which)
@@ -205,7 +216,7 @@ class Decisions:
 
     def _decision(self, row: Row[Any]) -> Decision:
         clear = self._clear(row.payload), self._clear(row.result)
-        return Decision(*_entry(row), row.id, row.looks, row.claim, *clear)
+        return Decision(*_entry(row), row.id, row.checks, row.claim, *clear)
 
     def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[Decision]:
         for row in rows:
@@ -215,11 +226,13 @@ class Decisions:
     def _clear(self, sealed: bytes | None) -> bytes | None:
         return None if sealed is None else self._seal.open(sealed)
 
-    def _entries(self, which: ColumnElement[bool]) -> list[Entry]:
+    def _entries(self, which: ColumnElement[bool]) -> list[DecisionEntry]:
         found = select(decisions).where(which).order_by(decisions.c.opened_at, decisions.c.id)
         with self._database.reading() as connection:
-            return [Entry(*_entry(row)) for row in connection.execute(found)]
+            return [DecisionEntry(*_entry(row)) for row in connection.execute(found)]
 
 
-def _entry(row: Row[Any]) -> tuple[str, Kind, State, datetime, datetime | None, datetime | None]:
-    return row.office, row.kind, State(row.state), row.opened_at, row.sent_at, row.settled_at
+def _entry(
+    row: Row[Any],
+) -> tuple[str, DecisionKind, DecisionState, datetime, datetime | None, datetime | None]:
+    return row.office, row.kind, DecisionState(row.state), row.opened_at, row.sent_at, row.settled_at

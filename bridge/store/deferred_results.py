@@ -8,17 +8,18 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from bridge.store.database import Database, add_once
+from bridge.store.database import Database, insert_if_absent
 from bridge.store.encryption import Sealer
-from bridge.store.tables import calls, outcomes
+from bridge.store.tables import calls, deferred_results
 
 _UNDER_WAY = (
     select(calls.c.call)
     .where(calls.c.call.in_(bindparam("names", expanding=True)), calls.c.ended_at.is_(None))
     .with_for_update()
 )
-_FIND = select(outcomes).where(
-    outcomes.c.call.in_(bindparam("names", expanding=True)), outcomes.c.step == bindparam("step")
+_FIND = select(deferred_results).where(
+    deferred_results.c.call.in_(bindparam("names", expanding=True)),
+    deferred_results.c.step == bindparam("step"),
 )
 
 
@@ -26,7 +27,7 @@ _FIND = select(outcomes).where(
 class DeferredResult:
     """An outcome, as bytes of whoever put it there, that may be told from `ready` on."""
 
-    outcome: bytes = field(repr=False)
+    result: bytes = field(repr=False)
     ready: datetime
 
 
@@ -41,18 +42,20 @@ class DeferredResults:
 
     def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
         """Keep an outcome; False when the call is over (nobody waits any more) or has one already."""
-        sealed = self._seal.seal(late.outcome)
+        sealed = self._seal.seal(late.result)
         with self._database.writing(durable=False) as connection:
             name = connection.scalar(_UNDER_WAY, {"names": self._names(call_id)})
             if name is None:
                 return False
-            return add_once(connection, outcomes, call=name, step=step, ready_at=late.ready, outcome=sealed)
+            return insert_if_absent(
+                connection, deferred_results, call=name, step=step, ready_at=late.ready, result=sealed
+            )
 
     def find(self, call_id: str, step: int) -> DeferredResult | None:
         """What was put there, None as long as nothing is; raises `DecryptionFailed` too."""
         with self._database.reading() as connection:
             row = connection.execute(_FIND, {"names": self._names(call_id), "step": step}).first()
-        return None if row is None else DeferredResult(self._seal.open(row.outcome), row.ready_at)
+        return None if row is None else DeferredResult(self._seal.open(row.result), row.ready_at)
 
     def _names(self, call_id: str) -> tuple[str, ...]:
         return self._seal.pseudonyms("call", call_id)

@@ -18,7 +18,7 @@ DONE_KEPT = timedelta(days=7)
 DEAD_KEPT = timedelta(days=90)
 """How long a dead letter waits for somebody who has it tried again."""
 
-Kind = Literal["note", "voicemail", "callback", "delete_recording", "check_callback"]
+JobKind = Literal["note", "voicemail", "callback", "delete_recording", "check_callback"]
 
 
 class JobState(StrEnum):
@@ -38,7 +38,7 @@ class NewJob:
 
     key: str = field(repr=False)
     office: str
-    kind: Kind
+    kind: JobKind
     payload: bytes = field(repr=False)
     due: datetime
 
@@ -53,7 +53,7 @@ class Job:
 
     id: str
     office: str
-    kind: Kind
+    kind: JobKind
     payload: bytes = field(repr=False)
     due: datetime
     tries: int
@@ -72,7 +72,7 @@ class DeadLetter:
 
     id: str
     office: str
-    kind: Kind
+    kind: JobKind
     tries: int
     sent: bool
     trouble: str

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
-from bridge.store.database import engine_for, hold, plainly, revision
+from bridge.store.database import advisory_lock, engine_for, revision, translated_errors
 from bridge.store.errors import StoreDown, WrongSchema
 
 PATIENCE = 60.0
@@ -46,7 +46,7 @@ def current(url: str) -> str | None:
     """Give the revision a database is at, None for an empty one; raises as `migrate` does."""
     engine = engine_for(url, patience=PATIENCE, connections=1)
     try:
-        with plainly(), engine.execution_options(mode="read").begin() as connection:
+        with translated_errors(), engine.execution_options(mode="read").begin() as connection:
             return revision(connection)
     finally:
         engine.dispose()
@@ -75,8 +75,8 @@ def _put_in_place(file: Path) -> None:
 
 def _upgrade(engine: Engine) -> None:
     config = _config()
-    with plainly(), engine.execution_options(mode="durable").begin() as connection:
-        hold(connection, "migrate")
+    with translated_errors(), engine.execution_options(mode="durable").begin() as connection:
+        advisory_lock(connection, "migrate")
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

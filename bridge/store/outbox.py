@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from bridge.store.database import Database, hold
+from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
 from bridge.store.job import DEAD_KEPT, DONE_KEPT, MAX_TRIES, DeadLetter, Job, JobState, NewJob, wait_after
@@ -65,7 +65,7 @@ class Outbox:
         names = self._names(job.office, job.key)
         new = {"payload": self._seal.seal(job.payload), "due_at": job.due}
         # the primary key cannot tell that two names mean one job while a secret is being changed
-        hold(connection, f"outbox of {job.office}")
+        advisory_lock(connection, f"outbox of {job.office}")
         known = connection.scalar(select(outbox.c.id).where(outbox.c.id.in_(names)))
         if known is not None:
             connection.execute(update(outbox).where(outbox.c.id == known, _UNTOUCHED).values(new))
@@ -85,7 +85,7 @@ class Outbox:
         with self._database.writing() as connection:
             return connection.execute(update(outbox).where(this).values(changes)).rowcount == 1
 
-    def take(self, now: datetime, *, limit: int = 4) -> list[Job]:
+    def claim_due(self, now: datetime, *, limit: int = 4) -> list[Job]:
         """Take what is due, longest due first; nobody else gets it during the lease.
 
         What no secret opens, or took its worker down at the last of `MAX_TRIES`, becomes a dead letter.
@@ -102,12 +102,12 @@ class Outbox:
             jobs = [self._job(connection, row, now) for row in rows]
         return [job for job in jobs if job is not None]
 
-    def sending(self, job: Job, now: datetime) -> bool:
+    def mark_sending(self, job: Job, now: datetime) -> bool:
         """Mark that the effect is about to be sent and renew the lease; without True nobody may send."""
         marked = {"sent_at": now, "claimed_until": now + self._lease}
         return self._change(job, marked)
 
-    def done(self, job: Job, now: datetime, *, then: Sequence[NewJob] = ()) -> bool:
+    def complete(self, job: Job, now: datetime, *, then: Sequence[NewJob] = ()) -> bool:
         """Wipe the payload of a job that is done, and write down what follows from it in the same commit.
 
         False, and nothing written, when it is no longer ours: then it is done again, or was.
@@ -119,7 +119,7 @@ class Outbox:
                 self.put(connection, following)
         return ours
 
-    def again(
+    def reschedule(
         self,
         job: Job,
         now: datetime,
@@ -147,7 +147,7 @@ class Outbox:
         """Make a job a dead letter that waits for the office; False, and nothing changed, if not ours."""
         return self._change(job, _dead(now, trouble))
 
-    def dead(self, office: str = "") -> list[DeadLetter]:
+    def dead_letters(self, office: str = "") -> list[DeadLetter]:
         """List an office's dead letters, or all of them, oldest first."""
         found = select(outbox).where(outbox.c.state == JobState.DEAD).order_by(outbox.c.ended_at, outbox.c.id)
         if office:
@@ -175,7 +175,7 @@ class Outbox:
         dead = (outbox.c.state == JobState.DEAD) & (outbox.c.ended_at <= now - DEAD_KEPT)
         with self._database.writing() as connection:
             forgotten = connection.execute(delete(outbox).where(or_(done, dead))).rowcount
-        self._database.empty_log()
+        self._database.truncate_wal()
         return forgotten
 
     def _names(self, office: str, key: str) -> tuple[str, ...]:

@@ -12,9 +12,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from bridge.store.database import Database, hold
+from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
-from bridge.store.tables import pin_tries
+from bridge.store.tables import pin_attempts
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -80,7 +80,7 @@ class PinAttempts:
         files = self._seal.pseudonyms("file", office, file)
         numbers = self._seal.pseudonyms("number", office, caller) if caller else ()
         with self._database.writing() as connection:
-            hold(connection, f"pin tries of {office}")
+            advisory_lock(connection, f"pin tries of {office}")
             budgets = [
                 *self._of_file(connection, files, now, named=named),
                 *self._of_office(connection, office, now),
@@ -90,43 +90,47 @@ class PinAttempts:
                 if used >= most:
                     return BudgetExhausted(reason)
             one = PinAttempt(token_hex(16))
-            row = {"id": one.id, "office": office, "file": files[0], "named": named, "tried_at": now}
-            connection.execute(insert(pin_tries).values(row | {"caller": numbers[0] if numbers else None}))
+            row = {"id": one.id, "office": office, "file": files[0], "named": named, "attempted_at": now}
+            connection.execute(insert(pin_attempts).values(row | {"caller": numbers[0] if numbers else None}))
         return one
 
     def give_back(self, one: PinAttempt) -> None:
         """Take a try out of every budget again, because the PIN was right; harmless when repeated."""
         with self._database.writing() as connection:
-            connection.execute(delete(pin_tries).where(pin_tries.c.id == one.id))
+            connection.execute(delete(pin_attempts).where(pin_attempts.c.id == one.id))
 
     def reset_daily(self, office: str, file: str) -> None:
         """Start a file's day anew after a right PIN from a number known for it; no other budget changes."""
         files = self._seal.pseudonyms("file", office, file)
         with self._database.writing() as connection:
-            connection.execute(update(pin_tries).where(pin_tries.c.file.in_(files)).values(day_forgiven=True))
+            connection.execute(
+                update(pin_attempts).where(pin_attempts.c.file.in_(files)).values(daily_reset=True)
+            )
 
     def unlock(self, office: str, file: str) -> int:
         """Start a file anew altogether, by the office's decision; gives how many tries were taken off it."""
-        locked = pin_tries.c.file.in_(self._seal.pseudonyms("file", office, file)) & ~pin_tries.c.unlocked
-        anew = {"day_forgiven": True, "unlocked": True}
+        locked = (
+            pin_attempts.c.file.in_(self._seal.pseudonyms("file", office, file)) & ~pin_attempts.c.unlocked
+        )
+        anew = {"daily_reset": True, "unlocked": True}
         with self._database.writing() as connection:
-            return connection.execute(update(pin_tries).where(locked).values(anew)).rowcount
+            return connection.execute(update(pin_attempts).where(locked).values(anew)).rowcount
 
     def sweep(self, now: datetime) -> int:
         """Wipe what no budget counts any more: numbers after a day, unlocked tries; gives how many rows."""
-        old = pin_tries.c.tried_at <= now - DAY
+        old = pin_attempts.c.attempted_at <= now - DAY
         with self._database.writing() as connection:
-            unlocked = connection.execute(delete(pin_tries).where(old, pin_tries.c.unlocked))
-            numbered = update(pin_tries).where(old, pin_tries.c.caller.is_not(None))
+            unlocked = connection.execute(delete(pin_attempts).where(old, pin_attempts.c.unlocked))
+            numbered = update(pin_attempts).where(old, pin_attempts.c.caller.is_not(None))
             return unlocked.rowcount + connection.execute(numbered.values(caller=None)).rowcount
 
     def _of_file(
         self, connection: Connection, files: tuple[str, ...], now: datetime, *, named: bool
     ) -> Iterator[_Budget]:
-        day = (pin_tries.c.tried_at > now - DAY) & ~pin_tries.c.day_forgiven
-        life, silent = ~pin_tries.c.unlocked, ~pin_tries.c.named
+        day = (pin_attempts.c.attempted_at > now - DAY) & ~pin_attempts.c.daily_reset
+        life, silent = ~pin_attempts.c.unlocked, ~pin_attempts.c.named
         counted = [func.count().filter(which) for which in (life, day, life & silent, day & silent)]
-        row = connection.execute(select(*counted).where(pin_tries.c.file.in_(files))).one()
+        row = connection.execute(select(*counted).where(pin_attempts.c.file.in_(files))).one()
         limits = self._limits
         yield "file_life", row[0], limits.file_life
         yield "file_day", row[1], limits.file_day
@@ -135,8 +139,8 @@ class PinAttempts:
             yield "file_day", row[3], limits.silent_day
 
     def _of_office(self, connection: Connection, office: str, now: datetime) -> Iterator[_Budget]:
-        hour = func.count().filter(pin_tries.c.tried_at > now - HOUR)
-        today = (pin_tries.c.office == office) & (pin_tries.c.tried_at > now - DAY)
+        hour = func.count().filter(pin_attempts.c.attempted_at > now - HOUR)
+        today = (pin_attempts.c.office == office) & (pin_attempts.c.attempted_at > now - DAY)
         in_hour, in_day = connection.execute(select(hour, func.count()).where(today)).one()
         yield "office_hour", in_hour, self._limits.office_hour
         yield "office_day", in_day, self._limits.office_day
@@ -144,10 +148,10 @@ class PinAttempts:
     def _of_number(
         self, connection: Connection, numbers: tuple[str, ...], files: tuple[str, ...], now: datetime
     ) -> Iterator[_Budget]:
-        others = select(func.count(pin_tries.c.file.distinct())).where(
-            pin_tries.c.caller.in_(numbers),
-            pin_tries.c.named,
-            pin_tries.c.tried_at > now - DAY,
-            pin_tries.c.file.not_in(files),
+        others = select(func.count(pin_attempts.c.file.distinct())).where(
+            pin_attempts.c.caller.in_(numbers),
+            pin_attempts.c.named,
+            pin_attempts.c.attempted_at > now - DAY,
+            pin_attempts.c.file.not_in(files),
         )
         yield "number_day", connection.scalar(others) or 0, self._limits.number_day

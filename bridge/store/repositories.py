@@ -17,13 +17,13 @@ class Repositories:
 
     def __init__(self, database: Database, seal: Sealer) -> None:
         self.calls = Calls(database, seal)
-        self.outcomes = DeferredResults(database, seal)
-        self.tries = PinAttempts(database, seal, PinLimits())
+        self.deferred_results = DeferredResults(database, seal)
+        self.pin_attempts = PinAttempts(database, seal, PinLimits())
         self.decisions = Decisions(database, seal)
         self.outbox = Outbox(database, seal)
-        self.promises = PromisedCallbacks(database, seal)
+        self.callbacks = PromisedCallbacks(database, seal)
 
     def sweep(self, now: datetime) -> int:
         """Wipe what nobody needs any more in any of them; gives how many rows. May raise `StoreDown`."""
-        books = (self.calls, self.tries, self.decisions, self.outbox, self.promises)
+        books = (self.calls, self.pin_attempts, self.decisions, self.outbox, self.callbacks)
         return sum(book.sweep(now) for book in books)

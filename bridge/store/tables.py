@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0004"
+REVISION = "0005"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -75,27 +75,27 @@ turns = Table(
     Column("reply", LargeBinary, nullable=False),
 )
 
-outcomes = Table(
-    "outcomes",
+deferred_results = Table(
+    "deferred_results",
     metadata,
     Column("call", ForeignKey("calls.call", ondelete="CASCADE"), primary_key=True),
     Column("step", Integer, primary_key=True, autoincrement=False),
     Column("ready_at", Instant, nullable=False),
-    Column("outcome", LargeBinary, nullable=False),
+    Column("result", LargeBinary, nullable=False),
 )
 
-pin_tries = Table(
-    "pin_tries",
+pin_attempts = Table(
+    "pin_attempts",
     metadata,
     Column("id", String, primary_key=True),
     Column("office", String, nullable=False),
     Column("file", String, nullable=False, index=True),
     Column("caller", String, index=True),
     Column("named", Boolean, nullable=False),
-    Column("tried_at", Instant, nullable=False),
-    Column("day_forgiven", Boolean, nullable=False, default=False),
+    Column("attempted_at", Instant, nullable=False),
+    Column("daily_reset", Boolean, nullable=False, default=False),
     Column("unlocked", Boolean, nullable=False, default=False),
-    Index(None, "office", "tried_at"),
+    Index(None, "office", "attempted_at"),
 )
 
 decisions = Table(
@@ -111,8 +111,8 @@ decisions = Table(
     Column("opened_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("settled_at", Instant),
-    Column("next_look_at", Instant, index=True),
-    Column("looks", Integer, nullable=False),
+    Column("next_check_at", Instant, index=True),
+    Column("checks", Integer, nullable=False),
     Column("claim", String),
     Index(
         "uq_decisions_open",
@@ -147,18 +147,18 @@ outbox = Table(
     ),
 )
 
-promises = Table(
-    "promises",
+callbacks = Table(
+    "callbacks",
     metadata,
     Column("id", String, primary_key=True),
     Column("office", String, nullable=False),
     Column("state", String, nullable=False),
     Column("payload", LargeBinary),
-    Column("made_at", Instant, nullable=False, index=True),
+    Column("promised_at", Instant, nullable=False, index=True),
     Column("starts_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
-    Column("noted_at", Instant),
+    Column("scheduled_at", Instant),
     Column("settled_at", Instant),
 )
 
-pulse = Table("pulse", metadata, Column("beat", String, primary_key=True))
+write_probe = Table("write_probe", metadata, Column("token", String, primary_key=True))

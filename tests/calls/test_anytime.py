@@ -105,7 +105,7 @@ def test_whoever_asked_for_a_person_leaves_the_pin_behind(calling: "Calling", li
 def state(line: "Line", caller: "Caller") -> bytes:
     """What the line remembers of the call, unsealed."""
     calls = open_repositories(Settings.read(line.environ)).calls
-    taken = calls.take(caller.phone.call_id, len(caller.phone.turns), line.clock.now())
+    taken = calls.claim(caller.phone.call_id, len(caller.phone.turns), line.clock.now())
     assert isinstance(taken, Claimed)
     calls.release(caller.phone.call_id, taken)
     return taken.state or b""

@@ -60,7 +60,7 @@ def test_a_call_back_is_promised_and_stands_in_an_agenda(line: "Line", calling_o
     [entry] = line.tagor.agenda(file)
     assert (entry.login, entry.at) == (DESK, "2026-03-05T09:00:00.000")
     assert all(told in entry.text for told in (number, "05/03/2026", "09:00", "12:00", language))
-    assert line.promises() == ["noted"]
+    assert line.promises() == ["scheduled"]
     assert line.tagor.office_messages() == []
 
 
@@ -85,7 +85,7 @@ def test_an_older_tagor_gets_a_message_in_place_of_an_entry(
     [message] = line.tagor.office_messages(AN)
     assert (message.receiver, generation) == (DESK, "1.08")
     assert "+32470000001" in message.text
-    assert line.promises() == ["noted"]
+    assert line.promises() == ["scheduled"]
     assert "CreateAgenda" not in line.asked()
 
 
@@ -97,7 +97,7 @@ def test_a_strangers_call_back_stands_on_no_file(wishing: "Callable[..., Caller]
     [message] = line.tagor.office_messages()
     assert (message.receiver, message.file_id, message.sender_party) == (DESK, "", "")
     assert line.tagor.agenda() == []
-    assert line.promises() == ["noted"]
+    assert line.promises() == ["scheduled"]
 
 
 def test_an_office_without_an_agenda_reads_it_in_the_box(
@@ -238,7 +238,7 @@ def test_a_promise_is_missed_when_nobody_has_touched_it(wishing: "Callable[..., 
     """It is looked at when its time is over, and not before."""
     wishing().keys("1").keys("2").hears(*OVER)
     line.after(hours=6)
-    assert line.promises() == ["noted"]
+    assert line.promises() == ["scheduled"]
     line.after(hours=2)
     assert line.promises() == ["missed"]
 
@@ -267,7 +267,7 @@ def test_a_promise_outlives_an_outage(wishing: "Callable[..., Caller]", line: "L
     assert line.promises() == ["promised"]
     line.tagor.start()
     line.after(hours=2)
-    assert (line.promises(), len(line.tagor.agenda(AN))) == (["noted"], 1)
+    assert (line.promises(), len(line.tagor.agenda(AN))) == (["scheduled"], 1)
 
 
 @pytest.mark.parametrize("generation", ["1.08", "2.00"])
@@ -282,7 +282,7 @@ def test_a_reply_that_got_lost_makes_no_second_promise(
     line.tagor.fault(endpoint, fault, effect=effect, times=1)
     line.after(hours=1)
     assert len(line.tagor.agenda(AN) + line.tagor.office_messages(AN)) == 1
-    assert line.promises() == ["noted"]
+    assert line.promises() == ["scheduled"]
 
 
 def test_a_repeated_call_is_another_promise(wishing: "Callable[..., Caller]", line: "Line"):

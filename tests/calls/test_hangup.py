@@ -53,7 +53,7 @@ def test_what_is_said_while_the_end_is_told_is_noted_too(
     calling: "Calling", line: "Line", monkeypatch: pytest.MonkeyPatch
 ):
     """A turn is saved between the look at the call and its wiping: the note has its balance, and the end."""
-    caller, peek = calling().keys("1"), Calls.peek
+    caller, peek = calling().keys("1"), Calls.snapshot
 
     def meanwhile(calls: Calls, call: str) -> CallSnapshot | None:
         monkeypatch.undo()
@@ -61,7 +61,7 @@ def test_what_is_said_while_the_end_is_told_is_noted_too(
         line.webhook("/voice/turn/2", call, Digits="482193")
         return kept
 
-    monkeypatch.setattr(Calls, "peek", meanwhile)
+    monkeypatch.setattr(Calls, "snapshot", meanwhile)
     caller.hangs_up()
     line.after()
     [note] = [record.text for record in line.tagor.info_lines("20230118")]

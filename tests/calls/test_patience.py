@@ -96,7 +96,7 @@ def put_by(monkeypatch: pytest.MonkeyPatch) -> "Callable[[str], Event]":
 
     def keep(outcomes: DeferredResults, call: str, step: int, late: DeferredResult) -> bool:
         kept = put(outcomes, call, step, late)
-        for word in [one for one in words if one in late.outcome.decode()]:
+        for word in [one for one in words if one in late.result.decode()]:
             words[word].set()
         return kept
 

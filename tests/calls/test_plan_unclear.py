@@ -97,7 +97,7 @@ def test_after_a_quarter_of_an_hour_an_employee_has_it(plans: "PlanLine"):
     plans.tagor.fault(SAVE, "reset_before", times=1)
     caller.keys("1").hears("Agreement.noted", "Balance.choose").hangs_up()
     for _ in range(20):
-        assert "info line" not in plans.effects() or states(plans) == ["handed"]
+        assert "info line" not in plans.effects() or states(plans) == ["escalated"]
         plans.line.clock.move(minutes=1)
         plans.settle()
     [task] = [line for line in plans.tagor.info_records("20230118") if not line.automatic]
@@ -105,7 +105,7 @@ def test_after_a_quarter_of_an_hour_an_employee_has_it(plans: "PlanLine"):
         "Telefoonlijn: verweerder bevestigde een afbetalingsplan, zonder duidelijk antwoord van Tagor. "
         "Na te kijken."
     )
-    assert (plans.effects(), states(plans)) == ({"info line": 1}, ["handed"])
+    assert (plans.effects(), states(plans)) == ({"info line": 1}, ["escalated"])
     assert len(plans.line.asked("SavePaymentPlan")) == 1
     plans.call().keys("2").hears("Terms.choose")
 
@@ -123,7 +123,7 @@ def test_a_task_that_cannot_be_written_is_written_later(plans: "PlanLine"):
     plans.tagor.clear_faults()
     plans.line.clock.move(minutes=1)
     plans.settle()
-    assert (plans.effects(), states(plans)) == ({"info line": 1}, ["handed"])
+    assert (plans.effects(), states(plans)) == ({"info line": 1}, ["escalated"])
 
 
 def test_a_plan_that_shows_late_is_settled_after_the_call(plans: "PlanLine"):
@@ -155,7 +155,7 @@ def test_an_approval_without_an_answer_is_noted(plans: "PlanLine", fault: str):
         plans.line.clock.move(minutes=1)
         plans.settle()
     assert len(plans.line.asked("ApprovePaymentPlan")) == 1
-    assert states(plans) == ["done", "handed"]
+    assert states(plans) == ["done", "escalated"]
     [task] = [line for line in plans.tagor.info_records("20230118") if not line.automatic]
     assert "de goedkeuring van een afbetalingsplan" in task.text
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.calls.conftest import Calling
     from tests.conftest import Line
 
-ALL = ("turns", "calls", "pin_tries")
+ALL = ("turns", "calls", "pin_attempts")
 
 
 def test_a_call_that_cannot_be_written_down_reaches_a_person(line: "Line"):
@@ -38,7 +38,7 @@ def test_a_database_that_goes_in_mid_call(line: "Line", after: int):
 def test_a_try_that_cannot_be_counted_is_not_made(calling: "Calling", line: "Line"):
     """Only the budgets are gone: no PIN is shown to Tagor, neither for the number nor for a named file."""
     caller = calling().keys("1")
-    line.break_database("pin_tries")
+    line.break_database("pin_attempts")
     caller.keys("482193").hears("Anytime.trouble", "Colleague.connect").reaches(line.switchboard)
     assert line.asked("PinToFile") == []
 

@@ -81,7 +81,7 @@ def test_ten_failures_last_until_the_office_unlocks(calling: "Calling", line: "L
         lock(calling)
         clock.move(hours=25)
     calling(AN).keys("1").keys(PIN).hears("ByPin.ask_file")
-    assert open_repositories(Settings.read(line.environ)).tries.unlock("demo", FILE) == 10
+    assert open_repositories(Settings.read(line.environ)).pin_attempts.unlock("demo", FILE) == 10
     calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 

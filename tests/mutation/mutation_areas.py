@@ -50,7 +50,7 @@ AREAS: dict[str, tuple[Target, ...]] = {
     "identification": (
         Target(
             "bridge/store/pin_attempts.py",
-            ("unit/store/test_pin_tries.py", "unit/store/test_pin_tries_bounds.py"),
+            ("unit/store/test_pin_attempts.py", "unit/store/test_pin_attempts_bounds.py"),
         ),
         Target("bridge/conversation/services/identification.py", (*_SERVICES, *_WAYS)),
         Target("bridge/flow/identity.py", ("unit/flow/test_errand.py", *_SERVICES)),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bridge.store.decision import Kind
+from bridge.store.decision import DecisionKind
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -19,7 +19,7 @@ class WriteCommand:
     older of Tagor's two ways if `twin`.
     """
 
-    kind: Kind
+    kind: DecisionKind
     file: str
     party: str | None
     months: int | None = None

@@ -12,7 +12,7 @@ from bridge.conversation.decisions.task_texts import TASKS, WISHES
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
 from bridge.store.background import run_forever
-from bridge.store.decision import Decision, Outcome, State
+from bridge.store.decision import Decision, DecisionState, SettledState
 from bridge.store.repositories import Repositories
 from bridge.tagor import AgreedPlan, Deadline, TagorError
 from voice_flows.answers import WriteResult
@@ -49,7 +49,7 @@ class Reconciler:
 
     def start(self) -> None:
         """Settle in the background for as long as the process lives."""
-        run_forever("settler", self._look_after)
+        run_forever("reconciler", self._look_after)
 
     def _look_after(self) -> int:
         self.round()
@@ -58,7 +58,7 @@ class Reconciler:
 
     def round(self) -> int:
         """Look after everything that is due now; gives how many decisions that were."""
-        due = self._journal.due(self._now(), limit=AT_A_TIME)
+        due = self._journal.claim_due(self._now(), limit=AT_A_TIME)
         for decision in due:
             branch = self._branches.get(decision.office)
             if branch is not None and decision.payload is not None:
@@ -69,9 +69,9 @@ class Reconciler:
         plan = self._found(branch, wish) if decision.sent_at is not None else None
         if plan is not None:
             came = WriteResult("done", wish.months or 0, plan.monthly, plan=plan.id)
-            self._close(decision, State.DONE, came)
+            self._close(decision, DecisionState.DONE, came)
         elif decision.is_late(self._now()) and self._hand_over(branch, wish):
-            self._close(decision, State.ESCALATED, None)
+            self._close(decision, DecisionState.ESCALATED, None)
         else:
             self._journal.mark_unclear(decision.id, self._now(), claim=decision.claim)
 
@@ -81,7 +81,7 @@ class Reconciler:
             self._swept = self._ticks()
             self._books.sweep(self._now())
 
-    def _close(self, decision: Decision, state: Outcome, came: WriteResult | None) -> None:
+    def _close(self, decision: Decision, state: SettledState, came: WriteResult | None) -> None:
         result = came.to_json() if came else None
         self._journal.settle(decision.id, state, self._now(), result=result, claim=decision.claim)
         log.info("decision_settled", kind=decision.kind, state=str(state))

@@ -14,7 +14,7 @@ import structlog
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
-from bridge.store.decision import Blocked, Decision, NewDecision, Opened, State
+from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
 from bridge.tagor import Monotonic, Tagor, TagorCircuitOpen
 from voice_flows.answers import WriteResult
@@ -57,7 +57,7 @@ class DecisionSender:
 
     def blocked(self, branch: OfficeContext, file: str) -> bool:
         """Whether a decision on this file is still open, whichever call made it."""
-        return self._journal.blocked(branch.office.key, file)
+        return self._journal.is_blocked(branch.office.key, file)
 
     def begun(self, branch: OfficeContext, confirmation: str) -> bool:
         """Whether this was confirmed and written down, whatever came of it."""
@@ -89,10 +89,10 @@ class DecisionSender:
         return self._go_on(branch, opened, patience)
 
     def _go_on(self, branch: OfficeContext, opened: Opened, patience: float) -> WriteResult:
-        if opened.state is State.READY:
+        if opened.state is DecisionState.READY:
             self._senders.submit(self._send, branch, opened.id)
         until = self._ticks() + patience
-        while (known := self._journal.look(opened.id)) is not None and going_on(known):
+        while (known := self._journal.get(opened.id)) is not None and going_on(known):
             if self._ticks() >= until:
                 raise Pending
             self._sleep(POLL)
@@ -100,7 +100,7 @@ class DecisionSender:
 
     def _send(self, branch: OfficeContext, decision: str) -> None:
         """Send what was written down, if nobody has or will; what is not clearly yes or no stays unclear."""
-        written = self._journal.look(decision)
+        written = self._journal.get(decision)
         if written is None or written.payload is None:
             return
         wish = WriteCommand.from_json(written.payload)
@@ -115,7 +115,7 @@ class DecisionSender:
             self._refused_or_unclear(branch.tagor, wish, decision, trouble)
             return
         self._passed(f"{wish.kind}: answered")
-        self._journal.settle(decision, State.DONE, self._now(), result=came.to_json())
+        self._journal.settle(decision, DecisionState.DONE, self._now(), result=came.to_json())
         self._passed(f"{wish.kind}: settled")
 
     def _refused_or_unclear(
@@ -124,7 +124,9 @@ class DecisionSender:
         self._passed(f"{wish.kind}: answered")
         if had_no_effect(tagor, wish, trouble, self._ticks):
             spared = isinstance(trouble, TagorCircuitOpen)
-            self._journal.settle(decision, State.REFUSED, self._now(), result=SPARED if spared else None)
+            self._journal.settle(
+                decision, DecisionState.REFUSED, self._now(), result=SPARED if spared else None
+            )
         else:
             self._journal.mark_unclear(decision, self._now())
         self._passed(f"{wish.kind}: settled")
@@ -132,8 +134,8 @@ class DecisionSender:
 
 def going_on(decision: Decision) -> bool:
     """Whether a caller should wait: it is being sent, or one of the first looks may still find it."""
-    first_looks = decision.state is State.UNKNOWN and decision.looks < FIRST_LOOKS
-    return decision.state in (State.READY, State.SENT) or first_looks
+    first_looks = decision.state is DecisionState.UNKNOWN and decision.checks < FIRST_LOOKS
+    return decision.state in (DecisionState.READY, DecisionState.SENT) or first_looks
 
 
 def decided(decision: Decision | None) -> WriteResult:
@@ -144,9 +146,9 @@ def decided(decision: Decision | None) -> WriteResult:
     """
     if decision is not None and decision.result == SPARED:
         raise TagorCircuitOpen("decision", "Tagor was left alone, so nothing was sent: ask again later.")
-    if decision is not None and decision.state is State.REFUSED:
+    if decision is not None and decision.state is DecisionState.REFUSED:
         return WriteResult("refused")
-    if decision is not None and decision.state is State.DONE and decision.result is not None:
+    if decision is not None and decision.state is DecisionState.DONE and decision.result is not None:
         return WriteResult.from_json(decision.result)
     return WriteResult("unclear")
 

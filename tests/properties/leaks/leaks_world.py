@@ -242,7 +242,7 @@ class World:
             self._pass(hours)
         self._books.sweep(self.line.clock.now())
         for file in (FILE, OTHER_FILE):
-            self._books.tries.unlock("demo", file)
+            self._books.pin_attempts.unlock("demo", file)
 
     def _pass(self, hours: float) -> None:
         self.line.clock.move(hours=hours)

@@ -91,7 +91,7 @@ def test_strangers_leave_nothing_either(open_world: Callable[..., World], rng: R
     assert PHONE not in world.sinks.stderr.getvalue()
 
 
-@pytest.mark.parametrize("broken", [("pin_tries",), ("turns", "calls", "pin_tries")])
+@pytest.mark.parametrize("broken", [("pin_attempts",), ("turns", "calls", "pin_attempts")])
 def test_a_broken_database_gives_nothing_away(
     broken: tuple[str, ...], open_world: Callable[..., World], rng: Random
 ):

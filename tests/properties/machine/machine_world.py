@@ -18,7 +18,7 @@ from bridge.simulators.tagor import Case, StandIn
 if TYPE_CHECKING:
     from tests.conftest import Line
 
-TABLES = ("turns", "calls", "pin_tries", "decisions", "outbox", "promises")
+TABLES = ("turns", "calls", "pin_attempts", "decisions", "outbox", "callbacks")
 LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en"}
 DIED = 11206
 PATIENCE = 60.0

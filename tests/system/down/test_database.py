@@ -42,7 +42,7 @@ def full(line: "Line") -> None:
 
 def broken(line: "Line") -> None:
     """The tables are gone."""
-    line.break_database("turns", "calls", "pin_tries", "decisions", "outbox")
+    line.break_database("turns", "calls", "pin_attempts", "decisions", "outbox")
 
 
 class Pages:

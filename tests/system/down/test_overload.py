@@ -31,7 +31,7 @@ def test_a_flood_is_shed_and_a_call_under_way_goes_on(small: "Line", monkeypatch
     others = [small.phone(f"+3247000010{number}").ring() for number in range(2)]
     before, reached = small.asked("ClipToFile"), list[object]()
     with monkeypatch.context() as watched:
-        watched.setattr(Calls, "take", lambda *asked: reached.append(asked))
+        watched.setattr(Calls, "claim", lambda *asked: reached.append(asked))
         for number in range(20):
             status, _, words = small.webhook("/voice", f"CA{number:032x}", CallStatus="ringing")
             assert (status, words.count(b"<Dial"), words.count(b"<Gather")) == (200, 1, 0)

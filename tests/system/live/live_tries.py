@@ -11,7 +11,7 @@ from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 from bridge.store.pin_attempts import PinAttempt, PinAttempts, PinLimits
-from bridge.store.tables import pin_tries
+from bridge.store.tables import pin_attempts
 
 CALLER = "+32470000001"
 OFFICE = "gent"
@@ -72,7 +72,7 @@ class Race:
         """Every try in the books, with its file."""
         names = {self._seal.pseudonyms("file", OFFICE, str(file))[0]: str(file) for file in range(64)}
         with self._database.reading() as connection:
-            rows = connection.execute(select(pin_tries.c.id, pin_tries.c.file))
+            rows = connection.execute(select(pin_attempts.c.id, pin_attempts.c.file))
             return {row.id: names[row.file] for row in rows}
 
     def wait(self, happened: Callable[[], bool]) -> None:

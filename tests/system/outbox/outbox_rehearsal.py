@@ -110,7 +110,7 @@ def play(rehearsal: Rehearsal, url: str) -> Played:
             put(range(first, min(first + BATCH, rehearsal.jobs)))
             crew.run_forever()
         finish()
-        letters = outbox.dead()
+        letters = outbox.dead_letters()
         world.mended = True
         for letter in letters:
             assert outbox.retry(letter.id, clock.now())

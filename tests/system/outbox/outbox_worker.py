@@ -14,10 +14,10 @@ import structlog
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker, PermanentFailure, Retry
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
-from bridge.store.job import Job, Kind, NewJob
+from bridge.store.job import Job, JobKind, NewJob
 from bridge.store.outbox import Outbox
 
-SINGLE: dict[Kind, Kind | None] = {
+SINGLE: dict[JobKind, JobKind | None] = {
     "note": None,
     "voicemail": "delete_recording",
     "callback": "check_callback",
@@ -50,7 +50,7 @@ class FakeClock:
 class Once:
     """Does what must be single."""
 
-    def __init__(self, world: Address, then: Kind | None) -> None:
+    def __init__(self, world: Address, then: JobKind | None) -> None:
         self._world, self._then = world, then
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:

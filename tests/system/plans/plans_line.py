@@ -20,7 +20,7 @@ from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.webhook import Webhook, WebhookRequest
 from bridge.simulators.tagor import Case, StandIn
 from bridge.store.database import Database
-from bridge.store.decision import Entry
+from bridge.store.decision import DecisionEntry
 from bridge.store.decisions import Decisions
 from bridge.store.encryption import Sealer
 
@@ -106,7 +106,7 @@ class Line:
         """The moment, as the line has it."""
         return datetime.now(UTC) + self._ahead
 
-    def decisions(self, since: datetime) -> list[Entry]:
+    def decisions(self, since: datetime) -> list[DecisionEntry]:
         """What the journal has been opened for since a moment of the line's clock, oldest first."""
         return [entry for entry in self.journal.report(since) if entry.opened_at >= since]
 

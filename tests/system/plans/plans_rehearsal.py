@@ -17,7 +17,7 @@ from plans_verdict import Breach, Story, World, breaches
 
 from bridge.conversation.decisions.task_texts import TASKS
 from bridge.simulators.provider.phone import Phone
-from bridge.store.decision import LOOKS, SENT_LEFT, Entry
+from bridge.store.decision import CHECK_SCHEDULE, SENT_LEFT, DecisionEntry
 
 BALANCE = Decimal("1234.56")
 TASK = TASKS["nl"].partition("{")[0]
@@ -31,7 +31,7 @@ ASKED_AT = {"plan": READ_BACK, "approval": AGREE}
 LOOKED_BY = SENT_LEFT + timedelta(seconds=2)
 """How long after its sending a decision has been looked after, whoever died."""
 
-QUARTER = LOOKS[-1] + timedelta(minutes=1)
+QUARTER = CHECK_SCHEDULE[-1] + timedelta(minutes=1)
 SETTLED_BY = 45.0
 """Seconds in which everything that is due is settled, also after a lease that a dead worker held."""
 
@@ -108,18 +108,18 @@ class Rehearsal:
         self._line.arm(self._cell.boundary, operation if self._cell.in_flight else "")
         self._provider.expect()
 
-    def _looked(self, begun: datetime) -> tuple[Sequence[Entry], bool]:
+    def _looked(self, begun: datetime) -> tuple[Sequence[DecisionEntry], bool]:
         """The journal when the first looks are over, and whether it blocks the file."""
         if self._hurry:
             self._line.leap(LOOKED_BY)
         wait_for(lambda: all(map(self._is_looked_after, self._line.decisions(begun))), SETTLED_BY)
-        return self._line.decisions(begun), self._line.journal.blocked(OFFICE, self._case.file_id)
+        return self._line.decisions(begun), self._line.journal.is_blocked(OFFICE, self._case.file_id)
 
-    def _is_looked_after(self, entry: Entry) -> bool:
+    def _is_looked_after(self, entry: DecisionEntry) -> bool:
         over = entry.settled_at is not None or entry.sent_at is None
         return over or self._line.now() >= entry.sent_at + LOOKED_BY
 
-    def _settled(self, begun: datetime) -> Sequence[Entry]:
+    def _settled(self, begun: datetime) -> Sequence[DecisionEntry]:
         """The journal a quarter of an hour later."""
         self._line.leap(QUARTER)
         wait_for(lambda: all(entry.settled_at for entry in self._line.decisions(begun)), SETTLED_BY)
@@ -144,8 +144,8 @@ class Rehearsal:
         self,
         calls: Sequence[Call],
         replies: Sequence[bytes],
-        looked: tuple[Sequence[Entry], bool],
-        entries: Sequence[Entry],
+        looked: tuple[Sequence[DecisionEntry], bool],
+        entries: Sequence[DecisionEntry],
     ) -> Story:
         approvals = self._line.asked(OPERATIONS["approval"], self._case.file_id)
         return Story(

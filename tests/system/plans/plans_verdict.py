@@ -9,7 +9,7 @@ from plans_caller import AGREE, READ_BACK, Call, Word
 
 from bridge.simulators.tagor import Plan
 from bridge.speech import SAYERS
-from bridge.store.decision import Entry, State
+from bridge.store.decision import DecisionEntry, DecisionState
 
 SECOND, UNCONFIRMED, LOST = "second plans", "unconfirmed plans", "lost decisions"
 UNTRUE, UNEQUAL = "untrue words", "unequal repeats"
@@ -53,8 +53,8 @@ class Story:
     repeated: Sequence[Sequence[bytes]]
     last_words: bytes
     wanted: str
-    looked: tuple[Sequence[Entry], bool]
-    entries: Sequence[Entry]
+    looked: tuple[Sequence[DecisionEntry], bool]
+    entries: Sequence[DecisionEntry]
     end: World
     mobile: str
     phones: Sequence[str]
@@ -121,7 +121,7 @@ def _lost(story: Story) -> Iterator[str]:
     for entry in story.entries:
         if entry.settled_at is None:
             yield f"the {entry.kind} was still {entry.state} after a quarter of an hour"
-    handed = sum(entry.state is State.ESCALATED for entry in story.entries)
+    handed = sum(entry.state is DecisionState.ESCALATED for entry in story.entries)
     if handed != story.end.tasks:
         yield f"{handed} decisions were handed over with {story.end.tasks} tasks"
     for call in story.calls:
@@ -134,8 +134,8 @@ def _misjudged(story: Story) -> Iterator[str]:
     done = {"plan": len(story.end.plans), "approval": story.end.approvals}
     for kind, times in done.items():
         states = [entry.state for entry in story.entries if entry.kind == kind]
-        most = times if State.ESCALATED in states else states.count(State.DONE)
-        if not states.count(State.DONE) <= times <= most:
+        most = times if DecisionState.ESCALATED in states else states.count(DecisionState.DONE)
+        if not states.count(DecisionState.DONE) <= times <= most:
             yield f"the {kind} is {', '.join(states)} in the journal and {times} times in Tagor's books"
 
 

@@ -9,7 +9,7 @@ from plans_caller import AGREE, READ_BACK, Call, Word, recognised
 from plans_verdict import LOST, SECOND, UNCONFIRMED, UNEQUAL, UNTRUE, Story, World, breaches
 
 from bridge.simulators.tagor import Plan
-from bridge.store.decision import Entry, State
+from bridge.store.decision import DecisionEntry, DecisionState
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 SECONDS = timedelta(seconds=1)
@@ -22,9 +22,9 @@ AFTER = replace(REQUESTED, at=NOON + 4 * SECONDS, approvals=1, media=("SMS",), a
 TERMS = {"agreed_months": "6 maanden", "agreed_monthly": "205 euro en 76 cent"}
 
 
-def done(kind: str, second: int) -> Entry:
+def done(kind: str, second: int) -> DecisionEntry:
     at = NOON + second * SECONDS
-    return Entry("demo", kind, State.DONE, at, at, at + SECONDS / 2)  # type: ignore[arg-type]  # one of the two
+    return DecisionEntry("demo", kind, DecisionState.DONE, at, at, at + SECONDS / 2)  # type: ignore[arg-type]  # one of the two
 
 
 STORY = Story(
@@ -75,12 +75,12 @@ def at_tagor(**changes: object) -> Story:
     return replace(STORY, end=replace(AFTER, **changes))
 
 
-def in_journal(*entries: Entry) -> Story:
+def in_journal(*entries: DecisionEntry) -> Story:
     """The journal says this in the end."""
     return replace(STORY, entries=entries)
 
 
-OPEN = replace(done("plan", 1), settled_at=None, state=State.UNKNOWN)
+OPEN = replace(done("plan", 1), settled_at=None, state=DecisionState.UNKNOWN)
 
 BROKEN: dict[str, tuple[str, Story]] = {
     "two plans": (SECOND, at_tagor(plans=(PLAN, PLAN))),
@@ -97,10 +97,10 @@ BROKEN: dict[str, tuple[str, Story]] = {
     "never settled": (LOST, in_journal(OPEN, done("approval", 3))),
     "open and not blocked": (LOST, replace(STORY, looked=([OPEN], False))),
     "a task for nothing": (LOST, at_tagor(tasks=1)),
-    "handed over without a task": (LOST, in_journal(replace(done("plan", 1), state=State.ESCALATED))),
+    "handed over without a task": (LOST, in_journal(replace(done("plan", 1), state=DecisionState.ESCALATED))),
     "no answer": (LOST, silenced()),
     "done and not made": (LOST, at_tagor(plans=())),
-    "refused and made": (LOST, in_journal(replace(done("plan", 1), state=State.REFUSED))),
+    "refused and made": (LOST, in_journal(replace(done("plan", 1), state=DecisionState.REFUSED))),
     "nothing requested": (UNTRUE, hearing("Agreement.down")),
     "not accepted": (UNTRUE, hearing("Agreement.refused")),
     "not confirmed yet": (UNTRUE, hearing("Agreement.open")),

@@ -89,7 +89,7 @@ def settle_nothing(patch: Patch) -> None:
 
 
 def answer_differently(patch: Patch) -> None:
-    take = Calls.take
+    take = Calls.claim
 
     def taken(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as take's own
         found = take(*arguments, **options)
@@ -97,7 +97,7 @@ def answer_differently(patch: Patch) -> None:
             return Replay(found.reply.replace(b"</Response>", b"<Hangup/></Response>"))
         return found
 
-    patch.setattr(Calls, "take", taken)
+    patch.setattr(Calls, "claim", taken)
 
 
 def answer_nothing(patch: Patch) -> None:

@@ -20,7 +20,7 @@ from bridge.store.tables import outbox
 if TYPE_CHECKING:
     from bridge.simulators.provider.api import RestApi
     from bridge.simulators.tagor import StandIn
-    from bridge.store.job import Kind
+    from bridge.store.job import JobKind
     from tests.conftest import Line
 
 FILE, FILE_ID, PARTY = "20230118", "9000000000000000001", "9000000000000001001"
@@ -46,10 +46,10 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
 """What may happen to a write in Tagor; late ones come when the test lets them."""
 
 KILLS = {
-    "before it was marked": ("sending", "before"),
-    "marked, and not sent": ("sending", "after"),
-    "sent, and not ticked off": ("done", "before"),
-    "ticked off": ("done", "after"),
+    "before it was marked": ("mark_sending", "before"),
+    "marked, and not sent": ("mark_sending", "after"),
+    "sent, and not ticked off": ("complete", "before"),
+    "ticked off": ("complete", "after"),
 }
 
 
@@ -64,13 +64,13 @@ class Bench:
         self.line, self.provider = line, provider
         self.tagor: StandIn = line.tagor
         self._books = open_repositories(Settings.read(line.environ))
-        self.outbox, self.promises = self._books.outbox, self._books.promises
+        self.outbox, self.promises = self._books.outbox, self._books.callbacks
 
     @property
     def now(self) -> datetime:
         return self.line.clock.now()
 
-    def leave(self, kind: "Kind", *, office: str = "demo", **details: object) -> str:
+    def leave(self, kind: "JobKind", *, office: str = "demo", **details: object) -> str:
         """Leave a job that is due now; gives the reference by which Tagor will know it."""
         before = {job.id for job in self._jobs()}
         self.outbox.add(NewJob(f"{kind} {details}", office, kind, json.dumps(details).encode(), self.now))
@@ -103,7 +103,7 @@ class Bench:
 
     def letter(self) -> DeadLetter:
         """The only dead letter."""
-        [letter] = self.outbox.dead()
+        [letter] = self.outbox.dead_letters()
         return letter
 
     def retry(self) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from after_call_bench import RECORDING, Bench, Killed, killing
 
-from bridge.store.job import Job, Kind
+from bridge.store.job import Job, JobKind
 
 
 def test_it_is_gone(bench: Bench):
@@ -24,7 +24,7 @@ def test_one_that_is_gone_already_is_fine(bench: Bench):
 
 
 @pytest.mark.parametrize("kind", ["delete_recording", "check_callback"])
-def test_what_does_no_harm_is_never_looked_for(bench: Bench, kind: Kind):
+def test_what_does_no_harm_is_never_looked_for(bench: Bench, kind: JobKind):
     """A mark that it was sent, as a later version might leave, does not hold it up."""
     delivery = bench.line.app.extensions["bridge"].outbox_worker._deliveries[kind]
     job = Job("0" * 64, "demo", kind, b"{}", bench.now, 2, bench.now, "claim")

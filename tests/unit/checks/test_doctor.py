@@ -95,7 +95,7 @@ def test_a_database_that_is_away_is_wrong(line: Line, tmp_path: Path):
 
 def test_a_database_that_takes_no_writes_is_wrong(line: Line):
     """Reading alone would let no caller's PIN be tried."""
-    line.break_database("pulse")
+    line.break_database("write_probe")
     [told] = wrong(line.environ)
     assert told.startswith("DATABASE_URL:")
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 CANARY = "canary 7f31 An Peeters 20230118 +32470000001"
 STEPS: dict[str, Callable[[PromisedCallbacks, str, datetime], object]] = {
     "promised": lambda _promises, _key, _now: None,
-    "noted": lambda promises, key, now: promises.noted(key, "demo", now),
-    "kept": lambda promises, key, now: promises.kept(key, "demo", now),
-    "missed": lambda promises, key, now: promises.missed(key, "demo", now),
+    "scheduled": lambda promises, key, now: promises.mark_scheduled(key, "demo", now),
+    "kept": lambda promises, key, now: promises.mark_kept(key, "demo", now),
+    "missed": lambda promises, key, now: promises.mark_missed(key, "demo", now),
 }
-SAID = {"promised": "not yet in the agenda", "noted": "to come", "kept": "kept", "missed": "missed"}
+SAID = {"promised": "not yet in the agenda", "scheduled": "to come", "kept": "kept", "missed": "missed"}
 
 Promised = Callable[..., None]
 
@@ -43,8 +43,8 @@ def promised(line: "Line") -> Promised:
             key, "demo", starts, starts + timedelta(hours=2), CANARY.encode(), now - timedelta(days=made)
         )
         with books.calls._database.writing() as transaction:
-            books.promises.add(transaction, new)
-        STEPS[state](books.promises, key, now)
+            books.callbacks.add(transaction, new)
+        STEPS[state](books.callbacks, key, now)
 
     return promise
 
@@ -75,7 +75,7 @@ def test_every_state_has_its_words(command: "Command", line: "Line", promised: P
     assert sentence == f"1 in the last 30 days or to come; kept: {kept}, missed: {missed}."
 
 
-@pytest.mark.parametrize("state", ["promised", "noted"])
+@pytest.mark.parametrize("state", ["promised", "scheduled"])
 def test_what_should_have_been_by_now_is_overdue(
     command: "Command", line: "Line", promised: Promised, state: str
 ):
@@ -86,7 +86,7 @@ def test_what_should_have_been_by_now_is_overdue(
 
 def test_a_promise_whose_hours_run_is_not_overdue(command: "Command", line: "Line", promised: Promised):
     """The office has until their end."""
-    promised("noted", hours=-1)
+    promised("scheduled", hours=-1)
     assert "  to come  " in told(command, line)[1]
 
 
@@ -95,12 +95,12 @@ def test_what_is_to_come_comes_first(command: "Command", line: "Line", promised:
     promised("kept", hours=-30, made=40)
     promised("missed", hours=-20, made=2)
     promised("kept", hours=-28, made=3)
-    promised("noted", hours=30, made=50)
+    promised("scheduled", hours=30, made=50)
     promised("promised", hours=5)
     *rows, _, sentence = told(command, line, "--since", "10")[1:]
     assert [next(words for words in SAID.values() if f"  {words}  " in row) for row in rows] == [
         SAID["promised"],
-        SAID["noted"],
+        SAID["scheduled"],
         SAID["kept"],
         SAID["missed"],
     ]

@@ -8,7 +8,7 @@ import pytest
 from bridge.app.create import open_repositories
 from bridge.commands.outbox import JOB_KINDS
 from bridge.settings import Settings
-from bridge.store.job import DeadLetter, JobState, Kind, NewJob
+from bridge.store.job import DeadLetter, JobKind, JobState, NewJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +29,12 @@ def box(line: "Line") -> "Outbox":
     return open_repositories(Settings.read(line.environ)).outbox
 
 
-def leave(box: "Outbox", name: str, kind: Kind = "note", *, dead: bool = False) -> None:
+def leave(box: "Outbox", name: str, kind: JobKind = "note", *, dead: bool = False) -> None:
     """Leave a job, or a dead letter."""
     now = datetime.now(UTC)
     due = now - timedelta(days=1) if dead else now + timedelta(days=1)
     box.add(NewJob(f"{CANARY} {name}", "demo", kind, CANARY.encode(), due))
-    for job in box.take(now) if dead else ():
+    for job in box.claim_due(now) if dead else ():
         assert box.dead_letter(job, now, trouble=TROUBLE)
 
 
@@ -56,16 +56,18 @@ def test_what_waits_is_counted(command: "Command", line: "Line", box: "Outbox"):
     leave(box, "one")
     leave(box, "two", "voicemail")
     box.add(NewJob("three", "demo", "note", b"", datetime.now(UTC)))
-    [job] = box.take(datetime.now(UTC))
-    box.done(job, datetime.now(UTC))
+    [job] = box.claim_due(datetime.now(UTC))
+    box.complete(job, datetime.now(UTC))
     assert told(command, line) == ["2 to be done, 0 given up."]
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_a_dead_letter_is_shown_with_its_trouble(command: "Command", line: "Line", box: "Outbox", kind: Kind):
+@pytest.mark.parametrize("kind", get_args(JobKind))
+def test_a_dead_letter_is_shown_with_its_trouble(
+    command: "Command", line: "Line", box: "Outbox", kind: JobKind
+):
     """What it was, how often it was tried, why it was given up; and what to do about it."""
     leave(box, "one", kind, dead=True)
-    [letter] = box.dead()
+    [letter] = box.dead_letters()
     first, _, title, row, _, advice = told(command, line)
     assert first == "0 to be done, 1 given up."
     assert title.split("  ")[0] == "id"
@@ -81,7 +83,7 @@ def test_all_letters_are_tried_again(command: "Command", line: "Line", box: "Out
     assert told(command, line, "retry", "all") == ["3 of them will be tried again now."]
     assert told(command, line, "retry", "all") == ["There is no such dead letter."]
     assert told(command, line) == ["3 to be done, 0 given up."]
-    assert len(box.take(datetime.now(UTC))) == 3
+    assert len(box.claim_due(datetime.now(UTC))) == 3
 
 
 def named(letters: list[DeadLetter], how: str) -> str:
@@ -93,9 +95,9 @@ def test_one_letter_is_tried_again(command: "Command", line: "Line", box: "Outbo
     """By its id, or by as much of it as the table shows; the others stay."""
     leave(box, "one", dead=True)
     leave(box, "two", dead=True)
-    letters = box.dead()
+    letters = box.dead_letters()
     assert told(command, line, "retry", named(letters, how)) == ["1 of them will be tried again now."]
-    assert [letter.id for letter in box.dead()] == [letters[1].id]
+    assert [letter.id for letter in box.dead_letters()] == [letters[1].id]
 
 
 @pytest.mark.parametrize("name", ["", "no such id", "ALL"])

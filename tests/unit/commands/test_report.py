@@ -9,7 +9,7 @@ import pytest
 
 from bridge.app.create import open_repositories
 from bridge.settings import Settings
-from bridge.store.decision import NewDecision, Opened, State
+from bridge.store.decision import DecisionState, NewDecision, Opened
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -29,15 +29,15 @@ STEPS: dict[str, Callable[["Decisions", str, datetime], object]] = {
     ),
     "done": lambda journal, decision, now: (
         journal.mark_sent(decision, now),
-        journal.settle(decision, State.DONE, now, result=CANARY.encode()),
+        journal.settle(decision, DecisionState.DONE, now, result=CANARY.encode()),
     ),
     "refused": lambda journal, decision, now: (
         journal.mark_sent(decision, now),
-        journal.settle(decision, State.REFUSED, now),
+        journal.settle(decision, DecisionState.REFUSED, now),
     ),
-    "handed": lambda journal, decision, now: (
+    "escalated": lambda journal, decision, now: (
         journal.mark_sent(decision, now),
-        journal.settle(decision, State.ESCALATED, now),
+        journal.settle(decision, DecisionState.ESCALATED, now),
     ),
 }
 SAID = {
@@ -46,7 +46,7 @@ SAID = {
     "unknown": "unclear, being looked up",
     "done": "done",
     "refused": "refused by Tagor",
-    "handed": "a task for an employee",
+    "escalated": "a task for an employee",
 }
 
 

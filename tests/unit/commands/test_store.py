@@ -47,7 +47,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 def lock(line: "Line") -> None:
     for _ in range(5):
-        tries = open_repositories(Settings.read(line.environ)).tries
+        tries = open_repositories(Settings.read(line.environ)).pin_attempts
         tries.count_attempt("demo", FILE, caller=None, named=True, now=datetime.now(UTC))
 
 

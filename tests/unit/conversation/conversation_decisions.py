@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.sender import DecisionSender
-from bridge.store.decision import Decision, State
+from bridge.store.decision import Decision, DecisionState
 
 if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
@@ -48,13 +48,13 @@ class AtOnce(Kept):
         return Future()
 
 
-def states(inside: "Inside") -> list[State]:
+def states(inside: "Inside") -> list[DecisionState]:
     return [entry.state for entry in inside.books.decisions.report(inside.clock.now())] or [
         entry.state for entry in inside.books.decisions.report(MOMENT.replace(year=2000))
     ]
 
 
-def decision(state: State, **changes: object) -> Decision:
+def decision(state: DecisionState, **changes: object) -> Decision:
     parts: dict[str, Any] = {"office": "demo", "kind": "plan", "opened_at": MOMENT, "sent_at": MOMENT}
-    parts |= {"settled_at": None, "id": "1", "looks": 0, "claim": None, "payload": None, "result": None}
+    parts |= {"settled_at": None, "id": "1", "checks": 0, "claim": None, "payload": None, "result": None}
     return Decision(state=state, **parts | changes)

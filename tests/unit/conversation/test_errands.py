@@ -123,6 +123,6 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: Acti
     inside.branch.tagor.close()
     branch = replace(inside.branch, office=office)
     deadline, now = Deadline(inside.clock.ticks, 0), inside.clock.now()
-    scope = ActionScope(branch, inside.books.tries, runner._decider, "", "", None, now, deadline)
+    scope = ActionScope(branch, inside.books.pin_attempts, runner._decider, "", "", None, now, deadline)
     opening = TransferService(scope, FileService(scope)).presence()
     assert (opening.open, opening.day, opening.at) == (False, None, None)

@@ -85,7 +85,7 @@ class Scene:
     """A call under way at step 3 of its moves, in an office whose threads are held."""
 
     def __init__(self, inside: "Inside") -> None:
-        assert isinstance(inside.calls.take(CALL, 0, inside.clock.now()), Claimed)
+        assert isinstance(inside.calls.claim(CALL, 0, inside.clock.now()), Claimed)
         self.inside, self.pool, self.asked, self.worker = inside, Held(), Asked(), Worker(inside)
         self.call = Call("", "+3220000001", "nl", stack=[Frame("Here", "step")], moves=3)
         self.branch: OfficeContext = replace(inside.branch, pool=self.pool)
@@ -121,10 +121,10 @@ def test_what_takes_long_is_done_once_whichever_worker_is_asked_next(scene: Scen
 def test_nothing_is_kept_for_a_call_that_is_over(scene: Scene):
     """The caller hung up meanwhile: what Tagor answered is nobody's any more."""
     scene.goes_on()
-    scene.inside.calls.forget(CALL)
+    scene.inside.calls.wipe(CALL)
     scene.pool.let_go()
     assert scene.asked.times == 1
-    assert scene.inside.books.outcomes.find(CALL, 3) is None
+    assert scene.inside.books.deferred_results.find(CALL, 3) is None
 
 
 def test_what_a_call_does_not_wait_for_is_noted_when_it_comes(scene: Scene):
@@ -182,7 +182,7 @@ def test_a_stranger_is_asked_for_a_moment_as_often_as_somebody_known(scene: Scen
     clock.sleep(1.9)
     scene.worker.even.due(begun, asked=True)
     scene.goes_on(even=True)
-    late = scene.inside.books.outcomes.find(CALL, 3)
+    late = scene.inside.books.deferred_results.find(CALL, 3)
     assert late is not None
     assert timedelta(seconds=1) < late.ready - clock.now() <= timedelta(seconds=2)
     asked_at = clock.ticks()

@@ -26,12 +26,12 @@ RING = CallEvent(CALL, 0, Ring("", "+3220000001"))
 def test_whoever_comes_second_gets_what_the_first_one_answers(inside: "Inside"):
     """Two workers at one turn: the second waits a little, and sends the same bytes."""
     inside.conversation.take(RING)
-    taken = inside.calls.take(CALL, 1, inside.clock.now())
+    taken = inside.calls.claim(CALL, 1, inside.clock.now())
     assert isinstance(taken, Claimed)
 
     def answer() -> None:
         if len(inside.waits) == 3:
-            inside.calls.answer(
+            inside.calls.save_reply(
                 CALL, taken, 1, state=taken.state, reply=b"<first/>", next_turn=2, now=inside.clock.now()
             )
 
@@ -43,7 +43,7 @@ def test_whoever_comes_second_gets_what_the_first_one_answers(inside: "Inside"):
 def test_a_worker_that_never_answers_is_not_waited_for_long(inside: "Inside"):
     """Before three seconds are over there are the fixed words; the provider's own patience is longer."""
     inside.conversation.take(RING)
-    inside.calls.take(CALL, 1, inside.clock.now())
+    inside.calls.claim(CALL, 1, inside.clock.now())
     with pytest.raises(LostCall):
         inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert 2.5 < sum(inside.waits) < 3
@@ -52,7 +52,7 @@ def test_a_worker_that_never_answers_is_not_waited_for_long(inside: "Inside"):
 def test_who_waited_for_another_worker_has_less_time_left(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The caller hears nothing from the first second on: a turn is over in time, whoever answers it."""
     inside.conversation.take(RING)
-    taken, led = inside.calls.take(CALL, 1, inside.clock.now()), list[float]()
+    taken, led = inside.calls.claim(CALL, 1, inside.clock.now()), list[float]()
     assert isinstance(taken, Claimed)
     inside.meanwhile = lambda: inside.calls.release(CALL, taken) if len(inside.waits) == 40 else None
 
@@ -68,7 +68,7 @@ def test_who_waited_for_another_worker_has_less_time_left(inside: "Inside", monk
 def test_a_worker_that_died_is_taken_over_from(inside: "Inside"):
     """Its lease runs out, and the turn is led by whoever is asked next."""
     inside.conversation.take(RING)
-    inside.calls.take(CALL, 1, inside.clock.now())
+    inside.calls.claim(CALL, 1, inside.clock.now())
     inside.clock.move(seconds=6)
     assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
@@ -76,14 +76,14 @@ def test_a_worker_that_died_is_taken_over_from(inside: "Inside"):
 def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """Its own reply is thrown away: the caller hears one of two, and only one counts."""
     inside.conversation.take(RING)
-    answer = Calls.answer
+    answer = Calls.save_reply
 
     def overtaken(calls: Calls, *arguments: object, **options: object) -> None:
-        monkeypatch.setattr(Calls, "answer", answer)
+        monkeypatch.setattr(Calls, "save_reply", answer)
         answer(calls, *arguments, **(options | {"reply": b"<faster/>"}))
         raise ClaimLost
 
-    monkeypatch.setattr(Calls, "answer", overtaken)
+    monkeypatch.setattr(Calls, "save_reply", overtaken)
     assert inside.conversation.take(CallEvent(CALL, 1, Keys("1"))) == b"<faster/>"
 
 
@@ -91,14 +91,14 @@ def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monk
 def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The fixed words come in time; when it is quick again the same turn is led."""
     inside.conversation.take(RING)
-    take = Calls.take
+    take = Calls.claim
 
     def slowly(*what: object, **more: object) -> object:
         inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05)
         return take(*what, **more)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patch:
-        patch.setattr(Calls, "take", slowly)
+        patch.setattr(Calls, "claim", slowly)
         with pytest.raises(StoreDown, match="slow"):
             inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
@@ -111,7 +111,7 @@ def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
     """Another worker is at it, and asking took so long already: the fixed words come at once."""
     inside.conversation.take(RING)
     monkeypatch.setattr(
-        Calls, "take", lambda *_: inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05) or LockedElsewhere()
+        Calls, "claim", lambda *_: inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05) or LockedElsewhere()
     )
     with pytest.raises(StoreDown, match="slow"):
         inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
@@ -122,7 +122,7 @@ def test_a_turn_that_breaks_is_free_for_the_next_try(inside: "Inside", monkeypat
     """A provider tries again: the second time it is led as if nothing had been."""
     inside.conversation.take(RING)
     with monkeypatch.context() as patch:
-        patch.setattr(Calls, "answer", _fails)
+        patch.setattr(Calls, "save_reply", _fails)
         with pytest.raises(OSError, match="disk"):
             inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))

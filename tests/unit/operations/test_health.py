@@ -25,11 +25,11 @@ def write(tmp_path: Path) -> Callable[[], None]:
 
     def write() -> None:
         with sqlite3.connect(file) as connection:
-            connection.execute("INSERT INTO pulse VALUES (1)")
+            connection.execute("INSERT INTO write_probe VALUES (1)")
         connection.close()
 
     connection = sqlite3.connect(file)
-    connection.execute("CREATE TABLE pulse (beat)")
+    connection.execute("CREATE TABLE write_probe (token)")
     connection.close()
     return write
 
@@ -59,11 +59,11 @@ def test_a_store_that_takes_no_write_is_not_ready(
 ) -> None:
     """The page names what fails; why is in the log, and nowhere else."""
     connection = sqlite3.connect(tmp_path / "store.db")
-    connection.execute("DROP TABLE pulse")
+    connection.execute("DROP TABLE write_probe")
     connection.close()
     page = client(store=write, disk=lambda: True).get("/readyz")
     assert (page.status_code, page.json["failing"]) == (503, ["store"])
-    assert "pulse" not in page.text
+    assert "write_probe" not in page.text
     assert '"event": "check_failed"' in log_stream.getvalue()
     assert "OperationalError" in log_stream.getvalue()
 

@@ -120,7 +120,7 @@ def calls(database: Database, seal: Sealer) -> Calls:
 
 
 @pytest.fixture
-def pin_tries(database: Database, seal: Sealer) -> PinAttempts:
+def pin_attempts(database: Database, seal: Sealer) -> PinAttempts:
     return PinAttempts(database, seal, PinLimits())
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bridge.store.database import Database
-from bridge.store.decision import Decision, NewDecision, Opened, State
+from bridge.store.decision import Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
 
 Open = Callable[..., Database]
@@ -26,7 +26,7 @@ def on(file: str, **more: bytes) -> NewDecision:
 def ready(decisions: Decisions, now: datetime, new: NewDecision = PLAN) -> str:
     opened = decisions.open(new, now)
     assert isinstance(opened, Opened)
-    assert opened.state is State.READY
+    assert opened.state is DecisionState.READY
     return opened.id
 
 
@@ -42,7 +42,7 @@ def unclear(decisions: Decisions, now: datetime, new: NewDecision = PLAN) -> str
     return one
 
 
-def settled(outcome: State) -> Reach:
+def settled(outcome: DecisionState) -> Reach:
     def settle(decisions: Decisions, now: datetime, new: NewDecision = PLAN) -> str:
         one = sent(decisions, now, new)
         assert decisions.settle(one, outcome, now, result=b"9 x 125.50")
@@ -51,32 +51,32 @@ def settled(outcome: State) -> Reach:
     return settle
 
 
-REACH: dict[State, Reach] = {
-    State.READY: ready,
-    State.SENT: sent,
-    State.UNKNOWN: unclear,
-    State.DONE: settled(State.DONE),
-    State.REFUSED: settled(State.REFUSED),
-    State.ESCALATED: settled(State.ESCALATED),
+REACH: dict[DecisionState, Reach] = {
+    DecisionState.READY: ready,
+    DecisionState.SENT: sent,
+    DecisionState.UNKNOWN: unclear,
+    DecisionState.DONE: settled(DecisionState.DONE),
+    DecisionState.REFUSED: settled(DecisionState.REFUSED),
+    DecisionState.ESCALATED: settled(DecisionState.ESCALATED),
 }
 
 
-IS_OPEN = [State.READY, State.SENT, State.UNKNOWN]
-IS_SETTLED = [State.DONE, State.REFUSED, State.ESCALATED]
+IS_OPEN = [DecisionState.READY, DecisionState.SENT, DecisionState.UNKNOWN]
+IS_SETTLED = [DecisionState.DONE, DecisionState.REFUSED, DecisionState.ESCALATED]
 
 
-def one_in_every_state(decisions: Decisions, now: datetime) -> dict[State, str]:
+def one_in_every_state(decisions: Decisions, now: datetime) -> dict[DecisionState, str]:
     """Make six decisions, each on a file of its own."""
-    return {where: REACH[where](decisions, now, on(where)) for where in State}
+    return {where: REACH[where](decisions, now, on(where)) for where in DecisionState}
 
 
 def take(decisions: Decisions, now: datetime) -> Decision:
-    (decision,) = decisions.due(now)
+    (decision,) = decisions.claim_due(now)
     assert decision.claim
     return decision
 
 
-def state(decisions: Decisions, one: str) -> State:
-    found = decisions.look(one)
+def state(decisions: Decisions, one: str) -> DecisionState:
+    found = decisions.get(one)
     assert found is not None
     return found.state

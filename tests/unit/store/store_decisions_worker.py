@@ -50,7 +50,7 @@ def go_until(url: str, last: str) -> None:
         "ready": lambda: None,
         "sent": lambda: decisions.mark_sent(one, NOW),
         "unclear": lambda: decisions.mark_unclear(one, NOW),
-        "taken": lambda: decisions.due(NOW + SECOND),
+        "taken": lambda: decisions.claim_due(NOW + SECOND),
     }
     for step in list(steps)[: list(steps).index(last) + 1]:
         steps[step]()

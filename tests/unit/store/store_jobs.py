@@ -20,7 +20,7 @@ WORDS = (CALL, FILE, NAME, PHONE)
 
 
 def take(outbox: Outbox, now: datetime) -> Job:
-    (job,) = outbox.take(now)
+    (job,) = outbox.claim_due(now)
     return job
 
 
@@ -31,7 +31,7 @@ def taken(outbox: Outbox, note: NewJob, now: datetime) -> Job:
 
 def reach_dead(outbox: Outbox, note: NewJob, now: datetime) -> str:
     assert outbox.dead_letter(taken(outbox, note, now), now, trouble="Gone")
-    (letter,) = outbox.dead()
+    (letter,) = outbox.dead_letters()
     return letter.id
 
 
@@ -40,12 +40,12 @@ def at_work(outbox: Outbox, job: Job, now: datetime) -> None:
 
 
 def marked(outbox: Outbox, job: Job, now: datetime) -> None:
-    outbox.sending(job, now)
-    outbox.again(job, now, trouble="Unclear", later=timedelta())
+    outbox.mark_sending(job, now)
+    outbox.reschedule(job, now, trouble="Unclear", later=timedelta())
 
 
 def done(outbox: Outbox, job: Job, now: datetime) -> None:
-    outbox.done(job, now)
+    outbox.complete(job, now)
 
 
 def dead(outbox: Outbox, job: Job, now: datetime) -> None:

@@ -23,7 +23,7 @@ def say(word: object) -> None:
 
 
 def take(url: str, call: str) -> None:
-    say(type(Calls(Database(url), SEAL).take(call, 0, NOW)).__name__)
+    say(type(Calls(Database(url), SEAL).claim(call, 0, NOW)).__name__)
     sys.stdin.readline()
 
 

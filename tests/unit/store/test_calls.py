@@ -26,7 +26,7 @@ from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost, DecryptionFailed
 from bridge.store.tables import calls as calls_table
-from bridge.store.tables import pulse, turns
+from bridge.store.tables import turns, write_probe
 
 CALL = "CA" + "0f" * 16
 SECOND = timedelta(seconds=1)
@@ -36,7 +36,7 @@ StartWorker = Callable[..., Popen[str]]
 
 
 def take(calls: Calls, turn: int, now: datetime) -> Claimed:
-    taken = calls.take(CALL, turn, now, office="gent")
+    taken = calls.claim(CALL, turn, now, office="gent")
     assert isinstance(taken, Claimed)
     return taken
 
@@ -46,7 +46,7 @@ def walk(calls: Calls, turns: int, now: datetime) -> None:
     for turn in range(turns):
         state, reply = f"state {turn}".encode(), f"reply {turn}".encode()
         taken = take(calls, turn, now)
-        calls.answer(CALL, taken, turn, state=state, reply=reply, next_turn=turn + 1, now=now)
+        calls.save_reply(CALL, taken, turn, state=state, reply=reply, next_turn=turn + 1, now=now)
 
 
 def count(database: Database, column: ColumnElement[object]) -> int:
@@ -66,7 +66,7 @@ def test_the_next_turn_gets_the_state_that_was_saved(calls: Calls, now: datetime
 @on_every_engine
 def test_a_repeated_turn_gets_the_same_bytes(calls: Calls, now: datetime):
     walk(calls, 2, now)
-    assert [calls.take(CALL, turn, now) for turn in (0, 1, 1)] == [
+    assert [calls.claim(CALL, turn, now) for turn in (0, 1, 1)] == [
         Replay(b"reply 0"),
         Replay(b"reply 1"),
         Replay(b"reply 1"),
@@ -74,13 +74,13 @@ def test_a_repeated_turn_gets_the_same_bytes(calls: Calls, now: datetime):
 
 
 def test_turn_numbers_may_leave_gaps(calls: Calls, now: datetime):
-    calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=7, now=now)
+    calls.save_reply(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=7, now=now)
     assert take(calls, 7, now).state == b"s"
 
 
 def test_a_turn_somebody_works_on_is_busy_until_the_lease_is_over(calls: Calls, now: datetime):
     first = take(calls, 0, now)
-    assert calls.take(CALL, 0, now + 4.99 * SECOND) == LockedElsewhere()
+    assert calls.claim(CALL, 0, now + 4.99 * SECOND) == LockedElsewhere()
     assert take(calls, 0, now + 5 * SECOND).claim != first.claim
 
 
@@ -88,7 +88,7 @@ def test_a_turn_somebody_works_on_is_busy_until_the_lease_is_over(calls: Calls, 
 def test_the_lease_is_as_long_as_configured(database: Database, seal: Sealer, now: datetime):
     calls = Calls(database, seal, lease=1.5)
     take(calls, 0, now)
-    assert calls.take(CALL, 0, now + 1.4 * SECOND) == LockedElsewhere()
+    assert calls.claim(CALL, 0, now + 1.4 * SECOND) == LockedElsewhere()
     take(calls, 0, now + 1.5 * SECOND)
 
 
@@ -99,29 +99,31 @@ def test_a_lease_from_a_clock_that_has_jumped_back_since_holds_nobody_up(calls: 
 
 def test_a_lease_from_a_clock_slightly_ahead_of_ours_still_holds(calls: Calls, now: datetime):
     take(calls, 0, now)
-    assert calls.take(CALL, 0, now - SECOND) == LockedElsewhere()
+    assert calls.claim(CALL, 0, now - SECOND) == LockedElsewhere()
 
 
 @on_every_engine
 def test_who_was_overtaken_saves_nothing(calls: Calls, now: datetime):
     slow, quick = take(calls, 0, now), take(calls, 0, now + 6 * SECOND)
-    calls.answer(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
+    calls.save_reply(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
     with pytest.raises(ClaimLost, match="take the turn again"):
-        calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
-    assert calls.take(CALL, 0, now) == Replay(b"quick")
+        calls.save_reply(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
+    assert calls.claim(CALL, 0, now) == Replay(b"quick")
     assert take(calls, 1, now).state == b"quick"
 
 
 def test_who_was_only_slow_still_answers(calls: Calls, now: datetime):
-    calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"late", next_turn=1, now=now + 9 * SECOND)
-    assert calls.take(CALL, 0, now + 9 * SECOND) == Replay(b"late")
+    calls.save_reply(
+        CALL, take(calls, 0, now), 0, state=b"s", reply=b"late", next_turn=1, now=now + 9 * SECOND
+    )
+    assert calls.claim(CALL, 0, now + 9 * SECOND) == Replay(b"late")
 
 
 def test_a_turn_is_answered_once_by_the_same_worker_too(calls: Calls, now: datetime):
     taken = take(calls, 0, now)
-    calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+    calls.save_reply(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
     with pytest.raises(ClaimLost):
-        calls.answer(CALL, taken, 0, state=b"other", reply=b"other", next_turn=1, now=now)
+        calls.save_reply(CALL, taken, 0, state=b"other", reply=b"other", next_turn=1, now=now)
 
 
 def test_a_turn_given_back_is_free_at_once_with_the_state_as_it_was(calls: Calls, now: datetime):
@@ -134,19 +136,19 @@ def test_giving_back_what_is_no_longer_ours_frees_nothing(calls: Calls, now: dat
     slow = take(calls, 0, now)
     take(calls, 0, now + 6 * SECOND)
     calls.release(CALL, slow)
-    assert calls.take(CALL, 0, now + 6 * SECOND) == LockedElsewhere()
+    assert calls.claim(CALL, 0, now + 6 * SECOND) == LockedElsewhere()
 
 
 @pytest.mark.parametrize("turn", [1, 7])
 def test_a_turn_the_call_is_not_at_gets_what_was_answered_last(calls: Calls, now: datetime, turn: int):
     walk(calls, 6, now)
-    assert calls.take(CALL, turn, now) == OutOfOrder(b"reply 5")
+    assert calls.claim(CALL, turn, now) == OutOfOrder(b"reply 5")
 
 
 @on_every_engine
 def test_the_last_three_replies_are_kept(calls: Calls, database: Database, now: datetime):
     walk(calls, 6, now)
-    assert [calls.take(CALL, turn, now) for turn in (3, 4, 5)] == [
+    assert [calls.claim(CALL, turn, now) for turn in (3, 4, 5)] == [
         Replay(b"reply 3"),
         Replay(b"reply 4"),
         Replay(b"reply 5"),
@@ -155,18 +157,18 @@ def test_the_last_three_replies_are_kept(calls: Calls, database: Database, now: 
 
 
 def test_a_later_turn_of_a_call_nobody_knows_is_unknown(calls: Calls, database: Database, now: datetime):
-    assert calls.take(CALL, 3, now) == UnknownCall()
+    assert calls.claim(CALL, 3, now) == UnknownCall()
     assert count(database, calls_table.c.call) == 0
 
 
 def test_a_turn_ahead_of_the_first_answer_is_unknown(calls: Calls, now: datetime):
     take(calls, 0, now)
-    assert calls.take(CALL, 4, now) == UnknownCall()
+    assert calls.claim(CALL, 4, now) == UnknownCall()
 
 
 def test_calls_do_not_know_of_each_other(calls: Calls, now: datetime):
     walk(calls, 3, now)
-    assert isinstance(calls.take("CA" + "1e" * 16, 0, now), Claimed)
+    assert isinstance(calls.claim("CA" + "1e" * 16, 0, now), Claimed)
     assert take(calls, 3, now).state == b"state 2"
 
 
@@ -184,11 +186,11 @@ def end_by_status(calls: Calls, now: datetime) -> None:
 
 
 def forget(calls: Calls, _: datetime) -> None:
-    calls.forget(CALL)
+    calls.wipe(CALL)
 
 
 def end_by_answer(calls: Calls, now: datetime) -> None:
-    calls.answer(CALL, take(calls, 2, now), 2, state=None, reply=b"reply 2", next_turn=3, now=now)
+    calls.save_reply(CALL, take(calls, 2, now), 2, state=None, reply=b"reply 2", next_turn=3, now=now)
 
 
 @pytest.mark.parametrize("end", [end_by_status, end_by_answer])
@@ -199,9 +201,9 @@ def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
     end(calls, now)
     assert count(database, calls_table.c.state) == 0
     calls.sweep(now + RETRY_WINDOW - SECOND)
-    assert calls.take(CALL, 1, now + RETRY_WINDOW - SECOND) == Replay(b"reply 1")
+    assert calls.claim(CALL, 1, now + RETRY_WINDOW - SECOND) == Replay(b"reply 1")
     calls.sweep(now + RETRY_WINDOW)
-    assert calls.take(CALL, 1, now + RETRY_WINDOW) == CallEnded()
+    assert calls.claim(CALL, 1, now + RETRY_WINDOW) == CallEnded()
     assert count(database, turns.c.turn) == 0
 
 
@@ -209,7 +211,7 @@ def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
 def test_an_ended_call_takes_no_further_turn(calls: Calls, now: datetime, turn: int):
     walk(calls, 2, now)
     calls.end(CALL, now)
-    assert calls.take(CALL, turn, now) == CallEnded()
+    assert calls.claim(CALL, turn, now) == CallEnded()
 
 
 def test_a_second_end_does_not_lengthen_the_retry_window(calls: Calls, now: datetime):
@@ -227,8 +229,8 @@ def test_a_caller_who_hangs_up_during_a_turn_leaves_no_state_behind(
     taken = take(calls, 0, now)
     over(calls, now)
     with pytest.raises(ClaimLost):
-        calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
-    assert calls.take(CALL, 0, now) == CallEnded()
+        calls.save_reply(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+    assert calls.claim(CALL, 0, now) == CallEnded()
     assert count(database, calls_table.c.state) == 0
 
 
@@ -236,25 +238,25 @@ def test_a_forgotten_call_keeps_nothing_and_no_late_webhook_begins_it_anew(
     calls: Calls, database: Database, now: datetime
 ):
     walk(calls, 2, now)
-    calls.forget(CALL)
-    assert [calls.take(CALL, turn, now) for turn in (0, 1, 2)] == [CallEnded()] * 3
+    calls.wipe(CALL)
+    assert [calls.claim(CALL, turn, now) for turn in (0, 1, 2)] == [CallEnded()] * 3
     assert count(database, turns.c.turn) == count(database, calls_table.c.state) == 0
 
 
 def test_a_call_that_went_on_is_not_forgotten_as_it_was(calls: Calls, now: datetime):
     """Whoever writes down what is left of it has to look again."""
     walk(calls, 1, now)
-    kept = calls.peek(CALL)
-    calls.answer(CALL, take(calls, 1, now), 1, state=b"later", reply=b"r", next_turn=2, now=now)
+    kept = calls.snapshot(CALL)
+    calls.save_reply(CALL, take(calls, 1, now), 1, state=b"later", reply=b"r", next_turn=2, now=now)
     with pytest.raises(ClaimLost):
-        calls.forget(CALL, kept=kept)
-    assert calls.peek(CALL) == CallSnapshot(b"later", 2, kept.version + 1)
-    calls.forget(CALL, kept=calls.peek(CALL))
-    assert calls.take(CALL, 2, now) == CallEnded()
+        calls.wipe(CALL, kept=kept)
+    assert calls.snapshot(CALL) == CallSnapshot(b"later", 2, kept.version + 1)
+    calls.wipe(CALL, kept=calls.snapshot(CALL))
+    assert calls.claim(CALL, 2, now) == CallEnded()
 
 
 def test_forgetting_an_unknown_call_is_harmless(calls: Calls, now: datetime):
-    calls.forget(CALL)
+    calls.wipe(CALL)
     take(calls, 0, now)
 
 
@@ -263,7 +265,7 @@ def test_a_call_untouched_for_two_hours_is_gone_altogether(calls: Calls, databas
     walk(calls, 2, now)
     assert calls.sweep(now + timedelta(hours=2) - SECOND) == 0
     assert calls.sweep(now + timedelta(hours=2)) == 1
-    assert calls.take(CALL, 2, now) == UnknownCall()
+    assert calls.claim(CALL, 2, now) == UnknownCall()
     assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
 
 
@@ -274,7 +276,7 @@ def test_that_a_call_is_over_is_known_for_two_hours(
     walk(calls, 2, now)
     over(calls, now)
     calls.sweep(now + timedelta(hours=2) - SECOND)
-    assert calls.take(CALL, 0, now) == CallEnded()
+    assert calls.claim(CALL, 0, now) == CallEnded()
     assert calls.sweep(now + timedelta(hours=2)) == 1
     assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
 
@@ -286,13 +288,13 @@ def test_sweeping_leaves_running_calls_alone(calls: Calls, now: datetime):
 
 
 def beat(connection: Connection) -> None:
-    connection.execute(insert(pulse).values(beat="with the answer"))
+    connection.execute(insert(write_probe).values(token="with the answer"))
 
 
 @on_every_engine
 def test_what_goes_with_an_answer_is_saved_with_it(calls: Calls, database: Database, now: datetime):
-    calls.answer(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
-    assert count(database, pulse.c.beat) == 1
+    calls.save_reply(CALL, take(calls, 0, now), 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
+    assert count(database, write_probe.c.token) == 1
 
 
 @on_every_engine
@@ -300,8 +302,8 @@ def test_what_goes_with_an_answer_is_not_saved_without_it(calls: Calls, database
     slow = take(calls, 0, now)
     take(calls, 0, now + 6 * SECOND)
     with pytest.raises(ClaimLost):
-        calls.answer(CALL, slow, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
-    assert count(database, pulse.c.beat) == 0
+        calls.save_reply(CALL, slow, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=beat)
+    assert count(database, write_probe.c.token) == 0
 
 
 @on_every_engine
@@ -312,15 +314,15 @@ def test_an_answer_is_not_saved_without_what_goes_with_it(calls: Calls, database
 
     taken = take(calls, 0, now)
     with pytest.raises(KeyError):
-        calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=fail)
-    assert count(database, pulse.c.beat) == count(database, turns.c.turn) == 0
-    calls.answer(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+        calls.save_reply(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=fail)
+    assert count(database, write_probe.c.token) == count(database, turns.c.turn) == 0
+    calls.save_reply(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
 
 
 def test_what_is_left_of_a_call_is_saved_with_its_forgetting(calls: Calls, database: Database, now: datetime):
     walk(calls, 2, now)
-    calls.forget(CALL, also=beat)
-    assert count(database, pulse.c.beat) == 1
+    calls.wipe(CALL, also=beat)
+    assert count(database, write_probe.c.token) == 1
     assert count(database, turns.c.turn) == 0
 
 
@@ -332,44 +334,44 @@ def test_a_call_is_not_forgotten_without_what_is_left_of_it(calls: Calls, databa
 
     walk(calls, 2, now)
     with pytest.raises(KeyError):
-        calls.forget(CALL, also=fail)
-    assert count(database, pulse.c.beat) == 0
+        calls.wipe(CALL, also=fail)
+    assert count(database, write_probe.c.token) == 0
     assert take(calls, 2, now).state == b"state 1"
 
 
 def test_a_call_is_looked_at_without_taking_it(calls: Calls, now: datetime):
-    assert calls.peek(CALL) is None
+    assert calls.snapshot(CALL) is None
     walk(calls, 2, now)
-    assert calls.peek(CALL) == calls.peek(CALL) == CallSnapshot(b"state 1", 2, 2)
+    assert calls.snapshot(CALL) == calls.snapshot(CALL) == CallSnapshot(b"state 1", 2, 2)
     assert take(calls, 2, now).state == b"state 1"
 
 
 def test_a_call_that_has_said_nothing_yet_or_is_over_is_not_looked_at(calls: Calls, now: datetime):
     take(calls, 0, now)
-    assert calls.peek(CALL) is None
+    assert calls.snapshot(CALL) is None
     walk(calls, 2, now + 6 * SECOND)
     calls.end(CALL, now)
-    assert calls.peek(CALL) is None
+    assert calls.snapshot(CALL) is None
 
 
 def test_the_turn_of_a_call_is_known_until_nothing_is_left_of_it(calls: Calls, now: datetime):
-    assert calls.turn_of(CALL) is None
+    assert calls.turn_number(CALL) is None
     walk(calls, 3, now)
-    assert calls.turn_of(CALL) == 3
+    assert calls.turn_number(CALL) == 3
     calls.end(CALL, now)
-    assert calls.turn_of(CALL) == 3
+    assert calls.turn_number(CALL) == 3
     calls.sweep(now + timedelta(hours=2))
-    assert calls.turn_of(CALL) is None
+    assert calls.turn_number(CALL) is None
 
 
 @on_every_engine
 def test_a_turn_is_taken_from_a_worker_the_provider_waits_for_no_longer(calls: Calls, now: datetime):
     slow = take(calls, 0, now)
-    calls.free(CALL)
-    calls.free("CA of nobody")
+    calls.break_claim(CALL)
+    calls.break_claim("CA of nobody")
     assert take(calls, 0, now).claim != slow.claim
     with pytest.raises(ClaimLost):
-        calls.answer(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
+        calls.save_reply(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
 
 
 @pytest.mark.parametrize("turn", [0, 1])
@@ -380,7 +382,7 @@ def test_of_64_workers_that_get_the_same_webhook_one_works(calls: Calls, now: da
 
     def ask(_: int) -> str:
         together.wait()
-        return type(calls.take(CALL, turn, now)).__name__
+        return type(calls.claim(CALL, turn, now)).__name__
 
     with ThreadPoolExecutor(64) as threads:
         assert Counter(threads.map(ask, range(64))) == {"Claimed": 1, "LockedElsewhere": 63}
@@ -395,9 +397,9 @@ def test_a_worker_killed_in_the_middle_of_a_turn_loses_no_call(
     worker.kill()
     assert worker.wait() == -9
     killed_at = datetime(2026, 3, 29, 1, tzinfo=now.tzinfo)
-    assert calls.take(CALL, 0, killed_at + SECOND) == LockedElsewhere()
+    assert calls.claim(CALL, 0, killed_at + SECOND) == LockedElsewhere()
     walk(calls, 1, killed_at + 5 * SECOND)
-    assert calls.take(CALL, 0, killed_at + 6 * SECOND) == Replay(b"reply 0")
+    assert calls.claim(CALL, 0, killed_at + 6 * SECOND) == Replay(b"reply 0")
 
 
 def test_a_state_that_cannot_be_opened_leaves_the_turn_free(database: Database, calls: Calls, now: datetime):
@@ -406,19 +408,19 @@ def test_a_state_that_cannot_be_opened_leaves_the_turn_free(database: Database, 
         connection.execute(calls_table.update().values(state=b"broken"))
     for _ in range(2):
         with pytest.raises(DecryptionFailed):
-            calls.take(CALL, 1, now)
+            calls.claim(CALL, 1, now)
 
 
 def test_a_call_goes_on_while_the_secret_is_changed(database: Database, calls: Calls, now: datetime):
     walk(calls, 1, now)
     changed = Calls(database, Sealer(["a new secret", "a secret of the tests"]))
     taken = take(changed, 1, now)
-    changed.answer(CALL, taken, 1, state=b"state 1", reply=b"reply 1", next_turn=2, now=now)
-    assert [changed.take(CALL, turn, now) for turn in (0, 1)] == [Replay(b"reply 0"), Replay(b"reply 1")]
+    changed.save_reply(CALL, taken, 1, state=b"state 1", reply=b"reply 1", next_turn=2, now=now)
+    assert [changed.claim(CALL, turn, now) for turn in (0, 1)] == [Replay(b"reply 0"), Replay(b"reply 1")]
     changed.release(CALL, take(changed, 2, now))
     changed.end(CALL, now)
-    changed.forget(CALL)
-    assert changed.take(CALL, 0, now) == CallEnded()
+    changed.wipe(CALL)
+    assert changed.claim(CALL, 0, now) == CallEnded()
 
 
 def test_what_is_taken_or_answered_does_not_show_in_logs():
@@ -435,7 +437,7 @@ def test_however_workers_and_repeats_are_mixed_a_turn_has_one_reply(calls: Calls
     for step in range(200):
         now += chance.random() * 3 * SECOND
         turn = max(0, at - chance.randint(0, 2))
-        match calls.take(CALL, turn, now):
+        match calls.claim(CALL, turn, now):
             case Claimed() as taken:
                 assert turn == at
                 working.append((taken, turn, f"reply {step}".encode()))
@@ -446,7 +448,7 @@ def test_however_workers_and_repeats_are_mixed_a_turn_has_one_reply(calls: Calls
         if working and chance.random() < 0.5:
             taken, turn, reply = working.pop(chance.randrange(len(working)))
             try:
-                calls.answer(CALL, taken, turn, state=reply, reply=reply, next_turn=turn + 1, now=now)
+                calls.save_reply(CALL, taken, turn, state=reply, reply=reply, next_turn=turn + 1, now=now)
             except ClaimLost:
                 continue
             assert turn not in heard

@@ -13,11 +13,11 @@ from sqlalchemy import func, insert, select
 from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
-from bridge.store.database import Database, hold
+from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
 from bridge.store.errors import BadDatabaseUrl, StoreDown, StoreError
 from bridge.store.pin_attempts import PinAttempts, PinLimits
-from bridge.store.tables import calls, pulse
+from bridge.store.tables import calls, write_probe
 
 Open = Callable[..., Database]
 
@@ -26,12 +26,12 @@ AWAY = "postgres://office:hunter2@127.0.0.1:1/bridge"
 
 def beats(database: Database) -> int:
     with database.reading() as connection:
-        return connection.scalar(select(func.count(pulse.c.beat)))
+        return connection.scalar(select(func.count(write_probe.c.token)))
 
 
 def beat(database: Database, word: str) -> None:
     with database.writing() as connection:
-        connection.execute(insert(pulse).values(beat=word))
+        connection.execute(insert(write_probe).values(token=word))
 
 
 def log_size(file: Path) -> int:
@@ -60,7 +60,7 @@ def test_what_is_written_is_read(database: Database):
 def test_a_transaction_that_fails_writes_nothing(database: Database):
     def fail() -> None:
         with database.writing() as connection:
-            connection.execute(insert(pulse).values(beat="one"))
+            connection.execute(insert(write_probe).values(token="one"))
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -72,7 +72,7 @@ def test_a_transaction_that_fails_writes_nothing(database: Database):
 def test_who_reads_cannot_write(database: Database):
     def write() -> None:
         with database.reading() as connection:
-            connection.execute(insert(pulse).values(beat="one"))
+            connection.execute(insert(write_probe).values(token="one"))
 
     with pytest.raises(StoreDown) as refused:
         write()
@@ -84,7 +84,7 @@ def test_who_reads_cannot_write(database: Database):
 @on_every_engine
 def test_who_reads_does_not_wait_for_who_writes(database: Database):
     with database.writing() as connection:
-        connection.execute(insert(pulse).values(beat="one"))
+        connection.execute(insert(write_probe).values(token="one"))
         assert beats(database) == 0
     assert beats(database) == 1
 
@@ -101,10 +101,10 @@ def test_a_word_is_held_by_one_transaction_at_a_time(url: str, database: Databas
 
     def hold_it() -> None:
         with impatient.writing() as connection:
-            hold(connection, "gent")
+            advisory_lock(connection, "gent")
 
     with database.writing() as first:
-        hold(first, "gent")
+        advisory_lock(first, "gent")
         with pytest.raises(StoreDown) as refused:
             hold_it()
     assert refused.value.code in {"SQLITE_BUSY", "55P03"}
@@ -128,7 +128,7 @@ def test_a_closed_database_opens_again(database: Database):
 @on_every_engine
 def test_the_log_is_emptied_on_every_engine(database: Database):
     beat(database, "one")
-    database.empty_log()
+    database.truncate_wal()
     assert beats(database) == 1
 
 
@@ -158,9 +158,9 @@ def test_what_counts_is_on_the_disk_and_a_turn_alone_need_not_be(file: Path, ope
 
     tries.count_attempt("gent", "100", caller=None, named=True, now=now)
     assert synchronous() == 2
-    taken = calls.take("CA1", 0, now)
+    taken = calls.claim("CA1", 0, now)
     assert synchronous() == 1
-    calls.answer("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=lambda _: None)
+    calls.save_reply("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=lambda _: None)
     assert synchronous() == 2
 
 
@@ -175,7 +175,7 @@ def test_emptying_the_log_cuts_it_and_leaves_the_patience_of_others_alone(file: 
     with other_connection(file):
         beat(database, "one")
         assert log_size(file) > 0
-        database.empty_log()
+        database.truncate_wal()
         assert log_size(file) == 0
     assert pragma(database, "busy_timeout") == 5000
 
@@ -184,9 +184,9 @@ def test_emptying_the_log_never_waits_for_a_reader(file: Path, opened: Open):
     database = opened(f"sqlite:///{file}", patience=1000)
     beat(database, "one")
     with ThreadPoolExecutor(1) as beside, database.reading() as connection:
-        connection.execute(select(pulse)).all()
+        connection.execute(select(write_probe)).all()
         beat(database, "two")
-        beside.submit(database.empty_log).result(timeout=30)
+        beside.submit(database.truncate_wal).result(timeout=30)
     assert log_size(file) > 0
     assert beats(database) == 2
 
@@ -198,7 +198,7 @@ def test_a_server_that_is_away_stops_nobody_from_starting(opened: Open):
 
 
 def test_a_server_has_no_log_to_empty(opened: Open):
-    opened(AWAY).empty_log()
+    opened(AWAY).truncate_wal()
 
 
 def test_a_locked_file_is_a_database_that_cannot_be_used(file: Path, opened: Open):
@@ -218,11 +218,11 @@ def test_a_read_only_file_is_a_database_that_cannot_be_used(file: Path, opened: 
 def test_a_full_disk_loses_the_turn_but_not_the_call(file: Path, opened: Open, now: datetime):
     database = opened(f"sqlite:///{file}", connections=1)
     full = Calls(database, Sealer(["secret"]))
-    taken = full.take("CA1", 0, now)
+    taken = full.claim("CA1", 0, now)
     pragma(database, "max_page_count=1")  # SQLite keeps it at the file's present size
     with pytest.raises(StoreDown, match="SQLITE_FULL"):
-        full.answer("CA1", taken, 0, state=b"s", reply=b"r" * 100_000, next_turn=1, now=now)
-    full.answer("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+        full.save_reply("CA1", taken, 0, state=b"s", reply=b"r" * 100_000, next_turn=1, now=now)
+    full.save_reply("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
 
 
 def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path, opened: Open):
@@ -234,7 +234,7 @@ def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path, opened: Open
 @on_every_engine
 def test_a_moment_without_time_zone_is_not_stored(database: Database, seal: Sealer):
     with pytest.raises(StoreError):
-        Calls(database, seal).take("CA1", 0, datetime(2026, 1, 1))  # noqa: DTZ001 (the mistake)
+        Calls(database, seal).claim("CA1", 0, datetime(2026, 1, 1))  # noqa: DTZ001 (the mistake)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_wrong_address_is_refused_without_repeating_it(url: str):
 def test_even_sqlalchemys_own_log_shows_no_value(url: str, opened: Open, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.INFO, "sqlalchemy")
     beat(opened(url), "482913")
-    assert "INSERT INTO pulse" in caplog.text
+    assert "INSERT INTO write_probe" in caplog.text
     assert "482913" not in caplog.text
 
 

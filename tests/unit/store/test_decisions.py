@@ -20,7 +20,7 @@ from store_decided import (
 )
 from store_engines import on_every_engine
 
-from bridge.store.decision import Blocked, Decision, NewDecision, Opened, Outcome, State
+from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened, SettledState
 from bridge.store.decisions import Decisions
 
 
@@ -28,15 +28,15 @@ from bridge.store.decisions import Decisions
 def test_a_new_decision_is_ready_and_holds_what_it_takes(decisions: Decisions, now: datetime):
     one = ready(decisions, now)
     payload = PLAN.payload
-    expected = Decision("gent", "plan", State.READY, now, None, None, one, 0, None, payload, None)
-    assert decisions.look(one) == expected
+    expected = Decision("gent", "plan", DecisionState.READY, now, None, None, one, 0, None, payload, None)
+    assert decisions.get(one) == expected
 
 
 def test_what_was_never_opened_is_not_there(decisions: Decisions, now: datetime):
-    assert decisions.look("unheard of") is None
+    assert decisions.get("unheard of") is None
     assert not decisions.mark_sent("unheard of", now)
     assert not decisions.give_up("unheard of", now)
-    assert not decisions.settle("unheard of", State.DONE, now)
+    assert not decisions.settle("unheard of", DecisionState.DONE, now)
     assert not decisions.mark_unclear("unheard of", now)
 
 
@@ -44,11 +44,11 @@ def test_what_was_never_opened_is_not_there(decisions: Decisions, now: datetime)
 def test_the_same_decision_again_is_the_one_that_is_there(decisions: Decisions, now: datetime):
     for where, one in one_in_every_state(decisions, now).items():
         result = b"9 x 125.50" if where in IS_SETTLED else None
-        before = decisions.look(one)
+        before = decisions.get(one)
         again = on(where, payload=b"other")
         found = decisions.find("gent", again.confirmation)
         assert decisions.open(again, now + MINUTE) == found == Opened(one, where, result)
-        assert decisions.look(one) == before
+        assert decisions.get(one) == before
 
 
 def test_what_another_call_confirmed_is_not_found(decisions: Decisions, now: datetime):
@@ -61,8 +61,8 @@ def test_one_confirmation_is_one_decision_whatever_it_is_about(decisions: Decisi
     """A repeated webhook cannot make a second one out of terms that have changed meanwhile."""
     one = ready(decisions, now)
     other = replace(PLAN, kind="approval", file="2", payload=b"other terms")
-    assert decisions.open(other, now) == Opened(one, State.READY)
-    assert not decisions.blocked("gent", "2")
+    assert decisions.open(other, now) == Opened(one, DecisionState.READY)
+    assert not decisions.is_blocked("gent", "2")
 
 
 @pytest.mark.parametrize("where", IS_OPEN)
@@ -72,16 +72,16 @@ def test_one_confirmation_is_one_decision_whatever_it_is_about(decisions: Decisi
     ids=["plan", "approval", "terms"],
 )
 def test_an_open_decision_blocks_every_other_one_on_the_file(
-    decisions: Decisions, now: datetime, where: State, other: NewDecision
+    decisions: Decisions, now: datetime, where: DecisionState, other: NewDecision
 ):
     REACH[where](decisions, now)
     assert decisions.open(other, now) == Blocked()
-    assert decisions.blocked("gent", FILE)
+    assert decisions.is_blocked("gent", FILE)
 
 
 def test_a_settled_decision_blocks_nothing(decisions: Decisions, now: datetime):
     one_in_every_state(decisions, now)
-    assert [where for where in State if not decisions.blocked("gent", where)] == IS_SETTLED
+    assert [where for where in DecisionState if not decisions.is_blocked("gent", where)] == IS_SETTLED
     for where in IS_SETTLED:
         ready(decisions, now, replace(REDIAL, file=where, confirmation=f"{REDIAL.confirmation} {where}"))
 
@@ -91,28 +91,28 @@ def test_a_settled_decision_blocks_nothing(decisions: Decisions, now: datetime):
 )
 def test_other_files_and_offices_are_not_blocked(decisions: Decisions, now: datetime, other: NewDecision):
     ready(decisions, now)
-    assert not decisions.blocked(other.office, other.file)
+    assert not decisions.is_blocked(other.office, other.file)
     ready(decisions, now, other)
 
 
 def test_only_what_is_ready_is_sent(decisions: Decisions, now: datetime):
     made = one_in_every_state(decisions, now)
-    assert [where for where, one in made.items() if decisions.mark_sent(one, now)] == [State.READY]
-    assert state(decisions, made[State.READY]) is State.SENT
+    assert [where for where, one in made.items() if decisions.mark_sent(one, now)] == [DecisionState.READY]
+    assert state(decisions, made[DecisionState.READY]) is DecisionState.SENT
 
 
 def test_only_what_is_ready_is_given_up(decisions: Decisions, now: datetime):
     made = one_in_every_state(decisions, now)
-    assert [where for where, one in made.items() if decisions.give_up(one, now)] == [State.READY]
-    assert state(decisions, made[State.READY]) is State.REFUSED
+    assert [where for where, one in made.items() if decisions.give_up(one, now)] == [DecisionState.READY]
+    assert state(decisions, made[DecisionState.READY]) is DecisionState.REFUSED
 
 
 def test_what_was_given_up_is_wiped_and_never_sent(decisions: Decisions, now: datetime):
     one = ready(decisions, now)
     assert decisions.give_up(one, now)
     assert not decisions.mark_sent(one, now)
-    assert decisions.due(now + MINUTE) == []
-    found = decisions.look(one)
+    assert decisions.claim_due(now + MINUTE) == []
+    found = decisions.get(one)
     assert found is not None
     assert found.payload is None
 
@@ -120,43 +120,43 @@ def test_what_was_given_up_is_wiped_and_never_sent(decisions: Decisions, now: da
 @pytest.mark.parametrize(
     ("outcome", "after"),
     [
-        (State.DONE, [State.SENT, State.UNKNOWN]),
-        (State.ESCALATED, [State.SENT, State.UNKNOWN]),
-        (State.REFUSED, [State.SENT]),
+        (DecisionState.DONE, [DecisionState.SENT, DecisionState.UNKNOWN]),
+        (DecisionState.ESCALATED, [DecisionState.SENT, DecisionState.UNKNOWN]),
+        (DecisionState.REFUSED, [DecisionState.SENT]),
     ],
 )
 def test_only_what_was_sent_has_an_outcome_and_it_never_changes(
-    decisions: Decisions, now: datetime, outcome: Outcome, after: list[State]
+    decisions: Decisions, now: datetime, outcome: SettledState, after: list[DecisionState]
 ):
     """Nor is an unclear write ever called refused: that it was not found proves nothing."""
     made = one_in_every_state(decisions, now)
     assert [where for where, one in made.items() if decisions.settle(one, outcome, now)] == after
     assert {where: state(decisions, one) for where, one in made.items()} == {
-        where: outcome if where in after else where for where in State
+        where: outcome if where in after else where for where in DecisionState
     }
 
 
 def test_only_what_was_sent_becomes_unclear_by_the_senders_word(decisions: Decisions, now: datetime):
     made = one_in_every_state(decisions, now)
-    assert [where for where, one in made.items() if decisions.mark_unclear(one, now)] == [State.SENT]
+    assert [where for where, one in made.items() if decisions.mark_unclear(one, now)] == [DecisionState.SENT]
 
 
 @pytest.mark.parametrize("outcome", IS_SETTLED)
 @on_every_engine
 def test_the_outcome_wipes_the_payload_and_keeps_the_result_for_two_hours(
-    decisions: Decisions, now: datetime, outcome: State
+    decisions: Decisions, now: datetime, outcome: DecisionState
 ):
     one = REACH[outcome](decisions, now)
     kept = Decision("gent", "plan", outcome, now, now, now, one, 0, None, None, b"9 x 125.50")
     assert decisions.sweep(now + timedelta(hours=2) - SECOND) == 0
-    assert decisions.look(one) == kept
+    assert decisions.get(one) == kept
     assert decisions.sweep(now + timedelta(hours=2)) == 1
-    assert decisions.look(one) == replace(kept, result=None)
+    assert decisions.get(one) == replace(kept, result=None)
     assert decisions.open(PLAN, now) == Opened(one, outcome)
 
 
 def test_sweeping_leaves_open_decisions_alone_however_old(decisions: Decisions, now: datetime):
     made = one_in_every_state(decisions, now)
-    before = [decisions.look(made[where]) for where in IS_OPEN]
+    before = [decisions.get(made[where]) for where in IS_OPEN]
     assert decisions.sweep(now + timedelta(days=400)) == len(IS_SETTLED)
-    assert [decisions.look(made[where]) for where in IS_OPEN] == before
+    assert [decisions.get(made[where]) for where in IS_OPEN] == before

@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bridge.store.decision import LOOKS, READY_LEFT, RESULT_KEPT, SENT_LEFT, NewDecision, Opened, State
+from bridge.store.decision import (
+    CHECK_SCHEDULE,
+    READY_LEFT,
+    RESULT_KEPT,
+    SENT_LEFT,
+    DecisionState,
+    NewDecision,
+    Opened,
+)
 from bridge.store.decisions import Decisions
 from bridge.store.encryption import Sealer
 
@@ -20,7 +28,14 @@ def opened(decisions: Decisions, now: datetime, number: int = 1) -> str:
 
 def test_a_state_is_always_written_with_the_same_word():
     """A deployment in the middle of a call finds decisions that were written before it."""
-    assert [str(state) for state in State] == ["ready", "sent", "unknown", "done", "refused", "handed"]
+    assert [str(state) for state in DecisionState] == [
+        "ready",
+        "sent",
+        "unknown",
+        "done",
+        "refused",
+        "escalated",
+    ]
 
 
 def test_a_decision_is_always_found_under_the_same_name(decisions: Decisions, seal: Sealer, now: datetime):
@@ -44,26 +59,26 @@ def test_looks_are_counted_from_the_sending(decisions: Decisions, now: datetime)
     one, sent = opened(decisions, now), now + 30 * SECOND
     decisions.mark_sent(one, sent)
     decisions.mark_unclear(one, sent)
-    assert decisions.due(sent + LOOKS[0] - SECOND / 1000) == []
-    assert [found.id for found in decisions.due(sent + LOOKS[0])] == [one]
+    assert decisions.claim_due(sent + CHECK_SCHEDULE[0] - SECOND / 1000) == []
+    assert [found.id for found in decisions.claim_due(sent + CHECK_SCHEDULE[0])] == [one]
 
 
 def test_when_all_looks_are_over_there_is_one_a_minute(decisions: Decisions, now: datetime):
     """For as long as an employee cannot be told."""
-    one, late = opened(decisions, now), now + LOOKS[-1] + MINUTE
+    one, late = opened(decisions, now), now + CHECK_SCHEDULE[-1] + MINUTE
     decisions.mark_sent(one, now)
     decisions.mark_unclear(one, now)
-    [found] = decisions.due(late)
+    [found] = decisions.claim_due(late)
     decisions.mark_unclear(one, late, claim=found.claim)
-    assert decisions.due(late + MINUTE - SECOND) == []
-    assert [found.id for found in decisions.due(late + MINUTE)] == [one]
+    assert decisions.claim_due(late + MINUTE - SECOND) == []
+    assert [found.id for found in decisions.claim_due(late + MINUTE)] == [one]
 
 
 def test_ten_decisions_are_looked_after_at_a_time(decisions: Decisions, now: datetime):
     """The others are left to another worker."""
     for number in range(11):
         opened(decisions, now, number)
-    assert [len(decisions.due(now + READY_LEFT)) for _ in range(3)] == [10, 1, 0]
+    assert [len(decisions.claim_due(now + READY_LEFT)) for _ in range(3)] == [10, 1, 0]
 
 
 def test_what_was_confirmed_at_the_same_moment_is_listed_in_one_order(decisions: Decisions, now: datetime):

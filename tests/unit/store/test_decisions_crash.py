@@ -11,7 +11,7 @@ from store_decisions_worker import NOW, PLAN, SECOND, opened
 from store_engines import on_every_engine
 
 from bridge.store.database import Database
-from bridge.store.decision import Blocked, Opened, State
+from bridge.store.decision import Blocked, DecisionState, Opened
 from bridge.store.decisions import Decisions
 from bridge.store.encryption import Sealer
 
@@ -40,7 +40,7 @@ def test_killed_before_sending_the_call_itself_may_go_on_and_send_once(
     assert decisions.open(REDIAL, NOW) == Blocked()
     again = decisions.open(PLAN, NOW + SECOND)
     assert isinstance(again, Opened)
-    assert again.state is State.READY
+    assert again.state is DecisionState.READY
     assert [decisions.mark_sent(again.id, NOW + SECOND) for _ in range(2)] == [True, False]
 
 
@@ -48,10 +48,10 @@ def test_killed_before_sending_and_hung_up_an_employee_gets_it_and_nobody_sends(
     url: str, decisions: Decisions, start: Start
 ):
     kill_after(start("go", url, "ready"), "ready")
-    (left,) = decisions.due(NOW + 60 * SECOND)
+    (left,) = decisions.claim_due(NOW + 60 * SECOND)
     assert (left.payload, left.is_late(NOW + 60 * SECOND)) == (PLAN.payload, True)
     assert not decisions.mark_sent(left.id, NOW + 60 * SECOND)
-    assert decisions.settle(left.id, State.ESCALATED, NOW + 61 * SECOND, claim=left.claim)
+    assert decisions.settle(left.id, DecisionState.ESCALATED, NOW + 61 * SECOND, claim=left.claim)
     assert isinstance(decisions.open(REDIAL, NOW + 62 * SECOND), Opened)
 
 
@@ -61,27 +61,27 @@ def test_killed_after_marking_it_sent_nobody_sends_and_it_is_looked_after(
 ):
     kill_after(start("go", url, "sent"), "ready", "sent")
     again = decisions.open(PLAN, NOW + SECOND)
-    assert again == Opened(opened(decisions), State.SENT)
+    assert again == Opened(opened(decisions), DecisionState.SENT)
     assert not decisions.mark_sent(again.id, NOW + SECOND)
     assert decisions.open(REDIAL, NOW + SECOND) == Blocked()
-    (left,) = decisions.due(NOW + 10 * SECOND)
-    assert (left.id, left.state, left.payload) == (again.id, State.SENT, PLAN.payload)
-    assert decisions.settle(left.id, State.DONE, NOW + 10 * SECOND, claim=left.claim)
+    (left,) = decisions.claim_due(NOW + 10 * SECOND)
+    assert (left.id, left.state, left.payload) == (again.id, DecisionState.SENT, PLAN.payload)
+    assert decisions.settle(left.id, DecisionState.DONE, NOW + 10 * SECOND, claim=left.claim)
 
 
 def test_killed_after_an_unclear_answer_it_is_looked_after(url: str, decisions: Decisions, start: Start):
     kill_after(start("go", url, "unclear"), "ready", "sent", "unclear")
     assert not decisions.mark_sent(opened(decisions), NOW)
-    (left,) = decisions.due(NOW + SECOND)
-    assert left.state is State.UNKNOWN
+    (left,) = decisions.claim_due(NOW + SECOND)
+    assert left.state is DecisionState.UNKNOWN
 
 
 def test_killed_while_looking_after_it_another_worker_does_when_the_lease_is_over(
     url: str, decisions: Decisions, start: Start
 ):
     kill_after(start("go", url, "taken"), "ready", "sent", "unclear", "taken")
-    assert decisions.due(NOW + 30 * SECOND) == []
-    (left,) = decisions.due(NOW + 31 * SECOND)
+    assert decisions.claim_due(NOW + 30 * SECOND) == []
+    (left,) = decisions.claim_due(NOW + 31 * SECOND)
     assert left.payload == PLAN.payload
 
 
@@ -94,8 +94,8 @@ def test_killed_at_any_moment_everything_that_may_have_been_sent_is_known(
     process.kill()
     allowed += [line.strip() for line in process.stdout if line.endswith("\n")]
     assert process.wait() == -9
-    due = {one.id: one.state for one in decisions.due(NOW + 60 * SECOND, limit=1_000_000)}
-    assert Counter(due[one] for one in allowed) == {State.SENT: len(allowed)}
+    due = {one.id: one.state for one in decisions.claim_due(NOW + 60 * SECOND, limit=1_000_000)}
+    assert Counter(due[one] for one in allowed) == {DecisionState.SENT: len(allowed)}
     assert len(due) - len(allowed) <= 1
 
 
@@ -120,4 +120,4 @@ def test_a_disk_that_fills_up_between_the_two_gives_no_leave(
     request.addfinalizer(database.close)
     found = Decisions(database, seal).open(PLAN, NOW)
     assert isinstance(found, Opened)
-    assert found.state is State.READY
+    assert found.state is DecisionState.READY

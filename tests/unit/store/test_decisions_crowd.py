@@ -10,7 +10,7 @@ from threading import Barrier
 from store_decided import IS_SETTLED, MINUTE, PLAN, SECOND, on, sent, state
 from store_engines import on_every_engine, some_seeds
 
-from bridge.store.decision import Blocked, Decision, Opened, State
+from bridge.store.decision import Blocked, Decision, DecisionState, Opened
 from bridge.store.decisions import Decisions
 
 
@@ -47,7 +47,7 @@ def test_8_workers_never_look_after_the_same(decisions: Decisions, now: datetime
 
     def work(_: int) -> list[str]:
         together.wait()
-        return [one.id for _ in range(10) for one in decisions.due(now + MINUTE, limit=3)]
+        return [one.id for _ in range(10) for one in decisions.claim_due(now + MINUTE, limit=3)]
 
     with ThreadPoolExecutor(8) as threads:
         taken = [one for found in threads.map(work, range(8)) for one in found]
@@ -58,9 +58,9 @@ def look_until_all_is_settled(decisions: Decisions, now: datetime) -> None:
     """Look every minute and never find anything, as the background worker does."""
     for _ in range(20):
         now += MINUTE
-        for one in decisions.due(now):
+        for one in decisions.claim_due(now):
             if one.is_late(now):
-                assert decisions.settle(one.id, State.ESCALATED, now, claim=one.claim)
+                assert decisions.settle(one.id, DecisionState.ESCALATED, now, claim=one.claim)
             else:
                 assert decisions.mark_unclear(one.id, now, claim=one.claim)
 
@@ -86,14 +86,16 @@ def test_however_calls_workers_and_crashes_are_mixed_nothing_is_sent_twice_or_lo
 
     def answer() -> None:
         one = chance.choice(sorted(confirmed) or ["none"])
-        if sendings[one] and not decisions.settle(one, chance.choice([State.DONE, State.REFUSED]), now):
+        if sendings[one] and not decisions.settle(
+            one, chance.choice([DecisionState.DONE, DecisionState.REFUSED]), now
+        ):
             decisions.mark_unclear(one, now)
 
     def work() -> None:
-        held.extend(decisions.due(now, limit=2))
+        held.extend(decisions.claim_due(now, limit=2))
         decision = held.pop(chance.randrange(len(held))) if held else None
         if decision and decision.is_late(now):
-            decisions.settle(decision.id, State.ESCALATED, now, claim=decision.claim)
+            decisions.settle(decision.id, DecisionState.ESCALATED, now, claim=decision.claim)
         elif decision:
             decisions.mark_unclear(decision.id, now, claim=decision.claim)
 

@@ -25,7 +25,7 @@ from store_decided import (
 from store_engines import on_every_engine
 
 from bridge.store.database import Database
-from bridge.store.decision import Blocked, Opened, State
+from bridge.store.decision import Blocked, DecisionState, Opened
 from bridge.store.decisions import Decisions
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed, StoreDown
@@ -49,7 +49,7 @@ def test_the_index_itself_allows_one_open_decision_per_file(
     assert refused.value.code in {"SQLITE_CONSTRAINT_UNIQUE", "23505"}
     decisions.give_up(one, now)
     copy("settled too")
-    assert decisions.counts()[State.READY] == 0
+    assert decisions.counts()[DecisionState.READY] == 0
 
 
 @on_every_engine
@@ -58,9 +58,9 @@ def test_a_decision_stays_itself_and_blocks_its_file_while_the_secret_is_changed
 ):
     one = sent(decisions, now)
     changed = Decisions(database, Sealer(["a new secret", "a secret of the tests"]))
-    assert changed.open(PLAN, now) == Opened(one, State.SENT)
+    assert changed.open(PLAN, now) == Opened(one, DecisionState.SENT)
     assert changed.open(REDIAL, now) == Blocked()
-    assert changed.blocked("gent", FILE)
+    assert changed.is_blocked("gent", FILE)
     assert take(changed, now + MINUTE).payload == PLAN.payload
 
 
@@ -71,31 +71,31 @@ def test_what_no_secret_opens_is_refused_and_keeps_nobody_from_the_rest(
     with database.writing() as connection:
         connection.execute(update(table).where(table.c.id == broken).values(payload=b"broken"))
     with pytest.raises(DecryptionFailed):
-        decisions.look(broken)
+        decisions.get(broken)
     assert take(decisions, now + MINUTE).id == whole
-    assert decisions.counts()[State.SENT] == 2
+    assert decisions.counts()[DecisionState.SENT] == 2
 
 
 def test_open_decisions_are_counted_by_state(decisions: Decisions, now: datetime):
     assert decisions.counts() == dict.fromkeys(IS_OPEN, 0)
     for number, reach in enumerate([ready, sent, sent, unclear, unclear, unclear]):
         reach(decisions, now, on(str(number)))
-    REACH[State.DONE](decisions, now)
-    assert decisions.counts() == {State.READY: 1, State.SENT: 2, State.UNKNOWN: 3}
+    REACH[DecisionState.DONE](decisions, now)
+    assert decisions.counts() == {DecisionState.READY: 1, DecisionState.SENT: 2, DecisionState.UNKNOWN: 3}
 
 
 @on_every_engine
 def test_the_report_tells_what_was_decided_since_and_everything_open(decisions: Decisions, now: datetime):
     old, at = now - timedelta(days=9), now - timedelta(days=8)
     unclear(decisions, old, on("1"))
-    decisions.settle(sent(decisions, old, on("2")), State.DONE, at)
+    decisions.settle(sent(decisions, old, on("2")), DecisionState.DONE, at)
     ready(decisions, now, replace(PLAN, office="luik", kind="approval"))
-    decisions.settle(sent(decisions, at, on("3")), State.ESCALATED, now)
+    decisions.settle(sent(decisions, at, on("3")), DecisionState.ESCALATED, now)
     lines = [(line.office, line.kind, line.state) for line in decisions.report(at)]
     assert lines == [
-        ("gent", "plan", State.UNKNOWN),
-        ("gent", "plan", State.ESCALATED),
-        ("luik", "approval", State.READY),
+        ("gent", "plan", DecisionState.UNKNOWN),
+        ("gent", "plan", DecisionState.ESCALATED),
+        ("luik", "approval", DecisionState.READY),
     ]
     (line,) = decisions.unsettled("gent")
     assert (line.opened_at, line.sent_at, line.settled_at) == (old, old, None)
@@ -103,7 +103,7 @@ def test_the_report_tells_what_was_decided_since_and_everything_open(decisions: 
 
 def test_nothing_personal_shows_in_a_report_or_a_log(decisions: Decisions, now: datetime):
     one = sent(decisions, now)
-    shown = [PLAN, decisions.open(PLAN, now), decisions.look(one), *decisions.due(now + MINUTE)]
-    decisions.settle(one, State.DONE, now, result=PLAN.payload)
-    shown += [decisions.look(one), decisions.open(PLAN, now), *decisions.report(now)]
+    shown = [PLAN, decisions.open(PLAN, now), decisions.get(one), *decisions.claim_due(now + MINUTE)]
+    decisions.settle(one, DecisionState.DONE, now, result=PLAN.payload)
+    shown += [decisions.get(one), decisions.open(PLAN, now), *decisions.report(now)]
     assert not [word for word in (CALL, FILE, NAME, PHONE, TERMS) if word in repr(shown)]

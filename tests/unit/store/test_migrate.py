@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from subprocess import Popen
 
@@ -12,10 +13,15 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 from store_engines import on_every_engine
 
+from bridge.store.claim import Claimed, Replay
 from bridge.store.database import Database, engine_for
+from bridge.store.encryption import Sealer
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
 from bridge.store.migrate import _config, _put_in_place, current, head, migrate
+from bridge.store.repositories import Repositories
 from bridge.store.tables import REVISION, metadata
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 StartWorker = Callable[..., Popen[str]]
 
@@ -66,15 +72,69 @@ def test_a_migration_can_be_taken_back_and_made_again(own_url: str):
     assert migrate(own_url) == head()
 
 
+FORMER_ROWS = """
+INSERT INTO calls VALUES (:call, 'gent', :sealed, 4, 3, NULL, NULL, 0, 0, NULL);
+INSERT INTO turns VALUES (:call, 2, :sealed);
+INSERT INTO outcomes VALUES (:call, 7, 0, :sealed);
+INSERT INTO pin_tries VALUES ('1', 'gent', :file, NULL, true, 0, false, false);
+INSERT INTO decisions VALUES ('2', 'gent', :file, 'plan', 'handed', NULL, NULL, 0, 0, 0, NULL, 18, NULL);
+INSERT INTO decisions VALUES ('3', 'gent', :file, 'plan', 'unknown', :sealed, NULL, 0, 0, NULL, 0, 2, NULL);
+INSERT INTO outbox VALUES ('4', 'gent', 'note', 'ready', :sealed, 0, 0, NULL, NULL, NULL, NULL, NULL);
+INSERT INTO promises VALUES ('5', 'gent', 'noted', :sealed, 0, 0, 0, 0, NULL);
+INSERT INTO promises VALUES (:promise, 'gent', 'promised', :sealed, 0, 0, 0, NULL, NULL)
+"""
+"""One row and more for every table, with the names that revision 0004 gave them."""
+
+
+@on_every_engine
+def test_every_row_of_a_former_bridge_is_kept_under_the_new_names(
+    empty_url: str, seal: Sealer, now: datetime
+):
+    """A call, a counted PIN, a decision that blocks its file, a job and a call-back outlive the upgrade."""
+    engine, config = writing(empty_url), _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        values = {
+            "call": seal.pseudonym("call", "CA1"),
+            "file": seal.pseudonym("file", "gent", "20230118"),
+            "promise": seal.pseudonym("promise", "gent", "call-back"),
+            "sealed": seal.seal(b"kept"),
+        }
+        for row in FORMER_ROWS.split(";"):
+            asked = {name: value for name, value in values.items() if f":{name}" in row}
+            connection.execute(text(row), asked)
+    engine.dispose()
+    with pytest.raises(WrongSchema, match=r"0004.*run `bridge migrate`"):
+        Database(empty_url)
+    assert migrate(empty_url) == head()
+    database = Database(empty_url)
+    kept = Repositories(database, seal)
+    taken = kept.calls.claim("CA1", 3, now)
+    assert isinstance(taken, Claimed)
+    assert (taken.state, kept.calls.last_reply("CA1")) == (b"kept", Replay(b"kept"))
+    found = kept.deferred_results.find("CA1", 7)
+    assert found is not None
+    assert found.result == b"kept"
+    assert kept.pin_attempts.unlock("gent", "20230118") == 1
+    assert kept.decisions.is_blocked("gent", "20230118")
+    assert [entry.state for entry in kept.decisions.report(LONG_AGO)] == ["escalated", "unknown"]
+    assert kept.decisions.claim_due(now)[0].checks == 2
+    assert [job.payload for job in kept.outbox.claim_due(now)] == [b"kept"]
+    assert {entry.state for entry in kept.callbacks.report(LONG_AGO)} == {"scheduled", "promised"}
+    assert kept.callbacks.mark_scheduled("call-back", "gent", now)
+    database.close()
+
+
 @on_every_engine
 def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
     engine = writing(empty_url)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE pulse (somebody_elses INTEGER)"))
+        connection.execute(text("CREATE TABLE write_probe (somebody_elses INTEGER)"))
     engine.dispose()
     with pytest.raises(StoreDown):
         migrate(empty_url)
-    assert tables(empty_url) == {"pulse"}
+    assert tables(empty_url) == {"write_probe"}
 
 
 @on_every_engine

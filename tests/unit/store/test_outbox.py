@@ -30,7 +30,7 @@ def test_a_job_is_taken_with_all_it_takes_to_do_it(outbox: Outbox, note: NewJob,
 
 def test_nothing_is_taken_before_it_is_due(outbox: Outbox, note: NewJob, now: datetime):
     outbox.add(replace(note, due=now + SECOND))
-    assert outbox.take(now) == []
+    assert outbox.claim_due(now) == []
     assert take(outbox, now + SECOND).payload == note.payload
 
 
@@ -38,7 +38,7 @@ def test_nothing_is_taken_before_it_is_due(outbox: Outbox, note: NewJob, now: da
 def test_the_longest_due_come_first_and_no_more_than_asked_for(outbox: Outbox, note: NewJob, now: datetime):
     for after in (3, 1, 4, 2, 0):
         outbox.add(replace(note, key=str(after), due=now + after * SECOND))
-    asked = [[(job.due - now).seconds for job in outbox.take(now + LEASE, limit=3)] for _ in range(3)]
+    asked = [[(job.due - now).seconds for job in outbox.claim_due(now + LEASE, limit=3)] for _ in range(3)]
     assert asked == [[0, 1, 2], [3, 4], []]
 
 
@@ -48,11 +48,11 @@ def test_a_job_is_written_with_the_turn_that_promised_it_or_not_at_all(
 ):
     """Who was overtaken has promised nothing."""
     calls = Calls(database, seal)
-    mine = calls.take(CALL, 0, now, office="gent")
+    mine = calls.claim(CALL, 0, now, office="gent")
     assert isinstance(mine, Claimed)
 
     def answer() -> None:
-        calls.answer(
+        calls.save_reply(
             CALL,
             mine,
             0,
@@ -66,8 +66,8 @@ def test_a_job_is_written_with_the_turn_that_promised_it_or_not_at_all(
     calls.release(CALL, mine)
     with pytest.raises(ClaimLost):
         answer()
-    assert outbox.take(now) == []
-    again = calls.take(CALL, 0, now)
+    assert outbox.claim_due(now) == []
+    again = calls.claim(CALL, 0, now)
     assert isinstance(again, Claimed)
     mine = again
     answer()
@@ -85,7 +85,7 @@ def test_a_turn_that_fails_after_its_job_leaves_no_job(
 
     with pytest.raises(ZeroDivisionError):
         turn()
-    assert outbox.take(now) == []
+    assert outbox.claim_due(now) == []
 
 
 @on_every_engine
@@ -94,14 +94,14 @@ def test_the_same_key_again_is_the_same_job_with_its_newest_words(
 ):
     outbox.add(note)
     outbox.add(replace(note, payload=b"newer", due=now + SECOND))
-    assert outbox.take(now) == []
+    assert outbox.claim_due(now) == []
     assert take(outbox, now + SECOND).payload == b"newer"
 
 
 def test_the_same_key_at_another_office_is_another_job(outbox: Outbox, note: NewJob, now: datetime):
     outbox.add(note)
     outbox.add(replace(note, office="luik"))
-    assert {job.office for job in outbox.take(now)} == {"gent", "luik"}
+    assert {job.office for job in outbox.claim_due(now)} == {"gent", "luik"}
 
 
 @pytest.mark.parametrize("touch", [at_work, marked, done, dead])
@@ -128,7 +128,7 @@ def test_a_waiting_job_is_hurried(outbox: Outbox, note: NewJob, now: datetime):
     outbox.add(replace(note, due=now + LEASE))
     assert not outbox.amend(KEY, "luik", due=now)
     assert not outbox.amend("another", "gent", due=now)
-    assert outbox.take(now) == []
+    assert outbox.claim_due(now) == []
     assert outbox.amend(KEY, "gent", due=now)
     assert take(outbox, now).payload == note.payload
 
@@ -143,8 +143,8 @@ def test_a_try_that_surely_did_nothing_leaves_the_job_as_fresh_as_before(
     outbox: Outbox, note: NewJob, now: datetime
 ):
     job = taken(outbox, note, now)
-    outbox.sending(job, now)
-    assert outbox.again(job, now, trouble="Refused", unsent=True, later=SECOND)
+    outbox.mark_sending(job, now)
+    assert outbox.reschedule(job, now, trouble="Refused", unsent=True, later=SECOND)
     assert outbox.amend(KEY, "gent", due=now)
     second = take(outbox, now)
     assert (second.sent, second.tries) == (False, 2)
@@ -153,7 +153,7 @@ def test_a_try_that_surely_did_nothing_leaves_the_job_as_fresh_as_before(
 @on_every_engine
 def test_nobody_else_gets_a_job_during_the_lease(outbox: Outbox, note: NewJob, now: datetime):
     taken(outbox, note, now)
-    assert outbox.take(now + LEASE - SECOND / 100) == []
+    assert outbox.claim_due(now + LEASE - SECOND / 100) == []
     assert take(outbox, now + LEASE).tries == 2
 
 
@@ -166,8 +166,8 @@ def test_a_lease_given_by_a_clock_that_jumped_ahead_does_not_hold_for_years(
 
 def test_marking_it_as_sent_begins_the_lease_anew(outbox: Outbox, note: NewJob, now: datetime):
     job = taken(outbox, note, now)
-    assert outbox.sending(job, now + LEASE - SECOND)
-    assert outbox.take(now + LEASE) == []
+    assert outbox.mark_sending(job, now + LEASE - SECOND)
+    assert outbox.claim_due(now + LEASE) == []
     after = take(outbox, now + 2 * LEASE - SECOND)
     assert (after.sent, after.sent_at) == (True, now + LEASE - SECOND)
 
@@ -180,30 +180,30 @@ def test_who_lost_the_job_may_not_send_nor_say_what_came_of_it(
     quick = take(outbox, now + LEASE)
     with database.reading() as connection:
         before = connection.execute(select(table)).all()
-    assert not outbox.sending(slow, now + LEASE)
-    assert not outbox.done(slow, now + LEASE, then=[replace(note, key="next")])
-    assert not outbox.again(slow, now + LEASE, trouble="Slow", payload=b"other")
+    assert not outbox.mark_sending(slow, now + LEASE)
+    assert not outbox.complete(slow, now + LEASE, then=[replace(note, key="next")])
+    assert not outbox.reschedule(slow, now + LEASE, trouble="Slow", payload=b"other")
     assert not outbox.dead_letter(slow, now + LEASE, trouble="Slow")
     with database.reading() as connection:
         assert connection.execute(select(table)).all() == before
-    assert outbox.done(quick, now + LEASE)
+    assert outbox.complete(quick, now + LEASE)
 
 
 def test_what_is_over_is_not_over_twice(outbox: Outbox, note: NewJob, now: datetime):
     job = taken(outbox, note, now)
-    assert outbox.done(job, now)
-    assert not outbox.done(job, now, then=[replace(note, key="next")])
-    assert not outbox.again(job, now, trouble="Late")
-    assert not outbox.sending(job, now)
+    assert outbox.complete(job, now)
+    assert not outbox.complete(job, now, then=[replace(note, key="next")])
+    assert not outbox.reschedule(job, now, trouble="Late")
+    assert not outbox.mark_sending(job, now)
     assert outbox.counts() == {JobState.READY: 0, JobState.DONE: 1, JobState.DEAD: 0}
 
 
 def test_what_is_done_is_wiped_and_never_done_again(
     outbox: Outbox, database: Database, note: NewJob, now: datetime
 ):
-    outbox.done(taken(outbox, note, now), now)
+    outbox.complete(taken(outbox, note, now), now)
     outbox.add(note)
-    assert outbox.take(now + 9 * LEASE) == []
+    assert outbox.claim_due(now + 9 * LEASE) == []
     with database.reading() as connection:
         row = connection.execute(select(table)).one()
     assert (row.payload, row.claim, row.trouble) == (None, None, None)
@@ -214,8 +214,8 @@ def test_what_follows_is_written_with_what_is_done(outbox: Outbox, note: NewJob,
     """As a recording is deleted once it is in Tagor, and never before."""
     job = taken(outbox, note, now)
     deletion = replace(note, key="deletion", kind="delete_recording")
-    assert outbox.done(job, now, then=[deletion, replace(deletion, key="another")])
-    assert [job.kind for job in outbox.take(now)] == ["delete_recording"] * 2
+    assert outbox.complete(job, now, then=[deletion, replace(deletion, key="another")])
+    assert [job.kind for job in outbox.claim_due(now)] == ["delete_recording"] * 2
 
 
 @on_every_engine
@@ -234,5 +234,5 @@ def test_what_follows_is_not_there_when_the_end_cannot_be_written(
 
     monkeypatch.setattr(outbox, "put", fail_at_second)
     with pytest.raises(ZeroDivisionError):
-        outbox.done(job, now, then=[replace(note, key="one"), replace(note, key="two")])
+        outbox.complete(job, now, then=[replace(note, key="one"), replace(note, key="two")])
     assert outbox.counts() == {JobState.READY: 1, JobState.DONE: 0, JobState.DEAD: 0}

@@ -34,9 +34,9 @@ def test_whatever_is_promised_is_on_the_disk(
     for write in (
         lambda: outbox.add(replace(note, key="2")),
         lambda: outbox.amend("2", "gent", due=now + LEASE),
-        lambda: outbox.sending(job, now),
-        lambda: outbox.again(job, now, trouble="Unclear", later=timedelta()),
-        lambda: outbox.done(take(outbox, now), now),
+        lambda: outbox.mark_sending(job, now),
+        lambda: outbox.reschedule(job, now, trouble="Unclear", later=timedelta()),
+        lambda: outbox.complete(take(outbox, now), now),
     ):
         with database.writing(durable=False):
             pass
@@ -50,7 +50,7 @@ def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open,
     database = opened(f"sqlite:///{file}")
     asked: list[tuple[str, tuple[object, ...]]] = []
     event.listen(database._engine, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
-    Outbox(database, seal).take(now)
+    Outbox(database, seal).claim_due(now)
     statement, values = next((words, values) for words, values in asked if words.startswith("SELECT"))
     with database.reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
@@ -63,10 +63,10 @@ def test_a_read_only_database_gives_no_leave(
     job = taken(Outbox(opened(f"sqlite:///{file}"), seal), note, now)
     locked = Outbox(opened(f"sqlite:///file:{file}?mode=ro&uri=true"), seal)
     for write in (
-        lambda: locked.sending(job, now),
+        lambda: locked.mark_sending(job, now),
         lambda: locked.add(note),
-        lambda: locked.take(now),
-        lambda: locked.done(job, now),
+        lambda: locked.claim_due(now),
+        lambda: locked.complete(job, now),
         lambda: locked.sweep(now),
     ):
         with pytest.raises(StoreDown, match="SQLITE_READONLY"):
@@ -78,7 +78,7 @@ def test_nothing_personal_shows_in_a_job_a_letter_or_a_log(outbox: Outbox, note:
     job = taken(outbox, note, now)
     shown = [note, job]
     outbox.dead_letter(job, now, trouble="Gone")
-    shown += outbox.dead()
+    shown += outbox.dead_letters()
     assert not [word for word in WORDS if word in repr(shown)]
 
 
@@ -104,9 +104,9 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
         sealed = connection.execute(select(table.c.payload)).scalar_one()
     assert sealed in on_disk(file)
     job = take(outbox, now)
-    outbox.again(job, now, trouble="Unreachable", later=timedelta())
+    outbox.reschedule(job, now, trouble="Unreachable", later=timedelta())
     assert not any(canary in on_disk(file) for canary in canaries)
-    outbox.done(take(outbox, now), now)
+    outbox.complete(take(outbox, now), now)
     with closing(sqlite3.connect(file)) as beside:  # so that SQLite does not fold its log by itself
         beside.execute("SELECT count(*) FROM outbox").fetchall()
         outbox.sweep(now)
@@ -123,4 +123,4 @@ def test_a_broken_row_keeps_nobody_from_the_rest(
         connection.execute(update(table).values(payload=b"broken"))
     outbox.add(replace(note, key="whole"))
     assert take(outbox, now).payload == note.payload
-    assert [letter.trouble for letter in outbox.dead()] == ["DecryptionFailed"]
+    assert [letter.trouble for letter in outbox.dead_letters()] == ["DecryptionFailed"]

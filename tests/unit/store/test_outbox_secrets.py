@@ -30,7 +30,7 @@ def test_what_no_secret_opens_waits_as_a_dead_letter_until_the_secret_is_back(
     outbox.add(note)
     stranger.add(replace(note, key="its own", due=now + SECOND))
     assert take(stranger, now + SECOND).due == now + SECOND
-    (letter,) = outbox.dead()
+    (letter,) = outbox.dead_letters()
     assert letter.trouble == "DecryptionFailed"
     outbox.retry(letter.id, now)
     assert take(outbox, now).payload == note.payload
@@ -45,9 +45,9 @@ def test_a_job_stays_itself_while_the_secret_is_changed(
     assert changed.amend(KEY, "gent", due=now - SECOND)
     job = take(changed, now)
     assert job.payload == b"newer"
-    assert changed.done(job, now)
+    assert changed.complete(job, now)
     outbox.add(note)
-    assert outbox.take(now) == []
+    assert outbox.claim_due(now) == []
 
 
 def test_a_job_made_under_the_new_secret_stays_itself_without_the_old_one(
@@ -63,7 +63,7 @@ def test_a_job_made_under_the_new_secret_stays_itself_without_the_old_one(
 def test_a_sweep_forgets_what_is_long_over_and_no_waiting_job_ever(
     outbox: Outbox, note: NewJob, now: datetime
 ):
-    outbox.done(taken(outbox, note, now), now)
+    outbox.complete(taken(outbox, note, now), now)
     reach_dead(outbox, replace(note, key="dead"), now)
     outbox.add(replace(note, key="waiting"))
     assert outbox.sweep(now + DONE_KEPT - SECOND) == 0
@@ -81,7 +81,7 @@ def test_8_workers_never_take_the_same_job(outbox: Outbox, note: NewJob, now: da
 
     def work(_: int) -> list[str]:
         together.wait()
-        return [job.id for _ in range(10) for job in outbox.take(now)]
+        return [job.id for _ in range(10) for job in outbox.claim_due(now)]
 
     with ThreadPoolExecutor(8) as threads:
         ids = [one for some in threads.map(work, range(8)) for one in some]
@@ -98,7 +98,7 @@ def test_of_32_turns_that_put_the_same_job_one_makes_it(outbox: Outbox, note: Ne
 
     with ThreadPoolExecutor(32) as threads:
         list(threads.map(put, range(32)))
-    assert len(outbox.take(now)) == 1
+    assert len(outbox.claim_due(now)) == 1
 
 
 @some_seeds(3)
@@ -118,17 +118,17 @@ def test_however_workers_crashes_and_repeats_are_mixed_nothing_is_lost_or_done_t
         outbox.add(replace(note, key=key, payload=key.encode(), due=now))
 
     def work() -> None:
-        held.extend(outbox.take(now, limit=2))
+        held.extend(outbox.claim_due(now, limit=2))
         job = held.pop(chance.randrange(len(held))) if held else None
         if job and chance.random() < 0.7:
             assert job.payload.decode() in put
             outcome = chance.randrange(3)
             if outcome == 0:
-                ended[job.payload.decode()] += outbox.done(job, now)
+                ended[job.payload.decode()] += outbox.complete(job, now)
             elif outcome == 1:
                 ended[job.payload.decode()] += outbox.dead_letter(job, now, trouble="Gone")
             else:
-                outbox.again(job, now, trouble="Unreachable")
+                outbox.reschedule(job, now, trouble="Unreachable")
 
     for _ in range(150):
         now += chance.random() * 20 * SECOND
@@ -136,5 +136,5 @@ def test_however_workers_crashes_and_repeats_are_mixed_nothing_is_lost_or_done_t
     counts = outbox.counts()
     assert set(ended.values()) <= {0, 1}
     assert counts[JobState.READY] + sum(ended.values()) == len(put)
-    waiting = {job.payload.decode() for job in outbox.take(now + 2 * LONGEST_WAIT, limit=100)}
+    waiting = {job.payload.decode() for job in outbox.claim_due(now + 2 * LONGEST_WAIT, limit=100)}
     assert waiting == {key for key in put if not ended[key]}

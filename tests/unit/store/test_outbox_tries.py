@@ -21,17 +21,17 @@ def test_a_failed_try_is_repeated_after_an_ever_longer_wait(outbox: Outbox, note
     outbox.add(note)
     for doubled in (30, 60, 120, 240, 480, 960, 1920, 3600, 3600):
         job = take(outbox, now)
-        outbox.again(job, now, trouble="Unreachable")
+        outbox.reschedule(job, now, trouble="Unreachable")
         wait = wait_after(job)
         assert timedelta(seconds=doubled) <= wait <= timedelta(seconds=doubled * 1.25)
-        assert outbox.take(now + wait - SECOND / 1000) == []
+        assert outbox.claim_due(now + wait - SECOND / 1000) == []
         now += wait
 
 
 def test_jobs_that_failed_together_do_not_come_back_together(outbox: Outbox, note: NewJob, now: datetime):
     for number in range(20):
         outbox.add(replace(note, key=str(number)))
-    waits = [wait_after(job) for job in outbox.take(now, limit=20)]
+    waits = [wait_after(job) for job in outbox.claim_due(now, limit=20)]
     assert len(set(waits)) == 20
     assert min(waits) >= FIRST_WAIT
 
@@ -42,8 +42,10 @@ def test_no_number_of_tries_makes_a_wait_longer_than_the_longest(now: datetime):
 
 
 def test_whoever_knows_better_says_when_to_try_again(outbox: Outbox, note: NewJob, now: datetime):
-    outbox.again(taken(outbox, note, now), now, trouble="NotReady", later=5 * SECOND, payload=b"half done")
-    assert outbox.take(now + 4 * SECOND) == []
+    outbox.reschedule(
+        taken(outbox, note, now), now, trouble="NotReady", later=5 * SECOND, payload=b"half done"
+    )
+    assert outbox.claim_due(now + 4 * SECOND) == []
     assert take(outbox, now + 5 * SECOND).payload == b"half done"
 
 
@@ -53,10 +55,10 @@ def test_a_job_tried_too_often_is_a_dead_letter(
     monkeypatch.setattr("bridge.store.outbox.MAX_TRIES", 5)
     outbox.add(note)
     for _ in range(5):
-        assert outbox.dead() == []
-        assert outbox.again(take(outbox, now), now, trouble="Refused", later=timedelta())
-    assert outbox.take(now + 9 * LEASE) == []
-    (letter,) = outbox.dead()
+        assert outbox.dead_letters() == []
+        assert outbox.reschedule(take(outbox, now), now, trouble="Refused", later=timedelta())
+    assert outbox.claim_due(now + 9 * LEASE) == []
+    (letter,) = outbox.dead_letters()
     assert (letter.office, letter.kind, letter.tries) == ("gent", "note", 5)
     assert (letter.trouble, letter.sent, letter.died_at) == ("Refused", False, now)
 
@@ -68,8 +70,8 @@ def test_a_look_is_no_try_however_often_it_is_repeated(
     outbox.add(note)
     for _ in range(9):
         job = take(outbox, now)
-        assert (job.tries, outbox.dead()) == (1, [])
-        assert outbox.again(job, now, trouble="NotYet", later=timedelta(), counts=False)
+        assert (job.tries, outbox.dead_letters()) == (1, [])
+        assert outbox.reschedule(job, now, trouble="NotYet", later=timedelta(), counts=False)
 
 
 def test_a_job_that_takes_every_worker_down_becomes_a_dead_letter_too(
@@ -80,8 +82,8 @@ def test_a_job_that_takes_every_worker_down_becomes_a_dead_letter_too(
     for _ in range(5):
         take(outbox, now)
         now += LEASE
-    assert outbox.take(now) == []
-    assert [letter.trouble for letter in outbox.dead()] == ["WorkerDied"]
+    assert outbox.claim_due(now) == []
+    assert [letter.trouble for letter in outbox.dead_letters()] == ["WorkerDied"]
 
 
 def test_the_tries_of_all_days_together_outlast_a_long_weekend(now: datetime):
@@ -94,16 +96,16 @@ def test_an_office_sees_its_own_dead_letters_oldest_first(outbox: Outbox, note: 
     for number, office in enumerate(["luik", "gent", "gent"]):
         outbox.add(replace(note, key=str(number), office=office, due=now + number * SECOND))
         outbox.dead_letter(take(outbox, now + number * SECOND), now - number * SECOND, trouble=str(number))
-    assert [letter.trouble for letter in outbox.dead()] == ["2", "1", "0"]
-    assert [letter.trouble for letter in outbox.dead("gent")] == ["2", "1"]
-    assert outbox.dead("aalst") == []
+    assert [letter.trouble for letter in outbox.dead_letters()] == ["2", "1", "0"]
+    assert [letter.trouble for letter in outbox.dead_letters("gent")] == ["2", "1"]
+    assert outbox.dead_letters("aalst") == []
 
 
 def test_a_dead_letter_is_tried_again_when_the_office_says_so(outbox: Outbox, note: NewJob, now: datetime):
     letter = reach_dead(outbox, note, now)
     assert outbox.retry(letter, now + LEASE)
     assert not outbox.retry(letter, now + LEASE)
-    assert outbox.dead() == []
+    assert outbox.dead_letters() == []
     job = take(outbox, now + LEASE)
     assert (job.payload, job.tries, job.sent) == (note.payload, 1, False)
 
@@ -112,9 +114,9 @@ def test_a_dead_letter_that_may_have_had_its_effect_says_so_and_is_looked_for_wh
     outbox: Outbox, note: NewJob, now: datetime
 ):
     job = taken(outbox, note, now)
-    outbox.sending(job, now)
+    outbox.mark_sending(job, now)
     outbox.dead_letter(job, now, trouble="Unclear")
-    (letter,) = outbox.dead()
+    (letter,) = outbox.dead_letters()
     assert letter.sent
     outbox.retry(letter.id, now)
     assert take(outbox, now).sent_at == now

@@ -37,11 +37,11 @@ def shapes(canary: str) -> list[bytes]:
 def phone_in(calls: Calls, tries: PinAttempts, now: datetime) -> None:
     """Lead a call of 20 turns in which every canary is heard, known and said."""
     for turn in range(20):
-        taken = calls.take(CALL, turn, now, office="gent")
+        taken = calls.claim(CALL, turn, now, office="gent")
         assert isinstance(taken, Claimed)
         tries.count_attempt("gent", FILE, caller=CALLER, named=True, now=now)
         state = " ".join(CANARIES).encode() * (1 + turn)
-        calls.answer(CALL, taken, turn, state=state, reply=b"<Say>" + state, next_turn=turn + 1, now=now)
+        calls.save_reply(CALL, taken, turn, state=state, reply=b"<Say>" + state, next_turn=turn + 1, now=now)
 
 
 def on_disk(file: Path) -> bytes:
@@ -68,7 +68,7 @@ def test_nothing_personal_is_on_the_disk_while_the_call_runs_or_after_it(disk: D
     file, database, calls, tries = disk
     phone_in(calls, tries, now)
     assert found(on_disk(file)) == []
-    calls.forget(CALL)
+    calls.wipe(CALL)
     calls.sweep(now)
     database.close()
     assert found(on_disk(file)) == []
@@ -79,7 +79,7 @@ def end(calls: Calls, now: datetime) -> None:
 
 
 def forget(calls: Calls, _: datetime) -> None:
-    calls.forget(CALL)
+    calls.wipe(CALL)
 
 
 @pytest.mark.parametrize("over", [end, forget])
@@ -105,9 +105,9 @@ def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(
 
 @on_every_engine
 def test_no_table_shows_anything_personal_on_any_engine(
-    database: Database, calls: Calls, pin_tries: PinAttempts, now: datetime
+    database: Database, calls: Calls, pin_attempts: PinAttempts, now: datetime
 ):
-    phone_in(calls, pin_tries, now)
+    phone_in(calls, pin_attempts, now)
     with database.reading() as connection:
         rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
     assert len(rows) > 5

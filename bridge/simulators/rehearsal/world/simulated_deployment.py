@@ -188,8 +188,10 @@ class SimulatedDeployment:
         return (EPOCH + timedelta(microseconds=due) - self.now()).total_seconds()
 
     def _next_due(self) -> int | None:
-        looks = "SELECT next_look_at FROM decisions UNION ALL SELECT due_at FROM outbox WHERE state = 'ready'"
-        [due] = self._connection.execute(f"SELECT min(next_look_at) FROM ({looks})").fetchone()  # noqa: S608 - ours
+        due_times = (
+            "SELECT next_check_at FROM decisions UNION ALL SELECT due_at FROM outbox WHERE state = 'ready'"
+        )
+        [due] = self._connection.execute(f"SELECT min(next_check_at) FROM ({due_times})").fetchone()  # noqa: S608 - ours
         return None if due is None else int(due)
 
     def snapshot(self) -> Callable[[], None]:

@@ -8,7 +8,7 @@ import pytest
 
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.reconciler import CENT, fits
-from bridge.store.decision import LOOKS, Decision, State, next_look
+from bridge.store.decision import CHECK_SCHEDULE, Decision, DecisionState, next_check_at
 from bridge.tagor import AgreedPlan
 from voice_flows.answers import WriteResult
 
@@ -93,7 +93,7 @@ def test_a_plan_fits_but_for_tagors_rounding(told: str, expected: str, fitting: 
 
 def test_looking_is_dense_at_first_and_goes_on_for_a_quarter_of_an_hour():
     """Three looks within five seconds, then one a minute."""
-    seconds = [look.total_seconds() for look in LOOKS]
+    seconds = [look.total_seconds() for look in CHECK_SCHEDULE]
     assert seconds[:4] == [0.5, 2, 5, 60]
     assert seconds[4:] == [60 * minute for minute in range(2, 16)]
 
@@ -101,17 +101,17 @@ def test_looking_is_dense_at_first_and_goes_on_for_a_quarter_of_an_hour():
 def test_each_look_has_its_moment():
     """Counted from the sending; after the last there is none."""
     sent = PLAN_SENT
-    assert [next_look(sent, looks) for looks in (0, 1, len(LOOKS) - 1)] == [
-        sent + LOOKS[0], sent + LOOKS[1], sent + LOOKS[-1],
+    assert [next_check_at(sent, checks) for checks in (0, 1, len(CHECK_SCHEDULE) - 1)] == [
+        sent + CHECK_SCHEDULE[0], sent + CHECK_SCHEDULE[1], sent + CHECK_SCHEDULE[-1],
     ]  # fmt: skip
-    assert next_look(sent, len(LOOKS)) is None
+    assert next_check_at(sent, len(CHECK_SCHEDULE)) is None
 
 
 def decision(**changes: object) -> Decision:
     parts: dict[str, object] = {
         "office": "gent",
         "kind": "plan",
-        "state": State.UNKNOWN,
+        "state": DecisionState.UNKNOWN,
         "opened_at": PLAN_SENT,
         "sent_at": PLAN_SENT,
         "settled_at": None,
@@ -126,7 +126,7 @@ def decision(**changes: object) -> Decision:
 
 def test_an_employee_has_it_when_looking_is_over():
     """To the microsecond; at once for what was never sent."""
-    assert decision().is_late(PLAN_SENT + LOOKS[-1])
-    assert not decision().is_late(PLAN_SENT + LOOKS[-1] - LOOKS[0])
+    assert decision().is_late(PLAN_SENT + CHECK_SCHEDULE[-1])
+    assert not decision().is_late(PLAN_SENT + CHECK_SCHEDULE[-1] - CHECK_SCHEDULE[0])
     assert decision(sent_at=None).is_late(PLAN_SENT)
     assert "secret" not in repr(decision())

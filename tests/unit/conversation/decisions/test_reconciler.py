@@ -12,7 +12,7 @@ from structlog.testing import CapturingLogger
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.reconciler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Reconciler
 from bridge.conversation.decisions.sender import Pending
-from bridge.store.decision import LOOKS, RESULT_KEPT, State
+from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
 from bridge.tagor import Deadline
 from voice_flows.answers import WriteResult
 
@@ -31,14 +31,14 @@ def test_an_answer_that_was_lost_is_unclear_until_it_is_found(
     tagor.fault(SAVE, "reset_after", times=1)
     with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", WISH, 0)
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
     assert settler.round() == 0
-    inside.clock.sleep(LOOKS[0].total_seconds())
+    inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
     assert settler.round() == 1
     came = made().known(inside.branch, "CA1 1", 0)
     assert (came.state, came.months, came.monthly) == ("done", 6, Decimal("205.76"))
     assert came.plan
-    assert states(inside) == [State.DONE]
+    assert states(inside) == [DecisionState.DONE]
 
 
 def test_what_is_never_found_is_handed_to_an_employee(
@@ -51,7 +51,7 @@ def test_what_is_never_found_is_handed_to_an_employee(
     for _ in range(20):
         inside.clock.sleep(60)
         settler.round()
-    assert states(inside) == [State.ESCALATED]
+    assert states(inside) == [DecisionState.ESCALATED]
     assert len(line.asked("CreateInfoLine")) == 1
     assert made().known(inside.branch, "CA1 1", 0) == WriteResult("unclear")
 
@@ -63,13 +63,13 @@ def test_a_task_that_cannot_be_written_is_written_later(
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
     with pytest.raises(Pending):
         made().decide(inside.branch, "CA1 1", WISH, 0)
-    inside.clock.sleep(LOOKS[-1].total_seconds())
+    inside.clock.sleep(CHECK_SCHEDULE[-1].total_seconds())
     tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
     settler.round()
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
     inside.clock.sleep(60)
     settler.round()
-    assert states(inside) == [State.ESCALATED]
+    assert states(inside) == [DecisionState.ESCALATED]
 
 
 def test_what_was_never_sent_is_handed_over_at_once(
@@ -83,7 +83,7 @@ def test_what_was_never_sent_is_handed_over_at_once(
     assert settler.round() == 0
     inside.clock.sleep(2)
     assert settler.round() == 1
-    assert states(inside) == [State.ESCALATED]
+    assert states(inside) == [DecisionState.ESCALATED]
     kept.send()
     assert line.asked("SavePaymentPlan") == []
     assert line.asked("GetPaymentPlans") == []
@@ -99,7 +99,7 @@ def test_a_plan_that_was_there_before_is_not_taken_for_the_new_one(
         made().decide(inside.branch, "CA1 2", replace(WISH, before=(first.plan,)), 0)
     inside.clock.sleep(60)
     settler.round()
-    assert states(inside)[-1] is State.UNKNOWN
+    assert states(inside)[-1] is DecisionState.UNKNOWN
 
 
 def test_four_are_looked_after_at_a_time(made: Makes, inside: "Inside", settler: Reconciler):
@@ -142,7 +142,7 @@ def test_no_plan_is_looked_for_where_a_text_was_sent(
         made().decide(inside.branch, "CA1 1", wish, 0)
     inside.clock.sleep(60)
     assert settler.round() == 1
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
     assert line.asked("GetPaymentPlans") == []
 
 
@@ -161,8 +161,8 @@ def test_it_is_all_done_in_the_background(
     with pytest.raises(Pending):
         made(Kept()).decide(inside.branch, "CA1 1", WISH, 0)
     inside.clock.sleep(RESULT_KEPT.total_seconds())
-    assert (name, work()) == ("settler", 0)
-    assert State.ESCALATED in states(inside)
+    assert (name, work()) == ("reconciler", 0)
+    assert DecisionState.ESCALATED in states(inside)
     assert made().known(inside.branch, "CA2 1", 0) == WriteResult("unclear")
 
 
@@ -180,7 +180,7 @@ def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
 ):
     """Tagor's list of plans does not tell how many months."""
     lost(made, inside, tagor, replace(WISH, months=None, monthly=Decimal("205.76")))
-    inside.clock.sleep(LOOKS[0].total_seconds())
+    inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
     settler.round()
     came = made().known(inside.branch, "CA1 None", 0)
     assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
@@ -194,7 +194,7 @@ def test_a_new_plan_of_another_amount_is_somebody_elses(
     inside.branch.tagor.plans.save(FILE, PARTY, months=3, deadline=Deadline(inside.clock.ticks, 3))
     inside.clock.sleep(60)
     settler.round()
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
 
 
 def test_looks_follow_each_other_as_planned(
@@ -202,9 +202,9 @@ def test_looks_follow_each_other_as_planned(
 ):
     """After half a second and after two; in between nobody asks Tagor."""
     lost(made, inside, tagor, effect="none")
-    inside.clock.sleep(LOOKS[0].total_seconds())
+    inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
     assert [settler.round() for _ in range(2)] == [1, 0]
-    inside.clock.sleep((LOOKS[1] - LOOKS[0]).total_seconds())
+    inside.clock.sleep((CHECK_SCHEDULE[1] - CHECK_SCHEDULE[0]).total_seconds())
     assert [settler.round() for _ in range(2)] == [1, 0]
 
 
@@ -216,7 +216,7 @@ def test_while_tagor_is_away_a_decision_stays_unclear(
     tagor.stop()
     inside.clock.sleep(60)
     assert settler.round() == 1
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
 
 
 def test_who_was_too_slow_settles_nothing(
@@ -224,14 +224,14 @@ def test_who_was_too_slow_settles_nothing(
 ):
     """Once the lease is over the decision is another's, on whichever machine."""
     lost(made, inside, tagor)
-    inside.clock.sleep(LOOKS[0].total_seconds())
-    [mine] = inside.books.decisions.due(inside.clock.now())
+    inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
+    [mine] = inside.books.decisions.claim_due(inside.clock.now())
     inside.clock.sleep(31)
-    [theirs] = inside.books.decisions.due(inside.clock.now())
+    [theirs] = inside.books.decisions.claim_due(inside.clock.now())
     settler._settle(inside.branch, mine, WISH)
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
     settler._settle(inside.branch, theirs, WISH)
-    assert states(inside) == [State.DONE]
+    assert states(inside) == [DecisionState.DONE]
 
 
 def test_a_decision_of_an_office_that_left_stays_open(made: Makes, inside: "Inside", tagor: "StandIn"):
@@ -239,7 +239,7 @@ def test_a_decision_of_an_office_that_left_stays_open(made: Makes, inside: "Insi
     lost(made, inside, tagor)
     inside.clock.sleep(60)
     assert Reconciler(inside.books, {}, now=inside.clock.now, ticks=inside.clock.ticks).round() == 1
-    assert states(inside) == [State.UNKNOWN]
+    assert states(inside) == [DecisionState.UNKNOWN]
 
 
 CODES = {
@@ -269,7 +269,7 @@ def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
     monkeypatch.setattr("bridge.conversation.decisions.reconciler.log", logged := CapturingLogger())
     lost(made, inside, tagor, effect="none")
     tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
-    inside.clock.sleep(LOOKS[-1].total_seconds())
+    inside.clock.sleep(CHECK_SCHEDULE[-1].total_seconds())
     settler.round()
     inside.clock.sleep(60)
     settler.round()
@@ -277,4 +277,4 @@ def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
     assert (refused.method_name, refused.args) == ("warning", ("task_not_written",))
     assert refused.kwargs == {"trouble": "TagorUnreachable"}
     assert (settled.method_name, settled.args) == ("info", ("decision_settled",))
-    assert settled.kwargs == {"kind": "plan", "state": "handed"}
+    assert settled.kwargs == {"kind": "plan", "state": "escalated"}

@@ -18,7 +18,7 @@ from bridge.conversation.decisions.sender import (
     decided,
     going_on,
 )
-from bridge.store.decision import READY_LEFT, State
+from bridge.store.decision import READY_LEFT, DecisionState
 from bridge.tagor import TagorCircuitOpen
 from voice_flows.answers import WriteResult
 
@@ -89,7 +89,7 @@ def test_a_clear_no_is_refused(made: Makes, inside: "Inside", tagor: "StandIn", 
     """And settled as that."""
     tagor.fault(SAVE, "success_false", times=1)
     assert made().decide(inside.branch, "CA1 1", WISH, 2) == WriteResult("refused")
-    assert states(inside) == [State.REFUSED]
+    assert states(inside) == [DecisionState.REFUSED]
     assert passed[-2:] == ["plan: answered", "plan: settled"]
 
 
@@ -97,7 +97,7 @@ def test_what_never_left_is_refused(made: Makes, inside: "Inside", tagor: "Stand
     """Tagor is away: nothing can have happened."""
     tagor.stop()
     assert made().decide(inside.branch, "CA1 1", WISH, 2) == WriteResult("refused")
-    assert states(inside) == [State.REFUSED]
+    assert states(inside) == [DecisionState.REFUSED]
 
 
 def test_what_was_spared_is_told_as_that(made: Makes, inside: "Inside", monkeypatch: pytest.MonkeyPatch):
@@ -112,35 +112,38 @@ def test_what_was_spared_is_told_as_that(made: Makes, inside: "Inside", monkeypa
         with pytest.raises(TagorCircuitOpen, match="nothing was sent: ask again later") as told:
             ask()
         assert str(told.value).startswith("decision: Tagor was left alone")
-    assert states(inside) == [State.REFUSED]
+    assert states(inside) == [DecisionState.REFUSED]
 
 
 @pytest.mark.parametrize(
     ("state", "looks", "waits"),
     [
-        (State.READY, 0, True),
-        (State.SENT, 0, True),
-        (State.UNKNOWN, 0, True),
-        (State.UNKNOWN, 2, True),
-        (State.UNKNOWN, 3, False),
-        (State.DONE, 0, False),
-        (State.REFUSED, 0, False),
-        (State.ESCALATED, 0, False),
+        (DecisionState.READY, 0, True),
+        (DecisionState.SENT, 0, True),
+        (DecisionState.UNKNOWN, 0, True),
+        (DecisionState.UNKNOWN, 2, True),
+        (DecisionState.UNKNOWN, 3, False),
+        (DecisionState.DONE, 0, False),
+        (DecisionState.REFUSED, 0, False),
+        (DecisionState.ESCALATED, 0, False),
     ],
 )
-def test_a_caller_waits_while_it_may_still_be_known_soon(state: State, looks: int, waits: bool):  # noqa: FBT001
+def test_a_caller_waits_while_it_may_still_be_known_soon(state: DecisionState, checks: int, waits: bool):  # noqa: FBT001
     """As long as it is being sent, and for the first three looks."""
-    assert going_on(decision(state, looks=looks)) is waits
+    assert going_on(decision(state, checks=checks)) is waits
 
 
 def test_what_the_journal_says_is_told():
     """What is wiped, handed on or not there is unclear; nothing is called done that is not."""
     done = WriteResult("done", 6, Decimal("205.76"), "sms", "8801")
-    assert decided(decision(State.DONE, result=done.to_json())) == done
-    assert decided(decision(State.REFUSED)) == WriteResult("refused")
-    for unclear in (None, *(decision(state) for state in (State.DONE, State.ESCALATED, State.UNKNOWN))):
+    assert decided(decision(DecisionState.DONE, result=done.to_json())) == done
+    assert decided(decision(DecisionState.REFUSED)) == WriteResult("refused")
+    for unclear in (
+        None,
+        *(decision(state) for state in (DecisionState.DONE, DecisionState.ESCALATED, DecisionState.UNKNOWN)),
+    ):
         assert decided(unclear) == WriteResult("unclear")
-    assert decided(decision(State.ESCALATED, result=done.to_json())) == WriteResult("unclear")
+    assert decided(decision(DecisionState.ESCALATED, result=done.to_json())) == WriteResult("unclear")
     assert SPARED == b"spared"
 
 
@@ -156,8 +159,8 @@ def test_what_is_being_sent_is_not_given_to_a_sender_again(made: Makes, inside: 
     first, second = Kept(), Kept()
     with pytest.raises(Pending):
         made(first).decide(inside.branch, "CA1 1", WISH, 0)
-    [entry] = inside.books.decisions.due(inside.clock.now() + READY_LEFT)
-    assert entry.state is State.UNKNOWN
+    [entry] = inside.books.decisions.claim_due(inside.clock.now() + READY_LEFT)
+    assert entry.state is DecisionState.UNKNOWN
     with pytest.raises(Pending):
         made(second).known(inside.branch, "CA1 1", 0)
     assert (len(first.work), second.work) == (1, [])

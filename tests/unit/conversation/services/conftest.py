@@ -30,7 +30,7 @@ def acts(inside: "Inside") -> Acts:
         )
         scope: dict[str, Any] = {
             "office_context": inside.branch,
-            "pin_attempts": books.tries,
+            "pin_attempts": books.pin_attempts,
             "sender": sender,
             "confirmation": "CA1 1",
             "caller": "+32470000001",

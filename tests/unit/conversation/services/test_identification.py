@@ -23,7 +23,7 @@ WRONG = "000000"
 
 def left(inside: "Inside", file: str = AN.number, *, named: bool = True) -> int:
     """How many more attempts there would be on a file for somebody whose number is withheld."""
-    counted, attempts, office = [], inside.books.tries, inside.branch.office.key
+    counted, attempts, office = [], inside.books.pin_attempts, inside.branch.office.key
     while not isinstance(one := attempts.count_attempt(office, file, caller=None, named=named,
                                                        now=inside.clock.now()), BudgetExhausted):  # fmt: skip
         counted.append(one)
@@ -71,7 +71,7 @@ def test_a_locked_file_is_wrong_and_a_locked_office_is_spent(acts: "Acts", line:
 @pytest.mark.parametrize("limits", [PinLimits(office_day=1), PinLimits(office_hour=1)])
 def test_an_office_without_attempts_is_spent(acts: "Acts", inside: "Inside", limits: PinLimits):
     """By the hour or by the day: another PIN would not help."""
-    few = PinAttempts(inside.database, inside.books.tries._seal, limits)
+    few = PinAttempts(inside.database, inside.books.pin_attempts._seal, limits)
     assert acts(pin_attempts=few).identification.by_pin(AN.number, WRONG) == "wrong"
     assert acts(pin_attempts=few).identification.by_pin("5", WRONG) == "spent"
 

@@ -175,7 +175,7 @@ def test_a_plan_is_approved_while_it_is_the_last_one(acts: "Acts", line: "Line")
 
 def wish_of(inside: "Inside") -> WriteCommand:
     """What was confirmed and waits to be sent."""
-    [waiting] = inside.books.decisions.due(inside.clock.now() + timedelta(minutes=2))
+    [waiting] = inside.books.decisions.claim_due(inside.clock.now() + timedelta(minutes=2))
     assert waiting.payload is not None
     return WriteCommand.from_json(waiting.payload)
 

@@ -54,30 +54,30 @@ def payloads(database: Database) -> list[bytes | None]:
 def test_a_promise_is_told_kept_and_reported(promises: PromisedCallbacks, made: NewCallback, now: datetime):
     expected = CallbackEntry("gent", now, made.starts, made.ends, CallbackState.PROMISED, None, None)
     assert promises.report(now) == [expected]
-    assert promises.noted(KEY, "gent", now + HOUR)
-    expected = replace(expected, state=CallbackState.SCHEDULED, noted_at=now + HOUR)
+    assert promises.mark_scheduled(KEY, "gent", now + HOUR)
+    expected = replace(expected, state=CallbackState.SCHEDULED, scheduled_at=now + HOUR)
     assert promises.report(now) == [expected]
-    assert promises.kept(KEY, "gent", now + 2 * HOUR)
+    assert promises.mark_kept(KEY, "gent", now + 2 * HOUR)
     expected = replace(expected, state=CallbackState.KEPT, settled_at=now + 2 * HOUR)
     assert promises.report(now) == [expected]
 
 
-@pytest.mark.parametrize("settle", [PromisedCallbacks.kept, PromisedCallbacks.missed])
+@pytest.mark.parametrize("settle", [PromisedCallbacks.mark_kept, PromisedCallbacks.mark_missed])
 def test_what_is_settled_stays_as_it_is(
     promises: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
 ):
     assert settle(promises, made.key, "gent", now)
     before = promises.report(now)
-    assert not promises.noted(KEY, "gent", now + HOUR)
-    assert not promises.kept(KEY, "gent", now + HOUR)
-    assert not promises.missed(KEY, "gent", now + HOUR)
+    assert not promises.mark_scheduled(KEY, "gent", now + HOUR)
+    assert not promises.mark_kept(KEY, "gent", now + HOUR)
+    assert not promises.mark_missed(KEY, "gent", now + HOUR)
     assert promises.report(now) == before
 
 
 def test_it_may_be_missed_without_ever_having_come_into_the_agenda(
     promises: PromisedCallbacks, made: NewCallback, now: datetime
 ):
-    assert promises.missed(made.key, "gent", now)
+    assert promises.mark_missed(made.key, "gent", now)
     assert [entry.state for entry in promises.report(now)] == [CallbackState.MISSED]
 
 
@@ -85,7 +85,7 @@ def test_it_may_be_missed_without_ever_having_come_into_the_agenda(
 def test_nobody_elses_promise_is_touched(
     promises: PromisedCallbacks, made: NewCallback, now: datetime, key: str, office: str
 ):
-    for change in (promises.noted, promises.kept, promises.missed):
+    for change in (promises.mark_scheduled, promises.mark_kept, promises.mark_missed):
         assert not change(key, office, now)
     assert [entry.state for entry in promises.report(made.made_at)] == [CallbackState.PROMISED]
 
@@ -96,7 +96,7 @@ def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
 ):
     make(database, promises, replace(made, starts=now + 2 * HOUR))
     assert [entry.starts for entry in promises.report(now)] == [now + 2 * HOUR]
-    promises.noted(KEY, "gent", now)
+    promises.mark_scheduled(KEY, "gent", now)
     make(database, promises, replace(made, starts=now + 3 * HOUR))
     assert [entry.starts for entry in promises.report(now)] == [now + 2 * HOUR]
 
@@ -120,8 +120,8 @@ def test_the_report_tells_what_was_promised_since_and_everything_open(
 ):
     for day, key in enumerate(["new", "old and open", "old"]):
         make(database, promises, replace(promise, key=key, office=key, made_at=now - day * 24 * HOUR))
-    promises.kept("old", "old", now)
-    promises.kept("new", "new", now)
+    promises.mark_kept("old", "old", now)
+    promises.mark_kept("new", "new", now)
     assert [entry.office for entry in promises.report(now - HOUR)] == ["old and open", "new"]
 
 
@@ -130,7 +130,7 @@ def test_a_promise_stays_itself_while_the_secret_is_changed(
 ):
     changed = PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"]))
     make(database, changed, made)
-    assert changed.kept(KEY, "gent", now)
+    assert changed.mark_kept(KEY, "gent", now)
     assert [entry.state for entry in promises.report(now)] == [CallbackState.KEPT]
 
 
@@ -138,10 +138,10 @@ def test_a_promise_made_under_the_new_secret_stays_itself_without_the_old_one(
     database: Database, promise: NewCallback, now: datetime
 ):
     make(database, PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"])), promise)
-    assert PromisedCallbacks(database, Sealer(["a new secret"])).kept(KEY, "gent", now)
+    assert PromisedCallbacks(database, Sealer(["a new secret"])).mark_kept(KEY, "gent", now)
 
 
-@pytest.mark.parametrize("settle", [PromisedCallbacks.kept, PromisedCallbacks.missed])
+@pytest.mark.parametrize("settle", [PromisedCallbacks.mark_kept, PromisedCallbacks.mark_missed])
 def test_the_particulars_are_wiped_as_soon_as_it_is_settled(
     database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
 ):
@@ -182,7 +182,7 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
 
     assert sealed in on_disk()
     assert not [word for word in (KEY, PHONE) if word.encode() in on_disk()]
-    promises.kept(KEY, "gent", now)
+    promises.mark_kept(KEY, "gent", now)
     with closing(sqlite3.connect(file)) as beside:  # so that SQLite does not fold its log by itself
         beside.execute("SELECT count(*) FROM promises").fetchall()
         promises.sweep(now)
@@ -196,8 +196,8 @@ def test_a_read_only_database_is_said_plainly(
     locked = PromisedCallbacks(database, seal)
     for write in (
         lambda: make(database, locked, promise),
-        lambda: locked.noted(KEY, "gent", now),
-        lambda: locked.kept(KEY, "gent", now),
+        lambda: locked.mark_scheduled(KEY, "gent", now),
+        lambda: locked.mark_kept(KEY, "gent", now),
         lambda: locked.sweep(now),
     ):
         with pytest.raises(StoreDown, match="SQLITE_READONLY"):

@@ -15,13 +15,13 @@ from bridge.store.claim import Claimed
 from bridge.store.database import Database
 from bridge.store.deferred_results import DeferredResult, DeferredResults
 from bridge.store.encryption import Sealer
-from bridge.store.tables import outcomes as table
+from bridge.store.tables import deferred_results as table
 
 CALL = "CA" + "3c" * 16
 
 
 @pytest.fixture
-def outcomes(database: Database, seal: Sealer) -> DeferredResults:
+def deferred_results(database: Database, seal: Sealer) -> DeferredResults:
     return DeferredResults(database, seal)
 
 
@@ -33,7 +33,7 @@ def late(now: datetime) -> DeferredResult:
 @pytest.fixture
 def taken(calls: Calls, now: datetime) -> Claimed:
     """A call whose first turn is being led."""
-    begun = calls.take(CALL, 0, now)
+    begun = calls.claim(CALL, 0, now)
     assert isinstance(begun, Claimed)
     return begun
 
@@ -45,36 +45,38 @@ def left(database: Database) -> int:
 
 @on_every_engine
 def test_an_outcome_is_found_at_its_step_only(
-    outcomes: DeferredResults, taken: Claimed, late: DeferredResult
+    deferred_results: DeferredResults, taken: Claimed, late: DeferredResult
 ):
     assert taken.state is None
-    assert outcomes.find(CALL, 4) is None
-    assert outcomes.put(CALL, 4, late)
-    assert outcomes.find(CALL, 4) == late
-    assert outcomes.find(CALL, 5) is None
-    assert outcomes.find("CA" + "0" * 32, 4) is None
+    assert deferred_results.find(CALL, 4) is None
+    assert deferred_results.put(CALL, 4, late)
+    assert deferred_results.find(CALL, 4) == late
+    assert deferred_results.find(CALL, 5) is None
+    assert deferred_results.find("CA" + "0" * 32, 4) is None
 
 
 @pytest.mark.usefixtures("taken")
 @on_every_engine
-def test_the_first_outcome_of_a_step_stays(outcomes: DeferredResults, late: DeferredResult, now: datetime):
+def test_the_first_outcome_of_a_step_stays(
+    deferred_results: DeferredResults, late: DeferredResult, now: datetime
+):
     """Whoever has read it has acted on it."""
-    assert outcomes.put(CALL, 4, late)
-    assert not outcomes.put(CALL, 4, DeferredResult(b"another", now))
-    assert outcomes.find(CALL, 4) == late
+    assert deferred_results.put(CALL, 4, late)
+    assert not deferred_results.put(CALL, 4, DeferredResult(b"another", now))
+    assert deferred_results.find(CALL, 4) == late
 
 
 @on_every_engine
-def test_a_call_that_never_was_has_no_outcomes(outcomes: DeferredResults, late: DeferredResult):
-    assert not outcomes.put(CALL, 4, late)
+def test_a_call_that_never_was_has_no_outcomes(deferred_results: DeferredResults, late: DeferredResult):
+    assert not deferred_results.put(CALL, 4, late)
 
 
 def ends_with_its_last_turn(calls: Calls, taken: Claimed, now: datetime) -> None:
-    calls.answer(CALL, taken, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
+    calls.save_reply(CALL, taken, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
 
 
 ENDS: dict[str, Callable[[Calls, Claimed, datetime], object]] = {
-    "forgotten": lambda calls, _, __: calls.forget(CALL),
+    "forgotten": lambda calls, _, __: calls.wipe(CALL),
     "hung up": lambda calls, _, now: calls.end(CALL, now),
     "last turn": ends_with_its_last_turn,
     "abandoned": lambda calls, _, now: calls.sweep(now + timedelta(hours=3)),
@@ -89,23 +91,23 @@ def over(request: pytest.FixtureRequest, calls: Calls, taken: Claimed, now: date
 
 @on_every_engine
 def test_nothing_is_left_when_the_call_is_over(
-    database: Database, outcomes: DeferredResults, late: DeferredResult, over: Callable[[], object]
+    database: Database, deferred_results: DeferredResults, late: DeferredResult, over: Callable[[], object]
 ):
     """However it ended; and what comes afterwards is not kept."""
-    assert outcomes.put(CALL, 4, late)
+    assert deferred_results.put(CALL, 4, late)
     over()
     assert left(database) == 0
-    assert not outcomes.put(CALL, 5, late)
+    assert not deferred_results.put(CALL, 5, late)
     assert left(database) == 0
 
 
 def test_nobody_can_read_one_in_the_file(file: Path, seal: Sealer, late: DeferredResult, now: datetime):
     """It is sealed, and the call is named by a keyed hash."""
     database = Database(f"sqlite:///{file}")
-    Calls(database, seal).take(CALL, 0, now)
+    Calls(database, seal).claim(CALL, 0, now)
     assert DeferredResults(database, seal).put(CALL, 4, late)
     database.close()
     with closing(sqlite3.connect(file)) as books:
         dump = "\n".join(books.iterdump())
-    assert late.outcome.hex() not in dump.lower()
+    assert late.result.hex() not in dump.lower()
     assert CALL not in dump

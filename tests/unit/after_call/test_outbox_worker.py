@@ -142,7 +142,7 @@ def play(courier: OutboxWorker, watch: Watch, span: timedelta) -> None:
 
 
 def dead(outbox: Outbox) -> DeadLetter:
-    (letter,) = outbox.dead()
+    (letter,) = outbox.dead_letters()
     return letter
 
 
@@ -205,7 +205,7 @@ def test_looking_is_no_try(outbox: Outbox, office: Office, courier: OutboxWorker
     office.tries = [office.lose_the_question, fail(Retry())]
     play(courier, watch, LATEST + STEP)
     assert office.looks > 10
-    (job,) = outbox.take(watch() + 3 * LEASE)
+    (job,) = outbox.claim_due(watch() + 3 * LEASE)
     assert job.tries == 3
 
 
@@ -221,7 +221,7 @@ def test_what_tagor_was_spared_is_no_try(outbox: Outbox, office: Office, courier
     office.blind = spared
     play(courier, watch, (MAX_TRIES + 5) * SETTLE)
     assert (office.notes, counts(outbox)) == (0, (1, 0, 0))
-    (job,) = outbox.take(watch() + 3 * LEASE)
+    (job,) = outbox.claim_due(watch() + 3 * LEASE)
     assert (job.tries, job.sent) == (2, True)
 
 
@@ -420,7 +420,7 @@ def test_a_database_that_goes_away_costs_a_look_and_never_a_second_effect(
     outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as away:
-        away.setattr(outbox, "done", lambda *_, **__: fail(StoreDown("57P01"))(lambda: True))
+        away.setattr(outbox, "complete", lambda *_, **__: fail(StoreDown("57P01"))(lambda: True))
         with pytest.raises(StoreDown):
             courier.round()
     play(courier, watch, 2 * LEASE)
@@ -433,7 +433,7 @@ def test_a_database_that_goes_away_before_the_mark_lets_nobody_send(
     outbox: Outbox, office: Office, courier: OutboxWorker, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ):
     with monkeypatch.context() as away:
-        away.setattr(outbox, "sending", lambda *_: fail(StoreDown("57P01"))(lambda: True))
+        away.setattr(outbox, "mark_sending", lambda *_: fail(StoreDown("57P01"))(lambda: True))
         with pytest.raises(StoreDown):
             courier.round()
     assert office.notes == 0
@@ -447,7 +447,7 @@ def test_no_trouble_whatever_ends_the_courier(
 ):
     """A database that is away and a mistake of our own: it waits, and goes on."""
     troubles = [StoreDown("57P01"), ZeroDivisionError()]
-    take, slept, done = outbox.take, [], threading.Event()
+    take, slept, done = outbox.claim_due, [], threading.Event()
 
     def taking(now: datetime, *, limit: int) -> list[Job]:
         if troubles:
@@ -460,7 +460,7 @@ def test_no_trouble_whatever_ends_the_courier(
             done.set()
             threading.Event().wait()  # for ever: a daemon's end is the process's
 
-    monkeypatch.setattr(outbox, "take", taking)
+    monkeypatch.setattr(outbox, "claim_due", taking)
     with capture_logs() as logs:
         OutboxWorker(outbox, {"note": office}, now=watch, sleep=sleep).start()
         assert done.wait(30)
