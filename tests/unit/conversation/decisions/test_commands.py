@@ -116,7 +116,7 @@ def decision(**changes: object) -> Decision:
         "sent_at": PLAN_SENT,
         "settled_at": None,
         "id": "1",
-        "looks": 0,
+        "checks": 0,
         "claim": None,
         "payload": b"secret payload",
         "result": b"secret result",

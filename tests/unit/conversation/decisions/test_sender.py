@@ -116,7 +116,7 @@ def test_what_was_spared_is_told_as_that(made: Makes, inside: "Inside", monkeypa
 
 
 @pytest.mark.parametrize(
-    ("state", "looks", "waits"),
+    ("state", "checks", "waits"),
     [
         (DecisionState.READY, 0, True),
         (DecisionState.SENT, 0, True),
