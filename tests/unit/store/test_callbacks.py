@@ -15,7 +15,7 @@ from bridge.store.callbacks import PAYLOAD_KEPT, CallbackEntry, CallbackState, N
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
-from bridge.store.tables import promises as table
+from bridge.store.tables import callbacks as table
 
 HOUR = timedelta(hours=1)
 KEY, PHONE = "CA" + "4d" * 16, "+32470991234"
@@ -24,7 +24,7 @@ Settle = Callable[[PromisedCallbacks, str, str, datetime], bool]
 
 
 @pytest.fixture
-def promises(database: Database, seal: Sealer) -> PromisedCallbacks:
+def callbacks(database: Database, seal: Sealer) -> PromisedCallbacks:
     return PromisedCallbacks(database, seal)
 
 
@@ -34,15 +34,15 @@ def promise(now: datetime) -> NewCallback:
 
 
 @pytest.fixture
-def made(database: Database, promises: PromisedCallbacks, promise: NewCallback) -> NewCallback:
+def made(database: Database, callbacks: PromisedCallbacks, promise: NewCallback) -> NewCallback:
     """Give a promise that a caller has just been told."""
-    make(database, promises, promise)
+    make(database, callbacks, promise)
     return promise
 
 
-def make(database: Database, promises: PromisedCallbacks, promise: NewCallback) -> None:
+def make(database: Database, callbacks: PromisedCallbacks, promise: NewCallback) -> None:
     with database.writing() as connection:
-        promises.add(connection, promise)
+        callbacks.add(connection, promise)
 
 
 def payloads(database: Database) -> list[bytes | None]:
@@ -51,87 +51,87 @@ def payloads(database: Database) -> list[bytes | None]:
 
 
 @on_every_engine
-def test_a_promise_is_told_kept_and_reported(promises: PromisedCallbacks, made: NewCallback, now: datetime):
+def test_a_promise_is_told_kept_and_reported(callbacks: PromisedCallbacks, made: NewCallback, now: datetime):
     expected = CallbackEntry("gent", now, made.starts, made.ends, CallbackState.PROMISED, None, None)
-    assert promises.report(now) == [expected]
-    assert promises.mark_scheduled(KEY, "gent", now + HOUR)
+    assert callbacks.report(now) == [expected]
+    assert callbacks.mark_scheduled(KEY, "gent", now + HOUR)
     expected = replace(expected, state=CallbackState.SCHEDULED, scheduled_at=now + HOUR)
-    assert promises.report(now) == [expected]
-    assert promises.mark_kept(KEY, "gent", now + 2 * HOUR)
+    assert callbacks.report(now) == [expected]
+    assert callbacks.mark_kept(KEY, "gent", now + 2 * HOUR)
     expected = replace(expected, state=CallbackState.KEPT, settled_at=now + 2 * HOUR)
-    assert promises.report(now) == [expected]
+    assert callbacks.report(now) == [expected]
 
 
 @pytest.mark.parametrize("settle", [PromisedCallbacks.mark_kept, PromisedCallbacks.mark_missed])
 def test_what_is_settled_stays_as_it_is(
-    promises: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
+    callbacks: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
 ):
-    assert settle(promises, made.key, "gent", now)
-    before = promises.report(now)
-    assert not promises.mark_scheduled(KEY, "gent", now + HOUR)
-    assert not promises.mark_kept(KEY, "gent", now + HOUR)
-    assert not promises.mark_missed(KEY, "gent", now + HOUR)
-    assert promises.report(now) == before
+    assert settle(callbacks, made.key, "gent", now)
+    before = callbacks.report(now)
+    assert not callbacks.mark_scheduled(KEY, "gent", now + HOUR)
+    assert not callbacks.mark_kept(KEY, "gent", now + HOUR)
+    assert not callbacks.mark_missed(KEY, "gent", now + HOUR)
+    assert callbacks.report(now) == before
 
 
 def test_it_may_be_missed_without_ever_having_come_into_the_agenda(
-    promises: PromisedCallbacks, made: NewCallback, now: datetime
+    callbacks: PromisedCallbacks, made: NewCallback, now: datetime
 ):
-    assert promises.mark_missed(made.key, "gent", now)
-    assert [entry.state for entry in promises.report(now)] == [CallbackState.MISSED]
+    assert callbacks.mark_missed(made.key, "gent", now)
+    assert [entry.state for entry in callbacks.report(now)] == [CallbackState.MISSED]
 
 
 @pytest.mark.parametrize(("key", "office"), [("another", "gent"), (KEY, "luik")])
 def test_nobody_elses_promise_is_touched(
-    promises: PromisedCallbacks, made: NewCallback, now: datetime, key: str, office: str
+    callbacks: PromisedCallbacks, made: NewCallback, now: datetime, key: str, office: str
 ):
-    for change in (promises.mark_scheduled, promises.mark_kept, promises.mark_missed):
+    for change in (callbacks.mark_scheduled, callbacks.mark_kept, callbacks.mark_missed):
         assert not change(key, office, now)
-    assert [entry.state for entry in promises.report(made.made_at)] == [CallbackState.PROMISED]
+    assert [entry.state for entry in callbacks.report(made.promised_at)] == [CallbackState.PROMISED]
 
 
 @on_every_engine
 def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
-    database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime
+    database: Database, callbacks: PromisedCallbacks, made: NewCallback, now: datetime
 ):
-    make(database, promises, replace(made, starts=now + 2 * HOUR))
-    assert [entry.starts for entry in promises.report(now)] == [now + 2 * HOUR]
-    promises.mark_scheduled(KEY, "gent", now)
-    make(database, promises, replace(made, starts=now + 3 * HOUR))
-    assert [entry.starts for entry in promises.report(now)] == [now + 2 * HOUR]
+    make(database, callbacks, replace(made, starts=now + 2 * HOUR))
+    assert [entry.starts for entry in callbacks.report(now)] == [now + 2 * HOUR]
+    callbacks.mark_scheduled(KEY, "gent", now)
+    make(database, callbacks, replace(made, starts=now + 3 * HOUR))
+    assert [entry.starts for entry in callbacks.report(now)] == [now + 2 * HOUR]
 
 
 @on_every_engine
 def test_a_turn_that_was_not_saved_has_promised_nothing(
-    database: Database, promises: PromisedCallbacks, promise: NewCallback, now: datetime
+    database: Database, callbacks: PromisedCallbacks, promise: NewCallback, now: datetime
 ):
     def turn() -> None:
         with database.writing() as connection:
-            promises.add(connection, promise)
+            callbacks.add(connection, promise)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         turn()
-    assert promises.report(now) == []
+    assert callbacks.report(now) == []
 
 
 def test_the_report_tells_what_was_promised_since_and_everything_open(
-    database: Database, promises: PromisedCallbacks, promise: NewCallback, now: datetime
+    database: Database, callbacks: PromisedCallbacks, promise: NewCallback, now: datetime
 ):
     for day, key in enumerate(["new", "old and open", "old"]):
-        make(database, promises, replace(promise, key=key, office=key, made_at=now - day * 24 * HOUR))
-    promises.mark_kept("old", "old", now)
-    promises.mark_kept("new", "new", now)
-    assert [entry.office for entry in promises.report(now - HOUR)] == ["old and open", "new"]
+        make(database, callbacks, replace(promise, key=key, office=key, promised_at=now - day * 24 * HOUR))
+    callbacks.mark_kept("old", "old", now)
+    callbacks.mark_kept("new", "new", now)
+    assert [entry.office for entry in callbacks.report(now - HOUR)] == ["old and open", "new"]
 
 
 def test_a_promise_stays_itself_while_the_secret_is_changed(
-    database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime
+    database: Database, callbacks: PromisedCallbacks, made: NewCallback, now: datetime
 ):
     changed = PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"]))
     make(database, changed, made)
     assert changed.mark_kept(KEY, "gent", now)
-    assert [entry.state for entry in promises.report(now)] == [CallbackState.KEPT]
+    assert [entry.state for entry in callbacks.report(now)] == [CallbackState.KEPT]
 
 
 def test_a_promise_made_under_the_new_secret_stays_itself_without_the_old_one(
@@ -143,29 +143,29 @@ def test_a_promise_made_under_the_new_secret_stays_itself_without_the_old_one(
 
 @pytest.mark.parametrize("settle", [PromisedCallbacks.mark_kept, PromisedCallbacks.mark_missed])
 def test_the_particulars_are_wiped_as_soon_as_it_is_settled(
-    database: Database, promises: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
+    database: Database, callbacks: PromisedCallbacks, made: NewCallback, now: datetime, settle: Settle
 ):
     assert payloads(database) != [None]
-    settle(promises, made.key, "gent", now)
+    settle(callbacks, made.key, "gent", now)
     assert payloads(database) == [None]
 
 
 @on_every_engine
 def test_the_particulars_of_what_nobody_settled_are_wiped_in_the_end_and_the_entry_stays(
-    database: Database, promises: PromisedCallbacks, made: NewCallback
+    database: Database, callbacks: PromisedCallbacks, made: NewCallback
 ):
-    assert promises.sweep(made.ends + PAYLOAD_KEPT - HOUR) == 0
+    assert callbacks.sweep(made.ends + PAYLOAD_KEPT - HOUR) == 0
     assert payloads(database) != [None]
-    assert promises.sweep(made.ends + PAYLOAD_KEPT) == 1
+    assert callbacks.sweep(made.ends + PAYLOAD_KEPT) == 1
     assert payloads(database) == [None]
-    assert promises.sweep(made.ends + PAYLOAD_KEPT) == 0
-    assert len(promises.report(made.made_at)) == 1
+    assert callbacks.sweep(made.ends + PAYLOAD_KEPT) == 0
+    assert len(callbacks.report(made.promised_at)) == 1
 
 
 def test_nothing_personal_shows_in_a_promise_or_a_report(
-    promises: PromisedCallbacks, made: NewCallback, now: datetime
+    callbacks: PromisedCallbacks, made: NewCallback, now: datetime
 ):
-    shown = repr([made, *promises.report(now)])
+    shown = repr([made, *callbacks.report(now)])
     assert [word for word in (KEY, PHONE) if word in shown] == []
 
 
@@ -173,8 +173,8 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
     file: Path, opened: Callable[..., Database], seal: Sealer, promise: NewCallback, now: datetime
 ):
     database = opened(f"sqlite:///{file}")
-    promises = PromisedCallbacks(database, seal)
-    make(database, promises, promise)
+    callbacks = PromisedCallbacks(database, seal)
+    make(database, callbacks, promise)
     (sealed,) = payloads(database)
 
     def on_disk() -> bytes:
@@ -182,10 +182,10 @@ def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
 
     assert sealed in on_disk()
     assert not [word for word in (KEY, PHONE) if word.encode() in on_disk()]
-    promises.mark_kept(KEY, "gent", now)
+    callbacks.mark_kept(KEY, "gent", now)
     with closing(sqlite3.connect(file)) as beside:  # so that SQLite does not fold its log by itself
-        beside.execute("SELECT count(*) FROM promises").fetchall()
-        promises.sweep(now)
+        beside.execute("SELECT count(*) FROM callbacks").fetchall()
+        callbacks.sweep(now)
         assert sealed[-64:] not in on_disk()
 
 
