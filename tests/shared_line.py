@@ -32,13 +32,14 @@ STEP = 30.0
 """Seconds between two rounds of the courier while time passes; more when much of it does."""
 
 
-class FakeClock:
+class FakeClock(Clock):
     """A clock that goes with the machine's, leaps over every wait, and can be moved on."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._begun, self._leapt = monotonic(), 0.0
 
-    def ticks(self) -> float:
+    def monotonic(self) -> float:
         """Seconds that only go up."""
         return monotonic() + self._leapt
 
@@ -48,7 +49,7 @@ class FakeClock:
 
     def now(self) -> datetime:
         """The moment, from a Wednesday morning on."""
-        return OPENING_TIME + timedelta(seconds=self.ticks() - self._begun)
+        return OPENING_TIME + timedelta(seconds=self.monotonic() - self._begun)
 
     def move(self, **span: float) -> None:
         """Let time pass, as in `move(hours=24)`."""
@@ -89,10 +90,9 @@ class Line:
         shutil.copy(books, self.database)
         self.start()
 
-    def start(self, clocks: Clock | None = None) -> None:
+    def start(self, clock: Clock | None = None) -> None:
         """Open the line, or open it anew as a deployment does; on the test's clock if none is given."""
-        clocks = clocks or Clock(self.clock.now, self.clock.ticks, self.clock.sleep)
-        self.app = create_app(Settings.read(self.environ), clocks)
+        self.app = create_app(Settings.read(self.environ), clock or self.clock)
         self.post: Post = wsgi(self.app)
 
     def phone(
@@ -129,9 +129,9 @@ class Line:
     def after(self, **span: float) -> None:
         """Let time pass, as in `after(hours=2)`, while the courier makes its rounds; nothing is no time."""
         seconds = timedelta(**span).total_seconds()
-        over, step = self.clock.ticks() + seconds, max(STEP, seconds / 30)
-        while self.app.extensions["bridge"].outbox_worker.round() or self.clock.ticks() < over:
-            self.clock.sleep(min(step, max(0.0, over - self.clock.ticks())))
+        over, step = self.clock.monotonic() + seconds, max(STEP, seconds / 30)
+        while self.app.extensions["bridge"].outbox_worker.round() or self.clock.monotonic() < over:
+            self.clock.sleep(min(step, max(0.0, over - self.clock.monotonic())))
 
     def jobs(self) -> dict[str, int]:
         """How many jobs the courier has at hand, has done, or has given up, by `ready`, `done` and `dead`."""

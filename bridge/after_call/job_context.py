@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from bridge.after_call.outbox_worker import PermanentFailure, Retry
+from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
 from bridge.store.job import Job
-from bridge.tagor import Deadline, Monotonic, TagorError, TagorRefused
+from bridge.tagor import Deadline, TagorError, TagorRefused
 
 SECONDS, UPLOAD_SECONDS = 6.0, 30.0
 """How long Tagor has for one question or write, and for a recording: well within a job's lease."""
@@ -17,7 +18,7 @@ SECONDS, UPLOAD_SECONDS = 6.0, 30.0
 class JobContext:
     """Where jobs are handed in: the offices there are, by their keys, and the clock of their Tagors."""
 
-    def __init__(self, branches: Mapping[str, OfficeContext], clock: Monotonic) -> None:
+    def __init__(self, branches: Mapping[str, OfficeContext], clock: Clock) -> None:
         self._branches, self._clock = branches, clock
 
     def branch(self, job: Job) -> OfficeContext:

@@ -4,18 +4,18 @@ A try that may have had its effect is never repeated blindly. It is looked for, 
 earliest, and sent again only when it has not arrived within a quarter of an hour.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.store.background import run_forever
 from bridge.store.errors import ClaimLost, StoreDown
 from bridge.store.job import MAX_TRIES, Job, JobKind, NewJob
 from bridge.store.outbox import Outbox
-from bridge.tagor import Monotonic, TagorCircuitOpen
+from bridge.tagor import TagorCircuitOpen
 
 log = structlog.get_logger()
 
@@ -86,8 +86,8 @@ class JobHandler(Protocol):
 class OutboxWorker:
     """Does the jobs in the outbox; any number may run, on any machine: leases keep them apart.
 
-    `ticks` are seconds that only go up: with them a clock that jumps makes nothing come twice, for what may
-    still come is then watched here for as long, too.
+    A machine's clock that jumps makes nothing come twice: the worker also measures, on the monotonic clock,
+    how long it has been watching for an effect.
     """
 
     def __init__(
@@ -95,18 +95,15 @@ class OutboxWorker:
         outbox: Outbox,
         deliveries: Mapping[JobKind, JobHandler],
         *,
-        now: Callable[[], datetime],
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = SYSTEM_CLOCK,
         latest: timedelta = LATEST,
-        ticks: Monotonic | None = None,
     ) -> None:
         self._outbox, self._deliveries = outbox, deliveries
-        self._now, self._sleep, self._latest = now, sleep, latest
-        self._ticks, self._watched = ticks, dict[str, float]()
+        self._clock, self._latest, self._watched = clock, latest, dict[str, float]()
 
     def start(self) -> None:
         """Deliver in the background for as long as the process lives."""
-        run_forever("outbox_worker", self.round, sleep=self._sleep)
+        run_forever("outbox_worker", self.round, clock=self._clock)
 
     def round(self) -> int:
         """See to the next few jobs that are due; gives how many those were. May raise `StoreDown`.
@@ -114,7 +111,7 @@ class OutboxWorker:
         Each is taken only when its turn comes, so that a slow one does not use up the others' leases.
         """
         for seen in range(AT_A_TIME):
-            taken = self._outbox.claim_due(self._now(), limit=1)
+            taken = self._outbox.claim_due(self._clock.now(), limit=1)
             if not taken:
                 return seen
             self._see_to(taken[0])
@@ -129,16 +126,16 @@ class OutboxWorker:
         except ClaimLost:
             log.info("job_overtaken", kind=job.kind, tries=job.tries)
         except PermanentFailure as hopeless:
-            self._outbox.dead_letter(job, self._now(), trouble=hopeless.reason)
+            self._outbox.dead_letter(job, self._clock.now(), trouble=hopeless.reason)
             log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=hopeless.reason)
         except _NotYet as wait:
-            self._outbox.reschedule(job, self._now(), trouble="NotYet", later=wait.later, counts=False)
+            self._outbox.reschedule(job, self._clock.now(), trouble="NotYet", later=wait.later, counts=False)
         except Retry as unsent:
             self._again(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
             self._again(job, trouble)
         else:
-            if self._outbox.complete(job, self._now(), then=follow):
+            if self._outbox.complete(job, self._clock.now(), then=follow):
                 log.info("job_done", kind=job.kind, tries=job.tries)
             else:
                 log.info("job_overtaken", kind=job.kind, tries=job.tries)
@@ -152,7 +149,7 @@ class OutboxWorker:
 
     def _look(self, delivery: JobHandler, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
         """Look for the effect of an earlier try, once it had time to show; None when it never came."""
-        since = self._now() - sent_at
+        since = self._clock.now() - sent_at
         if timedelta() <= since < SETTLE:
             raise _NotYet(SETTLE - since)
         try:
@@ -169,20 +166,16 @@ class OutboxWorker:
     def _waited(self, job: Job, since: timedelta) -> timedelta:
         """How long an effect had time to show, by the clock and by our own watch."""
         watched = self._watch(job)
-        if watched is None:
-            return since
         return min(since, watched) if since >= timedelta() else watched
 
-    def _watch(self, job: Job) -> timedelta | None:
+    def _watch(self, job: Job) -> timedelta:
         """How long this process has been watching a job that was sent, begun now if it was not."""
-        if self._ticks is None:
-            return None
-        now, longest = self._ticks(), WATCHED.total_seconds()
+        now, longest = self._clock.monotonic(), WATCHED.total_seconds()
         self._watched = {one: begun for one, begun in self._watched.items() if now - begun < longest}
         return timedelta(seconds=now - self._watched.setdefault(job.id, now))
 
     def _leave(self, job: Job) -> bool:
-        if not self._outbox.mark_sending(job, self._now()):
+        if not self._outbox.mark_sending(job, self._clock.now()):
             raise ClaimLost
         self._watched.pop(job.id, None)  # sent anew
         self._watch(job)
@@ -194,7 +187,7 @@ class OutboxWorker:
         name, spared = type(trouble).__name__, isinstance(trouble, TagorCircuitOpen)
         self._outbox.reschedule(
             job,
-            self._now(),
+            self._clock.now(),
             trouble=name,
             later=SETTLE if spared else later,
             unsent=unsent,

@@ -13,7 +13,7 @@ from bridge.app.outbox import outbox_worker
 from bridge.app.overrides import NO_OVERRIDES, Overrides, Speech
 from bridge.app.rendering import PROVIDERS, fallback_documents, provider_account, renderer_of
 from bridge.app.tagor import office_tagor
-from bridge.clock import Clock
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.bulkhead import per_process
 from bridge.conversation.constant_time import ConstantTime
@@ -68,7 +68,7 @@ class Bridge:
         self.offices = offices_of(settings, environ)
         self.contexts = {office.key: self._office_context(office) for office in self.offices}
         self.conversation = self._conversation()
-        self.reconciler = Reconciler(self.repositories, self.contexts, now=clock.now, ticks=clock.ticks)
+        self.reconciler = Reconciler(self.repositories, self.contexts, clock=clock)
         self.outbox_worker = outbox_worker(
             settings,
             PROVIDERS[settings.provider],
@@ -80,7 +80,7 @@ class Bridge:
         )
         self.call_handler = OfficeCallHandler(
             self.conversation,
-            AdmissionControl(self.offices.by_number, settings.workers, clock.ticks),
+            AdmissionControl(self.offices.by_number, settings.workers, clock),
             Phrasing(self.speech.words),
             self.offices,
             settings,
@@ -94,14 +94,14 @@ class Bridge:
 
     def _office_context(self, office: Office) -> OfficeContext:
         """Open one office: its way to Tagor, its threads, its voices."""
-        settings, ticks = self._settings, self._clock.ticks
+        settings, clock = self._settings, self._clock
         tagor = office_tagor(
             office,
             demo=settings.demo,
             threads=settings.threads,
-            ticks=ticks,
+            clock=clock,
             overrides=self._overrides,
-            breakers=CircuitBreakers(ticks),
+            breakers=CircuitBreakers(clock),
         )
         executor = self._overrides.executor or per_process(settings.workers)
         return OfficeContext.of(office, tagor, renderer_of(settings, office), voice_flows.CALL, executor)
@@ -111,34 +111,28 @@ class Bridge:
         clock, overrides, repositories = self._clock, self._overrides, self.repositories
         sender = DecisionSender(
             repositories.decisions,
-            now=clock.now,
-            ticks=clock.ticks,
-            sleep=clock.sleep,
-            boundary=clock.passed,
+            clock=clock,
             senders=overrides.executor and overrides.executor(SENDERS, "decision"),
         )
-        constant_time = (overrides.constant_time or ConstantTime)(clock=clock.ticks)
+        constant_time = (overrides.constant_time or ConstantTime)(clock=clock)
         contexts = {number: self.contexts[office.key] for number, office in self.offices.by_number.items()}
         return Conversation(
             Engine(voice_flows.CALL, self.speech.notes.marks),
             repositories.calls,
             runner=ActionRunner(
-                repositories, sender, seconds=self._settings.tagor_seconds, even=constant_time, clocks=clock
+                repositories, sender, seconds=self._settings.tagor_seconds, even=constant_time, clock=clock
             ),
             phrasing=Phrasing(self.speech.words),
-            aftermath=OutboxWriter(repositories, tuple(self.contexts), clock.now),
+            aftermath=OutboxWriter(repositories, tuple(self.contexts), clock),
             branches=contexts.get,
             over=renderer_of(self._settings, None).render(Answer((), HangUp(), 0)),
-            passed=clock.passed,
-            now=clock.now,
-            ticks=clock.ticks,
-            sleep=clock.sleep,
+            clock=clock,
         )
 
 
 def create_app(
     settings: Settings | None = None,
-    clock: Clock | None = None,
+    clock: Clock = SYSTEM_CLOCK,
     environ: Mapping[str, str] = os.environ,
     overrides: Overrides = NO_OVERRIDES,
 ) -> Flask:
@@ -151,7 +145,7 @@ def create_app(
     """
     settings = settings or Settings.read(environ)
     (overrides.start_logging or start_logging)(settings.log_level)
-    bridge = Bridge(settings, clock or Clock(), environ, overrides)
+    bridge = Bridge(settings, clock, environ, overrides)
     app = Flask(__name__, static_folder=None)
     app.extensions["bridge"] = bridge
     app.register_blueprint(

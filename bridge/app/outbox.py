@@ -34,7 +34,7 @@ def outbox_worker(
 
     `recordings` replaces the provider as the place where callers' recordings are.
     """
-    jobs = JobContext(contexts, clock.ticks)
+    jobs = JobContext(contexts, clock)
     recordings = recordings or Recordings(
         settings.provider_api or provider.rest_api,
         settings.account,
@@ -48,4 +48,4 @@ def outbox_worker(
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),
         "check_callback": CallBackCheckHandler(jobs, repositories.callbacks),
     }
-    return OutboxWorker(repositories.outbox, handlers, now=clock.now, ticks=clock.ticks)
+    return OutboxWorker(repositories.outbox, handlers, clock=clock)

@@ -1,11 +1,10 @@
 """Opens the way to an office's Tagor: its address and the credential that the office file names."""
 
-import time
-
 from bridge.app.overrides import NO_OVERRIDES, Overrides
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.office.model import Office
 from bridge.settings import SettingsError
-from bridge.tagor import ApiKey, CircuitBreakers, ClientLogin, Credential, Monotonic, Tagor
+from bridge.tagor import ApiKey, CircuitBreakers, ClientLogin, Credential, Tagor
 
 
 def office_tagor(
@@ -13,7 +12,7 @@ def office_tagor(
     *,
     demo: bool,
     threads: int,
-    ticks: Monotonic = time.monotonic,
+    clock: Clock = SYSTEM_CLOCK,
     overrides: Overrides = NO_OVERRIDES,
     breakers: CircuitBreakers | None = None,
 ) -> Tagor:
@@ -30,7 +29,7 @@ def office_tagor(
             ca_file=str(access.ca_file) if access.ca_file else None,
             pool=threads,
             allow_http=demo,
-            clock=ticks,
+            clock=clock,
             adapters=overrides.adapters,
             make_future=overrides.promise,
             breakers=breakers,

@@ -1,6 +1,5 @@
 """Asks all that the line needs whether it works; writes the document for when the bridge is down."""
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
@@ -9,6 +8,7 @@ from bridge.app.create import offices_of
 from bridge.app.rendering import PROVIDERS, fallback_document
 from bridge.app.tagor import office_tagor
 from bridge.checks.check import Findings
+from bridge.clock import SYSTEM_CLOCK
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError
 from bridge.settings import Settings, SettingsError
@@ -166,7 +166,7 @@ def _check_fallback(office: Office, settings: Settings, words: Catalogue, found:
 
 
 def _deadline() -> Deadline:
-    return Deadline(time.monotonic, SECONDS)
+    return Deadline(SYSTEM_CLOCK, SECONDS)
 
 
 def _page(office: Office, document: bytes, public_url: str) -> str:

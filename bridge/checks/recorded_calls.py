@@ -96,7 +96,7 @@ def _play(case: Case) -> Iterator[PlayedCall]:
         migrate(environ["DATABASE_URL"])
         with RestApi(environ["BRIDGE_ACCOUNT"], environ["BRIDGE_TOKENS"]) as api:
             environ["BRIDGE_PROVIDER_API"] = api.url
-            clock = Clock(_now, ticks=lambda: 0.0, sleep=lambda _seconds: time.sleep(_REAL_SLEEP_SECONDS))
+            clock = Clock(_now, monotonic=lambda: 0.0, sleep=lambda _seconds: time.sleep(_REAL_SLEEP_SECONDS))
             app = create_app(Settings.read(environ), clock, environ)
             line = replace(_phone_line(environ, tagor), keep=api.recordings.put)
             for number, plan in enumerate(CALL_PLANS):

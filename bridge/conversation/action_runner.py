@@ -76,10 +76,10 @@ class ActionRunner:
         *,
         seconds: float,
         even: ConstantTime,
-        clocks: Clock,
+        clock: Clock,
     ) -> None:
         self._tries, self._outcomes, self._decider = books.pin_attempts, books.deferred_results, decider
-        self._seconds, self._even, self._clocks = seconds, even, clocks
+        self._seconds, self._even, self._clock = seconds, even, clock
         self._paces: defaultdict[str, LatencyTracker] = defaultdict(LatencyTracker)
 
     def begun(self, branch: OfficeContext, confirmation: str) -> bool:
@@ -88,7 +88,7 @@ class ActionRunner:
 
     def deadline(self, seconds: float = TURN_SECONDS) -> Deadline:
         """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""
-        return Deadline(self._clocks.ticks, seconds)
+        return Deadline(self._clock, seconds)
 
     def run(self, need: PendingAction, turn: Turn) -> Outcome:
         """The outcome of the action, or `down` when Tagor gave no usable answer.
@@ -97,13 +97,13 @@ class ActionRunner:
             StillGoing: it goes on: say so, and ask again in the next turn.
             StoreDown: a PIN try could not be counted, or a decision not written down: nothing was asked.
         """
-        begun = self._clocks.ticks()
+        begun = self._clock.monotonic()
         try:
             outcome = self._outcome(need, turn)
         except BulkheadFull:
             outcome = self._turned_away(need, turn)
         turn.tasks.extend(outcome.tasks)
-        took = round(1000 * (self._clocks.ticks() - begun))
+        took = round(1000 * (self._clock.monotonic() - begun))
         log.info("errand", place=need.place, outcome=outcome.exit, ms=took)
         return outcome
 
@@ -139,15 +139,15 @@ class ActionRunner:
         pace = self._paces[turn.branch.office.key]
         patience = self._patience(step, turn, pace)
         job = turn.branch.pool.submit(self._perform, work, even=step.even)
-        job.add_done_callback(lambda _: pace.took(self._clocks.ticks() - work.begun))
+        job.add_done_callback(lambda _: pace.took(self._clock.monotonic() - work.begun))
         try:
             outcome, due = job.result(timeout=patience)
         except TooLate:
             return self._left(job, work, step, turn)
         if due > work.begun + patience:
             return self._left(job, work, step, turn)
-        if (early := due - self._clocks.ticks()) > 0:
-            self._clocks.sleep(early)
+        if (early := due - self._clock.monotonic()) > 0:
+            self._clock.sleep(early)
         return outcome
 
     def _patience(self, step: Do, turn: Turn, pace: LatencyTracker) -> float:
@@ -162,7 +162,7 @@ class ActionRunner:
             log.warning("tagor_down", action=work.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
         asked = work.context.identification.tagor_asked
-        return outcome, self._even.due(work.begun, asked=asked) if even else self._clocks.ticks()
+        return outcome, self._even.due(work.begun, asked=asked) if even else self._clock.monotonic()
 
     def _left(self, job: Future[_Done], work: _Work, step: Do, turn: Turn) -> Outcome:
         """Go on without the outcome for now, or for good; what nobody has begun by then nobody does."""
@@ -180,7 +180,7 @@ class ActionRunner:
         if trouble is not None:
             log.error("errand_broke", action=work.action.name, trouble=type(trouble).__name__)
         outcome, due = (DOWN, 0.0) if trouble else job.result()
-        ready = self._clocks.now() + timedelta(seconds=max(0.0, due - self._clocks.ticks()))
+        ready = self._clock.now() + timedelta(seconds=max(0.0, due - self._clock.monotonic()))
         try:
             self._outcomes.put(work.call, work.step, DeferredResult(outcome.to_json(), ready))
         except StoreDown as down:
@@ -190,9 +190,9 @@ class ActionRunner:
         """What was put by for this step, by whichever worker; raises `Pending` when nothing is yet."""
         for _ in range(max(1, int(turn.deadline.left() / POLL))):
             late = self._outcomes.find(turn.call, turn.state.moves)
-            if late is not None and _is_due(late, self._clocks.now()):
+            if late is not None and _is_due(late, self._clock.now()):
                 return Outcome.from_json(late.result)
-            self._clocks.sleep(POLL)
+            self._clock.sleep(POLL)
         raise Pending
 
     def _decided(self, need: PendingAction, turn: Turn) -> Outcome:
@@ -210,7 +210,7 @@ class ActionRunner:
 
     def _work(self, need: PendingAction, turn: Turn, *, seconds: float | None = None) -> _Work:
         """All an action takes of the call, read now: the call may move on while it is done."""
-        call, begun = turn.state, self._clocks.ticks()
+        call, begun = turn.state, self._clock.monotonic()
         scope = ActionScope(
             office_context=turn.branch,
             pin_attempts=self._tries,
@@ -219,7 +219,7 @@ class ActionRunner:
             caller=call.caller,
             file=call.file,
             now=turn.now,
-            deadline=Deadline(self._clocks.ticks, seconds or self._seconds),
+            deadline=Deadline(self._clock, seconds or self._seconds),
         )
         kinds = {name: kind for told in need.action.told.values() for name, kind in told.items()}
         context = ActionContext(

@@ -2,9 +2,9 @@
 
 import math
 import random
-import time
 from collections import deque
-from collections.abc import Callable
+
+from bridge.clock import SYSTEM_CLOCK, Clock
 
 RESPONSE_GRID = 0.25
 REMEMBERED = 64
@@ -19,14 +19,14 @@ class ConstantTime:
     PIN of a stranger takes as long as the PIN of a caller whose number is known.
     """
 
-    def __init__(self, *, clock: Callable[[], float] = time.monotonic, seed: int | None = None) -> None:
+    def __init__(self, *, clock: Clock = SYSTEM_CLOCK, seed: int | None = None) -> None:
         self._clock = clock
         self._took: deque[tuple[float, float]] = deque(maxlen=REMEMBERED)
         self._random = random.Random(seed)
 
     def due(self, begun: float, *, asked: bool) -> float:
         """When to answer, in seconds of the clock as `begun`; `asked` says if Tagor was asked."""
-        now = self._clock()
+        now = self._clock.monotonic()
         took = now - begun
         if asked:
             self._took.append((now, took))

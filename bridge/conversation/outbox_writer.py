@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
@@ -26,9 +27,9 @@ InTransaction = Callable[[Transaction], None]
 class OutboxWriter:
     """Writes into the outbox, within the very commit that saves the turn: both happen, or neither does."""
 
-    def __init__(self, books: Repositories, offices: Collection[str], now: Callable[[], datetime]) -> None:
+    def __init__(self, books: Repositories, offices: Collection[str], clock: Clock) -> None:
         """`offices` are the keys of all there are."""
-        self._outbox, self._promises, self._now = books.outbox, books.callbacks, now
+        self._outbox, self._promises, self._clock = books.outbox, books.callbacks, clock
         self._offices = offices
 
     def of_turn(self, turn: Turn, event: Event, wait: Wait, *, changed: bool) -> InTransaction | None:
@@ -61,11 +62,11 @@ class OutboxWriter:
     def hurry(self, call_id: str, turn: int) -> None:
         """Have the voicemail of this turn seen to now, if one is waited for, whichever office's it is."""
         for office in self._offices:
-            self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._now())
+            self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._clock.now())
 
     def _notes(self, call_id: str, call: Call, branch: OfficeContext, ending: str) -> Iterator[NewJob]:
         """One for each file; while the call goes on they wait, and are written when nobody ever ends it."""
-        now = self._now()
+        now = self._clock.now()
         for file, page in call.diary.items() if branch.office.notes.on else ():
             details = {
                 "file": file,
@@ -78,7 +79,7 @@ class OutboxWriter:
 
     def _voicemails(self, turn: Turn, event: Event, wait: Wait) -> Iterator[NewJob]:
         """A recording that may come, and one that has: whoever hangs up while speaking is heard too."""
-        now = self._now()
+        now = self._clock.now()
         if isinstance(event, Recorded):
             yield _voicemail(turn, turn.number, now, now, recording=event.recording)
         if isinstance(wait, Tape):
@@ -89,7 +90,7 @@ class OutboxWriter:
         self, call_id: str, call: Call, branch: OfficeContext, details: Mapping[str, str]
     ) -> tuple[NewCallback, NewJob]:
         """A promised call-back, in the office's report and on its way to an employee's agenda."""
-        now, key = self._now(), f"callback {call_id} {details['number']} {details['starts']}"
+        now, key = self._clock.now(), f"callback {call_id} {details['number']} {details['starts']}"
         told = {
             **details,
             **_whose(call),

@@ -2,13 +2,14 @@
 
 import secrets
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
 from threading import Lock
 from typing import Literal
 
 import structlog
 
+from bridge.clock import Clock
 from bridge.conversation.bulkhead import share
 from bridge.flow.inbound import CallEvent, Ring
 from bridge.office.model import CallLimits, Office
@@ -60,7 +61,7 @@ class CallRateLimiter:
     Numbers and call ids are kept for an hour at most, and only as marks that another process cannot make.
     """
 
-    def __init__(self, limits: CallLimits, workers: int, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: CallLimits, workers: int, clock: Clock) -> None:
         self._a_minute = share(limits.calls_a_minute, workers)
         # Rounded up: one caller's calls do not come to all processes alike.
         self._a_number = -(-limits.calls_a_number // workers)
@@ -75,7 +76,7 @@ class CallRateLimiter:
         """
         call_mark, number = self._mark(call), self._mark(caller)
         with self._lock:
-            now = self._clock()
+            now = self._clock.monotonic()
             self._calls.forget(now)
             self._numbers.forget(now)
             if self._calls.times(call_mark):
@@ -96,7 +97,7 @@ class CallRateLimiter:
 class AdmissionControl:
     """The crowds of all offices, found by the number that was dialled."""
 
-    def __init__(self, offices: Mapping[str, Office], workers: int, clock: Callable[[], float]) -> None:
+    def __init__(self, offices: Mapping[str, Office], workers: int, clock: Clock) -> None:
         each = {office.key: CallRateLimiter(office.limits, workers, clock) for office in offices.values()}
         self._by_number = {number: (office.key, each[office.key]) for number, office in offices.items()}
 

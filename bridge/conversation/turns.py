@@ -1,13 +1,12 @@
 """One turn of one call: loaded, led on, answered, stored; the same webhook again gets the same bytes."""
 
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import structlog
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import DOWN, ActionRunner
-from bridge.conversation.decisions.sender import Boundary, Pending
+from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.latency import NO_PATIENCE
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.outbox_writer import InTransaction, OutboxWriter
@@ -74,15 +73,11 @@ class Conversation:
         aftermath: OutboxWriter,
         branches: Callable[[str], OfficeContext | None],
         over: bytes,
-        passed: Boundary = lambda _name: None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        ticks: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._engine, self._calls, self._errands, self._phrasing = engine, calls, runner, phrasing
         self._aftermath = aftermath
-        self._branches, self._over, self._passed = branches, over, passed
-        self._now, self._ticks, self._sleep = now, ticks, sleep
+        self._branches, self._over, self._clock = branches, over, clock
 
     def take(self, heard: CallEvent, *, seconds: float = TURN_SECONDS) -> bytes:
         """The reply to one webhook, as the provider's document, after waiting so long for Tagor at most.
@@ -162,11 +157,11 @@ class Conversation:
 
     def _claim(self, heard: CallEvent) -> Claimed | bytes:
         """This worker's right to answer the turn, or the bytes that answer it already."""
-        until = self._ticks() + PATIENCE
+        until = self._clock.monotonic() + PATIENCE
         while isinstance(found := self._taken(heard), LockedElsewhere):
-            if self._ticks() >= until:
+            if self._clock.monotonic() >= until:
                 raise LostCall("another worker did not finish this turn in time")
-            self._sleep(POLL)
+            self._clock.sleep(POLL)
         match found:
             case Claimed():
                 return found
@@ -179,9 +174,12 @@ class Conversation:
 
     def _taken(self, heard: CallEvent) -> ClaimResult:
         """Ask for the turn; a database too slow for a whole one is as good as away."""
-        begun = self._ticks()
-        found = self._calls.claim(heard.call, heard.turn, self._now())
-        if isinstance(found, Claimed | LockedElsewhere) and self._ticks() - begun > SLOW_TRANSACTION_SECONDS:
+        begun = self._clock.monotonic()
+        found = self._calls.claim(heard.call, heard.turn, self._clock.now())
+        if (
+            isinstance(found, Claimed | LockedElsewhere)
+            and self._clock.monotonic() - begun > SLOW_TRANSACTION_SECONDS
+        ):
             if isinstance(found, Claimed):
                 self._calls.release(heard.call, found)
             raise StoreDown("slow")
@@ -193,12 +191,12 @@ class Conversation:
         call.rules = branch.rules
         self._errands.catch_up(heard.call, call)
         awaited = "moment" in call.tries
-        turn = Turn(heard.call, heard.turn, call, branch, self._now(), deadline, awaited)
+        turn = Turn(heard.call, heard.turn, call, branch, self._clock.now(), deadline, awaited)
         before = call.noted
         spoken, reply = self._reply(heard, turn, new=taken.state is None)
         over = isinstance(spoken.wait, Over)
         also = self._aftermath.of_turn(turn, heard.event, spoken.wait, changed=call.noted != before)
-        self._passed("turn: led")
+        self._clock.checkpoint("turn: led")
         self._calls.save_reply(
             heard.call,
             taken,
@@ -206,10 +204,10 @@ class Conversation:
             state=None if over else call.to_json(),
             reply=reply,
             next_turn=heard.turn + 1,
-            now=self._now(),
+            now=self._clock.now(),
             also=also,
         )
-        self._passed("turn: saved")
+        self._clock.checkpoint("turn: saved")
         log.info("turn", turn=heard.turn, place=call.place, language=call.language)
         return reply
 
@@ -242,7 +240,7 @@ class Conversation:
             raise EndlessTurn("a call of this many turns leads nowhere")
         if new:
             return self._engine.ring(call)
-        return self._engine.hear(call, self._meant(heard.event, call), self._now())
+        return self._engine.hear(call, self._meant(heard.event, call), self._clock.now())
 
     def _spoken(self, step: TurnOutput | PendingAction, turn: Turn) -> tuple[TurnOutput, bytes]:
         """Run what is needed first, then put the rest into words of the caller's language."""

@@ -20,7 +20,7 @@ from bridge.tagor.errors import (
     TagorUnreachable,
 )
 from bridge.tagor.http.circuit_breaker import CircuitBreaker, CircuitBreakers
-from bridge.tagor.http.deadline import Deadline, Monotonic
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.transport import Adapters
 from bridge.tagor.manager import Manager, manager_of
 from bridge.tagor.models import (
@@ -65,7 +65,6 @@ __all__ = [
     "LookupMiss",
     "Manager",
     "Medium",
-    "Monotonic",
     "NewAppointment",
     "NewMessage",
     "OfficeFacts",

@@ -1,13 +1,12 @@
 """The typed client for one office's Tagor: one object for each subject that Tagor is asked about."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Self
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.tagor.credentials import Credential
 from bridge.tagor.http.circuit_breaker import CircuitBreakers
-from bridge.tagor.http.deadline import Monotonic
 from bridge.tagor.http.transport import Adapters, HttpTransport
 from bridge.tagor.operations.agenda import Agenda
 from bridge.tagor.operations.callers import Callers
@@ -58,7 +57,7 @@ class Tagor:
         ca_file: str | None = None,
         pool: int = 64,
         allow_http: bool = False,
-        clock: Monotonic = time.monotonic,
+        clock: Clock = SYSTEM_CLOCK,
         max_bytes: int = 1 << 20,
         adapters: Adapters | None = None,
         breakers: CircuitBreakers | None = None,

@@ -1,15 +1,15 @@
 """Asks one office's Tagor: adds the credential, the circuit breaker and the one repeat that is safe."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Self, TypeVar
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.tagor.credentials import ClientLogin, Credential, FilePin
 from bridge.tagor.errors import TagorError
 from bridge.tagor.http.auth import Auth, StaticAuth, TokenAuth, TokenResponse
 from bridge.tagor.http.circuit_breaker import CircuitBreakers
-from bridge.tagor.http.deadline import Deadline, Monotonic
+from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Reply
 from bridge.tagor.http.transport import HttpTransport
 from bridge.tagor.login import LOGIN_TOKEN
@@ -37,7 +37,7 @@ class TagorSession:
         credential: Credential,
         *,
         breakers: CircuitBreakers | None = None,
-        clock: Monotonic = time.monotonic,
+        clock: Clock = SYSTEM_CLOCK,
         make_future: Callable[[], Future[Any]] = Future,
     ) -> None:
         self._transport, self._clock, self._make_future = transport, clock, make_future

@@ -257,7 +257,7 @@ class PlanLine:
         self._calling_on = calling_on
         self._idle, self._sent_at = Event(), 0.0
         self._idle.set()
-        line.start(Clock(line.clock.now, line.clock.ticks, self._sleep, self._passed))
+        line.start(Clock(line.clock.now, line.clock.monotonic, self._sleep, self._passed))
 
     def call(self, name: str = "An Peeters", *, pin: str = "", **options: Any) -> Caller:  # noqa: ANN401 - as calling's
         """Somebody who has keyed in the PIN, by the case's name, and heard the balance."""
@@ -302,13 +302,13 @@ class PlanLine:
         if step.endswith(": written"):
             self._idle.clear()
         elif step.endswith(": settled"):
-            self._sent_at = self.line.clock.ticks()
+            self._sent_at = self.line.clock.monotonic()
             self._idle.set()
 
     def _sleep(self, seconds: float) -> None:
         assert self._idle.wait(10), "the decision was never sent"
         self.line.clock.sleep(seconds)
-        if self.line.clock.ticks() - self._sent_at >= self.settles_after:
+        if self.line.clock.monotonic() - self._sent_at >= self.settles_after:
             self.settle()
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bridge.clock import Clock
 from bridge.simulators.provider.script import perform
 from bridge.simulators.tagor import CASES, Case, FurtherFile, StandIn
 from bridge.speech.digits import say_digits
@@ -29,14 +30,15 @@ STRANGERS = ("+32470999999", "+3292660001", "+3225550002")
 NEVER_NAMED = "99999999"
 
 
-class StillClock:
+class StillClock(Clock):
     """A clock whose moment stands still during a pair, so that both callers phone at the same time."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.moment = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
         self._leapt = 0.0
 
-    def ticks(self) -> float:
+    def monotonic(self) -> float:
         return monotonic() + self._leapt
 
     def sleep(self, seconds: float) -> None:

@@ -36,7 +36,7 @@ def slow(line: "Line") -> "Callable[..., Line]":
     """The line, its waits as long as they are, with these questions taking so many seconds at Tagor."""
 
     def slow(*questions: str, seconds: float = LONG) -> "Line":
-        line.start(Clock(line.clock.now, line.clock.ticks))
+        line.start(Clock(line.clock.now, line.clock.monotonic))
         for question in questions:
             line.tagor.fault(f"TagorService/{question}", "delay", seconds=seconds)
         return line
@@ -75,7 +75,7 @@ def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Lin
     """Every webhook of the call goes to the other of two workers; Tagor is asked once all the same."""
     line = slow("PinToFile", "GetSaldo")
     workers = [line.post]
-    line.start(Clock(line.clock.now, line.clock.ticks))
+    line.start(Clock(line.clock.now, line.clock.monotonic))
     workers.append(line.post)
 
     def in_turns(url: str, form: "Form | None", headers: dict[str, str]) -> "Reply":

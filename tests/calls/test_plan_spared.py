@@ -20,7 +20,7 @@ AGREED = {"plan": 1, "approval": 1, "message": 1}
 @pytest.fixture
 def breakers(monkeypatch: pytest.MonkeyPatch, clock: "FakeClock") -> CircuitBreakers:
     """Those of the line that is opened next."""
-    held = CircuitBreakers(clock.ticks)
+    held = CircuitBreakers(clock)
     monkeypatch.setattr("bridge.app.create.CircuitBreakers", lambda _clock: held)
     return held
 

@@ -1,12 +1,11 @@
 """Finishes what calls left open: looks in Tagor for decisions, and gives an employee what stays unclear."""
 
-import time
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
 from decimal import Decimal
 
 import structlog
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.task_texts import TASKS, WISHES
 from bridge.conversation.office_context import OfficeContext
@@ -40,12 +39,11 @@ class Reconciler:
         books: Repositories,
         branches: Mapping[str, OfficeContext],
         *,
-        now: Callable[[], datetime],
-        ticks: Callable[[], float] = time.monotonic,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._books, self._journal = books, books.decisions
-        self._branches, self._now, self._ticks = branches, now, ticks
-        self._swept = ticks()
+        self._branches, self._clock = branches, clock
+        self._swept = clock.monotonic()
 
     def start(self) -> None:
         """Settle in the background for as long as the process lives."""
@@ -58,7 +56,7 @@ class Reconciler:
 
     def round(self) -> int:
         """Look after everything that is due now; gives how many decisions that were."""
-        due = self._journal.claim_due(self._now(), limit=AT_A_TIME)
+        due = self._journal.claim_due(self._clock.now(), limit=AT_A_TIME)
         for decision in due:
             branch = self._branches.get(decision.office)
             if branch is not None and decision.payload is not None:
@@ -70,20 +68,20 @@ class Reconciler:
         if plan is not None:
             came = WriteResult("done", wish.months or 0, plan.monthly, plan=plan.id)
             self._close(decision, DecisionState.DONE, came)
-        elif decision.is_late(self._now()) and self._hand_over(branch, wish):
+        elif decision.is_late(self._clock.now()) and self._hand_over(branch, wish):
             self._close(decision, DecisionState.ESCALATED, None)
         else:
-            self._journal.mark_unclear(decision.id, self._now(), claim=decision.claim)
+            self._journal.mark_unclear(decision.id, self._clock.now(), claim=decision.claim)
 
     def sweep(self) -> None:
         """Once a minute, wipe what calls have left behind and nobody needs any more."""
-        if self._ticks() - self._swept >= SWEEP_EVERY:
-            self._swept = self._ticks()
-            self._books.sweep(self._now())
+        if self._clock.monotonic() - self._swept >= SWEEP_EVERY:
+            self._swept = self._clock.monotonic()
+            self._books.sweep(self._clock.now())
 
     def _close(self, decision: Decision, state: SettledState, came: WriteResult | None) -> None:
         result = came.to_json() if came else None
-        self._journal.settle(decision.id, state, self._now(), result=result, claim=decision.claim)
+        self._journal.settle(decision.id, state, self._clock.now(), result=result, claim=decision.claim)
         log.info("decision_settled", kind=decision.kind, state=str(state))
 
     def _found(self, branch: OfficeContext, wish: WriteCommand) -> AgreedPlan | None:
@@ -91,7 +89,7 @@ class Reconciler:
         if wish.kind != "plan":
             return None
         try:
-            plans = branch.tagor.plans.on_file(wish.file, deadline=Deadline(self._ticks, LOOK_SECONDS))
+            plans = branch.tagor.plans.on_file(wish.file, deadline=Deadline(self._clock, LOOK_SECONDS))
         except TagorError:
             return None
         new = [plan for plan in plans if plan.id not in wish.before and fits(plan, wish)]
@@ -101,7 +99,7 @@ class Reconciler:
         """Write a task for an employee onto the file; told once more later if it cannot be written now."""
         language = branch.office.default_language
         text = TASKS[language].format(wish=WISHES[language][wish.kind])
-        today: date = self._now().astimezone(BRUSSELS).date()
+        today = self._clock.now().astimezone(BRUSSELS).date()
         try:
             branch.tagor.notes.create(
                 wish.file,
@@ -109,7 +107,7 @@ class Reconciler:
                 today,
                 kind=branch.office.plans.info_kind,
                 definition=branch.office.plans.info_definition,
-                deadline=Deadline(self._ticks, LOOK_SECONDS),
+                deadline=Deadline(self._clock, LOOK_SECONDS),
             )
         except TagorError as trouble:
             log.warning("task_not_written", trouble=type(trouble).__name__)

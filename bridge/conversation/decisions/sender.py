@@ -4,19 +4,17 @@ The webhook only reads the journal. Whoever marks a decision as sent, and nobody
 retry. A clear yes or no settles it; everything else is looked up in Tagor later, and never sent again.
 """
 
-import time
-from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import datetime
 
 import structlog
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
 from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
-from bridge.tagor import Monotonic, Tagor, TagorCircuitOpen
+from bridge.tagor import Tagor, TagorCircuitOpen
 from voice_flows.answers import WriteResult
 
 log = structlog.get_logger()
@@ -26,9 +24,6 @@ FIRST_LOOKS = 3
 SPARED = b"spared"
 """The result of a decision that Tagor was never asked for."""
 SENDERS = 4
-
-Boundary = Callable[[str], None]
-"""Told every step of the protocol once it is passed: a rehearsal kills the process there."""
 
 
 class Pending(Exception):
@@ -45,14 +40,10 @@ class DecisionSender:
         self,
         journal: Decisions,
         *,
-        now: Callable[[], datetime],
-        ticks: Monotonic = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-        boundary: Boundary = lambda _name: None,
+        clock: Clock = SYSTEM_CLOCK,
         senders: Executor | None = None,
     ) -> None:
-        self._journal, self._now, self._ticks, self._sleep = journal, now, ticks, sleep
-        self._passed = boundary
+        self._journal, self._clock = journal, clock
         self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
 
     def blocked(self, branch: OfficeContext, file: str) -> bool:
@@ -81,21 +72,21 @@ class DecisionSender:
             StillGoing: it is not settled by then: ask `known` in the next turn.
             StoreDown: it could not be written down, so nobody sends it.
         """
-        self._passed(f"{wish.kind}: confirmed")
-        opened = self._journal.open(_new(branch, confirmation, wish), self._now())
+        self._clock.checkpoint(f"{wish.kind}: confirmed")
+        opened = self._journal.open(_new(branch, confirmation, wish), self._clock.now())
         if isinstance(opened, Blocked):
             return WriteResult("refused")  # nothing was written, so nothing may be called noted
-        self._passed(f"{wish.kind}: written")
+        self._clock.checkpoint(f"{wish.kind}: written")
         return self._go_on(branch, opened, patience)
 
     def _go_on(self, branch: OfficeContext, opened: Opened, patience: float) -> WriteResult:
         if opened.state is DecisionState.READY:
             self._senders.submit(self._send, branch, opened.id)
-        until = self._ticks() + patience
+        until = self._clock.monotonic() + patience
         while (known := self._journal.get(opened.id)) is not None and going_on(known):
-            if self._ticks() >= until:
+            if self._clock.monotonic() >= until:
                 raise Pending
-            self._sleep(POLL)
+            self._clock.sleep(POLL)
         return decided(known)
 
     def _send(self, branch: OfficeContext, decision: str) -> None:
@@ -104,32 +95,32 @@ class DecisionSender:
         if written is None or written.payload is None:
             return
         wish = WriteCommand.from_json(written.payload)
-        self._passed(f"{wish.kind}: to be marked")
-        if not self._journal.mark_sent(decision, self._now()):
+        self._clock.checkpoint(f"{wish.kind}: to be marked")
+        if not self._journal.mark_sent(decision, self._clock.now()):
             return
-        self._passed(f"{wish.kind}: marked as sent")
+        self._clock.checkpoint(f"{wish.kind}: marked as sent")
         try:
-            came = write(branch.tagor, wish, self._ticks)
+            came = write(branch.tagor, wish, self._clock)
         except Exception as trouble:  # noqa: BLE001 - whatever is no clear yes must be settled too
             log.warning("decision_unclear", trouble=type(trouble).__name__, kind=wish.kind)
             self._refused_or_unclear(branch.tagor, wish, decision, trouble)
             return
-        self._passed(f"{wish.kind}: answered")
-        self._journal.settle(decision, DecisionState.DONE, self._now(), result=came.to_json())
-        self._passed(f"{wish.kind}: settled")
+        self._clock.checkpoint(f"{wish.kind}: answered")
+        self._journal.settle(decision, DecisionState.DONE, self._clock.now(), result=came.to_json())
+        self._clock.checkpoint(f"{wish.kind}: settled")
 
     def _refused_or_unclear(
         self, tagor: Tagor, wish: WriteCommand, decision: str, trouble: Exception
     ) -> None:
-        self._passed(f"{wish.kind}: answered")
-        if had_no_effect(tagor, wish, trouble, self._ticks):
+        self._clock.checkpoint(f"{wish.kind}: answered")
+        if had_no_effect(tagor, wish, trouble, self._clock):
             spared = isinstance(trouble, TagorCircuitOpen)
             self._journal.settle(
-                decision, DecisionState.REFUSED, self._now(), result=SPARED if spared else None
+                decision, DecisionState.REFUSED, self._clock.now(), result=SPARED if spared else None
             )
         else:
-            self._journal.mark_unclear(decision, self._now())
-        self._passed(f"{wish.kind}: settled")
+            self._journal.mark_unclear(decision, self._clock.now())
+        self._clock.checkpoint(f"{wish.kind}: settled")
 
 
 def going_on(decision: Decision) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, Protocol
 
+from bridge.clock import Clock
 from bridge.tagor.errors import TagorError, TagorUnreachable
-from bridge.tagor.http.deadline import Deadline, Monotonic
+from bridge.tagor.http.deadline import Deadline
 
 LOGIN = "Login/Token"
 
@@ -76,7 +77,7 @@ class TokenAuth:
     def __init__(
         self,
         log_in: Callable[[Deadline], TokenResponse],
-        clock: Monotonic,
+        clock: Clock,
         make_future: Callable[[], Future[Any]] = Future,
     ) -> None:
         self._log_in, self._clock, self._make_future = log_in, clock, make_future
@@ -86,7 +87,7 @@ class TokenAuth:
 
     def header(self, deadline: Deadline) -> str:
         """Return the header's value; raises `TagorError` if Tagor gives no token."""
-        now = self._clock()
+        now = self._clock.monotonic()
         with self._lock:
             token, login = self._token, self._login
             if token and (now < token.renew_at or (login and now < token.expires_at)):
@@ -123,12 +124,12 @@ class TokenAuth:
         return token
 
     def _renew(self, deadline: Deadline) -> _Token:
-        asked_at = self._clock()
+        asked_at = self._clock.monotonic()
         try:
             response = self._log_in(deadline)
         except TagorError:
             # The old token is read now, not before: meanwhile Tagor may have refused it.
-            old, now = self._token, self._clock()
+            old, now = self._token, self._clock.monotonic()
             if old and now < old.expires_at:
                 return replace(old, renew_at=now + RETRY_SECONDS)
             raise

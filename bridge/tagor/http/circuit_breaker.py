@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
+from bridge.clock import Clock
 from bridge.tagor.errors import TagorCircuitOpen, TagorError, TagorRefused
-from bridge.tagor.http.deadline import Deadline, Monotonic
+from bridge.tagor.http.deadline import Deadline
 
 MAX_FAILURES = 5
 """Failures in a row that open a circuit."""
@@ -23,7 +24,7 @@ class CircuitBreaker:
     """
 
     def __init__(
-        self, clock: Monotonic, *, failures: int | None = MAX_FAILURES, every: float = PROBE_SECONDS
+        self, clock: Clock, *, failures: int | None = MAX_FAILURES, every: float = PROBE_SECONDS
     ) -> None:
         self._clock, self._max_failures, self._every = clock, failures, every
         self._lock = Lock()
@@ -35,7 +36,7 @@ class CircuitBreaker:
         with self._lock:
             if self._max_failures is None or self._failures_in_a_row < self._max_failures:
                 return True
-            now = self._clock()
+            now = self._clock.monotonic()
             due = not self._last_probe <= now < self._last_probe + self._every
             if due and may_probe:
                 self._last_probe = now
@@ -51,7 +52,7 @@ class CircuitBreaker:
         with self._lock:
             self._failures_in_a_row += 1
             if self._failures_in_a_row == self._max_failures:
-                self._last_probe = self._clock()
+                self._last_probe = self._clock.monotonic()
 
 
 class CircuitBreakers:
@@ -66,7 +67,7 @@ class CircuitBreakers:
     # counts against its operation only.
 
     def __init__(
-        self, clock: Monotonic, *, failures: int | None = MAX_FAILURES, every: float = PROBE_SECONDS
+        self, clock: Clock, *, failures: int | None = MAX_FAILURES, every: float = PROBE_SECONDS
     ) -> None:
         self._clock, self._max_failures, self._every = clock, failures, every
         self._transport = self._new()

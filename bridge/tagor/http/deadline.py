@@ -1,9 +1,6 @@
 """The total deadline of a question to Tagor, which holds however slowly Tagor sends its bytes."""
 
-from collections.abc import Callable
-
-Monotonic = Callable[[], float]
-"""Seconds that only go up, as `time.monotonic` counts them."""
+from bridge.clock import Clock
 
 
 class Deadline:
@@ -13,13 +10,13 @@ class Deadline:
     looks up a host name: who may not wait for that runs the question on a thread of its own.
     """
 
-    def __init__(self, clock: Monotonic, seconds: float) -> None:
+    def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
-        self._end = clock() + seconds
+        self._end = clock.monotonic() + seconds
 
     def left(self) -> float:
         """Return the seconds that are left, 0 when the moment has passed."""
-        return max(0.0, self._end - self._clock())
+        return max(0.0, self._end - self._clock.monotonic())
 
     def at_most(self, seconds: float) -> "Deadline":
         """Return the moment `seconds` from now, or this one if it comes first."""

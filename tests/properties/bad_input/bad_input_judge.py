@@ -1,11 +1,11 @@
 """What a caller must get whatever came in: a document that the provider plays, or nothing but a refusal."""
 
 import re
-import time
 from collections.abc import Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Self
 
+from bridge.clock import SYSTEM_CLOCK
 from bridge.simulators.provider.account import TWILIO
 from bridge.simulators.provider.document import read
 from bridge.simulators.provider.house_rules import check
@@ -111,4 +111,4 @@ def identified(line: "Line", case: Case = CASES[0]) -> Talk:
 
 def soon() -> Deadline:
     """Within half a minute."""
-    return Deadline(time.monotonic, 30)
+    return Deadline(SYSTEM_CLOCK, 30)

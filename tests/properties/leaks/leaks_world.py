@@ -196,7 +196,7 @@ class World:
 
     def _start(self) -> None:
         clock = self.line.clock
-        self.line.start(Clock(clock.now, clock.ticks, clock.sleep, self._passed))
+        self.line.start(Clock(clock.now, clock.monotonic, clock.sleep, self._passed))
 
     def _call(self) -> None:
         rng = self._rng

@@ -91,7 +91,7 @@ class World:
     def restart(self, worker: int) -> None:
         """Drop one worker's app, with all it remembers, and put a new one in its place."""
         clock = self.line.clock
-        self.line.start(Clock(clock.now, clock.ticks, self._sleep, self._passed))
+        self.line.start(Clock(clock.now, clock.monotonic, self._sleep, self._passed))
         self._posts[worker] = self.line.post
         self._settlers[worker] = self.line.app.extensions["bridge"].reconciler.round
         for handler in logging.getLogger().handlers:

@@ -43,6 +43,9 @@ class FakeClock:
             seconds=(time.time() - self.began) * self.speed
         )
 
+    def monotonic(self) -> float:
+        return (time.time() - self.began) * self.speed
+
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds / self.speed)
 
@@ -105,7 +108,7 @@ def work(url: str, world: Address, clock: FakeClock) -> None:
     _, outbox = opened(url)
     once = {kind: Once(world, then) for kind, then in SINGLE.items()}
     again = {then: Again(world) for then in SINGLE.values() if then}
-    OutboxWorker(outbox, once | again, now=clock.now, sleep=clock.sleep, latest=clock.latest).start()
+    OutboxWorker(outbox, once | again, clock=clock, latest=clock.latest).start()
     rehearsal = multiprocessing.parent_process()
     assert rehearsal
     rehearsal.join()

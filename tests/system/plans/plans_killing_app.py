@@ -50,6 +50,6 @@ def wsgi() -> Flask:
     def now() -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float((folder / AHEAD).read_text()))
 
-    app = create_app(clock=Clock(now, passed=Death(folder).passed))
+    app = create_app(clock=Clock(now, checkpoint=Death(folder).passed))
     app.extensions["bridge"].start_background()
     return app

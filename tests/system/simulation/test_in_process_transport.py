@@ -3,16 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from decimal import Decimal
-from time import monotonic
 
 import pytest
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.simulators.rehearsal.world.in_process_transport import InProcessAdapter, InProcessTransport
 from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import DEFAULT_EFFECT
 from bridge.tagor import Adapters, ApiKey, Deadline, Tagor, TagorError
-from bridge.tagor.http.deadline import Monotonic
 
 FILE, PARTY = "9000000000000000001", "9000000000000001001"
 ENDLESS = ("delay", "no_reply", "drip_headers", "drip_body")
@@ -35,7 +34,7 @@ class Nobody:
 
 
 def outcome(
-    tagor: StandIn, clock: Monotonic, patience: float = 10.0, adapters: Adapters | None = None
+    tagor: StandIn, clock: Clock, patience: float = 10.0, adapters: Adapters | None = None
 ) -> tuple[object, ...]:
     """What a client of this Tagor is told when it reads and when it writes, and what came of it."""
     client = Tagor(tagor.url, ApiKey(tagor.key), allow_http=True, adapters=adapters)
@@ -55,7 +54,7 @@ def outcome(
 
 def through(transport: InProcessTransport, patience: float = 10.0) -> tuple[object, ...]:
     """The same, reached in this process."""
-    return outcome(transport.tagor, transport.time.ticks, patience, lambda *_: InProcessAdapter(transport))
+    return outcome(transport.tagor, transport.time, patience, lambda *_: InProcessAdapter(transport))
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_a_trouble_is_told_as_over_a_socket(trouble: str, unsocketed: InProcessT
     simulated = through(unsocketed, patience)
     with StandIn() as real:
         real.fault("*", trouble, **TROUBLES[trouble])
-        assert simulated == outcome(real, monotonic, patience)
+        assert simulated == outcome(real, SYSTEM_CLOCK, patience)
 
 
 def test_a_tagor_that_is_away_is_told_as_over_a_socket(unsocketed: InProcessTransport):
@@ -84,4 +83,4 @@ def test_a_tagor_that_is_away_is_told_as_over_a_socket(unsocketed: InProcessTran
     simulated = through(unsocketed)
     with StandIn() as real:
         real.stop()
-        assert simulated == outcome(real, monotonic) == (*[("TagorUnreachable", False)] * 2, 0, [])
+        assert simulated == outcome(real, SYSTEM_CLOCK) == (*[("TagorUnreachable", False)] * 2, 0, [])

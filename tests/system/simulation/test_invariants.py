@@ -112,7 +112,7 @@ def dawdle(patch: Patch) -> None:
     lead = Conversation._lead
 
     def slowly(conversation: Conversation, *arguments: Any) -> bytes:  # noqa: ANN401 - as _lead's own
-        conversation._sleep(3.5)
+        conversation._clock.sleep(3.5)
         return lead(conversation, *arguments)
 
     patch.setattr(Conversation, "_lead", slowly)

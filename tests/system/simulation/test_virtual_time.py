@@ -24,9 +24,9 @@ def test_a_login_that_two_share_takes_virtual_time_only():
         time.sleep(SECONDS)
         return TokenResponse("token", 600)
 
-    auth = TokenAuth(log_in, time.ticks, partial(SimulatedFuture, time))
+    auth = TokenAuth(log_in, time, partial(SimulatedFuture, time))
     office = SimulatedThreads(time, SimulatedProcess(time))
-    shown = [office.submit(auth.header, Deadline(time.ticks, 60.0)) for _ in range(2)]
+    shown = [office.submit(auth.header, Deadline(time, 60.0)) for _ in range(2)]
     assert [each.result() for each in shown] == ["Tgr token"] * 2
     assert (logins, time.seconds) == (1, SECONDS)
     time.close()

@@ -20,6 +20,7 @@ from bridge.after_call.outbox_worker import (
     PermanentFailure,
     Retry,
 )
+from bridge.clock import Clock
 from bridge.store.background import EVERY
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
@@ -45,6 +46,9 @@ class Watch:
 
     def __call__(self) -> datetime:
         return self.time
+
+    def monotonic(self) -> float:
+        return self.time.timestamp()
 
     def on(self, by: timedelta) -> None:
         self.time += by
@@ -118,7 +122,7 @@ def office() -> Office:
 
 @pytest.fixture
 def courier(outbox: Outbox, office: Office, watch: Watch) -> OutboxWorker:
-    return OutboxWorker(outbox, {"note": office}, now=watch)
+    return OutboxWorker(outbox, {"note": office}, clock=Clock(watch, watch.monotonic))
 
 
 @pytest.fixture
@@ -378,7 +382,7 @@ def test_who_was_too_slow_may_not_send(outbox: Outbox, office: Office, courier: 
 
     def too_slow(sending: MarkSending) -> None:
         watch.on(LEASE)
-        OutboxWorker(outbox, {"note": other}, now=watch).round()
+        OutboxWorker(outbox, {"note": other}, clock=Clock(watch, watch.monotonic)).round()
         office.write(sending)
 
     office.tries = [too_slow]
@@ -396,7 +400,7 @@ def test_who_was_too_slow_says_nothing_about_the_job(
 
     def too_slow(_sending: MarkSending) -> None:
         watch.on(LEASE)
-        OutboxWorker(outbox, {"note": office}, now=watch).round()
+        OutboxWorker(outbox, {"note": office}, clock=Clock(watch, watch.monotonic)).round()
 
     office.tries, office.follow = [too_slow], [follow]
     courier.round()
@@ -411,7 +415,7 @@ def test_a_kind_this_bridge_does_not_know_waits_for_one_that_does(
     assert courier.round() == 1
     assert counts(outbox) == (1, 0, 0)
     watch.on(LEASE)
-    assert OutboxWorker(outbox, {"voicemail": office}, now=watch).round() == 1
+    assert OutboxWorker(outbox, {"voicemail": office}, clock=Clock(watch, watch.monotonic)).round() == 1
     assert counts(outbox) == (0, 1, 0)
 
 
@@ -462,7 +466,7 @@ def test_no_trouble_whatever_ends_the_courier(
 
     monkeypatch.setattr(outbox, "claim_due", taking)
     with capture_logs() as logs:
-        OutboxWorker(outbox, {"note": office}, now=watch, sleep=sleep).start()
+        OutboxWorker(outbox, {"note": office}, clock=Clock(watch, watch.monotonic, sleep)).start()
         assert done.wait(30)
     assert slept == [EVERY] * 3
     assert [log["event"] for log in logs] == ["background_waits", "background_failed", "job_done"]
@@ -498,12 +502,11 @@ def test_a_clock_that_jumps_lets_nothing_come_twice(
     outbox: Outbox, office: Office, watch: Watch, jump: timedelta
 ):
     """An effect may still come late: a quarter of an hour is one that passed, not one that a clock shows."""
-    begun, jumped = watch().timestamp(), timedelta()
+    jumped = timedelta()
     courier = OutboxWorker(
         outbox,
         {"note": office},
-        now=lambda: watch() + jumped,
-        ticks=lambda: watch().timestamp() - begun,
+        clock=Clock(lambda: watch() + jumped, watch.monotonic),
     )
     office.tries = [office.lose_the_question]
     courier.round()

@@ -30,7 +30,7 @@ class Inside:
     def __init__(self, line: "Line", speech: Speech) -> None:
         self.settings = Settings.read(line.environ)
         self.clock = line.clock
-        clock = Clock(line.clock.now, line.clock.ticks, self._sleep)
+        clock = Clock(line.clock.now, line.clock.monotonic, self._sleep)
         bridge = Bridge(self.settings, clock, line.environ, Overrides(speech=speech))
         self.database, self.books = bridge.database, bridge.repositories
         self.calls = self.books.calls
@@ -80,10 +80,7 @@ def made(inside: "Inside", passed: list[str]) -> Makes:
         clock = inside.clock
         return DecisionSender(
             inside.books.decisions,
-            now=clock.now,
-            ticks=clock.ticks,
-            sleep=clock.sleep,
-            boundary=passed.append,
+            clock=Clock(clock.now, clock.monotonic, clock.sleep, passed.append),
             senders=senders or AtOnce(),
         )
 
@@ -93,4 +90,4 @@ def made(inside: "Inside", passed: list[str]) -> Makes:
 @pytest.fixture
 def settler(inside: "Inside") -> Reconciler:
     branches = {inside.branch.office.key: inside.branch}
-    return Reconciler(inside.books, branches, now=inside.clock.now, ticks=inside.clock.ticks)
+    return Reconciler(inside.books, branches, clock=inside.clock)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from bridge.clock import Clock
 from bridge.conversation.action_runner import DOWN, ActionRunner
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
@@ -31,9 +30,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def runner(inside: "Inside") -> ActionRunner:
     clock, books = inside.clock, inside.books
-    decider = DecisionSender(books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep)
-    clocks = Clock(clock.now, clock.ticks, clock.sleep)
-    return ActionRunner(books, decider, seconds=0.5, even=ConstantTime(clock=clock.ticks), clocks=clocks)
+    decider = DecisionSender(books.decisions, clock=clock)
+    return ActionRunner(books, decider, seconds=0.5, even=ConstantTime(clock=clock), clock=clock)
 
 
 @pytest.fixture
@@ -76,7 +74,7 @@ def test_an_errand_has_its_own_time(runner: ActionRunner, inside: "Inside"):
         seen.append(context.files._scope.deadline.left())  # type: ignore[attr-defined]
         return "fine"
 
-    outcome = runner.run(need(look), turn(inside, inside.branch, Deadline(inside.clock.ticks, 0.2)))
+    outcome = runner.run(need(look), turn(inside, inside.branch, Deadline(inside.clock, 0.2)))
     assert outcome.exit == "fine"
     assert 0.2 < seen[0] <= 0.5
 
@@ -122,7 +120,7 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: Acti
     office = inside.branch.office.model_copy(update={"hours": hours})
     inside.branch.tagor.close()
     branch = replace(inside.branch, office=office)
-    deadline, now = Deadline(inside.clock.ticks, 0), inside.clock.now()
+    deadline, now = Deadline(inside.clock, 0), inside.clock.now()
     scope = ActionScope(branch, inside.books.pin_attempts, runner._decider, "", "", None, now, deadline)
     opening = TransferService(scope, FileService(scope)).presence()
     assert (opening.open, opening.day, opening.at) == (False, None, None)

@@ -16,7 +16,7 @@ class Watch:
     def __init__(self) -> None:
         self.now = 1000.0
 
-    def ticks(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
 
@@ -27,7 +27,7 @@ def watch() -> Watch:
 
 @pytest.fixture
 def even(watch: Watch) -> ConstantTime:
-    return ConstantTime(clock=watch.ticks, seed=5)
+    return ConstantTime(clock=watch, seed=5)
 
 
 def answered(even: ConstantTime, watch: Watch, took: float, *, asked: bool) -> float:

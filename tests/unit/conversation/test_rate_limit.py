@@ -16,7 +16,7 @@ class FakeClock:
     def __init__(self) -> None:
         self.now = 5000.0
 
-    def __call__(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
 

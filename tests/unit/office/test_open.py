@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from office_almanac import DAYS, Almanac, change, is_holiday, wall
 
+from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
@@ -54,8 +55,9 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
     [demo] = read_offices(OFFICES, {"TAGOR_KEY": standin.key}, demo=True)
     hour = count(0, 3600)
     none: Any = None  # this question needs no books, no flows and no voice
-    with closing(Tagor(standin.url, ApiKey(standin.key), allow_http=True, clock=lambda: last[0])) as tagor:
-        last = [0.0]
+    last = [0.0]
+    clock = Clock(monotonic=lambda: last[0])
+    with closing(Tagor(standin.url, ApiKey(standin.key), allow_http=True, clock=clock)) as tagor:
 
         def opening(almanac: Almanac, now: datetime) -> Presence:
             last[0] = float(next(hour))
@@ -69,7 +71,7 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
                 caller="",
                 file=None,
                 now=now,
-                deadline=Deadline(lambda: last[0], 5),
+                deadline=Deadline(clock, 5),
             )
             return TransferService(scope, FileService(scope)).presence()
 

@@ -6,6 +6,7 @@ from threading import enumerate as threads
 import pytest
 from structlog.testing import CapturingLogger
 
+from bridge.clock import Clock
 from bridge.store import background
 from bridge.store.background import EVERY, run_forever
 from bridge.store.errors import StoreDown
@@ -30,7 +31,7 @@ def test_it_goes_on_after_every_trouble_and_rests_when_there_is_nothing(monkeypa
             over.set()
             Event().wait()  # for ever: a daemon's end is the process's
 
-    run_forever("sweeper of this test", work, sleep=rest)
+    run_forever("sweeper of this test", work, clock=Clock(sleep=rest))
     assert over.wait(30)
     assert rests == [EVERY] * 3 == [0.5] * 3
     assert "sweeper of this test" in names

@@ -174,7 +174,7 @@ class FakeClock:
     def __init__(self) -> None:
         self.now = 1000.0
 
-    def __call__(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
     def tick(self, seconds: float = 1.0) -> None:

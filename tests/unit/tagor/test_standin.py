@@ -1,7 +1,6 @@
 """The client and the stand-in, each written from the vendor's facts alone, over real HTTP: they agree."""
 
 import dataclasses
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
+from bridge.clock import SYSTEM_CLOCK
 from bridge.simulators.tagor import StandIn
 from bridge.tagor import (
     ApiKey,
@@ -34,7 +34,7 @@ Ask = Callable[[StandIn], Tagor]
 
 @pytest.fixture
 def by() -> By:
-    return lambda: Deadline(time.monotonic, 30)
+    return lambda: Deadline(SYSTEM_CLOCK, 30)
 
 
 @pytest.fixture(params=["1.08", "2.00"])
@@ -53,7 +53,7 @@ def newer() -> Iterator[StandIn]:
 @pytest.fixture
 def ask(connect: Callable[..., Tagor]) -> Ask:
     """Make a client of a Tagor."""
-    return lambda standin: connect(standin.url, ApiKey(standin.key), clock=time.monotonic)
+    return lambda standin: connect(standin.url, ApiKey(standin.key), clock=SYSTEM_CLOCK)
 
 
 def toggle_read(standin: StandIn, message: str) -> None:

@@ -152,8 +152,8 @@ class SimulatedWorker:
             recordings=SimulatedRecordings(deployment.recordings),
             start_logging=deployment.errors.attach,
         )
-        clocks = Clock(deployment.now, deployment.time.ticks, deployment.time.sleep, process.passed)
-        return create_app(deployment.settings, clocks, ENVIRON, parts)
+        clock = Clock(deployment.now, deployment.time.monotonic, deployment.time.sleep, process.passed)
+        return create_app(deployment.settings, clock, ENVIRON, parts)
 
     def _database(self, *arguments: Any, **options: Any) -> Database:  # noqa: ANN401 - the store's
         deployment = self._deployment

@@ -65,7 +65,7 @@ class VirtualTime:
         """How many others are on the stage, acting or waiting."""
         return len(self._busy)
 
-    def ticks(self) -> float:
+    def monotonic(self) -> float:
         """Seconds that only go up."""
         return self.seconds
 

@@ -9,6 +9,7 @@ import pytest
 from conversation_decisions import FILE, PARTY, SAVE, WISH, Kept, Makes, states
 from structlog.testing import CapturingLogger
 
+from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.reconciler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Reconciler
 from bridge.conversation.decisions.sender import Pending
@@ -125,7 +126,7 @@ def test_a_minute_is_a_minute(inside: "Inside", monkeypatch: pytest.MonkeyPatch)
     """Counted from the last time, and from the start for the first."""
     swept, seconds = list[float](), 100.0
     monkeypatch.setattr(inside.books, "sweep", lambda _now: swept.append(seconds))
-    settler = Reconciler(inside.books, {}, now=inside.clock.now, ticks=lambda: seconds)
+    settler = Reconciler(inside.books, {}, clock=Clock(inside.clock.now, lambda: seconds))
     for seconds in (100.0, 159.9, 160.0, 160.1, 219.9, 221.0, 280.9, 281.0):  # noqa: B007
         settler.sweep()
     assert swept == [160.0, 221.0, 281.0]
@@ -191,7 +192,7 @@ def test_a_new_plan_of_another_amount_is_somebody_elses(
 ):
     """An employee may have made one in the meantime."""
     lost(made, inside, tagor, effect="none")
-    inside.branch.tagor.plans.save(FILE, PARTY, months=3, deadline=Deadline(inside.clock.ticks, 3))
+    inside.branch.tagor.plans.save(FILE, PARTY, months=3, deadline=Deadline(inside.clock, 3))
     inside.clock.sleep(60)
     settler.round()
     assert states(inside) == [DecisionState.UNKNOWN]
@@ -238,7 +239,7 @@ def test_a_decision_of_an_office_that_left_stays_open(made: Makes, inside: "Insi
     """Nobody knows its Tagor any more; the report goes on showing it."""
     lost(made, inside, tagor)
     inside.clock.sleep(60)
-    assert Reconciler(inside.books, {}, now=inside.clock.now, ticks=inside.clock.ticks).round() == 1
+    assert Reconciler(inside.books, {}, clock=inside.clock).round() == 1
     assert states(inside) == [DecisionState.UNKNOWN]
 
 
@@ -256,7 +257,7 @@ def test_a_task_is_dated_in_belgium_and_bears_the_offices_codes(
     lost(made, inside, tagor, effect="none")
     night = inside.clock.now().replace(day=5, hour=0, minute=30).astimezone(UTC)
     inside.clock.sleep((night - inside.clock.now()).total_seconds())
-    at_night = Reconciler(inside.books, settler._branches, now=lambda: night, ticks=inside.clock.ticks)
+    at_night = Reconciler(inside.books, settler._branches, clock=Clock(lambda: night, inside.clock.monotonic))
     at_night.round()
     [task] = [row for row in tagor.state()["info_records"] if not row["automatic"]]
     assert (task["day"], task["code"], task["definition"]) == ("2026-03-05", "71", "72")

@@ -8,6 +8,7 @@ import pytest
 from conversation_decisions import FILE, SAVE, WISH, Kept, Makes, decision, states
 from structlog.testing import CapturingLogger
 
+from bridge.clock import Clock
 from bridge.conversation.decisions.sender import (
     FIRST_LOOKS,
     POLL,
@@ -78,10 +79,10 @@ def test_a_file_with_an_open_decision_gets_no_other(made: Makes, inside: "Inside
 
 def test_a_caller_waits_so_long_and_looks_twenty_times_a_second(made: Makes, inside: "Inside"):
     """Then they hear one moment."""
-    before = inside.clock.ticks()
+    before = inside.clock.monotonic()
     with pytest.raises(Pending):
         made(Kept()).decide(inside.branch, "CA1 1", WISH, 2)
-    assert inside.clock.ticks() - before >= 2
+    assert inside.clock.monotonic() - before >= 2
     assert (POLL, SENDERS, FIRST_LOOKS) == (0.05, 4, 3)
 
 
@@ -149,7 +150,7 @@ def test_what_the_journal_says_is_told():
 
 def test_a_decider_has_four_senders_of_its_own(inside: "Inside"):
     """Unless it is given others."""
-    own = DecisionSender(inside.books.decisions, now=inside.clock.now)._senders
+    own = DecisionSender(inside.books.decisions)._senders
     assert isinstance(own, ThreadPoolExecutor)
     assert (own._max_workers, own._thread_name_prefix) == (4, "decision")
 
@@ -170,12 +171,12 @@ def test_a_caller_waits_not_a_look_longer(inside: "Inside"):
     """When the time is up they hear one moment at once; nobody looks without waiting in between."""
     waits, asked = list[float](), iter(range(99))
 
-    def ticks() -> float:
+    def monotonic() -> float:
         next(asked)
         return sum(waits)
 
     decider = DecisionSender(
-        inside.books.decisions, now=inside.clock.now, ticks=ticks, sleep=waits.append, senders=Kept()
+        inside.books.decisions, clock=Clock(inside.clock.now, monotonic, waits.append), senders=Kept()
     )
     with pytest.raises(Pending):
         decider.decide(inside.branch, "CA1 1", WISH, 2 * POLL)

@@ -25,9 +25,7 @@ def acts(inside: "Inside") -> Acts:
     def act(**changes: Any) -> Services:  # noqa: ANN401 - a scope's parts
         clock, books = inside.clock, inside.books
         senders = changes.pop("senders", None) or AtOnce()
-        sender = DecisionSender(
-            books.decisions, now=clock.now, ticks=clock.ticks, sleep=clock.sleep, senders=senders
-        )
+        sender = DecisionSender(books.decisions, clock=clock, senders=senders)
         scope: dict[str, Any] = {
             "office_context": inside.branch,
             "pin_attempts": books.pin_attempts,
@@ -36,7 +34,7 @@ def acts(inside: "Inside") -> Acts:
             "caller": "+32470000001",
             "file": None,
             "now": clock.now(),
-            "deadline": Deadline(clock.ticks, 20),
+            "deadline": Deadline(clock, 20),
         }
         return compose_services(ActionScope(**scope | changes))
 
