@@ -1,9 +1,10 @@
-"""The caller: what somebody with a telephone does, and hears; every webhook of a call arrives twice."""
+"""A caller does and hears what somebody with a telephone does and hears; every webhook arrives twice."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,8 +12,10 @@ import pytest
 from shared_line import LONG_ENOUGH
 
 import voice_flows
+from bridge.app.create import open_repositories
 from bridge.clock import Clock
 from bridge.flow.steps import Decide, Do
+from bridge.settings import Settings
 from bridge.simulators.provider.caller_actions import DialWait
 from bridge.simulators.provider.phone import Declined, Missed, Phone
 from bridge.simulators.provider.turn import Utterance
@@ -32,19 +35,19 @@ GIVEN_A_NUMBER = {
 }
 
 
-def is_errand(prompt: str) -> bool:
-    """Whether these words fill the wait for an errand."""
+def fills_a_wait(prompt: str) -> bool:
+    """Whether a step that runs an action says this prompt while the caller waits."""
     flow, _, step = prompt.partition(".")
     table = voice_flows.CALL.flows.get(flow)
     return table is not None and isinstance(table.steps.get(step), Do | Decide)
 
 
-WAITING = ("Anytime.moment", "Anytime.longer", *(key for key in CATALOGUE.prompts("en") if is_errand(key)))
-"""The prompts of a wait, those that sound alike under the name of the last."""
+WAITING = ("Anytime.moment", "Anytime.longer", *(key for key in CATALOGUE.prompts("en") if fills_a_wait(key)))
+"""The prompts that fill a wait; where two have the same words, the last one's name counts."""
 
 
-def twice(post: Post, journal: Callable[[int], list[dict[str, Any]]]) -> Post:
-    """Deliver every webhook two times, as a carrier may: equal bytes, and one effect at Tagor's."""
+def deliver_twice(post: Post, journal: Callable[[int], list[dict[str, Any]]]) -> Post:
+    """Deliver every webhook two times: the reply must be the same bytes, and Tagor is not asked again."""
     seen = 0
 
     def posted(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
@@ -60,10 +63,11 @@ def twice(post: Post, journal: Callable[[int], list[dict[str, Any]]]) -> Post:
 
 
 class Caller:
-    """One call, told as the caller lives it.
+    """One call as its caller lives it.
 
-    `hears` names the prompts of the last turn in order, as `Flow.step`; a space and `silent` or `wrong`
-    behind it mean the words for those. Placeholders stand for anything; what filled them is in `told`.
+    `hears` takes the prompts of the last turn in their order, as `Flow.step`; `Flow.step silent` and
+    `Flow.step wrong` are the words after silence and after a wrong key. A placeholder in a prompt stands for
+    any text; `told` holds by name what filled it.
     """
 
     def __init__(self, phone: Phone, language: str, off: frozenset[str] = frozenset()) -> None:
@@ -72,7 +76,7 @@ class Caller:
         phone.ring()
 
     def hears(self, *prompts: str) -> Self:
-        """What was said since the last deed is exactly these prompts, in the caller's language."""
+        """Check that the last turn said exactly these prompts, in the caller's language."""
         wanted = [sentence for prompt in prompts for sentence in self._sentences(prompt)]
         self.told = {}
         said = self.phone.last
@@ -81,7 +85,7 @@ class Caller:
         return self
 
     def waited(self) -> list[str]:
-        """The words, by prompt, with which the line has filled a wait so far."""
+        """Give the prompts with which the line has filled waits so far."""
         prompts = CATALOGUE.prompts(self.language)
         texts = {prompts[key].text: key for key in WAITING}
         return [texts[heard.text] for heard in self.phone.heard if heard.text in texts]
@@ -97,7 +101,7 @@ class Caller:
         return self
 
     def silent(self, times: int = 1) -> Self:
-        """Do nothing until the line stops waiting."""
+        """Say and press nothing until the line stops waiting, so many times."""
         for _ in range(times):
             self.phone.wait()
         return self
@@ -113,41 +117,41 @@ class Caller:
         assert self.phone.ended_by == "caller"
 
     def reaches(self, number: str) -> Self:
-        """This number rings, and no other."""
+        """Check that this number rings, and no other."""
         waiting = self.phone.waiting
         assert isinstance(waiting, DialWait), f"nobody rings: the call is {self.phone.state}"
         assert waiting.targets == (number,)
         return self
 
     def finds_nobody(self, why: Missed = "no-answer") -> Self:
-        """The colleague's telephone rings in vain."""
+        """Let the colleague's telephone ring in vain."""
         self.phone.miss_transfer(why)
         return self
 
     def talks(self) -> Self:
-        """The colleague picks up, takes the call, and hangs up in the end."""
+        """Let the colleague pick up, take the call, and hang up in the end."""
         self.phone.answer_transfer()
         return self
 
     def is_not_taken(self, how: Declined) -> Self:
-        """Somebody or something picks up and does not take the call."""
+        """Let somebody, or a mailbox, pick up and not take the call."""
         self.phone.decline_transfer(how)
         return self
 
     def told_colleague(self, *prompts: str) -> Self:
-        """What the colleague was told before, in the office's own language, is exactly these prompts."""
+        """Check that the colleague was whispered exactly these prompts, in the office's own language."""
         words = CATALOGUE.prompts("nl")
         wanted = [(words[prompt].text, "nl") for prompt in prompts]
         assert [(heard.text, heard.language[:2]) for heard in self.phone.whispered] == wanted
         return self
 
     def leaves(self, seconds: float) -> Self:
-        """Speak after the tone, then be silent."""
+        """Speak after the tone for so many seconds, then be silent."""
         self.phone.leave_message(seconds)
         return self.silent() if self.phone.state == "recording" else self
 
     def is_let_go(self) -> Self:
-        """The line has said goodbye and hung up; the provider had nothing to complain about."""
+        """Check that the line has hung up, and that the provider had nothing to complain about."""
         assert (self.phone.state, self.phone.ended_by, self.phone.faults) == ("over", "hangup", [])
         return self
 
@@ -178,18 +182,18 @@ Calling = Callable[..., Caller]
 
 @pytest.fixture
 def new_caller() -> type[Caller]:
-    """A caller for a phone of the test's own."""
+    """The class of callers, for a phone that the test makes itself."""
     return Caller
 
 
 def case_of(name: str) -> Case:
-    """The documented case of this person."""
+    """Give the documented case of this person."""
     return next(case for case in CASES if case.name == name)
 
 
 @pytest.fixture(autouse=True)
 def _contract(tagor: StandIn) -> Iterator[None]:
-    """Whatever a call does, Tagor is only sent what the contract has, and a number only where it belongs."""
+    """Check after every test that Tagor was sent what the contract has, and numbers only where allowed."""
     yield
     for entry in tagor.journal():
         assert entry["unexpected"] == []
@@ -199,9 +203,9 @@ def _contract(tagor: StandIn) -> Iterator[None]:
 
 @pytest.fixture
 def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine that stalls for a quarter of a second must not turn a French caller into a Dutch one.
+    """Wait for the look-up of the caller's number, however long it takes, before the welcome is spoken.
 
-    And nothing is fetched behind a test's back.
+    A machine that stalls for a quarter of a second would else turn a French caller into a Dutch one.
     """
     steps = Defendant.steps
     waited = {name: replace(steps[name], within=LONG_ENOUGH) for name in ("recognise", "ahead")}
@@ -210,7 +214,7 @@ def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def calling_on(patient_welcome: None, tagor: StandIn) -> Callable[..., Caller]:  # noqa: ARG001 - see there
-    """Calls to a line of the test's own, as in `calling_on(line, "+32470000001")`."""
+    """Ring a line of the test's own, as in `calling_on(line, "+32470000001")`."""
 
     def call(
         line: "Line",
@@ -221,7 +225,7 @@ def calling_on(patient_welcome: None, tagor: StandIn) -> Callable[..., Caller]: 
         off: frozenset[str] = frozenset(),
         **more: Any,  # noqa: ANN401 - the phone's
     ) -> Caller:
-        post = twice(more.pop("post", line.post), tagor.journal)
+        post = deliver_twice(more.pop("post", line.post), tagor.journal)
         return Caller(line.phone(caller, number=number, post=post, **more), language, off)
 
     return call
@@ -229,13 +233,13 @@ def calling_on(patient_welcome: None, tagor: StandIn) -> Callable[..., Caller]: 
 
 @pytest.fixture
 def calling(calling_on: Callable[..., Caller], line: "Line") -> Calling:
-    """Calls to the demo's office, as in `calling("+32470000002", language="fr")`."""
+    """Ring the demo's office, as in `calling("+32470000002", language="fr")`."""
     return lambda *arguments, **options: calling_on(line, *arguments, **options)
 
 
 @pytest.fixture
 def opened(calling: Calling) -> Calling:
-    """Calls of somebody who has keyed in the right PIN of the letter, by the case's name."""
+    """Ring as a documented case, and key in the right PIN."""
 
     def call(name: str = "An Peeters", **options: Any) -> Caller:  # noqa: ANN401 - as calling's
         case = case_of(name)
@@ -246,10 +250,10 @@ def opened(calling: Calling) -> Calling:
 
 
 class PlanLine:
-    """A line whose callers come to agree a plan, and what goes on while they wait for it.
+    """A line whose callers agree a plan, and whose workers do their part without depending on real time.
 
-    A wait lets the sender finish first, so that no call depends on the machine's speed; then the settler
-    makes a round, the first one `settles_after` seconds after the decision was sent.
+    Whenever the line waits, the sender of decisions finishes first. Then the reconciler makes a round, the
+    first one `settles_after` seconds after the decision was sent.
     """
 
     def __init__(self, line: "Line", calling_on: Calling, settles_after: float = 0.0) -> None:
@@ -260,25 +264,46 @@ class PlanLine:
         line.start(Clock(line.clock.now, line.clock.monotonic, self._sleep, self._passed))
 
     def call(self, name: str = "An Peeters", *, pin: str = "", **options: Any) -> Caller:  # noqa: ANN401 - as calling's
-        """Somebody who has keyed in the PIN, by the case's name, and heard the balance."""
+        """Ring as a documented case, key in the PIN, and hear the balance."""
         case = case_of(name)
         caller = self._calling_on(self.line, case.phone or "", language=case.language, **options)
         return caller.keys("1").keys(pin or case.pin)
 
+    def at_request(self, name: str = "An Peeters") -> Caller:
+        """Go on until the plan is read back: key 1 requests it."""
+        caller = self.call(name).keys("2").keys("1").keys("1")
+        assert self.effects(name) == {}
+        return caller
+
+    def at_agreement(self, name: str = "An Peeters") -> Caller:
+        """Go on until the plan is told as Tagor made it: key 1 agrees."""
+        return self.at_request(name).keys("1").hears("Agreement.agree")
+
+    def states(self) -> list[str]:
+        """Give the state of every decision, oldest first."""
+        decisions = open_repositories(Settings.read(self.line.environ)).decisions
+        return [str(entry.state) for entry in decisions.report(self.line.clock.now() - timedelta(days=1))]
+
     def settle(self) -> int:
-        """Let the settler make a round; gives how many decisions it looked after."""
+        """Let the reconciler make a round; gives how many decisions it looked after."""
         looked_after: int = self.line.app.extensions["bridge"].reconciler.round()
         return looked_after
 
+    def minutes_go_by(self, minutes: int) -> None:
+        """Let the reconciler make a round in each of so many minutes."""
+        for _ in range(minutes):
+            self.line.clock.move(minutes=1)
+            self.settle()
+
     def effects(self, name: str = "An Peeters") -> dict[str, int]:
-        """How often what took effect on this person's file: `plan`, `approval`, `message`, `info line`."""
+        """Count what took effect on this person's file: `plan`, `approval`, `message`, `info line`."""
         counted = Counter[str]()
         for (kind, _), times in self.tagor.effects(case_of(name).file).items():
             counted[kind] += times
         return dict(counted)
 
     def at_once(self, caller: Caller, keys: str, *, times: int) -> list[bytes]:
-        """Deliver the webhook of these keys so often at the same moment, in real time; gives the replies."""
+        """Deliver the webhook of these keys so often at the same moment; gives the replies."""
         self.line.start(Clock())
         start, replies = Barrier(times), list[bytes]()
         path = f"/voice/turn/{len(caller.phone.turns)}"
@@ -293,10 +318,6 @@ class PlanLine:
         for twin in twins:
             twin.join()
         return replies
-
-    def moments(self, caller: Caller) -> int:
-        """How often this caller was asked for a moment."""
-        return len(caller.waited())
 
     def _passed(self, step: str) -> None:
         if step.endswith(": written"):
@@ -314,11 +335,11 @@ class PlanLine:
 
 @pytest.fixture
 def plan_line(calling_on: Calling, open_line: Callable[..., "Line"]) -> Callable[..., PlanLine]:
-    """Open a line for plans: `office` changes the office's file, the rest is `PlanLine`'s."""
+    """Open a line for plans: `office` changes the office file, the rest goes to `PlanLine`."""
     return lambda *, office=None, **more: PlanLine(open_line(office=office), calling_on, **more)
 
 
 @pytest.fixture
 def plans(plan_line: Callable[..., PlanLine]) -> PlanLine:
-    """The demo's office, where plans are agreed."""
+    """The demo's office, as a line for plans."""
     return plan_line()

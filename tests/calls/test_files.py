@@ -6,7 +6,7 @@ from bridge.simulators.tagor import CASES
 
 if TYPE_CHECKING:
     from tests.calls.conftest import Calling
-    from tests.conftest import Line
+    from tests.shared_line import Line
 
 LUC = next(case for case in CASES if case.name == "Luc Janssens")
 FIRST = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
@@ -14,14 +14,14 @@ AN, MARIE = "9000000000000000001", "9000000000000000002"
 
 
 def test_a_number_with_four_files_is_asked_which(calling: "Calling", line: "Line"):
-    """A PIN is tried on three files at most: with more of them Tagor is not asked before one is named."""
+    """A PIN is tried on three files at most; with four, Tagor is not asked before one is named."""
     caller = calling(LUC.phone).keys("1").keys(LUC.pin).hears("ByPin.ask_file")
     assert line.asked("PinToFile") == []
     caller.keys(f"{LUC.file}#").hears(*FIRST)
 
 
 def test_each_file_has_its_pin_and_its_balance(calling: "Calling", line: "Line"):
-    """One after the other in one call: identified anew for each, and told of that one only."""
+    """In one call the caller is identified anew for each file, and hears of that one only."""
     caller = calling(LUC.phone).keys("1").keys(LUC.pin).keys(f"{LUC.file}#").hears(*FIRST)
     amounts = [caller.told["owed"]]
     for file in LUC.further:
@@ -33,13 +33,13 @@ def test_each_file_has_its_pin_and_its_balance(calling: "Calling", line: "Line")
 
 
 def test_the_pin_of_one_file_opens_no_other(calling: "Calling"):
-    """Not even of the same person."""
+    """A person's PIN of one file is wrong for their other files."""
     caller = calling(LUC.phone).keys("1").keys(LUC.pin).keys(f"{LUC.further[0].file}#")
     caller.hears("ByPin.sorry", "ByPin.ask_pin")
 
 
 def test_going_back_to_a_file_asks_for_no_second_note(calling: "Calling", line: "Line"):
-    """Every GetSaldo leaves a note, so one call leaves one for each file, however often it is opened."""
+    """Every GetSaldo leaves a note, so a call asks once for each file, however often it is opened."""
     caller = calling().keys("1").keys("482193").hears(*FIRST)
     for _ in range(3):
         caller.keys("3").keys("482193").hears(*FIRST).keys("4").keys("1").keys("482193").hears(*FIRST)
@@ -49,7 +49,7 @@ def test_going_back_to_a_file_asks_for_no_second_note(calling: "Calling", line: 
 def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(
     calling: "Calling", line: "Line"
 ):
-    """Whoever tries another file and fails ends with a person, and hears nothing of either."""
+    """A caller who fails on another file ends with a person, and that file has no note."""
     caller = calling().keys("1").keys("482193").hears(*FIRST).keys("3")
     for _ in range(2):
         caller.keys("000000").keys("20230219#").hears("ByPin.sorry", "ByPin.ask_pin")
@@ -58,14 +58,14 @@ def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(
 
 
 def test_a_shared_telephone_tells_each_only_their_own(calling: "Calling", line: "Line"):
-    """Two parties with one number: Tagor names the first, the PIN and the file number decide."""
+    """Tagor names the first of two parties with one number; PIN and file number decide who calls."""
     caller = calling("+32470000006").keys("1").keys("846120").hears("ByPin.ask_file").keys("20230627#")
     caller.hears(*FIRST)
     assert line.notes() == ["9000000000000000007"]
 
 
 def test_the_pin_says_which_of_three_defendants_calls(calling: "Calling", line: "Line"):
-    """Every defendant of a file has a PIN, and the facts are asked for with that person's id."""
+    """Each defendant of a file has a PIN, and the facts are asked for with that person's id."""
     calling("+32470000008").keys("1").keys("390471").hears(*FIRST)
     [facts] = [entry for entry in line.tagor.journal() if entry["operation"].endswith("GetDosInfo")]
     assert facts["fields"]["TPAR_Id"] == "9000000000000001081"

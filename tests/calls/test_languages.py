@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.calls.conftest import Calling
-    from tests.conftest import Line
+    from tests.shared_line import Line
 
 PEOPLE = {"nl": "+32470000001", "fr": "+32470000002", "de": "+32470000003", "en": "+32470000004"}
 KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
@@ -18,47 +18,31 @@ BALANCE = {"nl": "saldo", "fr": "solde", "de": "Saldo", "en": "balance"}
 
 @pytest.mark.parametrize("language", PEOPLE)
 def test_a_known_number_is_answered_in_its_language(calling: "Calling", language: str):
-    """From the first word on."""
-    calling(PEOPLE[language], language=language).hears("Defendant.welcome", "Defendant.main")
-
-
-@pytest.mark.parametrize("other", PEOPLE)
-@pytest.mark.parametrize("language", PEOPLE)
-def test_any_language_is_a_key_away(calling: "Calling", language: str, other: str):
-    """From each language to each."""
-    caller = calling(PEOPLE[language], language=language).keys("3").hears("Defendant.language")
-    caller.keys(KEYS[other]).speaking(other).hears("Defendant.main").keys("1").hears("ByPin.ask_pin")
+    """The caller's own language is spoken from the first word on, and every language is one key away."""
+    caller = calling(PEOPLE[language], language=language).hears("Defendant.welcome", "Defendant.main")
+    for other, key in KEYS.items():
+        caller.keys("3").hears("Defendant.language").keys(key).speaking(other).hears("Defendant.main")
 
 
 @pytest.mark.parametrize("language", NAMES)
-def test_a_language_may_be_named(calling: "Calling", language: str):
-    """In its own word."""
+def test_languages_and_wishes_may_be_named(calling: "Calling", language: str):
+    """A menu understands words in its language; the PIN is taken from the keypad only."""
     caller = calling("+32470000004", language="en").keys("3").says(NAMES[language])
-    caller.speaking(language).hears("Defendant.main")
-
-
-@pytest.mark.parametrize("language", BALANCE)
-def test_a_wish_may_be_spoken(calling: "Calling", language: str):
-    """Menus take words where the provider hears them; the PIN is keypad only."""
-    caller = calling(PEOPLE[language], language=language).says(f"... {BALANCE[language]}!")
+    caller.speaking(language).hears("Defendant.main").says(f"... {BALANCE[language]}!")
     caller.hears("ByPin.ask_pin").says("482193").hears("ByPin.ask_pin")
     assert "speech" not in caller.phone.listening["input"]
 
 
 def test_words_that_mean_nothing_are_a_wrong_key(calling: "Calling", line: "Line"):
-    """Asked once more, then a person."""
+    """The question is asked once more, and then there is a person."""
     caller = calling().says("euh").hears("Anytime.wrong", "Defendant.main").says("ik weet het niet")
     caller.hears("Colleague.connect").reaches(line.switchboard)
 
 
-def test_nobody_is_recognised_by_an_unknown_number(calling: "Calling"):
-    """The office's own language, and the same words."""
-    calling("+32470999999").hears("Defendant.welcome", "Defendant.main")
-
-
-def test_a_client_of_the_office_is_no_defendant(calling: "Calling"):
-    """A lawyer who is French-speaking in Tagor is a stranger to this line."""
-    calling("+3225550002").hears("Defendant.welcome", "Defendant.main")
+@pytest.mark.parametrize("number", ["+32470999999", "+3225550002"])
+def test_nobody_but_a_defendant_is_recognised(calling: "Calling", number: str):
+    """An unknown number, and that of a French-speaking lawyer, hear the office's own language."""
+    calling(number).hears("Defendant.welcome", "Defendant.main")
 
 
 def test_an_office_of_two_languages_offers_two(open_line: "Callable[..., Line]", calling_on: "Calling"):

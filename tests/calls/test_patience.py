@@ -1,4 +1,4 @@
-"""Calls while Tagor is slow: nobody waits in silence, nothing is asked twice, and the answer cuts in."""
+"""Calls while Tagor is slow: nobody waits in silence, nothing is asked twice, and the answer comes."""
 
 from threading import Event
 from typing import TYPE_CHECKING
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from bridge.simulators.provider.wire import Form, Post, Reply
     from tests.calls.conftest import Caller, Calling
-    from tests.conftest import Line
+    from tests.shared_line import Line
 
 pytestmark = pytest.mark.usefixtures("real_patience")
 TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
 LONG = 1.5
-"""Seconds: longer than a caller is kept in silence, shorter than they wait after some words."""
+"""Seconds that are longer than a caller is kept in silence, and shorter than the wait after some words."""
 
 
 @pytest.fixture
 def calling_on(new_caller: "type[Caller]") -> "Calling":
-    """Calls whose webhooks come once: behind the caller's back Tagor is asked at any time."""
+    """Ring, with webhooks that come once, because Tagor is asked at any time behind the caller's back."""
 
     def call(line: "Line", *, post: "Post | None" = None) -> "Caller":
         return new_caller(line.phone("+32470000001", post=post), "nl")
@@ -33,7 +33,7 @@ def calling_on(new_caller: "type[Caller]") -> "Calling":
 
 @pytest.fixture
 def slow(line: "Line") -> "Callable[..., Line]":
-    """The line, its waits as long as they are, with these questions taking so many seconds at Tagor."""
+    """The line with its real waits; these questions take so many seconds at Tagor."""
 
     def slow(*questions: str, seconds: float = LONG) -> "Line":
         line.start(Clock(line.clock.now, line.clock.monotonic))
@@ -55,7 +55,7 @@ WAITS = {
 def test_a_caller_hears_what_is_being_done_and_then_the_answer(
     slow: "Callable[..., Line]", calling_on: "Calling", question: str
 ):
-    """Whatever it is that takes long: the words fit, it is asked once, and nothing is missing at the end."""
+    """The words fit what takes long, Tagor is asked once, and nothing is missing at the end."""
     line = slow(question)
     caller = calling_on(line).keys("1").keys("482193").hears(*TOLD)
     assert caller.waited() == [WAITS[question]]
@@ -63,7 +63,7 @@ def test_a_caller_hears_what_is_being_done_and_then_the_answer(
 
 
 def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]", calling_on: "Calling"):
-    """One moment, a little longer, and then no more words: somebody who can help."""
+    """After "one moment" and "a little longer" the caller reaches somebody who can help."""
     line = slow("GetSaldo", seconds=12.0)
     caller = calling_on(line).keys("1").keys("482193")
     caller.hears("Balance.which", "Balance.sorry", "Colleague.connect").reaches(line.switchboard)
@@ -72,7 +72,7 @@ def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]"
 
 
 def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Line]", calling_on: "Calling"):
-    """Every webhook of the call goes to the other of two workers; Tagor is asked once all the same."""
+    """Every webhook of the call goes to the other of two workers, and Tagor is asked once."""
     line = slow("PinToFile", "GetSaldo")
     workers = [line.post]
     line.start(Clock(line.clock.now, line.clock.monotonic))
@@ -90,7 +90,7 @@ def test_any_worker_picks_up_what_another_one_has_asked(slow: "Callable[..., Lin
 
 @pytest.fixture
 def put_by(monkeypatch: pytest.MonkeyPatch) -> "Callable[[str], Event]":
-    """Tells when an outcome that holds these words has come late and is kept."""
+    """Give an event that is set when a late result with this word was kept."""
     words: dict[str, Event] = {}
     put = DeferredResults.put
 
@@ -107,7 +107,7 @@ def put_by(monkeypatch: pytest.MonkeyPatch) -> "Callable[[str], Event]":
 def test_office_hours_are_known_before_anybody_asks(
     slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
 ):
-    """They are fetched while the welcome plays: whoever wants a person is not asked for a moment."""
+    """The hours are fetched while the welcome plays, so a caller who wants a person is not kept waiting."""
     line, known = slow(), put_by("opening")
     caller = calling_on(line)
     assert known.wait(10)
@@ -119,7 +119,7 @@ def test_office_hours_are_known_before_anybody_asks(
 def test_hours_seen_some_time_ago_are_looked_at_again(
     slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
 ):
-    """Two minutes later the office may be closed."""
+    """Three minutes later the office may be closed."""
     line, known = slow(), put_by("opening")
     caller = calling_on(line)
     assert known.wait(10)
@@ -131,7 +131,7 @@ def test_hours_seen_some_time_ago_are_looked_at_again(
 def test_a_caller_whose_number_is_known_late_needs_no_file_number(
     slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
 ):
-    """The welcome did not wait for the look-up; the PIN finds the file by it, and it is not asked again."""
+    """The look-up came after the welcome: the PIN finds the file by it, and Tagor is not asked again."""
     line, known = slow("ClipToFile"), put_by("hint")
     caller = calling_on(line).hears("Defendant.welcome", "Defendant.main")
     assert known.wait(10)

@@ -1,4 +1,4 @@
-"""Nothing is asked of Tagor before key 1: silence, words, other keys confirm nothing. One key is one plan."""
+"""Only key 1 of a confirmation asks Tagor for anything; silence, words and other keys do not."""
 
 import sqlite3
 from contextlib import closing
@@ -11,30 +11,15 @@ from bridge.speech import Catalogue
 from voice_flows import CALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.calls.conftest import Caller, PlanLine
-
-    At = Callable[..., Caller]
+    from tests.calls.conftest import PlanLine
 
 AGREED = {"plan": 1, "approval": 1, "message": 1}
-SAYING_YES = {"nl": "ja", "fr": "oui", "de": "ja", "en": "yes"}
-
-
-def at_request(plans: "PlanLine", name: str = "An Peeters") -> "Caller":
-    """The plan is read back; key 1 requests it."""
-    caller = plans.call(name).keys("2").keys("1").keys("1")
-    assert plans.line.asked("SavePaymentPlan") == []
-    return caller
-
-
-def at_agreement(plans: "PlanLine", name: str = "An Peeters") -> "Caller":
-    """The plan as Tagor made it is read out; key 1 agrees."""
-    return at_request(plans, name).keys("1").hears("Agreement.agree")
+SAYING_YES = {"An Peeters": "ja", "Marie Dubois": "oui", "Klaus Schmitz": "ja", "Sarah Johnson": "yes"}
+MOMENTS = ["at_request", "at_agreement"]
 
 
 def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
-    """Over the whole graph of a call: each way into a decision is that key, and it acts on a proven file."""
+    """In the whole graph each way into a decision is that key, and the decision acts on a proven file."""
     decisions = {place for place in CALL.edges if isinstance(CALL.step(place), Decide)}
     ways = [edge for edges in CALL.edges.values() for edge in edges if edge.end in decisions]
     assert {".".join(place[-1]) for place in decisions} == {
@@ -49,54 +34,41 @@ def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
     assert all(action is not None and action.private for action in actions)
 
 
-def test_no_request_is_a_decision_too(plans: "PlanLine"):
-    """Key 2: said in so many words, and the file is as it was."""
-    at_request(plans).keys("2").hears("Agreement.declined", "Balance.choose")
-    assert plans.effects() == {}
-
-
-def test_silence_requests_nothing(plans: "PlanLine"):
-    """Twice silent is no."""
-    caller = at_request(plans).silent().hears("Anytime.silent", "Agreement.read_back")
-    caller.silent().hears("Agreement.declined", "Balance.choose")
-    assert plans.effects() == {}
-
-
-@pytest.mark.parametrize("keys", ["3", "#", "*", "8", "12"])
+@pytest.mark.parametrize("keys", ["2", "3", "#", "*", "8", "", "33", "12"])
 def test_only_key_1_requests(plans: "PlanLine", keys: str):
-    """Wrong keys, keys that mean something else; of two keys the first counts, once."""
-    caller = at_request(plans).keys(keys)
+    """No, wrong keys, silence and keys that work anytime request nothing; of two keys the first counts."""
+    caller = plans.at_request()
+    if not keys:
+        caller.silent().hears("Anytime.silent", "Agreement.read_back").silent()
+    elif keys == "33":
+        caller.keys("3").keys("3").hears("Colleague.connect").reaches(plans.line.switchboard)
+    else:
+        caller.keys(keys)
+    if keys in ("2", ""):
+        caller.hears("Agreement.declined", "Balance.choose")
     assert plans.effects() == ({"plan": 1} if keys == "12" else {})
-    caller.hangs_up()
 
 
-def test_who_only_presses_wrong_keys_reaches_a_person(plans: "PlanLine"):
-    """Nothing is requested."""
-    at_request(plans).keys("3").keys("3").hears("Colleague.connect").reaches(plans.line.switchboard)
-    assert plans.effects() == {}
-
-
-@pytest.mark.parametrize("name", ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"])
-@pytest.mark.parametrize("at", [at_request, at_agreement])
-def test_words_confirm_nothing(plans: "PlanLine", at: "At", name: str):
-    """Nobody listens at a confirmation, and words that were posted all the same are no key 1."""
-    caller = at(plans, name)
-    before = plans.effects(name)
-    turns = len(caller.phone.turns)
+@pytest.mark.parametrize("name", SAYING_YES)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_words_confirm_nothing(plans: "PlanLine", moment: str, name: str):
+    """The line does not listen at a confirmation, and a webhook with words is not taken for key 1."""
+    caller = getattr(plans, moment)(name)
+    before, turns = plans.effects(name), len(caller.phone.turns)
     assert caller.phone.listening["input"] == "dtmf"
-    caller.says(SAYING_YES[caller.language])
+    caller.says(SAYING_YES[name])
     assert len(caller.phone.turns) == turns
-    said = {"SpeechResult": SAYING_YES[caller.language], "Confidence": "0.99"}
+    said = {"SpeechResult": SAYING_YES[name], "Confidence": "0.99"}
     plans.line.webhook(f"/voice/turn/{turns}", caller.phone.call_id, **said)
     assert plans.effects(name) == before
 
 
-@pytest.mark.parametrize("at", [at_request, at_agreement])
-def test_words_that_an_office_wrote_for_it_confirm_nothing(
-    plans: "PlanLine", at: "At", monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_words_that_an_office_has_for_key_1_confirm_nothing(
+    plans: "PlanLine", moment: str, monkeypatch: pytest.MonkeyPatch
 ):
-    """Even where the prompts say that "ja" is key 1."""
-    caller = at(plans)
+    """Even where the prompts say that "ja" means key 1, the word decides nothing."""
+    caller = getattr(plans, moment)()
     before = plans.effects()
     monkeypatch.setattr(Catalogue, "key_for", lambda *_words: "1")
     path = f"/voice/turn/{len(caller.phone.turns)}"
@@ -105,32 +77,32 @@ def test_words_that_an_office_wrote_for_it_confirm_nothing(
 
 
 @pytest.mark.parametrize("key", ["2", "", "3"])
-def test_who_does_not_agree_has_a_request_and_a_person(plans: "PlanLine", key: str):
-    """No, silence, wrong keys: requested it is, agreed it is not."""
-    caller = at_agreement(plans)
+def test_a_caller_who_does_not_agree_has_a_request_and_a_person(plans: "PlanLine", key: str):
+    """After no, silence or wrong keys the plan is requested and not agreed, and the caller is told so."""
+    caller = plans.at_agreement()
     for _ in range(1 if key == "2" else 2):
         caller = caller.keys(key) if key else caller.silent()
     caller.hears("Agreement.open", "Colleague.connect").reaches(plans.line.switchboard)
     assert plans.effects() == {"plan": 1}
 
 
-def test_who_hangs_up_after_the_request_has_agreed_nothing(plans: "PlanLine"):
-    """The plan stands as requested; nothing is approved and nothing sent."""
-    at_agreement(plans).hangs_up()
+def test_a_caller_who_hangs_up_after_the_request_has_agreed_nothing(plans: "PlanLine"):
+    """The plan stands as requested; nothing is approved and no message is sent."""
+    plans.at_agreement().hangs_up()
     assert plans.effects() == {"plan": 1}
 
 
-def test_a_plan_that_is_no_longer_the_last_is_not_approved(plans: "PlanLine"):
-    """An employee made another one meanwhile: approving would approve theirs."""
-    caller = at_agreement(plans)
+def test_a_plan_that_is_no_longer_the_last_one_is_not_approved(plans: "PlanLine"):
+    """An employee made another plan meanwhile: an approval would approve theirs, so none is sent."""
+    caller = plans.at_agreement()
     plans.tagor.change("20230118", plan={"monthly": "300.00", "months": 5})
     caller.keys("1").hears("Agreement.open", "Colleague.connect")
     assert plans.line.asked("ApprovePaymentPlan") == []
 
 
-def test_whoever_agreed_hears_their_plan_as_the_running_one(plans: "PlanLine"):
-    """In the same call and in the next; another plan would replace it, with a confirmation of its own."""
-    caller = at_agreement(plans).keys("1").keys("2")
+def test_an_agreed_plan_is_the_running_one(plans: "PlanLine"):
+    """The caller hears it as the running plan in the same call and in the next one."""
+    caller = plans.at_agreement().keys("1").keys("2")
     caller.hears("RunningPlan.on_time", "RunningPlan.due", "RunningPlan.replace")
     assert caller.told == {"running": "205 euro en 76 cent", "next_due": "woensdag 18 maart"}
     caller.hangs_up()
@@ -138,9 +110,9 @@ def test_whoever_agreed_hears_their_plan_as_the_running_one(plans: "PlanLine"):
     assert plans.effects() == AGREED
 
 
-def test_a_caller_may_go_back_to_the_first_plan(plans: "PlanLine"):
-    """Six months, then twelve, then six again: three confirmations, three plans, and the last one runs."""
-    caller = plans.call().keys("2").keys("1").keys("1").keys("1").keys("1")
+def test_a_caller_may_change_their_mind_twice(plans: "PlanLine"):
+    """Six months, twelve, and six again are three confirmed plans, of which the last one runs."""
+    caller = plans.at_agreement().keys("1")
     for term in "21":
         caller.keys("2").keys("1").keys(term).keys("1").keys("1").keys("1")
         caller.hears("Confirmation.by_sms", "Balance.choose")
@@ -150,21 +122,20 @@ def test_a_caller_may_go_back_to_the_first_plan(plans: "PlanLine"):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("turn", ["request", "approve"])
-def test_five_deliveries_at_once_are_one_decision(plans: "PlanLine", turn: str):
-    """However a carrier repeats the webhook: equal bytes, one plan, one approval, one message."""
-    caller = at_request(plans) if turn == "request" else at_agreement(plans)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_five_deliveries_at_once_are_one_decision(plans: "PlanLine", moment: str):
+    """Five deliveries of one webhook get equal bytes, and have the effect of one."""
+    caller = getattr(plans, moment)()
     replies = plans.at_once(caller, "1", times=5)
-    assert len(replies) == 5
-    assert len(set(replies)) == 1
-    assert plans.effects() == ({"plan": 1} if turn == "request" else AGREED)
+    assert (len(replies), len(set(replies))) == (5, 1)
+    assert plans.effects() == ({"plan": 1} if moment == "at_request" else AGREED)
 
 
 @pytest.mark.parametrize("tables", [("decisions",), ("decisions", "turns", "calls")])
-@pytest.mark.parametrize("at", [at_request, at_agreement])
-def test_what_cannot_be_written_down_is_not_sent(plans: "PlanLine", at: "At", tables: tuple[str, ...]):
-    """The database goes at the confirmation: an apology and a person, and Tagor is asked for nothing."""
-    caller = at(plans)
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_what_cannot_be_written_down_is_not_sent(plans: "PlanLine", moment: str, tables: tuple[str, ...]):
+    """When the database goes at the confirmation, the caller reaches a person and Tagor is asked nothing."""
+    caller = getattr(plans, moment)()
     before = plans.effects()
     plans.line.break_database(*tables)
     caller.phone.press("1")
@@ -173,11 +144,11 @@ def test_what_cannot_be_written_down_is_not_sent(plans: "PlanLine", at: "At", ta
     assert plans.effects() == before
 
 
-def test_a_journal_that_takes_nothing_more_sends_nothing(plans: "PlanLine"):
-    """It can be read and not be written, as on a full disk."""
-    caller = at_request(plans)
-    with closing(sqlite3.connect(plans.line.database)) as books:
-        books.execute(
+def test_a_full_disk_sends_nothing(plans: "PlanLine"):
+    """Decisions can be read and not be written: the caller reaches a person, and Tagor is asked nothing."""
+    caller = plans.at_request()
+    with closing(sqlite3.connect(plans.line.database)) as database:
+        database.execute(
             "CREATE TRIGGER full BEFORE INSERT ON decisions BEGIN SELECT RAISE(ABORT, 'disk full'); END"
         )
     caller.keys("1").hears("Anytime.trouble", "Colleague.connect")

@@ -6,61 +6,46 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.calls.conftest import Calling
-    from tests.conftest import Line
+    from tests.shared_line import Line
 
 TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
 
 
-@pytest.mark.parametrize(
-    "shown", ["", "anonymous", "+266696687", "+86282452253", "client:web", "+3290012345"]
-)
+@pytest.mark.parametrize("shown", ["", "anonymous", "+266696687", "client:web", "+3290012345"])
 def test_a_withheld_number_is_asked_for_the_file(calling: "Calling", line: "Line", shown: str):
-    """The same words as for anybody; Tagor is not asked whose number that might be."""
+    """The caller hears the same words as anybody, and Tagor is not asked whose number that might be."""
     caller = calling(shown).hears("Defendant.welcome", "Defendant.main").keys("1").hears("ByPin.ask_pin")
     caller.keys("430658").hears("ByPin.ask_file").keys("20240305#").hears(*TOLD)
     assert line.asked("ClipToFile") == []
 
 
 def test_an_unknown_number_is_asked_for_the_file(calling: "Calling"):
-    """A neighbour's telephone is as good as one's own, for whoever has the letter."""
+    """Whoever has the letter may call from a neighbour's telephone."""
     calling("+32470999999").keys("1").keys("482193").hears("ByPin.ask_file").keys("20230118#").hears(*TOLD)
 
 
-def test_without_a_pin_there_is_a_person(calling: "Calling", line: "Line"):
-    """Key # alone says so, and is no dead end."""
-    caller = calling().keys("1").keys("#").hears("ByPin.no_pin").keys("1")
+def test_without_a_pin_there_is_a_person_or_the_menu(calling: "Calling", line: "Line"):
+    """Key # alone says that there is no PIN; the way on may be chosen by key or by word."""
+    caller = calling().keys("1").keys("#").hears("ByPin.no_pin").keys("2").hears("Defendant.main").keys("2")
+    caller.hears("Office.open_until", "Office.hours", "Office.address", "Office.choose")
+    caller = calling().keys("1").keys("#").says("een medewerker graag")
     caller.hears("Colleague.connect").reaches(line.switchboard)
 
 
-def test_without_a_pin_there_is_the_menu(calling: "Calling"):
-    """The office's hours and address are for everybody."""
-    caller = calling().keys("1").keys("#").keys("2").hears("Defendant.main").keys("2")
-    caller.hears("Office.open_until", "Office.hours", "Office.address", "Office.choose")
-
-
-def test_without_a_pin_may_be_answered_in_words(calling: "Calling", line: "Line"):
-    """As every menu."""
-    calling().keys("1").keys("#").says("een medewerker graag").hears("Colleague.connect").reaches(
-        line.switchboard
-    )
-
-
 def test_a_file_number_proves_nothing(calling: "Calling", line: "Line"):
-    """Who has found a letter hears nothing of it without its PIN."""
+    """Whoever has found a letter hears nothing of the file without its PIN."""
     calling("").keys("1").keys("123456").keys("20230118#").hears("ByPin.sorry", "ByPin.ask_pin").hangs_up()
     assert set(line.asked()) == {"KantoorOpen", "PinToFile"}
 
 
 def test_a_known_number_proves_nothing(calling: "Calling", line: "Line"):
-    """Until the PIN fits, all that was asked is whose number it may be."""
-    calling().keys("1").keys("123456").hears("ByPin.ask_file").keys("2#").hears(
-        "ByPin.sorry", "ByPin.ask_pin"
-    )
+    """Until the PIN fits, Tagor is asked only whose number it may be."""
+    caller = calling().keys("1").keys("123456").hears("ByPin.ask_file").keys("2#")
+    caller.hears("ByPin.sorry", "ByPin.ask_pin")
     assert set(line.asked()) == {"ClipToFile", "KantoorOpen", "PinToFile"}
 
 
-def test_what_was_told_is_not_told_to_whoever_takes_over_the_telephone(calling: "Calling"):
+def test_the_balance_is_not_told_to_the_next_person_at_the_telephone(calling: "Calling"):
     """Back in the main menu, the balance is asked for with a PIN again."""
-    calling().keys("1").keys("482193").hears(*TOLD).keys("4").hears("Defendant.main").keys("1").hears(
-        "ByPin.ask_pin"
-    )
+    caller = calling().keys("1").keys("482193").hears(*TOLD).keys("4").hears("Defendant.main")
+    caller.keys("1").hears("ByPin.ask_pin")
