@@ -9,7 +9,7 @@ from bridge.flow.graph import FlowGraph
 from bridge.flow.leaks import leaks
 from bridge.flow.words import check_words
 from bridge.problem import Problem
-from bridge.speech import LANGUAGES, LONGEST, Catalogue, NoteBook, seconds
+from bridge.speech import LANGUAGES, LONGEST, Catalogue, NoteBook, speaking_seconds
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -19,7 +19,9 @@ def problems(flows: FlowGraph, catalogue: Catalogue) -> list[Problem]:
 
     def longest(language: str, key: str, part: str, kinds: Mapping[str, str]) -> float:
         text = catalogue.prompts(language)[key].parts[part].text
-        return seconds(_PLACEHOLDER.sub(lambda name: "x" * LONGEST[kinds.get(name[1], "text")], text))
+        return speaking_seconds(
+            _PLACEHOLDER.sub(lambda name: "x" * LONGEST[kinds.get(name[1], "text")], text)
+        )
 
     found = [
         problem

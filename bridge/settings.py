@@ -1,4 +1,4 @@
-"""What the machine tells the bridge, read once from the environment; no value is ever shown again."""
+"""Reads the settings from the environment, once; no error and no log ever shows a value of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 _PREFIX = "BRIDGE_"
-_LONG = 32
-_VARIED = 8  # different characters: a random secret has more, a row of zeros has one
+_MIN_SECRET = 32
+_MIN_DIFFERENT = 8  # a random secret has more different characters, a row of zeros has one
 _PLACEHOLDER = re.compile(
     r"change.?me|placeholder|replace|example|password|your(.|_\w+_)?(secret|token|key)|xxxx"
 )
@@ -28,7 +28,7 @@ _POSTGRES = re.compile(r"^(postgres|postgresql)(\+psycopg2?)?://")
 
 
 class SettingsError(Exception):
-    """The bridge cannot start: `sentences` name every wrong setting and what to do, never its value."""
+    """The bridge cannot start; `sentences` name every wrong setting and say what to do, without its value."""
 
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__("\n".join(sentences))
@@ -43,7 +43,7 @@ def _public_url(value: str, info: ValidationInfo) -> str:
     url = _address(value)
     if url.scheme != "https" and not (_is_demo(info) and url.scheme == "http"):
         raise ValueError("must start with https:// (http:// is for BRIDGE_DEMO=1 only)")
-    if "@" in url.netloc or "[" in url.netloc:  # twilio's validator garbles both
+    if "@" in url.netloc or "[" in url.netloc:  # twilio's own signature check changes both
         raise ValueError("must hold a host name, without user, password or IPv6 address")
     if "?" in value or "#" in value:
         raise ValueError("must end with the path: leave out everything from ? or # on")
@@ -59,7 +59,7 @@ def _address(value: str) -> SplitResult:
         url = urlsplit(value)
         if url.hostname and url.port != 0 and not re.search(r"[\s\\]", value):
             return url
-    except ValueError:  # a port or a bracket that makes no sense
+    except ValueError:  # urlsplit raises it for a port or a bracket that makes no sense
         pass
     raise ValueError("is no address: write it like https://phone.example.be")
 
@@ -68,34 +68,34 @@ def _split(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def _sealing(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-    if not secrets or any(len(secret.get_secret_value()) < _LONG for secret in secrets):
-        raise ValueError(f"must be at least {_LONG} characters long (each of them, where there are two)")
+def _check_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    if not secrets or any(len(secret.get_secret_value()) < _MIN_SECRET for secret in secrets):
+        raise ValueError(f"must be at least {_MIN_SECRET} characters long (each, where there are two)")
     return secrets
 
 
-def _signing(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+def _check_tokens(tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if len(tokens) not in {1, 2}:
         raise ValueError("must be one token, or two with a comma between them while they change")
     return tokens
 
 
-def _real(secrets: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+def _check_real(secrets: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
     for secret in () if _is_demo(info) else secrets:
         text = secret.get_secret_value()
-        if _PLACEHOLDER.search(text.lower()) or len(set(text)) < _VARIED:
+        if _PLACEHOLDER.search(text.lower()) or len(set(text)) < _MIN_DIFFERENT:
             raise ValueError("is a placeholder: put the real value there")
     return secrets
 
 
-def _account(value: str) -> str:
+def _check_account(value: str) -> str:
     if not re.fullmatch(r"AC[0-9a-f]{32}", value):
         raise ValueError("must be the account's SID: AC and then 32 digits or letters a to f")
     return value
 
 
 def _database(value: SecretStr) -> SecretStr:
-    """Hosts spell postgres:// in several ways; all of them mean psycopg 3 here."""
+    # Platforms spell the scheme of PostgreSQL in several ways; all of them mean psycopg 3 here.
     url = _POSTGRES.sub("postgresql+psycopg://", value.get_secret_value())
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("must start with sqlite:/// or postgresql://")
@@ -107,60 +107,68 @@ _LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValida
 
 
 class Settings(BaseSettings):
-    """Everything the environment decides; made by `Settings.read`, frozen, handed to `create_app`.
+    """Everything that the environment decides; `Settings.read` makes it and `create_app` takes it.
 
-    `secret` and `tokens` start with the current one; a second is accepted while they change.
-    `public_url` has no slash at its end; `database_url` is what SQLAlchemy wants.
+    `secret` and `tokens` begin with the current one; further ones are accepted while they change.
+    `public_url` has no slash at its end, and `database_url` has the form that SQLAlchemy reads.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, hide_input_in_errors=True)
 
     demo: bool = Field(default=False, description="1 lets the demo run without real secrets")
     public_url: Annotated[str, AfterValidator(_public_url)] = Field(
-        description="the address the provider posts to, such as https://phone.example.be"
+        description="the address that the provider posts to, such as https://phone.example.be"
     )
-    secret: Annotated[_Secrets, AfterValidator(_sealing), AfterValidator(_real)] = Field(
-        description="the key that seals what a running call must keep; `openssl rand -hex 32` makes one"
+    secret: Annotated[_Secrets, AfterValidator(_check_secrets), AfterValidator(_check_real)] = Field(
+        description="the key that seals what the bridge stores; `openssl rand -hex 32` makes one"
     )
-    provider: Literal["twilio"] = Field("twilio", description="who carries the calls")
-    account: Annotated[str, AfterValidator(_account)] = Field(description="the account's SID at the provider")
-    tokens: Annotated[_Secrets, AfterValidator(_signing), AfterValidator(_real)] = Field(
-        description="the auth token the provider signs with; two with a comma while it changes"
+    provider: Literal["twilio"] = Field("twilio", description="the provider that carries the calls")
+    account: Annotated[str, AfterValidator(_check_account)] = Field(
+        description="the account's SID at the provider"
+    )
+    tokens: Annotated[_Secrets, AfterValidator(_check_tokens), AfterValidator(_check_real)] = Field(
+        description="the auth token that the provider signs with; while it changes, two with a comma"
     )
     provider_api: Annotated[str, AfterValidator(_provider_api)] = Field(
-        "", description="where the provider keeps recordings; empty is its usual address"
+        "", description="the address where the provider keeps recordings; empty means its usual one"
     )
-    offices: Path = Field(Path("offices"), description="the folder with one file per office")
+    offices: Path = Field(Path("offices"), description="the folder that holds one file per office")
     database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
-        SecretStr("sqlite:///var/bridge.db"), alias="DATABASE_URL", description="where calls are kept"
+        SecretStr("sqlite:///var/bridge.db"),
+        alias="DATABASE_URL",
+        description="the database: sqlite:///file.db or postgresql://...",
     )
-    workers: int = Field(2, ge=1, le=64, description="processes")
-    threads: int = Field(64, ge=1, le=1024, description="threads per process, one for every turn in hand")
+    workers: int = Field(2, ge=1, le=64, description="how many processes serve the line")
+    threads: int = Field(
+        64, ge=1, le=1024, description="how many threads each process has; every turn in hand needs one"
+    )
     port: int = Field(
         8000,
         ge=1,
         le=65535,
         validation_alias=AliasChoices("BRIDGE_PORT", "PORT"),
-        description="where to listen",
+        description="the port to listen on",
     )
-    log_level: _LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+    log_level: _LogLevel = Field(
+        "INFO", description="the least level that is logged: DEBUG, INFO, WARNING or ERROR"
+    )
     tagor_seconds: float = Field(
-        16.0, ge=0.5, le=20, description="the longest that one question to Tagor may take, in seconds"
+        16.0, ge=0.5, le=20, description="how many seconds one question to Tagor may take in all"
     )
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """Read the settings from `environ`, once.
+        """Read the settings from `environ`.
 
         Raises:
-            SettingsError: with one sentence for every mistake there is.
+            SettingsError: it holds one sentence for every mistake.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
-        sentences = [*_unknown(given), *_throwaway(given)]
+        sentences = [*_unknown(given), *_lost_at_restart(given)]
         source = EnvSettingsSource(cls)
         source.env_vars = {name.lower(): value for name, value in given.items()}
         try:
-            settings = cls(_build_sources=((source,), {}))  # what was handed in, and no other environment
+            settings = cls(_build_sources=((source,), {}))  # only what was handed in counts
         except ValidationError as error:
             sentences += _sentences(error)
         if sentences:
@@ -169,7 +177,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def names(cls) -> dict[str, str]:
-        """Every environment name that counts, with what it is for."""
+        """Return the name of every environment variable that counts, with what it is for."""
         found: dict[str, str] = {}
         for field, info in cls.model_fields.items():
             alias = info.validation_alias
@@ -188,7 +196,7 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} is no setting of the bridge: {advice}"
 
 
-def _throwaway(given: Mapping[str, str]) -> Iterator[str]:
+def _lost_at_restart(given: Mapping[str, str]) -> Iterator[str]:
     if "DYNO" in given and given.get("DATABASE_URL", "sqlite").startswith("sqlite"):
         yield "DATABASE_URL must name a PostgreSQL database here: this platform's disk does not last."
 

@@ -1,1 +1,1 @@
-"""What the people who run the line look at: logs that give nobody away, and health."""
+"""What the people who run the line look at: health pages, and logs without personal data."""

@@ -1,4 +1,4 @@
-"""Is the line alive, and can it take calls: two pages for the platform that keeps it running."""
+"""Serves two pages for the platform that runs the line: whether it lives, and whether it can take calls."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,9 +13,11 @@ Check = Callable[[], object]
 def health_blueprint(
     checks: Mapping[str, Check], states: Mapping[str, Callable[[], str]] | None = None
 ) -> Blueprint:
-    """`/healthz`: the process answers. `/readyz`: 200 when every check passes, else 503 and which fail.
+    """Make the pages `/healthz` and `/readyz`.
 
-    A check fails by raising. `states` are shown only: with Tagor down the line stays ready, it still answers.
+    `/healthz` answers 200 while the process lives. `/readyz` answers 200 when every check passes, else 503
+    with the names of those that fail; a check fails by raising an error. `states` are shown and decide
+    nothing: with Tagor down the line still answers calls, so it stays ready.
     """
     health = Blueprint("health", __name__)
 
@@ -35,7 +37,7 @@ def health_blueprint(
 def _passes(name: str, check: Check) -> bool:
     try:
         check()
-    except Exception:  # whatever it raises means one thing: not ready
+    except Exception:  # a check may raise anything; all of it means that the line is not ready
         log.exception("check_failed", check=name)
         return False
     return True

@@ -1,8 +1,8 @@
-"""One JSON line per event on one stream, ours and every library's alike, each of them redacted.
+"""Writes one redacted JSON line for each event, our own and those of libraries, to one stream.
 
-Own events: `structlog.get_logger(__name__).info("turn_answered", turn=3, ms=12)`, a fixed name and keys from
-`redaction.VOCABULARY`. Of a library's record the message goes in as it stands in its source, without
-the values to be filled in.
+Our own events have a fixed name and keys of `redaction.VOCABULARY`, as in
+`structlog.get_logger(__name__).info("turn_answered", turn=3, ms=12)`. Of a library's record only the message
+is written as its source has it, without the values that would be filled in.
 """
 
 import logging
@@ -20,7 +20,7 @@ _CHATTY = ("alembic", "sqlalchemy", "twilio", "urllib3", "werkzeug")
 
 
 def start_logging(level: str, stream: TextIO | None = None) -> None:
-    """Send every record of this process from `level` up to `stream` (standard error); may be called again."""
+    """Send every record from `level` up to `stream` (default: standard error); it may be called again."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_formatter())
     root = logging.getLogger()
@@ -28,7 +28,7 @@ def start_logging(level: str, stream: TextIO | None = None) -> None:
     root.setLevel(level)
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.raiseExceptions = False  # its complaint about a broken record prints the record's values
+    logging.raiseExceptions = False  # else logging prints the values of a record that it cannot format
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -43,7 +43,7 @@ def start_logging(level: str, stream: TextIO | None = None) -> None:
 
 
 def catch_uncaught() -> None:
-    """Log what ends the process or a thread, in place of Python's own traceback with its texts."""
+    """Log what ends the process or a thread; Python's own traceback would print personal data."""
     sys.excepthook = _uncaught
     threading.excepthook = lambda args: _uncaught(args.exc_type, args.exc_value, args.exc_traceback)
 
@@ -53,7 +53,7 @@ def _uncaught(_: type[BaseException], error: BaseException | None, __: Traceback
 
 
 def _formatter() -> logging.Formatter:
-    """Exceptions become data before redaction sees them, and JSON comes last."""
+    # Exceptions must be data before redaction sees them, and JSON comes last.
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[_library_words, *_COMMON],
         processors=[
@@ -67,7 +67,8 @@ def _formatter() -> logging.Formatter:
 
 
 def _library_words(_: WrappedLogger, __: str, entry: EventDict) -> EventDict:
-    """A record whose message is no text, such as an exception object, is told by its type."""
+    # A library may log an exception object as the message; its text would quote values, so its type is
+    # written.
     message = entry["_record"].msg
     return entry if isinstance(message, str) else {**entry, "event": type(message).__name__}
 

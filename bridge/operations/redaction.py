@@ -1,8 +1,9 @@
-"""What a log line may say: known keys, names out of the code, and nothing that looks like a person's data.
+"""Removes from a log line whatever could be personal data or a secret.
 
-A value needs a key of `VOCABULARY` and the form of a name; then it loses what looks like a number, an address
-or a credential; and an exception is told by types and places, because its text quotes values. All of them are
-second nets: the first is that nobody hands a personal value to a logger.
+A value stays only under a key of `VOCABULARY` and in the form of a name; from a sentence everything is
+removed that looks like a number, an address or a credential. An exception is written as types and places,
+because its text quotes values. All of this is a second net: the first is that no code hands a personal value
+to a logger.
 """
 
 import re
@@ -43,17 +44,17 @@ _PERSONAL = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z0-9_.:/<>-]*")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{7,}={0,2}")  # 7 signs hold the shortest file:pin
-_OPAQUE = 16  # characters of a key, a token or a fingerprint
-_DEEP = 6
+_OPAQUE = 16  # from this length on, signs with a digit among them may be a key or a token
+_MAX_DEPTH = 6
 
 
 def redact(entry: Mapping[str, object]) -> dict[str, object]:
-    """The entry without keys outside `VOCABULARY` (counted as `removed`), and with every value cleaned."""
+    """Return the entry with clean values and only keys of `VOCABULARY`; `removed` counts the others."""
     return _table(entry, depth=0)
 
 
 def bare_exception(error: BaseException) -> list[dict[str, object]]:
-    """An exception and what caused it, outermost first, as types and places: no texts, no variables."""
+    """Return an exception and its causes, outermost first, as types and places without texts or variables."""
     return [
         {"type": type(link).__qualname__, "places": list(_places(link.__traceback__))}
         for link in _chain(error)
@@ -74,7 +75,7 @@ def _value(key: str, value: object, depth: int) -> object:
         return value
     if isinstance(value, str | int | float):
         return _text(key, str(value))
-    if depth == _DEEP:
+    if depth == _MAX_DEPTH:
         return REMOVED
     if isinstance(value, Mapping):
         return _table(value, depth + 1)
@@ -84,14 +85,14 @@ def _value(key: str, value: object, depth: int) -> object:
 
 
 def _text(key: str, text: str) -> str:
-    """What does not stand for a sentence of our own is a name from the code, such as a step's."""
+    # Whatever is no sentence of our own must be a name from the code, such as that of a step.
     if key in _SHAPES and _SHAPES[key].fullmatch(text):
         return text
     return clean(text) if key in SENTENCES or _NAME.fullmatch(text) else REMOVED
 
 
 def clean(text: str) -> str:
-    """The text without what looks like a number (four digits or more), an address or a credential."""
+    """Return the text without what looks like a number (four digits or more), an address or a credential."""
     return _PERSONAL.sub(REMOVED, _TOKEN.sub(_unless_plain, text))
 
 
@@ -102,7 +103,7 @@ def _unless_plain(token: re.Match[str]) -> str:
 
 
 def _is_credential(token: str) -> bool:
-    """Tagor's Pin scheme: base64 of file:pin."""
+    # Tagor's Pin scheme is base64 of file:pin, which holds the PIN in the clear.
     try:
         return bool(re.fullmatch(rb"[\d|]+:\d+", b64decode(token)))
     except ValueError:

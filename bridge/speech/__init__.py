@@ -1,6 +1,6 @@
-"""What the line says: prompts in nl, fr, de and en, and values spelled so that any voice says them right.
+"""Makes the words of the line: prompts in nl, fr, de and en, and values as any voice reads them right.
 
-Other rooms import from here; the modules behind it are this room's own.
+Other rooms import from this module only.
 """
 
 from bridge.speech.catalogue import Catalogue
@@ -8,9 +8,9 @@ from bridge.speech.hours import say_hours
 from bridge.speech.kinds import LONGEST, SAYERS, Sayer, Unspeakable
 from bridge.speech.languages import LANGUAGES
 from bridge.speech.notes import NoteBook
-from bridge.speech.pace import seconds
 from bridge.speech.problems import CatalogueError
 from bridge.speech.prompts import Prompt
+from bridge.speech.speaking_time import speaking_seconds
 from bridge.speech.wording import Sentence, SpokenText
 
 __all__ = [
@@ -26,5 +26,5 @@ __all__ = [
     "SpokenText",
     "Unspeakable",
     "say_hours",
-    "seconds",
+    "speaking_seconds",
 ]

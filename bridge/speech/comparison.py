@@ -1,6 +1,6 @@
-"""The same prompts in every language: none missing, none extra, the same keys and placeholders in each.
+"""Compares the prompts of all languages: each must have the same prompts, keys and placeholders.
 
-What most languages have is taken for right, so that a slip in one file is told once, in that file.
+What most languages have counts as right, so that a mistake in one file is told once, for that file.
 """
 
 from collections import Counter
@@ -12,26 +12,28 @@ from bridge.speech.problems import listed, nearest
 from bridge.speech.prompts import Prompt
 
 Prompts = Mapping[str, Prompt]
-"""One language's prompts by their key."""
+"""The prompts of one language by their key (`Flow.step`)."""
 
 Trait = TypeVar("Trait", bool, frozenset[str] | None)
 
 
 def differences(files: Mapping[str, Prompts]) -> Iterator[Problem]:
-    """List what one file has and another has not; `files` holds the readable ones by file name."""
+    """Yield what one file has and another lacks; `files` holds the prompts by the name of their file."""
     found: dict[str, list[Prompt]] = {}
     for prompts in files.values():
         for key, prompt in prompts.items():
             found.setdefault(key, []).append(prompt)
     expected = {key: same for key, same in found.items() if len(same) * 2 >= len(files)}
     for name, prompts in files.items():
-        yield from _gaps(name, prompts, expected)
+        yield from _extra_or_missing(name, prompts, expected)
     for same in expected.values():
-        yield from _unlike_parts(same)
-        yield from _unlike_privacy(same)
+        yield from _different_parts(same)
+        yield from _different_privacy(same)
 
 
-def _gaps(name: str, prompts: Prompts, expected: Mapping[str, Sequence[Prompt]]) -> Iterator[Problem]:
+def _extra_or_missing(
+    name: str, prompts: Prompts, expected: Mapping[str, Sequence[Prompt]]
+) -> Iterator[Problem]:
     missing = expected.keys() - prompts.keys()
     for key in sorted(prompts.keys() - expected.keys()):
         guess = nearest(key, missing)
@@ -43,9 +45,9 @@ def _gaps(name: str, prompts: Prompts, expected: Mapping[str, Sequence[Prompt]])
         yield Problem(name, 1, f"[{key}] is missing: it is in {other.file}, line {other.line}")
 
 
-def _unlike_parts(same: Sequence[Prompt]) -> Iterator[Problem]:
+def _different_parts(same: Sequence[Prompt]) -> Iterator[Problem]:
     for part in sorted({part for prompt in same for part in prompt.parts}):
-        # An empty sentence is broken and told already.
+        # An empty sentence is a mistake that the reader has noted already.
         needs = [(prompt, prompt.needs(part)) for prompt in same if not prompt.is_empty(part)]
         for prompt, mine, usual in _outliers(needs):
             if mine is None:
@@ -57,7 +59,7 @@ def _unlike_parts(same: Sequence[Prompt]) -> Iterator[Problem]:
             yield Problem(prompt.file, prompt.line, f"[{prompt.key}] {part} {sentence}")
 
 
-def _unlike_privacy(same: Sequence[Prompt]) -> Iterator[Problem]:
+def _different_privacy(same: Sequence[Prompt]) -> Iterator[Problem]:
     for prompt, mine, usual in _outliers([(prompt, prompt.private) for prompt in same]):
         sentence = f"is {str(mine).lower()}: in the other languages it is {str(usual).lower()}"
         yield Problem(prompt.file, prompt.line, f"[{prompt.key}] private {sentence}")

@@ -1,4 +1,4 @@
-"""How often and how long: whole numbers, alone or with the thing that is counted."""
+"""Writes whole numbers, alone or with the thing that is counted."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bridge.speech.languages import plural_category
 
 Forms = Mapping[str, Mapping[str, str]]
-"""Per language the word for each plural form, as in `{"en": {"one": "euro", "other": "euros"}}`."""
+"""By language: the word for each plural form, as in `{"en": {"one": "euro", "other": "euros"}}`."""
 
 _FIGURES = re.compile(r"[0-9]{1,4}")
 
@@ -19,17 +19,17 @@ _MONTHS: Forms = {
 
 
 def parse_count(text: str) -> int:
-    """Read 0 to 9999 written in figures; ValueError otherwise."""
+    """Read a number from 0 to 9999 written in digits; raises ValueError for anything else."""
     if not _FIGURES.fullmatch(text):
         raise ValueError("a count is 0 to 9999, in figures")
     return int(text)
 
 
 def say_counted(number: int, forms: Forms, language: str) -> str:
-    """Say a number and its word, as in `3 maanden`; every voice reads whole numbers itself."""
+    """Return a number with its word, as in `3 maanden`; every voice reads whole numbers right by itself."""
     return f"{number} {forms[language][plural_category(number, language)]}"
 
 
 def say_months(number: int, language: str) -> str:
-    """Say a number of months; in German never after `in` or `mit`, which would want `Monaten`."""
+    """Return a number of months; in German it must not follow `in` or `mit`, which would need `Monaten`."""
     return say_counted(number, _MONTHS, language)

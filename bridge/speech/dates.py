@@ -1,6 +1,6 @@
-"""Days of the calendar with their weekday, the month as a word, the year only when it is another one.
+"""Writes dates as a voice should read them: the weekday, the day, the month, and any year but this one.
 
-What goes before a date belongs to the prompt: nl `op`, fr `le`, de `am`, en `on`.
+The word before a date belongs to the prompt: nl `op`, fr `le`, de `am`, en `on`.
 """
 
 import re
@@ -14,8 +14,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _WEEKDAYS = {language: dict(LOCALES[language].days["format"]["wide"]) for language in LANGUAGES}
 _MONTHS = {language: dict(LOCALES[language].months["format"]["wide"]) for language in LANGUAGES}
 
-# A voice takes the point of "3. Februar" for an ordinal or for the end of a sentence, and guesses its
-# ending ("dritter", "dritten"). Written out in the form that follows "den", nothing is left to guess.
+# A voice takes the point of "3. Februar" for an ordinal or for the end of a sentence, and guesses the ending
+# ("dritter", "dritten"). Written out, in the form that follows "den", the word leaves nothing to guess.
 _GERMAN_ORDINALS = (  # noqa: SIM905 - one word a line would bury the module under its table
     "ersten zweiten dritten vierten fünften sechsten siebten achten neunten zehnten elften zwölften "
     "dreizehnten vierzehnten fünfzehnten sechzehnten siebzehnten achtzehnten neunzehnten zwanzigsten "
@@ -26,14 +26,14 @@ _GERMAN_ORDINALS = (  # noqa: SIM905 - one word a line would bury the module und
 
 
 def parse_date(text: str) -> date:
-    """Read a day written `2026-03-01`; ValueError for any other form and for days that do not exist."""
+    """Read a date written `2026-03-01`; raises ValueError for any other form or an impossible day."""
     if not _ISO.fullmatch(text):
         raise ValueError("a date is written year-month-day")
     return date.fromisoformat(text)
 
 
 def say_date(day: date, language: str, today: date) -> str:
-    """Say a day, as in `maandag 3 februari`; ValueError outside 1900-2099, where no office means it."""
+    """Return a date such as `maandag 3 februari`; raises ValueError outside 1900-2099, which is a mistake."""
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise ValueError(f"a date lies between {_FIRST_YEAR} and {_LAST_YEAR}")
     year = "" if day.year == today.year else f" {day.year}"
@@ -43,7 +43,7 @@ def say_date(day: date, language: str, today: date) -> str:
 
 
 def say_weekday(day: date, language: str) -> str:
-    """Say which day of the week a day is, as in `maandag`."""
+    """Return the day of the week of a date, such as `maandag`."""
     return str(_WEEKDAYS[language][day.weekday()])
 
 

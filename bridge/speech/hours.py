@@ -1,4 +1,4 @@
-"""A week of opening hours as one sentence: days with the same hours together, closed days left out."""
+"""Writes a week of opening hours as one sentence."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
@@ -8,7 +8,7 @@ from bridge.speech.dates import say_weekday
 from bridge.speech.times import say_time
 
 Openings = Sequence[tuple[time, time]]
-"""The openings of one day, each from and to."""
+"""The periods of one day in which the office is open: each from and to."""
 
 _MONDAY = date(2024, 1, 1)
 _RANGE = {
@@ -24,9 +24,10 @@ _AND = {"nl": "en", "fr": "et", "de": "und", "en": "and"}
 
 
 def say_hours(week: Sequence[Openings], language: str) -> str:
-    """Say Monday to Sunday, as in `van maandag tot vrijdag van 9 uur tot 12 uur`.
+    """Return the hours of Monday to Sunday, as in `van maandag tot vrijdag van 9 uur tot 12 uur`.
 
-    Days in a row with the same hours are said together; a week without openings gives "".
+    Days in a row with the same hours are said together, and closed days are left out. A week without hours
+    gives "".
     """
     said = [f"{_days(days, language)} {_openings(openings, language)}" for days, openings in _rows(week)]
     if len(said) < 2:  # noqa: PLR2004 - nothing to join

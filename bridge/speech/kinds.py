@@ -1,6 +1,6 @@
-"""The kinds of value a prompt may speak, by the names flows declare, and who says each of them.
+"""Maps each kind of value that a flow declares to the function that writes it for a voice.
 
-Values come as text from the state of the call and are checked once more before anybody hears them.
+Values come as text from the state of the call; each is checked once more before a caller hears it.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,16 +14,16 @@ from bridge.speech.money import parse_amount, say_amount
 from bridge.speech.times import parse_time, say_time
 
 Sayer = Callable[[str, str, date], str]
-"""Takes (value, language, today), gives what the voice says; raises `Unspeakable`."""
+"""Takes (value, language, today) and returns what the voice reads; raises `Unspeakable`."""
 
 _LONGEST_TEXT = 500
 
 
 class Unspeakable(ValueError):
-    """A value does not fit its kind: say nothing of it and go on to a person. Never carries the value."""
+    """A value does not fit its kind, so its sentence cannot be spoken; the error never holds the value."""
 
     def __init__(self, kind: str) -> None:
-        super().__init__(f"a value is not fit to be spoken as {kind!r}: pass the caller to a person")
+        super().__init__(f"a value does not fit the kind {kind!r}: leave out its sentence")
         self.kind = kind
 
 
@@ -32,7 +32,7 @@ def _strict(kind: str, say: Sayer) -> Sayer:
         try:
             return say(value, language, today)
         except ValueError:
-            # From None: the first error may quote the value.
+            # "From None" drops the first error, which may quote the value.
             raise Unspeakable(kind) from None
 
     return sayer
@@ -71,12 +71,12 @@ LONGEST: Mapping[str, int] = {
     "ogm": 85,
     "text": 60,
 }
-"""How many spoken characters (see `pace`) a long but real value of each kind takes: an amount below ten
-million, a reference of twelve signs, a Belgian account, a company's name."""
+"""How many spoken characters (see `speaking_time`) a long but real value of each kind takes: an amount below
+ten million, a reference of twelve signs, a Belgian account, a company's name."""
 
 
-def how_many(kind: str, value: str) -> int:
-    """Give the number that decides a plural form, from a `count` or `months`; raises `Unspeakable`."""
+def plural_number(kind: str, value: str) -> int:
+    """Return the number that decides a plural form, from a `count` or `months`; raises `Unspeakable`."""
     try:
         return parse_count(value)
     except ValueError:

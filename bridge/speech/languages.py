@@ -1,11 +1,11 @@
-"""The languages the line speaks: Belgian Dutch, Belgian French, German and English."""
+"""Names the languages of the line: Belgian Dutch, Belgian French, German and English."""
 
 from collections.abc import Mapping
 
 from babel import Locale
 
 LANGUAGES = ("nl", "fr", "de", "en")
-"""Every `language` in this room is one of these; any other raises KeyError."""
+"""Every argument `language` in this room is one of these; any other raises KeyError."""
 
 LOCALES: Mapping[str, Locale] = {
     "nl": Locale("nl", "BE"),
@@ -18,10 +18,10 @@ _RULES = {language: locale.plural_form for language, locale in LOCALES.items()}
 
 
 def plural_category(number: int, language: str) -> str:
-    """Say which plural form goes with a number: `one`, `many` (French, whole millions) or `other`."""
+    """Return the plural form that goes with a number: `one`, `many` (French, whole millions) or `other`."""
     return _RULES[language](number)
 
 
 def plural_categories(language: str) -> frozenset[str]:
-    """List every plural form a language has; Babel leaves out `other`, which each of them has."""
+    """Return every plural form of a language, with `other`, which Babel leaves out."""
     return _RULES[language].tags | {"other"}

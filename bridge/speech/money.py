@@ -1,12 +1,12 @@
-"""Amounts as a voice must say them: no symbol, no comma, nothing between the thousands."""
+"""Writes amounts as a voice should read them: without symbol, comma or thousands separator."""
 
 import re
 from decimal import Decimal
 
 from bridge.speech.counts import Forms, say_counted
 
-MOST = Decimal(10_000_000)
-"""The largest amount that is spoken, in euro; anything above it is taken for a mistake."""
+MAX_AMOUNT = Decimal(10_000_000)
+"""The largest amount in euro that is spoken; a larger one is a mistake."""
 
 _CENT_DECIMALS = 2
 _FIGURES = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]{1,3})?")
@@ -27,21 +27,23 @@ _AND = {"nl": "en", "fr": "et", "de": "und", "en": "and"}
 
 
 def parse_amount(text: str) -> Decimal:
-    """Read an amount as `str(Decimal)` writes it; ValueError for a comma, spaces, NaN and the like."""
+    """Read an amount in the form of `str(Decimal)`; raises ValueError for a comma, a blank or NaN."""
     if not _FIGURES.fullmatch(text):
         raise ValueError("an amount is written with figures and a point")
     return Decimal(text)
 
 
 def say_amount(amount: Decimal, language: str) -> str:
-    """Say an amount in euro, as in `1234 euro en 56 cent`; no cents when there are none, no euro below one.
+    """Return an amount in euro, as in `1234 euro en 56 cent`; parts that are zero are left out.
 
-    ValueError when negative (the flow says whose favour it is and passes the rest), above `MOST`,
-    written with parts of a cent, or not a number. An amount may be zero, `-0` included.
+    Raises:
+        ValueError: it is negative (the flow says in whose favour it is), above `MAX_AMOUNT`, finer than a
+        cent, or
+            no number. Zero is an amount, and so is `-0`.
     """
-    # An exponent below -2 is refused even when only zeros follow: 1.000 may once have meant a thousand.
-    if not amount.is_finite() or not 0 <= amount <= MOST or _decimals(amount) > _CENT_DECIMALS:
-        raise ValueError(f"an amount is 0 to {MOST} euro, with at most two decimals")
+    # More than two decimals are refused even when they are zeros: 1.000 may have been written for a thousand.
+    if not amount.is_finite() or not 0 <= amount <= MAX_AMOUNT or _decimals(amount) > _CENT_DECIMALS:
+        raise ValueError(f"an amount is 0 to {MAX_AMOUNT} euro, with at most two decimals")
     euros, cents = divmod(int(amount.scaleb(2)), 100)
     if not cents:
         return say_counted(euros, _EURO, language)

@@ -1,4 +1,4 @@
-"""What an office reads on a file about a call: a sentence for each thing that happened, in every language."""
+"""Holds the sentences that an office reads on a file about a call, in every language."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,64 +16,65 @@ from bridge.speech.written import write
 _LEFT = frozenset({"ref", "caller", "day", "language"})
 _PROMISED = frozenset({"ref", "number", "day", "from", "until", "language"})
 
-ASIDE: Mapping[str, frozenset[str]] = {
+WITHOUT_STEP: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("Note.begin", "Note.goodbye", "Note.hung_up", "Note.lost"), frozenset[str]()),
     **dict.fromkeys(("Task.voicemail", "Task.voicemail_text"), _LEFT),
     **dict.fromkeys(("Task.callback", "Task.callback_text"), _PROMISED),
 }
-"""The sentences of no step, each with the values it may mention: how a note begins and how the call ended;
-subject and text of what an employee is asked to see to."""
+"""The sentences that belong to no step, each with the values that it may mention: how a note begins, how the
+call ended, and subject and text of what an employee is asked to do."""
 
-SUBJECTS = ("Task.voicemail", "Task.callback")
-"""By the {ref} in these a task is found again in Tagor, and so never given twice."""
+TASK_SUBJECTS = ("Task.voicemail", "Task.callback")
+"""These must mention {ref}: by it a task is found again in Tagor, so that it is never given twice."""
 
-_APART = ("Note", "Task")
+_STEPLESS_TABLES = ("Note", "Task")
 
 LONGEST = 160
+"""How many characters a sentence may have; a note holds several of them."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class NoteBook:
-    """The sentences of `nl.toml`, `fr.toml`, `de.toml` and `en.toml`; made by `load`, then unchanged."""
+    """The sentences of `nl.toml`, `fr.toml`, `de.toml` and `en.toml`; `load` makes it, nothing changes it."""
 
     _sentences: Mapping[str, Mapping[str, str]]
     _files: Mapping[str, PromptFile]
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read the four files; `CatalogueError` lists all mistakes at once."""
+        """Read the four files; raises `CatalogueError` with all mistakes."""
         problems: list[Problem] = []
         read = {name: read_prompt_file(folder / f"{name}.toml", name, problems) for name in LANGUAGES}
         files = {language: file for language, file in read.items() if file is not None}
         sentences = {language: dict(_sentences(file, problems)) for language, file in files.items()}
         problems.extend(_differences(files, sentences))
-        problems.extend(_unwritable(files, sentences))
+        problems.extend(_wrong_values(files, sentences))
         if problems:
             raise CatalogueError(problems)
         return cls(sentences, files)
 
     @property
     def marks(self) -> Mapping[str, frozenset[str]]:
-        """What is noted, as `Flow.step.exit`, each with the values its sentence needs."""
+        """The exits that are noted, as `Flow.step.exit`, each with the values that its sentence needs."""
         [first, *_] = self._sentences.values()
-        return {mark: _needs(text) for mark, text in first.items() if not _is_apart(mark)}
+        return {mark: _needs(text) for mark, text in first.items() if not _is_without_step(mark)}
 
     def write(self, mark: str, values: Values, language: str) -> str:
-        """The sentence for what happened; `values` maps each placeholder to its (kind, value)."""
+        """Return the sentence for what happened; `values` maps each placeholder to its (kind, value)."""
         return _PLACEHOLDER.sub(
             lambda name: write(*values[name[1]], language), self._sentences[language][mark]
         )
 
     def place(self, mark: str) -> tuple[str, int]:
-        """Where the sentence stands in the first of the files: name and line."""
+        """Return where the sentence stands in the first of the files: its name and line."""
         [first, *_] = self._files.values()
         return first.name, first.line(mark)
 
 
 def _sentences(file: PromptFile, problems: list[Problem]) -> Iterator[tuple[str, str]]:
-    """Every sentence by its mark, an empty one for what is none: that is told here, and not once more."""
+    """Yield every sentence with its mark; what is no sentence is noted and yielded as an empty one."""
     for flow, table in file.tables.items():
         if not isinstance(table, dict):
             why = f"{flow} stands outside a flow: begin with a line like [Balance]"
@@ -94,12 +95,12 @@ def _is_sentence(text: object) -> bool:
 def _differences(
     files: Mapping[str, PromptFile], sentences: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Problem]:
-    """What one language says and another does not, or says of other values."""
+    """Yield the sentences that a language lacks or in which it mentions other values than another."""
     needed = {mark: _needs(text) for found in sentences.values() for mark, text in found.items() if text}
     for language, file in files.items():
         own = sentences[language]
-        others = set(ASIDE).union(*(found for name, found in sentences.items() if name != language))
-        for mark in {*needed, *ASIDE} - own.keys():
+        others = set(WITHOUT_STEP).union(*(found for name, found in sentences.items() if name != language))
+        for mark in {*needed, *WITHOUT_STEP} - own.keys():
             near = nearest(mark, own.keys() - others)
             hint = f" (is {near} what was meant?)" if near else ""
             yield Problem(file.name, file.line(mark), f"{mark}: has no sentence here{hint}")
@@ -109,27 +110,29 @@ def _differences(
                 yield Problem(file.name, file.line(mark), why)
 
 
-def _unwritable(
+def _wrong_values(
     files: Mapping[str, PromptFile], sentences: Mapping[str, Mapping[str, str]]
 ) -> Iterator[Problem]:
-    """What the bridge could not write, or not find again: sentences apart that mention the wrong values."""
+    """Yield the sentences without a step that mention values which are not known there."""
     for language, file in files.items():
         for mark, text in sentences[language].items():
-            if text and _is_apart(mark):
+            if text and _is_without_step(mark):
                 place, why = file.line(mark), _misfit(mark, _needs(text))
                 yield from [Problem(file.name, place, f"{mark}: {why}")] if why else ()
 
 
 def _misfit(mark: str, named: frozenset[str]) -> str:
-    if mark not in ASIDE:
+    if mark not in WITHOUT_STEP:
         return "nothing that happens has this name"
-    if mark in SUBJECTS and "ref" not in named:
+    if mark in TASK_SUBJECTS and "ref" not in named:
         return "must mention {ref}, by which it is found again"
-    return ", ".join(f"mentions {{{name}}}, which is not known there" for name in sorted(named - ASIDE[mark]))
+    return ", ".join(
+        f"mentions {{{name}}}, which is not known there" for name in sorted(named - WITHOUT_STEP[mark])
+    )
 
 
-def _is_apart(mark: str) -> bool:
-    return mark.partition(".")[0] in _APART
+def _is_without_step(mark: str) -> bool:
+    return mark.partition(".")[0] in _STEPLESS_TABLES
 
 
 def _needs(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Mistakes in the prompt files, told to office people: which file, which line, what to do."""
+"""Collects the mistakes of prompt files, and helps to tell them in sentences."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from bridge.problem import Problem
 
 
 class CatalogueError(Exception):
-    """The prompt files cannot be used; `problems` holds all mistakes at once, in the order of the files."""
+    """The prompt files cannot be used; `problems` holds all mistakes in the order of files and lines."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(set(problems))
@@ -15,10 +15,10 @@ class CatalogueError(Exception):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Guess which known word was meant, "" when none comes near."""
+    """Return the known word that was probably meant; "" when none is near."""
     return next(iter(get_close_matches(word, sorted(known), n=1)), "")
 
 
 def listed(words: Iterable[str]) -> str:
-    """Write words in a row, in alphabetical order, "nothing" when there are none."""
+    """Return words in alphabetical order with commas between them; "nothing" when there are none."""
     return ", ".join(sorted(words)) or "nothing"

@@ -1,4 +1,4 @@
-"""A prompt file as it was typed: decoded, read as TOML, and every table and field found on its line."""
+"""Reads a prompt file as TOML and finds the line of every table and field in it."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ _WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 @dataclass(frozen=True, slots=True)
 class PromptFile:
-    """One language's file: its tables as TOML gave them, and the line of each (table, field)."""
+    """The file of one language: its tables as TOML reads them, and the line of each (table, field)."""
 
     name: str
     language: str
@@ -24,14 +24,14 @@ class PromptFile:
     lines: Mapping[tuple[str, str], int]
 
     def line(self, table: str, field: str = "") -> int:
-        """Find the line of a field, else of its table (`Balance.tell`), else of its flow, else 1."""
+        """Return the line of a field, else of its table (`Balance.tell`), else of its flow, else 1."""
         flow, _, step = table.partition(".")
         places = ((table, field), (table, ""), (flow, step), (flow, ""))
         return next((self.lines[place] for place in places if place in self.lines), 1)
 
 
 def read_prompt_file(path: Path, language: str, problems: list[Problem]) -> PromptFile | None:
-    """Read a file, adding what is wrong to `problems`; None when nothing in it can be understood."""
+    """Read a file and add its mistakes to `problems`; returns None when it cannot be read as TOML."""
     text = _decoded(path, problems)
     if text is None:
         return None
@@ -61,7 +61,7 @@ def _decoded(path: Path, problems: list[Problem]) -> str | None:
 
 def _as_utf8(path: Path, raw: bytes, problems: list[Problem]) -> str | None:
     try:
-        # TOML wants line feeds; an office's editor may write carriage returns before them.
+        # TOML allows line feeds only inside texts; an editor on Windows writes a carriage return before each.
         return raw.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1

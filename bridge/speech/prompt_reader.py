@@ -1,4 +1,4 @@
-"""From the tables of one prompt file to prompts, every mistake noted with its line."""
+"""Makes prompts of the tables of one prompt file, and notes every mistake with its line."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _FIELDS = frozenset({"text", "count", "silent", "wrong", "words", "private", "au
 
 
 def read_prompts(source: PromptFile, problems: list[Problem]) -> Mapping[str, Prompt]:
-    """Make a prompt of every `[Flow.step]` table, also of one with mistakes, so that all are compared."""
+    """Make a prompt of every `[Flow.step]` table; one with mistakes is made too, so that all are compared."""
     prompts = {}
     for flow, steps in source.tables.items():
         if not isinstance(steps, dict):
@@ -32,7 +32,7 @@ def read_prompts(source: PromptFile, problems: list[Problem]) -> Mapping[str, Pr
 
 
 class _Table:
-    """Reads one table, field by field; a broken field becomes an empty one, its problem is noted."""
+    """Reads one table field by field; a broken field becomes an empty one, and its mistake is noted."""
 
     def __init__(
         self, source: PromptFile, key: str, table: Mapping[str, object], problems: list[Problem]
@@ -62,11 +62,11 @@ class _Table:
         for field in self._table.keys() - _FIELDS - KEYS:
             guess = nearest(field, _FIELDS)
             hint = f"; did you mean {guess}?" if guess else ""
-            self._complain(field, f"is no field of a prompt{hint}")
+            self._note(field, f"is no field of a prompt{hint}")
         if not self._table.keys() & (KEYS | {"text"}):
-            self._complain("", "says nothing: give it a text, or a sentence for each key of a menu")
+            self._note("", "says nothing: give it a text, or a sentence for each key of a menu")
 
-    def _complain(self, field: str, sentence: str) -> None:
+    def _note(self, field: str, sentence: str) -> None:
         line = self._source.line(self._key, field)
         subject = f"[{self._key}] {field}".rstrip()
         self._problems.append(Problem(self._source.name, line, f"{subject} {sentence}"))
@@ -84,62 +84,62 @@ class _Table:
 
     def _sentence(self, field: str, value: object, language: str) -> Sentence:
         if not isinstance(value, str):
-            self._complain(field, "must be text between quotes")
+            self._note(field, "must be text between quotes")
             return Sentence("", language)
         for fault in faults(value):
-            self._complain(field, fault)
+            self._note(field, fault)
         return Sentence(value, language)
 
     def _foreign_sentence(self, field: str, value: Mapping[str, object]) -> Sentence:
         for name in value.keys() - {"text", "language"}:
-            self._complain(field, f"has {name}: only text and language belong there")
+            self._note(field, f"has {name}: only text and language belong there")
         language = value.get("language", self._source.language)
         if language not in LANGUAGES:
-            self._complain(field, f"speaks {language!r}: the languages are {listed(LANGUAGES)}")
+            self._note(field, f"speaks {language!r}: the languages are {listed(LANGUAGES)}")
         return self._sentence(field, value.get("text"), str(language))
 
     def _plurals(self, count: str) -> Mapping[str, Sentence]:
         forms = self._table.get("text")
         if not isinstance(forms, dict):
             if count:
-                self._complain("count", "decides nothing: text has no plural forms")
+                self._note("count", "decides nothing: text has no plural forms")
             return {}
         needed = plural_categories(self._source.language)
         if forms.keys() != needed:
-            self._complain("text", f"needs the plural forms {listed(needed)}: it has {listed(forms)}")
+            self._note("text", f"needs the plural forms {listed(needed)}: it has {listed(forms)}")
         if "count" not in self._table:
-            self._complain("text", 'has plural forms: add count = "files", the placeholder that decides')
+            self._note("text", 'has plural forms: add count = "files", the placeholder that decides')
         plurals = {form: self._sentence("text", said, self._source.language) for form, said in forms.items()}
         if len({sentence.placeholders - {count} for sentence in plurals.values()}) > 1:
-            self._complain("text", "has other placeholders in one plural form than in another")
+            self._note("text", "has other placeholders in one plural form than in another")
         return plurals
 
     def _words(self) -> Mapping[str, tuple[str, ...]]:
         table = self._table.get("words", {})
         if not isinstance(table, dict):
-            self._complain("words", 'must be written as in {1 = ["again", "repeat"]}')
+            self._note("words", 'must be written as in {1 = ["again", "repeat"]}')
             return {}
         words = {}
         for key, said in table.items():
             if key not in KEYS or key not in self._table:
-                self._complain("words", f"are given for key {key}, which has no sentence here")
+                self._note("words", f"are given for key {key}, which has no sentence here")
             elif not isinstance(said, list) or not all(isinstance(word, str) for word in said):
-                self._complain("words", f'for key {key} must be a list, as in ["again", "repeat"]')
+                self._note("words", f'for key {key} must be a list, as in ["again", "repeat"]')
             else:
                 words[key] = tuple(said)
         for fault in word_faults(words):
-            self._complain("words", fault)
+            self._note("words", fault)
         return words
 
     def _private(self) -> bool:
         value = self._table.get("private", False)
         if not isinstance(value, bool):
-            self._complain("private", "must be true or false, without quotes")
+            self._note("private", "must be true or false, without quotes")
         return value is True
 
     def _string(self, field: str) -> str:
         value = self._table.get(field, "")
         if isinstance(value, str):
             return value
-        self._complain(field, "must be text between quotes")
+        self._note(field, "must be text between quotes")
         return ""

@@ -1,9 +1,9 @@
-"""A prompt: everything the caller may hear at one step of a flow, in one language."""
+"""Holds a prompt: everything that a caller may hear at one step of a flow, in one language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.speech.kinds import how_many
+from bridge.speech.kinds import plural_number
 from bridge.speech.languages import plural_category
 from bridge.speech.wording import Sentence, Values
 
@@ -13,37 +13,37 @@ KEYS = frozenset("0123456789*#")
 
 @dataclass(frozen=True)
 class Prompt:
-    """One table of a prompt file, checked.
-
-    `key` is `Flow.step`. `parts` holds the sentences under `text`, `silent`, `wrong` and each menu key.
-    `plurals` holds the text per plural form, when the number in the placeholder `count` decides it.
-    `words` are what the caller may say instead of a menu key. `private`: the wording alone tells something
-    about a file. `audio` names a recording, "" when there is none. `file` and `line` say where it stands.
-    """
+    """One table of a prompt file, checked."""
 
     key: str
+    """Its name, `Flow.step`."""
     parts: Mapping[str, Sentence]
+    """The sentences by `text`, `silent`, `wrong` and each menu key."""
     plurals: Mapping[str, Sentence]
+    """The `text` by plural form, where the number in the placeholder `count` decides it."""
     count: str
     words: Mapping[str, tuple[str, ...]]
+    """By menu key: what the caller may say instead of pressing it."""
     private: bool
+    """Whether the wording alone tells something about a file."""
     audio: str
+    """The name of a recording; "" when there is none."""
     file: str
     line: int
 
     @property
     def text(self) -> str:
-        """The words before any key, "" when there are none; of plural forms, the one called `other`."""
+        """The words before any key; "" when there are none. Of plural forms it is the one called `other`."""
         return self._part("text")
 
     @property
     def silent(self) -> str:
-        """What is said to silence, "" when the office left it to the flow."""
+        """What is said to silence; "" where the words that hold for every flow are used."""
         return self._part("silent")
 
     @property
     def wrong(self) -> str:
-        """What is said to a wrong key, "" when the office left it to the flow."""
+        """What is said to a wrong key; "" where the words that hold for every flow are used."""
         return self._part("wrong")
 
     @property
@@ -53,11 +53,11 @@ class Prompt:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """Every value some sentence of this prompt needs, the counting one included."""
+        """The placeholders of all sentences of this prompt, and the one that counts."""
         return frozenset().union(*(self.needs(part) or () for part in self.parts))
 
     def needs(self, part: str) -> frozenset[str] | None:
-        """List the values a part needs, in any of its plural forms; None when the prompt has no such part."""
+        """Return the values that a part needs in any plural form; None when the prompt has no such part."""
         if part not in self.parts:
             return None
         needed = self.parts[part].placeholders
@@ -66,14 +66,14 @@ class Prompt:
         return needed
 
     def is_empty(self, part: str) -> bool:
-        """Tell whether a part is there but says nothing, as only a prompt with mistakes has it."""
+        """Tell whether a part is there but says nothing; only a prompt with mistakes has such a part."""
         return part in self.parts and not self.parts[part].text.strip()
 
     def sentence(self, part: str, values: Values) -> Sentence:
-        """Pick the sentence of a part, in the plural form the values ask for; KeyError if there is none."""
+        """Return the sentence of a part in the plural form that the values need; raises KeyError if none."""
         if part != "text" or not self.plurals:
             return self.parts[part]
-        number = how_many(*values[self.count])
+        number = plural_number(*values[self.count])
         return self.plurals[plural_category(number, self.parts["text"].language)]
 
     def _part(self, part: str) -> str:

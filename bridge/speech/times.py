@@ -1,4 +1,4 @@
-"""Times of the day, for opening hours and appointments, so that morning and evening cannot be mistaken."""
+"""Writes times of the day so that nobody can mistake morning for evening."""
 
 import re
 from datetime import time
@@ -16,16 +16,16 @@ _HOURS: Forms = {
 
 
 def parse_time(text: str) -> time:
-    """Read a time written `09:30`; ValueError for any other form."""
+    """Read a time written `09:30`; raises ValueError for any other form."""
     if not _CLOCK.fullmatch(text):
         raise ValueError("a time is written hours:minutes, both with two figures")
     return time.fromisoformat(text)
 
 
 def say_time(at: time, language: str) -> str:
-    """Say a time by the minute: `9 uur 30`, `17 heures 30`, and in English `9 30 in the morning`.
+    """Return a time: `9 uur 30`, `17 heures 30`, and in English `9 30 in the morning`.
 
-    nl, fr and de count to 24, as their timetables do; English callers are used to twice twelve.
+    Dutch, French and German count to 24 hours, as their timetables do; English counts to 12 twice.
     """
     if language == "en":
         return _english(at)

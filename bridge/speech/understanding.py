@@ -1,19 +1,19 @@
-"""Which menu key a caller means who speaks instead of pressing."""
+"""Finds the menu key that a caller means who speaks instead of pressing a key."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 Words = Mapping[str, tuple[str, ...]]
-"""Menu key -> the words and phrases that stand for it."""
+"""By menu key: the words and phrases that stand for it."""
 
-_LONGEST_HINT = 100  # twilio.com/docs/voice/twiml/gather, hints
+_MAX_HINT = 100  # twilio.com/docs/voice/twiml/gather, hints
 
 
 def key_meant(words: Words, utterance: str) -> str | None:
-    """Find the one key whose words occur in what was said; None when there is no such key, or more than one.
+    """Return the one key whose words occur in what was said; None when no key or more than one is meant.
 
-    Whole words only; capitals, accents and punctuation make no difference.
+    Only whole words count; capitals, accents and punctuation make no difference.
     """
     heard = _padded(utterance)
     meant = [key for key, phrases in words.items() if any(_padded(phrase) in heard for phrase in phrases)]
@@ -21,11 +21,11 @@ def key_meant(words: Words, utterance: str) -> str | None:
 
 
 def word_faults(words: Words) -> Iterator[str]:
-    """List the words that cannot be heard or cannot be told apart, each as the second half of a sentence."""
+    """Yield which words no recogniser hears or two keys share, each as the second half of a sentence."""
     pairs = [(key, phrase) for key, phrases in words.items() for phrase in phrases]
     for key, phrase in pairs:
-        if not _padded(phrase).strip() or "," in phrase or len(phrase) > _LONGEST_HINT:
-            yield f"for key {key} has {phrase!r}: use letters, no comma, at most {_LONGEST_HINT} signs"
+        if not _padded(phrase).strip() or "," in phrase or len(phrase) > _MAX_HINT:
+            yield f"for key {key} has {phrase!r}: use letters, no comma, at most {_MAX_HINT} signs"
     for (key, phrase), (other_key, other) in combinations(pairs, 2):
         shorter, longer = sorted((_padded(phrase), _padded(other)), key=len)
         if key != other_key and shorter.strip() and shorter in longer:

@@ -1,4 +1,4 @@
-"""The words of an office: one sentence to speak, with places for values, and what may be wrong with it."""
+"""Holds one sentence with places for values, and finds what is wrong with it."""
 
 import re
 import unicodedata
@@ -10,20 +10,20 @@ from functools import cached_property
 from bridge.speech.kinds import SAYERS
 
 Values = Mapping[str, tuple[str, str]]
-"""Placeholder -> (kind, value), both as the flow declared and the call found them."""
+"""By placeholder: (kind, value), where the flow declares the kind and the call found the value."""
 
-LONGEST_SENTENCE = 3000
-"""Characters the pinned voices take in one go (twilio.com/docs/voice/twiml/say/text-speech, Polly)."""
+MAX_SENTENCE = 3000
+"""How many characters the voices take at once (twilio.com/docs/voice/twiml/say/text-speech, Polly)."""
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-# Control and format characters, half characters, private use, line and paragraph ends.
+# Unicode categories of control and format characters, half characters, private use, line and paragraph ends.
 _UNSPEAKABLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _MARKUP = frozenset("<>&")
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenText:
-    """What a voice says next: plain text, no placeholder left, and the language to say it in."""
+    """What a voice reads next: plain text without placeholders, and the language to read it in."""
 
     text: str
     language: str
@@ -31,23 +31,23 @@ class SpokenText:
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words with `{placeholders}`, and the language they are spoken in."""
+    """A text with `{placeholders}`, and the language that it is spoken in."""
 
     text: str
     language: str
 
     @cached_property
     def pieces(self) -> tuple[str, ...]:
-        """Literal text and placeholder names in turn, literal first and last."""
+        """Literal text and names of placeholders in turn; the first and the last piece are literal."""
         return tuple(_PLACEHOLDER.split(self.text))
 
     @cached_property
     def placeholders(self) -> frozenset[str]:
-        """The names of the values it needs."""
+        """The names of the values that the sentence needs."""
         return frozenset(self.pieces[1::2])
 
     def spoken(self, values: Values, today: date) -> SpokenText:
-        """Put the values in their places; `Unspeakable` if one does not fit its kind, KeyError if missing."""
+        """Put the values in their places; raises `Unspeakable` for one that does not fit its kind."""
         said = list(self.pieces)
         for place in range(1, len(said), 2):
             kind, value = values[said[place]]
@@ -56,11 +56,11 @@ class Sentence:
 
 
 def faults(text: str) -> Iterator[str]:
-    """List what keeps a text from being spoken, each as the second half of a sentence."""
+    """Yield what keeps a text from being spoken, each as the second half of a sentence."""
     if not text.strip():
         yield "is empty: write what the caller hears"
-    if len(text) > LONGEST_SENTENCE:
-        yield f"has {len(text)} characters: a voice takes at most {LONGEST_SENTENCE}"
+    if len(text) > MAX_SENTENCE:
+        yield f"has {len(text)} characters: a voice takes at most {MAX_SENTENCE}"
     yield from _character_faults(text)
     if any(brace in literal for literal in _PLACEHOLDER.split(text)[::2] for brace in "{}"):
         yield "has a brace that holds no placeholder: write a name of letters, digits and _, as in {owed}"

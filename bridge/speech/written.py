@@ -1,4 +1,4 @@
-"""Values as an employee reads them in a note, where a voice would say them in words."""
+"""Writes values as an employee reads them in a note."""
 
 from collections.abc import Callable, Mapping
 
@@ -30,10 +30,10 @@ _WRITERS: Mapping[str, Callable[[str, str], str]] = {
 
 
 def write(kind: str, value: str, language: str) -> str:
-    """Write a value of a kind (see `kinds`) for somebody who reads `language`; what is no number as it is.
+    """Return a value of a kind (see `kinds`) as readers of `language` write it; texts stay as they are.
 
     Raises:
-        Unspeakable: it does not fit its kind.
+        Unspeakable: the value does not fit its kind.
     """
     try:
         return _WRITERS.get(kind, _as_it_is)(value, language)

@@ -54,7 +54,7 @@ def test_every_mistake_is_named_at_once() -> None:
         Settings.read({"BRIDGE_PORT": "many", "BRIDGE_SECRET": "  "})
     names = [sentence.split()[0] for sentence in error.value.sentences]
     assert names == ["BRIDGE_PUBLIC_URL", "BRIDGE_SECRET", "BRIDGE_ACCOUNT", "BRIDGE_TOKENS", "BRIDGE_PORT"]
-    assert "BRIDGE_PUBLIC_URL is missing: the address the provider posts to" in str(error.value)
+    assert "BRIDGE_PUBLIC_URL is missing: the address that the provider posts to" in str(error.value)
 
 
 def test_a_misspelt_setting_is_refused() -> None:

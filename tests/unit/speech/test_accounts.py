@@ -78,7 +78,7 @@ def test_every_true_message_is_said_whole(today: date, chance: random.Random):
 
 
 def test_a_remainder_of_zero_is_written_as_97(today: date):
-    """The one message in 97 whose check figures are no remainder is right as well, and 00 is wrong."""
+    """The one message in 97 whose check digits are no remainder is right as well, and 00 is wrong."""
     base = f"{97 * 1_234_567:010}"
     assert is_said("ogm", base + "97", today)
     assert not is_said("ogm", base + "00", today)
@@ -111,7 +111,7 @@ def test_slips_of_the_pen_are_judged_as_stdnum_judges_them(kind: str, today: dat
     ["", "BE", "BE69539007547034", "BE6853900754703", "BE68-5390-0754-7034", "\uff22\uff2568539007547034"],
 )
 def test_what_is_no_account_is_never_spoken(value: str, today: date):
-    """Wrong check figures, a wrong length, other signs: refused."""
+    """Wrong check digits, a wrong length, other signs: refused."""
     assert not is_said("iban", value, today)
 
 
@@ -128,5 +128,5 @@ def test_what_is_no_account_is_never_spoken(value: str, today: date):
     ],
 )
 def test_what_is_no_structured_message_is_never_spoken(value: str, today: date):
-    """Wrong check figures, half a frame, other signs: refused."""
+    """Wrong check digits, half a frame, other signs: refused."""
     assert not is_said("ogm", value, today)

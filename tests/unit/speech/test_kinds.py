@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from bridge.speech import LANGUAGES, LONGEST, SAYERS, Unspeakable, seconds
-from bridge.speech.pace import spoken_characters
+from bridge.speech import LANGUAGES, LONGEST, SAYERS, Unspeakable, speaking_seconds
+from bridge.speech.speaking_time import spoken_characters
 
 KINDS = {"money", "date", "time", "months", "count", "digits", "iban", "ogm", "text"}
 
@@ -53,10 +53,10 @@ def test_a_name_that_is_none_is_never_spoken(value: str, today: date):
 
 def test_a_text_takes_longer_by_its_words_figures_and_rests():
     """Fifteen letters are a second; figures count as words; a rest takes time."""
-    assert seconds("x" * 300) == pytest.approx(20)
-    assert seconds("1 2 3 4") > seconds("a b c d")
-    assert seconds("9999 euro") > seconds("99 euro")
-    assert seconds("Ja, goed. ") > seconds("Ja goed  ")
+    assert speaking_seconds("x" * 300) == pytest.approx(20)
+    assert speaking_seconds("1 2 3 4") > speaking_seconds("a b c d")
+    assert speaking_seconds("9999 euro") > speaking_seconds("99 euro")
+    assert speaking_seconds("Ja, goed. ") > speaking_seconds("Ja goed  ")
 
 
 def test_an_unknown_language_is_a_mistake_of_the_program(today: date):

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bridge.speech import LANGUAGES, SAYERS, Unspeakable
-from bridge.speech.money import MOST, say_amount
+from bridge.speech.money import MAX_AMOUNT, say_amount
 
 # An independent reader: what a word is worth in cents, and the numbers it may stand with.
 WORDS: dict[str, dict[str, tuple[int, Callable[[int], bool]]]] = {
@@ -46,7 +46,7 @@ def read_back(spoken: str, language: str) -> Decimal:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_hundred_thousand_amounts_are_heard_as_they_were_meant(language: str, chance: random.Random):
     """What the caller hears, read back as a number, is the amount to the cent."""
-    top = int(MOST * 100)
+    top = int(MAX_AMOUNT * 100)
     for _ in range(100_000):
         amount = Decimal(chance.randrange(10 ** chance.randint(1, 9) + 1)).scaleb(-2)
         assert read_back(say_amount(amount, language), language) == amount
@@ -127,7 +127,7 @@ def test_an_odd_amount_is_never_spoken_nor_quoted(value: str, language: str, tod
     with pytest.raises(Unspeakable) as refused:
         SAYERS["money"](value, language, today)
     assert refused.value.kind == "money"
-    assert str(refused.value) == "a value is not fit to be spoken as 'money': pass the caller to a person"
+    assert str(refused.value) == "a value does not fit the kind 'money': leave out its sentence"
     if len(value) > 3:
         assert value not in "".join(traceback.format_exception_only(refused.value))
 

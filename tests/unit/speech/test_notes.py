@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bridge.speech import LANGUAGES, CatalogueError, NoteBook
-from bridge.speech.notes import ASIDE, LONGEST, SUBJECTS
+from bridge.speech.notes import LONGEST, TASK_SUBJECTS, WITHOUT_STEP
 
 Write = Callable[..., Path]
 
@@ -154,7 +154,7 @@ def test_other_values_than_in_another_language_are_told(book: Write):
     assert told == (f"nl.toml:{OWED}: Balance.look.owed: mentions other {{names}} than in another language")
 
 
-@pytest.mark.parametrize("mark", ASIDE)
+@pytest.mark.parametrize("mark", WITHOUT_STEP)
 def test_a_value_the_bridge_does_not_have_there_is_told(book: Write, mark: str):
     """Also when all four files agree on it: no note could ever be written."""
     text = BOOK
@@ -168,7 +168,7 @@ def test_a_value_the_bridge_does_not_have_there_is_told(book: Write, mark: str):
     ]
 
 
-@pytest.mark.parametrize("mark", SUBJECTS)
+@pytest.mark.parametrize("mark", TASK_SUBJECTS)
 def test_a_subject_without_its_reference_is_told(book: Write, mark: str):
     """By it a task is found again: without it an employee would be told twice."""
     name = mark.partition(".")[2]
