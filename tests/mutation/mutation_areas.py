@@ -1,4 +1,4 @@
-"""The five areas where a mistake costs most: their modules, and the tests that must notice it."""
+"""The five areas where a mistake costs most: their modules, and the tests that must notice the mistake."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,12 @@
 """Mutants: copies of a module with one mistake each, as a tired programmer would make them."""
 
 import ast
+import copy
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE,
@@ -30,31 +33,23 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 UNTOLD = {"slots", "frozen"}
 """Arguments of a dataclass that no caller can hear; mypy holds what they promise."""
 
-AROUND = 30
-"""Signs of its line that are shown before and after a mistake."""
-
 _QUANTITY = re.compile(r"(?<!\\)\{[0-9]+(?:,[0-9]*)?\}|(?<![\\(|])[?+*](?![?+*])")
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mistake: where it is (`scope` as a qualified name, `line` of the module), and the whole text."""
+    """One mistake: where it is (`scope` as a qualified name, `line` of the module), and the whole text.
 
+    `name` is its name in the list of mutants that nobody can tell apart.
+    """
+
+    name: str
     scope: str
     line: int
     written_line: int
     before: str
     after: str
     text: str
-
-    @property
-    def name(self) -> str:
-        """What it is called in the list of mutants that nobody can tell apart."""
-        start = _alike(self.before, self.after)
-        shorter = min(len(self.before), len(self.after)) - start
-        end = min(shorter, _alike(self.before[::-1], self.after[::-1]))
-        shown = slice(max(0, start - AROUND), AROUND - end if end > AROUND else None)
-        return f"{self.scope}: {self.before[shown]} => {self.after[shown]}"
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
@@ -93,6 +88,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     written = plain(source)
     tree, seen = ast.parse(written), {written}
     lines = {id(new): old for old, new in zip(ast.walk(ast.parse(source)), ast.walk(tree), strict=True)}
+    names = Counter[str]()
     for place in _places(tree, "module"):
         for new in _changes(place):
             text = place.exchange(tree, new)
@@ -100,7 +96,66 @@ def mutants(source: str) -> Iterator[Mutant]:
                 seen.add(text)
                 here, real = place.node, lines[id(place.node)]
                 before, after = _difference(written, text)
-                yield Mutant(place.scope, real.lineno, here.lineno, before, after, text)  # type: ignore[attr-defined]
+                name = f"{place.scope.rpartition('.')[2]}: {mistake(place, new)}"
+                names[name] += 1
+                name += f" ({names[name]})" if names[name] > 1 else ""
+                yield Mutant(name, place.scope, real.lineno, here.lineno, before, after, text)  # type: ignore[attr-defined]
+
+
+def mistake(place: _Place, new: ast.AST) -> str:
+    """Show a mistake without the code around it and without what it leaves as it was, which is `_`.
+
+    So the name of a mutant outlives every change but that of its own expression.
+    """
+    old = place.node
+    if isinstance(old, ast.Constant | ast.Name) and isinstance(place.owner, ast.expr | ast.keyword):
+        held = getattr(place.owner, place.field)
+        changed = new if place.index is None else [*held[: place.index], new, *held[place.index + 1 :]]
+        old, new = place.owner, copy.copy(place.owner)
+        setattr(new, place.field, changed)
+    before, after = _without_what_is_alike(old, new)
+    return f"{ast.unparse(before)} => {ast.unparse(after)}".replace("\n", " ")
+
+
+def _without_what_is_alike(one: ast.AST, other: ast.AST) -> tuple[ast.AST, ast.AST]:
+    """Copies of two nodes; where a part is the same in both, an expression becomes `_`."""
+    if type(one) is not type(other):
+        return one, other
+    one, other = copy.copy(one), copy.copy(other)
+    for field, mine in ast.iter_fields(one):
+        theirs = getattr(other, field)
+        if isinstance(mine, ast.expr) and isinstance(theirs, ast.expr):
+            parts = _parts(mine, theirs)
+            setattr(one, field, parts[0])
+            setattr(other, field, parts[1])
+        elif isinstance(mine, list) and isinstance(theirs, list):
+            setattr(one, field, [_blank(part, theirs) for part in mine])
+            setattr(other, field, [_blank(part, mine) for part in theirs])
+    return one, other
+
+
+def _parts(mine: ast.expr, theirs: ast.expr) -> tuple[ast.AST, ast.AST]:
+    if ast.dump(mine) != ast.dump(theirs):
+        return mine, theirs
+    if isinstance(mine, ast.Attribute):  # what is called stays readable
+        named = ast.Attribute(ast.Name("_"), mine.attr)
+        return named, named
+    return (mine, mine) if isinstance(mine, ast.Name) else (ast.Name("_"), ast.Name("_"))
+
+
+def _blank(part: Any, others: list[Any]) -> Any:  # noqa: ANN401 - nodes, or names of global variables
+    """`_` in place of a part that the other node has too."""
+    alike = [ast.dump(other) for other in others if isinstance(other, ast.AST)]
+    if not isinstance(part, ast.AST) or ast.dump(part) not in alike:
+        return part
+    match part:
+        case ast.keyword(arg=arg):
+            return ast.keyword(arg, ast.Name("_"))
+        case ast.expr():
+            return ast.Name("_")
+        case ast.stmt():
+            return ast.Expr(ast.Name("_"))
+    return part
 
 
 def _difference(old: str, new: str) -> tuple[str, str]:
