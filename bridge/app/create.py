@@ -23,10 +23,11 @@ from bridge.conversation.office_context import OfficeContext, services_of
 from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.rate_limit import AdmissionControl
-from bridge.conversation.reply import Answer, HangUp
+from bridge.conversation.reply import Answer
 from bridge.conversation.turns import Conversation
 from bridge.flow.engine import Engine
 from bridge.flow.errors import FlowError
+from bridge.flow.turn_output import HangUp
 from bridge.flow_proof import prove
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError, Offices, read_offices

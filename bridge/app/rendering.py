@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bridge.conversation.reply import Dial, Said
+from bridge.conversation.reply import DialTarget, Said
 from bridge.office.model import Office
 from bridge.office.reading import Offices
 from bridge.settings import Settings
@@ -49,7 +49,7 @@ def fallback_document(
     def said(prompt: str) -> list[Said]:
         return [Said(catalogue.prompts(language)[prompt].text, language) for language in languages]
 
-    switchboard = Dial(office.switchboard, office.caller_id) if office else None
+    switchboard = DialTarget(office.switchboard, office.caller_id) if office else None
     renderer = renderer_of(settings, office)
     return renderer.fallback_document(said("Anytime.trouble"), switchboard, said("Defendant.goodbye"))
 

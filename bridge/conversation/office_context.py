@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bridge.conversation.reply import Renderer
+from bridge.conversation.reply import AnswerRenderer
 from bridge.flow.call import Rules
 from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import Menu, Run
@@ -30,7 +30,7 @@ class OfficeContext:
     office: Office
     tagor: Tagor
     pool: Executor
-    renderer: Renderer
+    renderer: AnswerRenderer
     rules: Rules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
 
@@ -39,7 +39,7 @@ class OfficeContext:
         cls,
         office: Office,
         tagor: Tagor,
-        renderer: Renderer,
+        renderer: AnswerRenderer,
         flows: FlowGraph,
         executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
     ) -> "OfficeContext":

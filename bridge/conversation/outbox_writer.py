@@ -10,7 +10,7 @@ from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.inbound import Event, Recorded
-from bridge.flow.turn_output import Over, Tape, Wait
+from bridge.flow.turn_output import HangUp, Record, TurnEnd
 from bridge.office.hours import BRUSSELS
 from bridge.store.callbacks import NewCallback
 from bridge.store.calls import ABANDONED
@@ -32,12 +32,12 @@ class OutboxWriter:
         self._outbox, self._promises, self._clock = books.outbox, books.callbacks, clock
         self._offices = offices
 
-    def of_turn(self, turn: Turn, event: Event, wait: Wait, *, changed: bool) -> InTransaction | None:
+    def of_turn(self, turn: Turn, event: Event, wait: TurnEnd, *, changed: bool) -> InTransaction | None:
         """What this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
         call_id, call, branch = turn.call, turn.state, turn.branch
         jobs = [*self._voicemails(turn, event, wait)]
-        if changed or (isinstance(wait, Over) and call.diary):
-            jobs += self._notes(call_id, call, branch, "goodbye" if isinstance(wait, Over) else "")
+        if changed or (isinstance(wait, HangUp) and call.diary):
+            jobs += self._notes(call_id, call, branch, "goodbye" if isinstance(wait, HangUp) else "")
         promised = [self._promised(call_id, call, branch, task.details) for task in turn.tasks]
         return self._writing(jobs, promised)
 
@@ -77,12 +77,12 @@ class OutboxWriter:
             due = now if ending else now + ABANDONED
             yield _job(f"note {call_id} {file}", "note", branch, details, due)
 
-    def _voicemails(self, turn: Turn, event: Event, wait: Wait) -> Iterator[NewJob]:
+    def _voicemails(self, turn: Turn, event: Event, wait: TurnEnd) -> Iterator[NewJob]:
         """A recording that may come, and one that has: whoever hangs up while speaking is heard too."""
         now = self._clock.now()
         if isinstance(event, Recorded):
             yield _voicemail(turn, turn.number, now, now, recording=event.recording)
-        if isinstance(wait, Tape):
+        if isinstance(wait, Record):
             due = now + timedelta(seconds=wait.longest) + RECORDING_SHOWS
             yield _voicemail(turn, turn.number + 1, now, due)
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 from bridge.conversation.office_context import OfficeContext
-from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
+from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
 from bridge.flow.call import Call
 from bridge.flow.facts import Note
-from bridge.flow.turn_output import Connect, Listen, Onward, Over, PromptRef, Tape, TurnOutput, Wait
+from bridge.flow.turn_output import Dial, Gather, PromptRef, Record, TurnEnd, TurnOutput
 from bridge.office.model import Office
 from bridge.speech import Catalogue
 
@@ -21,8 +21,10 @@ class Phrasing:
         self, spoken: TurnOutput, call: Call, branch: OfficeContext, *, turn: int, today: date
     ) -> Answer:
         """The answer to one turn; `turn` is the number of the next."""
-        said = [self._said(line, call, branch, today) for line in spoken.lines if self._has_words(line, call)]
-        return Answer(tuple(said), self._then(spoken.wait, call, branch), turn)
+        said = [
+            self._said(line, call, branch, today) for line in spoken.prompts if self._has_words(line, call)
+        ]
+        return Answer(tuple(said), self._then(spoken.then, call, branch), turn)
 
     def key_for(self, prompt: str, words: str, language: str) -> str | None:
         """The menu key that spoken words mean, if any."""
@@ -54,27 +56,25 @@ class Phrasing:
         spoken = self._catalogue.say(prompt, part, values, call.language, today)
         return Said(spoken.text, spoken.language, call.slow)
 
-    def _then(self, wait: Wait, call: Call, branch: OfficeContext) -> Then:
-        match wait:
-            case Listen():
-                hints = self._catalogue.hints(wait.prompt, call.language, wait.menu_keys)
-                return Gather(wait.digits, wait.seconds, call.language, hints)
-            case Connect():
-                return _dial(call.notes.get(wait.to), call, branch.office)
-            case Tape():
-                return Record(min(wait.longest, branch.office.voicemail.longest))
-            case Onward():
-                return GoOn()
-            case Over():
-                return HangUp()
+    def _then(self, end: TurnEnd, call: Call, branch: OfficeContext) -> ReplyEnd:
+        match end:
+            case Gather():
+                hints = self._catalogue.hints(end.prompt, call.language, end.menu_keys)
+                return LocalizedGather(end, call.language, hints)
+            case Dial():
+                return _dial_target(call.notes.get(end.to), call, branch.office)
+            case Record():
+                return Record(min(end.longest, branch.office.voicemail.longest))
+            case _:
+                return end
 
 
-def _dial(noted: Note, call: Call, office: Office) -> Dial:
+def _dial_target(noted: Note, call: Call, office: Office) -> DialTarget:
     """Ring whom an action has found, if that is one of the office's own numbers, else the switchboard."""
     transfer, file = office.transfer, call.proven
     whisper = Whisper(office.key, call.language, file is not None, call.topic.lower())
     number = str(noted) if noted in office.may_dial else office.switchboard
-    return Dial(
+    return DialTarget(
         number,
         office.caller_id,
         transfer.timeout,

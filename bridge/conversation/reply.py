@@ -1,10 +1,13 @@
-"""What goes back to the caller in one turn: words, and what to listen for; no provider's names yet.
+"""Describes the reply to one turn in sentences of the caller's language; no provider's names yet.
 
-`bridge/telephony` renders an `Answer` as TwiML; nothing here knows about XML or URLs.
+`bridge/telephony` renders an `Answer` as TwiML; nothing here knows about XML or URLs. How a turn ends is in
+the flow's own words (`bridge.flow.turn_output`), with what the conversation adds composed around them.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
+
+from bridge.flow.turn_output import Gather, HangUp, Record, Redirect
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,13 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Gather:
-    """Listen for keys: `digits` is (fewest, most), `#` ends the input, `timeout` in seconds of silence.
+class LocalizedGather:
+    """What to listen for, and the language in which the caller may answer.
 
-    `hints` are words the caller may say instead, in `language`; empty means keypad only.
+    `hints` are words the caller may say instead of keys; an empty tuple means keypad only.
     """
 
-    digits: tuple[int, int]
-    timeout: int
+    gather: Gather
     language: str
     hints: tuple[str, ...] = ()
 
@@ -34,7 +36,7 @@ class Whisper:
     """What an employee hears before the caller is put through, and nothing about any file.
 
     The office's key, the caller's language (`nl`, `fr`, `de`, `en`), whether the caller proved to be known,
-    and what was wished for: the lower-case name of a flow (`payment_plan`), or "".
+    and what the caller wants: the lower-case name of a flow (`payment_plan`), or "".
     """
 
     office: str
@@ -44,8 +46,8 @@ class Whisper:
 
 
 @dataclass(frozen=True, slots=True)
-class Dial:
-    """Connect to a person: E.164 numbers from the office file only; `timeout` in seconds.
+class DialTarget:
+    """The person to connect to: E.164 numbers from the office file only; `timeout` in seconds.
 
     With a `whisper` only who accepts with key 1 is connected, so that a mailbox takes no caller. `sip` is the
     office's own exchange, dialled instead of the number, with the id of the `file` in a header.
@@ -59,41 +61,21 @@ class Dial:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Take a voicemail of at most `longest` seconds; any key or 5 seconds of silence ends it.
-
-    Nothing said is no recording: the next turn then hears silence.
-    """
-
-    longest: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoOn:
-    """Speak, then ask for the next turn at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """Speak, then end the call."""
-
-
-Then = Gather | Dial | Record | GoOn | HangUp
+ReplyEnd = LocalizedGather | DialTarget | Record | Redirect | HangUp
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Words in order, then one thing to do; `turn` is the number the caller's next webhook will carry."""
+    """Words in order, then one thing to do; `turn` is the number that the caller's next webhook carries."""
 
     said: tuple[Said, ...]
-    then: Then
+    then: ReplyEnd
     turn: int
 
 
-class Renderer(Protocol):
-    """Writes an answer as the provider's document; the provider's side has the implementation."""
+class AnswerRenderer(Protocol):
+    """Writes answers as the provider's documents; telephony's renderer is one."""
 
     def render(self, answer: Answer) -> bytes:
-        """Write the document, checked."""
+        """Write one answer as a document that the provider can run."""
         ...

@@ -18,7 +18,7 @@ from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
 from bridge.flow.inbound import CallEvent, Event, Keys, Ring, Words
 from bridge.flow.steps import Decide, Do
-from bridge.flow.turn_output import Over, TurnOutput
+from bridge.flow.turn_output import HangUp, TurnOutput
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Calls
 from bridge.store.claim import (
@@ -194,8 +194,8 @@ class Conversation:
         turn = Turn(heard.call, heard.turn, call, branch, self._clock.now(), deadline, awaited)
         before = call.noted
         spoken, reply = self._reply(heard, turn, new=taken.state is None)
-        over = isinstance(spoken.wait, Over)
-        also = self._aftermath.of_turn(turn, heard.event, spoken.wait, changed=call.noted != before)
+        over = isinstance(spoken.then, HangUp)
+        also = self._aftermath.of_turn(turn, heard.event, spoken.then, changed=call.noted != before)
         self._clock.checkpoint("turn: led")
         self._calls.save_reply(
             heard.call,

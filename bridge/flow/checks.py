@@ -10,9 +10,9 @@ from bridge.flow.steps import (
     Decide,
     Do,
     End,
-    Hangup,
+    HangupStep,
     Menu,
-    Record,
+    RecordStep,
     Run,
     Say,
     Step,
@@ -62,7 +62,7 @@ def wanted_exits(step: Step) -> tuple[str, ...]:  # noqa: PLR0911 - one answer p
             return DECIDE_EXITS
         case Run():
             return step.flow.ends()
-        case Record():
+        case RecordStep():
             return ("left", "nothing")
         case Transfer():
             return ("answered", "unanswered")
@@ -128,7 +128,7 @@ def _reached_silently(flow: Table, start: str) -> set[str]:
 
 
 def _has_an_end(flow: Table) -> Iterator[tuple[str | None, str]]:
-    ends = {name for name, step in flow.steps.items() if isinstance(step, End | Hangup)}
+    ends = {name for name, step in flow.steps.items() if isinstance(step, End | HangupStep)}
     while more := {
         name for name, step in flow.steps.items() if name not in ends and ends & set(step.exits.values())
     }:

@@ -10,9 +10,9 @@ from bridge.flow.steps import (
     Decide,
     Do,
     End,
-    Hangup,
+    HangupStep,
     Menu,
-    Record,
+    RecordStep,
     Run,
     Step,
     Table,
@@ -44,7 +44,7 @@ def _lines(flow: Table) -> Iterator[str]:
 
 def _shape(name: str, step: Step) -> str:
     match step:
-        case Ask() | Menu() | Record():
+        case Ask() | Menu() | RecordStep():
             return f'[/"{name}"/]'
         case Do() | Decide():
             return f'["{name}"]'
@@ -52,7 +52,7 @@ def _shape(name: str, step: Step) -> str:
             return f'[["{step.flow.name}: {name}"]]'
         case Transfer():
             return f'{{{{"{name}"}}}}'
-        case End() | Hangup():
+        case End() | HangupStep():
             return f'(["{name}"])'
         case _:
             return f'("{name}")'

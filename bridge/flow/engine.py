@@ -24,15 +24,15 @@ from bridge.flow.steps import (
     Decide,
     Do,
     End,
-    Hangup,
+    HangupStep,
     Menu,
-    Record,
+    RecordStep,
     Run,
     Say,
     Step,
     Transfer,
 )
-from bridge.flow.turn_output import Connect, Listen, Onward, Over, PromptRef, Tape, TurnOutput, Wait
+from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Redirect, TurnEnd, TurnOutput
 
 MAX_STEPS_A_TURN = 50
 
@@ -82,7 +82,7 @@ class Engine:
             case Transfer() as step:
                 answered = isinstance(event, Dialled) and event.outcome == "answered"
                 return self._leave(call, step, "answered" if answered else "unanswered")
-            case Record() as step:
+            case RecordStep() as step:
                 return self._leave(call, step, "left" if isinstance(event, Recorded) else "nothing")
             case _:
                 return self._travel(call)
@@ -107,7 +107,7 @@ class Engine:
         """Ask for a moment where an action takes long, and the second time for some more."""
         times = call.tries["moment"] = call.tries.get("moment", 0) + 1
         line = PromptRef(call.place, "text", {}) if times == 1 else PromptRef("Anytime.longer", "text", {})
-        return TurnOutput((line,), Onward())
+        return TurnOutput((line,), Redirect())
 
     def hears_words(self, call: Call) -> bool:
         """Whether the question that was asked may be answered in words; a confirmation never is.
@@ -190,7 +190,7 @@ class Engine:
         call.slow = call.slow or slower
         spoken = self._wait(call, self._step(call))
         call.said = said
-        return TurnOutput((*head, *said), spoken.wait)
+        return TurnOutput((*head, *said), spoken.then)
 
     def _retry(self, call: Call, step: Ask | Menu, why: str) -> TurnOutput | PendingAction:
         call.tries[why] = call.tries.get(why, 0) + 1
@@ -239,7 +239,7 @@ class Engine:
             call.forget_secrets(call.stack.pop().flow)
 
     def _wait(self, call: Call, step: Step) -> TurnOutput:
-        wait: Wait
+        wait: TurnEnd
         live = self._live(call, step) if isinstance(step, Menu) else ()
         said = [*call.lines, self._line(call, "text"), *(self._line(call, key) for key in live)]
         call.said = [line for line in said if line.part not in ("silent", "wrong")]
@@ -247,15 +247,15 @@ class Engine:
         match step:
             case Menu():
                 words = live if step.spoken else ()
-                wait = Listen(call.place, (1, 1), step.seconds, words)
+                wait = Gather(call.place, (1, 1), step.seconds, words)
             case Ask():
-                wait = Listen(call.place, length(step.digits, call.rules.lengths), step.seconds)
+                wait = Gather(call.place, length(step.digits, call.rules.lengths), step.seconds)
             case Transfer():
-                wait = Connect(step.to)
-            case Record():
-                wait = Tape(step.longest)
-            case Hangup():
-                wait = Over()
+                wait = Dial(step.to)
+            case RecordStep():
+                wait = Record(step.longest)
+            case HangupStep():
+                wait = HangUp()
             case _:
                 raise LostPlace(f"{call.place} is no step to wait at")
         return TurnOutput(tuple(said), wait)

@@ -9,7 +9,20 @@ from bridge.flow.checks import ANYTIME_KEYS
 from bridge.flow.cycles import flows_run_by, on_a_circle
 from bridge.flow.errors import FlowError
 from bridge.flow.keypad import KINDS
-from bridge.flow.steps import AGAIN, SLOWER, Ask, Decide, Do, End, Hangup, Menu, Run, Step, Table, Transfer
+from bridge.flow.steps import (
+    AGAIN,
+    SLOWER,
+    Ask,
+    Decide,
+    Do,
+    End,
+    HangupStep,
+    Menu,
+    Run,
+    Step,
+    Table,
+    Transfer,
+)
 from bridge.flow.table import Flow
 from bridge.problem import Problem
 
@@ -137,7 +150,7 @@ class FlowGraph:
             yield self.problem(self.rescue, "is where key 0 leads, and no person can be reached from here")
 
     def _no_end(self) -> Iterator[Problem]:
-        ending = self._leading_to(lambda step: isinstance(step, Hangup))
+        ending = self._leading_to(lambda step: isinstance(step, HangupStep))
         for place in self.edges:
             if place not in ending:
                 yield self.problem(place, "has no way to the end of the call")

@@ -42,7 +42,7 @@ class Step:
     @property
     def waits(self) -> bool:
         """Whether the caller, or the person they are transferred to, decides what comes next."""
-        return isinstance(self, Ask | Menu | Transfer | Record)
+        return isinstance(self, Ask | Menu | Transfer | RecordStep)
 
 
 class Table(Protocol):
@@ -129,7 +129,7 @@ class Run(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Record(Step):
+class RecordStep(Step):
     """Take a voicemail."""
 
     longest: int
@@ -148,7 +148,7 @@ class End(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hangup(Step):
+class HangupStep(Step):
     """The end of the call."""
 
 
@@ -241,7 +241,7 @@ def run(flow: Table, **exits: str) -> Any:  # noqa: ANN401 - as say
 
 def record(*, longest: int = 120, **exits: str) -> Any:  # noqa: ANN401 - as say
     """Take a voicemail of at most `longest` seconds. Exits: `left`, `nothing`."""
-    return Record(exits=exits, longest=longest)
+    return RecordStep(exits=exits, longest=longest)
 
 
 def transfer(*, to: str = "colleague", **exits: str) -> Any:  # noqa: ANN401 - as say
@@ -256,4 +256,4 @@ def end() -> Any:  # noqa: ANN401 - as say
 
 def hangup() -> Any:  # noqa: ANN401 - as say
     """Speak the last words and end the call."""
-    return Hangup(exits={})
+    return HangupStep(exits={})

@@ -1,4 +1,4 @@
-"""What one turn says and then waits for, in the flow's words: prompt keys and facts, no sentences yet."""
+"""Says what one turn speaks and how it ends, in the flow's words: prompt keys and facts, no sentences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,12 @@ class PromptRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Listen:
-    """Wait for keys: fewest and most, seconds of silence, and the menu keys that may be said in words."""
+class Gather:
+    """Listen for keys at the step `prompt` (`Flow.step`).
+
+    `digits` is (fewest, most) keys, `seconds` how long a silence may last. `menu_keys` are the keys that the
+    caller may also say in words; without any of them the keypad alone counts.
+    """
 
     prompt: str
     digits: tuple[int, int]
@@ -26,35 +30,35 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
-class Connect:
-    """Transfer to a person: `to` names the note with the number an action found, and is never a number."""
+class Dial:
+    """Transfer the caller to a person: `to` names the note in which an action put the number."""
 
     to: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tape:
+class Record:
     """Take a voicemail of at most `longest` seconds."""
 
     longest: int
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
-    """The call ends after these words."""
+class Redirect:
+    """Ask the provider to come back at once, because an action is still running."""
 
 
 @dataclass(frozen=True, slots=True)
-class Onward:
-    """Something is still being done: come back at once for what came of it."""
+class HangUp:
+    """End the call after these words."""
 
 
-Wait = Listen | Connect | Tape | Over | Onward
+TurnEnd = Gather | Dial | Record | Redirect | HangUp
 
 
 @dataclass(frozen=True, slots=True)
 class TurnOutput:
-    """The whole answer to one turn."""
+    """The whole answer to one turn: prompts in the order they are spoken, then one thing to do."""
 
-    lines: tuple[PromptRef, ...]
-    wait: Wait
+    prompts: tuple[PromptRef, ...]
+    then: TurnEnd

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said
+from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, Said
+from bridge.flow.turn_output import HangUp, Record, Redirect
 from bridge.telephony import whispers
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.document import Document, Speakable
@@ -42,20 +43,20 @@ class Renderer:
         document = Document()
         next_turn = self._public_url.turn(answer.turn) + self._provider.fragment
         match answer.then:
-            case Gather() as gather:
-                self._speak(self._gather(document, gather, next_turn), answer.said)
+            case LocalizedGather() as listening:
+                self._speak(self._gather(document, listening, next_turn), answer.said)
                 # Where silence posts no action, the redirect after the gather brings the caller back.
                 document.redirect(next_turn)
-            case GoOn():
+            case Redirect():
                 self._speak(document, answer.said)
                 document.redirect(self._public_url.on(answer.turn) + self._provider.fragment)
             case HangUp():
                 self._speak(document, answer.said)
                 document.hang_up()
-            case Dial() as dial:
+            case DialTarget() as target:
                 self._speak(document, answer.said)
-                self._dial(document, dial, next_turn)
-            case record:
+                self._dial(document, target, next_turn)
+            case Record() as record:
                 self._speak(document, answer.said)
                 self._record(document, record, next_turn)
         return self._check.check(document.to_bytes())
@@ -76,7 +77,7 @@ class Renderer:
         return self._check.check_whisper(document.to_bytes())
 
     def fallback_document(
-        self, said: Iterable[Said], switchboard: Dial | None = None, unanswered: Iterable[Said] = ()
+        self, said: Iterable[Said], switchboard: DialTarget | None = None, unanswered: Iterable[Said] = ()
     ) -> bytes:
         """Write what is spoken when everything else failed: an apology, then the switchboard if there is one.
 
@@ -105,30 +106,32 @@ class Renderer:
                 element.say(part, voice, rate)
                 left -= len(part)
 
-    def _gather(self, document: Document, gather: Gather, action: str) -> Speakable:
-        fewest, most = gather.digits
-        hints = ",".join(filter(None, (clean(hint.replace(",", " ")) for hint in gather.hints)))
+    def _gather(self, document: Document, listening: LocalizedGather, action: str) -> Speakable:
+        gather, (fewest, most) = listening.gather, listening.gather.digits
+        hints = ",".join(filter(None, (clean(hint.replace(",", " ")) for hint in listening.hints)))
         return document.gather(
             action,
-            timeout=gather.timeout,
+            timeout=gather.seconds,
             # A fixed number of keys is submitted at once; anything else is ended by the caller with #.
             digits=most if most in {1, fewest} else MAX_KEYS,
             empty_result=self._provider.empty_result,
-            recognition=self._provider.speech_recognition.get(gather.language) if hints else None,
+            recognition=self._provider.speech_recognition.get(listening.language) if hints else None,
             hints=hints,
         )
 
-    def _dial(self, document: Document, dial: Dial, action: str | None) -> None:
+    def _dial(self, document: Document, target: DialTarget, action: str | None) -> None:
         """Ring the office's exchange, with the file's id in a header, or its number where there is none."""
-        target, whisper = dial.number, None
-        if dial.sip and self._provider.sip:
-            target = f"{dial.sip}?X-Tagor-File={quote(dial.file, safe='')}" if dial.file else dial.sip
-        if dial.whisper and self._provider.whisper:
-            whisper = self._public_url.whisper(whispers.path(dial.whisper)) + self._provider.fragment
+        address, whisper = target.number, None
+        if target.sip and self._provider.sip:
+            address = (
+                f"{target.sip}?X-Tagor-File={quote(target.file, safe='')}" if target.file else target.sip
+            )
+        if target.whisper and self._provider.whisper:
+            whisper = self._public_url.whisper(whispers.path(target.whisper)) + self._provider.fragment
         document.dial(
-            target,
-            dial.caller_id,
-            timeout=dial.timeout,
+            address,
+            target.caller_id,
+            timeout=target.timeout,
             max_seconds=_MAX_TRANSFER_SECONDS if self._provider.dial_extras else None,
             action=action,
             whisper=whisper,

@@ -21,7 +21,8 @@ from bad_input_tagor import (
     TEXT_FIELDS,
 )
 
-from bridge.conversation.reply import Answer, HangUp, Said
+from bridge.conversation.reply import Answer, Said
+from bridge.flow.turn_output import HangUp
 from bridge.simulators.tagor import StandIn
 from bridge.tagor import (
     CallerHint,

@@ -7,7 +7,7 @@ from bridge.flow.graph import Edge, Place
 from bridge.flow.inbound import Keys
 from bridge.flow.keypad import read
 from bridge.flow.steps import Ask, Decide, Do, Say
-from bridge.flow.turn_output import Connect, Listen, Onward, Over, Tape
+from bridge.flow.turn_output import Dial, Gather, HangUp, Record, Redirect
 from bridge.flow.words import WHISPER_PROMPTS, may_speak, topics
 from bridge.speech import LANGUAGES, Catalogue
 from voice_flows import CALL
@@ -18,11 +18,11 @@ LONG = [
 ]
 STOPS = [place for place in CALL.edges if not isinstance(CALL.step(place), Say)]
 ENDS = {
-    Listen: ("Gather", "Redirect"),
-    Connect: ("Dial",),
-    Tape: ("Record", "Redirect"),
-    Onward: ("Redirect",),
-    Over: ("Hangup",),
+    Gather: ("Gather", "Redirect"),
+    Dial: ("Dial",),
+    Record: ("Record", "Redirect"),
+    Redirect: ("Redirect",),
+    HangUp: ("Hangup",),
 }
 """What a turn ends with, by what it waits for; a gather holds its own words."""
 
@@ -39,10 +39,10 @@ def assert_told(turn: Turn, language: str) -> None:
     """Words in every turn, none of them empty, and what must follow them."""
     assert all(said.text.strip() for said in turn.answer.said)
     assert any(said.language == language for said in turn.answer.said)
-    gathered = isinstance(turn.spoken.wait, Listen)
+    gathered = isinstance(turn.spoken.then, Gather)
     spoken = () if gathered else ("Say",) * turn.verbs.count("Say")
     assert "Say" in turn.verbs or gathered
-    assert turn.verbs == (*spoken, *ENDS[type(turn.spoken.wait)])
+    assert turn.verbs == (*spoken, *ENDS[type(turn.spoken.then)])
 
 
 def assert_ended_well(walk: Walk, language: str) -> None:
@@ -78,7 +78,7 @@ def test_a_call_that_breaks_anywhere_ends_with_words_or_a_person(place: Place, w
     """One sentence of apology, then a colleague, or when there will be one."""
     for language in LANGUAGES:
         walk = walker.rescued(place, language)
-        assert any(line.prompt == "Anytime.trouble" for turn in walk.turns for line in turn.spoken.lines)
+        assert any(line.prompt == "Anytime.trouble" for turn in walk.turns for line in turn.spoken.prompts)
         assert_ended_well(walk, language)
 
 
@@ -111,7 +111,9 @@ def test_every_sentence_of_the_catalogue_is_spoken_by_some_walk(
     walks = [walker.along(edge, language) for edge in EDGES if walker.possible(edge)]
     walks += [walker.rescued(place, language) for place in STOPS]
     walks += [walker.delayed(place, language) for place in LONG]
-    lines = {(line.prompt, line.part) for walk in walks for turn in walk.turns for line in turn.spoken.lines}
+    lines = {
+        (line.prompt, line.part) for walk in walks for turn in walk.turns for line in turn.spoken.prompts
+    }
     own = {(prompt, part) for prompt, part in lines if prompt in prompts and part in prompts[prompt].parts}
     others = {part for _, part in lines - own} - {"text"}
     spoken = own | {(f"Anytime.{part}", "text") for part in {*others, "moment"}}

@@ -18,8 +18,8 @@ from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.graph import Edge, FlowGraph, Place
 from bridge.flow.inbound import Dialled, Event, Keys, Recorded, RedirectReturned, Silence
 from bridge.flow.keypad import length
-from bridge.flow.steps import Ask, Decide, Do, Record, Say, Transfer
-from bridge.flow.turn_output import Connect, Over, TurnOutput
+from bridge.flow.steps import Ask, Decide, Do, RecordStep, Say, Transfer
+from bridge.flow.turn_output import Dial, HangUp, TurnOutput
 from bridge.speech import Catalogue
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Walk:
 
     @property
     def over(self) -> bool:
-        return isinstance(self.last, TurnOutput) and isinstance(self.last.wait, Over)
+        return isinstance(self.last, TurnOutput) and isinstance(self.last.then, HangUp)
 
 
 class Walker:
@@ -136,7 +136,7 @@ class Walker:
     def _nothing(self, walk: Walk) -> Event | Outcome:
         if isinstance(walk.last, PendingAction):
             return Outcome("down")
-        return Dialled("unanswered") if isinstance(walk.last.wait, Connect) else Silence()
+        return Dialled("unanswered") if isinstance(walk.last.then, Dial) else Silence()
 
     def _take(self, walk: Walk, edge: Edge) -> None:
         """Force one way, and hold the engine to where the graph says that it leads, and by which words."""
@@ -148,7 +148,7 @@ class Walker:
         walk.untold += [".".join(way.start[-1]) for way in passed[1:]]
         if isinstance(walk.last, TurnOutput):
             if edge.end != edge.start:
-                told = [prompt for prompt, _ in groupby(line.prompt for line in walk.last.lines)]
+                told = [prompt for prompt, _ in groupby(line.prompt for line in walk.last.prompts)]
                 assert told == [*walk.untold, walk.call.place], edge
             walk.untold.clear()
 
@@ -172,7 +172,7 @@ class Walker:
                 return [self._outcome(edge)]
             case Transfer():
                 return [Dialled("answered" if way == "answered" else "busy")]
-            case Record():
+            case RecordStep():
                 return [Recorded("RE" + "0" * 32, 7) if way == "left" else Silence()]
             case _:
                 return self._keyed(step, way)

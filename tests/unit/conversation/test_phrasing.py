@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.conversation.phrasing import Phrasing
-from bridge.conversation.reply import Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
+from bridge.conversation.reply import DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
 from bridge.flow.call import Call
 from bridge.flow.facts import Fact
 from bridge.flow.identity import IdentifiedFile
-from bridge.flow.turn_output import Connect, Listen, Onward, Over, PromptRef, Tape, TurnOutput, Wait
+from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Redirect, TurnEnd, TurnOutput
 from bridge.flow.words import topics
 from voice_flows import CALL
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 TODAY = date(2026, 3, 4)
+PIN_GATHER = Gather("ByPin.ask_pin", (6, 6), 12)
+LANGUAGE_GATHER = Gather("Defendant.language", (1, 1), 6, ("3", "4"))
 DESK = "+3220000010"
 KNOWN = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
 
@@ -31,7 +33,7 @@ def phrasing(words: "Catalogue") -> Phrasing:
 
 def said(phrasing: Phrasing, inside: "Inside", line: PromptRef, *, slow: bool = False) -> list[Said]:
     call = Call("", "+3220000001", "en", slow=slow)
-    answer = phrasing.answer(TurnOutput((line,), Over()), call, inside.branch, turn=2, today=TODAY)
+    answer = phrasing.answer(TurnOutput((line,), HangUp()), call, inside.branch, turn=2, today=TODAY)
     assert answer.turn == 2
     return list(answer.said)
 
@@ -75,35 +77,35 @@ def test_a_slow_caller_is_spoken_to_slowly(phrasing: Phrasing, inside: "Inside")
 
 
 @pytest.mark.parametrize(
-    ("wait", "then"),
+    ("end", "then"),
     [
-        (Connect("colleague"), Dial(DESK, DESK, 25, Whisper("demo", "en", known=False))),
-        (Tape(90), Record(90)),
-        (Onward(), GoOn()),
-        (Over(), HangUp()),
-        (Listen("ByPin.ask_pin", (6, 6), 12), Gather((6, 6), 12, "en")),
+        (Dial("colleague"), DialTarget(DESK, DESK, 25, Whisper("demo", "en", known=False))),
+        (Record(90), Record(90)),
+        (Redirect(), Redirect()),
+        (HangUp(), HangUp()),
+        (PIN_GATHER, LocalizedGather(PIN_GATHER, "en")),
         (
-            Listen("Defendant.language", (1, 1), 6, ("3", "4")),
-            Gather((1, 1), 6, "en", ("Deutsch", "German", "English")),
+            LANGUAGE_GATHER,
+            LocalizedGather(LANGUAGE_GATHER, "en", ("Deutsch", "German", "English")),
         ),
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_is_waited_for(phrasing: Phrasing, inside: "Inside", wait: Wait, then: Then):
+def test_what_is_waited_for(phrasing: Phrasing, inside: "Inside", end: TurnEnd, then: ReplyEnd):
     """Keys with the words that may stand for them, a person, a voicemail, the next turn, or nothing."""
     call = Call("", "+3220000001", "en")
-    answer = phrasing.answer(TurnOutput((), wait), call, inside.branch, turn=1, today=TODAY)
+    answer = phrasing.answer(TurnOutput((), end), call, inside.branch, turn=1, today=TODAY)
     assert answer.then == then
 
 
-def connected(phrasing: Phrasing, inside: "Inside", call: Call, **transfer: object) -> Dial:
+def connected(phrasing: Phrasing, inside: "Inside", call: Call, **transfer: object) -> DialTarget:
     """Where a call goes from `Colleague.connect`, when the office has decided so in [transfer]."""
     office = inside.branch.office
     changed = office.model_copy(update={"transfer": office.transfer.model_copy(update=transfer)})
     branch = replace(inside.branch, office=changed)
-    spoken = TurnOutput((), Connect("colleague"))
+    spoken = TurnOutput((), Dial("colleague"))
     then = phrasing.answer(spoken, call, branch, turn=1, today=TODAY).then
-    assert isinstance(then, Dial)
+    assert isinstance(then, DialTarget)
     return then
 
 

@@ -8,7 +8,7 @@ from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.inbound import Event, Keys, Silence
-from bridge.flow.turn_output import PromptRef, TurnOutput, Wait
+from bridge.flow.turn_output import PromptRef, TurnEnd, TurnOutput
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
@@ -93,18 +93,18 @@ class Caller:
         """The prompts of the last turn: `Flow.step`, with the part unless it is the text."""
         assert isinstance(self.last, TurnOutput), self.last
         return [
-            line.prompt if line.part == "text" else f"{line.prompt}.{line.part}" for line in self.last.lines
+            line.prompt if line.part == "text" else f"{line.prompt}.{line.part}" for line in self.last.prompts
         ]
 
     @property
-    def wait(self) -> Wait:
+    def wait(self) -> TurnEnd:
         assert isinstance(self.last, TurnOutput), self.last
-        return self.last.wait
+        return self.last.then
 
     @property
     def lines(self) -> tuple[PromptRef, ...]:
         assert isinstance(self.last, TurnOutput), self.last
-        return self.last.lines
+        return self.last.prompts
 
     @property
     def needs(self) -> PendingAction:

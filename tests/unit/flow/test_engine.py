@@ -9,7 +9,7 @@ from bridge.flow.call import Rules
 from bridge.flow.errors import LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.inbound import Event, Keys, RedirectReturned, Silence, Words
-from bridge.flow.turn_output import Connect, Listen, Over, PromptRef
+from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef
 
 Ring = Callable[..., Caller]
 
@@ -20,15 +20,15 @@ Ring = Callable[..., Caller]
 def test_a_call_begins_with_the_first_step_and_speaks_until_it_must_ask(house: Caller):
     """Words first, then the question, in one turn."""
     assert house.heard == ["Call.hello", "Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
-    assert house.wait == Listen("Call.choose", (1, 1), 6, ("1", "2", "3"))
+    assert house.wait == Gather("Call.choose", (1, 1), 6, ("1", "2", "3"))
     assert house.place == "Call.choose"
 
 
 def test_a_call_ends_with_its_last_words(house: Caller):
     """Hanging up is spoken too, and whoever asks again hears the same."""
     assert house.keys("9").heard == ["Call.bye"]
-    assert house.wait == Over()
-    assert house.does(RedirectReturned()).wait == Over()
+    assert house.wait == HangUp()
+    assert house.does(RedirectReturned()).wait == HangUp()
 
 
 def test_a_call_that_has_not_begun_is_lost(house: Caller):
@@ -44,7 +44,7 @@ def test_a_call_that_has_not_begun_is_lost(house: Caller):
 def test_a_key_of_the_menu_takes_its_exit(house: Caller):
     """One key, one way."""
     assert house.keys("1").heard == ["Sub.told", "Sub.number"]
-    assert house.wait == Listen("Sub.number", (2, 4), 12)
+    assert house.wait == Gather("Sub.number", (2, 4), 12)
 
 
 def test_a_menu_remembers_its_key_where_a_flow_wants_it(caller: Ring):
@@ -57,16 +57,16 @@ def test_a_menu_remembers_its_key_where_a_flow_wants_it(caller: Ring):
 def test_a_menu_may_refuse_words(caller: Ring):
     """A confirmation is a key, never something a voice sounded like."""
     one = caller('yes = confirm(yes="desk", no="bye", silent="bye", wrong="bye")').rings()
-    assert one.wait == Listen("Call.yes", (1, 1), 8)
+    assert one.wait == Gather("Call.yes", (1, 1), 8)
     other = caller('choose = menu({"1": "desk"}, spoken=False, silent="bye", wrong="bye")').rings()
-    assert other.wait == Listen("Call.choose", (1, 1), 6)
+    assert other.wait == Gather("Call.choose", (1, 1), 6)
 
 
 def test_a_key_that_the_office_switched_off_is_not_offered_and_not_taken(house: Caller):
     """Neither said, nor heard as words, nor accepted."""
     house.call.rules = Rules(off=frozenset({"Call.choose.1", "Call.choose.3", "Sub.choose.2"}))
     assert house.keys("*").keys("1").heard == ["Call.choose.wrong", "Call.choose", "Call.choose.2"]
-    assert house.wait == Listen("Call.choose", (1, 1), 6, ("2",))
+    assert house.wait == Gather("Call.choose", (1, 1), 6, ("2",))
     assert house.keys("2").heard == ["Call.hello", "Call.choose", "Call.choose.2"]
 
 
@@ -163,7 +163,7 @@ def test_how_many_keys_is_the_offices_to_say(caller: Ring):
     """A PIN may have four digits here and eight there."""
     one = caller('pin = ask(into="pin", digits="pin", heard="desk", silent="bye", wrong="bye")')
     one.call.rules = Rules(lengths={"pin": (4, 8)})
-    assert one.rings().wait == Listen("Call.pin", (4, 8), 12)
+    assert one.rings().wait == Gather("Call.pin", (4, 8), 12)
     assert one.keys("123").heard[0] == "Call.pin.wrong"
     assert one.keys("1234").heard == ["Call.desk"]
 
@@ -174,7 +174,7 @@ def test_how_many_keys_is_the_offices_to_say(caller: Ring):
 def test_key_0_leads_from_the_deepest_question_to_a_person(house: Caller):
     """The flows in between are left, and no question of theirs counts any more."""
     assert house.keys("1", "0").heard == ["Call.desk"]
-    assert house.wait == Connect("switchboard")
+    assert house.wait == Dial("switchboard")
     assert len(house.call.stack) == 1
 
 
@@ -228,7 +228,7 @@ def test_again_repeats_everything_that_the_last_turn_told(house: Caller):
     first = house.lines
     assert house.keys("*").lines == first
     assert house.keys("*").lines == first
-    assert house.wait == Listen("Call.choose", (1, 1), 6, ("1", "2", "3"))
+    assert house.wait == Gather("Call.choose", (1, 1), 6, ("1", "2", "3"))
 
 
 def test_again_does_not_repeat_a_reproach(house: Caller):

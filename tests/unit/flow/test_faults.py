@@ -29,7 +29,7 @@ from bridge.flow.inbound import Dialled, Event, Keys, Recorded, Silence
 from bridge.flow.keypad import length
 from bridge.flow.leaks import leaks
 from bridge.flow.steps import Ask, Menu, Run, Step
-from bridge.flow.turn_output import Over, TurnOutput
+from bridge.flow.turn_output import HangUp, TurnOutput
 from bridge.speech import Catalogue
 
 PROMPTS = Catalogue.load(voice_flows.PROMPTS).prompts("nl")
@@ -104,10 +104,12 @@ class Stranger:
                 continue
             stack = tuple((frame.flow, frame.step) for frame in call.stack)
             if isinstance(answer, TurnOutput):
-                self._listen([line.prompt for line in answer.lines])
+                self._listen([line.prompt for line in answer.prompts])
             elif answer.action.name in self._private:
                 self.overheard = answer.place
-            if stack not in tried and not (isinstance(answer, TurnOutput) and isinstance(answer.wait, Over)):
+            if stack not in tried and not (
+                isinstance(answer, TurnOutput) and isinstance(answer.then, HangUp)
+            ):
                 tried.add(stack)
                 todo += self._ways(stack, answer)
         return self.overheard

@@ -14,7 +14,7 @@ from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import Keys, RedirectReturned, Silence
 from bridge.flow.steps import Step
-from bridge.flow.turn_output import Connect, PromptRef, TurnOutput
+from bridge.flow.turn_output import Dial, PromptRef, TurnOutput
 
 Load = Callable[[str], ModuleType]
 Ring = Callable[..., Caller]
@@ -49,7 +49,7 @@ def test_a_deployment_that_renames_a_place_leads_the_call_to_a_person(
         one.keys("42")
     one.breaks()
     assert one.heard == ["Anytime.trouble", "Call.desk"]
-    assert one.wait == Connect("switchboard")
+    assert one.wait == Dial("switchboard")
     assert (one.call.rescues, one.call.tries, one.call.secrets) == (1, {}, {})
 
 
@@ -106,7 +106,7 @@ def test_a_turn_of_more_than_fifty_steps_is_cut_short(load: Load):
         engine.ring(call)
     spoken = engine.rescue(call)
     assert isinstance(spoken, TurnOutput)
-    assert [line.prompt for line in spoken.lines] == ["Anytime.trouble", "Call.desk"]
+    assert [line.prompt for line in spoken.prompts] == ["Anytime.trouble", "Call.desk"]
 
 
 def test_a_kind_of_step_that_the_engine_does_not_know_is_no_place_to_wait(load: Load, now: datetime):

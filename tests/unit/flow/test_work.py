@@ -12,7 +12,7 @@ from bridge.flow.errors import LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.inbound import Dialled, Event, Keys, Recorded, RedirectReturned, Silence
 from bridge.flow.steps import Decide
-from bridge.flow.turn_output import Connect, Onward, PromptRef, Tape, TurnOutput
+from bridge.flow.turn_output import Dial, PromptRef, Record, Redirect, TurnOutput
 
 Ring = Callable[..., Caller]
 
@@ -45,9 +45,9 @@ def test_an_outcome_takes_its_exit_and_leaves_what_it_learned(debtor: Caller, fi
 def test_an_action_that_takes_long_is_told_in_its_own_words_and_then_in_longer_ones(debtor: Caller):
     """The caller stays at the step, is asked for nothing, and hears a second time that it goes on."""
     need = debtor.keys("482193").needs
-    assert (debtor.lasts().heard, debtor.wait) == (["Identify.try_"], Onward())
+    assert (debtor.lasts().heard, debtor.wait) == (["Identify.try_"], Redirect())
     assert debtor.does(RedirectReturned()).last == need
-    assert (debtor.lasts().heard, debtor.wait) == (["Anytime.longer"], Onward())
+    assert (debtor.lasts().heard, debtor.wait) == (["Anytime.longer"], Redirect())
 
 
 def test_words_that_waited_for_an_action_are_said_with_the_facts_of_their_time(caller: Ring):
@@ -161,7 +161,7 @@ def test_a_transfer_was_answered_or_not(caller: Ring, event: Event, heard: str):
         call = transfer(to="employee", answered="bye", unanswered="tape")
         tape = record(longest=90, left="bye", nothing="desk")
     """).rings()
-    assert one.last == TurnOutput((PromptRef("Call.call", "text", {}),), Connect("employee"))
+    assert one.last == TurnOutput((PromptRef("Call.call", "text", {}),), Dial("employee"))
     assert one.does(event).heard == [heard]
 
 
@@ -172,5 +172,5 @@ def test_a_transfer_was_answered_or_not(caller: Ring, event: Event, heard: str):
 def test_a_voicemail_was_left_or_nothing_was(caller: Ring, event: Event, heard: str):
     """An empty tape posts nothing but the redirect behind it."""
     one = caller('tape = record(longest=90, left="bye", nothing="desk")').rings()
-    assert one.last == TurnOutput((PromptRef("Call.tape", "text", {}),), Tape(90))
+    assert one.last == TurnOutput((PromptRef("Call.tape", "text", {}),), Record(90))
     assert one.does(event).heard == [heard]

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
-from bridge.conversation.reply import Dial, Said, Whisper
+from bridge.conversation.reply import DialTarget, Said, Whisper
 from bridge.flow.inbound import CallEvent
 from bridge.telephony import voices
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
@@ -44,7 +44,9 @@ class Bridge(CallHandler):
         self.reply = self.renderer.fallback_document([Said("Goedendag.", "nl")])
         self.words = self.renderer.whisper([Said("Een beller.", "nl")], [Said("Toets 1.", "nl")])
         self.sorry = self.renderer.fallback_document(
-            [Said("Er ging iets mis.", "nl")], Dial("+3225550100", "+3225550199"), [Said("Tot later.", "nl")]
+            [Said("Er ging iets mis.", "nl")],
+            DialTarget("+3225550100", "+3225550199"),
+            [Said("Tot later.", "nl")],
         )
         self.sorry_elsewhere = self.renderer.fallback_document([Said("Une erreur s'est produite.", "fr")])
 

@@ -9,8 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 from telephony_bridge import ACCOUNT, ACCOUNT_GIVEN, PUBLIC, Bridge
 
-from bridge.conversation.reply import Answer, Dial, HangUp, Record, Said, Then, Whisper
+from bridge.conversation.reply import Answer, DialTarget, ReplyEnd, Said, Whisper
 from bridge.flow.inbound import CallEvent, Dialled, DialOutcome, Event, Recorded, Silence
+from bridge.flow.turn_output import HangUp, Record
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.callbacks import CallbackDelivery
@@ -28,7 +29,9 @@ HELLO = {"nl": "Goedendag.", "fr": "Bonjour.", "de": "Guten Tag.", "en": "Good m
 class Desk(Bridge):
     """An office that answers every call with one thing, and says goodbye at whatever comes back."""
 
-    def __init__(self, logged: Sequence[MutableMapping[str, Any]], then: Then, language: str = "nl") -> None:
+    def __init__(
+        self, logged: Sequence[MutableMapping[str, Any]], then: ReplyEnd, language: str = "nl"
+    ) -> None:
         super().__init__(logged)
         self._then, self._said = then, (Said(HELLO[language], language),)
         self.post = wsgi(self.opened(replace(ACCOUNT_GIVEN, secrets=[TOKEN])).application)
@@ -74,7 +77,7 @@ def test_every_end_of_a_transfer_comes_back_as_what_it_was(
 ):
     """Only who talked to the caller answered; after everybody else the call goes on."""
     whisper = Whisper("demo", "fr", known=True, wish="payment_plan")
-    desk = open_desk(Dial(DESK, OFFICES_OWN, whisper=whisper, sip=sip, file="2023/17"), "fr")
+    desk = open_desk(DialTarget(DESK, OFFICES_OWN, whisper=whisper, sip=sip, file="2023/17"), "fr")
     phone = desk.phone()
     perform(phone, script)
     assert desk.events[1:] == [Dialled(outcome)]
@@ -87,7 +90,7 @@ def test_every_end_of_a_transfer_comes_back_as_what_it_was(
 
 def test_a_mailbox_hears_two_rounds_and_nothing_of_the_file(open_desk: Callable[..., Desk]):
     """It hears the whisper twice, and no document holds the file."""
-    dial = Dial(DESK, OFFICES_OWN, whisper=Whisper("demo", "fr", known=False), file="2023-17")
+    dial = DialTarget(DESK, OFFICES_OWN, whisper=Whisper("demo", "fr", known=False), file="2023-17")
     phone = open_desk(dial).phone()
     phone.decline_transfer("mailbox")
     assert [one.text for one in phone.whispered] == ["Een beller.", "Toets 1."]

@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bridge.conversation.reply import Answer, Dial, Gather, GoOn, HangUp, Record, Said, Then, Whisper
+from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
+from bridge.flow.turn_output import Gather, HangUp, Record, Redirect
 from bridge.telephony import voices
 from bridge.telephony.provider import TWILIO, Provider
 from bridge.telephony.reply_check import MAX_BYTES, UnfitReplyError
@@ -39,11 +40,17 @@ HELLO = (Said("Goedendag.", "nl"),)
 NUMBER, OURS = "+3225550100", "+3225550199"
 
 
+def listening(
+    digits: tuple[int, int], seconds: int, language: str, hints: tuple[str, ...] = ()
+) -> LocalizedGather:
+    return LocalizedGather(Gather("Call.step", digits, seconds), language, hints)
+
+
 def read(reply: bytes) -> ET.Element:
     return ET.fromstring(reply)  # noqa: S314 - our own bytes
 
 
-def render(then: Then, said: Sequence[Said] = HELLO, provider: Provider = TWILIO) -> ET.Element:
+def render(then: ReplyEnd, said: Sequence[Said] = HELLO, provider: Provider = TWILIO) -> ET.Element:
     renderer = Renderer(PUBLIC, provider, voices.choose(provider.voices))
     return read(renderer.render(Answer(tuple(said), then, turn=4)))
 
@@ -57,7 +64,7 @@ def only(root: ET.Element, tag: str) -> ET.Element:
 # Without an action the current address is asked again.
 def test_a_gather_is_followed_by_a_redirect_to_its_own_action():
     """A caller who says nothing is heard, on every provider."""
-    root = render(Gather((1, 1), 5, "nl"))
+    root = render(listening((1, 1), 5, "nl"))
     assert [verb.tag for verb in root] == ["Gather", "Redirect"]
     assert root[0].get("action") == root[1].text == TURN
     assert root[0].get("method") == root[1].get("method") == "POST"
@@ -67,7 +74,7 @@ def test_a_gather_is_followed_by_a_redirect_to_its_own_action():
 # voice/twiml/gather: nested Say is played "while waiting for input"; a key pressed ends it.
 def test_the_words_before_a_gather_stand_in_it():
     """A caller who knows the menu need not listen to it."""
-    root = render(Gather((1, 1), 5, "nl"))
+    root = render(listening((1, 1), 5, "nl"))
     assert only(root[0], "Say").text == "Goedendag."
 
 
@@ -77,7 +84,7 @@ def test_the_words_before_a_gather_stand_in_it():
 )
 def test_a_fixed_number_of_keys_is_submitted_at_once(digits: tuple[int, int], num: str):
     """A PIN needs no hash; a file number ends with one, or where no honest caller presses on."""
-    gather = only(render(Gather(digits, 7, "nl")), "Gather")
+    gather = only(render(listening(digits, 7, "nl")), "Gather")
     assert (gather.get("numDigits"), gather.get("finishOnKey"), gather.get("timeout")) == (num, "#", "7")
 
 
@@ -93,7 +100,7 @@ def test_a_fixed_number_of_keys_is_submitted_at_once(digits: tuple[int, int], nu
 )
 def test_a_menu_takes_words_in_its_language(language: str, locale: str, model: str | None):
     """Words are recognised with hints, uncensored, and the keypad works as before."""
-    gather = only(render(Gather((1, 1), 5, language, ("saldo", "plan, betalen"))), "Gather")
+    gather = only(render(listening((1, 1), 5, language, ("saldo", "plan, betalen"))), "Gather")
     assert gather.get("input") == "dtmf speech"
     assert gather.get("language") == locale
     assert gather.get("speechModel") == model
@@ -104,7 +111,7 @@ def test_a_menu_takes_words_in_its_language(language: str, locale: str, model: s
 @pytest.mark.parametrize("hints", [(), ("", "\x00", ",")])
 def test_without_hints_only_the_keypad_is_heard(hints: tuple[str, ...]):
     """A PIN is never spoken aloud."""
-    gather = only(render(Gather((6, 6), 5, "nl", hints)), "Gather")
+    gather = only(render(listening((6, 6), 5, "nl", hints)), "Gather")
     assert gather.get("input") == "dtmf"
     assert not {"language", "hints", "speechTimeout", "speechModel", "profanityFilter"} & set(gather.keys())
 
@@ -112,7 +119,7 @@ def test_without_hints_only_the_keypad_is_heard(hints: tuple[str, ...]):
 # voice/twiml/dial: timeLimit in seconds, 4 h unless given; callerId must be a number of the account's own.
 def test_a_transfer_shows_the_offices_number_and_has_an_end():
     """A call that is forgotten does not run for hours."""
-    dial = only(render(Dial(NUMBER, OURS, 20)), "Dial")
+    dial = only(render(DialTarget(NUMBER, OURS, 20)), "Dial")
     assert dial.attrib == {
         "action": TURN,
         "method": "POST",
@@ -154,7 +161,7 @@ def test_a_voicemail_that_stays_empty_is_not_the_end():
 )
 def test_who_picks_up_is_told_before_the_caller_is_connected(whisper: Whisper, path: str):
     """The address says which office, which language, whether known, and what for; nothing of a file."""
-    number = only(render(Dial(NUMBER, OURS, whisper=whisper)), "Number")
+    number = only(render(DialTarget(NUMBER, OURS, whisper=whisper)), "Number")
     assert number.text == NUMBER
     assert number.attrib == {"url": f"{PUBLIC}/voice/whisper/{path}{TWILIO.fragment}", "method": "POST"}
 
@@ -163,7 +170,7 @@ def test_who_picks_up_is_told_before_the_caller_is_connected(whisper: Whisper, p
 def test_an_offices_own_exchange_is_rung_in_place_of_its_number():
     """The file's id travels in a header, for the screen of whoever picks up."""
     address = "sip:desk@pbx.example.be:5061;transport=tls"
-    dial = Dial(NUMBER, OURS, whisper=Whisper("demo", "fr", known=True), sip=address, file="2023 / 17")
+    dial = DialTarget(NUMBER, OURS, whisper=Whisper("demo", "fr", known=True), sip=address, file="2023 / 17")
     sip = only(render(dial), "Sip")
     assert sip.text == address + "?X-Tagor-File=2023%20%2F%2017"
     assert sip.get("url") == f"{PUBLIC}/voice/whisper/demo/fr/known/-{TWILIO.fragment}"
@@ -173,7 +180,7 @@ def test_an_offices_own_exchange_is_rung_in_place_of_its_number():
 def test_a_provider_that_cannot_whisper_or_ring_an_exchange_rings_the_number():
     """The caller is connected all the same."""
     whisper = Whisper("demo", "nl", known=True)
-    dial = Dial(NUMBER, OURS, whisper=whisper, sip="sip:desk@pbx.example.be;transport=tls", file="17")
+    dial = DialTarget(NUMBER, OURS, whisper=whisper, sip="sip:desk@pbx.example.be;transport=tls", file="17")
     number = only(render(dial, provider=PLAIN), "Number")
     assert (number.text, number.attrib) == (NUMBER, {})
 
@@ -191,7 +198,7 @@ def test_a_provider_that_cannot_whisper_or_ring_an_exchange_rings_the_number():
 def test_a_whisper_about_nothing_we_know_is_our_mistake(whisper: Whisper):
     """An address is never made of anything but our own words."""
     with pytest.raises(ValueError, match="a whisper names an office, one of our languages and a flow"):
-        render(Dial(NUMBER, OURS, whisper=whisper))
+        render(DialTarget(NUMBER, OURS, whisper=whisper))
 
 
 # voice/twiml/gather: without actionOnEmptyResult silence goes on to the next verb, here to the end.
@@ -214,7 +221,7 @@ def test_a_whisper_asks_twice_for_a_key_and_then_leaves():
 # voice/twiml/redirect: the URL is the element's text.
 def test_going_on_has_its_own_address():
     """Words that want no answer are followed by a nudge, which is no silence."""
-    root = render(GoOn())
+    root = render(Redirect())
     assert [verb.tag for verb in root] == ["Say", "Redirect"]
     assert root[1].text == PUBLIC + "/voice/turn/4/on" + TWILIO.fragment
 
@@ -268,7 +275,7 @@ def test_a_breath_after_every_third_word(text: str, spoken: str):
 
 def test_a_provider_without_extras_gets_only_what_all_understand():
     """No attribute of Twilio's own reaches another provider, and no fragment changes what it signs."""
-    gather = only(render(Gather((1, 1), 5, "nl", ("saldo",)), HELLO, PLAIN), "Gather")
+    gather = only(render(listening((1, 1), 5, "nl", ("saldo",)), HELLO, PLAIN), "Gather")
     assert gather.attrib == {
         "action": PUBLIC + "/voice/turn/4",
         "method": "POST",
@@ -277,7 +284,7 @@ def test_a_provider_without_extras_gets_only_what_all_understand():
         "numDigits": "1",
         "finishOnKey": "#",
     }
-    dial = only(render(Dial(NUMBER, OURS), HELLO, PLAIN), "Dial")
+    dial = only(render(DialTarget(NUMBER, OURS), HELLO, PLAIN), "Dial")
     assert dial.attrib == {
         "action": PUBLIC + "/voice/turn/4",
         "method": "POST",
@@ -326,7 +333,7 @@ def test_however_much_is_said_the_document_stays_readable(letter: str):
     """Ten minutes of any letters still fit, and what is beyond is not spoken."""
     words = [Said(letter * 4000, "nl"), Said(letter * 4000, "nl", slow=True), Said(letter * 4000, "nl")] * 2
     renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
-    reply = renderer.render(Answer(tuple(words), Gather((1, 1), 5, "nl"), 9999))
+    reply = renderer.render(Answer(tuple(words), listening((1, 1), 5, "nl"), 9999))
     assert len(reply) < MAX_BYTES
     assert sum(len("".join(say.itertext())) for say in read(reply).iter("Say")) == MAX_SPOKEN_CHARACTERS
 
@@ -334,7 +341,7 @@ def test_however_much_is_said_the_document_stays_readable(letter: str):
 def test_fallback_document_need_nobody():
     """An apology and the switchboard, with no webhook to come back to."""
     renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
-    root = read(renderer.fallback_document(HELLO, Dial(NUMBER, OURS), [Said("Tot later.", "nl")]))
+    root = read(renderer.fallback_document(HELLO, DialTarget(NUMBER, OURS), [Said("Tot later.", "nl")]))
     assert [verb.tag for verb in root] == ["Say", "Dial", "Say", "Hangup"]
     assert "action" not in root[1].keys()  # noqa: SIM118 - an Element is no dict
     assert [verb.tag for verb in read(renderer.fallback_document(HELLO))] == ["Say", "Hangup"]
@@ -343,19 +350,19 @@ def test_fallback_document_need_nobody():
 @pytest.mark.parametrize(
     "then",
     [
-        Dial("0470 00 00 00", OURS),
-        Dial(NUMBER, "anonymous"),
-        Dial(NUMBER, OURS, 0),
-        Gather((0, 0), 5, "nl"),
-        Gather((33, 33), 5, "nl"),
-        Gather((1, 1), 0, "nl"),
-        Gather((1, 1), 5, "nl", ("x" * 101,)),
-        Gather((1, 1), 5, "nl", ("x",) * 501),
+        DialTarget("0470 00 00 00", OURS),
+        DialTarget(NUMBER, "anonymous"),
+        DialTarget(NUMBER, OURS, 0),
+        listening((0, 0), 5, "nl"),
+        listening((33, 33), 5, "nl"),
+        listening((1, 1), 0, "nl"),
+        listening((1, 1), 5, "nl", ("x" * 101,)),
+        listening((1, 1), 5, "nl", ("x",) * 501),
         Record(0),
         Record(100_000),
     ],
 )
-def test_an_answer_the_provider_cannot_run_never_leaves(then: Then):
+def test_an_answer_the_provider_cannot_run_never_leaves(then: ReplyEnd):
     """A wrong number, time or length is our error, not the caller's silence."""
     with pytest.raises(UnfitReplyError):
         render(then)
@@ -406,8 +413,8 @@ PAYLOADS = [
     ),
 ]
 PLACES = [
-    *product(("Beste {}.", "{}", "Van {} aan {}."), (False, True), (HangUp(), Gather((1, 1), 5, "nl"))),
-    ("{} euro.", False, GoOn()),
+    *product(("Beste {}.", "{}", "Van {} aan {}."), (False, True), (HangUp(), listening((1, 1), 5, "nl"))),
+    ("{} euro.", False, Redirect()),
     ("{} euro.", True, Record(60)),
 ]
 
@@ -419,7 +426,7 @@ def test_the_list_of_payloads_is_as_long_as_promised():
 
 
 @pytest.mark.parametrize("place", PLACES, ids=range(14))
-def test_no_text_from_outside_makes_markup(place: tuple[str, bool, Then]):
+def test_no_text_from_outside_makes_markup(place: tuple[str, bool, ReplyEnd]):
     """Whatever Tagor holds, the document is well-formed and has the verbs of its harmless twin."""
     words, slow, then = place
 
@@ -453,7 +460,7 @@ def test_random_text_never_breaks_a_reply():
             dice.choice((dice.randrange(0x80), dice.randrange(0x110000))) for _ in range(dice.randint(0, 60))
         ]
         text = "".join(map(chr, points)) + dice.choice(short)
-        root = render(Gather((1, 1), 5, "nl", (text[:100],)), [Said(text, "fr", slow=dice.random() < 0.5)])
+        root = render(listening((1, 1), 5, "nl", (text[:100],)), [Said(text, "fr", slow=dice.random() < 0.5)])
         assert {verb.tag for verb in root.iter()} <= {"Response", "Gather", "Say", "prosody", "Redirect"}, (
             seed
         )

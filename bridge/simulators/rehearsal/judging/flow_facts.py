@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from bridge.flow.graph import Edge, FlowGraph, Place
-from bridge.flow.steps import Ask, Decide, Do, Menu, Record, Say, Transfer
+from bridge.flow.steps import Ask, Decide, Do, Menu, RecordStep, Say, Transfer
 from bridge.speech import Prompt
 from voice_flows import CALL
 
@@ -108,7 +108,7 @@ class FlowFacts:
         while ahead:
             here = ahead.pop()
             step = self._flows.step(here)
-            if isinstance(step, Transfer | Record):
+            if isinstance(step, Transfer | RecordStep):
                 return True
             if here not in seen and not isinstance(step, Ask | Menu):
                 seen.add(here)
