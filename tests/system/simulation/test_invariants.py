@@ -1,6 +1,9 @@
-"""The witness itself: a bridge that breaks a promise is found out, each promise by a sabotage of its own."""
+"""The judges find out a bridge that breaks a promise, each promise by a sabotage of its own."""
 
-from collections.abc import Callable
+import json
+import logging
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -8,19 +11,37 @@ from typing import Any
 
 import pytest
 
-from bridge.after_call.outbox_worker import OutboxWorker
+from bridge.after_call.note import NoteHandler
+from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
+from bridge.conversation import turns
+from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions import sender
 from bridge.conversation.decisions.reconciler import Reconciler
+from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.services.file import FileService
+from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.transfer import TransferService
+from bridge.conversation.turn import Turn
 from bridge.conversation.turns import Conversation
-from bridge.flow.action_context import ActionContext
+from bridge.flow.action_context import ActionContext, Outcome
+from bridge.flow.engine import PendingAction
+from bridge.flow.steps import Decide, Do
+from bridge.simulators.provider.wire import Reply
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
+from bridge.simulators.rehearsal.world import in_process_transport
+from bridge.simulators.rehearsal.world.offices import CANARIES
+from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.wire import HttpRequest
+from bridge.store import repositories
 from bridge.store.calls import Calls
 from bridge.store.claim import Replay
 from bridge.store.decisions import Decisions
+from bridge.store.job import Job, NewJob
+from bridge.store.pin_attempts import PinLimits
+from bridge.tagor import TagorError
+from voice_flows import balance, defendant
 from voice_flows.answers import Presence, WriteResult
 
 RIGHT_PIN, WRONG_PIN = "482193", "111111"
@@ -32,7 +53,9 @@ SAVE: Fault = {
     "fault": "reset_after",
     "times": 1,
 }
+APPROVE: Fault = {**SAVE, "endpoint": "TagorService/ApprovePaymentPlan"}
 TWICE: Fault = {"kind": "duplicate", "times": 1, "after": 0.0}
+CREDITOR = CANARIES["20230118"]
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 Patch = pytest.MonkeyPatch
@@ -109,18 +132,21 @@ def answer_nonsense(patch: Patch) -> None:
 
 
 def dawdle(patch: Patch) -> None:
-    lead = Conversation._lead
-
-    def slowly(conversation: Conversation, *arguments: Any) -> bytes:  # noqa: ANN401 - as _lead's own
-        conversation._clock.sleep(3.5)
-        return lead(conversation, *arguments)
-
-    patch.setattr(Conversation, "_lead", slowly)
+    sleep_before_leading(patch, 3.5)
 
 
 def dawdle_longer(patch: Patch) -> None:
-    dawdle(patch)
-    dawdle(patch)
+    sleep_before_leading(patch, 7.0)
+
+
+def sleep_before_leading(patch: Patch, seconds: float) -> None:
+    lead = Conversation._lead
+
+    def slowly(conversation: Conversation, *arguments: Any) -> bytes:  # noqa: ANN401 - as _lead's own
+        conversation._clock.sleep(seconds)
+        return lead(conversation, *arguments)
+
+    patch.setattr(Conversation, "_lead", slowly)
 
 
 def be_closed(patch: Patch) -> None:
@@ -129,6 +155,144 @@ def be_closed(patch: Patch) -> None:
 
 def break_down(patch: Patch) -> None:
     patch.setattr(FileService, "balance", lambda *_, **__: 1 / 0)
+
+
+def say_a_cent_more(patch: Patch) -> None:
+    real = FileService.balance
+    patch.setattr(FileService, "balance", lambda *given: real(*given) + Decimal("0.01"))
+
+
+def speak_german_to_french_speakers(patch: Patch) -> None:
+    patch.setitem(defendant.LANGUAGE_KEYS, "2", "de")
+
+
+def take_no_answer_for_no_payment(patch: Patch) -> None:
+    real = balance.look_up
+
+    def look_up(*given: Any) -> list[str]:  # noqa: ANN401 - as look_up's own
+        try:
+            return real(*given)
+        except TagorError:
+            return [CREDITOR]
+
+    patch.setattr(balance, "look_up", look_up)
+
+
+def ring_a_number_from_elsewhere(patch: Patch) -> None:
+    change_replies(patch, rb"[+]3220000010</Number>", rb"+32499000000</Number>")
+
+
+def fall_silent_for_two_seconds(patch: Patch) -> None:
+    sleep_before_leading(patch, 2.0)
+
+
+def hold_nine_times(patch: Patch) -> None:
+    real = ActionRunner.run
+
+    def run(runner: ActionRunner, need: PendingAction, turn: Turn) -> Outcome:
+        if need.place == "Balance.look":
+            raise Pending
+        return real(runner, need, turn)
+
+    patch.setattr(ActionRunner, "run", run)
+    patch.setattr(turns, "MAX_HOLDS", {Do: 9, Decide: 9})
+
+
+def hang_up_after_the_announcement(patch: Patch) -> None:
+    """In place of coming back, a reply that asks for patience ends the call."""
+    change_replies(patch, rb"(ik vraag uw saldo op.*?</Say>).*", rb"\\1<Hangup/></Response>")
+
+
+def say_what_nobody_wrote(patch: Patch) -> None:
+    change_replies(patch, rb"Er staat nog", rb"Er stond nog")
+
+
+def change_replies(patch: Patch, pattern: bytes, instead: bytes) -> None:
+    real = SimulatedDeployment.post
+
+    def post(*given: Any) -> Reply:  # noqa: ANN401 - as post's own
+        status, headers, body = real(*given)
+        return status, headers, re.sub(pattern, instead, body, flags=re.DOTALL)
+
+    patch.setattr(SimulatedDeployment, "post", post)
+
+
+def hand_nothing_over(patch: Patch) -> None:
+    patch.setattr(Reconciler, "_hand_over", lambda *_: True)
+
+
+def note_twice(patch: Patch) -> None:
+    once = NoteHandler.deliver
+
+    def deliver(handler: NoteHandler, job: Job, sending: MarkSending) -> Sequence[NewJob]:
+        once(handler, job, sending)
+        return once(handler, job, sending)
+
+    patch.setattr(NoteHandler, "deliver", deliver)
+
+
+def wipe_nothing(patch: Patch) -> None:
+    patch.setattr(Calls, "forget", lambda *_, **__: None)
+    patch.setattr(Calls, "end", lambda *_, **__: None)
+
+
+def allow_one_try_more(patch: Patch) -> None:
+    patch.setattr(repositories, "PinLimits", lambda: PinLimits(file_day=6, silent_day=6))
+
+
+def log_a_pin(patch: Patch) -> None:
+    real = IdentificationService.by_hinted_files
+
+    def by_hinted_files(service: IdentificationService, files: Any, pin: str) -> Any:  # noqa: ANN401 - as its own
+        logging.getLogger("bridge").error("tried %s", pin)
+        return real(service, files, pin)
+
+    patch.setattr(IdentificationService, "by_hinted_files", by_hinted_files)
+
+
+def ask_about_no_file(patch: Patch) -> None:
+    change_requests(patch, lambda asked: asked | {"TDOS_Id": "12"} if "TDOS_Id" in asked else asked)
+
+
+def ask_with_a_field_more(patch: Patch) -> None:
+    change_requests(patch, lambda asked: asked | {"Rijksregisternummer": ""})
+
+
+def change_requests(patch: Patch, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    real = in_process_transport._heard
+
+    def heard(request: Any) -> HttpRequest:  # noqa: ANN401 - requests' own
+        asked = real(request)
+        if not asked.body.startswith(b"{"):
+            return asked
+        inner = change(json.loads(asked.body)["request"])
+        return replace(asked, body=json.dumps({"request": inner}).encode())
+
+    patch.setattr(in_process_transport, "_heard", heard)
+
+
+def know_nothing_of_a_call_whose_worker_died(patch: Patch) -> None:
+    patch.setattr(Conversation, "fallback", lambda *_: EMPTY)
+
+
+def break_in_the_background(patch: Patch) -> None:
+    def broken(_reconciler: Reconciler) -> int:
+        raise RuntimeError("broken")
+
+    patch.setattr(Reconciler, "round", broken)
+
+
+PINS = ("111111", "222222", "333333", "444444", "555555", "666666")
+SLOW: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "no_reply", "seconds": 30.0}
+DOWN: Fault = {"kind": "tagor", "endpoint": "TagorService/GetDosInfo", "fault": "status", "status": 503}
+CRASH: Fault = {"kind": "crash", "at": "turn: led"}
+
+
+def guesses() -> Scenario:
+    """Six wrong PINs for one file, three in each of two calls from an unknown number."""
+    rounds = [["", "1", *(key for pin in PINS[n : n + 3] for key in (pin, "20230118#"))] for n in (0, 3)]
+    made = [ScenarioCall("anonymous", [CallerAction(one) for one in inputs]) for inputs in rounds]
+    return replace(walk(), calls=made)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +313,24 @@ def break_down(patch: Patch) -> None:
         ("INV14", answer_differently, walk(fault=TWICE)),
         ("lost", settle_nothing, walk(fault=SAVE)),
         ("error", break_down, walk()),
+        ("INV9", say_a_cent_more, walk()),
+        ("INV9", speak_german_to_french_speakers, walk("", "3", "2", "1")),
+        ("INV9", take_no_answer_for_no_payment, walk(at=PIN, fault=DOWN)),
+        ("INV5", ring_a_number_from_elsewhere, walk("", "0", "{answered}")),
+        ("INV5", fall_silent_for_two_seconds, walk()),
+        ("INV5", hold_nine_times, walk()),
+        ("INV5", hang_up_after_the_announcement, walk("", "1", RIGHT_PIN, at=PIN, fault=SLOW)),
+        ("words", say_what_nobody_wrote, walk()),
+        ("lost", hand_nothing_over, walk(fault={**SAVE, "effect": "none"})),
+        ("lost", hand_nothing_over, walk(at=AGREE, fault={**APPROVE, "effect": "none"})),
+        ("note", note_twice, walk()),
+        ("INV7", wipe_nothing, walk()),
+        ("INV7", log_a_pin, walk()),
+        ("INV8", allow_one_try_more, guesses()),
+        ("INV10", ask_about_no_file, walk()),
+        ("INV11", ask_with_a_field_more, walk()),
+        ("INV6", know_nothing_of_a_call_whose_worker_died, walk(at=PIN, fault=CRASH)),
+        ("thread", break_in_the_background, walk(fault=SAVE)),
     ],
     ids=lambda one: one.__name__ if callable(one) else None,
 )

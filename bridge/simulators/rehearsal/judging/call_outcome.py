@@ -10,7 +10,7 @@ from bridge.simulators.rehearsal.world.offices import SWITCHBOARD
 
 MAX_UNPROMPTED = 12
 """Documents in a row for which the caller did nothing; more of them are a loop."""
-MAX_HOLDS_IN_A_ROW = 7
+MAX_HOLDS_IN_A_ROW = 6
 """How often a caller may be asked to wait before they hear anything else: at most 20 seconds in all."""
 GOODBYE = "9"
 """The key that ends a call."""

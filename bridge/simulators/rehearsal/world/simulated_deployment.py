@@ -93,12 +93,12 @@ class SimulatedDeployment:
 
     def end(self) -> None:
         """Take every trouble away and let time pass until nothing is left to be done."""
+        self.unwiped = self._count_unwiped()
         self.tagor.clear_faults()
         self.transport.down, self.transport.slow, self.database_fault.now = False, 0.0, ""
         self.transport.unreachable.clear()
         while not self._nothing_due() and self.time.seconds < LONGEST:
             self.time.sleep(60.0 if self._next_due() is not None else 2.0)
-        self.unwiped = self._count_unwiped()
         self._jumped += RETENTION
         self.time.sleep(SWEPT_BY)
         sweeper = self.worker(0)
