@@ -232,7 +232,7 @@ def note_twice(patch: Patch) -> None:
 
 
 def wipe_nothing(patch: Patch) -> None:
-    patch.setattr(Calls, "forget", lambda *_, **__: None)
+    patch.setattr(Calls, "wipe", lambda *_, **__: None)
     patch.setattr(Calls, "end", lambda *_, **__: None)
 
 
