@@ -25,7 +25,7 @@ from bridge.simulators.rehearsal.judging.spoken_facts import SOUND_FAULTS, FileS
 from bridge.simulators.tagor import Case, StandIn
 from bridge.simulators.tagor.journal import Entry
 from bridge.simulators.tagor.records import Plan
-from bridge.store.decision import State
+from bridge.store.decision import DecisionState
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
 KINDS = {SAVE: "plan", APPROVE: "approval"}
@@ -37,7 +37,7 @@ CONFIRMATION_MEDIA = {
 }
 """The prompts that confirm a plan, and by which medium Tagor then sent a confirmation."""
 LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
-ESCALATED = f"state = '{State.ESCALATED}'"
+ESCALATED = f"state = '{DecisionState.ESCALATED}'"
 """Which decisions were handed to an employee, in the words of the database."""
 
 
