@@ -6,6 +6,10 @@ from bridge.flow import Flow, ask, do, end, menu, say, tells
 from voice_flows.services import ActionContext
 
 PARTS = {"1": "morning", "2": "afternoon"}
+MAX_NUMBERS = 3
+"""How many numbers that cannot be called a caller may key in."""
+MAX_NUMBERS_CHANGED = 4
+"""How many numbers a caller may key in at all: one who changes them again and again needs a person."""
 
 
 @tells("shown", call_number="digits")
@@ -19,13 +23,17 @@ def know_number(context: ActionContext) -> Literal["shown", "hidden"]:
 
 
 @tells("fits", call_number="digits")
-def take_number(context: ActionContext, wanted_number: str) -> Literal["fits", "unfit"]:
-    """Take the number that was keyed in, if it can be called."""
-    number = context.transfer.callable_number(wanted_number)
-    if number is None:
-        return "unfit"
-    context.tell(call_number=number)
-    return "fits"
+def take_number(
+    context: ActionContext, wanted_number: str
+) -> Literal["fits", "abroad", "unfit", "given_up"]:
+    """Take the number that was keyed in, if it can be called; the third one that cannot is the last."""
+    tries, number = context.count("call-back numbers"), context.transfer.callable_number(wanted_number)
+    if number is not None and tries <= MAX_NUMBERS_CHANGED:
+        context.tell(call_number=number)
+        return "fits"
+    if tries >= MAX_NUMBERS:
+        return "given_up"
+    return "abroad" if context.transfer.is_abroad(wanted_number) else "unfit"
 
 
 @tells("promised", call_day="date", call_from="time", call_until="time")
@@ -47,8 +55,11 @@ class CallBack(Flow, topic=True):
     same       = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
     ask_number = ask(into="wanted_number", digits=(9, 15), seconds=12,
                      heard="take", silent="nothing", wrong="voicemail")
-    take       = do(take_number, asks=False, fits="read_back", unfit="unfit", down="voicemail")
+    take       = do(take_number, asks=False, fits="read_back", abroad="abroad", unfit="unfit",
+                    given_up="given_up", down="voicemail")
+    abroad     = say(then="ask_number")
     unfit      = say(then="ask_number")
+    given_up   = say(then="voicemail")
     read_back  = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
     choose     = menu({"1": "promise", "2": "promise"}, into="part", silent="nothing", wrong="nothing")
     promise    = do(promise, asks=False, promised="told", never="voicemail", down="voicemail")

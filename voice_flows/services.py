@@ -157,6 +157,10 @@ class Transfers(Protocol):
     def callable_number(self, number: str) -> str | None:
         """Give a number as E.164 if a colleague can call it, None if it is no number or an expensive one."""
 
+    def is_abroad(self, number: str) -> bool:
+        """Tell whether a number is one of another country, which this office does not call."""
+        ...
+
     def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:
         """Give the next `morning` or `afternoon` (Belgian time) for a call-back, None if there is none."""
 

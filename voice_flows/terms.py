@@ -9,6 +9,9 @@ from voice_flows.file import owed_on
 from voice_flows.instalments import Instalments, by_amount, by_months
 from voice_flows.services import ActionContext
 
+MAX_PROPOSALS = 3
+"""How many proposals outside the limits a caller may make before a person helps."""
+
 
 def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "long"]:
     """Tell whether Tagor would take a plan: the payment is not too low and the months are not too many."""
@@ -40,6 +43,26 @@ def ask_terms(context: ActionContext, file: IdentifiedFile) -> Literal["two", "o
     return "two"
 
 
+def least_amount(owed: Decimal, criteria: Criteria) -> Decimal:
+    """Give the lowest monthly amount in euro that keeps to both limits: the amount and the longest term."""
+    by_term = by_months(owed, criteria.longest).monthly
+    return min(owed, max(criteria.lowest, by_term))
+
+
+def most_months(owed: Decimal, criteria: Criteria) -> int:
+    """Give the highest number of months whose payments are not below the lowest amount."""
+    terms = range(criteria.longest, 0, -1)
+    return next((months for months in terms if fitting(by_months(owed, months), criteria) == "fits"), 1)
+
+
+@tells(least="money", most="money", most_months="months")
+def tell_limits(context: ActionContext, file: IdentifiedFile) -> Literal["told"]:
+    """Tell the limits of an own proposal, by amount and by months, before anything is keyed in."""
+    criteria, owed = context.plans.criteria(file), owed_on(context, file)
+    context.tell(least=least_amount(owed, criteria), most=owed, most_months=most_months(owed, criteria))
+    return "told"
+
+
 def keep(context: ActionContext, plan: Instalments, *, by: Literal["months", "amount"]) -> None:
     """Tell the plan that was worked out, and note whether the caller chose its months or its amount."""
     context.tell(months=plan.months, monthly=plan.monthly, last=plan.last)
@@ -57,35 +80,33 @@ def take_term(context: ActionContext, file: IdentifiedFile, term: str) -> Litera
 
 
 @tells("fits", months="months", monthly="money", last="money")
-@tells("low", lowest="money")
-@tells("long", longest="months")
+@tells("low", least="money")
 def take_amount(
     context: ActionContext, file: IdentifiedFile, own_amount: str
-) -> Literal["fits", "low", "long"]:
-    """Work out the caller's own monthly amount."""
-    criteria, amount = context.plans.criteria(file), Decimal(own_amount)
-    context.tell(lowest=criteria.lowest, longest=criteria.longest)
-    if amount <= 0:
-        return "low"
-    plan = by_amount(owed_on(context, file), amount)
-    keep(context, plan, by="amount")
-    return fitting(plan, criteria)
+) -> Literal["fits", "low", "given_up"]:
+    """Work out the caller's own monthly amount; one that is too low is answered with the lowest."""
+    criteria, owed, amount = context.plans.criteria(file), owed_on(context, file), Decimal(own_amount)
+    least = least_amount(owed, criteria)
+    if amount >= least:
+        keep(context, by_amount(owed, amount), by="amount")
+        return "fits"
+    context.tell(least=least)
+    return "given_up" if context.count("own proposals") >= MAX_PROPOSALS else "low"
 
 
 @tells("fits", months="months", monthly="money", last="money")
-@tells("low", lowest="money")
-@tells("long", longest="months")
+@tells("long", most_months="months")
 def take_months(
     context: ActionContext, file: IdentifiedFile, own_months: str
-) -> Literal["fits", "low", "long"]:
-    """Work out the caller's own number of months."""
-    criteria, months = context.plans.criteria(file), int(own_months)
-    context.tell(lowest=criteria.lowest, longest=criteria.longest)
-    if not 1 <= months <= criteria.longest:
-        return "long"
-    plan = by_months(owed_on(context, file), months)
-    keep(context, plan, by="months")
-    return fitting(plan, criteria)
+) -> Literal["fits", "long", "given_up"]:
+    """Work out the caller's own number of months; one that does not fit is answered with the highest."""
+    criteria, owed, months = context.plans.criteria(file), owed_on(context, file), int(own_months)
+    most = most_months(owed, criteria)
+    if 1 <= months <= most:
+        keep(context, by_months(owed, months), by="months")
+        return "fits"
+    context.tell(most_months=most)
+    return "given_up" if context.count("own proposals") >= MAX_PROPOSALS else "long"
 
 
 @tells(start="date")
@@ -117,14 +138,18 @@ class StartDate(Flow):
 class OwnTerms(Flow):
     """The caller proposes an amount or a number of months; what does not fit is answered with the limit."""
 
-    choose      = menu({"1": "ask_amount", "2": "ask_months", "3": "hard"}, silent="person", wrong="person")
+    limits      = do(tell_limits, told="choose", down="person")
+    choose      = menu({"1": "amounts", "2": "months", "3": "hard"}, silent="person", wrong="person")
+    amounts     = say(then="ask_amount")
     ask_amount  = ask(into="own_amount", digits=(1, 8), wants="amount",
                       heard="take_amount", silent="person", wrong="person")
-    take_amount = do(take_amount, fits="fits", low="too_low", long="too_long", down="person")
+    take_amount = do(take_amount, fits="fits", low="too_low", given_up="refer", down="person")
+    months      = say(then="ask_months")
     ask_months  = ask(into="own_months", digits=(1, 2), heard="take_months", silent="person", wrong="person")
-    take_months = do(take_months, fits="fits", low="too_low", long="too_long", down="person")
+    take_months = do(take_months, fits="fits", long="too_long", given_up="refer", down="person")
     too_low     = say(then="choose")
     too_long    = say(then="choose")
+    refer       = say(then="person")
     fits        = end()
     hard        = end()
     person      = end()

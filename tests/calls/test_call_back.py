@@ -140,11 +140,37 @@ def test_a_withheld_or_foreign_number_is_asked_for(wishing: "Wishing", line: "Li
     assert "+32478123456" in message.text
 
 
-@pytest.mark.parametrize("keyed", ["090212345", "0033142685300", "000000000000000"])
-def test_a_number_that_must_not_be_called_is_not_promised(wishing: "Wishing", line: "Line", keyed: str):
+@pytest.mark.parametrize(
+    ("keyed", "why"),
+    [
+        ("090212345", "CallBack.unfit"),
+        ("000000000000000", "CallBack.unfit"),
+        ("0033142685300", "CallBack.abroad"),
+    ],
+)
+def test_a_number_that_must_not_be_called_is_not_promised(
+    wishing: "Wishing", line: "Line", keyed: str, why: str
+):
     """A premium number, one abroad and what is no number are refused with the reason, and asked again."""
-    wishing().keys("2").keys(f"{keyed}#").hears("CallBack.unfit", "CallBack.ask_number")
+    wishing().keys("2").keys(f"{keyed}#").hears(why, "CallBack.ask_number")
     assert line.promises() == []
+
+
+def test_the_third_number_that_cannot_be_called_is_the_last(wishing: "Wishing", line: "Line"):
+    """The caller can leave a voicemail then, and does not key in the same number without end."""
+    caller = wishing().keys("2")
+    for _ in range(2):
+        caller.keys("0033612345678#").hears("CallBack.abroad", "CallBack.ask_number")
+    caller.keys("0033612345678#").hears("CallBack.given_up", "Voicemail.purpose", "Voicemail.tape")
+    assert line.promises() == []
+
+
+def test_a_caller_who_changes_the_number_again_and_again_is_led_on(wishing: "Wishing"):
+    """After four numbers the caller can leave a voicemail."""
+    caller = wishing().keys("2")
+    for _ in range(4):
+        caller.keys("0478123456#").hears("CallBack.read_back").keys("2")
+    caller.keys("0478123456#").hears("CallBack.given_up", "Voicemail.purpose", "Voicemail.tape")
 
 
 def test_an_office_may_call_abroad(open_line: "Opening", wishing: "Wishing"):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     Opening = Callable[..., PlanLine]
 
 AN, SARAH, COLETTE, NELE = "20230118", "20230421", "20240709", "20231202"
+BY_AMOUNT = ("OwnTerms.amounts", "OwnTerms.ask_amount")
+BY_MONTHS = ("OwnTerms.months", "OwnTerms.ask_months")
 READ_BACK = ("Agreement.chosen", "Agreement.read_back")
 READ_BACK_WITH_LAST = ("Agreement.chosen", "Agreement.last_one", "Agreement.read_back")
 REFERRED = ("PaymentPlan.refer", "Colleague.connect")
@@ -86,20 +88,44 @@ def test_a_caller_may_propose_an_amount_or_a_number_of_months(
     ("key", "keyed", "prompt", "limit"),
     [
         ("1", "20#", "OwnTerms.too_low", "25 euros"),
-        ("1", "13#", "OwnTerms.too_long", "24 months"),
-        ("2", "13#", "OwnTerms.too_low", "25 euros"),
-        ("2", "25#", "OwnTerms.too_long", "24 months"),
+        ("1", "00#", "OwnTerms.too_low", "25 euros"),
+        ("2", "13#", "OwnTerms.too_long", "12 months"),
     ],
 )
 def test_a_proposal_beyond_a_limit_is_answered_with_the_limit(
     plans: "PlanLine", key: str, keyed: str, prompt: str, limit: str
 ):
-    """Tagor is not asked for what it would refuse, and the caller may propose something else."""
+    """In the unit the caller chose; Tagor is not asked, and the caller may propose something else."""
     caller = plans.call("Sarah Johnson").keys("2").keys("3").keys(key).keys(keyed)
     caller.hears(prompt, "OwnTerms.choose")
     assert list(caller.told.values()) == [limit]
     caller.keys("2").keys("4#").hears("StartDate.choose")
     assert plans.line.asked("SavePaymentPlan") == []
+
+
+@pytest.mark.parametrize(
+    ("who", "key", "prompts", "limits"),
+    [
+        ("Sarah Johnson", "1", BY_AMOUNT, ["25 euros", "318 euros and 7 cents"]),
+        ("Sarah Johnson", "2", BY_MONTHS, ["12 months"]),
+        ("An Peeters", "1", BY_AMOUNT, ["51 euro en 44 cent", "1234 euro en 56 cent"]),
+        ("An Peeters", "2", BY_MONTHS, ["24 maanden"]),
+    ],
+)
+def test_the_limits_are_told_before_anything_is_keyed(
+    plans: "PlanLine", who: str, key: str, prompts: tuple[str, str], limits: list[str]
+):
+    """The caller hears the lowest amount that also keeps to the longest term, or the most months."""
+    caller = plans.call(who).keys("2").keys("3").keys(key).hears(*prompts)
+    assert list(caller.told.values()) == limits
+
+
+def test_after_three_proposals_outside_the_limits_a_person_helps(plans: "PlanLine"):
+    """The caller may mix amounts and months, and is not asked a fourth time."""
+    caller = plans.call("Sarah Johnson").keys("2").keys("3")
+    for key, keyed in (("1", "5#"), ("2", "20#")):
+        caller.keys(key).keys(keyed)
+    caller.keys("1").keys("6#").hears("OwnTerms.refer", "Colleague.connect")
 
 
 def test_the_caller_may_choose_the_day_of_the_month(plans: "PlanLine"):

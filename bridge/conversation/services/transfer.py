@@ -82,6 +82,11 @@ class TransferService(Transfers):
         except ValueError:
             return None
 
+    def is_abroad(self, number: str) -> bool:
+        """Tell whether a number is one of another country, which this office does not call."""
+        full = in_full(number)
+        return bool(full) and not full.startswith("+32") and not self._scope.office.abroad
+
     def call_back_slot(self, part: str) -> tuple[datetime, datetime] | None:
         """Give the next such part of a day that is wholly ahead and in which the office works.
 

@@ -20,13 +20,13 @@ from bridge.simulators.tagor.plans import Agreed, Criteria, Limits, No, Term, al
 from voice_flows.answers import WriteResult
 from voice_flows.payment_plan import compare, request_plan
 from voice_flows.services import ActionContext, Services
-from voice_flows.terms import ask_terms, take_amount, take_months, take_term
+from voice_flows.terms import ask_terms, take_amount, take_months, take_term, tell_limits
 
 FILE = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
 START = date(2026, 3, 18)
 OFFERS = 20_000
 MAX_KEYS = Decimal("99999999.00")
-WHY = {"low": {No.TOO_LOW, No.NO_NUMBER}, "long": {No.TOO_LONG, No.NO_NUMBER}}
+REFUSED = {No.TOO_LOW, No.TOO_LONG, No.NO_NUMBER}
 """What Tagor would say where the line says no; 0 euro and 0 months are no numbers to it."""
 
 
@@ -95,7 +95,11 @@ class Choosing:
 
 def values(outcome: Outcome) -> dict[str, str]:
     """What was told, as the call's state keeps it."""
-    return {name: fact.value for name, fact in outcome.told.items() if name not in ("lowest", "longest")}
+    return {
+        name: fact.value
+        for name, fact in outcome.told.items()
+        if name not in ("least", "most", "most_months")
+    }
 
 
 def cents(rng: Random, most: int) -> Decimal:
@@ -140,6 +144,17 @@ def own(choosing: Choosing, rng: Random) -> Iterator[tuple[Outcome, Agreed | No]
     )
 
 
+def limits_are_exact(choosing: Choosing) -> None:
+    """The limits that are told before anything is keyed: Tagor takes them, and nothing beyond them."""
+    told, owed = choosing.office.told, choosing.office.owed
+    facts = choosing.does(tell_limits).told
+    least, months = Decimal(facts["least"].value), int(facts["most_months"].value)
+    assert isinstance(allowed(told, owed, monthly=least), Agreed), (owed, told, least)
+    assert isinstance(allowed(told, owed, months=months), Agreed), (owed, told, months)
+    assert not isinstance(allowed(told, owed, monthly=least - Decimal("0.01")), Agreed), (owed, told, least)
+    assert not isinstance(allowed(told, owed, months=months + 1), Agreed), (owed, told, months)
+
+
 def judged(rng: Random) -> Iterator[str]:
     """One office, one debt: everything that may be chosen, each held against the judge."""
     owed = max(cents(rng, 1_000_000_00), Decimal("0.01"))
@@ -150,11 +165,13 @@ def judged(rng: Random) -> Iterator[str]:
     possible = {allowed(told, owed, months=term.months) for term in told.terms}
     assert {plan for plan in possible if isinstance(plan, Agreed)} <= set(plans), (owed, told)
     yield from ["a term"] * len(plans)
+    if choosing.offered.exit != "none":
+        limits_are_exact(choosing)
     for chosen, answer in own(choosing, rng) if choosing.offered.exit != "none" else ():
         if chosen.exit == "fits":
             assert adds_up(choosing.requests(chosen), owed)
         else:
-            assert answer in WHY[chosen.exit], (owed, told, answer)
+            assert answer in REFUSED, (owed, told, answer)
         yield f"own proposal: {chosen.exit}"
 
 
