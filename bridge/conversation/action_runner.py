@@ -84,7 +84,7 @@ class ActionRunner:
 
     def begun(self, branch: OfficeContext, confirmation: str) -> bool:
         """Whether this was confirmed and written down; may raise `StoreDown`."""
-        return self._decider.begun(branch, confirmation)
+        return self._decider.is_written(branch, confirmation)
 
     def deadline(self, seconds: float = TURN_SECONDS) -> Deadline:
         """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""

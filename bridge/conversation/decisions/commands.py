@@ -11,12 +11,25 @@ from bridge.store.decision import DecisionKind
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WriteCommand:
-    """One write that must never happen twice, with all it takes to send it and to look whether it happened.
+    """One write that must never happen twice, with all it takes to send it and to look for its effect.
 
-    A plan is asked by `months` or by `monthly` (euro), never both, and was told as `expected` each month; an
-    approval names the `plan` it approves. `before` are the ids of the plans there were, so that a new one can
-    be told from them. A text or mail is the office's template `code` to an `address` on the file, sent by the
-    older of Tagor's two ways if `twin`.
+    The journal keeps the fields by these names.
+
+    Args:
+        kind: what is written.
+        file: the file's id.
+        party: the defendant's id.
+        months: the months of a plan that is asked for by months, else None.
+        monthly: euro a month of a plan that is asked for by its amount, else None.
+        expected: euro a month of a plan, as the caller heard it.
+        start: the day on which a plan begins.
+        before: the ids of the plans there were, so that a new one can be told from them.
+        plan: the id of the plan that an approval approves.
+        language: the language of a confirmation (`nl`, `fr`, `de`, `en`).
+        phone: the number (E.164) that a plan was asked from, or the mobile that an approval is confirmed to.
+        code: the office's template of a text or a mail.
+        address: the mobile (E.164) or the mail address that a message goes to.
+        twin: whether a message is sent by the older of Tagor's two operations.
     """
 
     kind: DecisionKind
@@ -36,16 +49,17 @@ class WriteCommand:
 
     @property
     def subject(self) -> str:
-        """What no other decision may be open on: plans the whole file, a message only its own like."""
+        """What no other decision may be open on: the whole file for plans, its own kind for a message."""
+        # Two plans on a file end each other, two different texts do not.
         return self.file if self.kind in ("plan", "approval") else f"{self.file} {self.kind} {self.code}"
 
     def to_json(self) -> bytes:
-        """As the journal seals it."""
+        """Write it as the journal seals it."""
         return json.dumps(asdict(self), default=str).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> "WriteCommand":
-        """The wish that `to_json` wrote."""
+        """Read what `to_json` wrote."""
         fields: dict[str, Any] = json.loads(text)
         return cls(
             **fields

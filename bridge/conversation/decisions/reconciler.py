@@ -1,4 +1,4 @@
-"""Finishes what calls left open: looks in Tagor for decisions, and gives an employee what stays unclear."""
+"""Reconciles decisions with Tagor: finds out what unclear writes did; an employee gets what stays unclear."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +7,8 @@ import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.task_texts import TASKS, WISHES
+from bridge.conversation.decisions.task_texts import COMMANDS, TASKS
+from bridge.conversation.decisions.writes import new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
 from bridge.store.background import run_forever
@@ -18,98 +19,107 @@ from voice_flows.answers import WriteResult
 
 log = structlog.get_logger()
 
-LOOK_SECONDS = 3.0
-CENT = Decimal("0.01")
+CHECK_SECONDS = 3.0
+"""Seconds that one question to Tagor may take."""
+
 AT_A_TIME = 4
-"""Few enough that all are looked after within their lease, however slow Tagor is."""
+"""How many decisions one round takes: few enough to be done within their lease, however slow Tagor is."""
 
 SWEEP_EVERY = 60.0
+"""Seconds between two sweeps of the store."""
 
-
-def fits(plan: AgreedPlan, wish: WriteCommand) -> bool:
-    """Whether a plan may be what was asked: of the amount the caller was told, but for Tagor's rounding."""
-    return wish.expected is not None and abs(plan.monthly - wish.expected) <= CENT
+CENT = Decimal("0.01")
 
 
 class Reconciler:
-    """Looks after open decisions; any number may run, on any machine: leases keep them apart."""
+    """Settles open decisions; any number may run on any machine, because leases keep them apart.
+
+    Args:
+        repositories: the store.
+        contexts: the offices by their keys.
+        clock: the time.
+    """
 
     def __init__(
         self,
-        books: Repositories,
-        branches: Mapping[str, OfficeContext],
+        repositories: Repositories,
+        contexts: Mapping[str, OfficeContext],
         *,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._books, self._journal = books, books.decisions
-        self._branches, self._clock = branches, clock
+        self._repositories, self._journal = repositories, repositories.decisions
+        self._contexts, self._clock = contexts, clock
         self._swept = clock.monotonic()
 
     def start(self) -> None:
-        """Settle in the background for as long as the process lives."""
-        run_forever("reconciler", self._look_after)
+        """Reconcile in the background for as long as the process lives."""
+        run_forever("reconciler", self._work)
 
-    def _look_after(self) -> int:
+    def _work(self) -> int:
         self.round()
         self.sweep()
-        return 0  # what was looked after is due again later, never at once
+        return 0  # a decision that stays open is due again later, so a rest always follows
 
     def round(self) -> int:
-        """Look after everything that is due now; gives how many decisions that were."""
+        """Look after everything that is due now; give how many decisions that were."""
         due = self._journal.claim_due(self._clock.now(), limit=AT_A_TIME)
         for decision in due:
-            branch = self._branches.get(decision.office)
-            if branch is not None and decision.payload is not None:
-                self._settle(branch, decision, WriteCommand.from_json(decision.payload))
+            context = self._contexts.get(decision.office)
+            if context is not None and decision.payload is not None:
+                self._reconcile(context, decision, WriteCommand.from_json(decision.payload))
         return len(due)
 
-    def _settle(self, branch: OfficeContext, decision: Decision, wish: WriteCommand) -> None:
-        plan = self._found(branch, wish) if decision.sent_at is not None else None
+    def sweep(self) -> None:
+        """Wipe once a minute what calls have left in the store and nobody needs any more."""
+        if self._clock.monotonic() - self._swept >= SWEEP_EVERY:
+            self._swept = self._clock.monotonic()
+            self._repositories.sweep(self._clock.now())
+
+    def _reconcile(self, context: OfficeContext, decision: Decision, command: WriteCommand) -> None:
+        # What a crash left READY has no `sent_at`: it cannot be found, and is never sent any more.
+        plan = self._find_plan(context, command) if decision.sent_at is not None else None
         if plan is not None:
-            came = WriteResult("done", wish.months or 0, plan.monthly, plan=plan.id)
-            self._close(decision, DecisionState.DONE, came)
-        elif decision.is_late(self._clock.now()) and self._hand_over(branch, wish):
-            self._close(decision, DecisionState.ESCALATED, None)
+            result = WriteResult("done", command.months or 0, plan.monthly, plan=plan.id)
+            self._settle(decision, DecisionState.DONE, result)
+        elif decision.is_late(self._clock.now()) and self._hand_over(context, command):
+            self._settle(decision, DecisionState.ESCALATED, None)
         else:
             self._journal.mark_unclear(decision.id, self._clock.now(), claim=decision.claim)
 
-    def sweep(self) -> None:
-        """Once a minute, wipe what calls have left behind and nobody needs any more."""
-        if self._clock.monotonic() - self._swept >= SWEEP_EVERY:
-            self._swept = self._clock.monotonic()
-            self._books.sweep(self._clock.now())
-
-    def _close(self, decision: Decision, state: SettledState, came: WriteResult | None) -> None:
-        result = came.to_json() if came else None
-        self._journal.settle(decision.id, state, self._clock.now(), result=result, claim=decision.claim)
+    def _settle(self, decision: Decision, state: SettledState, result: WriteResult | None) -> None:
+        kept = result.to_json() if result else None
+        self._journal.settle(decision.id, state, self._clock.now(), result=kept, claim=decision.claim)
         log.info("decision_settled", kind=decision.kind, state=str(state))
 
-    def _found(self, branch: OfficeContext, wish: WriteCommand) -> AgreedPlan | None:
-        """The plan a wish made, if Tagor shows exactly one that was not there before and fits it."""
-        if wish.kind != "plan":
+    def _find_plan(self, context: OfficeContext, command: WriteCommand) -> AgreedPlan | None:
+        """Give the plan that a command made, if Tagor shows exactly one that is new and fits it."""
+        if command.kind != "plan":
             return None
         try:
-            plans = branch.tagor.plans.on_file(wish.file, deadline=Deadline(self._clock, LOOK_SECONDS))
+            new = new_plans(context.tagor, command, Deadline(self._clock, CHECK_SECONDS))
         except TagorError:
             return None
-        new = [plan for plan in plans if plan.id not in wish.before and fits(plan, wish)]
-        return new[0] if len(new) == 1 else None
+        fitting = [plan for plan in new if fits(plan, command)]
+        return fitting[0] if len(fitting) == 1 else None
 
-    def _hand_over(self, branch: OfficeContext, wish: WriteCommand) -> bool:
-        """Write a task for an employee onto the file; told once more later if it cannot be written now."""
-        language = branch.office.default_language
-        text = TASKS[language].format(wish=WISHES[language][wish.kind])
-        today = self._clock.now().astimezone(BRUSSELS).date()
+    def _hand_over(self, context: OfficeContext, command: WriteCommand) -> bool:
+        """Write a task for an employee onto the file; tell whether that was possible."""
+        language, plans = context.office.default_language, context.office.plans
         try:
-            branch.tagor.notes.create(
-                wish.file,
-                text,
-                today,
-                kind=branch.office.plans.info_kind,
-                definition=branch.office.plans.info_definition,
-                deadline=Deadline(self._clock, LOOK_SECONDS),
+            context.tagor.notes.create(
+                command.file,
+                TASKS[language].format(what=COMMANDS[language][command.kind]),
+                self._clock.now().astimezone(BRUSSELS).date(),
+                kind=plans.info_kind,
+                definition=plans.info_definition,
+                deadline=Deadline(self._clock, CHECK_SECONDS),
             )
         except TagorError as trouble:
             log.warning("task_not_written", trouble=type(trouble).__name__)
             return False
         return True
+
+
+def fits(plan: AgreedPlan, command: WriteCommand) -> bool:
+    """Tell whether a plan may be the one asked for: of the amount heard, but for Tagor's rounding."""
+    return command.expected is not None and abs(plan.monthly - command.expected) <= CENT

@@ -1,4 +1,4 @@
-"""Writes that must never happen twice: durable before they are sent, sent once, looked up when unclear.
+"""Sends writes that must happen at most once (idempotency without a request id of Tagor's).
 
 The webhook only reads the journal. Whoever marks a decision as sent, and nobody else, sends it, without any
 retry. A clear yes or no settles it; everything else is looked up in Tagor later, and never sent again.
@@ -14,141 +14,145 @@ from bridge.conversation.decisions.writes import had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
 from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
-from bridge.tagor import Tagor, TagorCircuitOpen
+from bridge.tagor import TagorCircuitOpen
 from voice_flows.answers import WriteResult
 
 log = structlog.get_logger()
 
 POLL = 0.05
-FIRST_LOOKS = 3
-SPARED = b"spared"
-"""The result of a decision that Tagor was never asked for."""
+"""Seconds between two looks into the journal while a caller waits."""
+
+FIRST_CHECKS = 3
+"""How many of the reconciler's checks a caller waits for: they are over within five seconds."""
+
+NOT_ASKED = b"spared"
+"""The journal's result of a decision that was not sent because the circuit breaker was open."""
+
 SENDERS = 4
+"""Threads of one process that send decisions."""
 
 
 class Pending(Exception):
-    """The decision is being made: say one moment, and ask again."""
+    """An action is not finished: the caller hears one moment, and the next turn asks again."""
 
 
 class DecisionSender:
-    """Makes decisions; what it leaves unclear is `Reconciler`'s.
+    """Writes decisions down, sends them once, and tells what came of them; `Reconciler` settles unclear ones.
 
-    `senders` send them: `SENDERS` threads if not given.
+    Args:
+        journal: where decisions are kept.
+        clock: the time.
+        senders: the threads that send; `SENDERS` of its own if not given.
     """
 
     def __init__(
-        self,
-        journal: Decisions,
-        *,
-        clock: Clock = SYSTEM_CLOCK,
-        senders: Executor | None = None,
+        self, journal: Decisions, *, clock: Clock = SYSTEM_CLOCK, senders: Executor | None = None
     ) -> None:
         self._journal, self._clock = journal, clock
         self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
 
-    def blocked(self, branch: OfficeContext, file: str) -> bool:
-        """Whether a decision on this file is still open, whichever call made it."""
-        return self._journal.is_blocked(branch.office.key, file)
+    def is_blocked(self, context: OfficeContext, file: str) -> bool:
+        """Tell whether a decision on this file (id) is open, whichever call made it."""
+        return self._journal.is_blocked(context.office.key, file)
 
-    def begun(self, branch: OfficeContext, confirmation: str) -> bool:
-        """Whether this was confirmed and written down, whatever came of it."""
-        return self._journal.find(branch.office.key, confirmation) is not None
+    def is_written(self, context: OfficeContext, confirmation: str) -> bool:
+        """Tell whether this was confirmed and is in the journal, whatever came of it."""
+        return self._journal.find(context.office.key, confirmation) is not None
 
-    def known(self, branch: OfficeContext, confirmation: str, patience: float) -> WriteResult | None:
-        """What came of what was confirmed, None if it never was.
+    def result(self, context: OfficeContext, confirmation: str, wait: float) -> WriteResult | None:
+        """Give what came of a confirmation after at most `wait` seconds, None if nothing was confirmed.
 
         Raises:
-            StillGoing: it is being made.
+            Pending: it is being sent, or Tagor is asked whether it took effect.
+            TagorCircuitOpen: Tagor was too sick to be asked, and certainly was not.
         """
-        found = self._journal.find(branch.office.key, confirmation)
-        return None if found is None else self._go_on(branch, found, patience)
+        found = self._journal.find(context.office.key, confirmation)
+        return None if found is None else self._wait_for(context, found, wait)
 
     def decide(
-        self, branch: OfficeContext, confirmation: str, wish: WriteCommand, patience: float
+        self, context: OfficeContext, confirmation: str, command: WriteCommand, wait: float
     ) -> WriteResult:
-        """Write the wish down, have it sent once, and wait `patience` seconds for what comes of it.
+        """Write a command down, have it sent once, and give what came of it after at most `wait` seconds.
 
         Raises:
-            StillGoing: it is not settled by then: ask `known` in the next turn.
+            Pending: it is not settled by then; ask `result` in the next turn.
             StoreDown: it could not be written down, so nobody sends it.
+            TagorCircuitOpen: as `result`.
         """
-        self._clock.checkpoint(f"{wish.kind}: confirmed")
-        opened = self._journal.open(_new(branch, confirmation, wish), self._clock.now())
+        self._clock.checkpoint(f"{command.kind}: confirmed")
+        new = NewDecision(
+            confirmation=confirmation,
+            office=context.office.key,
+            file=command.subject,
+            kind=command.kind,
+            payload=command.to_json(),
+        )
+        opened = self._journal.open(new, self._clock.now())
         if isinstance(opened, Blocked):
-            return WriteResult("refused")  # nothing was written, so nothing may be called noted
-        self._clock.checkpoint(f"{wish.kind}: written")
-        return self._go_on(branch, opened, patience)
+            return WriteResult("refused")  # nothing was written, so the caller may not hear that it is noted
+        self._clock.checkpoint(f"{command.kind}: written")
+        return self._wait_for(context, opened, wait)
 
-    def _go_on(self, branch: OfficeContext, opened: Opened, patience: float) -> WriteResult:
+    def _wait_for(self, context: OfficeContext, opened: Opened, wait: float) -> WriteResult:
         if opened.state is DecisionState.READY:
-            self._senders.submit(self._send, branch, opened.id)
-        until = self._clock.monotonic() + patience
-        while (known := self._journal.get(opened.id)) is not None and going_on(known):
+            self._senders.submit(self._send, context, opened.id)
+        until = self._clock.monotonic() + wait
+        while (decision := self._journal.get(opened.id)) is not None and may_soon_be_known(decision):
             if self._clock.monotonic() >= until:
                 raise Pending
             self._clock.sleep(POLL)
-        return decided(known)
+        return result_of(decision)
 
-    def _send(self, branch: OfficeContext, decision: str) -> None:
-        """Send what was written down, if nobody has or will; what is not clearly yes or no stays unclear."""
-        written = self._journal.get(decision)
-        if written is None or written.payload is None:
+    def _send(self, context: OfficeContext, decision_id: str) -> None:
+        """Send what was written down, unless somebody else does, and settle it or leave it unclear."""
+        decision = self._journal.get(decision_id)
+        if decision is None or decision.payload is None:
             return
-        wish = WriteCommand.from_json(written.payload)
-        self._clock.checkpoint(f"{wish.kind}: to be marked")
-        if not self._journal.mark_sent(decision, self._clock.now()):
+        command = WriteCommand.from_json(decision.payload)
+        self._clock.checkpoint(f"{command.kind}: to be marked")
+        # Only one of all who try marks it, and that mark is on the disk before anything is sent.
+        if not self._journal.mark_sent(decision_id, self._clock.now()):
             return
-        self._clock.checkpoint(f"{wish.kind}: marked as sent")
+        self._clock.checkpoint(f"{command.kind}: marked as sent")
         try:
-            came = write(branch.tagor, wish, self._clock)
+            result = write(context.tagor, command, self._clock)
         except Exception as trouble:  # noqa: BLE001 - whatever is no clear yes must be settled too
-            log.warning("decision_unclear", trouble=type(trouble).__name__, kind=wish.kind)
-            self._refused_or_unclear(branch.tagor, wish, decision, trouble)
-            return
-        self._clock.checkpoint(f"{wish.kind}: answered")
-        self._journal.settle(decision, DecisionState.DONE, self._clock.now(), result=came.to_json())
-        self._clock.checkpoint(f"{wish.kind}: settled")
-
-    def _refused_or_unclear(
-        self, tagor: Tagor, wish: WriteCommand, decision: str, trouble: Exception
-    ) -> None:
-        self._clock.checkpoint(f"{wish.kind}: answered")
-        if had_no_effect(tagor, wish, trouble, self._clock):
-            spared = isinstance(trouble, TagorCircuitOpen)
-            self._journal.settle(
-                decision, DecisionState.REFUSED, self._clock.now(), result=SPARED if spared else None
-            )
+            log.warning("decision_unclear", trouble=type(trouble).__name__, kind=command.kind)
+            self._clock.checkpoint(f"{command.kind}: answered")
+            self._settle_failed(context, command, decision_id, trouble)
         else:
-            self._journal.mark_unclear(decision, self._clock.now())
-        self._clock.checkpoint(f"{wish.kind}: settled")
+            self._clock.checkpoint(f"{command.kind}: answered")
+            now, kept = self._clock.now(), result.to_json()
+            self._journal.settle(decision_id, DecisionState.DONE, now, result=kept)
+        self._clock.checkpoint(f"{command.kind}: settled")
+
+    def _settle_failed(
+        self, context: OfficeContext, command: WriteCommand, decision_id: str, trouble: Exception
+    ) -> None:
+        """Refuse what certainly had no effect; leave everything else to the reconciler."""
+        if had_no_effect(context.tagor, command, trouble, self._clock):
+            result = NOT_ASKED if isinstance(trouble, TagorCircuitOpen) else None
+            self._journal.settle(decision_id, DecisionState.REFUSED, self._clock.now(), result=result)
+        else:
+            self._journal.mark_unclear(decision_id, self._clock.now())
 
 
-def going_on(decision: Decision) -> bool:
-    """Whether a caller should wait: it is being sent, or one of the first looks may still find it."""
-    first_looks = decision.state is DecisionState.UNKNOWN and decision.checks < FIRST_LOOKS
-    return decision.state in (DecisionState.READY, DecisionState.SENT) or first_looks
+def may_soon_be_known(decision: Decision) -> bool:
+    """Tell whether a caller should wait: it is being sent, or one of the first checks may still find it."""
+    checked_soon = decision.state is DecisionState.UNKNOWN and decision.checks < FIRST_CHECKS
+    return decision.state in (DecisionState.READY, DecisionState.SENT) or checked_soon
 
 
-def decided(decision: Decision | None) -> WriteResult:
-    """What the journal says of a decision, in the flow's words; what is wiped or handed on is unclear.
+def result_of(decision: Decision | None) -> WriteResult:
+    """Give what the journal knows of a decision; one that was wiped or handed to an employee is unclear.
 
     Raises:
-        TagorSpared: Tagor was too sick to be asked, and certainly was not.
+        TagorCircuitOpen: Tagor was too sick to be asked, and certainly was not.
     """
-    if decision is not None and decision.result == SPARED:
+    if decision is not None and decision.result == NOT_ASKED:
         raise TagorCircuitOpen("decision", "Tagor was left alone, so nothing was sent: ask again later.")
     if decision is not None and decision.state is DecisionState.REFUSED:
         return WriteResult("refused")
     if decision is not None and decision.state is DecisionState.DONE and decision.result is not None:
         return WriteResult.from_json(decision.result)
     return WriteResult("unclear")
-
-
-def _new(branch: OfficeContext, confirmation: str, wish: WriteCommand) -> NewDecision:
-    return NewDecision(
-        confirmation=confirmation,
-        office=branch.office.key,
-        file=wish.subject,
-        kind=wish.kind,
-        payload=wish.to_json(),
-    )

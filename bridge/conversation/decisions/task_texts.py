@@ -1,13 +1,13 @@
-"""What an employee reads when the line could not find out whether something confirmed has happened."""
+"""What an employee reads when the line could not find out whether a confirmed write took effect."""
 
 TASKS = {
-    "nl": "Telefoonlijn: verweerder bevestigde {wish}, zonder duidelijk antwoord van Tagor. Na te kijken.",
-    "fr": "Ligne téléphonique : le défendeur a confirmé {wish}, sans réponse claire de Tagor. À vérifier.",
-    "de": "Telefonleitung: Der Schuldner bestätigte {wish}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
-    "en": "Phone line: the defendant confirmed {wish}, Tagor gave no clear answer. Please check.",
+    "nl": "Telefoonlijn: verweerder bevestigde {what}, zonder duidelijk antwoord van Tagor. Na te kijken.",
+    "fr": "Ligne téléphonique : le défendeur a confirmé {what}, sans réponse claire de Tagor. À vérifier.",
+    "de": "Telefonleitung: Der Schuldner bestätigte {what}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
+    "en": "Phone line: the defendant confirmed {what}, Tagor gave no clear answer. Please check.",
 }
 
-WISHES = {
+COMMANDS = {
     "nl": {
         "plan": "een afbetalingsplan",
         "approval": "de goedkeuring van een afbetalingsplan",

@@ -1,97 +1,111 @@
-"""Sends what a caller confirmed to Tagor, once, and tells whether it may have had an effect."""
+"""Sends to Tagor what a caller confirmed, once, and finds out whether it may have had an effect."""
 
-from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Final, assert_never
 
 from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
-from bridge.tagor import Deadline, Medium, Tagor, TagorError, TagorRefused
+from bridge.tagor import AgreedPlan, Deadline, Medium, Tagor, TagorError, TagorRefused
 from voice_flows.answers import WriteResult
 
-SEND_SECONDS = 6.0
-_SPOKEN: Mapping[Medium, Literal["sms", "mail", "none"]] = {
-    Medium.SMS: "sms",
-    Medium.EMAIL: "mail",
-    Medium.NONE: "none",
-}
+SEND_SECONDS: Final = 6.0
+"""Seconds that one sending, and one look at what came of it, may take."""
 
 
-def write(tagor: Tagor, wish: WriteCommand, clock: Clock) -> WriteResult:
-    """Send a wish to Tagor, once, in `SEND_SECONDS` on that clock.
+def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
+    """Send a command to Tagor, once, and give what Tagor clearly said to it.
 
     Raises:
-        TagorError: no clear yes.
+        TagorError: Tagor gave no clear yes; `had_no_effect` tells what that means.
     """
-    return _WRITERS[wish.kind](tagor, wish, clock)
-
-
-def _approve(tagor: Tagor, wish: WriteCommand, clock: Clock) -> WriteResult:
     deadline = Deadline(clock, SEND_SECONDS)
-    medium = tagor.plans.approve(wish.file, wish.language, phone=wish.phone or None, deadline=deadline)
-    return WriteResult("done", medium=_SPOKEN[medium])
-
-
-def _send_text(tagor: Tagor, wish: WriteCommand, clock: Clock) -> WriteResult:
-    to, deadline = wish.address, Deadline(clock, SEND_SECONDS)
-    tagor.notifications.send_text(
-        wish.file, wish.party, wish.code, mobile=to, deprecated=wish.twin, deadline=deadline
-    )
+    match command.kind:
+        case "plan":
+            return _save_plan(tagor, command, clock)
+        case "approval":
+            phone = command.phone or None
+            medium = tagor.plans.approve(command.file, command.language, phone=phone, deadline=deadline)
+            return _approved(medium)
+        case "text":
+            tagor.notifications.send_text(
+                command.file,
+                command.party,
+                command.code,
+                mobile=command.address,
+                deprecated=command.twin,
+                deadline=deadline,
+            )
+        case "mail":
+            tagor.notifications.send_mail(
+                command.file,
+                command.party,
+                command.code,
+                address=command.address,
+                deprecated=command.twin,
+                deadline=deadline,
+            )
+        case never:
+            assert_never(never)
     return WriteResult("done")
 
 
-def _send_mail(tagor: Tagor, wish: WriteCommand, clock: Clock) -> WriteResult:
-    to, deadline = wish.address, Deadline(clock, SEND_SECONDS)
-    tagor.notifications.send_mail(
-        wish.file, wish.party, wish.code, address=to, deprecated=wish.twin, deadline=deadline
-    )
-    return WriteResult("done")
+def had_no_effect(tagor: Tagor, command: WriteCommand, trouble: Exception, clock: Clock) -> bool:
+    """Tell whether a command that raised certainly had no effect.
 
-
-def _save(tagor: Tagor, wish: WriteCommand, clock: Clock) -> WriteResult:
-    deadline = Deadline(clock, SEND_SECONDS)
-    saved = tagor.plans.save(
-        wish.file,
-        wish.party,
-        monthly=wish.monthly,
-        months=wish.months,
-        start=wish.start,
-        phone=wish.phone or None,
-        deadline=deadline,
-    )
-    return WriteResult("done", saved.months, saved.monthly, plan=_new_plan(tagor, wish, clock))
-
-
-def _new_plan(tagor: Tagor, wish: WriteCommand, clock: Clock) -> str:
-    """The id of the plan that was just made; empty when Tagor does not show it now."""
-    try:
-        plans = tagor.plans.on_file(wish.file, deadline=Deadline(clock, SEND_SECONDS))
-    except TagorError:
-        return ""
-    new = [plan.id for plan in plans if plan.id not in wish.before]
-    return new[0] if len(new) == 1 else ""
-
-
-def had_no_effect(tagor: Tagor, wish: WriteCommand, trouble: Exception, clock: Clock) -> bool:
-    """Whether a wish certainly had no effect: never sent, or refused and no new plan to be seen."""
+    That is so when it was never sent, or when Tagor refused it and shows no new plan.
+    """
     if isinstance(trouble, TagorRefused) and trouble.sent:
-        return not seen(tagor, wish, clock)
+        return not is_visible(tagor, command, clock)
     return isinstance(trouble, TagorError) and not trouble.sent
 
 
-def seen(tagor: Tagor, wish: WriteCommand, clock: Clock) -> bool:
-    """Whether Tagor shows what a wish asked for: a new plan. Nothing else leaves what can be seen."""
-    if wish.kind != "plan":
+def is_visible(tagor: Tagor, command: WriteCommand, clock: Clock) -> bool:
+    """Tell whether Tagor shows a new plan, or cannot be asked; nothing but a plan leaves what can be seen."""
+    if command.kind != "plan":
         return False
     try:
-        plans = tagor.plans.on_file(wish.file, deadline=Deadline(clock, SEND_SECONDS))
+        return bool(new_plans(tagor, command, Deadline(clock, SEND_SECONDS)))
     except TagorError:
-        return True  # nobody can say it is not there
-    return any(plan.id not in wish.before for plan in plans)
+        return True  # nobody can say that the plan is not there, so it may not be called refused
 
 
-_WRITERS: Mapping[str, Callable[[Tagor, WriteCommand, Clock], WriteResult]] = {
-    "plan": _save,
-    "approval": _approve,
-    "text": _send_text,
-    "mail": _send_mail,
-}
+def new_plans(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> list[AgreedPlan]:
+    """Give the plans on the file that were not there when the command was written down.
+
+    Raises:
+        TagorError: Tagor gives no usable answer in time.
+    """
+    plans = tagor.plans.on_file(command.file, deadline=deadline)
+    return [plan for plan in plans if plan.id not in command.before]
+
+
+def _save_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
+    saved = tagor.plans.save(
+        command.file,
+        command.party,
+        monthly=command.monthly,
+        months=command.months,
+        start=command.start,
+        phone=command.phone or None,
+        deadline=Deadline(clock, SEND_SECONDS),
+    )
+    return WriteResult("done", saved.months, saved.monthly, plan=_id_of_new_plan(tagor, command, clock))
+
+
+def _id_of_new_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> str:
+    """Give the id of the plan that was just made, "" when Tagor does not show exactly one new plan."""
+    try:
+        new = new_plans(tagor, command, Deadline(clock, SEND_SECONDS))
+    except TagorError:
+        return ""
+    # Of two new plans one is an employee's, and an approval must never name that one.
+    return new[0].id if len(new) == 1 else ""
+
+
+def _approved(medium: Medium) -> WriteResult:
+    match medium:
+        case Medium.SMS:
+            return WriteResult("done", medium="sms")
+        case Medium.EMAIL:
+            return WriteResult("done", medium="mail")
+        case Medium.NONE:
+            return WriteResult("done", medium="none")

@@ -78,7 +78,7 @@ class ActionScope:
             Pending: the write is being sent, or Tagor is asked whether it took effect.
             StoreDown: it could not be written into the journal, so nobody sends it.
         """
-        known = self.sender.known(self.office_context, self.confirmation, DECISION_WAIT)
+        known = self.sender.result(self.office_context, self.confirmation, DECISION_WAIT)
         if known is not None:
             return known
         wanted = command()

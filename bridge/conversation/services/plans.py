@@ -51,7 +51,7 @@ class PlanService(Plans):
         safe = identification.pin_digits >= SAFE_PIN or plans.short_pin_accepted_by is not None
         if not (file.strong and file.party is not None and safe):
             return "person"
-        if self._scope.sender.blocked(self._scope.office_context, file.id):
+        if self._scope.sender.is_blocked(self._scope.office_context, file.id):
             return "unsettled"
         facts = self._files.facts(file)
         stopped = bool({facts.status, facts.stage} & plans.stop_statuses)

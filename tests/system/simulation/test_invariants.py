@@ -90,7 +90,7 @@ def mark_nothing(patch: Patch) -> None:
 
 
 def call_it_done(patch: Patch) -> None:
-    patch.setattr(sender, "decided", lambda _: WriteResult("done", 6, Decimal("205.76")))
+    patch.setattr(sender, "result_of", lambda _: WriteResult("done", 6, Decimal("205.76")))
 
 
 def call_it_refused(patch: Patch) -> None:

@@ -73,8 +73,8 @@ def passed() -> list[str]:
 
 
 @pytest.fixture
-def made(inside: "Inside", passed: list[str]) -> Makes:
-    """A decider on the line's own books, as each worker has one."""
+def makes(inside: "Inside", passed: list[str]) -> Makes:
+    """A sender on the line's own books, as each worker has one."""
 
     def make(senders: Executor | None = None) -> DecisionSender:
         clock = inside.clock
@@ -88,6 +88,6 @@ def made(inside: "Inside", passed: list[str]) -> Makes:
 
 
 @pytest.fixture
-def settler(inside: "Inside") -> Reconciler:
+def reconciler(inside: "Inside") -> Reconciler:
     branches = {inside.branch.office.key: inside.branch}
     return Reconciler(inside.books, branches, clock=inside.clock)

@@ -1,4 +1,4 @@
-"""What tests of decisions share: a wish, where decisions are, and senders that send when a test says so."""
+"""What tests of decisions share: a command, where decisions are, and senders that wait for a word."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 FILE, PARTY = "9000000000000000001", "9000000000000001001"
-WISH = WriteCommand("plan", FILE, PARTY, months=6, expected=Decimal("205.76"), start=date(2026, 4, 1))
+COMMAND = WriteCommand("plan", FILE, PARTY, months=6, expected=Decimal("205.76"), start=date(2026, 4, 1))
 SAVE = "TagorService/SavePaymentPlan"
 MOMENT = datetime(2026, 3, 4, 10, tzinfo=UTC)
 

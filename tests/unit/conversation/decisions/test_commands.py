@@ -30,11 +30,11 @@ TEXT = WriteCommand(
 
 
 @pytest.mark.parametrize(
-    "wish", [PLAN, TEXT, WriteCommand("mail", "17", "18"), replace(PLAN, months=None, before=())]
+    "command", [PLAN, TEXT, WriteCommand("mail", "17", "18"), replace(PLAN, months=None, before=())]
 )
-def test_a_wish_survives_the_journal(wish: WriteCommand):
+def test_a_wish_survives_the_journal(command: WriteCommand):
     """With every part it has, and of the same kind."""
-    assert WriteCommand.from_json(wish.to_json()) == wish
+    assert WriteCommand.from_json(command.to_json()) == command
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from conversation_decisions import FILE, PARTY, SAVE, WISH, Kept, Makes, states
+from conversation_decisions import COMMAND, FILE, PARTY, SAVE, Kept, Makes, states
 from structlog.testing import CapturingLogger
 
 from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.reconciler import AT_A_TIME, LOOK_SECONDS, SWEEP_EVERY, Reconciler
+from bridge.conversation.decisions.reconciler import AT_A_TIME, CHECK_SECONDS, SWEEP_EVERY, Reconciler
 from bridge.conversation.decisions.sender import Pending
 from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
 from bridge.tagor import Deadline
@@ -26,64 +26,64 @@ if TYPE_CHECKING:
 
 
 def test_an_answer_that_was_lost_is_unclear_until_it_is_found(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """The background looks for it; the caller who still waits hears it."""
     tagor.fault(SAVE, "reset_after", times=1)
     with pytest.raises(Pending):
-        made().decide(inside.branch, "CA1 1", WISH, 0)
+        makes().decide(inside.branch, "CA1 1", COMMAND, 0)
     assert states(inside) == [DecisionState.UNKNOWN]
-    assert settler.round() == 0
+    assert reconciler.round() == 0
     inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
-    assert settler.round() == 1
-    came = made().known(inside.branch, "CA1 1", 0)
+    assert reconciler.round() == 1
+    came = makes().result(inside.branch, "CA1 1", 0)
     assert (came.state, came.months, came.monthly) == ("done", 6, Decimal("205.76"))
     assert came.plan
     assert states(inside) == [DecisionState.DONE]
 
 
 def test_what_is_never_found_is_handed_to_an_employee(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler, line: "Line"
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler, line: "Line"
 ):
     """After a quarter of an hour of looking there is a task on the file, and the caller hears unclear."""
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
     with pytest.raises(Pending):
-        made().decide(inside.branch, "CA1 1", WISH, 0)
+        makes().decide(inside.branch, "CA1 1", COMMAND, 0)
     for _ in range(20):
         inside.clock.sleep(60)
-        settler.round()
+        reconciler.round()
     assert states(inside) == [DecisionState.ESCALATED]
     assert len(line.asked("CreateInfoLine")) == 1
-    assert made().known(inside.branch, "CA1 1", 0) == WriteResult("unclear")
+    assert makes().result(inside.branch, "CA1 1", 0) == WriteResult("unclear")
 
 
 def test_a_task_that_cannot_be_written_is_written_later(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """Nobody is told that an employee has it before that is so."""
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
     with pytest.raises(Pending):
-        made().decide(inside.branch, "CA1 1", WISH, 0)
+        makes().decide(inside.branch, "CA1 1", COMMAND, 0)
     inside.clock.sleep(CHECK_SCHEDULE[-1].total_seconds())
     tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
-    settler.round()
+    reconciler.round()
     assert states(inside) == [DecisionState.UNKNOWN]
     inside.clock.sleep(60)
-    settler.round()
+    reconciler.round()
     assert states(inside) == [DecisionState.ESCALATED]
 
 
 def test_what_was_never_sent_is_handed_over_at_once(
-    made: Makes, inside: "Inside", settler: Reconciler, line: "Line"
+    makes: Makes, inside: "Inside", reconciler: Reconciler, line: "Line"
 ):
     """A crash between writing down and sending: nobody looks for what cannot be there, nor sends it now."""
     kept = Kept()
     with pytest.raises(Pending):
-        made(kept).decide(inside.branch, "CA1 1", WISH, 0)
+        makes(kept).decide(inside.branch, "CA1 1", COMMAND, 0)
     inside.clock.sleep(59)
-    assert settler.round() == 0
+    assert reconciler.round() == 0
     inside.clock.sleep(2)
-    assert settler.round() == 1
+    assert reconciler.round() == 1
     assert states(inside) == [DecisionState.ESCALATED]
     kept.send()
     assert line.asked("SavePaymentPlan") == []
@@ -91,153 +91,153 @@ def test_what_was_never_sent_is_handed_over_at_once(
 
 
 def test_a_plan_that_was_there_before_is_not_taken_for_the_new_one(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """It fits, and it is not what was asked for."""
-    first = made().decide(inside.branch, "CA1 1", WISH, 2)
+    first = makes().decide(inside.branch, "CA1 1", COMMAND, 2)
     tagor.fault(SAVE, "reset_after", effect="none", times=1)
     with pytest.raises(Pending):
-        made().decide(inside.branch, "CA1 2", replace(WISH, before=(first.plan,)), 0)
+        makes().decide(inside.branch, "CA1 2", replace(COMMAND, before=(first.plan,)), 0)
     inside.clock.sleep(60)
-    settler.round()
+    reconciler.round()
     assert states(inside)[-1] is DecisionState.UNKNOWN
 
 
-def test_four_are_looked_after_at_a_time(made: Makes, inside: "Inside", settler: Reconciler):
+def test_four_are_looked_after_at_a_time(makes: Makes, inside: "Inside", reconciler: Reconciler):
     """All of them within their lease, however slow Tagor is."""
     for number in range(5):
-        wish = WriteCommand("text", FILE, PARTY, code=str(number), address="+32470000001")
+        command = WriteCommand("text", FILE, PARTY, code=str(number), address="+32470000001")
         with pytest.raises(Pending):
-            made(Kept()).decide(inside.branch, f"CA1 {number}", wish, 0)
+            makes(Kept()).decide(inside.branch, f"CA1 {number}", command, 0)
     inside.clock.sleep(60)
-    assert [settler.round() for _ in range(3)] == [4, 1, 0]
-    assert (AT_A_TIME, LOOK_SECONDS) == (4, 3.0)
+    assert [reconciler.round() for _ in range(3)] == [4, 1, 0]
+    assert (AT_A_TIME, CHECK_SECONDS) == (4, 3.0)
 
 
-def test_results_are_wiped_once_a_minute(made: Makes, inside: "Inside", settler: Reconciler):
+def test_results_are_wiped_once_a_minute(makes: Makes, inside: "Inside", reconciler: Reconciler):
     """When no call needs them any more."""
-    made().decide(inside.branch, "CA1 1", WISH, 2)
+    makes().decide(inside.branch, "CA1 1", COMMAND, 2)
     inside.clock.sleep(RESULT_KEPT.total_seconds())
-    settler.sweep()
-    assert made().known(inside.branch, "CA1 1", 0) == WriteResult("unclear")
+    reconciler.sweep()
+    assert makes().result(inside.branch, "CA1 1", 0) == WriteResult("unclear")
 
 
 def test_a_minute_is_a_minute(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """Counted from the last time, and from the start for the first."""
     swept, seconds = list[float](), 100.0
     monkeypatch.setattr(inside.books, "sweep", lambda _now: swept.append(seconds))
-    settler = Reconciler(inside.books, {}, clock=Clock(inside.clock.now, lambda: seconds))
+    reconciler = Reconciler(inside.books, {}, clock=Clock(inside.clock.now, lambda: seconds))
     for seconds in (100.0, 159.9, 160.0, 160.1, 219.9, 221.0, 280.9, 281.0):  # noqa: B007
-        settler.sweep()
+        reconciler.sweep()
     assert swept == [160.0, 221.0, 281.0]
     assert SWEEP_EVERY == 60.0
 
 
 def test_no_plan_is_looked_for_where_a_text_was_sent(
-    made: Makes, inside: "Inside", settler: Reconciler, tagor: "StandIn", line: "Line"
+    makes: Makes, inside: "Inside", reconciler: Reconciler, tagor: "StandIn", line: "Line"
 ):
     """Tagor does not show what it has sent: an employee asks the caller."""
     tagor.fault("Actions/SendSms", "reset_after", times=1)
-    wish = WriteCommand("text", FILE, PARTY, code="SALDO", address="+32470000001")
+    command = WriteCommand("text", FILE, PARTY, code="SALDO", address="+32470000001")
     with pytest.raises(Pending):
-        made().decide(inside.branch, "CA1 1", wish, 0)
+        makes().decide(inside.branch, "CA1 1", command, 0)
     inside.clock.sleep(60)
-    assert settler.round() == 1
+    assert reconciler.round() == 1
     assert states(inside) == [DecisionState.UNKNOWN]
     assert line.asked("GetPaymentPlans") == []
 
 
 def test_it_is_all_done_in_the_background(
-    made: Makes, inside: "Inside", settler: Reconciler, monkeypatch: pytest.MonkeyPatch
+    makes: Makes, inside: "Inside", reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ):
     """In a thread of that name; each round settles, wipes, and is followed by a rest."""
     began: list[tuple[str, Callable[[], int]]] = []
     monkeypatch.setattr(
         "bridge.conversation.decisions.reconciler.run_forever", lambda name, work: began.append((name, work))
     )
-    settler.start()
+    reconciler.start()
     [(name, work)] = began
     text = WriteCommand("text", FILE, PARTY, code="SALDO", address="+32470000001")
-    assert made().decide(inside.branch, "CA2 1", text, 2).state == "done"
+    assert makes().decide(inside.branch, "CA2 1", text, 2).state == "done"
     with pytest.raises(Pending):
-        made(Kept()).decide(inside.branch, "CA1 1", WISH, 0)
+        makes(Kept()).decide(inside.branch, "CA1 1", COMMAND, 0)
     inside.clock.sleep(RESULT_KEPT.total_seconds())
     assert (name, work()) == ("reconciler", 0)
     assert DecisionState.ESCALATED in states(inside)
-    assert made().known(inside.branch, "CA2 1", 0) == WriteResult("unclear")
+    assert makes().result(inside.branch, "CA2 1", 0) == WriteResult("unclear")
 
 
 def lost(
-    made: Makes, inside: "Inside", tagor: "StandIn", wish: WriteCommand = WISH, effect: str = "done"
+    makes: Makes, inside: "Inside", tagor: "StandIn", command: WriteCommand = COMMAND, effect: str = "done"
 ) -> None:
     """A decision whose answer did not come back, and that may have had its effect."""
     tagor.fault(SAVE, "reset_after", effect=effect, times=1)
     with pytest.raises(Pending):
-        made().decide(inside.branch, f"CA1 {wish.months}", wish, 0)
+        makes().decide(inside.branch, f"CA1 {command.months}", command, 0)
 
 
 def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """Tagor's list of plans does not tell how many months."""
-    lost(made, inside, tagor, replace(WISH, months=None, monthly=Decimal("205.76")))
+    lost(makes, inside, tagor, replace(COMMAND, months=None, monthly=Decimal("205.76")))
     inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
-    settler.round()
-    came = made().known(inside.branch, "CA1 None", 0)
+    reconciler.round()
+    came = makes().result(inside.branch, "CA1 None", 0)
     assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
 
 
 def test_a_new_plan_of_another_amount_is_somebody_elses(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
-    """An employee may have made one in the meantime."""
-    lost(made, inside, tagor, effect="none")
+    """An employee may have makes one in the meantime."""
+    lost(makes, inside, tagor, effect="none")
     inside.branch.tagor.plans.save(FILE, PARTY, months=3, deadline=Deadline(inside.clock, 3))
     inside.clock.sleep(60)
-    settler.round()
+    reconciler.round()
     assert states(inside) == [DecisionState.UNKNOWN]
 
 
 def test_looks_follow_each_other_as_planned(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """After half a second and after two; in between nobody asks Tagor."""
-    lost(made, inside, tagor, effect="none")
+    lost(makes, inside, tagor, effect="none")
     inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
-    assert [settler.round() for _ in range(2)] == [1, 0]
+    assert [reconciler.round() for _ in range(2)] == [1, 0]
     inside.clock.sleep((CHECK_SCHEDULE[1] - CHECK_SCHEDULE[0]).total_seconds())
-    assert [settler.round() for _ in range(2)] == [1, 0]
+    assert [reconciler.round() for _ in range(2)] == [1, 0]
 
 
 def test_while_tagor_is_away_a_decision_stays_unclear(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """Whoever looks in vain does not break off the round for the others."""
-    lost(made, inside, tagor)
+    lost(makes, inside, tagor)
     tagor.stop()
     inside.clock.sleep(60)
-    assert settler.round() == 1
+    assert reconciler.round() == 1
     assert states(inside) == [DecisionState.UNKNOWN]
 
 
 def test_who_was_too_slow_settles_nothing(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """Once the lease is over the decision is another's, on whichever machine."""
-    lost(made, inside, tagor)
+    lost(makes, inside, tagor)
     inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
     [mine] = inside.books.decisions.claim_due(inside.clock.now())
     inside.clock.sleep(31)
     [theirs] = inside.books.decisions.claim_due(inside.clock.now())
-    settler._settle(inside.branch, mine, WISH)
+    reconciler._reconcile(inside.branch, mine, COMMAND)
     assert states(inside) == [DecisionState.UNKNOWN]
-    settler._settle(inside.branch, theirs, WISH)
+    reconciler._reconcile(inside.branch, theirs, COMMAND)
     assert states(inside) == [DecisionState.DONE]
 
 
-def test_a_decision_of_an_office_that_left_stays_open(made: Makes, inside: "Inside", tagor: "StandIn"):
+def test_a_decision_of_an_office_that_left_stays_open(makes: Makes, inside: "Inside", tagor: "StandIn"):
     """Nobody knows its Tagor any more; the report goes on showing it."""
-    lost(made, inside, tagor)
+    lost(makes, inside, tagor)
     inside.clock.sleep(60)
     assert Reconciler(inside.books, {}, clock=inside.clock).round() == 1
     assert states(inside) == [DecisionState.UNKNOWN]
@@ -251,29 +251,33 @@ CODES = {
 
 @pytest.mark.parametrize("office", [CODES])
 def test_a_task_is_dated_in_belgium_and_bears_the_offices_codes(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
     """Shortly after midnight it is the new day, though not yet in Greenwich."""
-    lost(made, inside, tagor, effect="none")
+    lost(makes, inside, tagor, effect="none")
     night = inside.clock.now().replace(day=5, hour=0, minute=30).astimezone(UTC)
     inside.clock.sleep((night - inside.clock.now()).total_seconds())
-    at_night = Reconciler(inside.books, settler._branches, clock=Clock(lambda: night, inside.clock.monotonic))
+    contexts, midnight = (
+        {inside.branch.office.key: inside.branch},
+        Clock(lambda: night, inside.clock.monotonic),
+    )
+    at_night = Reconciler(inside.books, contexts, clock=midnight)
     at_night.round()
     [task] = [row for row in tagor.state()["info_records"] if not row["automatic"]]
     assert (task["day"], task["code"], task["definition"]) == ("2026-03-05", "71", "72")
 
 
 def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
-    made: Makes, inside: "Inside", tagor: "StandIn", settler: Reconciler, monkeypatch: pytest.MonkeyPatch
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ):
     """With its kind and state, and with the kind of trouble; nothing of the file."""
     monkeypatch.setattr("bridge.conversation.decisions.reconciler.log", logged := CapturingLogger())
-    lost(made, inside, tagor, effect="none")
+    lost(makes, inside, tagor, effect="none")
     tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
     inside.clock.sleep(CHECK_SCHEDULE[-1].total_seconds())
-    settler.round()
+    reconciler.round()
     inside.clock.sleep(60)
-    settler.round()
+    reconciler.round()
     refused, settled = logged.calls
     assert (refused.method_name, refused.args) == ("warning", ("task_not_written",))
     assert refused.kwargs == {"trouble": "TagorUnreachable"}
