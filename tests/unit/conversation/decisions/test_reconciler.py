@@ -251,7 +251,7 @@ CODES = {
 
 @pytest.mark.parametrize("office", [CODES])
 def test_a_task_is_dated_in_belgium_and_bears_the_offices_codes(
-    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
+    makes: Makes, inside: "Inside", tagor: "StandIn"
 ):
     """Shortly after midnight it is the new day, though not yet in Greenwich."""
     lost(makes, inside, tagor, effect="none")
