@@ -3,7 +3,7 @@
 import logging
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -77,6 +77,17 @@ def rng(request: pytest.FixtureRequest) -> Random:
     seed = f"{request.config.getoption('randomly_seed', 0)} {request.node.nodeid}"
     print(f"seed: {seed}")  # noqa: T201 - shown with a failure
     return Random(seed)
+
+
+@pytest.fixture(params=["sample", pytest.param("all", marks=pytest.mark.rehearsal)])
+def sample(request: pytest.FixtureRequest, rng: Random) -> Callable[..., Collection[Any]]:
+    """Take some of the values, others in every run, as in `sample(values, 8)`; in a rehearsal take all."""
+
+    def chosen(values: Iterable[Any], size: int) -> Collection[Any]:
+        every = list(values)
+        return every if request.param == "all" else rng.sample(every, min(size, len(every)))
+
+    return chosen
 
 
 @pytest.fixture

@@ -8,12 +8,11 @@ from bridge.simulators.tagor.case import COLLEAGUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from random import Random
 
     from bridge.simulators.provider.phone import Phone
     from tests.shared_line import Line
 
-    Sample = Callable[[Sequence[str]], Sequence[str]]
+    Sample = Callable[[Sequence[str], int], Sequence[str]]
 
 OURS = {"+3220000010", "+3220000011", "+32460000012"}
 """The switchboard and the employees of the demo's office file."""
@@ -63,12 +62,6 @@ STATUSES = [
 # fmt: on
 
 
-@pytest.fixture(params=[8, pytest.param(None, marks=pytest.mark.rehearsal)], ids=["sample", "all"])
-def sample(request: pytest.FixtureRequest, rng: "Random") -> "Sample":
-    """A few of the values, others in every run; in a rehearsal all of them."""
-    return lambda values: values if request.param is None else rng.sample(values, request.param)
-
-
 @pytest.fixture
 def managed(line: "Line") -> "Line":
     """A line whose files name their managers by id."""
@@ -93,7 +86,7 @@ def calls_told(
 def test_a_manager_of_any_name_leads_to_our_own_people(line: "Line", sample: "Sample"):
     """`DosbehId` is a text that somebody typed in Tagor: a number of the office file is rung, or none."""
     for value, phone in calls_told(
-        line, sample([*CODES, *NO_NUMBERS]), lambda code: line.tagor.change(AN, manager_told=code)
+        line, sample([*CODES, *NO_NUMBERS], 8), lambda code: line.tagor.change(AN, manager_told=code)
     ):
         assert set(phone.dialled) <= (OURS if value in CODES else {line.switchboard}), value
         assert (len(phone.dialled), phone.faults) == (1, []), value
@@ -102,7 +95,7 @@ def test_a_manager_of_any_name_leads_to_our_own_people(line: "Line", sample: "Sa
 def test_a_manager_of_any_number_is_not_rung_on_it(managed: "Line", sample: "Sample"):
     """The landline of a user of Tagor is dialled only if it stands in the office file."""
     for value, phone in calls_told(
-        managed, sample(NO_NUMBERS), lambda number: managed.tagor.user(MANAGER, landline=number)
+        managed, sample(NO_NUMBERS, 8), lambda number: managed.tagor.user(MANAGER, landline=number)
     ):
         assert set(phone.dialled) <= {"+3220000010", "+3220000011"}, value
         assert (len(phone.dialled), phone.faults) == (1, []), value
@@ -111,7 +104,7 @@ def test_a_manager_of_any_number_is_not_rung_on_it(managed: "Line", sample: "Sam
 def test_a_manager_of_any_login_keeps_nobody_from_a_person(managed: "Line", sample: "Sample"):
     """What cannot be put on a screen is not shown, and the telephone rings."""
     database = managed.tagor.tagor.database
-    for login in sample(NO_NUMBERS):
+    for login in sample(NO_NUMBERS, 8):
         with database.transaction():
             database.write("renamed", "UPDATE users SET login = ? WHERE id = ?", login, COLLEAGUE)
         assert set(ask_for_a_person(managed).dialled) <= OURS, login
@@ -126,7 +119,7 @@ def at_tone(line: "Line") -> "Phone":
 def test_a_recording_of_any_name_is_not_fetched(line: "Line", sample: "Sample"):
     """What is no recording of this very call leads to no request, whoever signed the webhook."""
     possible = "RE" + "0" * 32  # a recording's id, of which the provider has none
-    for value in {possible, *sample(RECORDINGS)}:
+    for value in {possible, *sample(RECORDINGS, 8)}:
         phone = at_tone(line)
         turn = f"/voice/turn/{len(phone.turns)}"
         line.webhook(turn, phone.call_id, RecordingSid=value, RecordingDuration="5")
@@ -140,7 +133,7 @@ def test_a_recording_of_any_name_is_not_fetched(line: "Line", sample: "Sample"):
 @pytest.mark.parametrize("field", ["RecordingUrl", "RecordingStatus"])
 def test_what_is_posted_about_a_recording_leads_nowhere(line: "Line", field: str, sample: "Sample"):
     """The address is never used, whatever it is, and a strange status is no status."""
-    values = sample(URLS if field == "RecordingUrl" else STATUSES)
+    values = sample(URLS if field == "RecordingUrl" else STATUSES, 8)
     for value in values:
         phone = at_tone(line)
         phone.leave_message(4)

@@ -1,7 +1,7 @@
 """Keys no question wants, digits no keypad has, callers no carrier should show, words nobody understands."""
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bad_input_caller import CALLER_IDS, DTMF, MAX_KEYS, OVERLONG, SPEECH, TRUE_NUMBERS, UNICODE_DIGITS
@@ -10,9 +10,11 @@ from bad_input_judge import ASKED, CONNECTED, LEFT, Talk, refused, said, verbs
 from bridge.tagor.schema.fields import read_count, read_date, read_id, read_money
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from tests.conftest import Line
+    from tests.shared_line import Line
+
+    Sample = Callable[..., Collection[Any]]
 
 MEANING = {"0": CONNECTED, "9": LEFT}
 """A single key that means the same everywhere: a person, goodbye."""
@@ -30,9 +32,11 @@ def de_bruijn(symbols: str, length: int) -> str:
         keys += fresh
 
 
-def test_256_strings_of_keys_get_words_or_a_refusal_that_leads_back(told_line: "Line", log: io.StringIO):
-    """At the PIN question: what fits into a question is answered like any wrong key, the rest is refused."""
-    for symbol, length in DTMF:
+def test_256_strings_of_keys_get_words_or_a_refusal_that_leads_back(
+    told_line: "Line", log: io.StringIO, sample: "Sample"
+):
+    """At the PIN question a string that a question can hold is a wrong key, and a longer one is refused."""
+    for symbol, length in sample(DTMF, 40):
         talk = Talk(told_line).ring().keys("1")
         finished = {} if length else {"FinishedOnKey": symbol}
         reply = talk.send(Digits=symbol * length, **finished)
@@ -47,7 +51,7 @@ def test_256_strings_of_keys_get_words_or_a_refusal_that_leads_back(told_line: "
 
 
 def test_a_stream_of_all_pins_is_one_try(open_line: "Callable[..., Line]"):
-    """All 10,000 PINs of four digits in 10,003 keys: four count, the others open nothing (T3)."""
+    """Of all PINs of four digits in 10,003 keys the first one counts, and the others open nothing (T3)."""
     stream = de_bruijn("0123456789", 4)
     assert len(stream) == 10_003
     assert len({stream[at : at + 4] for at in range(10_000)}) == 10_000
@@ -62,7 +66,7 @@ def test_a_stream_of_all_pins_is_one_try(open_line: "Callable[..., Line]"):
 
 @pytest.mark.parametrize("digit", UNICODE_DIGITS)
 def test_a_digit_that_no_keypad_has_is_no_digit(digit: str):
-    """Tagor may not send them either: no id, amount, count or date is read from them."""
+    """No id, amount, count or date is read from such digits when Tagor sends them."""
     texts = (digit, digit * 6, f"{digit}.50", f"202{digit}-01-01")
     for read in (read_id, read_money, read_count, read_date):
         for text in texts:
@@ -70,9 +74,9 @@ def test_a_digit_that_no_keypad_has_is_no_digit(digit: str):
                 read(text)
 
 
-def test_20_digits_of_other_scripts_are_refused(told_line: "Line", log: io.StringIO):
-    """Six of them are no PIN: nobody is asked anything, and the question comes again."""
-    for digit in UNICODE_DIGITS:
+def test_20_digits_of_other_scripts_are_refused(told_line: "Line", log: io.StringIO, sample: "Sample"):
+    """Six of them are no PIN: Tagor is not asked, and the question comes again."""
+    for digit in sample(UNICODE_DIGITS, 6):
         talk = Talk(told_line).ring().keys("1")
         assert refused(talk.send(Digits=digit * 6)), digit
         assert talk.fall_back() == talk.reply, digit
@@ -80,11 +84,13 @@ def test_20_digits_of_other_scripts_are_refused(told_line: "Line", log: io.Strin
     assert set(told_line.asked()) <= {"KantoorOpen"}
 
 
-def test_60_caller_ids_are_answered_like_a_withheld_number(told_line: "Line", log: io.StringIO):
-    """Each hears what an unknown caller hears, byte for byte; Tagor is asked about true numbers only."""
+def test_60_caller_ids_are_answered_like_a_withheld_number(
+    told_line: "Line", log: io.StringIO, sample: "Sample"
+):
+    """Each gets the bytes that an unknown caller gets, and Tagor is asked about true numbers only."""
     twin = Talk(told_line).ring().reply
     assert verbs(twin) == ASKED
-    for shown in CALLER_IDS:
+    for shown in sample(CALLER_IDS, 20):
         reply = Talk(told_line, shown).ring().reply
         assert (verbs(reply), reply[2]) == (ASKED, twin[2]), shown
         assert len(shown) < 6 or shown not in log.getvalue(), shown
@@ -92,9 +98,9 @@ def test_60_caller_ids_are_answered_like_a_withheld_number(told_line: "Line", lo
     assert {told["Telnr"] for told in fields if "Telnr" in told} <= TRUE_NUMBERS
 
 
-def test_40_utterances_get_words(told_line: "Line", log: io.StringIO):
-    """At the main menu: a key is understood, or the question comes again; nothing said is repeated."""
-    for words in SPEECH:
+def test_40_utterances_get_words(told_line: "Line", log: io.StringIO, sample: "Sample"):
+    """At the main menu words are a key or a wrong key, and nothing said is repeated."""
+    for words in sample(SPEECH, 15):
         talk = Talk(told_line).ring()
         reply = talk.send(SpeechResult=words, Confidence="0.9")
         if len(words) > OVERLONG:

@@ -28,7 +28,7 @@ def test_the_promises_hold_after_every_step(machine: type[Webhooks]):
     """The same stories in every run, each of up to 25 steps."""
     run_state_machine_as_test(
         machine,
-        settings=settings(ANY_PACE, max_examples=8, stateful_step_count=25, derandomize=True),
+        settings=settings(ANY_PACE, max_examples=5, stateful_step_count=25, derandomize=True),
     )
 
 
