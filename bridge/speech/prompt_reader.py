@@ -7,7 +7,7 @@ from bridge.speech.languages import LANGUAGES, plural_categories
 from bridge.speech.problems import listed, nearest
 from bridge.speech.prompt_file import PromptFile
 from bridge.speech.prompts import KEYS, Prompt
-from bridge.speech.understanding import word_faults
+from bridge.speech.understanding import key_named, misplaced_words, word_faults
 from bridge.speech.wording import Sentence, faults
 
 _FIELDS = frozenset({"text", "count", "silent", "wrong", "words", "private", "audio"})
@@ -46,12 +46,14 @@ class _Table:
         self._check_fields()
         count = self._string("count")
         plurals = self._plurals(count)
+        parts, words = self._parts(plurals), self._words()
+        self._check_keys({key: sentence for key, sentence in parts.items() if key in KEYS}, words)
         return Prompt(
             key=self._key,
-            parts=self._parts(plurals),
+            parts=parts,
             plurals=plurals,
             count=count,
-            words=self._words(),
+            words=words,
             private=self._private(),
             audio=self._string("audio"),
             file=self._source.name,
@@ -65,6 +67,17 @@ class _Table:
             self._note(field, f"is no field of a prompt{hint}")
         if not self._table.keys() & (KEYS | {"text"}):
             self._note("", "says nothing: give it a text, or a sentence for each key of a menu")
+
+    def _check_keys(self, sentences: Mapping[str, Sentence], words: Mapping[str, tuple[str, ...]]) -> None:
+        """Note every key whose sentence names another key or none, and words that belong to another key."""
+        for key, sentence in sentences.items():
+            named = key_named(sentence.text, sentence.language) if sentence.language in LANGUAGES else key
+            # An empty sentence is a mistake of its own, which is noted already.
+            if sentence.text.strip() and named != key:
+                says = f"names key {named}" if named else "names no key"
+                self._note(key, f'{says}: end it with its own key, as in "press {key}"')
+        for fault in misplaced_words(words, {key: sentence.text for key, sentence in sentences.items()}):
+            self._note("words", fault)
 
     def _note(self, field: str, sentence: str) -> None:
         line = self._source.line(self._key, field)

@@ -1,13 +1,25 @@
 """Finds the menu key that a caller means who speaks instead of pressing a key."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, permutations
 
 Words = Mapping[str, tuple[str, ...]]
 """By menu key: the words and phrases that stand for it."""
 
 _MAX_HINT = 100  # twilio.com/docs/voice/twiml/gather, hints
+
+
+KEY_NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "nl": {"*": ("sterretje", "ster"), "#": ("hekje",)},
+    "fr": {"*": ("étoile",), "#": ("dièse",)},
+    "de": {"*": ("Sternchen", "Stern"), "#": ("Raute",)},
+    "en": {"*": ("star",), "#": ("hash", "pound")},
+}
+"""By language: how people call the keys that are no digits."""
+
+_DIGIT = re.compile(r"(?<![\w{])[0-9](?![\w}])")
 
 
 def key_meant(words: Words, utterance: str) -> str | None:
@@ -18,6 +30,29 @@ def key_meant(words: Words, utterance: str) -> str | None:
     heard = _padded(utterance)
     meant = [key for key, phrases in words.items() if any(_padded(phrase) in heard for phrase in phrases)]
     return meant[0] if len(meant) == 1 else None
+
+
+def key_named(sentence: str, language: str) -> str | None:
+    """Return the key that the sentence of a menu key tells the caller to press; None when it names no key.
+
+    It is the last digit that stands alone: a sentence names its purpose first, which may hold numbers too.
+    """
+    if numbers := _DIGIT.findall(sentence):
+        return str(numbers[-1])
+    said = _padded(sentence)
+    names = KEY_NAMES[language]
+    return next((key for key in names if any(_padded(name) in said for name in names[key])), None)
+
+
+def misplaced_words(words: Words, sentences: Mapping[str, str]) -> Iterator[str]:
+    """Yield the words that stand for one key but occur in the sentence of another key only.
+
+    That is what remains when the keys of a menu change places and the words do not.
+    """
+    for (key, own), (other, sentence) in permutations(sentences.items(), 2):
+        for phrase in words.get(key, ()):
+            if _padded(phrase) in _padded(sentence) and _padded(phrase) not in _padded(own):
+                yield f"for key {key} has {phrase!r}, which key {other} says: move it there"
 
 
 def word_faults(words: Words) -> Iterator[str]:

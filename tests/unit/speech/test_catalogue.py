@@ -20,7 +20,7 @@ wrong = "Not that key."
 private = true
 audio = "offer.wav"
 1 = "Press 1 for {months}."
-"*" = "Press star to hear it again."
+"*" = "Again: sterretje, étoile, Stern, star."
 """
 
 
@@ -62,7 +62,7 @@ def test_every_field_of_a_prompt_is_kept(write_alike: Callable[..., Path], today
     )
     assert prompt.keys == {
         "1": Sentence("Press 1 for {months}.", "nl"),
-        "*": Sentence("Press star to hear it again.", "nl"),
+        "*": Sentence("Again: sterretje, étoile, Stern, star.", "nl"),
     }
     assert prompt.placeholders == {"months", "part"}
     assert (prompt.private, prompt.audio, prompt.words) == (True, "offer.wav", {})

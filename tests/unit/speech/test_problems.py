@@ -68,7 +68,7 @@ def problems_of(folder: Path) -> list[str]:
             )
         ),
         ('txt = "a"\ntext = "b"', 2, "txt is no field of a prompt; did you mean text?"),
-        ('text = "b"\n11 = "a"', 3, "11 is no field of a prompt"),
+        ('text = "b"\n11 = "press 1"', 3, "11 is no field of a prompt"),
         ('silent = "a"', 1, "says nothing: give it a text, or a sentence for each key of a menu"),
         ('text = "a"\nsilent = ""', 3, "silent is empty: write what the caller hears"),
         ('text = "a"\nwrong = 3', 3, "wrong must be text between quotes"),
@@ -77,13 +77,22 @@ def problems_of(folder: Path) -> list[str]:
         ('text = "a"\n"#" = ""', 3, "# is empty: write what the caller hears"),
         ('1 = {text = "a", language = "es"}', 2, "1 speaks 'es': the languages are de, en, fr, nl"),
         ('1 = {text = "a", language = ["en"]}', 2, "1 speaks ['en']: the languages are de, en, fr, nl"),
-        ('1 = {text = "a", voice = "Lisa"}', 2, "1 has voice: only text and language belong there"),
+        ('1 = {text = "press 1", voice = "Lisa"}', 2, "1 has voice: only text and language belong there"),
         ('1 = {language = "en"}', 2, "1 must be text between quotes"),
+        ('1 = "The balance, press 2."', 2, '1 names key 2: end it with its own key, as in "press 1"'),
+        ('2 = "In 2 parts, press 1."', 2, '2 names key 1: end it with its own key, as in "press 2"'),
+        ('0 = "A person in 12 minutes."', 2, '0 names no key: end it with its own key, as in "press 0"'),
+        ('3 = "For {key_3}."', 2, '3 names no key: end it with its own key, as in "press 3"'),
+        (
+            '1 = "Our hours, press 1."\n2 = "The balance, press 2."\nwords = {1 = ["Balance"]}',
+            4,
+            "words for key 1 has 'Balance', which key 2 says: move it there",
+        ),
         ('text = "a"\ncount = "files"', 3, "count decides nothing: text has no plural forms"),
         ('text = "a"\ncount = 3', 3, "count must be text between quotes"),
-        ('1 = "a"\nwords = ["again"]', 3, 'words must be written as in {1 = ["again", "repeat"]}'),
+        ('1 = "press 1"\nwords = ["again"]', 3, 'words must be written as in {1 = ["again", "repeat"]}'),
         (
-            '1 = "a"\nwords = {2 = ["again"]}',
+            '1 = "press 1"\nwords = {2 = ["again"]}',
             3,
             "words are given for key 2, which has no sentence here",
         ),
@@ -92,23 +101,27 @@ def problems_of(folder: Path) -> list[str]:
             3,
             "words are given for key text, which has no sentence here",
         ),
-        ('1 = "a"\nwords = {1 = "again"}', 3, 'words for key 1 must be a list, as in ["again", "repeat"]'),
-        ('1 = "a"\nwords = {1 = [1]}', 3, 'words for key 1 must be a list, as in ["again", "repeat"]'),
+        (
+            '1 = "press 1"\nwords = {1 = "again"}',
+            3,
+            'words for key 1 must be a list, as in ["again", "repeat"]',
+        ),
+        ('1 = "press 1"\nwords = {1 = [1]}', 3, 'words for key 1 must be a list, as in ["again", "repeat"]'),
         *(
             (
-                f'1 = "a"\nwords = {{1 = ["{word}"]}}',
+                f'1 = "press 1"\nwords = {{1 = ["{word}"]}}',
                 3,
                 f"words for key 1 has '{word}': use letters, no comma, at most 100 signs",
             )
             for word in ("", " - ", "yes, again", "x" * 101)
         ),
         (
-            '1 = "a"\n2 = "b"\nwords = {1 = ["plan"], 2 = ["mijn Plan"]}',
+            '1 = "press 1"\n2 = "press 2"\nwords = {1 = ["plan"], 2 = ["mijn Plan"]}',
             4,
             "words for keys 1 and 2, 'plan' and 'mijn Plan', cannot be told apart",
         ),
         (
-            '1 = "a"\n2 = "b"\nwords = {1 = ["zoë"], 2 = ["Zoe"]}',
+            '1 = "press 1"\n2 = "press 2"\nwords = {1 = ["zoë"], 2 = ["Zoe"]}',
             4,
             "words for keys 1 and 2, 'zoë' and 'Zoe', cannot be told apart",
         ),
@@ -184,7 +197,7 @@ def test_an_empty_table_of_forms_says_nothing(write_alike: Callable[..., Path]):
             "1 a letter is not written in UTF-8 (Windows-1252, perhaps): save the file as UTF-8",
         ),
         (
-            TELL.encode() + b'[Balance.choose\n1 = "a"\n',
+            TELL.encode() + b'[Balance.choose\n1 = "press 1"\n',
             f"3 {NO_TOML} (Expected ']' at the end of a table declaration)",
         ),
         (
@@ -298,7 +311,7 @@ def test_a_prompt_in_one_language_only_is_told_there(write_alike: Callable[..., 
         ),
         (
             MENU,
-            MENU.replace("Druk 2", "Druk {n}"),
+            MENU.replace("Druk 2", "Voor {n}, druk 2"),
             ["fr.toml 1 [A.menu] 2 has the placeholders n: the other languages have nothing"],
         ),
         (

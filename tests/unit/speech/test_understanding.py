@@ -43,7 +43,7 @@ def test_a_prompt_without_words_understands_none(write_files: Callable[..., Path
 
 def test_one_key_may_have_words_within_words(write_alike: Callable[..., Path]):
     """Only words of different keys can be taken for one another."""
-    catalogue = Catalogue.load(write_alike('[A.b]\n1 = "a"\nwords = {1 = ["plan", "mijn plan"]}\n'))
+    catalogue = Catalogue.load(write_alike('[A.b]\n1 = "press 1"\nwords = {1 = ["plan", "mijn plan"]}\n'))
     assert catalogue.key_for("A.b", "mijn plan", "nl") == "1"
 
 
