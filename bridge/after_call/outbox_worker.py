@@ -1,4 +1,4 @@
-"""The courier: takes what calls left to be done and has it delivered, once, however often we die.
+"""Takes jobs from the outbox and delivers each at most once; what cannot be delivered is a dead letter.
 
 A try that may have had its effect is never repeated blindly. It is looked for, half a minute later at the
 earliest, and sent again only when it has not arrived within a quarter of an hour.

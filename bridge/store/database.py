@@ -1,4 +1,4 @@
-"""The database: one file beside the bridge, or a PostgreSQL server for several machines.
+"""The database and its unit of work, the transaction: one SQLite file, or PostgreSQL for several machines.
 
 A transaction says beforehand whether it writes. On SQLite a writer takes the write lock at once
 (`BEGIN IMMEDIATE`), because a reader that turns writer fails without waiting; a reader cannot write at all.
