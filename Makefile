@@ -28,7 +28,7 @@ demo: $(RUN) ## phone the line on this machine: no account, no secret (DEMO="--p
 test: $(DEV) ## play all tests but the rehearsals, and tell what they did not reach
 	@$(IN)/pytest -n 2 --dist worksteal -m "not rehearsal" --cov --cov-report= $(ROOMS)
 	@$(IN)/coverage report --fail-under=100
-	@$(IN)/pytest -n 4 --dist worksteal -m "not rehearsal" $(ROOMS:%=--ignore=%)
+	@$(IN)/pytest -n 3 --dist worksteal -m "not rehearsal" $(ROOMS:%=--ignore=%)
 
 check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawings
 	@$(IN)/ruff format --check --quiet
@@ -54,7 +54,7 @@ endif
 rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1 for a part, SEED=2, CELL=...)
 	@$(IN)/python tests/system/plans/plans_rehearse.py
 
-mutation: $(DEV) ## spoil the five dearest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
+mutation: $(DEV) ## change the five costliest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
 	@$(IN)/python tests/mutation/mutation_run.py
 
 COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"
