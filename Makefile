@@ -52,7 +52,7 @@ endif
 
 .PHONY: rehearsal-plans
 rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1 for a part, SEED=2, CELL=...)
-	@$(IN)/python tests/system/plans/plans_rehearse.py
+	@$(IN)/python -m bridge.simulators.rehearsal.live.plan_drill_run
 
 mutation: $(DEV) ## change the five costliest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
 	@$(IN)/python tests/mutation/mutation_run.py

@@ -47,13 +47,16 @@ def free_port() -> int:
 
 
 class Machine:
-    """Serves a release on a port, as the environment says; what it tells goes to a file in `folder`.
+    """Serves a release on a port, as the environment says; its log goes to a file in `folder`.
 
-    Not running before `start`; every method that says so raises `MachineNotReady`.
+    It runs from `start` on. `application` is what gunicorn serves in place of the release's own, if anything.
     """
 
-    def __init__(self, folder: Path, port: int, release: Release, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, port: int, release: Release, environ: Mapping[str, str], application: str = ""
+    ) -> None:
         self.port, self.release = port, release
+        self._application = [application] if application else []
         self._told = folder / f"machine-{port}.log"
         clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         self._environ = clean | dict(environ) | {"BRIDGE_PORT": str(port)}
@@ -74,7 +77,7 @@ class Machine:
         """Start it and wait until it is ready to take calls; raises `MachineNotReady`."""
         with self._told.open("ab") as told:
             self._process = subprocess.Popen(  # noqa: S603 - our own server
-                [sys.executable, "-m", "gunicorn", "-c", str(self.release.configuration)],
+                [sys.executable, "-m", "gunicorn", "-c", str(self.release.configuration), *self._application],
                 cwd=self.release.folder,
                 env=self._environ | {"PYTHONPATH": str(self.release.folder)},
                 stdout=told,

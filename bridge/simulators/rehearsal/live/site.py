@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from threading import Lock
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
@@ -19,6 +20,8 @@ from bridge.simulators.tagor import Case, StandIn
 from bridge.store.migrate import migrate
 
 MACHINES, WORKERS = 2, 2
+_MIGRATING = Lock()
+"""Held by whoever migrates a database: Alembic keeps its context in globals, and drills have threads."""
 LEAST = 200
 """The smallest balance, in euro; every file has another one."""
 
@@ -29,15 +32,27 @@ class LiveDeployment:
     `machines` may be killed, reloaded and replaced; `tagor` tells what was asked and done.
     """
 
-    def __init__(self, folder: Path, tagor: StandIn, database: str, *, workers: int, machines: int) -> None:
-        self.tagor, self._folder = tagor, folder
+    def __init__(
+        self,
+        folder: Path,
+        tagor: StandIn,
+        database: str,
+        *,
+        workers: int,
+        machines: int,
+        application: str = "",
+    ) -> None:
+        self.tagor, self.folder = tagor, folder
         self.release = Release.of_today(folder / "release")
         self.environ = environment(folder, free_port(), tagor) | {
             "BRIDGE_PUBLIC_URL": "http://line.invalid",
             "BRIDGE_WORKERS": str(workers),
             "DATABASE_URL": database,
+            "DRILL_FOLDER": str(folder),
         }
-        self.machines = [Machine(folder, free_port(), self.release, self.environ) for _ in range(machines)]
+        self.machines = [
+            Machine(folder, free_port(), self.release, self.environ, application) for _ in range(machines)
+        ]
         card = card_of(self.environ, tagor)
         self.number = PhoneLine(
             voice_url=card.voice,
@@ -52,7 +67,12 @@ class LiveDeployment:
     @classmethod
     @contextmanager
     def open(
-        cls, database: str = "", *, workers: int = WORKERS, machines: int = MACHINES
+        cls,
+        database: str = "",
+        *,
+        workers: int = WORKERS,
+        machines: int = MACHINES,
+        application: str = "",
     ) -> Iterator["LiveDeployment"]:
         """Run a line on a database of its own, made on the server that `database` names.
 
@@ -63,8 +83,9 @@ class LiveDeployment:
             tagor = rooms.enter_context(StandIn())
             tagor.hours("open")  # also when it is rehearsed at night
             url = rooms.enter_context(own_database(database)) if database else f"sqlite:///{folder}/bridge.db"
-            migrate(url)
-            site = cls(folder, tagor, url, workers=workers, machines=machines)
+            with _MIGRATING:
+                migrate(url)
+            site = cls(folder, tagor, url, workers=workers, machines=machines, application=application)
             for machine in site.machines:
                 rooms.callback(machine.stop)
                 machine.start()
@@ -72,7 +93,7 @@ class LiveDeployment:
 
     def new_release(self) -> Release:
         """The same code once more, to be changed."""
-        return Release.of_today(self._folder / secrets.token_hex(4))
+        return Release.of_today(self.folder / secrets.token_hex(4))
 
     def open_file(self, number: int, **changes: object) -> Case:
         """A new defendant with a file of their own; `changes` are those of a `Case`."""

@@ -1,34 +1,31 @@
-"""The provider at its worst: webhooks come again, several times and late, and connections break."""
+"""Delivers the webhooks of one call again, several times and late, when a connection breaks."""
 
 import time
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from bridge.simulators.provider.wire import Form, NoAnswer, Reply, http, new_session
-
-CONNECT, READ, LARGEST = 5.0, 15.0, 64 * 1024
-"""A provider's patience in seconds, and the largest document it takes in bytes."""
+from bridge.simulators.provider.wire import Form, NoAnswer, Post, Reply
 
 Webhook = tuple[str, tuple[tuple[str, str], ...]]
 """What makes two deliveries the same: address and form."""
 
 
-class Provider:
-    """Posts one call's webhooks over real HTTP (see `wire.Post`).
+class RepeatingProvider:
+    """Posts one call's webhooks through `post` (see `wire.Post`).
 
-    The one announced by `expect`, and from then on every one whose connection breaks, is delivered `copies`
-    times more, `delay` seconds later; with a delay of 0 the announced one's copies leave together with it.
-    After a break the call goes on when all copies are back, with what the first of them brought; without
+    The webhook announced by `expect`, and from then on every webhook whose connection breaks, is delivered
+    `copies` times more, `delay` seconds later; with a delay of 0 the copies of the announced webhook leave
+    together with it. After a break the call goes on when all copies are back, with the first answer; without
     copies the connection counts as broken only after the delay. A phone that has lost its patience by then
     asks once more by itself, or turns to the fallback URL.
 
-    `answers` are the bodies that came back for each webhook since then, in order.
+    `answers` holds the bodies that came back for each webhook since `expect`, in order; `broken` counts the
+    connections that broke.
     """
 
-    def __init__(self, copies: int, delay: int) -> None:
-        self._copies, self._delay = copies, delay
-        self._session = new_session()
+    def __init__(self, post: Post, copies: int, delay: int) -> None:
+        self._post, self._copies, self._delay = post, copies, delay
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="copy")
         self._pending: list[Future[Reply | None]] = []
         self._announced = self._watching = False
@@ -47,42 +44,40 @@ class Provider:
     def close(self) -> None:
         """Deliver what is still to be delivered, and no more."""
         self._threads.shutdown()
-        self._session.close()
 
     def __call__(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Deliver a webhook; raises NoAnswer when no delivery brought anything."""
         announced, self._announced = self._announced, False
         copies = self._again(url, form, headers) if announced else []
         try:
-            return self._noted(url, form, http(self._session, CONNECT, READ, LARGEST)(url, form, headers))
+            return self._remembered(url, form, self._post(url, form, headers))
         except NoAnswer:
             if not self._watching:
                 raise
             self.broken += 1
-            came = self._came(copies or self._again(url, form, headers))
-            if not came:
+            replies = self._answers_of(copies or self._again(url, form, headers))
+            if not replies:
                 raise
-            return came[0]
+            return replies[0]
 
     def _again(self, url: str, form: Form | None, headers: Mapping[str, str]) -> list[Future[Reply | None]]:
         def deliver() -> Reply | None:
             time.sleep(self._delay)
-            with new_session() as session:
-                try:
-                    return self._noted(url, form, http(session, CONNECT, READ, LARGEST)(url, form, headers))
-                except NoAnswer:
-                    return None
+            try:
+                return self._remembered(url, form, self._post(url, form, headers))
+            except NoAnswer:
+                return None
 
         copies = [self._threads.submit(deliver) for _ in range(self._copies)]
         self._pending += copies
         return copies
 
-    def _came(self, copies: list[Future[Reply | None]]) -> list[Reply]:
+    def _answers_of(self, copies: list[Future[Reply | None]]) -> list[Reply]:
         if not copies:
             time.sleep(self._delay)
         return [reply for reply in [copy.result() for copy in copies] if reply]
 
-    def _noted(self, url: str, form: Form | None, reply: Reply) -> Reply:
+    def _remembered(self, url: str, form: Form | None, reply: Reply) -> Reply:
         if self._watching:
             self.answers[url, tuple(form or ())].append(reply[2])
         return reply

@@ -1,9 +1,9 @@
-"""The cells of the rehearsal: where the process dies, what Tagor did, and how the provider comes again."""
+"""The 504 cells of the plan drill: where a process dies, what Tagor does, how the provider delivers again."""
 
 from dataclasses import dataclass
 from itertools import product
 from random import Random
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 STEPS = ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
 BOUNDARIES = (
@@ -14,9 +14,9 @@ BOUNDARIES = (
 )
 OPERATIONS = {"plan": "TagorService/SavePaymentPlan", "approval": "TagorService/ApprovePaymentPlan"}
 
-Trouble = dict[str, Any]
+TagorFault = dict[str, Any]
 
-_SPOILED: tuple[Trouble, ...] = (
+_BAD_REPLIES: tuple[TagorFault, ...] = (
     {"fault": "reset_after"},
     {"fault": "status", "status": 502, "body": "html"},
     {"fault": "truncated"},
@@ -25,13 +25,14 @@ _SPOILED: tuple[Trouble, ...] = (
     {"fault": "status", "status": 401},
     {"fault": "null_fields"},
 )
-TROUBLES: dict[str, tuple[Trouble, ...]] = {
-    "done": ({}, *_SPOILED, {"fault": "success_absent"}),
-    "none": (*_SPOILED, {"fault": "success_false"}, {"fault": "refuse"}),
+TAGOR_FAULTS: dict[str, tuple[TagorFault, ...]] = {
+    "done": ({}, *_BAD_REPLIES, {"fault": "success_absent"}),
+    "none": (*_BAD_REPLIES, {"fault": "success_false"}, {"fault": "refuse"}),
 }
-"""What becomes of Tagor's reply, by whether the effect happened; nothing at all is a good reply."""
+"""What becomes of Tagor's reply, by whether the write took effect; an empty fault is a good reply."""
 
-HELD: Trouble = {"fault": "no_reply", "seconds": 12.0}
+HALF = 0.5
+HELD_REPLY: TagorFault = {"fault": "no_reply", "seconds": 12.0}
 """A reply that is still awaited when the process dies."""
 
 
@@ -39,9 +40,11 @@ HELD: Trouble = {"fault": "no_reply", "seconds": 12.0}
 class Cell:
     """One way for everything to go wrong.
 
-    The process that passes `boundary` dies. The effect of the write that is sent then, before or after it,
-    happened at Tagor or not. The provider delivers the confirming webhook `copies` times more, `delay`
-    seconds later, and that long after a broken connection it comes again. The line has so many `workers`.
+    - `boundary`: the process that passes this step of the protocol dies there.
+    - `effect`: whether the write takes effect at Tagor.
+    - `copies`: how many times more the provider delivers the confirming webhook, `delay` seconds later.
+    - `delay`: also the seconds after which a webhook whose connection broke comes again.
+    - `workers`: how many worker processes the line has.
     """
 
     boundary: str
@@ -55,8 +58,8 @@ class Cell:
         return f"{step}.{self.effect}.{self.copies}.{self.delay}.{self.workers}"
 
     @classmethod
-    def named(cls, name: str) -> Self:
-        """The cell that is called so; raises ValueError for a name that none has."""
+    def named(cls, name: str) -> "Cell":
+        """Return the cell with this name; raises ValueError when there is none."""
         for cell in ALL:
             if str(cell) == name:
                 return cell
@@ -64,26 +67,26 @@ class Cell:
 
     @property
     def kind(self) -> Literal["plan", "approval"]:
-        """Which of the two confirmations this is about; a turn's boundaries are about the first."""
+        """The confirmation this cell is about; the boundaries of a turn are about the first one."""
         return "approval" if self.boundary.startswith("approval") else "plan"
 
     @property
     def in_flight(self) -> bool:
-        """Whether the process dies while Tagor, having done it, still owes the reply."""
+        """Whether the process dies while Tagor has done the write and still owes the reply."""
         return self.boundary.endswith("marked as sent") and self.effect == "done"
 
-    def trouble(self, seed: int) -> Trouble:
-        """The fault to plant on the write; all kinds take turns over the cells of a boundary."""
+    def tagor_fault(self, seed: int) -> TagorFault:
+        """Return the fault to plant on the write; the kinds take turns over the cells of a boundary."""
         if self.in_flight:
-            return HELD | {"effect": self.effect}
-        kinds = TROUBLES[self.effect]
+            return HELD_REPLY | {"effect": self.effect}
+        kinds = TAGOR_FAULTS[self.effect]
         turn = self.copies + 3 * (0, 5, 16).index(self.delay) + 9 * (self.workers - 1)
         chosen = kinds[(turn + seed) % len(kinds)]
         return chosen and chosen | {"effect": self.effect}
 
     def by_amount(self, seed: int) -> bool:
-        """Whether the caller names an amount of their own instead of taking what the office offers."""
-        return Random(f"{seed} {self}").random() < 0.5
+        """Whether the caller names an amount of their own instead of taking a term of the office."""
+        return Random(f"{seed} {self}").random() < HALF
 
 
 ALL = tuple(
@@ -94,8 +97,8 @@ ALL = tuple(
 )
 
 
-def some(seed: int) -> list[Cell]:
-    """A part of them that the seed chooses, with everything but the longest delay."""
+def sample(seed: int) -> list[Cell]:
+    """Return fourteen cells that the seed chooses: every boundary once, and not the longest delay."""
     random = Random(seed)
     return [
         Cell(boundary, effect, *rest)  # type: ignore[arg-type]  # as above
