@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -37,16 +39,24 @@ from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError, NoteBook
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
-from bridge.store.errors import StoreError
+from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
+from bridge.store.time_budget import TimeBudget
 from bridge.tagor import CircuitBreakers
 from bridge.telephony.views import voice_blueprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 APP_LOAD_ERROR = 4
 """The exit status by which a gunicorn worker tells its master not to try again."""
 
 STORE_SECONDS = 2.0
-"""How long a turn may wait for the database: the whole turn must be answered within four seconds."""
+"""How long one transaction may wait for the database."""
+
+WEBHOOK_SECONDS = 3.5
+"""How long all transactions of one webhook may take together: it must be answered within four seconds."""
 
 
 class Bridge:
@@ -64,8 +74,10 @@ class Bridge:
         self._settings, self._clock, self._overrides = settings, clock, overrides
         self.speech = overrides.speech or proved_speech()
         open_database = overrides.database or Database
-        self.database = open_database(settings.database_url.get_secret_value(), patience=STORE_SECONDS)
-        self.repositories = Repositories(self.database, _sealer(settings))
+        self.database = open_database(
+            settings.database_url.get_secret_value(), patience=STORE_SECONDS, clock=clock
+        )
+        self.repositories = Repositories(self.database, sealer_of(settings))
         self.offices = offices_of(settings, environ)
         self.contexts = {office.key: self._office_context(office) for office in self.offices}
         self.conversation = self._conversation()
@@ -153,6 +165,7 @@ def create_app(
         voice_blueprint(provider_account(settings), bridge.call_handler, bridge.fallback_documents)
     )
     app.register_blueprint(health_blueprint({"store": bridge.database.ping_write}))
+    app.wsgi_app = _within(bridge.database.budget, app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask advises
     return app
 
 
@@ -163,8 +176,22 @@ def wsgi() -> Flask:
     except (SettingsError, OfficeError, CatalogueError, FlowError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(APP_LOAD_ERROR) from None
-    app.extensions["bridge"].start_background()
+    bridge: Bridge = app.extensions["bridge"]
+    with suppress(StoreDown):
+        if unreadable := bridge.repositories.unreadable():
+            sys.stderr.write(f"{unreadable}\n")
+    bridge.start_background()
     return app
+
+
+def _within(budget: TimeBudget, inner: "WSGIApplication") -> "WSGIApplication":
+    """Let everything that one request asks of the database take `WEBHOOK_SECONDS`, also an apology's."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+        with budget.webhook(WEBHOOK_SECONDS):
+            return inner(environ, start_response)
+
+    return answer
 
 
 def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> Offices:
@@ -187,7 +214,7 @@ def offices_in(folder: Path, environ: Mapping[str, str], *, demo: bool) -> Offic
 
 def open_repositories(settings: Settings) -> Repositories:
     """Open the settings' database, for a command that needs no running bridge."""
-    return Repositories(Database(settings.database_url.get_secret_value()), _sealer(settings))
+    return Repositories(Database(settings.database_url.get_secret_value()), sealer_of(settings))
 
 
 def proved_speech() -> Speech:
@@ -201,5 +228,6 @@ def proved_speech() -> Speech:
     return Speech(catalogue, notes)
 
 
-def _sealer(settings: Settings) -> Sealer:
+def sealer_of(settings: Settings) -> Sealer:
+    """Make what seals everything in the store, with the settings' secrets."""
     return Sealer([secret.get_secret_value() for secret in settings.secret])

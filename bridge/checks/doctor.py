@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 import voice_flows
-from bridge.app.create import offices_of
+from bridge.app.create import offices_of, sealer_of
 from bridge.app.rendering import PROVIDERS, fallback_document
 from bridge.app.tagor import office_tagor
 from bridge.checks.check import Findings
@@ -15,6 +15,7 @@ from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown, StoreError
+from bridge.store.repositories import Repositories
 from bridge.store.tables import REVISION
 from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
 from bridge.telephony.recordings import AccountRefused, RecordingError, Recordings
@@ -99,6 +100,8 @@ def _check_database(settings: Settings, found: Findings) -> None:
         with closing(database):
             database.check_schema()
             database.ping_write()
+            if unreadable := Repositories(database, sealer_of(settings)).unreadable():
+                found.warnings.append(str(unreadable))
     except StoreDown as error:
         found.problems.append(f"DATABASE_URL: {error}")
     except StoreError as error:

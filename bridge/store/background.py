@@ -1,4 +1,4 @@
-"""Work on the books that goes on in the background, whatever becomes of a single round."""
+"""The one loop of the background workers: reconciler and outbox worker go on, whatever becomes of a round."""
 
 import threading
 from collections.abc import Callable
@@ -10,26 +10,26 @@ from bridge.store.errors import StoreDown
 
 log = structlog.get_logger()
 
-EVERY = 0.5
-"""Seconds from a round that found nothing to the next."""
+IDLE_SECONDS = 0.5
+"""Seconds from a round that found nothing to the next round."""
 
 
 def run_forever(name: str, work: Callable[[], int], *, clock: Clock = SYSTEM_CLOCK) -> None:
     """Work round after round for as long as the process lives, in a thread of that name.
 
-    `work` tells how much it did; a round that did nothing, or failed, is followed by a rest.
+    `work` gives how much it did. A round that did nothing, or failed, is followed by a rest.
     """
-    threading.Thread(target=_forever, args=(name, work, clock), name=name, daemon=True).start()
 
+    def rounds() -> None:
+        while True:
+            done = 0
+            try:
+                done = work()
+            except StoreDown:
+                log.warning("background_waits", action=name, trouble="StoreDown")
+            except Exception as trouble:  # a round that fails must not be the last
+                log.exception("background_failed", action=name, trouble=type(trouble).__name__)
+            if not done:
+                clock.sleep(IDLE_SECONDS)
 
-def _forever(name: str, work: Callable[[], int], clock: Clock) -> None:
-    while True:
-        done = 0
-        try:
-            done = work()
-        except StoreDown:
-            log.warning("background_waits", action=name, trouble="StoreDown")
-        except Exception as trouble:  # a round that fails must not be the last
-            log.exception("background_failed", action=name, trouble=type(trouble).__name__)
-        if not done:
-            clock.sleep(EVERY)
+    threading.Thread(target=rounds, name=name, daemon=True).start()

@@ -1,8 +1,8 @@
-"""Promises: the call-backs that callers were told, and whether the office kept them.
+"""Promised call-backs: which ones callers were told of, and whether the office kept them.
 
-    PROMISED ──> NOTED ──> KEPT | MISSED
+    PROMISED ──> SCHEDULED ──> KEPT | MISSED
 
-PROMISED stands from the turn in which the caller heard it; NOTED from when it is in the office's agenda.
+A call-back is PROMISED from the turn in which the caller heard of it, SCHEDULED once an employee has it.
 """
 
 from dataclasses import dataclass, field
@@ -14,14 +14,15 @@ from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
 
 from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
+from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows, wipe_some
 from bridge.store.tables import callbacks
 
 PAYLOAD_KEPT = timedelta(days=30)
-"""How long after its time the particulars of a promise are kept that nobody settled."""
+"""How long after its time the particulars of a call-back are kept that nobody settled."""
 
 
 class CallbackState(StrEnum):
-    """Where a promise is; the first two are open."""
+    """How far a call-back has come; the first two states are open."""
 
     PROMISED = "promised"
     SCHEDULED = "scheduled"
@@ -31,7 +32,7 @@ class CallbackState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewCallback:
-    """A call-back between `starts` and `ends`; the same office and key are the same promise.
+    """A call-back between `starts` and `ends`; the same office and key are the same call-back.
 
     `payload` says whom to call and why, kept sealed; the key is kept as a keyed hash.
     """
@@ -46,7 +47,7 @@ class NewCallback:
 
 @dataclass(frozen=True, slots=True)
 class CallbackEntry:
-    """A line of the office's report, without anything about a person."""
+    """One line of the office's report, without anything about a person."""
 
     office: str
     promised_at: datetime
@@ -62,29 +63,28 @@ _IS_PROMISED = callbacks.c.state == CallbackState.PROMISED
 
 
 class PromisedCallbacks:
-    """The call-backs promised; whatever a method writes is on the disk when it returns.
+    """Keeps the promised call-backs; whatever a method writes is on the disk when it returns.
 
-    Every method may raise `StoreDown`. Those that change a promise give False, and change nothing, when it
+    Every method may raise `StoreDown`. Those that change a call-back give False, and change nothing, when it
     is not there or already further on.
 
     Args:
         database: where they are kept.
-        seal: what payloads are sealed with, and keys named by.
+        sealer: what seals payloads, and names keys.
     """
 
-    def __init__(self, database: Database, seal: Sealer) -> None:
-        self._database = database
-        self._seal = seal
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database, self._sealer = database, sealer
 
     def add(self, connection: Connection, new: NewCallback) -> None:
-        """Write a promise down in the transaction of the turn in which the caller hears it.
+        """Write a call-back down in the transaction of the turn in which the caller hears of it.
 
-        The same key again replaces it until it is in the agenda, and does nothing afterwards.
+        The same key again replaces it until an employee has it, and does nothing afterwards.
         """
         names = self._names(new.office, new.key)
-        told = {"starts_at": new.starts, "ends_at": new.ends, "payload": self._seal.seal(new.payload)}
-        # the primary key cannot tell that two names mean one promise while a secret is being changed
-        advisory_lock(connection, f"promises of {new.office}")
+        told = {"starts_at": new.starts, "ends_at": new.ends, "payload": self._sealer.seal(new.payload)}
+        # The primary key cannot tell that two names mean one call-back when there are several hash keys.
+        advisory_lock(connection, f"callbacks of {new.office}")
         known = connection.scalar(select(callbacks.c.id).where(callbacks.c.id.in_(names)))
         if known is not None:
             connection.execute(update(callbacks).where(callbacks.c.id == known, _IS_PROMISED).values(told))
@@ -93,9 +93,9 @@ class PromisedCallbacks:
         connection.execute(insert(callbacks).values(told | first | {"state": CallbackState.PROMISED}))
 
     def mark_scheduled(self, key: str, office: str, now: datetime) -> bool:
-        """Say that it is in the office's agenda."""
-        noted = {"state": CallbackState.SCHEDULED, "scheduled_at": now}
-        return self._change(key, office, _IS_PROMISED, noted)
+        """Say that an employee has it."""
+        scheduled = {"state": CallbackState.SCHEDULED, "scheduled_at": now}
+        return self._change(key, office, _IS_PROMISED, scheduled)
 
     def mark_kept(self, key: str, office: str, now: datetime) -> bool:
         """Say that the office called back, and wipe the particulars."""
@@ -106,33 +106,34 @@ class PromisedCallbacks:
         return self._settle(key, office, CallbackState.MISSED, now)
 
     def report(self, since: datetime) -> list[CallbackEntry]:
-        """List all offices' promises since a moment and all open ones, oldest first."""
+        """List all offices' call-backs since a moment and all open ones, oldest first."""
         found = select(callbacks).where(or_(_IS_OPEN, callbacks.c.promised_at >= since))
         with self._database.reading() as connection:
-            rows = connection.execute(found.order_by(callbacks.c.promised_at, callbacks.c.id))
-            return [
-                CallbackEntry(
-                    office=row.office,
-                    promised_at=row.promised_at,
-                    starts=row.starts_at,
-                    ends=row.ends_at,
-                    state=CallbackState(row.state),
-                    scheduled_at=row.scheduled_at,
-                    settled_at=row.settled_at,
-                )
-                for row in rows
-            ]
+            rows = connection.execute(found.order_by(callbacks.c.promised_at, callbacks.c.id)).all()
+        return [
+            CallbackEntry(
+                office=row.office,
+                promised_at=row.promised_at,
+                starts=row.starts_at,
+                ends=row.ends_at,
+                state=CallbackState(row.state),
+                scheduled_at=row.scheduled_at,
+                settled_at=row.settled_at,
+            )
+            for row in rows
+        ]
 
     def sweep(self, now: datetime) -> int:
-        """Wipe the particulars of promises long past that nobody settled; gives how many. Entries stay."""
+        """Wipe particulars of call-backs long past, delete entries of former years; gives how many rows."""
         past = callbacks.c.payload.is_not(None) & (callbacks.c.ends_at <= now - PAYLOAD_KEPT)
-        with self._database.writing() as connection:
-            wiped = connection.execute(update(callbacks).where(past).values(payload=None)).rowcount
+        wiping = wipe_some(callbacks, past, payload=None)
+        deleting = delete_some(callbacks, callbacks.c.ends_at <= now - JOURNAL_KEPT)
+        swept = sweep_rows(self._database, wiping, deleting)
         self._database.truncate_wal()
-        return wiped
+        return swept
 
     def _names(self, office: str, key: str) -> tuple[str, ...]:
-        return self._seal.pseudonyms("promise", office, key)
+        return self._sealer.pseudonyms("promise", office, key)
 
     def _settle(self, key: str, office: str, state: CallbackState, now: datetime) -> bool:
         settled = {"state": state, "settled_at": now, "payload": None}

@@ -1,11 +1,15 @@
-"""What the books tell a worker who asks for a turn of a call, or looks at one."""
+"""A claim: what a worker learns that asks for the right to answer a turn of a call."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The turn is ours to answer; `state` is None on the first turn of a call."""
+    """This worker may answer the turn.
+
+    `state` is the call's state as bytes, None on its first turn; `version` counts how often the call was
+    saved; `claim` names this claim.
+    """
 
     state: bytes | None = field(repr=False)
     version: int
@@ -14,36 +18,36 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The turn was answered before: send these very bytes."""
+    """The turn was answered before: send these very bytes again."""
 
     reply: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfOrder:
-    """Not the turn the call is at: send what was answered last."""
+    """The call is at another turn: send what was answered last."""
 
     reply: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class LockedElsewhere:
-    """Another worker is at this turn: ask again in a moment."""
+    """Another worker has claimed this turn: ask again in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """The call is over and its replies are wiped."""
+    """The call is over and its replies are wiped, perhaps years ago."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownCall:
-    """No such call, or no such turn and nothing answered yet."""
+    """Nobody ever began this call, or it has no such turn and nothing was answered yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallSnapshot:
-    """A call as it stands between two turns: its state, the turn it waits for, and how often it was saved."""
+    """A call between two turns: its state, the turn it waits for, and how often it was saved."""
 
     state: bytes = field(repr=False)
     turn: int

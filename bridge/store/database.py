@@ -1,16 +1,20 @@
-"""The database and its unit of work, the transaction: one SQLite file, or PostgreSQL for several machines.
+"""The database, where every transaction is a unit of work: it commits all that it wrote, or nothing.
 
-A transaction says beforehand whether it writes. On SQLite a writer takes the write lock at once
-(`BEGIN IMMEDIATE`), because a reader that turns writer fails without waiting; a reader cannot write at all.
+It is one SQLite file beside the bridge, or a PostgreSQL server for several machines. A transaction says
+beforehand whether it writes. On SQLite a writer takes the write lock at once (`BEGIN IMMEDIATE`), because a
+reader that turns writer fails without waiting; a reader cannot write at all.
 
-Durable is the default: what counts against a PIN or reaches people is on the disk before anything happens.
-The turns of a call may be written with `synchronous=NORMAL` (SQLite): they survive every crash of the bridge,
-and a power cut costs at most the last of them, never their order. PostgreSQL always commits to the disk.
+A transaction is durable by default: what counts against a PIN or reaches people is on the disk before
+anything happens. The turns of a call may be written with `synchronous=NORMAL` on SQLite: they survive every
+crash of the bridge, and a power cut costs at most the last of them, never their order. PostgreSQL always
+commits to the disk, whatever the server's own setting says.
 """
 
+import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from secrets import token_hex
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -29,15 +33,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
 from bridge.store.tables import REVISION, write_probe
+from bridge.store.time_budget import TimeBudget, seconds_left
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
 Transaction = Connection
-"""An open transaction, for whoever hands one on without knowing what a database is."""
+"""A transaction under way, for whoever hands one on without knowing what a database is."""
 
 _SQLITE_BEGIN = {
     "read": ("PRAGMA query_only=ON", "BEGIN"),
@@ -45,7 +51,7 @@ _SQLITE_BEGIN = {
     "durable": ("PRAGMA query_only=OFF", "PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"),
     "log": ("PRAGMA busy_timeout=0",),
 }
-_HOLD = {
+_ADVISORY_LOCK = {
     "sqlite": text("SELECT :word"),  # BEGIN IMMEDIATE keeps every other writer out already
     "postgresql": text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))"),
 }
@@ -56,20 +62,25 @@ _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
 
 
 class Database:
-    """The store's engine: transactions in, plain errors out; make one per process, never over a fork.
+    """Opens transactions, and turns every error of the database into a plain one; make one after each fork.
 
     Args:
         url: `sqlite:///path` or `postgresql://...` (`postgres://` is understood too).
-        patience: seconds to wait for a lock or a free connection before `StoreDown`.
-        connections: the most that are open at once.
+        patience: seconds that one transaction may take, waiting for a lock or a connection included.
+        connections: the most connections that are open at once.
+        clock: what measures the patience.
 
     Raises:
         BadDatabaseUrl: the address is neither.
         WrongSchema: the tables are not this bridge's. A database that is merely away raises nothing here:
-            the line is answered meanwhile, and it may come back.
+            the line is answered meanwhile, and the database may come back.
     """
 
-    def __init__(self, url: str, *, patience: float = 5.0, connections: int = 16) -> None:
+    def __init__(
+        self, url: str, *, patience: float = 5.0, connections: int = 16, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self.budget = TimeBudget(clock, patience)
+        self._free = BoundedSemaphore(connections)
         self._engine = engine_for(url, patience=patience, connections=connections)
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
         self._turns = self._engine.execution_options(mode="turn")
@@ -83,21 +94,29 @@ class Database:
             self.close()
             raise
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Open a transaction that sees one moment and cannot write; raises `StoreDown`."""
-        with translated_errors(), self._reading.begin() as connection:
-            yield connection
+        return self._transaction(self._reading)
 
-    @contextmanager
-    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+    def writing(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
         """Open a transaction that commits at its end, or not at all when anything is raised in it.
 
         Keep it short: on SQLite it keeps every other writer waiting. Raises `StoreDown`.
         """
-        engine = self._durable if durable else self._turns
-        with translated_errors(), engine.begin() as connection:
-            yield connection
+        return self._transaction(self._durable if durable else self._turns)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        """Take a connection, and give everything up when the time for this transaction is over."""
+        left = self.budget.left()
+        # The pool itself waits for a fixed time only, however little of the webhook's budget is left.
+        if left <= 0 or not self._free.acquire(timeout=left):
+            raise StoreDown("NoTimeLeft" if left <= 0 else "NoFreeConnection")
+        try:
+            with self.budget.transaction(left), translated_errors(), engine.begin() as connection:
+                yield connection
+        finally:
+            self._free.release()
 
     def check_schema(self) -> None:
         """Raise `WrongSchema` unless the tables are the ones this bridge was written for."""
@@ -107,7 +126,7 @@ class Database:
             raise WrongSchema(found, REVISION)
 
     def ping_write(self) -> None:
-        """Prove that a write reaches the disk and leave nothing behind; raises `StoreDown`."""
+        """Prove that a write reaches the disk, and leave nothing behind; raises `StoreDown`."""
         token = token_hex(16)
         with self.writing() as connection:
             connection.execute(insert(write_probe).values(token=token))
@@ -116,7 +135,7 @@ class Database:
     def truncate_wal(self) -> None:
         """Fold SQLite's write-ahead log into the file and cut it: what was wiped is then nowhere on the disk.
 
-        Never waits: with a transaction under way it leaves the log to the next time. Raises `StoreDown`.
+        It never waits: with a transaction under way it leaves the log to the next time. Raises `StoreDown`.
         """
         if self._engine.dialect.name == "sqlite":
             with translated_errors(), self._log.connect() as connection:
@@ -130,7 +149,7 @@ class Database:
 
 @contextmanager
 def translated_errors() -> Iterator[None]:
-    """Turn whatever SQLAlchemy raises into `StoreDown`; its own texts may carry values."""
+    """Turn whatever SQLAlchemy raises into `StoreDown`, for SQLAlchemy's own texts may carry values."""
     try:
         yield
     except SQLAlchemyError as broken:
@@ -140,14 +159,14 @@ def translated_errors() -> Iterator[None]:
 
 
 def advisory_lock(connection: Connection, word: str) -> None:
-    """Wait until no other transaction holds this word, and hold it until this one ends."""
-    connection.execute(_HOLD[connection.dialect.name], {"word": word})
+    """Wait until no other transaction holds this word, and hold it until this transaction ends."""
+    connection.execute(_ADVISORY_LOCK[connection.dialect.name], {"word": word})
 
 
 def insert_if_absent(connection: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401 (columns differ in type)
-    """Insert a row unless its key is there already, also when another transaction adds it right now.
+    """Insert a row unless its key is there already, also when another transaction inserts it right now.
 
-    False when it was there.
+    Gives False when it was there.
     """
     added = _INSERT[connection.dialect.name](table).values(**values).on_conflict_do_nothing()
     return connection.scalar(added.returning(literal_column("1"))) is not None
@@ -182,8 +201,14 @@ def _sqlite(address: URL, patience: float, connections: int) -> Engine:
         pool_timeout=patience,
         connect_args={"timeout": patience},
     )
+
+    def begin(connection: Connection) -> None:
+        _limit_busy_waiting(connection, patience)
+        for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
+            connection.exec_driver_sql(statement)
+
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", begin)
     return engine
 
 
@@ -195,14 +220,23 @@ def _set_up_sqlite(connection: "DBAPIConnection", _record: "ConnectionPoolEntry"
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
-        connection.exec_driver_sql(statement)
+def _limit_busy_waiting(connection: Connection, patience: float) -> None:
+    """Let SQLite wait for a lock only as long as this transaction may still take.
+
+    A turn with time enough pays nothing: the connection already has its full patience.
+    """
+    left = seconds_left()
+    wanted = patience if left is None or left > 0.9 * patience else max(left, 0)
+    if connection.info.get("busy_seconds", patience) != wanted:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={math.ceil(wanted * 1000)}")
+        connection.info["busy_seconds"] = wanted
 
 
 def _postgresql(address: URL, patience: float, connections: int) -> Engine:
+    from bridge.store.postgresql import connect_in_time  # noqa: PLC0415 - its driver is an extra
+
     milliseconds = round(patience * 1000)
-    return create_engine(
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_size=connections,
@@ -212,9 +246,15 @@ def _postgresql(address: URL, patience: float, connections: int) -> Engine:
         connect_args={
             "connect_timeout": max(2, round(patience)),
             "tcp_user_timeout": milliseconds,
-            "options": f"-c lock_timeout={milliseconds}",
+            # The server gives up a lock first, for then the connection is still good. And an office may have
+            # set its server to commit without the disk: decisions must not be lost then.
+            "options": f"-c lock_timeout={round(milliseconds * 0.8)} -c synchronous_commit=on",
         },
     )
+    event.listen(
+        engine, "do_connect", lambda _dialect, _record, args, kwargs: connect_in_time(*args, **kwargs)
+    )
+    return engine
 
 
 _ENGINES = {"sqlite": _sqlite, "postgres": _postgresql, "postgresql": _postgresql}

@@ -1,4 +1,4 @@
-"""A decision: what a caller confirmed, where it stands, and when Tagor is asked whether it took effect."""
+"""A decision: what a caller confirmed, how far it has come, and when Tagor is asked about its effect."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,17 +8,17 @@ from typing import Literal
 MINUTE = timedelta(minutes=1)
 
 READY_LEFT, SENT_LEFT = MINUTE, timedelta(seconds=10)
-"""How long a decision may wait to be sent, and then for its outcome, before a crash is supposed."""
+"""How long a decision may stay READY, and then SENT, before its worker is taken for dead."""
 
 CHECK_SCHEDULE = tuple(timedelta(seconds=after) for after in (0.5, 2, 5, *range(60, 901, 60)))
-"""When, after the sending, Tagor is asked whether an unclear write took effect."""
+"""When, after it was sent, Tagor is asked whether an unclear decision took effect."""
 
 RESULT_KEPT = timedelta(hours=2)
-"""How long the running call can still hear the result."""
+"""How long the call that is still speaking can read the result."""
 
 
 class DecisionState(StrEnum):
-    """Where a decision is; the first three are open."""
+    """How far a decision has come; the first three states are open."""
 
     READY = "ready"
     SENT = "sent"
@@ -34,10 +34,10 @@ SettledState = Literal[DecisionState.DONE, DecisionState.REFUSED, DecisionState.
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewDecision:
-    """What the caller confirmed; one `confirmation` (of one call) is one decision, whatever it is about.
+    """What a caller confirmed; one `confirmation` of one call is one decision, whatever it is about.
 
-    `file` is what no other decision may be open on meanwhile. `payload` is what it takes to send it, to look
-    for it and to tell an employee; it is kept sealed.
+    While it is open, no other decision may be open on `file`. `payload` is what it takes to send it, to look
+    for its effect and to tell an employee about it; it is kept sealed.
     """
 
     confirmation: str
@@ -63,7 +63,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class DecisionEntry:
-    """A line of the office's report, without anything about a person."""
+    """One line of the office's report, without anything about a person."""
 
     office: str
     kind: DecisionKind
@@ -75,9 +75,9 @@ class DecisionEntry:
 
 @dataclass(frozen=True, slots=True)
 class Decision(DecisionEntry):
-    """A decision as it stands; `payload` is None once it is settled, `result` as soon as it is wiped.
+    """A decision as it stands; `payload` is None once it is settled, `result` once it is wiped.
 
-    `checks` tells how many of the `CHECK_SCHEDULE` are over, `claim` who looks after it now.
+    `checks` tells how many moments of the `CHECK_SCHEDULE` are over, `claim` names who looks after it now.
     """
 
     id: str
@@ -87,10 +87,10 @@ class Decision(DecisionEntry):
     result: bytes | None = field(repr=False)
 
     def is_late(self, now: datetime) -> bool:
-        """Tell whether looking is over and an employee must have it; at once for what was never sent."""
+        """Tell whether checking is over and an employee must have it; at once for what was never sent."""
         return self.sent_at is None or now >= self.sent_at + CHECK_SCHEDULE[-1]
 
 
 def next_check_at(sent_at: datetime, checks: int) -> datetime | None:
-    """Give the moment of the next look after so many of them; None when all are over."""
+    """Give the moment of the check that follows so many of them, None when all are over."""
     return sent_at + CHECK_SCHEDULE[checks] if checks < len(CHECK_SCHEDULE) else None

@@ -1,17 +1,17 @@
-"""Decisions: what a caller confirmed is on the disk before anybody acts on it, and is acted on at most once.
+"""The journal of decisions: what a caller confirmed is on the disk before it is sent, at most once.
 
-    READY ──> SENT ──> DONE | REFUSED | HANDED       READY ──> REFUSED   given up before sending
+    READY ──> SENT ──> DONE | REFUSED | ESCALATED
       │         │
-      └─────────┴──> UNKNOWN ──> DONE | HANDED       never back to READY
+      └─────────┴──> UNKNOWN ──> DONE | ESCALATED       never back to READY
 
-READY, SENT and UNKNOWN are open: while a file has an open decision no call may make another on it. Whoever
-brings a decision from READY to SENT may send, once. What a crash left open, or what Tagor left unclear, is
-looked after in the background until it is known, or an employee has it.
+READY, SENT and UNKNOWN are open: while a file has an open decision, no call may make another on it. Whoever
+brings a decision from READY to SENT may send it, once. What a crash left open, or Tagor left unclear, is
+looked after in the background until its effect is known or an employee has it.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
@@ -36,6 +36,8 @@ from bridge.store.decision import (
 )
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
+from bridge.store.lease import Lease
+from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows, wipe_some
 from bridge.store.tables import decisions
 
 _IS_OPEN = decisions.c.settled_at.is_(None)
@@ -43,36 +45,35 @@ _WIPED = {"payload": None, "next_check_at": None, "claim": None}
 
 
 class Decisions:
-    """The journal of decisions; whatever a method writes is on the disk when it returns.
+    """Keeps the journal; whatever a method writes is on the disk when it returns.
 
     Every method may raise `StoreDown`: then nobody may send. A write that raised may still have happened,
-    which costs a look in the background and never a second sending.
+    which leads to a check in the background and never to a second sending.
 
     Args:
-        database: where they are kept.
-        seal: what payloads and results are sealed with, and calls and files named by.
-        lease: seconds a worker may look after a due decision before another one gets it.
+        database: where the journal is kept.
+        sealer: what seals payloads and results, and names calls and files.
+        lease: seconds for which a worker may look after a due decision.
     """
 
-    def __init__(self, database: Database, seal: Sealer, *, lease: float = 30.0) -> None:
-        self._database = database
-        self._seal = seal
-        self._lease = timedelta(seconds=lease)
+    def __init__(self, database: Database, sealer: Sealer, *, lease: float = 30.0) -> None:
+        self._database, self._sealer, self._lease = database, sealer, Lease(lease)
 
     def open(self, new: NewDecision, now: datetime) -> Opened | Blocked:
         """Write a decision down as READY; one that is there already is given as it stands.
 
-        Raises `DecryptionFailed` too, when its result cannot be opened.
+        Raises:
+            DecryptionFailed: the result of one that is there already cannot be opened.
         """
         name = self._ids(new.office, new.confirmation)[0]
-        file = self._seal.pseudonym("file", new.office, new.file)
+        file = self._sealer.pseudonym("file", new.office, new.file)
         ready = insert(decisions).values(id=name, office=new.office, file=file, kind=new.kind)
         ready = ready.values(
             state=DecisionState.READY, opened_at=now, next_check_at=now + READY_LEFT, checks=0
         )
-        ready = ready.values(payload=self._seal.seal(new.payload))
+        ready = ready.values(payload=self._sealer.seal(new.payload))
         with self._database.writing() as connection:
-            # the index cannot tell that two names mean one file while a secret is being changed
+            # The index cannot tell that two names mean one file when there are several hash keys.
             advisory_lock(connection, f"decisions of {new.office}")
             known = self._known(connection, new.office, new.confirmation)
             if known is not None:
@@ -88,14 +89,9 @@ class Decisions:
             return self._known(connection, office, confirmation)
 
     def mark_sent(self, decision_id: str, now: datetime) -> bool:
-        """Ask for leave to send: True for exactly one of all who ask, and nobody may send without it."""
+        """Ask for leave to send: exactly one of all who ask gets True, and nobody may send without it."""
         sent = {"state": DecisionState.SENT, "sent_at": now, "next_check_at": now + SENT_LEFT}
         return self._change(decision_id, decisions.c.state == DecisionState.READY, sent)
-
-    def give_up(self, decision_id: str, now: datetime) -> bool:
-        """Refuse a decision that nobody has sent, and now nobody can; False when it is not READY."""
-        refused = {"state": DecisionState.REFUSED, "settled_at": now, **_WIPED}
-        return self._change(decision_id, decisions.c.state == DecisionState.READY, refused)
 
     def settle(
         self,
@@ -108,26 +104,24 @@ class Decisions:
     ) -> bool:
         """Write the outcome down and wipe the payload; False, and nothing changed, when not ours to say.
 
-        Who has sent may say it without a `claim`, who looked after it only while the claim is theirs. What is
-        settled stays as it is. REFUSED follows SENT only: not finding an unclear write proves nothing.
+        The sender says it without a `claim`, who looks after the decision only while the claim is theirs. A
+        settled decision stays as it is. REFUSED follows SENT only: not finding an effect proves nothing.
         """
-        before = (
-            {DecisionState.SENT}
-            if outcome is DecisionState.REFUSED
-            else {DecisionState.SENT, DecisionState.UNKNOWN}
-        )
+        open_states = {DecisionState.SENT, DecisionState.UNKNOWN}
+        before = {DecisionState.SENT} if outcome is DecisionState.REFUSED else open_states
         which: ColumnElement[bool] = decisions.c.state.in_(before)
         if claim is not None:
             which &= decisions.c.claim == claim
-        sealed = None if result is None else self._seal.seal(result)
+        sealed = None if result is None else self._sealer.seal(result)
         settled = {"state": outcome, "settled_at": now, **_WIPED, "result": sealed}
         return self._change(decision_id, which, settled)
 
     def mark_unclear(self, decision_id: str, now: datetime, *, claim: str | None = None) -> bool:
-        """Leave it UNKNOWN until the next look; False, and nothing changed, when not ours to say.
+        """Leave it UNKNOWN until the next check; False, and nothing changed, when it is not ours to say.
 
-        Without a `claim` it is the sender's word, and looking begins. With one it follows a look that found
-        nothing: then comes the first of the `CHECK_SCHEDULE` still ahead, and after those one every minute.
+        Without a `claim` it is the sender who says so, and the checks begin. With one it follows a check that
+        found nothing: then comes the first moment of the `CHECK_SCHEDULE` still ahead, and after the last one
+        a check every minute.
         """
         found = self.get(decision_id)
         if found is None:
@@ -152,24 +146,30 @@ class Decisions:
             return bool(connection.scalar(select(self._open_on(office, file))))
 
     def claim_due(self, now: datetime, limit: int = 10) -> list[Decision]:
-        """Take what must be looked after now, longest due first; nobody else gets it during the lease.
+        """Claim what must be looked after now, longest due first; nobody else gets it during the lease.
 
-        Those are the UNKNOWN whose next look has come and what a crash left SENT or READY. The latter come
+        Those are the UNKNOWN whose next check has come and what a crash left SENT or READY. The latter come
         as UNKNOWN and without `sent_at`: from now on nobody can send them. What no secret opens is left out;
-        it stays open and shows in `counts`.
+        it stays open and shows in `unreadable`.
         """
-        ripe = select(decisions.c.id).where(decisions.c.next_check_at <= now).limit(limit)
-        ripe = ripe.order_by(decisions.c.next_check_at).with_for_update(skip_locked=True)
+        due = select(decisions.c.id).where(decisions.c.next_check_at <= now).limit(limit)
+        due = due.order_by(decisions.c.next_check_at).with_for_update(skip_locked=True)
         state = case(
             (decisions.c.state == DecisionState.READY, DecisionState.UNKNOWN), else_=decisions.c.state
         )
-        taken = {"state": state, "claim": token_hex(16), "next_check_at": now + self._lease}
+        claimed = {"state": state, "claim": token_hex(16), "next_check_at": self._lease.until(now)}
         with self._database.writing() as connection:
-            ids = connection.scalars(ripe).all()
+            ids = connection.scalars(due).all()
             these = decisions.c.id.in_(ids)
-            connection.execute(update(decisions).where(these).values(taken))
+            connection.execute(update(decisions).where(these).values(claimed))
             rows = {row.id: row for row in connection.execute(select(decisions).where(these))}
         return list(self._readable(rows[one] for one in ids))
+
+    def unreadable(self) -> int:
+        """Count the open decisions that no configured secret opens, so that nobody can look after them."""
+        with self._database.reading() as connection:
+            payloads = connection.scalars(select(decisions.c.payload).where(_IS_OPEN)).all()
+        return self._sealer.count_unreadable(payloads)
 
     def unsettled(self, office: str) -> list[DecisionEntry]:
         """List an office's open decisions, oldest first."""
@@ -184,21 +184,23 @@ class Decisions:
         counted = select(decisions.c.state, func.count()).where(_IS_OPEN).group_by(decisions.c.state)
         with self._database.reading() as connection:
             found = {DecisionState(state): number for state, number in connection.execute(counted)}
-        return {
-            state: found.get(state, 0)
-            for state in (DecisionState.READY, DecisionState.SENT, DecisionState.UNKNOWN)
-        }
+        open_states = (DecisionState.READY, DecisionState.SENT, DecisionState.UNKNOWN)
+        return {state: found.get(state, 0) for state in open_states}
 
     def sweep(self, now: datetime) -> int:
-        """Wipe results no call needs any more; gives how many. What is open is never touched."""
-        old = decisions.c.result.is_not(None) & (decisions.c.settled_at <= now - RESULT_KEPT)
-        with self._database.writing() as connection:
-            wiped = connection.execute(update(decisions).where(old).values(result=None)).rowcount
+        """Wipe results that no call needs any more, delete what was settled long ago; gives how many rows.
+
+        What is open is never touched. A deleted confirmation cannot come again: its call left a tombstone.
+        """
+        read = decisions.c.result.is_not(None) & (decisions.c.settled_at <= now - RESULT_KEPT)
+        wiping = wipe_some(decisions, read, result=None)
+        deleting = delete_some(decisions, decisions.c.settled_at <= now - JOURNAL_KEPT)
+        swept = sweep_rows(self._database, wiping, deleting)
         self._database.truncate_wal()
-        return wiped
+        return swept
 
     def _ids(self, office: str, confirmation: str) -> tuple[str, ...]:
-        return self._seal.pseudonyms("decision", office, confirmation)
+        return self._sealer.pseudonyms("decision", office, confirmation)
 
     def _known(self, connection: Connection, office: str, confirmation: str) -> Opened | None:
         these = select(decisions).where(decisions.c.id.in_(self._ids(office, confirmation)))
@@ -211,7 +213,7 @@ class Decisions:
             return connection.execute(this.values(changes)).rowcount == 1
 
     def _open_on(self, office: str, file: str) -> ColumnElement[bool]:
-        named = decisions.c.file.in_(self._seal.pseudonyms("file", office, file))
+        named = decisions.c.file.in_(self._sealer.pseudonyms("file", office, file))
         return select(decisions.c.id).where(named, decisions.c.office == office, _IS_OPEN).exists()
 
     def _decision(self, row: Row[Any]) -> Decision:
@@ -224,7 +226,7 @@ class Decisions:
                 yield self._decision(row)
 
     def _clear(self, sealed: bytes | None) -> bytes | None:
-        return None if sealed is None else self._seal.open(sealed)
+        return None if sealed is None else self._sealer.open(sealed)
 
     def _entries(self, which: ColumnElement[bool]) -> list[DecisionEntry]:
         found = select(decisions).where(which).order_by(decisions.c.opened_at, decisions.c.id)

@@ -1,4 +1,4 @@
-"""Outcomes that came after the caller had been asked for a moment: sealed, for any worker to pick up.
+"""Deferred results: what an action gave after the caller had been asked for a moment, for any worker to take.
 
 They live no longer than what the call has said: `Calls` wipes them with its replies.
 """
@@ -25,37 +25,34 @@ _FIND = select(deferred_results).where(
 
 @dataclass(frozen=True, slots=True)
 class DeferredResult:
-    """An outcome, as bytes of whoever put it there, that may be told from `ready` on."""
+    """A result as bytes, in the form of whoever put it there; it may be told from `ready` on."""
 
     result: bytes = field(repr=False)
     ready: datetime
 
 
 class DeferredResults:
-    """What is done while a call waits; every method is one short transaction and may raise `StoreDown`.
+    """Keeps results while a call waits; every method is one short transaction and may raise `StoreDown`.
 
-    `step` says for which step of the call, as its own count has it.
+    `step` is the call's own count of the steps it has made.
     """
 
-    def __init__(self, database: Database, seal: Sealer) -> None:
-        self._database, self._seal = database, seal
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database, self._sealer = database, sealer
 
     def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
-        """Keep an outcome; False when the call is over (nobody waits any more) or has one already."""
-        sealed = self._seal.seal(late.result)
+        """Keep a result; False when the call is over, so that nobody waits, or has a result for this step."""
+        names, sealed = self._sealer.pseudonyms("call", call_id), self._sealer.seal(late.result)
         with self._database.writing(durable=False) as connection:
-            name = connection.scalar(_UNDER_WAY, {"names": self._names(call_id)})
+            name = connection.scalar(_UNDER_WAY, {"names": names})
             if name is None:
                 return False
-            return insert_if_absent(
-                connection, deferred_results, call=name, step=step, ready_at=late.ready, result=sealed
-            )
+            row = {"call": name, "step": step, "ready_at": late.ready, "result": sealed}
+            return insert_if_absent(connection, deferred_results, **row)
 
     def find(self, call_id: str, step: int) -> DeferredResult | None:
-        """What was put there, None as long as nothing is; raises `DecryptionFailed` too."""
+        """Give the result of a step, None as long as there is none; raises `DecryptionFailed` too."""
+        names = self._sealer.pseudonyms("call", call_id)
         with self._database.reading() as connection:
-            row = connection.execute(_FIND, {"names": self._names(call_id), "step": step}).first()
-        return None if row is None else DeferredResult(self._seal.open(row.result), row.ready_at)
-
-    def _names(self, call_id: str) -> tuple[str, ...]:
-        return self._seal.pseudonyms("call", call_id)
+            row = connection.execute(_FIND, {"names": names, "step": step}).first()
+        return None if row is None else DeferredResult(self._sealer.open(row.result), row.ready_at)

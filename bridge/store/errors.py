@@ -1,22 +1,23 @@
-"""What can go wrong with the store; each class is what the call does next.
+"""The errors of the store; each class says what the caller of the store does next.
 
 StoreError
-├── StoreDown        the database cannot be used now: fixed words, no PIN check, a person
-├── DecryptionFailed       stored bytes cannot be opened with our secrets: as above
-├── Overtaken        another worker was faster: take a turn again and send what is stored, leave a job
-├── WrongSchema      the bridge does not start: `bridge migrate`
-└── BadDatabaseUrl   the bridge does not start: DATABASE_URL
+├── StoreDown         the database cannot be used now: say the fixed words, check no PIN, connect a person
+├── DecryptionFailed  stored bytes cannot be opened with the configured secrets: do as for `StoreDown`
+├── ClaimLost         another worker was faster: claim the turn again, or leave the job to that worker
+├── WrongSecret       the bridge does not start: give the former secret as a further one
+├── WrongSchema       the bridge does not start: run `bridge migrate`
+└── BadDatabaseUrl    the bridge does not start: correct DATABASE_URL
 
-No exception of SQLAlchemy or of a driver leaves this room, and no text here carries a value.
+No exception of SQLAlchemy or of a database driver leaves this room, and no text here carries a stored value.
 """
 
 
 class StoreError(Exception):
-    """Anything the store may raise; catching it means: go on without the store."""
+    """Anything the store may raise; whoever catches it goes on without the store."""
 
 
 class StoreDown(StoreError):
-    """The database is away, locked, full or read-only; `code` is the engine's own short name for it."""
+    """The database is away, frozen, locked, full or read-only; `code` is the engine's short name for it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(
@@ -26,7 +27,7 @@ class StoreDown(StoreError):
 
 
 class DecryptionFailed(StoreError):
-    """The bytes were not sealed with any of the configured secrets, or were changed since."""
+    """None of the configured secrets sealed these bytes, or somebody changed them since."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -35,14 +36,26 @@ class DecryptionFailed(StoreError):
 
 
 class ClaimLost(StoreError):
-    """The turn or job is no longer ours: done or taken over by another worker, or the call has ended."""
+    """The turn or job is no longer claimed by this worker: another one has it, or the call has ended."""
 
     def __init__(self) -> None:
-        super().__init__("Another worker has this: take the turn again and send what is stored, or drop it.")
+        super().__init__("Another worker has this: claim the turn again and send what is stored, or drop it.")
+
+
+class WrongSecret(StoreError):
+    """None of the configured secrets opens the keys of this database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database was sealed with another secret: give the former secret as a further one, after "
+            "the new one, and start again. Once the bridge has started so, locked files and finished calls "
+            "need the former secret no longer; open decisions need it for a quarter of an hour, jobs that "
+            "wait for Tagor for four days at most. `bridge doctor` names what still needs it."
+        )
 
 
 class WrongSchema(StoreError):
-    """The database's tables are not the ones this version of the bridge was written for."""
+    """The database's tables are not the ones that this version of the bridge was written for."""
 
     def __init__(self, found: str | None, needed: str) -> None:
         super().__init__(

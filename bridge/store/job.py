@@ -1,4 +1,4 @@
-"""A job: what a call leaves to be done after it, where it stands, and when it is tried again."""
+"""A job: what a call leaves to be done after it, when it is tried again, and when it is a dead letter."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ JobKind = Literal["note", "voicemail", "callback", "delete_recording", "check_ca
 
 
 class JobState(StrEnum):
-    """Where a job is; a dead one comes back only when somebody asks for it."""
+    """How far a job has come; a dead one comes back only when somebody asks for it."""
 
     READY = "ready"
     DONE = "done"
@@ -45,10 +45,10 @@ class NewJob:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that is ours to do while its `claim` holds.
+    """A job that this worker may do while its `claim` holds.
 
     `tries` counts this one too. `sent_at` is when an earlier try was about to have its effect: it may have
-    had it, and whoever does the job must look before anything is sent again.
+    had it, so whoever does the job must look for the effect before anything is sent again.
     """
 
     id: str
@@ -62,7 +62,7 @@ class Job:
 
     @property
     def sent(self) -> bool:
-        """Whether an earlier try may have had its effect."""
+        """Tell whether an earlier try may have had its effect."""
         return self.sent_at is not None
 
 
@@ -82,7 +82,7 @@ class DeadLetter:
 def wait_after(job: Job) -> timedelta:
     """Give how long to wait after a try: twice as long each time, and up to a quarter more.
 
-    The quarter depends on job and try only: jobs that failed together do not come back together, and a
+    The extra depends on job and try alone: jobs that failed together do not come back together, and a
     rehearsal can be repeated.
     """
     doubled: timedelta = FIRST_WAIT * 2 ** min(job.tries - 1, 10)

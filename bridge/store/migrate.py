@@ -1,4 +1,4 @@
-"""Bringing the database to this bridge's tables; what `bridge migrate` does before a new version starts."""
+"""Migrations bring the database to this bridge's tables; `bridge migrate` runs them before a new start."""
 
 import sqlite3
 from contextlib import closing, suppress

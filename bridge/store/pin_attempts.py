@@ -1,6 +1,6 @@
-"""PIN tries: how often somebody may be wrong about a file, counted before Tagor is asked.
+"""PIN attempts: how often somebody may be wrong about a file, counted before Tagor is asked.
 
-Budgets are those of `docs/design.md`: per file, per caller's number, per office. A lock only ever takes
+The budgets are those of `docs/design.md`: per file, per caller's number and per office. A lock takes only
 self-service away; the caller still reaches a person.
 """
 
@@ -14,19 +14,23 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
+from bridge.store.retention import delete_some, sweep_rows, wipe_some
 from bridge.store.tables import pin_attempts
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+
+KEPT = timedelta(days=5 * 365)
+"""How long a failed attempt counts for a file that is not locked; a lock stays until the office lifts it."""
 
 Reason = Literal["file_day", "file_life", "office_hour", "office_day", "number_day"]
 
 
 @dataclass(frozen=True, slots=True)
 class PinLimits:
-    """How many failed tries are allowed; a day is the last 24 hours, life lasts until the office unlocks.
+    """How many failed attempts are allowed; a day is the last 24 hours, life lasts until the office unlocks.
 
-    `silent` tries are those on files found by the caller's number: they use a part of the file's budget
+    `silent` attempts are those on files found by the caller's number: they use a part of the file's budget
     only, so that nobody can lock a file without naming it. `number_day` counts the different files that one
     number names.
     """
@@ -42,14 +46,14 @@ class PinLimits:
 
 @dataclass(frozen=True, slots=True)
 class PinAttempt:
-    """Leave to ask Tagor once; counted as failed until it is given back."""
+    """Leave to ask Tagor once; it counts as failed until it is given back."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class BudgetExhausted:
-    """No leave: the budget that is used up. Never audible: every refusal sounds like a wrong PIN."""
+    """No leave, and which budget is used up; never audible, for every refusal sounds like a wrong PIN."""
 
     reason: Reason
 
@@ -59,70 +63,86 @@ _Budget = tuple[Reason, int, int]
 
 
 class PinAttempts:
-    """The PIN budgets of every file, number and office; exact however many callers, threads and machines try.
+    """Keeps the PIN budgets of files, numbers and offices; exact however many threads and machines count.
 
-    Every method is one durable write transaction and raises `StoreDown` when it cannot be: then no PIN is
-    checked at all and the caller goes to a person. Files and numbers are kept as keyed hashes only.
+    Every method is a durable transaction and raises `StoreDown` when it cannot be: then no PIN is checked at
+    all and the caller goes to a person. Files and numbers are kept as keyed hashes only.
+
+    Args:
+        database: where they are kept.
+        sealer: what names files and numbers.
+        limits: the budgets.
     """
 
-    def __init__(self, database: Database, seal: Sealer, limits: PinLimits) -> None:
-        self._database = database
-        self._seal = seal
-        self._limits = limits
+    def __init__(self, database: Database, sealer: Sealer, limits: PinLimits) -> None:
+        self._database, self._sealer, self._limits = database, sealer, limits
 
     def count_attempt(
         self, office: str, file: str, *, caller: str | None, named: bool, now: datetime
     ) -> PinAttempt | BudgetExhausted:
-        """Count one try on a file before Tagor is asked, if every budget allows it.
+        """Count one attempt on a file before Tagor is asked, if every budget allows it.
 
         `caller` is the number as E.164, None when withheld; `named` is False for a file found by that number.
         """
-        files = self._seal.pseudonyms("file", office, file)
-        numbers = self._seal.pseudonyms("number", office, caller) if caller else ()
+        files = self._sealer.pseudonyms("file", office, file)
+        numbers = self._sealer.pseudonyms("number", office, caller) if caller else ()
         with self._database.writing() as connection:
-            advisory_lock(connection, f"pin tries of {office}")
+            # All counts of an office happen one after the other, so that no budget is overdrawn in parallel.
+            advisory_lock(connection, f"pin attempts of {office}")
             budgets = [
                 *self._of_file(connection, files, now, named=named),
                 *self._of_office(connection, office, now),
                 *self._of_number(connection, numbers if named else (), files, now),
             ]
-            for reason, used, most in budgets:
-                if used >= most:
+            for reason, used, allowed in budgets:
+                if used >= allowed:
                     return BudgetExhausted(reason)
-            one = PinAttempt(token_hex(16))
-            row = {"id": one.id, "office": office, "file": files[0], "named": named, "attempted_at": now}
+            counted = PinAttempt(token_hex(16))
+            row = {"id": counted.id, "office": office, "file": files[0], "named": named, "attempted_at": now}
             connection.execute(insert(pin_attempts).values(row | {"caller": numbers[0] if numbers else None}))
-        return one
+        return counted
 
-    def give_back(self, one: PinAttempt) -> None:
-        """Take a try out of every budget again, because the PIN was right; harmless when repeated."""
+    def give_back(self, attempt: PinAttempt) -> None:
+        """Take an attempt out of every budget again, because the PIN was right; harmless when repeated."""
         with self._database.writing() as connection:
-            connection.execute(delete(pin_attempts).where(pin_attempts.c.id == one.id))
+            connection.execute(delete(pin_attempts).where(pin_attempts.c.id == attempt.id))
 
     def reset_daily(self, office: str, file: str) -> None:
-        """Start a file's day anew after a right PIN from a number known for it; no other budget changes."""
-        files = self._seal.pseudonyms("file", office, file)
+        """Begin a file's day anew after a right PIN from a number known for it; no other budget changes."""
+        files = self._sealer.pseudonyms("file", office, file)
         with self._database.writing() as connection:
-            connection.execute(
-                update(pin_attempts).where(pin_attempts.c.file.in_(files)).values(daily_reset=True)
-            )
+            this = update(pin_attempts).where(pin_attempts.c.file.in_(files))
+            connection.execute(this.values(daily_reset=True))
 
     def unlock(self, office: str, file: str) -> int:
-        """Start a file anew altogether, by the office's decision; gives how many tries were taken off it."""
-        locked = (
-            pin_attempts.c.file.in_(self._seal.pseudonyms("file", office, file)) & ~pin_attempts.c.unlocked
-        )
-        anew = {"daily_reset": True, "unlocked": True}
+        """Begin a file anew altogether, by the office's decision; gives how many attempts no longer count."""
+        this = pin_attempts.c.file.in_(self._sealer.pseudonyms("file", office, file))
+        anew = update(pin_attempts).where(this, ~pin_attempts.c.unlocked)
         with self._database.writing() as connection:
-            return connection.execute(update(pin_attempts).where(locked).values(anew)).rowcount
+            return connection.execute(anew.values(daily_reset=True, unlocked=True)).rowcount
+
+    def unlock_office(self, office: str) -> int:
+        """Begin the office's hour and day anew; gives how many attempts no longer count for it."""
+        this = update(pin_attempts).where(pin_attempts.c.office == office, ~pin_attempts.c.office_reset)
+        with self._database.writing() as connection:
+            return connection.execute(this.values(office_reset=True)).rowcount
+
+    def is_office_exhausted(self, office: str, now: datetime) -> bool:
+        """Tell whether the office's budget is used up, before anybody keys a PIN in vain."""
+        with self._database.reading() as connection:
+            return any(used >= allowed for _, used, allowed in self._of_office(connection, office, now))
 
     def sweep(self, now: datetime) -> int:
-        """Wipe what no budget counts any more: numbers after a day, unlocked tries; gives how many rows."""
+        """Wipe numbers after a day, delete what no budget counts any more; gives how many rows."""
         old = pin_attempts.c.attempted_at <= now - DAY
-        with self._database.writing() as connection:
-            unlocked = connection.execute(delete(pin_attempts).where(old, pin_attempts.c.unlocked))
-            numbered = update(pin_attempts).where(old, pin_attempts.c.caller.is_not(None))
-            return unlocked.rowcount + connection.execute(numbered.values(caller=None)).rowcount
+        numbered = wipe_some(pin_attempts, old & pin_attempts.c.caller.is_not(None), caller=None)
+        unlocked = delete_some(pin_attempts, old & pin_attempts.c.unlocked)
+        several = select(pin_attempts.c.file).where(~pin_attempts.c.unlocked).group_by(pin_attempts.c.file)
+        locked = several.having(func.count() >= self._limits.silent_life)
+        worn = delete_some(
+            pin_attempts, (pin_attempts.c.attempted_at <= now - KEPT) & pin_attempts.c.file.not_in(locked)
+        )
+        return sweep_rows(self._database, numbered, unlocked, worn)
 
     def _of_file(
         self, connection: Connection, files: tuple[str, ...], now: datetime, *, named: bool
@@ -141,7 +161,8 @@ class PinAttempts:
     def _of_office(self, connection: Connection, office: str, now: datetime) -> Iterator[_Budget]:
         hour = func.count().filter(pin_attempts.c.attempted_at > now - HOUR)
         today = (pin_attempts.c.office == office) & (pin_attempts.c.attempted_at > now - DAY)
-        in_hour, in_day = connection.execute(select(hour, func.count()).where(today)).one()
+        counted = select(hour, func.count()).where(today, ~pin_attempts.c.office_reset)
+        in_hour, in_day = connection.execute(counted).one()
         yield "office_hour", in_hour, self._limits.office_hour
         yield "office_day", in_day, self._limits.office_day
 

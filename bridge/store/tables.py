@@ -1,8 +1,8 @@
-"""The tables: calls under way with their replies and late outcomes, PIN tries, decisions, jobs, promises.
+"""The tables of the store, for SQLite and PostgreSQL alike.
 
-Calls, files, numbers and keys stand here as keyed hashes, what was said, decided and promised is sealed: the
-tables alone tell nothing about anybody. A change here needs a new revision in `migrations/versions` and its
-number in `REVISION`.
+Calls, files, telephone numbers and keys stand in them as keyed hashes; what was said, decided and promised is
+encrypted. The tables alone therefore tell nothing about anybody. A change here needs a new revision in
+`migrations/versions`, and its number in `REVISION`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Dialect,
     ForeignKey,
     Index,
@@ -23,25 +24,31 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0005"
+REVISION = "0006"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class Instant(TypeDecorator[datetime]):
-    """A moment as microseconds since 1970 (UTC): compares and sorts alike on both engines."""
+    """A moment in time, stored as microseconds since 1970 (UTC): it compares alike on both engines."""
 
     impl = BigInteger
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (SQLAlchemy's signature)
-        """Give the number to store; a datetime without time zone is an error."""
+        """Turn a datetime into the number to store; one without a time zone is an error."""
         return None if value is None else (value - _EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (as above)
-        """Give the moment back, in UTC."""
+        """Turn the stored number into a datetime in UTC."""
         return None if value is None else _EPOCH + value * _MICROSECOND
+
+
+def _partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Index only the rows that a condition holds for: a sweep then never reads the others."""
+    condition: ColumnElement[bool] = text(where)  # type: ignore[assignment]  # as SQLAlchemy takes it
+    return Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 metadata = MetaData(
@@ -50,6 +57,14 @@ metadata = MetaData(
         "fk": "fk_%(table_name)s_%(referred_table_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
+)
+
+keyring = Table(
+    "keyring",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("sealed_by", String, nullable=False),
+    Column("hash_key", LargeBinary, nullable=False),
 )
 
 calls = Table(
@@ -65,6 +80,7 @@ calls = Table(
     Column("started_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False, index=True),
     Column("ended_at", Instant),
+    _partial_index("ix_calls_ended_at", "ended_at", where="ended_at IS NOT NULL"),
 )
 
 turns = Table(
@@ -73,6 +89,15 @@ turns = Table(
     Column("call", ForeignKey("calls.call", ondelete="CASCADE"), primary_key=True),
     Column("turn", Integer, primary_key=True, autoincrement=False),
     Column("reply", LargeBinary, nullable=False),
+)
+
+# Without rowids a tombstone costs SQLite its sixteen bytes once, not twice.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("call", LargeBinary, primary_key=True),
+    Column("month", Integer, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 deferred_results = Table(
@@ -92,10 +117,13 @@ pin_attempts = Table(
     Column("file", String, nullable=False, index=True),
     Column("caller", String, index=True),
     Column("named", Boolean, nullable=False),
-    Column("attempted_at", Instant, nullable=False),
+    Column("attempted_at", Instant, nullable=False, index=True),
     Column("daily_reset", Boolean, nullable=False, default=False),
     Column("unlocked", Boolean, nullable=False, default=False),
+    Column("office_reset", Boolean, nullable=False, default=False),
     Index(None, "office", "attempted_at"),
+    _partial_index("ix_pin_attempts_numbers", "attempted_at", where="caller IS NOT NULL"),
+    _partial_index("ix_pin_attempts_unlocked", "attempted_at", where="unlocked"),
 )
 
 decisions = Table(
@@ -110,18 +138,12 @@ decisions = Table(
     Column("result", LargeBinary),
     Column("opened_at", Instant, nullable=False),
     Column("sent_at", Instant),
-    Column("settled_at", Instant),
+    Column("settled_at", Instant, index=True),
     Column("next_check_at", Instant, index=True),
     Column("checks", Integer, nullable=False),
     Column("claim", String),
-    Index(
-        "uq_decisions_open",
-        "office",
-        "file",
-        unique=True,
-        sqlite_where=text("settled_at IS NULL"),
-        postgresql_where=text("settled_at IS NULL"),
-    ),
+    _partial_index("uq_decisions_open", "office", "file", where="settled_at IS NULL", unique=True),
+    _partial_index("ix_decisions_results", "settled_at", where="result IS NOT NULL"),
 )
 
 outbox = Table(
@@ -139,12 +161,8 @@ outbox = Table(
     Column("claimed_until", Instant),
     Column("trouble", String),
     Column("ended_at", Instant),
-    Index(
-        "ix_outbox_ready",
-        "due_at",
-        sqlite_where=text("state = 'ready'"),
-        postgresql_where=text("state = 'ready'"),
-    ),
+    _partial_index("ix_outbox_ended_at", "ended_at", where="ended_at IS NOT NULL"),
+    _partial_index("ix_outbox_ready", "due_at", where="state = 'ready'"),
 )
 
 callbacks = Table(
@@ -156,9 +174,10 @@ callbacks = Table(
     Column("payload", LargeBinary),
     Column("promised_at", Instant, nullable=False, index=True),
     Column("starts_at", Instant, nullable=False),
-    Column("ends_at", Instant, nullable=False),
+    Column("ends_at", Instant, nullable=False, index=True),
     Column("scheduled_at", Instant),
     Column("settled_at", Instant),
+    _partial_index("ix_callbacks_payloads", "ends_at", where="payload IS NOT NULL"),
 )
 
 write_probe = Table("write_probe", metadata, Column("token", String, primary_key=True))

@@ -21,7 +21,7 @@ from bridge.after_call.outbox_worker import (
     Retry,
 )
 from bridge.clock import Clock
-from bridge.store.background import EVERY
+from bridge.store.background import IDLE_SECONDS
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
@@ -468,7 +468,7 @@ def test_no_trouble_whatever_ends_the_courier(
     with capture_logs() as logs:
         OutboxWorker(outbox, {"note": office}, clock=Clock(watch, watch.monotonic, sleep)).start()
         assert done.wait(30)
-    assert slept == [EVERY] * 3
+    assert slept == [IDLE_SECONDS] * 3
     assert [log["event"] for log in logs] == ["background_waits", "background_failed", "job_done"]
 
 

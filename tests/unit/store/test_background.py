@@ -8,7 +8,7 @@ from structlog.testing import CapturingLogger
 
 from bridge.clock import Clock
 from bridge.store import background
-from bridge.store.background import EVERY, run_forever
+from bridge.store.background import IDLE_SECONDS, run_forever
 from bridge.store.errors import StoreDown
 
 
@@ -33,7 +33,7 @@ def test_it_goes_on_after_every_trouble_and_rests_when_there_is_nothing(monkeypa
 
     run_forever("sweeper of this test", work, clock=Clock(sleep=rest))
     assert over.wait(30)
-    assert rests == [EVERY] * 3 == [0.5] * 3
+    assert rests == [IDLE_SECONDS] * 3 == [0.5] * 3
     assert "sweeper of this test" in names
     assert [(call.args, call.kwargs["trouble"]) for call in logged.calls] == [
         (("background_waits",), "StoreDown"),

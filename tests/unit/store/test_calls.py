@@ -106,7 +106,7 @@ def test_a_lease_from_a_clock_slightly_ahead_of_ours_still_holds(calls: Calls, n
 def test_who_was_overtaken_saves_nothing(calls: Calls, now: datetime):
     slow, quick = take(calls, 0, now), take(calls, 0, now + 6 * SECOND)
     calls.save_reply(CALL, quick, 0, state=b"quick", reply=b"quick", next_turn=1, now=now)
-    with pytest.raises(ClaimLost, match="take the turn again"):
+    with pytest.raises(ClaimLost, match="claim the turn again"):
         calls.save_reply(CALL, slow, 0, state=b"slow", reply=b"slow", next_turn=1, now=now)
     assert calls.claim(CALL, 0, now) == Replay(b"quick")
     assert take(calls, 1, now).state == b"quick"
@@ -181,10 +181,6 @@ def test_a_call_is_kept_with_its_office_and_times(calls: Calls, database: Databa
     assert (row.office, row.started_at, row.changed_at) == ("gent", now, now + 6 * SECOND)
 
 
-def end_by_status(calls: Calls, now: datetime) -> None:
-    calls.end(CALL, now)
-
-
 def forget(calls: Calls, _: datetime) -> None:
     calls.wipe(CALL)
 
@@ -193,12 +189,11 @@ def end_by_answer(calls: Calls, now: datetime) -> None:
     calls.save_reply(CALL, take(calls, 2, now), 2, state=None, reply=b"reply 2", next_turn=3, now=now)
 
 
-@pytest.mark.parametrize("end", [end_by_status, end_by_answer])
-def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
-    calls: Calls, database: Database, now: datetime, end: Over
+def test_the_last_answer_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
+    calls: Calls, database: Database, now: datetime
 ):
     walk(calls, 2, now)
-    end(calls, now)
+    end_by_answer(calls, now)
     assert count(database, calls_table.c.state) == 0
     calls.sweep(now + RETRY_WINDOW - SECOND)
     assert calls.claim(CALL, 1, now + RETRY_WINDOW - SECOND) == Replay(b"reply 1")
@@ -210,24 +205,16 @@ def test_the_end_wipes_the_state_and_keeps_the_replies_for_the_retry_window(
 @pytest.mark.parametrize("turn", [2, 3, 9])
 def test_an_ended_call_takes_no_further_turn(calls: Calls, now: datetime, turn: int):
     walk(calls, 2, now)
-    calls.end(CALL, now)
-    assert calls.claim(CALL, turn, now) == CallEnded()
+    end_by_answer(calls, now)
+    assert calls.claim(CALL, turn, now) == (Replay(b"reply 2") if turn == 2 else CallEnded())
 
 
-def test_a_second_end_does_not_lengthen_the_retry_window(calls: Calls, now: datetime):
-    walk(calls, 1, now)
-    calls.end(CALL, now)
-    calls.end(CALL, now + 20 * SECOND)
-    assert calls.sweep(now + RETRY_WINDOW) == 1
-
-
-@pytest.mark.parametrize("over", [end_by_status, forget])
 @on_every_engine
 def test_a_caller_who_hangs_up_during_a_turn_leaves_no_state_behind(
-    calls: Calls, database: Database, now: datetime, over: Over
+    calls: Calls, database: Database, now: datetime
 ):
     taken = take(calls, 0, now)
-    over(calls, now)
+    calls.wipe(CALL)
     with pytest.raises(ClaimLost):
         calls.save_reply(CALL, taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
     assert calls.claim(CALL, 0, now) == CallEnded()
@@ -240,6 +227,7 @@ def test_a_forgotten_call_keeps_nothing_and_no_late_webhook_begins_it_anew(
     walk(calls, 2, now)
     calls.wipe(CALL)
     assert [calls.claim(CALL, turn, now) for turn in (0, 1, 2)] == [CallEnded()] * 3
+    assert calls.last_reply(CALL) == CallEnded()
     assert count(database, turns.c.turn) == count(database, calls_table.c.state) == 0
 
 
@@ -265,11 +253,10 @@ def test_a_call_untouched_for_two_hours_is_gone_altogether(calls: Calls, databas
     walk(calls, 2, now)
     assert calls.sweep(now + timedelta(hours=2) - SECOND) == 0
     assert calls.sweep(now + timedelta(hours=2)) == 1
-    assert calls.claim(CALL, 2, now) == UnknownCall()
     assert count(database, calls_table.c.call) == count(database, turns.c.turn) == 0
 
 
-@pytest.mark.parametrize("over", [end_by_status, forget])
+@pytest.mark.parametrize("over", [end_by_answer, forget])
 def test_that_a_call_is_over_is_known_for_two_hours(
     calls: Calls, database: Database, now: datetime, over: Over
 ):
@@ -350,15 +337,15 @@ def test_a_call_that_has_said_nothing_yet_or_is_over_is_not_looked_at(calls: Cal
     take(calls, 0, now)
     assert calls.snapshot(CALL) is None
     walk(calls, 2, now + 6 * SECOND)
-    calls.end(CALL, now)
+    end_by_answer(calls, now)
     assert calls.snapshot(CALL) is None
 
 
 def test_the_turn_of_a_call_is_known_until_nothing_is_left_of_it(calls: Calls, now: datetime):
     assert calls.turn_number(CALL) is None
-    walk(calls, 3, now)
-    assert calls.turn_number(CALL) == 3
-    calls.end(CALL, now)
+    walk(calls, 2, now)
+    assert calls.turn_number(CALL) == 2
+    end_by_answer(calls, now)
     assert calls.turn_number(CALL) == 3
     calls.sweep(now + timedelta(hours=2))
     assert calls.turn_number(CALL) is None
@@ -418,7 +405,6 @@ def test_a_call_goes_on_while_the_secret_is_changed(database: Database, calls: C
     changed.save_reply(CALL, taken, 1, state=b"state 1", reply=b"reply 1", next_turn=2, now=now)
     assert [changed.claim(CALL, turn, now) for turn in (0, 1)] == [Replay(b"reply 0"), Replay(b"reply 1")]
     changed.release(CALL, take(changed, 2, now))
-    changed.end(CALL, now)
     changed.wipe(CALL)
     assert changed.claim(CALL, 0, now) == CallEnded()
 

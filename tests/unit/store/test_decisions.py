@@ -35,7 +35,6 @@ def test_a_new_decision_is_ready_and_holds_what_it_takes(decisions: Decisions, n
 def test_what_was_never_opened_is_not_there(decisions: Decisions, now: datetime):
     assert decisions.get("unheard of") is None
     assert not decisions.mark_sent("unheard of", now)
-    assert not decisions.give_up("unheard of", now)
     assert not decisions.settle("unheard of", DecisionState.DONE, now)
     assert not decisions.mark_unclear("unheard of", now)
 
@@ -101,22 +100,6 @@ def test_only_what_is_ready_is_sent(decisions: Decisions, now: datetime):
     assert state(decisions, made[DecisionState.READY]) is DecisionState.SENT
 
 
-def test_only_what_is_ready_is_given_up(decisions: Decisions, now: datetime):
-    made = one_in_every_state(decisions, now)
-    assert [where for where, one in made.items() if decisions.give_up(one, now)] == [DecisionState.READY]
-    assert state(decisions, made[DecisionState.READY]) is DecisionState.REFUSED
-
-
-def test_what_was_given_up_is_wiped_and_never_sent(decisions: Decisions, now: datetime):
-    one = ready(decisions, now)
-    assert decisions.give_up(one, now)
-    assert not decisions.mark_sent(one, now)
-    assert decisions.claim_due(now + MINUTE) == []
-    found = decisions.get(one)
-    assert found is not None
-    assert found.payload is None
-
-
 @pytest.mark.parametrize(
     ("outcome", "after"),
     [
@@ -158,5 +141,5 @@ def test_the_outcome_wipes_the_payload_and_keeps_the_result_for_two_hours(
 def test_sweeping_leaves_open_decisions_alone_however_old(decisions: Decisions, now: datetime):
     made = one_in_every_state(decisions, now)
     before = [decisions.get(made[where]) for where in IS_OPEN]
-    assert decisions.sweep(now + timedelta(days=400)) == len(IS_SETTLED)
+    assert decisions.sweep(now + timedelta(days=400)) == 2 * len(IS_SETTLED)
     assert [decisions.get(made[where]) for where in IS_OPEN] == before

@@ -74,14 +74,12 @@ def test_whatever_is_decided_is_on_the_disk(file: Path, opened: Open, seal: Seal
     database = opened(f"sqlite:///{file}", connections=1)
     decisions = Decisions(database, seal)
     one = ready(decisions, now)
-    other = ready(decisions, now, on("2"))
     for write in (
         lambda: decisions.open(on("3"), now),
         lambda: decisions.mark_sent(one, now),
         lambda: decisions.mark_unclear(one, now),
         lambda: decisions.claim_due(now),
         lambda: decisions.settle(one, DecisionState.DONE, now),
-        lambda: decisions.give_up(other, now),
     ):
         with database.writing(durable=False):
             pass

@@ -77,7 +77,6 @@ def ends_with_its_last_turn(calls: Calls, taken: Claimed, now: datetime) -> None
 
 ENDS: dict[str, Callable[[Calls, Claimed, datetime], object]] = {
     "forgotten": lambda calls, _, __: calls.wipe(CALL),
-    "hung up": lambda calls, _, now: calls.end(CALL, now),
     "last turn": ends_with_its_last_turn,
     "abandoned": lambda calls, _, now: calls.sweep(now + timedelta(hours=3)),
 }

@@ -74,18 +74,7 @@ def test_nothing_personal_is_on_the_disk_while_the_call_runs_or_after_it(disk: D
     assert found(on_disk(file)) == []
 
 
-def end(calls: Calls, now: datetime) -> None:
-    calls.end(CALL, now)
-
-
-def forget(calls: Calls, _: datetime) -> None:
-    calls.wipe(CALL)
-
-
-@pytest.mark.parametrize("over", [end, forget])
-def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(
-    disk: Disk, now: datetime, over: Callable[[Calls, datetime], None]
-):
+def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(disk: Disk, now: datetime):
     file, database, calls, tries = disk
     phone_in(calls, tries, now)
     with database.reading() as connection:
@@ -96,7 +85,7 @@ def test_after_the_call_even_the_sealed_bytes_are_gone_from_the_disk(
     tails = [one[-64:] for one in sealed]
     assert len(tails) == 4
     assert all(tail in on_disk(file) for tail in tails)
-    over(calls, now)
+    calls.wipe(CALL)
     with closing(sqlite3.connect(file)) as other:  # so that SQLite does not fold its log by itself
         other.execute("SELECT count(*) FROM calls").fetchall()
         calls.sweep(now + RETRY_WINDOW)

@@ -55,25 +55,23 @@ class FaultyDatabase(Database):
         database_fault: DatabaseFault,
         on_commit: Callable[[], None],
         url: str,
-        *,
-        patience: float = 5.0,
-        **more: Any,  # noqa: ANN401 - the store's
+        **options: Any,  # noqa: ANN401 - the store's
     ) -> None:
         """`on_commit` is told after every durable commit."""
-        self._trouble, self._on_commit, self._patience = database_fault, on_commit, patience
-        super().__init__(url, patience=patience, **more)
+        self._trouble, self._on_commit = database_fault, on_commit
+        super().__init__(url, **options)
 
     @contextmanager
     def reading(self) -> Iterator[Any]:
         """As the store's."""
-        self._trouble.before(self._patience)
+        self._trouble.before(max(self.budget.left(), 0.0))
         with super().reading() as connection:
             yield connection
 
     @contextmanager
     def writing(self, *, durable: bool = True) -> Iterator[Any]:
         """As the store's."""
-        self._trouble.before(self._patience, write=True, durable=durable)
+        self._trouble.before(max(self.budget.left(), 0.0), write=True, durable=durable)
         with super().writing(durable=durable) as connection:
             yield connection
         if durable:

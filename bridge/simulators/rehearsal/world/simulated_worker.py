@@ -18,7 +18,7 @@ from bridge.simulators.rehearsal.world.faulty_database import FaultyDatabase
 from bridge.simulators.rehearsal.world.in_process_transport import InProcessAdapter
 from bridge.simulators.rehearsal.world.offices import ENVIRON
 from bridge.simulators.rehearsal.world.virtual_time import SimulatedFuture, SimulatedProcess, SimulatedThreads
-from bridge.store.background import EVERY
+from bridge.store.background import IDLE_SECONDS
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 from bridge.telephony.recordings import Gone
@@ -137,7 +137,7 @@ class SimulatedWorker:
                 self._settler.round()
                 self._courier.round()
                 self._settler.sweep()
-            time.sleep(EVERY)
+            time.sleep(IDLE_SECONDS)
 
     def _put_together(self) -> Flask:
         """The real app; what it makes of threads, time and troubles is the stage's."""

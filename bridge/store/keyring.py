@@ -1,0 +1,70 @@
+"""The keyring: hash keys that stay the same when a secret is changed, sealed in the database itself.
+
+A locked file, an open decision and a finished call are found by keyed hashes. Were their keys made anew from
+each new secret, a changed secret would forget every lock and let a second plan be sent. So the keys are made
+from the secrets once, when a database is first used, and are only sealed anew afterwards.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, insert, select, update
+
+from bridge.store.database import Database, advisory_lock
+from bridge.store.encryption import Sealer
+from bridge.store.errors import DecryptionFailed, WrongSecret
+from bridge.store.tables import keyring
+
+_IN_ORDER = select(keyring).order_by(keyring.c.position)
+
+
+class Keyring:
+    """Keeps the hash keys of one database, and reads them once in the life of a process."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database, self._sealer = database, sealer
+        self._keys: tuple[bytes, ...] = ()
+
+    def keys(self) -> Sequence[bytes]:
+        """Give the hash keys, the current one first; make them when this database never had any.
+
+        Raises:
+            WrongSecret: none of the configured secrets opens them.
+            StoreDown: they cannot be read now; the next call reads them again.
+        """
+        if not self._keys:
+            self._keys = self._read() or self._make()
+        return self._keys
+
+    def _read(self) -> tuple[bytes, ...]:
+        with self._database.reading() as connection:
+            keys, foreign = self._opened(connection)
+        if foreign:
+            self._seal_anew()
+        return keys
+
+    def _opened(self, connection: Connection) -> tuple[tuple[bytes, ...], bool]:
+        """Open what is stored, and tell whether any of it is sealed by another than the first secret."""
+        rows = connection.execute(_IN_ORDER).all()
+        try:
+            keys = tuple(self._sealer.open(row.hash_key) for row in rows)
+        except DecryptionFailed:
+            raise WrongSecret from None
+        return keys, any(row.sealed_by != self._sealer.key_id for row in rows)
+
+    def _make(self) -> tuple[bytes, ...]:
+        with self._database.writing() as connection:
+            # Two processes that begin at once must not keep two different orders of the same secrets.
+            advisory_lock(connection, "keyring")
+            keys, _ = self._opened(connection)
+            for position, key in enumerate(() if keys else self._sealer.derived_hash_keys):
+                row = {"position": position, "sealed_by": self._sealer.key_id}
+                connection.execute(insert(keyring).values(row | {"hash_key": self._sealer.seal(key)}))
+        return keys or self._sealer.derived_hash_keys
+
+    def _seal_anew(self) -> None:
+        """Seal the keys with the first secret, so that the former one can be dropped."""
+        with self._database.writing() as connection:
+            advisory_lock(connection, "keyring")
+            for position, key in enumerate(self._opened(connection)[0]):
+                sealed = {"sealed_by": self._sealer.key_id, "hash_key": self._sealer.seal(key)}
+                connection.execute(update(keyring).where(keyring.c.position == position).values(sealed))

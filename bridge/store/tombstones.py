@@ -1,0 +1,42 @@
+"""Tombstones: a call id that was ever seen is never a new call, also years after its rows were swept.
+
+Whoever posts the signed webhooks of a finished call again would else be led through it again, and could save
+a second payment plan. A tombstone is sixteen bytes of the call's keyed hash and the month of its burial.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bridge.store.database import insert_if_absent
+from bridge.store.tables import tombstones
+
+KEPT_MONTHS = 60
+"""How long a tombstone stays: by then every credential that signed the webhook has been replaced."""
+
+
+def bury(connection: Connection, names: Iterable[str], now: datetime) -> None:
+    """Remember calls, by their pseudonyms, in the transaction that deletes their rows."""
+    for name in names:
+        insert_if_absent(connection, tombstones, call=_short(name), month=_month(now))
+
+
+def is_buried(connection: Connection, names: Iterable[str]) -> bool:
+    """Tell whether any of these pseudonyms is a call that was seen before."""
+    buried = select(tombstones.c.call).where(tombstones.c.call.in_([_short(name) for name in names]))
+    return connection.scalar(buried) is not None
+
+
+def last_month_swept(now: datetime) -> int:
+    """Give the newest month whose tombstones may go."""
+    return _month(now) - KEPT_MONTHS - 1
+
+
+def _short(name: str) -> bytes:
+    """Half of a pseudonym's 32 bytes: 128 bits are enough that no two calls ever meet."""
+    return bytes.fromhex(name)[:16]
+
+
+def _month(now: datetime) -> int:
+    return now.year * 12 + now.month
