@@ -1,12 +1,13 @@
 """The account at the provider: the number that rings, and how this provider differs from the others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from bridge.simulators.provider.recording_store import StoreRecording, discard_recording
 from bridge.simulators.provider.retry_policy import RetryPolicy
-from bridge.simulators.provider.signature import Signer, twilio
+from bridge.simulators.provider.signature import Signer, twilio, twilio_shared_key
+from bridge.simulators.provider.unannounced import Unannounced, everything_seen, nothing
 from bridge.simulators.provider.voices import TWILIO_LISTENING, TWILIO_VOICES
 
 
@@ -37,6 +38,7 @@ class Profile:
     - `overrides`: reads `#ct=...` from URLs. `fallback`: turns to the fallback URL.
     - `silence`: the Digits an empty Gather posts; None leaves the parameter out.
     - `max_say_length` counts the characters of one Say; `max_documents` is a guard of our own.
+    - `unannounced` draws the fields a request carries besides its own; `odd`: results have odd values, too.
     """
 
     name: str
@@ -56,6 +58,8 @@ class Profile:
     max_say_length: int = 3000
     redirects: int = 10
     max_documents: int = 60
+    unannounced: Unannounced = nothing
+    odd: bool = False
 
 
 def sid(prefix: str, random: Random) -> str:
@@ -84,3 +88,8 @@ TWILIO = Profile(
     },
     api="https://api.twilio.com",
 )
+
+TWILIO_AS_SEEN = replace(TWILIO, unannounced=everything_seen, odd=True)
+"""Twilio with everything it sends unannounced."""
+TWILIO_SHARED_KEY = replace(TWILIO_AS_SEEN, sign=twilio_shared_key)
+"""The same, signed by HMAC-SHA256 with a shared key."""

@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 from bridge.simulators.provider.account import PhoneLine, Profile
 from bridge.simulators.provider.errors import DocumentRefused, ProviderError, WebhookFailed
 from bridge.simulators.provider.retry_policy import RetryPolicy, apply_overrides
+from bridge.simulators.provider.unannounced import Pairs, with_odd_values, with_sip_results
 from bridge.simulators.provider.wire import NoAnswer, Post, http, new_session
 
 WITHHELD = frozenset({"", "anonymous"})
@@ -27,7 +28,7 @@ class WebhookRequest:
 
     url: str
     method: str = "POST"
-    result: tuple[tuple[str, str], ...] = ()
+    result: Pairs = ()
     rescue: bool = False
     apart: bool = False
 
@@ -37,7 +38,7 @@ class SentRequest:
     """One request as it went out; sending it again gives the bridge the very same bytes."""
 
     url: str
-    form: dict[str, str] | None = field(repr=False)
+    form: Pairs | None = field(repr=False)
     headers: dict[str, str] = field(repr=False)
 
 
@@ -96,8 +97,9 @@ class Webhook:
         Never raises: what went wrong is the answer's `fault`.
         """
         began = self._clock()
-        form = self._ids() if ask.apart else self.form(status)
-        answer = self._deliver(self._sent(ask.url, ask.method, form | dict(ask.result)), ask.url)
+        own = tuple((self._ids() if ask.apart else self.form(status)).items())
+        form = (*own, *self._profile.unannounced(self._random))
+        answer = self._deliver(self._sent(ask.url, ask.method, (*form, *self._result(ask.result))), ask.url)
         redirects = 0
         while answer.status in _MOVED and redirects < self._profile.redirects:
             redirects += 1
@@ -108,7 +110,7 @@ class Webhook:
 
     def again(self, sent: SentRequest) -> bytes:
         """Send the same bytes once more, as a provider's retry does; the body. Raises NoAnswer."""
-        form = None if sent.form is None else list(sent.form.items())
+        form = None if sent.form is None else list(sent.form)
         return self._poster(self._profile.retry_policy)(sent.url, form, sent.headers)[2]
 
     def leg(self, target: str, shown: str) -> "Webhook":
@@ -122,14 +124,18 @@ class Webhook:
         """Give the connections back; asking again opens new ones."""
         self._session.close()
 
-    def _sent(self, url: str, method: str, form: dict[str, str]) -> SentRequest:
+    def _result(self, result: Pairs) -> Pairs:
+        """Return what the verb brought, as odd as this provider sends it."""
+        return with_sip_results(with_odd_values(result), self._random) if self._profile.odd else result
+
+    def _sent(self, url: str, method: str, form: Pairs) -> SentRequest:
         bare = urldefrag(url).url
         parts = urlsplit(bare)
         clean = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
         token = {"I-Twilio-Idempotency-Token": f"{self._random.getrandbits(128):032x}"}
         if method == "GET":
             clean += ("&" if parts.query else "?") + urlencode(form)
-            signed = self._profile.sign(self._line.auth_token, clean, {})
+            signed = self._profile.sign(self._line.auth_token, clean, ())
             return SentRequest(clean, None, {**self._profile.headers, **token, **signed})
         signed = self._profile.sign(self._line.auth_token, url, form)
         return SentRequest(clean, form, {**self._profile.headers, **token, **signed})
@@ -171,7 +177,7 @@ class Webhook:
         return answer
 
     def _once(self, sent: SentRequest, retry_policy: RetryPolicy) -> WebhookAnswer:
-        form = None if sent.form is None else list(sent.form.items())
+        form = None if sent.form is None else list(sent.form)
         began = self._clock()
         try:
             status, headers, body = self._poster(retry_policy)(sent.url, form, sent.headers)

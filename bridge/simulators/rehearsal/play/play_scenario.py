@@ -107,6 +107,7 @@ class ScenarioPlayer:
             NUMBER,
             call.caller,
             post=delivery.post,
+            profile=delivery.profile,
             seed=Random(seed).getrandbits(32),
             clock=lambda: clock().timestamp(),
             elapse=self.deployment.time.sleep,

@@ -16,7 +16,7 @@ from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.rehearsal.judging.invariants import Invariants
 from bridge.simulators.rehearsal.judging.promises import BYTES, SECONDS
 from bridge.simulators.rehearsal.play.scenario import Fault
-from bridge.simulators.rehearsal.world.offices import NUMBER, PUBLIC
+from bridge.simulators.rehearsal.world.offices import NUMBER, PROFILES, PUBLIC
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class WebhookDelivery:
     """Delivers the webhooks of one call to the workers.
 
     - `pending_faults` meet the next webhook; `worker` is the number of the worker that will get it.
+    - `profile` is the provider as this call meets it.
     - `slowest` is the slowest answer, `delayed` what the provider itself took at each turn, in seconds.
     - `loses_recording_reports`: no report of a recording arrives.
     - `left`: the caller has hung up although the call seems to go on.
@@ -42,6 +43,7 @@ class WebhookDelivery:
     def __init__(self, deployment: SimulatedDeployment, invariants: Invariants, seed: str) -> None:
         self._deployment, self._invariants, self._random = deployment, invariants, Random(seed)
         self.worker = 0
+        self.profile = self._random.choice(PROFILES)
         self.phone: Phone | None = None
         self.pending_faults: list[Fault] = []
         self.slowest = 0.0
@@ -115,9 +117,10 @@ class WebhookDelivery:
                     self._deployment.time.sleep(fault["after"])
                     self._same(reply, self._again(self.worker, url, form, headers))
             case "altered_keys":
-                other = dict(form or ()) | {"Digits": fault["digits"]}
-                signed = TWILIO.sign(NUMBER.auth_token, url, other)
-                again = self._again(1 - self.worker, url, list(other.items()), {**headers, **signed})
+                keys = fault["digits"]
+                other = [(name, keys if name == "Digits" else value) for name, value in form or ()]
+                signed = self.profile.sign(NUMBER.auth_token, url, other)
+                again = self._again(1 - self.worker, url, other, {**headers, **signed})
                 self._same(reply, again)
             case "late":
                 self._deployment.time.sleep(TOO_LATE)
@@ -142,18 +145,18 @@ class WebhookDelivery:
         """The caller has hung up, and the provider says so before it asks, or while it does."""
         self._deployment.time.sleep(after)
         self.left = True
-        told = dict(form or ()) | {"CallStatus": "completed", "CallDuration": "30"}
-        told = {name: told[name] for name in told if name not in ("Digits", "FinishedOnKey", "msg")}
-        signed = TWILIO.sign(NUMBER.auth_token, STATUS, told)
+        told = [one for one in form or () if one[0] not in ("CallStatus", "Digits", "FinishedOnKey", "msg")]
+        told += [("CallStatus", "completed"), ("CallDuration", "30")]
+        signed = self.profile.sign(NUMBER.auth_token, STATUS, told)
         with suppress(NoAnswer):
-            self._deployment.post(self.worker, STATUS, list(told.items()), {**TWILIO.headers, **signed})
+            self._deployment.post(self.worker, STATUS, told, {**self.profile.headers, **signed})
 
     def _deliver_old(self, back: int) -> None:
         """Let an older turn's webhook arrive once more, out of order: nothing may come of it."""
         turns = self.phone.turns if self.phone else []
         old = [turn.sent for turn in turns if turn.sent.form is not None][-back:][:1]
         for sent in old:
-            self._again(self.worker, sent.url, list((sent.form or {}).items()), sent.headers)
+            self._again(self.worker, sent.url, sent.form, sent.headers)
 
     def _again(self, worker: int, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply | None:
         try:

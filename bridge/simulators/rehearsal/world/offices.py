@@ -9,6 +9,7 @@ from pathlib import Path
 from bridge.package_files import DEMO_OFFICE as DEMO_PATH
 from bridge.package_files import package_file
 from bridge.settings import Settings
+from bridge.simulators.provider.account import TWILIO
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.tagor import CASES, StandIn
 
@@ -37,6 +38,8 @@ NUMBER = Number(
     status_url=f"{PUBLIC}/voice/status",
     owned=frozenset({SWITCHBOARD}),
 )
+PROFILES = (TWILIO,)
+"""The provider as calls meet it: each call draws one."""
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
 CANARIES = {case.file: f"Kanarie {case.file.translate(_LETTERS)}" for case in CASES}
 """A creditor of its own for each file: whoever hears the name hears of that file."""

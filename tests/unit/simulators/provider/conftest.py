@@ -26,8 +26,13 @@ class Asked:
 
     method: str
     target: str
-    form: dict[str, str]
+    pairs: list[tuple[str, str]]
     headers: dict[str, str]
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields by name; of a repeated name the last one."""
+        return dict(self.pairs)
 
 
 Act = Callable[[Asked], str]
@@ -91,8 +96,8 @@ class Office:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Be a WSGI application."""
         request = Request(environ)
-        form = dict(parse_qsl(request.get_data(as_text=True), keep_blank_values=True))
-        asked = Asked(request.method, environ["RAW_URI"], form, dict(request.headers.items()))
+        pairs = parse_qsl(request.get_data(as_text=True), keep_blank_values=True)
+        asked = Asked(request.method, environ["RAW_URI"], pairs, dict(request.headers.items()))
         self.asked.append(asked)
         body, more = self.pages.get(request.path, ("no such page", {"status": 404}))
         answer = body(asked) if callable(body) else body

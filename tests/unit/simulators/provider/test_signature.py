@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from twilio.request_validator import RequestValidator
 
-from bridge.simulators.provider.account import TWILIO
+from bridge.simulators.provider.account import TWILIO, TWILIO_AS_SEEN
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.provider.signature import as_written, hmac_sha1, signed_url, twilio
+from bridge.simulators.provider.signature import as_written, hmac_sha1, signed_url, twilio, twilio_shared_key
 
 if TYPE_CHECKING:
     from tests.unit.simulators.provider.conftest import Office
@@ -59,14 +59,53 @@ VECTORS = [
 @pytest.mark.parametrize(("vector", "url", "form", "signature"), VECTORS)
 def test_vectors(vector: int, url: str, form: dict[str, str], signature: str):
     """The number is the row in telephony.md; HTTPS port, credentials and fragment are not signed."""
-    assert twilio(KEY, url, form) == {"X-Twilio-Signature": signature}, f"vector {vector}"
+    assert twilio(KEY, url, form.items()) == {"X-Twilio-Signature": signature}, f"vector {vector}"
 
 
 def test_somleng_signs_the_url_as_it_is_written():
     """Vector 3: port kept. The same code, another pair of values: providers are data."""
     somleng = partial(hmac_sha1, header="X-Twilio-Signature", text=as_written)
-    assert somleng(KEY, with_port(U, 443), P)["X-Twilio-Signature"] == "kvajT1Ptam85bY51eRf/AJRuM3w="
-    assert somleng(KEY, U + "#ct=2000", P) != somleng(KEY, U, P)
+    assert somleng(KEY, with_port(U, 443), P.items())["X-Twilio-Signature"] == "kvajT1Ptam85bY51eRf/AJRuM3w="
+    assert somleng(KEY, U + "#ct=2000", P.items()) != somleng(KEY, U, P.items())
+
+
+SHARED_KEY = "SK_secret_0123456789"
+TURN = "https://bridge.example.be/voice/turn/3"
+TURN_FORM = {
+    "AccountSid": "b3877c40-da60-4998-90ad-b792e98472af",
+    "ApiVersion": "2010-04-01",
+    "CallSid": "7a3d1f1e-5c1b-4c2e-9f0a-0d8c2b7e4a11",
+    "CallStatus": "in-progress",
+    "Digits": "1",
+    "Direction": "inbound",
+    "From": "+32470000001",
+    "To": "+3220000001",
+}
+
+
+def test_a_shared_key_signs_with_sha256_and_says_so():
+    """The vector of providers.md, section 3."""
+    headers = twilio_shared_key(SHARED_KEY, TURN, TURN_FORM.items())
+    assert headers["X-Twilio-Signature"] == "YL/8lVl0IX5C04gdQzWpIWEuTCX+1+rhlefv7f4VAU4="
+    assert headers["X-Twilio-Webhooks-Signature-Settings"].endswith("algorithm=HMAC_SHA256")
+    assert twilio(SHARED_KEY, TURN, TURN_FORM.items()) == {
+        "X-Twilio-Signature": "q+KFVaYyaSA9p+ifV2w4okhRYZQ="
+    }
+
+
+def test_everything_that_was_seen_is_posted_and_signed(office: "Office"):
+    """SIP headers, odd names, a repeated name, add-ons: all of it arrives, and verifies as it was sent."""
+    office.says("/voice", office.gather(office.say("Pincode")), office.redirect())
+    office.says("/turn/1", "<Hangup/>")
+    Phone(office.line(), profile=TWILIO_AS_SEEN, seed=3).ring().press("482193#")
+    for asked in office.asked:
+        names = [name for name, _ in asked.pairs]
+        assert {"_new", "2FA", "P[0]", "AddOns", "CallerName"} <= {*names}
+        assert any(name.startswith("Sip") for name in names)
+        assert names.count("Tag") == 2
+        assert twilio("a token of the test account", office.base + asked.target, asked.pairs) == {
+            "X-Twilio-Signature": asked.headers["X-Twilio-Signature"]
+        }
 
 
 def test_an_ipv4_host_over_https_loses_its_port_only():

@@ -1,0 +1,77 @@
+"""What a provider posts without announcing it: fields of other products, of carriers and of third parties.
+
+Seen in Twilio's requests and in public records of them. A bridge takes what its turn needs and ignores the
+rest, so the values here are as awkward as those that were seen.
+"""
+
+import json
+from collections.abc import Callable
+from random import Random
+
+Pairs = tuple[tuple[str, str], ...]
+Unannounced = Callable[[Random], Pairs]
+"""Draws the fields that a request carries besides those the bridge reads; names may repeat."""
+
+SIP_FIELDS: Pairs = (
+    ("SipHeader_X-Language", "nl"),
+    ("SipHeader_X-CallerName", "Digits BVBA"),
+    (f"SipHeader_X-{'Long' * 14}", "a name of 70 characters"),
+    ("SipCallId", "1-2345@198.51.100.7"),
+    ("SipDomain", "office.sip.example.com"),
+    ("SipSourceIp", "198.51.100.7"),
+    ("SipResponseCode", "200"),
+)
+OTHER_FIELDS: Pairs = (
+    ("CallerName", "Digits BVBA"),
+    ("CallToken", "%7B%22parentCallInfoToken%22%3A%22x%22%7D"),
+    ("StirVerstat", "TN-Validation-Passed-A"),
+    ("ForwardedFrom", ""),
+    ("_new", "1"),
+    ("2FA", "off"),
+    ("P[0]", "a&b=c"),
+    ("Param[0]", "Digits=1"),
+    ("Tag", "one"),
+    ("Tag", "two"),
+)
+ADD_ONS = {"status": "successful", "results": {"caller": {"Digits": "1", "CallStatus": "completed"}}}
+"""The result of an add-on: JSON of a third party, which may hold any word."""
+MANY = 120
+"""How many fields of add-ons a request may carry."""
+
+
+def nothing(_random: Random) -> Pairs:
+    """Draw nothing: the request has only its own fields."""
+    return ()
+
+
+def everything_seen(random: Random) -> Pairs:
+    """Draw everything that was seen: always a few fields, and more than a hundred now and then."""
+    drawn = [*random.sample(SIP_FIELDS, random.randint(1, len(SIP_FIELDS))), *OTHER_FIELDS]
+    drawn.append(("AddOns", json.dumps(ADD_ONS)))
+    if random.random() < 0.2:  # noqa: PLR2004 - now and then
+        drawn += [(f"AddOn_{number}", str(number)) for number in range(MANY)]
+    random.shuffle(drawn)
+    return tuple(drawn)
+
+
+ODD_VALUES: Pairs = (
+    ("Confidence", "NaN"),
+    ("DialCallDuration", "12.5"),
+    ("CallDuration", "12.5"),
+    ("ErrorCode", ""),
+)
+"""Values that were seen in fields the bridge can do without."""
+
+
+def with_odd_values(result: Pairs) -> Pairs:
+    """Put an odd value in place of each result that the bridge can do without."""
+    odd = dict(ODD_VALUES)
+    return tuple((name, odd.get(name, value)) for name, value in result)
+
+
+def with_sip_results(result: Pairs, random: Random) -> Pairs:
+    """Add what the action of a Dial carries when the colleague was rung over SIP."""
+    if not any(name == "DialCallStatus" for name, _ in result):
+        return result
+    code = random.choice(("200", "486", "408", "603"))
+    return (*result, ("DialSipCallId", "2-3456@198.51.100.7"), ("DialSipResponseCode", code))
