@@ -74,18 +74,22 @@ class Facts(Protocol):
 
     @property
     def last_payment(self) -> Payment | None:
-        """The last payment, None if there never was one."""
+        """The last payment, None if there was none or its day or its amount is not certain."""
+
+    @property
+    def never_paid(self) -> bool:
+        """Whether Tagor says that nothing ever came in."""
 
 
 class CurrentPlan(Protocol):
-    """A payment plan that is running, in euro."""
+    """A payment plan that is running, in euro; None where Tagor does not say it for certain."""
 
     @property
-    def monthly(self) -> Decimal:
+    def monthly(self) -> Decimal | None:
         """The payment of each month."""
 
     @property
-    def arrears(self) -> Decimal:
+    def arrears(self) -> Decimal | None:
         """What was due and has not been paid."""
 
 

@@ -34,21 +34,24 @@ def ask_balance(context: ActionContext, file: IdentifiedFile) -> Literal["owed",
 
 
 @tells("paid", paid="money", paid_on="date")
-def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["paid", "never"]:
-    """Tell the last payment that came in on the file, if any did."""
+def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["paid", "never", "unknown"]:
+    """Tell the last payment that came in on the file, if any did and Tagor tells it for certain."""
     _, *paid = look_up(context, file)
     if not paid:
         return "never"
-    context.tell(paid=Decimal(paid[0]), paid_on=date.fromisoformat(paid[1]))
+    amount, *day = paid
+    if not day:
+        return "unknown"
+    context.tell(paid=Decimal(amount), paid_on=date.fromisoformat(day[0]))
     return "paid"
 
 
 @tells("on_time", monthly="money")
 @tells("behind", monthly="money", arrears="money")
 def ask_plan(context: ActionContext, file: IdentifiedFile) -> Literal["none", "on_time", "behind"]:
-    """Tell the payment plan that is running, and whether the payments keep up with it."""
+    """Tell the running payment plan and whether the payments keep up with it, if Tagor tells both."""
     plan = context.plans.current(file)
-    if plan is None:
+    if plan is None or plan.monthly is None or plan.arrears is None:
         return "none"
     context.tell(monthly=plan.monthly)
     if plan.arrears <= 0:
@@ -60,7 +63,7 @@ def ask_plan(context: ActionContext, file: IdentifiedFile) -> Literal["none", "o
 class Payments(Flow):
     """The caller hears what came in on the file, and what was agreed."""
 
-    last    = do(recall_payment, paid="paid", never="never", down="plan")
+    last    = do(recall_payment, paid="paid", never="never", unknown="plan", down="plan")
     paid    = say(then="plan")
     never   = say(then="plan")
     plan    = do(ask_plan, none="told", on_time="on_time", behind="behind", down="told")

@@ -7,12 +7,17 @@ from voice_flows.services import ActionContext
 
 
 def look_up(context: ActionContext, file: IdentifiedFile) -> list[str]:
-    """Give the creditor, then the amount (euro) and the date of the last payment if there was one."""
+    """Give the creditor, then the amount (euro) and the date of the last payment, if they are known.
+
+    Nothing follows the creditor if there never was a payment, "" if Tagor does not tell it for certain.
+    """
 
     def ask() -> list[str]:
         facts = context.files.facts(file)
         paid = facts.last_payment
-        return [facts.creditor, *([str(paid.amount), paid.date.isoformat()] if paid else [])]
+        if paid:
+            return [facts.creditor, str(paid.amount), paid.date.isoformat()]
+        return [facts.creditor] if facts.never_paid else [facts.creditor, ""]
 
     return context.once(f"facts {file.id}", ask)
 

@@ -1,6 +1,6 @@
-"""What the bridge learns from Tagor, in the bridge's own words: ids as text, money as euro, dates as dates.
+"""What Tagor's answers say, in the bridge's own words: ids as text, money as euro, dates as dates.
 
-What holds personal data does not show it: such an object prints as its kind only.
+An object with personal data does not show it: it prints as its kind only.
 """
 
 import re
@@ -20,7 +20,7 @@ class Generation(Enum):
 
 
 class LookupMiss(Enum):
-    """Why a reference leads to no file: nobody has it (or not with this index), or several files do."""
+    """Why a reference leads to no file: no file has it (or none with this index), or several files do."""
 
     NOT_FOUND = "not found"
     SEVERAL = "several"
@@ -58,33 +58,33 @@ class FileName:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CallerHint:
-    """The defendant a phone number belongs to: a hint, never a proof; `language` is None when unknown."""
+    """The defendant a phone number belongs to: a hint, never a proof; what Tagor does not tell is None."""
 
-    party: str
+    party: str | None
     language: str | None
     files: tuple[FileName, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ProvenFile:
-    """The file and the party that a PIN opened, both as ids."""
+    """The file and the party that a PIN opened, both as ids; `party` is None where Tagor names none."""
 
     file: str
-    party: str
+    party: str | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reference:
     """The file behind a reference, `file` as its id.
 
-    `defendants` says how many there are, `defendant` which one is meant (1 is the first, None is open),
-    `summons` whether one was issued, `manager` who handles the file.
+    `defendants` is how many there are, `defendant` which one is meant (1 is the first, None is open),
+    `summons` whether one was issued (None: Tagor does not say), `manager` the code of who handles the file.
     """
 
     file: str
     defendants: int
     defendant: int | None
-    summons: bool
+    summons: bool | None
     manager: str
 
 
@@ -98,10 +98,11 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FileFacts:
-    """What Tagor tells about a file to one of its defendants; a field Tagor leaves out is empty.
+    """What Tagor tells about a file to one of its defendants; a field that is missing or odd is empty.
 
     `kind`, `status` and the other states are Tagor's ids or the office's own codes. `manager` is a file name,
-    a user name, or `DBH` and a user id (see `manager_of`). A payment is None when there never was one.
+    a user name, or `DBH` and a user id (see `manager_of`). A payment is None when there
+    was none, or when its day or its amount is not certain: only `never_paid` says that nothing ever came in.
     """
 
     name: str
@@ -118,6 +119,7 @@ class FileFacts:
     mobile: str
     last_payment: Payment | None
     unconfirmed_payment: Payment | None
+    never_paid: bool
     faq_url: str
 
     @property
@@ -143,10 +145,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RunningPlan:
-    """A payment plan that runs: euro to pay each month, euro behind."""
+    """A payment plan that runs: euro to pay each month, euro overdue; None where Tagor does not say."""
 
-    monthly: Decimal
-    arrears: Decimal
+    monthly: Decimal | None
+    arrears: Decimal | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -161,8 +163,8 @@ class Term:
 class PlanCriteria:
     """What the office allows on a file: at most two offers, and the limits of a plan of one's own choice.
 
-    `longest` is the most months, 0 when there is no such choice; `lowest` the least euro a month; `plan` the
-    id of the last plan there is, None if there is none.
+    `longest` is the most months, 0 when there is no such choice; `lowest` the least euro a month, 0 where
+    Tagor names none; `plan` the id of the last plan on the file, None if there is none.
     """
 
     terms: tuple[Term, ...]
@@ -181,10 +183,13 @@ class SavedPlan:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AgreedPlan:
-    """A payment plan on a file: euro to pay each month, the first day to pay and the day it ends."""
+    """A payment plan on a file: euro to pay each month, the first day to pay and the day it ends.
+
+    What Tagor does not say for certain is None; a plan is never left out of a list for that.
+    """
 
     id: str
-    monthly: Decimal
+    monthly: Decimal | None
     first: date | None
     until: date | None
 

@@ -41,9 +41,8 @@ _NUMBERS = (
 
 _TAGOR_PLANS = (
     "unit/tagor/test_plans.py",
-    "unit/tagor/test_plans_bounds.py",
     "unit/tagor/test_contract.py",
-    "unit/tagor/test_questions.py",
+    "unit/tagor/test_operations.py",
 )
 
 AREAS: dict[str, tuple[Target, ...]] = {
@@ -69,7 +68,7 @@ AREAS: dict[str, tuple[Target, ...]] = {
         Target("bridge/speech/money.py", _NUMBERS),
         Target("bridge/speech/counts.py", _NUMBERS),
         Target(
-            "bridge/tagor/schema/fields.py", ("unit/tagor/test_fields.py", "unit/tagor/test_fields_bounds.py")
+            "bridge/tagor/schema/fields.py", ("unit/tagor/test_fields.py", "unit/tagor/test_odd_values.py")
         ),
         Target("bridge/tagor/operations/plans.py", _TAGOR_PLANS),
         Target("voice_flows/instalments.py", _TERMS),

@@ -78,7 +78,7 @@ class Reconciler:
     def _reconcile(self, context: OfficeContext, decision: Decision, command: WriteCommand) -> None:
         # What a crash left READY has no `sent_at`: it cannot be found, and is never sent any more.
         plan = self._find_plan(context, command) if decision.sent_at is not None else None
-        if plan is not None:
+        if plan is not None and plan.monthly is not None:
             result = WriteResult("done", command.months or 0, plan.monthly, plan=plan.id)
             self._settle(decision, DecisionState.DONE, result)
         elif decision.is_late(self._clock.now()) and self._hand_over(context, command):
@@ -122,4 +122,6 @@ class Reconciler:
 
 def fits(plan: AgreedPlan, command: WriteCommand) -> bool:
     """Tell whether a plan may be the one asked for: of the amount heard, but for Tagor's rounding."""
-    return command.expected is not None and abs(plan.monthly - command.expected) <= CENT
+    if command.expected is None or plan.monthly is None:
+        return False
+    return abs(plan.monthly - command.expected) <= CENT

@@ -101,11 +101,11 @@ def _id_of_new_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> str:
     return new[0].id if len(new) == 1 else ""
 
 
-def _approved(medium: Medium) -> WriteResult:
+def _approved(medium: Medium | None) -> WriteResult:
     match medium:
         case Medium.SMS:
             return WriteResult("done", medium="sms")
         case Medium.EMAIL:
             return WriteResult("done", medium="mail")
-        case Medium.NONE:
+        case Medium.NONE | None:
             return WriteResult("done", medium="none")

@@ -65,11 +65,11 @@ class PlanService(Plans):
         """Give the plan that is running and its next payment: the same day of each month as the first one.
 
         Raises:
-            NoPlanShown: Tagor shows no plan, or does not say when it began.
+            NoPlanShown: Tagor shows no plan, or does not say its payments or when it began.
         """
         plan = self.current(file)
         began = [agreed.first for agreed in self._plans(file, active_only=True) if agreed.first is not None]
-        if plan is None or not began:
+        if plan is None or plan.monthly is None or plan.arrears is None or not began:
             raise NoPlanShown
         next_due = max(began[-1], next_day(self._scope.today, began[-1].day))
         return PlanSchedule(plan.monthly, plan.arrears, next_due)

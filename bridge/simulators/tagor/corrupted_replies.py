@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from bridge.simulators.tagor.faults import Fault
+from bridge.simulators.tagor.odd_values import ABSENT
 from bridge.simulators.tagor.wire import HTML, Reply, error
 
 MEGABYTE = 1024 * 1024
 _VERDICT = {"Success", "Error"}
+_MARK = "@put the odd value here@"
 _AMOUNT = re.compile(r"-?\d+\.\d+")
 
 
@@ -48,9 +50,58 @@ def _null_fields(reply: Reply, fault: Fault) -> Reply:
 
 
 def _nan(reply: Reply, fault: Fault) -> Reply:
-    # The mark is put in as text and unquoted afterwards, because 1e400 is no Python number to be written.
-    marked = _respell(reply, fault, lambda value: "@number@" if _is_number(value) else value)
-    return replace(marked, body=marked.body.replace(b'"@number@"', fault.value.encode()))
+    return _put_json(_respell(reply, fault, lambda value: _MARK if _is_number(value) else value), fault)
+
+
+def _replace_fields(reply: Reply, fault: Fault) -> Reply:
+    """Put the same odd value into every field the fault names, or take those fields out."""
+    return _put_json(_respell(reply, fault, lambda _value: _MARK), fault)
+
+
+def _put_json(reply: Reply, fault: Fault) -> Reply:
+    # The mark is written as text and replaced afterwards, because 1e400 is no number that Python writes.
+    if fault.value == ABSENT:
+        return replace(reply, body=json.dumps(_without_marks(json.loads(reply.body))).encode())
+    return replace(reply, body=reply.body.replace(json.dumps(_MARK).encode(), fault.value.encode()))
+
+
+def _without_marks(value: object) -> object:
+    if isinstance(value, list):
+        return [_without_marks(inner) for inner in value]
+    if isinstance(value, dict):
+        return {name: _without_marks(inner) for name, inner in value.items() if inner != _MARK}
+    return value
+
+
+def _rows_unwrapped(reply: Reply, _fault: Fault) -> Reply:
+    """Send a table with one row as that row, without its array."""
+
+    def walk(value: object) -> object:
+        if isinstance(value, list):
+            rows = [walk(inner) for inner in value]
+            return rows[0] if len(rows) == 1 else rows
+        return {name: walk(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+
+    return replace(reply, body=json.dumps(walk(_parsed(reply))).encode())
+
+
+def _names_in_lower_case(reply: Reply, _fault: Fault) -> Reply:
+    """Spell every field's name in lower case, but for the envelope's."""
+
+    def walk(value: object) -> object:
+        if isinstance(value, list):
+            return [walk(inner) for inner in value]
+        return (
+            {name.lower(): walk(inner) for name, inner in value.items()} if isinstance(value, dict) else value
+        )
+
+    return replace(reply, body=json.dumps(walk(_parsed(reply))).encode())
+
+
+def _gzip(reply: Reply, _fault: Fault) -> Reply:
+    """Pack the body, although nobody asked for it."""
+    headers = {**reply.headers, "Content-Encoding": "gzip"}
+    return replace(reply, body=gzip.compress(reply.body), headers=headers)
 
 
 def _is_number(value: object) -> bool:
@@ -124,6 +175,10 @@ SPOILED: dict[str, Callable[[Reply, Fault], Reply]] = {
     "wrong_type": _wrong_type,
     "null_fields": _null_fields,
     "nan": _nan,
+    "replace_fields": _replace_fields,
+    "rows_unwrapped": _rows_unwrapped,
+    "names_in_lower_case": _names_in_lower_case,
+    "gzip": _gzip,
     "success_false": _success_false,
     "success_absent": _success_absent,
     "huge": _huge,

@@ -26,6 +26,10 @@ DEFAULT_EFFECT = {
     "wrong_type": "done",
     "null_fields": "done",
     "nan": "done",
+    "replace_fields": "done",
+    "rows_unwrapped": "done",
+    "names_in_lower_case": "done",
+    "gzip": "done",
     "success_false": "none",
     "success_absent": "done",
     "huge": "done",
@@ -44,6 +48,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "retry_after": (int, type(None)),
     "megabytes": (int,),
     "names": (list,),
+    "value": (str,),
 }
 
 
@@ -54,8 +59,9 @@ class Fault:
     `times` requests meet it (None: until cleared) after `skip` were spared. `effect` is `done`, `none` or
     `later`: kept only `later` seconds after the request. `seconds` is the delay, the pause between dripped
     bytes, or how long no reply holds the line. `status`, `body` (json or html), `retry_after`, `location`,
-    `value` (nan's), `megabytes` and `names` (the reply's fields to spoil; empty means all but Success and
-    Error) belong to single faults. Raises ValueError with a sentence for anything that makes no sense.
+    `value`, `megabytes` and `names` belong to single faults: `names` are the reply's fields to spoil (empty
+    means all but Success and Error), `value` is the JSON text that `nan` and `replace_fields` put into them,
+    or "absent". Raises ValueError with a sentence for anything that makes no sense.
     """
 
     endpoint: str

@@ -1,9 +1,10 @@
-"""Every operation Tagor offers: its name, who may ask, its fields, and the function that does it."""
+"""Every operation the simulated Tagor offers: its contract, its generation, and the function that does it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bridge.simulators.tagor.contract import CONTRACT, Endpoint
 from bridge.simulators.tagor.wire import Rejected
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 Work = Callable[["Tagor", "Request", "Caller"], dict[str, object]]
 
-OFFICE = ("Tgr",)
-DEFENDANT = ("Tgr", "Hash", "Pin")
 POST: Mapping[str, str] = {"POST": "1.08"}
 
 # Tagor takes these, but they widen rights or mark the sender as a web site: a phone line must not send them.
@@ -23,44 +22,32 @@ NEVER_BY_PHONE = {"OverrideChecks", "IPadres", "user-login"}
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: no schemes means open to all; `methods` maps each to its first generation."""
+    """One operation: what its contract says, and the first generation that has it by each HTTP method."""
 
     name: str
     work: Work
-    schemes: tuple[str, ...]
-    fields: frozenset[str]
-    required: tuple[str, ...]
+    endpoint: Endpoint
     methods: Mapping[str, str]
-    form: bool
 
     @property
     def dataset(self) -> bool:
         """Whether it speaks the older dialect, which says no by an HTTP error."""
-        return any(field.startswith("ds") for field in self.fields)
+        return any(field.startswith("ds") for field in self.endpoint.request)
 
     def unexpected(self, asked: "Request") -> list[str]:
         """The fields and context keys that no phone line should have sent."""
         names = set(asked) | set(asked.context)
-        return sorted((set(asked) - self.fields) | (names & NEVER_BY_PHONE))
+        return sorted((set(asked) - set(self.endpoint.request)) | (names & NEVER_BY_PHONE))
 
 
 OPERATIONS: dict[str, Operation] = {}
 
 
-def operation(
-    name: str,
-    *,
-    auth: tuple[str, ...] = (),
-    fields: str = "dsWebContext",
-    methods: Mapping[str, str] = POST,
-    form: bool = False,
-) -> Callable[[Work], Work]:
-    """Register a function as operation `name`; in `fields` a `*` marks the required ones."""
+def operation(name: str, *, methods: Mapping[str, str] = POST) -> Callable[[Work], Work]:
+    """Register a function as operation `name`, whose fields and rights the contract states."""
 
     def register(work: Work) -> Work:
-        names = [field.rstrip("*") for field in fields.split()]
-        required = tuple(field[:-1] for field in fields.split() if field.endswith("*"))
-        OPERATIONS[name] = Operation(name, work, auth, frozenset(names), required, methods, form)
+        OPERATIONS[name] = Operation(name, work, CONTRACT[name], methods)
         return work
 
     return register

@@ -66,16 +66,16 @@ class RequestHandler:
 
     def _caller(self, request: HttpRequest, operation: Operation) -> Caller:
         header = request.headers.get("authorization", "")
-        if operation.schemes:
-            return identify(self._tagor, header, operation.schemes)
+        if operation.endpoint.schemes:
+            return identify(self._tagor, header, operation.endpoint.schemes)
         try:
             return identify(self._tagor, header, ("Tgr",))
         except Rejected:
             return NOBODY
 
     def _work(self, operation: Operation, asked: Request, caller: Caller) -> dict[str, object]:
-        missing = [name for name in operation.required if not asked.text(name)]
-        if missing and not operation.form:
+        missing = [name for name in operation.endpoint.required if not asked.text(name)]
+        if missing and not operation.endpoint.form:
             return {"Success": False, "Error": f"{missing[0]} is niet ingevuld."}
         try:
             return operation.work(self._tagor, asked, caller)
@@ -96,4 +96,4 @@ class RequestHandler:
 def _read(request: HttpRequest, operation: Operation) -> Request:
     if request.method == "GET":
         return Request(request.query)
-    return unwrap_form(request.body) if operation.form else unwrap(request.body)
+    return unwrap_form(request.body) if operation.endpoint.form else unwrap(request.body)

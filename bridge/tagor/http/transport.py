@@ -3,6 +3,7 @@
 import ipaddress
 import logging
 import ssl
+import zlib
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, POOLS, within
 from bridge.tagor.http.response import OK, Reply
 
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}
+_PACKED = ("gzip", "x-gzip", "deflate")
 _FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _UNANSWERED = (OSError, urllib3.exceptions.TimeoutError)
 
@@ -118,14 +120,13 @@ class HttpTransport:
         with session.post(url, data=body, headers=headers, timeout=left, stream=True) as response:
             if response.status_code != OK:
                 return Reply(path, response.status_code, b"")
-            if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-                raise TagorInvalidResponse(
-                    path, "Tagor's answer is packed although the bridge asked for a plain one."
-                )
+            packed = response.headers.get("Content-Encoding", "identity").strip().lower()
             longest = self._max_bytes + len(body)  # a dataset call answers with what it was sent
             content = _read(response.raw, longest + 1)
         if len(content) > longest:
             raise TagorInvalidResponse(path, f"Tagor's answer is longer than {longest} bytes.")
+        if packed not in ("", "identity"):
+            content = _unpack(path, packed, content, longest)
         return Reply(path, OK, content)
 
 
@@ -141,6 +142,20 @@ def _read(raw: urllib3.BaseHTTPResponse, longest: int) -> bytes:
     while len(content) < longest and (piece := raw.read(longest - len(content), decode_content=False)):
         content += piece
     return bytes(content)
+
+
+def _unpack(path: str, packed: str, content: bytes, longest: int) -> bytes:
+    """Unpack a body that a proxy packed although nobody asked for it; what is unpacked is limited, too."""
+    if packed not in _PACKED:
+        raise TagorInvalidResponse(path, "Tagor's answer is packed in a way that nobody asked for.")
+    reader = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its first bytes say
+    try:
+        plain = reader.decompress(content, longest + 1)
+    except zlib.error:
+        plain = b""
+    if len(plain) > longest:
+        raise TagorInvalidResponse(path, f"Tagor's answer is longer than {longest} bytes.")
+    return plain if reader.eof else b""
 
 
 class _Session(requests.Session):

@@ -7,9 +7,9 @@ from pydantic import Field
 from bridge.tagor.employee_models import Appointment, NewAppointment
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.answer import NEEDED, Answer
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import LooseMoment, Text, Words, write_moment
+from bridge.tagor.schema.fields import Moment, Text, Words, write_moment
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 from bridge.tagor.schema.request_validation import checked, checked_if_given
 from bridge.tagor.session import TagorSession
@@ -19,9 +19,9 @@ _ENTRIES = nested(f"ds{_TABLE}", f"tt{_TABLE}")
 
 
 class _Entry(Answer):
-    subject: Text = Field("", alias="Subject")
-    text: Words = Field("", alias="Omschrijving")
-    at: LooseMoment = Field(None, alias="TimeStampScheduled")
+    subject: Text = Field("", alias="Subject", json_schema_extra=NEEDED)
+    text: Words = Field("", alias="Omschrijving", json_schema_extra=NEEDED)
+    at: Moment = Field(None, alias="TimeStampScheduled")
     status: Text = Field("", alias="TQSTATUS_Id")
     user: Text = Field("", alias="UserName")
     job: Text = Field("", alias="TJOB_Id")

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import Field
 
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import CallerHint, FileName, LookupMiss, ProvenFile, Reference
 from bridge.tagor.schema.answer import Answer, ServiceAnswer, Verdict
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import Count, Language, LooseBool, MaybeCount, Name, TagorId, Text
+from bridge.tagor.schema.fields import Count, Language, MaybeCount, MaybeFlag, MaybeId, Name, TagorId, Text
 from bridge.tagor.schema.operation import Operation
 from bridge.tagor.schema.request_validation import checked
 from bridge.tagor.session import TagorSession
@@ -23,27 +23,27 @@ _MISSES = {"-1": LookupMiss.NOT_FOUND, "-2": LookupMiss.SEVERAL}
 
 
 class _Kind(ServiceAnswer):
-    kind: Name = Field(alias="Partijtype")
+    kind: Text = Field("", alias="Partijtype")
 
 
 class _File(Answer):
-    """No balance here: Tagor sends one with the bare number, and nobody has proved anything yet."""
+    # Tagor sends a balance along; it is not read, because nobody has proved anything yet.
 
-    id: TagorId = Field(validation_alias=AliasChoices("TDOS_id", "TDOS_Id"))
+    id: TagorId = Field(alias="TDOS_Id")
     name: Name = Field(alias="Dossiernaam")
 
 
 class _Party(Answer):
-    party: TagorId = Field(alias="TPAR_Id")
+    party: MaybeId = Field(None, alias="TPAR_Id")
     language: Language = Field(None, alias="Taal")
-    files: Annotated[list[_File], nested("dsClipToFileDossiers", "ttClipToFileDossiers")] = Field(
-        [], alias="dsClipToFileDossiers"
+    files: Annotated[list[_File], nested("dsClipToFileDossiers", "ttClipToFileDossiers", readable=_File)] = (
+        Field([], alias="dsClipToFileDossiers")
     )
 
 
 def _read_hint(content: Content) -> CallerHint | None:
     known = _Kind.unless_no(content)
-    if known is None or known.kind != _DEFENDANT:
+    if known is None or known.kind.upper() != _DEFENDANT:
         return None
     found = _Party.model_validate(content)
     files = tuple(FileName(file.id, file.name) for file in found.files)
@@ -52,7 +52,8 @@ def _read_hint(content: Content) -> CallerHint | None:
 
 class _Proof(ServiceAnswer):
     file: TagorId = Field(alias="TDOS_Id")
-    party: TagorId = Field(alias="TPAR_Id")
+    # Without a party the caller is identified all the same, as by a reference.
+    party: MaybeId = Field(None, alias="TPAR_Id")
 
 
 def _read_proof(content: Content) -> ProvenFile | None:
@@ -61,8 +62,7 @@ def _read_proof(content: Content) -> ProvenFile | None:
 
 
 class _Coded(Verdict):
-    """Tagor says no in two ways: with a return code, and with `Success: false` and perhaps no code at all."""
-
+    # Tagor says no in two ways: with a return code, and with `Success: false`, perhaps without any code.
     code: Text = Field("", alias="ReturnCode")
 
     @property
@@ -79,7 +79,7 @@ class _Referred(Answer):
     file: TagorId = Field(alias="DosId")
     defendants: Count = Field(alias="AantalVerw")
     defendant: MaybeCount = Field(None, alias="VolgNrVerw")
-    summons: LooseBool = Field(alias="Dagvaarding")
+    summons: MaybeFlag = Field(None, alias="Dagvaarding")
     manager: Text = Field("", alias="DosBehId")
 
 

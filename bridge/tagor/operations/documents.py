@@ -8,9 +8,9 @@ from pydantic import Field
 from bridge.tagor.employee_models import Attachment, Document
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.answer import NEEDED, Answer
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import LooseDate, TagorId, Text
+from bridge.tagor.schema.fields import Day, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 from bridge.tagor.schema.request_validation import checked
 from bridge.tagor.session import TagorSession
@@ -57,9 +57,9 @@ def _read_added(content: Content) -> str:
 
 
 class _Document(_Added):
-    name: Text = Field("", alias="Naam")
+    name: Text = Field("", alias="Naam", json_schema_extra=NEEDED)
     kind: Text = Field("", alias="DISFLMN_Extensie")
-    day: LooseDate = Field(None, alias="DatumDocument")
+    day: Day = Field(None, alias="DatumDocument")
 
 
 class _Documents(Answer):

@@ -27,7 +27,9 @@ class _User(Answer):
 
 
 class _Users(Answer):
-    users: Annotated[list[_User], nested("dsTUSERWeb", "ttTUSERWeb")] = Field(alias="dsTUSERWeb")
+    users: Annotated[list[_User], nested("dsTUSERWeb", "ttTUSERWeb", readable=_User)] = Field(
+        alias="dsTUSERWeb"
+    )
 
 
 def _read_users(content: Content) -> tuple[User, ...]:

@@ -2,23 +2,33 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import FileFacts, Payment, RunningPlan
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
-from bridge.tagor.schema.fields import LooseBool, LooseDate, MaybeMoney, Money, Text, WebAddress
+from bridge.tagor.schema.fields import (
+    Day,
+    Flag,
+    MaybeInstalment,
+    MaybeMoney,
+    Money,
+    Text,
+    WebAddress,
+    read_money,
+)
 from bridge.tagor.schema.operation import Effect, Operation
 from bridge.tagor.schema.request_validation import checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 
 class _DosInfo(ServiceAnswer):
-    name: Text = Field(alias="Dossiernaam")
-    creditor: Text = Field(alias="Aanlegger")
-    defendant: Text = Field(alias="Verweerder")
+    name: Text = Field("", alias="Dossiernaam")
+    creditor: Text = Field("", alias="Aanlegger")
+    defendant: Text = Field("", alias="Verweerder")
     kind: Text = Field("", alias="DossiersoortId")
     status: Text = Field("", alias="StatusId")
     stage: Text = Field("", alias="StadiumId")
@@ -31,29 +41,44 @@ class _DosInfo(ServiceAnswer):
     faq_url: WebAddress = Field("", alias="UrlFAQ")
 
 
+def _is_no_day(written: object) -> bool:
+    return written in (None, "", "0000-00-00", "0001-01-01", "1899-12-30")
+
+
+def _is_no_amount(written: object) -> bool:
+    try:
+        return written in (None, "") or read_money(written) == 0
+    except ValueError:
+        return False
+
+
+class _NeverPaid(Answer):
+    # An odd date or amount is no sign that nothing was ever paid; only an empty one is.
+    no_day: Annotated[bool, PlainValidator(_is_no_day)] = Field(default=True, alias="DatumLtstBet")
+    no_amount: Annotated[bool, PlainValidator(_is_no_amount)] = Field(default=True, alias="BedragLtstBet")
+
+
 class _Payments(Answer):
-    last_date: LooseDate = Field(None, alias="DatumLtstBet")
+    last_date: Day = Field(None, alias="DatumLtstBet")
     last_amount: MaybeMoney = Field(None, alias="BedragLtstBet")
-    unconfirmed_date: LooseDate = Field(None, alias="DatumLtstOnbvBet")
+    unconfirmed_date: Day = Field(None, alias="DatumLtstOnbvBet")
     unconfirmed_amount: MaybeMoney = Field(None, alias="BedragLtstOnbvBet")
 
 
 def _read_facts(content: Content) -> FileFacts:
     told = _DosInfo.granted(content).model_dump(exclude={"success"})
-    paid = _Payments.model_validate(content)
+    paid, never = _Payments.model_validate(content), _NeverPaid.model_validate(content)
     return FileFacts(
         **told,
         last_payment=_payment(paid.last_date, paid.last_amount),
         unconfirmed_payment=_payment(paid.unconfirmed_date, paid.unconfirmed_amount),
+        never_paid=never.no_day and never.no_amount,
     )
 
 
 def _payment(day: date | None, amount: Decimal | None) -> Payment | None:
-    if day is None:
-        return None
-    if amount is None:
-        raise ValueError("a payment has an amount")
-    return Payment(day, amount)
+    # A date without an amount, an amount without a date, or nothing paid: there is no payment to tell of.
+    return Payment(day, amount) if day and amount and amount > 0 else None
 
 
 class _Saldo(ServiceAnswer):
@@ -65,19 +90,20 @@ def _read_balance(content: Content) -> Decimal:
 
 
 class _Plan(ServiceAnswer):
-    runs: LooseBool = Field(alias="Betaalplan")
+    runs: Flag = Field(alias="Betaalplan")
 
 
 class _Terms(Answer):
-    monthly: Money = Field(alias="Maandbedrag")
-    arrears: Money = Field(alias="Achterstand")
+    monthly: MaybeInstalment = Field(None, alias="Maandbedrag")
+    arrears: MaybeMoney = Field(None, alias="Achterstand")
 
 
 def _read_plan(content: Content) -> RunningPlan | None:
     if not _Plan.granted(content).runs:
         return None
     terms = _Terms.model_validate(content)
-    return RunningPlan(terms.monthly, terms.arrears)
+    # That a plan runs decides more than its terms: it is told even where they cannot be read.
+    return RunningPlan(terms.monthly if terms.monthly and terms.monthly > 0 else None, terms.arrears)
 
 
 def _read_allowed(content: Content) -> bool:

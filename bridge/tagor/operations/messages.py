@@ -11,7 +11,7 @@ from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.operations.documents import ATTACHED, row_of
-from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.answer import NEEDED, Answer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import MaybeId, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
@@ -35,7 +35,7 @@ class Stored(NamedTuple):
 
 class _Message(Answer):
     id: TagorId = Field(alias="TBERICHT_Id")
-    subject: Text = Field("", alias="TJOB_Onderwerp")
+    subject: Text = Field("", alias="TJOB_Onderwerp", json_schema_extra=NEEDED)
     file: MaybeId = Field(None, alias="TDOS_Id")
     status: Text = Field("", alias="TJOB_TQSTATUS_Id")
 

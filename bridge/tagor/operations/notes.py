@@ -9,9 +9,9 @@ from bridge.tagor.employee_models import InfoLine
 from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.answer import NEEDED, Answer
 from bridge.tagor.schema.context import nested, rows_of
-from bridge.tagor.schema.fields import LooseDate, TagorId, Words
+from bridge.tagor.schema.fields import Day, TagorId, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 from bridge.tagor.schema.request_validation import checked
 from bridge.tagor.session import TagorSession
@@ -25,13 +25,13 @@ class _Written(Answer):
 
 
 class _Line(Answer):
-    text: Words = Field("", alias="Omschrijving")
-    day: LooseDate = Field(None, alias="DatumInfo")
+    text: Words = Field("", alias="Omschrijving", json_schema_extra=NEEDED)
+    day: Day = Field(None, alias="DatumInfo")
 
 
 def _rows(value: object) -> object:
     """Correspondence has tables of its own in generation 2.00 only."""
-    own = isinstance(value, dict) and f"ds{_LETTERS}" in value
+    own = isinstance(value, dict) and f"ds{_LETTERS}".lower() in map(str.lower, value)
     table = _LETTERS if own else _TABLE
     return rows_of(value, f"ds{table}", f"tt{table}")
 

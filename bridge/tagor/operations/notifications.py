@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
@@ -10,7 +10,7 @@ from bridge.tagor.http.response import Content
 from bridge.tagor.models import Contact
 from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import LooseBool, TagorId, Text
+from bridge.tagor.schema.fields import TagorId, Text, read_bool
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
 from bridge.tagor.schema.request_validation import checked, checked_if_given
 from bridge.tagor.session import TagorSession
@@ -24,18 +24,26 @@ def _values(file: str, party: str | None, to: str | None, code: str) -> tuple[st
     return checked("the file id", file), party, to, checked("the template code", code)
 
 
-class _Contact(Answer):
-    """What does not say that it is out of use, as in generation 1.08, is in use."""
+def _is_used(value: object) -> bool:
+    try:
+        return read_bool(value)
+    except ValueError:
+        return False
 
+
+class _Contact(Answer):
     id: TagorId
     content: Text = Field(validation_alias=AliasChoices("content", "value"))
     type_id: Text = ""
-    used: LooseBool = True
+    # Generation 1.08 does not say whether a contact is in use; one that says it oddly is not used.
+    used: Annotated[bool, PlainValidator(_is_used)] = True
     party: TagorId = Field(alias="owning_id")
 
 
 class _Contacts(Answer):
-    contacts: Annotated[list[_Contact], nested("dsTCOMWeb", "ttTCOMWeb")] = Field(alias="dsTCOMWeb")
+    contacts: Annotated[list[_Contact], nested("dsTCOMWeb", "ttTCOMWeb", readable=_Contact)] = Field(
+        alias="dsTCOMWeb"
+    )
 
 
 def _read_contacts(content: Content) -> tuple[Contact, ...]:

@@ -9,9 +9,9 @@ from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import Generation, OfficeFacts, Ping
-from bridge.tagor.schema.answer import Answer, ServiceAnswer
+from bridge.tagor.schema.answer import NEEDED, Answer, ServiceAnswer
 from bridge.tagor.schema.context import Context, nested
-from bridge.tagor.schema.fields import LooseBool, Name, Text, read_bool
+from bridge.tagor.schema.fields import Flag, Text, read_bool
 from bridge.tagor.schema.operation import Encoding, Operation
 from bridge.tagor.schema.request_validation import checked_if_given
 from bridge.tagor.session import TagorSession
@@ -20,7 +20,7 @@ _VERSION = re.compile(r"([0-9]{1,3})\.[0-9A-Za-z.]{1,30}")
 
 
 class _Contextual(Answer):
-    context: Context = Field({}, alias="dsWebContext")
+    context: Context = Field({}, alias="dsWebContext", json_schema_extra=NEEDED)
 
 
 def _read_ping(content: Content) -> Ping:
@@ -40,7 +40,7 @@ def _read_generation(content: Content) -> Generation | None:
 
 
 class _Office(Answer):
-    name: Name = Field(alias="Naam")
+    name: Text = Field("", alias="Naam")
     street: Text = Field("", alias="Straat")
     number: Text = Field("", alias="StraatNr")
     postal_code: Text = Field("", alias="Postcode")
@@ -61,7 +61,7 @@ def _read_office(content: Content) -> OfficeFacts:
 
 
 class _Open(ServiceAnswer):
-    open: LooseBool = Field(alias="KantoorOpen")
+    open: Flag = Field(alias="KantoorOpen")
 
 
 def _read_open(content: Content) -> bool:

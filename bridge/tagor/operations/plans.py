@@ -13,11 +13,11 @@ from bridge.tagor.schema.answer import Answer, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import (
     Count,
-    LooseDate,
+    Day,
+    Instalment,
     MaybeCount,
     MaybeId,
-    MaybeMoney,
-    Money,
+    MaybeInstalment,
     TagorId,
     write_language,
 )
@@ -30,29 +30,27 @@ _MEDIA = {"SMS": Medium.SMS, "EMAIL": Medium.EMAIL, "GEEN": Medium.NONE}
 
 
 class _Criteria(ServiceAnswer):
-    """What is not offered comes as 0, empty or null; a limit that does not come at all is no limit of 0."""
-
+    # What is not offered comes as 0, empty or null; what cannot be read is not offered either. Where no
+    # lowest amount comes, the most months are the limit, and Tagor itself checks every request.
     months_1: MaybeCount = Field(None, alias="Termijn1")
-    monthly_1: MaybeMoney = Field(None, alias="Bedrag1")
+    monthly_1: MaybeInstalment = Field(None, alias="Bedrag1")
     months_2: MaybeCount = Field(None, alias="Termijn2")
-    monthly_2: MaybeMoney = Field(None, alias="Bedrag2")
-    longest: MaybeCount = Field(alias="TermijnMax")
-    lowest: MaybeMoney = Field(alias="BedragMax")
-    plan: MaybeId = Field(alias="PaymentPlanId")
+    monthly_2: MaybeInstalment = Field(None, alias="Bedrag2")
+    longest: MaybeCount = Field(None, alias="TermijnMax")
+    lowest: MaybeInstalment = Field(None, alias="BedragMax")
+    plan: MaybeId = Field(None, alias="PaymentPlanId")
 
 
 def _read_criteria(content: Content) -> PlanCriteria:
     told = _Criteria.granted(content)
-    if any(amount and amount < 0 for amount in (told.monthly_1, told.monthly_2, told.lowest)):
-        raise ValueError("nobody pays less than nothing")
     offered = (told.months_1, told.monthly_1), (told.months_2, told.monthly_2)
-    terms = tuple(Term(months, monthly) for months, monthly in offered if months and monthly)
-    return PlanCriteria(terms, told.longest or 0, told.lowest or _NOTHING, told.plan)
+    terms = tuple(Term(months, monthly) for months, monthly in offered if months and monthly and monthly > 0)
+    return PlanCriteria(terms, told.longest or 0, max(told.lowest or _NOTHING, _NOTHING), told.plan)
 
 
 class _Saved(ServiceAnswer):
     months: Annotated[Count, Field(ge=1)] = Field(alias="Periodes")
-    monthly: Annotated[Money, Field(gt=0)] = Field(alias="Bedrag")
+    monthly: Annotated[Instalment, Field(gt=0)] = Field(alias="Bedrag")
 
 
 def _read_saved(content: Content) -> SavedPlan:
@@ -61,25 +59,25 @@ def _read_saved(content: Content) -> SavedPlan:
 
 
 def _medium(value: object) -> Medium:
-    if isinstance(value, str) and value in _MEDIA:
-        return _MEDIA[value]
+    if isinstance(value, str) and (medium := _MEDIA.get(value.strip().upper())):
+        return medium
     raise ValueError("a medium is SMS, EMAIL or GEEN")
 
 
 class _Approved(ServiceAnswer):
-    medium: Annotated[Medium, PlainValidator(_medium)] = Field(alias="Medium")
+    medium: Annotated[Medium | None, PlainValidator(_medium)] = Field(None, alias="Medium")
 
 
-def _read_approved(content: Content) -> Medium:
+def _read_approved(content: Content) -> Medium | None:
     return _Approved.granted(content).medium
 
 
 class _Plan(Answer):
     id: TagorId = Field(alias="TDOSAFB_Id")
-    monthly: Money = Field(alias="Bedrag")
-    first: LooseDate = Field(None, alias="Datum1stePeriode")
-    paid: LooseDate = Field(None, alias="DatumBetaal")
-    until: LooseDate = Field(None, alias="DatumTot")
+    monthly: MaybeInstalment = Field(None, alias="Bedrag")
+    first: Day = Field(None, alias="Datum1stePeriode")
+    paid: Day = Field(None, alias="DatumBetaal")
+    until: Day = Field(None, alias="DatumTot")
 
 
 class _Plans(Answer):
@@ -165,10 +163,13 @@ class Plans:
             checked_if_given("the phone number", phone),
         )
 
-    def approve(self, file: str, language: str, *, phone: str | None = None, deadline: Deadline) -> Medium:
+    def approve(
+        self, file: str, language: str, *, phone: str | None = None, deadline: Deadline
+    ) -> Medium | None:
         """Change Tagor: approve the last payment plan on a file (id), and confirm it in a language (`nl`).
 
-        Tagor confirms by a text to `phone` (E.164) if that is a Belgian mobile, else by mail.
+        Tagor confirms by a text to `phone` (E.164) if that is a Belgian mobile, else by mail. None means that
+        it approved the plan and did not say how it confirms that.
         """
         values = checked("the file id", file), checked_if_given("the phone number", phone)
         return self._session.ask(APPROVE_PAYMENT_PLAN, deadline, *values, write_language(language))

@@ -1,1 +1,1 @@
-"""The shapes of requests and answers, and how one field is read or refused."""
+"""Describes requests and answers: how each is written, and how each field is read or left empty."""

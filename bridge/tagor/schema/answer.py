@@ -1,24 +1,81 @@
-"""What every answer of Tagor is checked for before anything in it is believed."""
+"""Reads the fields of an answer: an optional field that cannot be read is left empty, a needed one is not.
 
-from typing import Self
+This is the only place that decides what an unreadable field costs. A field with a default is optional: it
+costs itself. A field without a default decides what the answer means (a balance, an id, `Success`): it
+costs the answer. So does a `NEEDED` field, which may be absent: the bridge searches it, say for what it wrote
+itself, and a wrong "it is not there" would make it write twice.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field
+import logging
+from typing import Any, Self
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
 
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.fields import LooseBool
+from bridge.tagor.schema.fields import Flag
 from bridge.tagor.schema.operation import SaidNoError
+
+log = logging.getLogger(__name__)
+
+NEEDED: dict[str, Any] = {"needed": True}
+"""Marks a field that may be absent, but must be readable if it is there (as `json_schema_extra`)."""
 
 
 class Answer(BaseModel):
-    """A part of an answer under Tagor's names; fields it does not name are dropped unread."""
+    """A part of an answer under Tagor's names; a field it does not name is dropped unread."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _find_names(cls, value: object) -> object:
+        """Find each field by its name, whatever its letter case: Tagor spells some names in two ways."""
+        if not isinstance(value, dict):
+            return value
+        found: dict[str, object] = {}
+        for name, field in cls.model_fields.items():
+            for spelled in _names(name, field):
+                # Two spellings of one name in the same answer say nothing certain, unless one is exact.
+                alike = [given for given in value if given.lower() == spelled.lower()]
+                if spelled in value or len(alike) == 1:
+                    found[spelled] = value[spelled if spelled in value else alike[0]]
+        return found
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _leave_empty(cls, value: object, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> object:
+        """Read a field; an optional one that cannot be read has its default."""
+        try:
+            return read(value)
+        except ValueError:
+            field = cls.model_fields[str(info.field_name)]
+            if field.is_required() or field.json_schema_extra == NEEDED:
+                raise
+            log.info("a field of Tagor's answer cannot be read and is left empty: %s", info.field_name)
+            return field.get_default(call_default_factory=True)
+
+
+def _names(name: str, field: FieldInfo) -> tuple[str, ...]:
+    alias = field.validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(str(choice) for choice in alias.choices)
+    return (str(alias or name),)
+
 
 class Verdict(Answer):
-    """Whether a service call succeeded; an answer that does not say so is broken."""
+    """Whether a service call succeeded; an answer that does not say so is invalid."""
 
-    success: LooseBool = Field(alias="Success")
+    success: Flag = Field(alias="Success")
 
 
 class ServiceAnswer(Verdict):
@@ -26,12 +83,12 @@ class ServiceAnswer(Verdict):
 
     @classmethod
     def granted(cls, content: Content) -> Self:
-        """Return the answer; raises `SaidNoError` if Tagor said no, `ValueError` if it is broken."""
+        """Return the answer; raises `SaidNoError` if Tagor said no, `ValueError` if it is invalid."""
         if answer := cls.unless_no(content):
             return answer
         raise SaidNoError
 
     @classmethod
     def unless_no(cls, content: Content) -> Self | None:
-        """Return the answer, None if Tagor said no; raises `ValueError` if it is broken."""
+        """Return the answer, None if Tagor said no; raises `ValueError` if it is invalid."""
         return cls.model_validate(content) if Verdict.model_validate(content).success else None

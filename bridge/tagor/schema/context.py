@@ -1,4 +1,4 @@
-"""Tagor's dataset calls: tables, each nested twice; arguments are keys and values in a context table."""
+"""Reads and writes dataset calls: tables nested twice, arguments as keys and values in a context table."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -23,20 +23,44 @@ def row_of(table: str, row: Mapping[str, object]) -> Content:
     return {f"ds{table}": {f"ds{table}": {f"tt{table}": [row]}}}
 
 
-def rows_of(value: object, inner: str, table: str) -> object:
-    """Return what stands in `table` inside `inner`; a level that is left out means no rows."""
+def rows_of(value: object, inner: str, table: str) -> list[object]:
+    """Return the rows in `table` inside `inner`; a level that is left out means that there are none.
+
+    A table with one row may come as that row without its array. Raises `ValueError` for any other form.
+    """
     for key in (inner, table):
         if value is None:
             return []
         if not isinstance(value, dict):
             raise ValueError("a dataset is an object")  # noqa: TRY004 - pydantic passes a TypeError on
-        value = value.get(key)
-    return [] if value is None else value
+        value = next((part for name, part in value.items() if name.lower() == key.lower()), None)
+    if isinstance(value, dict):
+        return [value]
+    if value is None or isinstance(value, list):
+        return value or []
+    raise ValueError("a table is an array of rows")
 
 
-def nested(inner: str, table: str) -> BeforeValidator:
-    """Mark a field whose rows stand in `table` inside `inner` (see `rows_of`)."""
-    return BeforeValidator(lambda value: rows_of(value, inner, table))
+def nested(inner: str, table: str, *, readable: type[BaseModel] | None = None) -> BeforeValidator:
+    """Mark a field whose rows stand in `table` inside `inner` (see `rows_of`).
+
+    With `readable`, a row that cannot be read as this model is dropped. That is right only for rows of which
+    any one may be missing: for a list that is searched for an effect, a dropped row would be a wrong no.
+    """
+
+    def rows(value: object) -> list[object]:
+        found = rows_of(value, inner, table)
+        return [row for row in found if readable is None or _is_readable(row, readable)]
+
+    return BeforeValidator(rows)
+
+
+def _is_readable(row: object, model: type[BaseModel]) -> bool:
+    try:
+        model.model_validate(row)
+    except ValueError:
+        return False
+    return True
 
 
 class _Pair(BaseModel):
@@ -45,7 +69,7 @@ class _Pair(BaseModel):
     value: Text = Field(alias="ContextValue")
 
 
-_PAIRS = TypeAdapter(Annotated[list[_Pair], nested(CONTEXT, CONTEXT_TABLE)])
+_PAIRS = TypeAdapter(Annotated[list[_Pair], nested(CONTEXT, CONTEXT_TABLE, readable=_Pair)])
 
 
 def _pairs(value: object) -> dict[str, str]:

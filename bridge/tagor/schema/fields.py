@@ -1,13 +1,13 @@
-"""The kinds of value Tagor sends, as real offices send them, each read strictly into one Python type.
+"""The kinds of value that Tagor sends, each read tolerantly in form and strictly in meaning.
 
-Every reader raises `ValueError` for what it does not know; none of them guesses. JSON numbers arrive here
-as `int` or `Decimal`, never as `float` (see `reply`).
+Every reader raises `ValueError` for a value whose meaning is not certain; none of them guesses. `answer`
+decides what that costs. JSON numbers arrive here as `int` or `Decimal`, never as `float` (see `response`).
 """
 
 import re
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,30 +20,45 @@ T = TypeVar("T")
 MAX_MONEY = Decimal(10_000_000)
 """Euro; an amount beyond it, owed or in credit, is a mistake and no answer."""
 
-LONGEST_ADDRESS = 2000
+MAX_ADDRESS = 2000
 """Characters of a web address, which loses its meaning when it is cut short."""
 
-LONGEST_WORDS = 2000
-"""Characters of what is read by employees, and looked through for what the bridge wrote."""
+MAX_WORDS = 2000
+"""Characters of a text that employees read and that is searched for what the bridge wrote."""
 
 OFFICE_TIME = ZoneInfo("Europe/Brussels")
 """The time on the office's clocks, in which Tagor writes a moment without saying so."""
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""Days outside are placeholders (0001-01-01, 1899-12-30, 9999-12-31), or too old to be told."""
+
 _CENT = Decimal("0.01")
+_NOISE = Decimal("0.001")  # euro; what a calculation with floats leaves is far smaller
 _ID = re.compile(r"[0-9]{1,20}")
-# Three decimals in a string may be thousands: "1.234" is refused rather than read a thousandfold wrong.
-_AMOUNT = re.compile(r"-?[0-9]{1,12}(?:[.,](?:[0-9]{1,2}|[0-9]{2}0{2,}))?")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Three decimals in a text may be thousands, so "1.234" and "1.500" are refused rather than read a thousand
+# times too small. A third decimal of 0 after another digit, as in "318.070", is taken for cents; after four
+# digits, or after a leading 0, three decimals cannot be thousands.
+_AMOUNT = re.compile(
+    r"-?(?:[0-9]{1,12}(?:[.,](?:[0-9]{1,2}|[0-9][1-9]0|[0-9]{4,20}))?|(?:0|[0-9]{4,12})[.,][0-9]{3})"
+)
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?")
 _MOMENT = re.compile(
-    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r"(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _COUNT = re.compile(r"[0-9]{1,7}")
 _NO_DATES = ("", "0000-00-00")
 _LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en"}
 
 
+def _stripped(value: object) -> object:
+    """Return a text without the blanks around it, any other value as it is."""
+    return value.strip() if isinstance(value, str) else value
+
+
 def read_id(value: object) -> str:
-    """Return an id as its digits; a fraction is refused, for 64 bits do not fit into a float."""
+    """Return an id as its digits; a fraction is refused, because 64 bits do not fit into a float."""
+    value = _stripped(value)
     digits = str(value) if type(value) is int else value
     if isinstance(digits, str) and _ID.fullmatch(digits):
         return digits
@@ -51,81 +66,105 @@ def read_id(value: object) -> str:
 
 
 def read_money(value: object) -> Decimal:
-    """Return euro with two decimals from a number, or from text with a dot or a comma."""
-    if isinstance(value, str) and _AMOUNT.fullmatch(value):
-        value = value.replace(",", ".")
-    elif type(value) not in (int, Decimal):
-        raise ValueError("an amount is a number, or digits with at most one dot or comma")
-    amount = Decimal(value)  # type: ignore[arg-type]  # both branches leave int, Decimal or str
-    if not -MAX_MONEY <= amount <= MAX_MONEY:
-        raise ValueError("an amount lies within ten million euro")
+    """Return euro with two decimals from a number, or from text with a dot or a comma.
+
+    The rest that calculating with floats leaves, below a tenth of a cent, is dropped.
+    """
+    amount = _amount(value)
     cents = amount.quantize(_CENT)
-    if cents != amount:
+    if abs(amount - cents) >= _NOISE:
         raise ValueError("an amount has at most two decimals")
-    return cents + 0  # no caller owes minus zero
+    return cents + 0  # an amount of minus zero would be spoken as a credit
+
+
+def read_instalment(value: object) -> Decimal:
+    """Return euro a month, rounded to the cent: it may be a balance divided by a number of months."""
+    return _amount(value).quantize(_CENT, ROUND_HALF_UP) + 0
+
+
+def _amount(value: object) -> Decimal:
+    value = _stripped(value)
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        value = Decimal(value.replace(",", "."))
+    elif type(value) is int:
+        value = Decimal(value)
+    if isinstance(value, Decimal) and -MAX_MONEY <= value <= MAX_MONEY:
+        return value
+    raise ValueError("an amount is a number within ten million euro, with at most one dot or comma")
 
 
 def read_date(value: object) -> date | None:
-    """Return a date; null, an empty text and a date of zeros are no date."""
+    """Return a day, also from a moment; null, an empty text and a placeholder are no day."""
+    value = _stripped(value)
     if value is None or value in _NO_DATES:
         return None
-    if isinstance(value, str) and _DATE.fullmatch(value):
-        return date.fromisoformat(value)
-    raise ValueError("a date is written as year-month-day")
+    if isinstance(value, str) and (written := _DAY.fullmatch(value)):
+        day = date.fromisoformat(written[1])
+    elif moment := read_moment(value):
+        day = moment.date()  # a moment with a zone may be on another day by the office's clocks
+    else:
+        raise ValueError("a day is written as year-month-day")
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def read_moment(value: object) -> datetime | None:
     """Return a moment on the office's clocks; null and an empty text are none."""
+    value = _stripped(value)
     if value is None or value == "":
         return None
     if isinstance(value, str) and _MOMENT.fullmatch(value):
-        told = datetime.fromisoformat(value)
-        return told.astimezone(OFFICE_TIME) if told.tzinfo else told.replace(tzinfo=OFFICE_TIME)
+        read = datetime.fromisoformat(value)
+        try:
+            return read.astimezone(OFFICE_TIME) if read.tzinfo else read.replace(tzinfo=OFFICE_TIME)
+        except OverflowError:
+            raise ValueError("a moment lies within the years that a calendar has") from None
     raise ValueError("a moment is written as year-month-dayThour:minute:second")
 
 
 def write_moment(moment: datetime) -> str:
-    """Return a moment as Tagor writes it; raises `ValueError` where nobody knows whose clock it is on."""
+    """Return a moment as Tagor writes it; raises `ValueError` for a moment without a time zone."""
     if moment.tzinfo is None:
         raise ValueError("The moment cannot be sent to Tagor: give it with its time zone.")
     return f"{moment.astimezone(OFFICE_TIME):%Y-%m-%dT%H:%M:%S}.000"
 
 
 def read_bool(value: object) -> bool:
-    """Return a yes or no, also when it is written as text; a number is neither."""
+    """Return a yes or no, also from text in any letter case; a number is neither."""
     if isinstance(value, bool):
         return value
-    if value in ("true", "false"):
-        return value == "true"
+    written = value.strip().lower() if isinstance(value, str) else ""
+    if written in ("true", "false"):
+        return written == "true"
     raise ValueError("a yes or no is true or false")
 
 
 def read_text(value: object) -> str:
-    """Return clean text; numbers are kept as written, null is empty (see `clean.clean_text`)."""
+    """Return clean text; numbers are kept as written, null is empty (see `sanitize.clean_text`)."""
     return "" if value is None else clean_text(_written(value))
 
 
 def read_words(value: object) -> str:
-    """Return clean text of at most `LONGEST_WORDS`, otherwise as `read_text`."""
-    return "" if value is None else clean_text(_written(value), LONGEST_WORDS)
+    """Return clean text of at most `MAX_WORDS`, otherwise as `read_text`."""
+    return "" if value is None else clean_text(_written(value), MAX_WORDS)
 
 
 def read_name(value: object) -> str:
-    """Return clean text that says something; an empty one is refused."""
+    """Return clean text of at least one character."""
     if text := read_text(value):
         return text
     raise ValueError("a name has at least one character")
 
 
 def read_address(value: object) -> str:
-    """Return a web address, or nothing when it is not one a caller could open."""
-    address = "" if value is None else clean_text(_written(value), LONGEST_ADDRESS + 1)
-    fits = address.startswith(("https://", "http://")) and len(address) <= LONGEST_ADDRESS
+    """Return a web address, or nothing when it is not one that a caller could open."""
+    address = "" if value is None else clean_text(_written(value), MAX_ADDRESS + 1)
+    fits = address.startswith(("https://", "http://")) and len(address) <= MAX_ADDRESS
     return address if fits and " " not in address else ""
 
 
 def read_count(value: object) -> int:
     """Return a whole number of at most 7 digits, also from text or from a fraction that is whole."""
+    value = _stripped(value)
     if isinstance(value, Decimal) and 0 <= value <= MAX_MONEY and value == int(value):
         value = int(value)
     digits = str(value) if type(value) is int else value
@@ -136,11 +175,11 @@ def read_count(value: object) -> int:
 
 def read_language(value: object) -> str | None:
     """Return `nl`, `fr`, `de` or `en`; any other language is unknown: the office's own is spoken then."""
-    return _LANGUAGES.get(value) if isinstance(value, str) else None
+    return _LANGUAGES.get(value.strip().capitalize()) if isinstance(value, str) else None
 
 
 def write_language(language: str) -> str:
-    """Return what Tagor calls `nl`, `fr`, `de` or `en`; raises `ValueError` for any other language."""
+    """Return Tagor's word for `nl`, `fr`, `de` or `en`; raises `ValueError` for any other language."""
     for written, ours in _LANGUAGES.items():
         if ours == language:
             return written
@@ -158,7 +197,7 @@ def _written(value: object) -> str:
 
 
 def _unless_empty(read: Callable[[object], T]) -> Callable[[object], T | None]:
-    return lambda value: None if value in (None, "") else read(value)
+    return lambda value: None if _stripped(value) in (None, "") else read(value)
 
 
 TagorId = Annotated[str, PlainValidator(read_id)]
@@ -166,9 +205,12 @@ TagorId = Annotated[str, PlainValidator(read_id)]
 MaybeId = Annotated[str | None, PlainValidator(_unless_empty(read_id)), AfterValidator(_unless_zero)]
 Money = Annotated[Decimal, PlainValidator(read_money)]
 MaybeMoney = Annotated[Decimal | None, PlainValidator(_unless_empty(read_money))]
-LooseDate = Annotated[date | None, PlainValidator(read_date)]
-LooseMoment = Annotated[datetime | None, PlainValidator(read_moment)]
-LooseBool = Annotated[bool, PlainValidator(read_bool)]
+Instalment = Annotated[Decimal, PlainValidator(read_instalment)]
+MaybeInstalment = Annotated[Decimal | None, PlainValidator(_unless_empty(read_instalment))]
+Day = Annotated[date | None, PlainValidator(read_date)]
+Moment = Annotated[datetime | None, PlainValidator(read_moment)]
+Flag = Annotated[bool, PlainValidator(read_bool)]
+MaybeFlag = Annotated[bool | None, PlainValidator(_unless_empty(read_bool))]
 Text = Annotated[str, PlainValidator(read_text)]
 Words = Annotated[str, PlainValidator(read_words)]
 Name = Annotated[str, PlainValidator(read_name)]

@@ -29,7 +29,7 @@ from bridge.tagor.http.response import Reply
 from bridge.tagor.operations import callers, employees, files, notifications, office, plans
 from bridge.tagor.schema.fields import MAX_MONEY, read_date, read_moment, read_money
 from bridge.tagor.schema.operation import Operation
-from bridge.tagor.schema.sanitize import LONGEST, clean_text
+from bridge.tagor.schema.sanitize import MAX_SPOKEN, clean_text
 from bridge.telephony import form, webhook
 from bridge.telephony.provider import TWILIO
 from bridge.telephony.rejected import WebhookRejected
@@ -211,7 +211,7 @@ def fuzz_text(rng: Random) -> bool:
     if rng.random() < 0.3:
         text = "".join(chr(rng.randrange(0x11_0000)) for _ in range(rng.randrange(40)))
     cleaned = clean_text(text)
-    assert len(cleaned) <= LONGEST
+    assert len(cleaned) <= MAX_SPOKEN
     assert clean_text(cleaned) == cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
     assert not UNSPEAKABLE & {unicodedata.category(sign) for sign in cleaned}

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
 
 from tagor_certificates import Authority, sign
+from tagor_faults import FAULTS
 from tagor_questions import QUESTIONS
 from tagor_server import FakeClock, ScriptedTagor, says
 from tagor_staff_questions import STAFF_QUESTIONS
@@ -21,18 +23,37 @@ from bridge.tagor import ApiKey, Credential, Deadline, Tagor
 
 KEY = ApiKey("KEY-canary-5513")
 KNOWN = QUESTIONS + STAFF_QUESTIONS
+READS = [question for question in KNOWN if not question.changes]
+WRITES = [question for question in KNOWN if question.changes]
+# One question of each way to be written and to be sent, for what does not depend on anything else.
+SOME_READS = [question for question in READS if question.name in ("pin_opens", "balance", "plans", "ping")]
+SOME_WRITES = [question for question in WRITES if question.name in ("save_plan", "add_message")]
+SEED = 20261122
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test with a `question` runs for all the client knows, with `read`, `write` or `service` for these."""
+    """A test with a `question` runs for all that the client knows, with the other names for these.
+
+    A test with `faulty_read` or `faulty_write` runs for pairs of a question and a fault: every fault meets
+    one question of each kind, and every question meets three faults.
+    """
     kinds = {
         "question": KNOWN,
-        "read": [question for question in KNOWN if not question.changes],
-        "write": [question for question in KNOWN if question.changes],
         "service": [question for question in KNOWN if question.is_service],
+        "some_read": SOME_READS,
+        "some_write": SOME_WRITES,
+        "some_question": SOME_READS + SOME_WRITES,
     }
     for kind in kinds.keys() & set(metafunc.fixturenames):
         metafunc.parametrize(kind, kinds[kind], ids=lambda question: question.name)
+    for name, some, every in (("faulty_read", SOME_READS, READS), ("faulty_write", SOME_WRITES, WRITES)):
+        if name in metafunc.fixturenames:
+            draw = Random(SEED)
+            pairs = [(one, fault) for one in some for fault in FAULTS]
+            pairs += [
+                (one, fault) for one in every if one not in some for fault in draw.sample(list(FAULTS), 3)
+            ]
+            metafunc.parametrize(name, pairs, ids=lambda pair: f"{pair[0].name}-{pair[1]}")
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ QUESTIONS = [
         ),
         CallerHint(PARTY, "fr", (FileName(FILE, "20230118"),)),
         no=None,
-        required=("TPAR_Id", "Partijtype"),
+        required=(),
         request={"Telnr": "+32470000001"},
     ),
     Question(
@@ -155,7 +155,7 @@ QUESTIONS = [
         YES | {"TDOS_Id": FILE, "TPAR_Id": int(PARTY)},
         ProvenFile(FILE, PARTY),
         no=None,
-        required=("TDOS_Id", "TPAR_Id"),
+        required=("TDOS_Id",),
         request={"Dossier": "20230118", "Pin": PIN},
     ),
     Question(
@@ -175,7 +175,7 @@ QUESTIONS = [
         },
         Reference(FILE, 3, 2, summons=True, manager="jdw"),
         no=LookupMiss.NOT_FOUND,
-        required=("ReturnCode", "DosId", "AantalVerw", "Dagvaarding"),
+        required=("ReturnCode", "DosId", "AantalVerw"),
         request={"Referentie": "2023/118|2"},
     ),
     Question(
@@ -236,9 +236,9 @@ QUESTIONS = [
             mobile="+32470000001",
             last_payment=Payment(date(2026, 3, 2), Decimal("75.50")),
             unconfirmed_payment=None,
+            never_paid=False,
             faq_url="https://faq.example.be/nl",
         ),
-        required=("Dossiernaam", "Aanlegger", "Verweerder"),
         request={"TDOS_Id": FILE, "TPAR_Id": PARTY},
     ),
     Question(
@@ -256,7 +256,7 @@ QUESTIONS = [
         lambda tagor, by: tagor.files.running_plan(FILE, deadline=by),
         YES | {"Betaalplan": True, "Maandbedrag": 50, "Achterstand": "100.00"},
         RunningPlan(Decimal(50), Decimal(100)),
-        required=("Betaalplan", "Maandbedrag", "Achterstand"),
+        required=("Betaalplan",),
         request={"TDOS_Id": FILE},
     ),
     Question(
@@ -335,7 +335,6 @@ QUESTIONS = [
         lambda tagor, by: tagor.plans.approve(FILE, "fr", phone=NUMBER, deadline=by),
         YES | {"Medium": "SMS"},
         Medium.SMS,
-        required=("Medium",),
         request={"TDOS_Id": FILE, "Telnr": NUMBER, "Taal": "Frn"},
         changes=True,
     ),

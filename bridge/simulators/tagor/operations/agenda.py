@@ -8,7 +8,7 @@ from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.hours import BELGIUM
 from bridge.simulators.tagor.messagebook import OfficeMessage
 from bridge.simulators.tagor.records import File
-from bridge.simulators.tagor.registry import OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.simulators.tagor.wire_format import Id
 
@@ -17,7 +17,7 @@ OPEN, DONE = Id("9000000000000000701"), Id("9000000000000000702")
 EARLIER = ("Omschrijving", "TimeStampScheduled", "TJOBM_Omschr", "TQSTATUS_Id", "UserName")
 
 
-@operation("Dossier/CreateAgenda", auth=OFFICE, fields="dsWebContext dsTAGENDAWeb", methods={"POST": "2.00"})
+@operation("Dossier/CreateAgenda", methods={"POST": "2.00"})
 def create(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Put appointments into somebody's agenda, each time anew, on a file if the context names one."""
     file_id = request.context.get("tdos_id", "")
@@ -61,7 +61,7 @@ def _moment(written: str) -> str:
     return local.isoformat(timespec="milliseconds")
 
 
-@operation("Dossier/GetAgenda", auth=OFFICE)
+@operation("Dossier/GetAgenda")
 def agenda(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """What is and was to be done on a file: its appointments, and the messages about it."""
     file = tagor.file(request.context.get("tdos_id", ""))

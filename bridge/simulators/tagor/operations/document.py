@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.documents import Attachment
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
-from bridge.simulators.tagor.registry import OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import PDF_ONLY, Tagor
 from bridge.simulators.tagor.wire_format import Id
 
 WEB_MESSAGE = Id("9000000000000000403")
 
 
-@operation("Dossier/AddAttachment", auth=OFFICE, fields="dsWebContext dsAttachmentWeb")
+@operation("Dossier/AddAttachment")
 def add(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Put documents on a file, each time anew; the reply repeats them, contents and all."""
     file = tagor.file(request.context.get("tdos_id", ""))
@@ -61,7 +61,7 @@ def _content(given: Request) -> bytes:
         raise Refusal("FileContent is geen base64.") from None
 
 
-@operation("Document/Get", auth=OFFICE)
+@operation("Document/Get")
 def documents(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The documents on a file, oldest first, without their contents; only PDF if the office says so."""
     file = tagor.file(request.context.get("tdos_id", ""))
@@ -82,7 +82,7 @@ def documents(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, obje
     return context({}, bare=tagor.bare) | dataset("TDOCWeb", file.manner.rows(rows), bare=tagor.bare)
 
 
-@operation("Dossier/GetCorrespondence", auth=OFFICE)
+@operation("Dossier/GetCorrespondence")
 def correspondence(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The messages about a file, oldest first, each by its first words; documents are not among them."""
     file = tagor.file(request.context.get("tdos_id", ""))

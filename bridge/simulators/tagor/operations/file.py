@@ -5,7 +5,7 @@ from decimal import Decimal
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.records import File, InfoRecord
-from bridge.simulators.tagor.registry import DEFENDANT, OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.simulators.tagor.wire_format import Id
 
@@ -15,7 +15,7 @@ RECORDS = {"OPSV": Id("9000000000000000401"), "AFBT": Id("9000000000000000402")}
 INFO_LINE = ("TDOS_Id", "TQINFO_Id", "TQINFODEF_Id", "Omschrijving", "DatumInfo")
 
 
-@operation("TagorService/GetDosInfo", auth=DEFENDANT, fields="TDOS_Id* TPAR_Id")
+@operation("TagorService/GetDosInfo")
 def facts(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """Creditor, status, last payment; without a party, the mail and mobile are the first defendant's."""
     file = tagor.file(request.text("TDOS_Id"))
@@ -47,7 +47,7 @@ def _statuses(tagor: Tagor, file: File) -> dict[str, object]:
     }
 
 
-@operation("TagorService/GetSaldo", auth=DEFENDANT, fields="TDOS_Id* IPadres Telnr")
+@operation("TagorService/GetSaldo")
 def balance(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The defendants' balance; every question leaves an OPSV record on the file."""
     file = tagor.file(request.text("TDOS_Id"))
@@ -56,7 +56,7 @@ def balance(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
     return file.manner.says(Saldo=file.balance)
 
 
-@operation("TagorService/SelfServiceAllowed", auth=DEFENDANT, fields="TDOS_Id* Config Telnr")
+@operation("TagorService/SelfServiceAllowed")
 def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Whether this kind of file may be asked for by its defendant, under whatever `Config`.
 
@@ -69,7 +69,7 @@ def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, o
     return file.manner.says()
 
 
-@operation("Dossier/CreateInfoLine", auth=OFFICE, fields="dsWebContext dsTDOSINFOWeb")
+@operation("Dossier/CreateInfoLine")
 def create_info_line(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Write what the office wants to be known onto a file, every time it is asked."""
     rows = request.rows("TDOSINFOWeb")
@@ -90,7 +90,7 @@ def _info_line(tagor: Tagor, given: Request) -> dict[str, object]:
     return written | {"DatumInfo": day.isoformat()}
 
 
-@operation("Dossier/GetInfo", auth=OFFICE)
+@operation("Dossier/GetInfo")
 def info_lines(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Every info record on a file, oldest first, Tagor's own ones among them."""
     file = tagor.file(request.context.get("tdos_id", ""))

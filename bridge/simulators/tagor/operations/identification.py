@@ -3,14 +3,14 @@
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request, dataset
 from bridge.simulators.tagor.records import File
-from bridge.simulators.tagor.registry import DEFENDANT, OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.simulators.tagor.wire_format import PLAIN, Id
 
 FOUND, UNKNOWN, SEVERAL = "0", "-1", "-2"
 
 
-@operation("TagorService/ClipToFile", auth=OFFICE, fields="Telnr")
+@operation("TagorService/ClipToFile")
 def clip_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The first party with the caller's number and its files; a number nobody has is of kind A."""
     if not request.text("Telnr"):
@@ -31,7 +31,7 @@ def _rows(tagor: Tagor, files: list[File]) -> dict[str, object]:
     return dataset("ClipToFileDossiers", rows, bare=tagor.bare)
 
 
-@operation("TagorService/PinToFile", auth=DEFENDANT, fields="Dossier* Pin*")
+@operation("TagorService/PinToFile")
 def pin_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The file and the defendant that belong to a file name and a PIN."""
     found = tagor.by_pin(request.text("Dossier"), request.text("Pin"))
@@ -41,7 +41,7 @@ def pin_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, ob
     return file.manner.says(TDOS_Id=file.id, TPAR_Id=party_id)
 
 
-@operation("TagorService/GetVoxtronReferentie", auth=OFFICE, fields="Referentie Telnr")
+@operation("TagorService/GetVoxtronReferentie")
 def file_by_reference(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The file behind a letter's reference, `reference|index` for one of several defendants.
 
@@ -83,7 +83,7 @@ def _no_file(code: str) -> dict[str, object]:
     return PLAIN.says(**nothing, AantalVerw=0, VolgNrVerw=0, Dagvaarding=False, ReturnCode=code)
 
 
-@operation("TagorService/GetVoxtronVerwByHuisNr", auth=OFFICE, fields="DosId HuisNr")
+@operation("TagorService/GetVoxtronVerwByHuisNr")
 def defendant_by_house(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Which defendant of a file lives at a house number."""
     file = tagor.file(request.text("DosId"))
@@ -94,7 +94,7 @@ def defendant_by_house(tagor: Tagor, request: Request, _caller: Caller) -> dict[
     return file.manner.says(VolgNrVerw=homes.index(asked) + 1, ReturnCode=FOUND)
 
 
-@operation("TagorService/GetVoxtronVerwByPin", auth=OFFICE, fields="DosId Pin")
+@operation("TagorService/GetVoxtronVerwByPin")
 def pin_fits(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Whether a PIN belongs to a file: yes or no, without saying whose it is."""
     if not tagor.pin_opens(request.text("DosId"), request.text("Pin")):

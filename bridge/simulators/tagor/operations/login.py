@@ -10,7 +10,7 @@ from bridge.simulators.tagor.tokens import LIFE
 from bridge.simulators.tagor.wire import Rejected
 
 
-@operation("Login/Token", fields="grant_type* client_id client_secret*", form=True)
+@operation("Login/Token")
 def token(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """A token for an hour; every second one says so in text, as some offices' Tagor does."""
     if request.text("grant_type") != "client_credentials":

@@ -8,7 +8,7 @@ from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.messagebook import OfficeMessage
 from bridge.simulators.tagor.operations import document
 from bridge.simulators.tagor.records import File
-from bridge.simulators.tagor.registry import OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.staff import User
 from bridge.simulators.tagor.tagor import OWN_LOGIN, Tagor
 from bridge.simulators.tagor.wire_format import PLAIN, Id
@@ -20,7 +20,7 @@ PARTIES = {"INBOX": "TPAR_id_Verzender", "OUTBOX": "TPAR_id_Ontvanger"}
 OPERATORS: dict[str, Callable[[str, str], bool]] = {"=": str.__eq__, "begins": str.startswith}
 
 
-@operation("Message/Add", auth=OFFICE, fields="dsWebContext dsTBERICHTWeb dsAttachmentWeb")
+@operation("Message/Add")
 def add(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Send one message, each time anew; the context must name its file, with an empty id if it has none."""
     if "tdos_id" not in request.context:
@@ -66,7 +66,7 @@ def _receiver(tagor: Tagor, given: Request, file: File | None) -> User:
     return found
 
 
-@operation("Message/GetListFilter", auth=OFFICE, fields="dsWebContext dsFilter")
+@operation("Message/GetListFilter")
 def messages(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The messages that fit, oldest first, and their attachments without contents.
 
@@ -123,7 +123,7 @@ def _by_field(row: dict[str, object], wanted: Request) -> bool:
     return compare(str(row[field]), wanted.text("Waarde"))
 
 
-@operation("Message/ToggleRead", auth=OFFICE)
+@operation("Message/ToggleRead")
 def toggle(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Make a message read, or unread if it was read."""
     found = tagor.messages.find(request.context.get("tbericht_id", ""))

@@ -2,7 +2,7 @@
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Request, context, dataset
-from bridge.simulators.tagor.registry import OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import OWN_LOGIN, Tagor
 from bridge.simulators.tagor.wire import Rejected
 from bridge.simulators.tagor.wire_format import PLAIN, Id
@@ -58,7 +58,7 @@ def ping(_tagor: Tagor, _request: Request, _caller: Caller) -> dict[str, object]
     return context({"102B": "true", "117": "true"})
 
 
-@operation("Config/User", auth=OFFICE)
+@operation("Config/User")
 def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Who the credential acts as: the interface's own user, or the one named by `user-login`."""
     login = request.context.get("user-login", OWN_LOGIN)
@@ -69,7 +69,7 @@ def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     return context({}, bare=tagor.bare) | dataset("TDOSPARWeb", [_party(tagor, known)])
 
 
-@operation("TagorService/KantoorOpen", auth=OFFICE, fields="TDOS_Id")
+@operation("TagorService/KantoorOpen")
 def office_open(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Whether somebody picks up now, for the office or for one file's kind."""
     file = tagor.file(request.text("TDOS_Id")) if request.text("TDOS_Id") else None

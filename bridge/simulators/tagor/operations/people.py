@@ -6,7 +6,7 @@ from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.contacts import Contact, contacts_of
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.records import Party
-from bridge.simulators.tagor.registry import OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.staff import Screen, User
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.simulators.tagor.wire_format import PLAIN
@@ -16,7 +16,7 @@ ASSETS = {"tqdossoort_id": "TQDOSSOORT", "tpar_id": "TPAR", "tpar|tqparsoort_id"
 _NUMBER = re.compile(r"\+?[1-9][0-9]{1,17}")
 
 
-@operation("TagorService/SetUserDossier", auth=OFFICE, fields="UserLogin* DosId TelNr* Direction*")
+@operation("TagorService/SetUserDossier")
 def show_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Put a shortcut to a file, or just a number, on a user's screen; every time it is asked."""
     user = tagor.staff.find(request.text("UserLogin"))
@@ -29,7 +29,7 @@ def show_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, obje
     return PLAIN.says()
 
 
-@operation("User/Get", auth=OFFICE)
+@operation("User/Get")
 def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The user with an id; no rows for an id that nobody has, or whose owner is gone."""
     user_id = request.context.get("tuser_id", "")
@@ -39,7 +39,7 @@ def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     return _users(tagor, [found] if found else [])
 
 
-@operation("User/CanAccess", auth=OFFICE)
+@operation("User/CanAccess")
 def who_may_see(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The users who may see a kind of file, a party, a party of a type, or all that is asked of these."""
     asked = {ASSETS[key]: value for key, value in request.context.items() if key in ASSETS}
@@ -73,7 +73,7 @@ def _number(tagor: Tagor, written: str) -> object:
     return int(written) if tagor.bare and _NUMBER.fullmatch(written) else written
 
 
-@operation("Party/GetContactDetails", auth=OFFICE)
+@operation("Party/GetContactDetails")
 def contacts(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Every number and address on a party, those that are used no more among them."""
     party = tagor.party(request.context.get("tpar_id", ""))

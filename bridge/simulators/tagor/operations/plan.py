@@ -20,7 +20,7 @@ from bridge.simulators.tagor.plans import (
     usual_start,
 )
 from bridge.simulators.tagor.records import File, Message, Plan
-from bridge.simulators.tagor.registry import DEFENDANT, OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import AUTO_ACCEPT, START_WITHIN, Tagor
 from bridge.simulators.tagor.wire_format import Id
 
@@ -31,7 +31,7 @@ REQUESTED = "AFBT"  # the info record's code: Tagor's own is not documented
 DAYS_AHEAD = "62"
 
 
-@operation("TagorService/PaymentInfo", auth=DEFENDANT, fields="TDOS_Id")
+@operation("TagorService/PaymentInfo")
 def running(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """Whether a plan is active, approved or not, what it asks a month and what is overdue."""
     file_id = request.text("TDOS_Id") or caller.file_id
@@ -43,7 +43,7 @@ def running(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]
     return file.manner.says(Betaalplan=plan is not None, Maandbedrag=monthly, Achterstand=arrears)
 
 
-@operation("TagorService/GetPaymentPlanCriteria", auth=DEFENDANT, fields="TDOS_Id* TPAR_Id")
+@operation("TagorService/GetPaymentPlanCriteria")
 def criteria(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """What may be asked for, and the last plan's id; a term that is not offered is 0 months of 0 euro."""
     file = tagor.file(request.text("TDOS_Id"))
@@ -65,11 +65,7 @@ def _criteria(tagor: Tagor, file: File) -> Criteria:
     return criteria_for(tagor.plans.limits(file.type_id), file.balance)
 
 
-@operation(
-    "TagorService/SavePaymentPlan",
-    auth=DEFENDANT,
-    fields="TDOS_Id* TPAR_Id Bedrag Periodes Startdatum IPadres Telnr RekeningId OverrideChecks",
-)
+@operation("TagorService/SavePaymentPlan")
 def save(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """A new plan, always, and the end of every earlier one; asked twice, it is made twice.
 
@@ -141,7 +137,7 @@ def _start(tagor: Tagor, request: Request) -> date:
     return day
 
 
-@operation("TagorService/ApprovePaymentPlan", auth=OFFICE, fields="TDOS_Id Telnr Taal")
+@operation("TagorService/ApprovePaymentPlan")
 def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Approve the file's last plan, and send a confirmation each time.
 
@@ -161,7 +157,7 @@ def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
     return file.manner.says(Medium=medium)
 
 
-@operation("Dossier/GetPaymentPlans", auth=OFFICE)
+@operation("Dossier/GetPaymentPlans")
 def plans(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     """The file's plans, oldest first; only the active one when the context says `active-only`."""
     asked = request.context

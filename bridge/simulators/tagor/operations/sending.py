@@ -4,18 +4,18 @@ from bridge.simulators.tagor import post
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request
 from bridge.simulators.tagor.records import File, Message, Party
-from bridge.simulators.tagor.registry import DEFENDANT, OFFICE, operation
+from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import Tagor
 from bridge.simulators.tagor.wire_format import PLAIN
 
 
-@operation("Actions/SendSms", auth=DEFENDANT, fields="TDOS_Id TPAR_Id Gsmnr CodeSms*")
+@operation("Actions/SendSms")
 def text(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """A text to the number given; without one to the party's own mobile, which 1.08 does not look up."""
     return _text(tagor, request, caller, request.text("Gsmnr"))
 
 
-@operation("TagorService/SendSms", auth=OFFICE, fields="TDOS_Id TPAR_Id TelNr CodeSms")
+@operation("TagorService/SendSms")
 def text_by_twin(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """The older way to do the same."""
     return _text(tagor, request, caller, request.text("TelNr"))
@@ -30,13 +30,13 @@ def _text(tagor: Tagor, request: Request, caller: Caller, number: str) -> dict[s
     return _send(tagor, file, party, (post.SMS, address, request.text("CodeSms")))
 
 
-@operation("Actions/SendMail", auth=DEFENDANT, fields="TDOS_Id TPAR_Id Emailadres CodeEmail*")
+@operation("Actions/SendMail")
 def mail(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """A mail to the party's own address if a party is given, else to the address given."""
     return _mail(tagor, request, caller)
 
 
-@operation("TagorService/SendMail", auth=OFFICE, fields="TDOS_Id TPAR_Id Emailadres CodeEmail")
+@operation("TagorService/SendMail")
 def mail_by_twin(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """The older way to do the same."""
     return _mail(tagor, request, caller)

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +15,6 @@ import pytest
 
 from bridge.simulators.tagor import StandIn
 
-CONTRACT = Path(__file__).with_name("contract.json")
 LOGIN = "stand-in-login"
 
 
@@ -120,12 +118,6 @@ class FakeClock:
 
     def pass_(self, **span: float) -> None:
         self.now += timedelta(**span)
-
-
-@pytest.fixture(scope="session")
-def contract() -> dict[str, Any]:
-    """The vendor's facts about these operations: schemes, request fields, reply fields with their types."""
-    return json.loads(CONTRACT.read_text())
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bridge.simulators.tagor.operations import OPERATIONS
+
 if TYPE_CHECKING:
     from tests.unit.simulators.tagor.conftest import Client, FakeClock
 
@@ -112,10 +114,10 @@ def test_a_pin_opens_no_other_file(client: Client, operation: str, fields: dict[
     assert client.standin.state()["info_records"] == []
 
 
-def test_a_pin_opens_no_office_operation(client: Client, contract: dict[str, Any]):
+def test_a_pin_opens_no_office_operation(client: Client):
     """Where the contract does not list the Pin scheme it is worth nothing."""
     mine = client.as_defendant(AN["file"], AN["pin"])
-    office = [name for name, facts in contract.items() if facts["auth"] == ["Tgr"]]
+    office = [name for name, one in OPERATIONS.items() if one.endpoint.schemes == ("Tgr",)]
     assert {client.ask(name, authorization=mine).status for name in office} == {401}
 
 

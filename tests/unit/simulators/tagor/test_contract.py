@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from bridge.simulators.tagor import CASES
+from bridge.simulators.tagor.contract import CONTEXT_ROW, CONTRACT, read_contract
 from bridge.simulators.tagor.operations import OPERATIONS
 
 if TYPE_CHECKING:
     from tests.unit.simulators.tagor.conftest import Client
 
+CONTEXT = {"dsWebContext": {"ttWebContext": [CONTEXT_ROW]}}
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}")
 AMOUNT = re.compile(r"-?\d+\.\d{2}")
@@ -126,7 +131,7 @@ def something_written(client: Client):
 
 
 @pytest.mark.parametrize("operation", QUESTIONS)
-def test_replies_have_the_contracts_shape(client: Client, contract: dict[str, Any], operation: str):
+def test_replies_have_the_contracts_shape(client: Client, operation: str):
     """For every case, no reply has a field or a type that neither the contract nor a real office knows."""
     something_written(client)
     for case in CASES:
@@ -135,15 +140,15 @@ def test_replies_have_the_contracts_shape(client: Client, contract: dict[str, An
             continue
         reply = client.ask(operation, fields)
         assert reply.status == 200
-        assert fits("", reply.response, contract[operation]["response"]), (operation, reply.response)
+        assert fits("", reply.response, CONTRACT[operation].response), (operation, reply.response)
 
 
 @pytest.mark.parametrize("operation", QUESTIONS)
-def test_replies_leave_no_field_out(client: Client, contract: dict[str, Any], operation: str):
+def test_replies_leave_no_field_out(client: Client, operation: str):
     """A yes to a well-known file carries every field of the contract, down to a dataset's rows."""
     something_written(client)
     reply = client.ask(operation, QUESTIONS[operation](CASES[0]))
-    told, kind = reply.response, contract[operation]["response"]
+    told, kind = reply.response, CONTRACT[operation].response
     assert set(told) == set(kind)
     for name in set(kind) - {"dsWebContext"}:
         if isinstance(kind[name], dict):
@@ -157,19 +162,23 @@ def test_every_operation_is_asked():
     assert set(QUESTIONS) == set(OPERATIONS) - {"Login/Token"}
 
 
-def test_registered_operations_state_the_contracts_facts(contract: dict[str, Any]):
-    """Names, schemes and request fields are those of the contract, and nothing else is offered."""
-    offered = {
-        name: {
-            "auth": sorted(operation.schemes),
-            "request": sorted(field + "*" * (field in operation.required) for field in operation.fields),
-        }
-        for name, operation in OPERATIONS.items()
-    }
-    known = {
-        name: {"auth": sorted(facts["auth"]), "request": facts["request"]} for name, facts in contract.items()
-    }
-    assert offered == known
+def test_the_contract_is_read_as_any_reader_of_yaml_reads_it():
+    """A library agrees on every endpoint: its schemes, its required fields, its requests and responses."""
+    text = (files("bridge.simulators.tagor") / "contract.yaml").read_text()
+    for name, facts in yaml.safe_load(text.replace("CONTEXT", json.dumps(CONTEXT))).items():
+        request, endpoint = facts.get("request") or {}, CONTRACT[name]
+        assert endpoint.schemes == tuple(one for one in ("Tgr", "Hash", "Pin") if one in facts["auth"])
+        assert endpoint.request == {field.rstrip("*"): kind for field, kind in request.items()}
+        assert endpoint.required == tuple(field[:-1] for field in request if field.endswith("*"))
+        assert endpoint.response == facts.get("response", {})
+    assert len(CONTRACT) == 81
+
+
+@pytest.mark.parametrize("line", ["Group/Name", "Group/Name:\n  method"])
+def test_a_contract_of_another_form_is_not_read(line: str):
+    """What is no name and value is said, not skipped."""
+    with pytest.raises(ValueError, match="without a colon"):
+        read_contract(line)
 
 
 def test_every_oddity_of_real_offices_occurs(client: Client):

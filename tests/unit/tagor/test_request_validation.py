@@ -68,7 +68,6 @@ ODD = ["", " ", "?", "1|2", "1:2", "1\r\n", "1.0", "-1", "\u0661", "9" * 41, 12,
 """No id, no number, no reference looks like this; some of it looks like two of them."""
 
 
-@pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize(
     ("what", "ask"),
     [
@@ -87,14 +86,17 @@ ODD = ["", " ", "?", "1|2", "1:2", "1\r\n", "1.0", "-1", "\u0661", "9" * 41, 12,
     ],
 )
 def test_what_has_another_shape_is_never_sent(
-    what: str, ask: Callable[[Tagor, object, Deadline], object], *, odd: object, tagor: Tagor, by: Deadline
+    what: str, ask: Callable[[Tagor, object, Deadline], object], *, tagor: Tagor, by: Deadline
 ):
     """The error names the argument, and nothing of its value."""
-    if (what, odd) in (("file name", "1.0"), ("reference", "1.0"), ("party id", None)):
-        return  # a name may have dots, and not every proof tells a party
-    with pytest.raises(ValueError, match=f"^The {what} cannot be sent to Tagor: check its length") as caught:
-        ask(tagor, odd, by)
-    assert str(caught.value) == f"The {what} cannot be sent to Tagor: check its length and its characters."
+    for odd in ODD:
+        if (what, odd) in (("file name", "1.0"), ("reference", "1.0"), ("party id", None)):
+            continue  # a name may have dots, and not every proof names a party
+        with pytest.raises(ValueError, match="cannot be sent to Tagor") as caught:
+            ask(tagor, odd, by)
+        assert (
+            str(caught.value) == f"The {what} cannot be sent to Tagor: check its length and its characters."
+        )
 
 
 @pytest.mark.parametrize(

@@ -145,20 +145,28 @@ def test_a_party_nobody_can_reach_has_no_contacts(server: ScriptedTagor, tagor: 
     "content",
     [
         {},
-        contacts({"content": MAIL, "owning_id": PARTY}),
-        contacts({"id": "7", "owning_id": PARTY}),
-        contacts({"id": "7", "content": MAIL}),
-        contacts(GOOD, GOOD | {"used": "no"}),
-        contacts(GOOD, GOOD | {"used": None}),
+        {"dsTCOMWeb": []},
+        contacts() | {"dsTCOMWeb": {"dsTCOMWeb": {"ttTCOMWeb": "x"}}},
     ],
 )
 def test_contacts_that_cannot_be_read_are_not_taken_for_none(
     content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
 ):
-    """Each has an id, an owner, and a yes or no to whether it is used, where that is told."""
+    """An answer without its table is no answer."""
     server.plays(CONTACTS, says(content))
     with pytest.raises(TagorInvalidResponse):
         tagor.notifications.contacts(PARTY, deadline=by)
+
+
+def test_a_contact_that_cannot_be_read_is_not_used(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Without an id, an owner or an address it is dropped; an odd word about its use means no."""
+    odd = (
+        {"content": MAIL, "owning_id": PARTY},
+        {"id": "7", "owning_id": PARTY},
+        {"id": "7", "content": MAIL},
+    )
+    server.plays(CONTACTS, says(contacts(*odd, GOOD, GOOD | {"used": "no"}, GOOD | {"used": None})))
+    assert [one.used for one in tagor.notifications.contacts(PARTY, deadline=by)] == [True, False, False]
 
 
 def test_contacts_of_another_party_are_no_answer(server: ScriptedTagor, tagor: Tagor, by: Deadline):

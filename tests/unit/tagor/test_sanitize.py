@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bridge.tagor.schema.sanitize import LONGEST, clean_text
+from bridge.tagor.schema.sanitize import MAX_SPOKEN, clean_text
 
 SEED = 20261122
 
@@ -38,8 +38,8 @@ def test_text_is_made_fit_to_be_spoken(text: str, told: str):
 
 def test_a_long_text_is_cut_where_it_stands():
     """200 characters, and no space left hanging at the cut."""
-    assert clean_text("x" * 100_000) == "x" * LONGEST
-    assert clean_text("x" * (LONGEST - 1) + " yz") == "x" * (LONGEST - 1)
+    assert clean_text("x" * 100_000) == "x" * MAX_SPOKEN
+    assert clean_text("x" * (MAX_SPOKEN - 1) + " yz") == "x" * (MAX_SPOKEN - 1)
 
 
 def test_any_text_can_stand_in_a_document_and_stays_the_same_when_cleaned_again():
@@ -55,5 +55,5 @@ def test_any_text_can_stand_in_a_document_and_stays_the_same_when_cleaned_again(
         assert ET.fromstring(ET.tostring(element)).text == (clean or None)  # noqa: S314 - our own document
         assert unicodedata.is_normalized("NFC", clean)
         assert clean.isprintable()
-        assert len(clean) <= LONGEST
+        assert len(clean) <= MAX_SPOKEN
         assert clean_text(clean) == clean
