@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ import pytest
 from tagor_operations import OPERATIONS, sample_answer
 from tagor_questions import Question
 
+from bridge.clock import SYSTEM_CLOCK
 from bridge.simulators.tagor import StandIn, corrupted_replies, wire
 from bridge.simulators.tagor.contract import CONTRACT
 from bridge.simulators.tagor.odd_values import ABSENT, ODD_VALUES
@@ -245,7 +245,7 @@ def standin() -> Iterator[StandIn]:
 @pytest.fixture
 def asked(standin: StandIn) -> Iterator[Tagor]:
     """A client of the simulated Tagor, whose faults are gone after the test."""
-    tagor = Tagor(standin.url, ApiKey(standin.key), allow_http=True, clock=time.monotonic)
+    tagor = Tagor(standin.url, ApiKey(standin.key), allow_http=True, clock=SYSTEM_CLOCK)
     yield tagor
     standin.clear_faults()
     tagor.close()
@@ -256,7 +256,7 @@ def test_a_whole_answer_in_another_form_says_the_same(standin: StandIn, asked: T
     """B5: packed although nobody asked, one row without its array, names in another letter case."""
 
     def everything() -> list[object]:
-        by = Deadline(time.monotonic, 20)
+        by = Deadline(SYSTEM_CLOCK, 20)
         return [
             asked.callers.by_number("+32470000001", deadline=by),
             asked.callers.by_pin("20230118", "482193", deadline=by),
@@ -280,9 +280,9 @@ def test_the_simulated_tagor_puts_odd_values_into_one_field(
 ):
     """The fault that rehearsals use changes the field it names, on the wire, and no other."""
     standin.fault("TagorService/GetSaldo", "replace_fields", names=["Saldo"], value=odd)
-    assert asked.files.balance(FILE, deadline=Deadline(time.monotonic, 20)) == Decimal(meant)
+    assert asked.files.balance(FILE, deadline=Deadline(SYSTEM_CLOCK, 20)) == Decimal(meant)
     standin.fault("TagorService/GetDosInfo", "replace_fields", names=["Aanlegger"], value=ABSENT)
-    facts = asked.files.facts(FILE, PARTY, deadline=Deadline(time.monotonic, 20))
+    facts = asked.files.facts(FILE, PARTY, deadline=Deadline(SYSTEM_CLOCK, 20))
     assert (facts.creditor, facts.name) == ("", "20230118")
 
 
@@ -299,7 +299,7 @@ def test_a_body_that_cannot_be_unpacked_is_no_answer(
     monkeypatch.setitem(corrupted_replies.SPOILED, "gzip", lambda *_: odd)
     standin.fault("TagorService/GetSaldo", "gzip")
     with pytest.raises(TagorInvalidResponse):
-        asked.files.balance(FILE, deadline=Deadline(time.monotonic, 20))
+        asked.files.balance(FILE, deadline=Deadline(SYSTEM_CLOCK, 20))
 
 
 def test_a_field_that_decides_the_meaning_is_never_guessed(question: Question):
