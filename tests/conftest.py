@@ -69,6 +69,7 @@ def _generous_patience(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
             "turns.SLOW_TRANSACTION_SECONDS",  # above which a database is as good as away
         ):
             monkeypatch.setattr(f"bridge.conversation.{limit}", LONG_ENOUGH)
+        monkeypatch.setattr("bridge.app.create.WEBHOOK_SECONDS", LONG_ENOUGH)
 
 
 @pytest.fixture

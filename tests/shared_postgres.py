@@ -72,10 +72,22 @@ class OwnServer:
 
     def crash(self) -> None:
         """End it at once, whatever it is doing; what was committed is on the disk."""
-        home = Path(self._server.pgdata)
-        process = psutil.Process(int((home / "postmaster.pid").read_text().split()[0]))
+        process = self._postmaster()
         process.send_signal(signal.SIGQUIT)
         process.wait(30)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop every process of it without ending any, as a machine does that is suspended."""
+        processes = [self._postmaster(), *self._postmaster().children(recursive=True)]
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                with suppress(psutil.NoSuchProcess):  # a backend may have ended with its connection
+                    process.resume()
 
     def start(self) -> None:
         """Start it again; returns when it answers."""
@@ -87,6 +99,9 @@ class OwnServer:
                 return
             Event().wait(1)
         raise AssertionError("PostgreSQL did not come back")
+
+    def _postmaster(self) -> psutil.Process:
+        return psutil.Process(int((Path(self._server.pgdata) / "postmaster.pid").read_text().split()[0]))
 
     @contextmanager
     def new_database(self) -> Iterator[str]:

@@ -1,0 +1,82 @@
+"""A database that stands still: every webhook is answered in time, and the line goes on when it wakes up."""
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from shared_postgres import OwnServer
+
+from bridge.simulators.provider.caller_actions import DialWait
+from bridge.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from bridge.simulators.provider.phone import Phone
+    from tests.shared_line import Line
+    from tests.system.down.conftest import BalanceCall
+
+pytestmark = pytest.mark.usefixtures("real_patience")
+
+HANGS = 60
+"""Seconds after which an answer never comes: far more than any machine needs for one in four."""
+
+
+@pytest.fixture
+def server(line: "Line") -> Iterator[OwnServer]:
+    """Put the line on a PostgreSQL server that only this test uses."""
+    server = OwnServer()
+    with server.new_database() as url:
+        migrate(url)
+        line.environ["DATABASE_URL"] = url
+        line.start()
+        yield server
+
+
+def put_through(phone: "Phone", line: "Line") -> bool:
+    """Whether the caller reaches the switchboard, without a fault."""
+    waits = phone.waiting
+    return isinstance(waits, DialWait) and waits.targets == (line.switchboard,) and phone.faults == []
+
+
+def test_a_frozen_postgresql_keeps_nobody_waiting(
+    line: "Line", server: OwnServer, balance_call: "type[BalanceCall]"
+):
+    """It was stopped, not ended: its sockets stay open, and no answer ever comes."""
+    caller = line.phone().ring().press("1")
+    with server.frozen(), ThreadPoolExecutor(1) as beside:
+        assert put_through(beside.submit(caller.press, "482193").result(HANGS), line)
+        assert put_through(beside.submit(line.phone().ring).result(HANGS), line)
+        fallback = beside.submit(line.webhook, "/voice/fallback", caller.call_id, ErrorCode="11200")
+        assert fallback.result(HANGS)[0] == 200
+        ready = beside.submit(line.app.test_client().get, "/readyz")
+        assert ready.result(HANGS).status_code == 503
+    assert balance_call(line, 0).play() == "answer"
+
+
+def test_a_file_that_is_locked_in_the_middle_of_a_turn_costs_the_turn_its_time_once(
+    line: "Line", monkeypatch: pytest.MonkeyPatch
+):
+    """Saving waits, giving the turn back waits no longer than the rest of the webhook's time."""
+    phone, waits = line.phone().ring(), list[float]()
+    database = line.app.extensions["bridge"].database
+    writing = database.writing
+
+    def watched(**options: bool) -> object:
+        waits.append(database.budget.left())
+        return writing(**options)
+
+    with closing(sqlite3.connect(line.database, isolation_level=None, check_same_thread=False)) as other:
+
+        def lock(step: str) -> None:
+            if step == "turn: led":
+                other.execute("BEGIN IMMEDIATE")
+                monkeypatch.setattr(database, "writing", watched)
+
+        monkeypatch.setattr(line.clock, "checkpoint", lock)
+        assert put_through(phone.press("1"), line)
+        other.execute("ROLLBACK")
+    save, release = waits
+    assert save <= 2.0
+    assert release <= 3.5 - save
