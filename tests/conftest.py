@@ -1,4 +1,4 @@
-"""What all tests share: no network but this machine, a seed that is told, the whole line to phone."""
+"""What all tests share: no network beyond this machine, a printed seed, and a whole line to phone."""
 
 import logging
 import socket
@@ -16,7 +16,6 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 from shared_guard import Guard
 from shared_line import LONG_ENOUGH, FakeClock, Line
 
-import bridge.app.create
 import voice_flows
 from bridge.app.overrides import Speech
 from bridge.flow_proof import prove
@@ -37,7 +36,7 @@ def guard() -> Iterator[Guard]:
 
 @pytest.fixture(autouse=True)
 def _no_network(guard: Guard) -> Iterator[None]:
-    """No test reaches beyond this machine, not even one whose code swallows the refusal."""
+    """Check that no test tried to reach beyond this machine, not even one whose code hides the refusal."""
     yield
     strays, guard.strays = guard.strays, []
     assert strays == []
@@ -45,7 +44,7 @@ def _no_network(guard: Guard) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
-    """What one test lets be logged, the next one does not."""
+    """Give every test the logging that the run began with."""
     loggers = [logging.getLogger(name) for name in (None, "urllib3", "urllib3.connectionpool", "werkzeug")]
     before, handlers = [logger.level for logger in loggers], logging.getLogger().handlers[:]
     yield
@@ -74,7 +73,7 @@ def _generous_patience(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> Random:
-    """Randomness of this test's own; `pytest -p randomly_seed=...` with the printed seed repeats it."""
+    """Randomness of this test's own; `-p randomly_seed=...` with the printed seed repeats it."""
     seed = f"{request.config.getoption('randomly_seed', 0)} {request.node.nodeid}"
     print(f"seed: {seed}")  # noqa: T201 - shown with a failure
     return Random(seed)
@@ -98,13 +97,13 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def generation() -> str:
-    """The generation of Tagor; a test may ask for another by a parameter of this name."""
+    """The generation of Tagor; a test may choose another by a parameter of this name."""
     return "2.00"
 
 
 @pytest.fixture
 def tagor(clock: FakeClock, generation: str) -> Iterator[StandIn]:
-    """A running Tagor whose clock is the test's."""
+    """A running stand-in for Tagor, on the test's clock."""
     with StandIn(clock=clock.now, generation=generation) as running:
         yield running
 
@@ -117,72 +116,62 @@ def _recordings(guard: Guard) -> Iterator[RestApi]:  # noqa: ARG001 - guarded be
 
 @pytest.fixture
 def recordings(_recordings: RestApi) -> RestApi:
-    """Where the provider keeps what callers say; calls have names of their own, so one serves them all."""
+    """Where the provider keeps recordings; one serves all tests, because every call has an id of its own."""
     _recordings.asked.clear()
     return _recordings
 
 
 @pytest.fixture(scope="session")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database in which nothing is written yet."""
-    empty = tmp_path_factory.mktemp("books") / "bridge.db"
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without a row, to be copied."""
+    empty = tmp_path_factory.mktemp("database") / "bridge.db"
     migrate(f"sqlite:///{empty}")
     return empty
 
 
 @pytest.fixture(scope="session")
-def script() -> Speech:
-    """All the line can say and write down, read and proved once: every line of a run has the same."""
+def speech() -> Speech:
+    """All that the line says and writes down, read and proved once for all lines of a run."""
     read = Speech(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
     prove(voice_flows.CALL, *read)
     return read
 
 
 @pytest.fixture(scope="session")
-def words(script: Speech) -> Catalogue:
-    """The line's own words."""
-    return script.words
-
-
-def kept(opened: list[Any], make: Callable[..., Any]) -> Callable[..., Any]:
-    """The same maker, whose works are kept in a list."""
-
-    def made(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the app makes
-        opened.append(make(*arguments, **options))
-        return opened[-1]
-
-    return made
+def words(speech: Speech) -> Catalogue:
+    """What the line says, by prompt and language."""
+    return speech.words
 
 
 @pytest.fixture
-def _new_line(
-    tmp_path: Path, books: Path, tagor: StandIn, clock: FakeClock, recordings: RestApi
-) -> Callable[..., Line]:
-    return lambda **changes: Line(tmp_path, books, tagor, clock, api=recordings, **changes)
-
-
-@pytest.fixture
-def open_line(
-    _new_line: Callable[..., Line], script: Speech, tagor: StandIn
+def open_line(  # noqa: PLR0917 - the parts of a line
+    tmp_path: Path,
+    empty_database: Path,
+    tagor: StandIn,
+    clock: FakeClock,
+    recordings: RestApi,
+    speech: Speech,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Callable[..., Line]]:
-    """Open lines to that Tagor; afterwards nothing of them stays open."""
-    opened: list[Any] = []
+    """Open lines to that Tagor, as in `open_line(office={...})`; in the end everything of them is closed."""
+    lines: list[Line] = []
     root = logging.getLogger()
     before = root.handlers[:], root.level, logging.raiseExceptions
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("Database", "office_tagor"):
-            patch.setattr(bridge.app.create, name, kept(opened, getattr(bridge.app.create, name)))
-        patch.setattr(bridge.app.create, "proved_speech", lambda: script)
-        patch.setenv("TAGOR_KEY", tagor.key)
-        yield _new_line
-    for one in opened:
-        one.close()
+    monkeypatch.setenv("TAGOR_KEY", tagor.key)
+
+    def open_one(**changes: Any) -> Line:  # noqa: ANN401 - the line's
+        lines.append(Line(tmp_path, empty_database, tagor, clock, api=recordings, speech=speech, **changes))
+        return lines[-1]
+
+    yield open_one
+    for line in lines:
+        line.close()
     root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own
 
 
 @pytest.fixture
 def line(open_line: Callable[..., Line]) -> Line:
-    """The demo's office on an ordinary morning."""
+    """The line of the demo's office on an ordinary morning."""
     return open_line()
 
 
@@ -194,14 +183,14 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def running_demo(guard: Guard) -> Iterator[Card]:  # noqa: ARG001 - guarded before anything runs
-    """What `make demo` runs: gunicorn with two workers; shared, so a test uses callers of its own."""
+    """What `make demo` runs, a gunicorn with two workers; tests share it, so each has callers of its own."""
     with demo(free_port()) as card:
         yield card
 
 
 @pytest.fixture
 def demo_phone(running_demo: Card) -> Callable[..., Phone]:
-    """Phones that call the running demo over real HTTP."""
+    """Make phones that call the running demo over real HTTP."""
 
     def phone(caller: str, **more: Any) -> Phone:  # noqa: ANN401 - the phone's
         number = Number(

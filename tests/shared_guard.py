@@ -1,4 +1,4 @@
-"""Keeps every test on this machine."""
+"""Keep every test on this machine."""
 
 import ipaddress
 import socket
@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 NOWHERE = ".invalid"
-"""Names that never lead anywhere (RFC 2606): a test may look one up to see what happens."""
+"""The ending of names that never exist (RFC 2606); a test may look one up to see what happens."""
 
 
 class Guard:
-    """Lets sockets reach this machine only, and remembers every try to reach further."""
+    """Lets sockets reach this machine only, and remembers every host beyond it that was tried."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.strays: list[str] = []

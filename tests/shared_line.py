@@ -1,4 +1,4 @@
-"""The whole line in one process, and a clock that no wait can slow down."""
+"""The whole line in one process, on a clock that no wait can slow down."""
 
 import re
 import shutil
@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from twilio.request_validator import RequestValidator
 
-from bridge.app.create import create_app, open_repositories
+from bridge.app.create import Bridge, create_app, open_repositories
+from bridge.app.overrides import Overrides, Speech
 from bridge.clock import Clock
 from bridge.settings import Settings
 from bridge.simulators.provider.account import PhoneLine as Number
@@ -27,28 +28,28 @@ ROOT = Path(__file__).parents[1]
 OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 """A Wednesday morning on which the office is open."""
 LONG_ENOUGH = 3.0
-"""Seconds Tagor may take to answer in most tests, whatever else the machine is doing."""
+"""Seconds that anything may take in most tests, whatever else the machine is doing."""
 STEP = 30.0
-"""Seconds between two rounds of the courier while time passes; more when much of it does."""
+"""Seconds between two rounds of the outbox worker while time passes; more when much time passes."""
 
 
 class FakeClock(Clock):
-    """A clock that goes with the machine's, leaps over every wait, and can be moved on."""
+    """A clock that goes with the machine's, skips every wait, and can be moved on."""
 
     def __init__(self) -> None:
         super().__init__()
         self._begun, self._leapt = monotonic(), 0.0
 
     def monotonic(self) -> float:
-        """Seconds that only go up."""
+        """Return seconds that never go back."""
         return monotonic() + self._leapt
 
     def sleep(self, seconds: float) -> None:
-        """Wait without waiting."""
+        """Let so many seconds pass at once."""
         self._leapt += seconds
 
     def now(self) -> datetime:
-        """The moment, from a Wednesday morning on."""
+        """Return the moment, from a Wednesday morning on."""
         return OPENING_TIME + timedelta(seconds=self.monotonic() - self._begun)
 
     def move(self, **span: float) -> None:
@@ -69,31 +70,43 @@ class Line:
     def __init__(
         self,
         folder: Path,
-        books: Path,
+        empty_database: Path,
         tagor: StandIn,
         clock: FakeClock,
         *,
         api: RestApi | None = None,
         office: Mapping[str, str] | None = None,
         environ: Mapping[str, str] | None = None,
+        speech: Speech | None = None,
     ) -> None:
-        """`books` is an empty database; `office` says what to write in place of what in the demo's file.
+        """Open the line on a copy of `empty_database`.
 
-        Without an `api` the provider keeps no recordings.
+        `office` says which texts of the demo's office file are replaced by which. Without an `api` the
+        provider keeps no recordings. `speech` is what was read and proved before.
         """
+        self._overrides, self._bridges = Overrides(speech=speech), list[Bridge]()
         self.tagor, self.clock, self.folder, self.api = tagor, clock, folder, api
         self.database = folder / "bridge.db"
         self.offices = folder / "offices"
         self.offices.mkdir(exist_ok=True)
         (self.offices / "demo.toml").write_text(self._sheet(office or {}), encoding="utf-8")
         self.environ = self._environ() | dict(environ or {})
-        shutil.copy(books, self.database)
+        shutil.copy(empty_database, self.database)
         self.start()
 
     def start(self, clock: Clock | None = None) -> None:
         """Open the line, or open it anew as a deployment does; on the test's clock if none is given."""
-        self.app = create_app(Settings.read(self.environ), clock or self.clock)
+        self.app = create_app(Settings.read(self.environ), clock or self.clock, overrides=self._overrides)
+        self._bridges.append(self.app.extensions["bridge"])
         self.post: Post = wsgi(self.app)
+
+    def close(self) -> None:
+        """Close the database and the connections of every bridge that was opened here."""
+        while self._bridges:
+            opened = self._bridges.pop()
+            opened.database.close()
+            for context in opened.contexts.values():
+                context.tagor.close()
 
     def phone(
         self,
@@ -103,7 +116,7 @@ class Line:
         post: Post | None = None,
         **more: Any,  # noqa: ANN401 - the phone's
     ) -> Phone:
-        """A handset in the hand of whoever has the number `caller`; not ringing yet."""
+        """Make a handset with the number `caller`; it does not ring yet."""
         return Phone(
             self.dialled(number),
             caller,
@@ -114,7 +127,7 @@ class Line:
         )
 
     def dialled(self, number: str = "") -> Number:
-        """The line as the provider's console has it."""
+        """Return the line as the provider's console has it."""
         return Number(
             voice_url=f"{self.public}/voice",
             account_sid=self.account,
@@ -127,26 +140,26 @@ class Line:
         )
 
     def after(self, **span: float) -> None:
-        """Let time pass, as in `after(hours=2)`, while the courier makes its rounds; nothing is no time."""
+        """Let time pass, as in `after(hours=2)`, while the outbox worker makes its rounds."""
         seconds = timedelta(**span).total_seconds()
         over, step = self.clock.monotonic() + seconds, max(STEP, seconds / 30)
         while self.app.extensions["bridge"].outbox_worker.round() or self.clock.monotonic() < over:
             self.clock.sleep(min(step, max(0.0, over - self.clock.monotonic())))
 
     def jobs(self) -> dict[str, int]:
-        """How many jobs the courier has at hand, has done, or has given up, by `ready`, `done` and `dead`."""
-        return {str(state): count for state, count in self._books().outbox.counts().items() if count}
+        """Count the jobs of the outbox that wait, are done or are dead letters: `ready`, `done`, `dead`."""
+        return {str(state): count for state, count in self._repositories().outbox.counts().items() if count}
 
     def retry(self) -> None:
-        """Have every dead letter tried again, as the office does from the command line."""
-        outbox = self._books().outbox
+        """Try every dead letter again, as the office does from the command line."""
+        outbox = self._repositories().outbox
         assert all(outbox.retry(letter.id, self.clock.now()) for letter in outbox.dead_letters())
 
     def promises(self) -> list[str]:
-        """What has become of the call-backs promised, oldest first."""
-        return [str(entry.state) for entry in self._books().callbacks.report(OPENING_TIME)]
+        """Return the states of all promised call-backs, oldest first."""
+        return [str(entry.state) for entry in self._repositories().callbacks.report(OPENING_TIME)]
 
-    def _books(self) -> Repositories:
+    def _repositories(self) -> Repositories:
         return open_repositories(Settings.read(self.environ))
 
     def webhook(self, path: str, call: str, **fields: str) -> Reply:
@@ -162,17 +175,17 @@ class Line:
 
     def break_database(self, *tables: str) -> None:
         """Take tables away under the running line."""
-        with closing(sqlite3.connect(self.database)) as books:
+        with closing(sqlite3.connect(self.database)) as database:
             for table in tables:
-                books.execute(f"DROP TABLE {table}")
+                database.execute(f"DROP TABLE {table}")
 
     def asked(self, operation: str = "") -> list[str]:
-        """What Tagor was asked, in order, as `PinToFile`; only the given operation if there is one."""
+        """Return what Tagor was asked, in its order, as `PinToFile`; only this operation if one is given."""
         names = [entry["operation"].rpartition("/")[2] for entry in self.tagor.journal()]
         return [name for name in names if operation in ("", name)]
 
     def notes(self) -> list[str]:
-        """The files that a balance question left a note on, one entry per note."""
+        """Return the ids of the files on which a question for the balance left a note, one for each note."""
         return [row["file_id"] for row in self.tagor.state()["info_records"] if row["code"] == "OPSV"]
 
     def _sheet(self, changes: Mapping[str, str]) -> str:

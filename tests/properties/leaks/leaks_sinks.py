@@ -1,19 +1,18 @@
-"""Every place where something might get out: what is written, asked, addressed and complained about."""
+"""Every place where something might get out: streams, addresses, headers, errors, commands, pages."""
 
 import json
 import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from io import StringIO
 from typing import Any
 
 import pytest
-import requests
 
-from bridge.conversation import action_runner
+from bridge.flow.actions import Action
 from bridge.operations import logs, redaction
-from bridge.telephony.recordings import Recordings
 
 _ADDRESS = re.compile(r'(?:action|url|recordingStatusCallback)="([^"]*)"|<(?:Redirect|Sip)[^>]*>([^<]*)')
 
@@ -50,16 +49,12 @@ class Sinks:
         self.urls += [one + other for one, other in _ADDRESS.findall(body.decode())]
 
     def listen(self, patch: pytest.MonkeyPatch) -> None:
-        """Hear what goes out to Tagor and to the provider, and what exceptions say."""
-        send, ask, perform = requests.Session.send, Recordings._ask, action_runner._Work.perform
+        """Take down every address that is asked, and what exceptions say."""
+        ask, perform = HTTPConnection.putrequest, Action.perform
 
-        def sent(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> Any:  # noqa: ANN401
-            self.urls.append(request.url or "")
-            return send(session, request, **options)
-
-        def asked(tapes: Recordings, method: str, path: str, most: int) -> Any:  # noqa: ANN401
-            self.urls.append(path)
-            return ask(tapes, method, path, most)
+        def asked(connection: HTTPConnection, method: str, url: str, **options: Any) -> None:  # noqa: ANN401
+            self.urls.append(url)
+            ask(connection, method, url, **options)
 
         def performed(*given: Any) -> Any:  # noqa: ANN401
             try:
@@ -72,11 +67,13 @@ class Sinks:
             self._complain(error)
             return redaction.bare_exception(error)
 
-        patch.setattr(requests.Session, "send", sent)
-        patch.setattr(Recordings, "_ask", asked)
-        patch.setattr(action_runner._Work, "perform", performed)
+        patch.setattr(HTTPConnection, "putrequest", asked)
+        patch.setattr(Action, "perform", performed)
         patch.setattr(logs, "bare_exception", bare)
 
     def _complain(self, error: BaseException) -> None:
-        ours = (one for one in redaction._chain(error) if type(one).__module__.startswith("bridge."))
-        self.errors += [f"{one} {one!r} {one.args}" for one in ours]
+        cause: BaseException | None = error
+        while cause is not None:
+            if type(cause).__module__.startswith("bridge."):
+                self.errors.append(f"{cause} {cause!r} {cause.args}")
+            cause = cause.__cause__ or cause.__context__

@@ -18,7 +18,7 @@ from bridge.clock import Clock
 from bridge.commands.check import doctor
 from bridge.commands.outbox import outbox
 from bridge.commands.report import report
-from bridge.conversation import action_runner
+from bridge.flow.actions import Action
 from bridge.settings import Settings
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.tagor.operations import OPERATIONS
@@ -59,7 +59,7 @@ TROUBLES: tuple[Mapping[str, Any], ...] = (
     {"fault": "redirect"},
 )
 BOUNDARIES = (*("turn: led", "turn: saved") * 3, "written", "marked as sent", "answered", "settled")
-CRASHES = ("errand", "document")
+CRASHES = ("action", "document")
 COMMANDS = ((report, "decisions"), (report, "callbacks"), (outbox,), (doctor,), (doctor, "--fallback"))
 EVERY = 10
 """Calls between two looks at the disk and at what commands print."""
@@ -166,8 +166,8 @@ class World:
         return status, told, body
 
     def disturb(self, patch: pytest.MonkeyPatch) -> None:
-        """Let errands and documents break, and Tagor tell everything, when they are chosen to."""
-        perform, render = action_runner._Work.perform, Renderer.render
+        """Let actions and documents break, and Tagor tell everything, when they are chosen to."""
+        perform, render = Action.perform, Renderer.render
 
         def crashing(place: str, work: Callable[..., Any]) -> Callable[..., Any]:
             def done(*given: Any) -> Any:  # noqa: ANN401 - as the original
@@ -176,7 +176,7 @@ class World:
 
             return done
 
-        patch.setattr(action_runner._Work, "perform", crashing("errand", perform))
+        patch.setattr(Action, "perform", crashing("action", perform))
         patch.setattr(Renderer, "render", crashing("document", render))
         for name, operation in OPERATIONS.items():
             patch.setitem(OPERATIONS, name, replace(operation, work=self._gossiping(name, operation.work)))
@@ -188,11 +188,9 @@ class World:
     def close(self) -> None:
         """What the end of a process closes."""
         self._undo.close()
-        settler = self.line.app.extensions["bridge"].reconciler
-        for branch in settler._branches.values():
-            branch.pool.shutdown()
-            branch.tagor.close()
-        settler._books.calls._database.close()
+        for context in self.line.app.extensions["bridge"].contexts.values():
+            context.pool.shutdown()
+        self.line.close()
 
     def _start(self) -> None:
         clock = self.line.clock

@@ -1,4 +1,4 @@
-"""The search itself: a leak planted at any place is found there, so that finding none means something."""
+"""The search finds a leak that is planted at any place, so finding none means something."""
 
 import logging
 import sys
@@ -7,46 +7,46 @@ from random import Random
 from typing import Any
 
 import pytest
+import requests
 import structlog
 from leaks_canary import CANARY, FILE, PHONE
 from leaks_world import World
 
 from bridge.commands import outbox
-from bridge.conversation import action_runner
+from bridge.flow.actions import Action
 from bridge.operations import logs
 from bridge.store.calls import Calls
 from bridge.store.encryption import Sealer
 from bridge.store.outbox import Outbox
 from bridge.tagor import TagorInvalidResponse
 from bridge.tagor.operations.files import Files
-from bridge.telephony.recordings import Recordings
 
 Plant = Callable[[pytest.MonkeyPatch, World], None]
 
 
 def saying(say: Callable[[], object]) -> Plant:
-    """Do this with every errand."""
+    """Do this with every action."""
 
     def plant(patch: pytest.MonkeyPatch, _world: World) -> None:
-        perform = action_runner._Work.perform
+        perform = Action.perform
 
         def performed(*given: Any) -> Any:  # noqa: ANN401 - as the original
             say()
             return perform(*given)
 
-        patch.setattr(action_runner._Work, "perform", performed)
+        patch.setattr(Action, "perform", performed)
 
     return plant
 
 
 def log_openly(patch: pytest.MonkeyPatch, world: World) -> None:
-    """A log without its net, and somebody careless."""
+    """Log a file number through a log that redacts nothing."""
     patch.setattr(logs, "redact", dict)
     saying(lambda: structlog.get_logger("bridge").debug("asked", file=FILE))(patch, world)
 
 
 def log_with_values(patch: pytest.MonkeyPatch, world: World) -> None:
-    """A library's record with its values filled in, through a handler of its own."""
+    """Log a number as a library does, through a handler of its own."""
     handler = logging.StreamHandler()
     world.on_close(lambda: logging.getLogger("library").removeHandler(handler))
     logging.getLogger("library").addHandler(handler)
@@ -60,8 +60,9 @@ def fail_with_values(patch: pytest.MonkeyPatch, _world: World) -> None:
     patch.setattr(Files, "facts", facts)
 
 
-def ask_by_url(patch: pytest.MonkeyPatch, _world: World) -> None:
-    patch.setattr(Recordings, "_list", lambda *_: f"/Recordings.json?From={PHONE}")
+def ask_by_url(patch: pytest.MonkeyPatch, world: World) -> None:
+    address = f"{world.line.api.url}/Recordings.json?From={PHONE}"
+    saying(lambda: requests.get(address, timeout=10))(patch, world)
 
 
 def report_names(patch: pytest.MonkeyPatch, _world: World) -> None:
@@ -102,7 +103,7 @@ PLANTS: Mapping[str, tuple[str, Plant]] = {
 def test_a_planted_leak_is_found(
     planted: str, open_world: Callable[..., World], rng: Random, monkeypatch: pytest.MonkeyPatch
 ):
-    """One leak, one call, and its place is named."""
+    """After one call with one leak its place is named."""
     place, plant = PLANTS[planted]
     world = open_world("pin", rng)
     plant(monkeypatch, world)
@@ -111,13 +112,13 @@ def test_a_planted_leak_is_found(
     assert place in world.found()
 
 
-@pytest.mark.parametrize("book", [Calls, Outbox])
+@pytest.mark.parametrize("kept", [Calls, Outbox])
 def test_what_is_not_wiped_is_found(
-    book: type, open_world: Callable[..., World], rng: Random, monkeypatch: pytest.MonkeyPatch
+    kept: type, open_world: Callable[..., World], rng: Random, monkeypatch: pytest.MonkeyPatch
 ):
-    """Calls whose end nobody sees to, and jobs that stay where they are, lie sealed on the disk."""
-    for name in {"end", "forget", "sweep", "done"} & set(vars(book)):
-        monkeypatch.setattr(book, name, lambda *_, **__: 0)
+    """Calls and jobs that nobody wipes still lie encrypted on the disk."""
+    for name in {"end", "wipe", "sweep", "complete"} & set(vars(kept)):
+        monkeypatch.setattr(kept, name, lambda *_, **__: 0)
     world = open_world("pin", rng)
     world.visit().hang_up()
     world.hours_go_by(3)

@@ -24,15 +24,17 @@ CALLS = (
 )
 CRASHING = """
 import pathlib
-import bridge.conversation.action_runner as errands
+import threading
+import bridge.flow.actions as actions
 import bridge.store.background as background
 
 def crash(*_):
     raise RuntimeError(pathlib.Path(__file__).with_name("everything").read_text("utf-8"))
 
-errands._Work.perform = background._forever = crash
+actions.Action.perform = crash
+background.run_forever = lambda *_, **__: threading.Thread(target=crash).start()
 """
-"""Read by every process of the server first: each errand, and a thread, break with all there is."""
+"""Read by every process of the server first: every action and a thread fail, quoting all canaries."""
 
 
 @contextmanager
@@ -59,7 +61,7 @@ def lines_with(server: Server, words: str) -> int:
 
 
 def test_a_server_at_debug_with_its_access_log_on_gives_nobody_away(tmp_path: Path):
-    """Calls, a broken Tagor, forged webhooks, a worker killed in mid-call: what is written names no one."""
+    """Nothing written of calls, a broken Tagor, a forged webhook and a killed worker names anybody."""
     with serving(tmp_path, GUNICORN_CMD_ARGS="--access-logfile -") as server:
         assert "7319" in play(server)
         phone = server.phone(PHONE).ring().press("1")
@@ -76,7 +78,7 @@ def test_a_server_at_debug_with_its_access_log_on_gives_nobody_away(tmp_path: Pa
 
 
 def test_digits_in_an_address_are_not_written_down(tmp_path: Path):
-    """A console set to GET sends keys in the address: refused, and, with the access log off, forgotten."""
+    """A console set to GET sends keys in the address: it is refused, and the address is not logged."""
     with serving(tmp_path, BRIDGE_WORKERS="1") as server:
         answer = requests.get(server.card.voice, params={"Digits": PIN, "From": PHONE}, timeout=30)
         assert answer.status_code == 405
@@ -86,7 +88,7 @@ def test_digits_in_an_address_are_not_written_down(tmp_path: Path):
 
 
 def test_a_crash_is_told_by_its_place_and_not_by_its_words(tmp_path: Path):
-    """Every errand breaks, and a thread of each worker, quoting all canaries; the log has only where."""
+    """Every action and a thread of each worker fail, quoting all canaries; the log says only where."""
     (tmp_path / "sitecustomize.py").write_text(CRASHING, "utf-8")
     with serving(tmp_path, BRIDGE_WORKERS="1", PYTHONPATH=f"{tmp_path}:{import_folder()}") as server:
         play(server, CALLS[:2])

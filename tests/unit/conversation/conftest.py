@@ -58,8 +58,8 @@ def line(open_line: Callable[..., "Line"], office: dict[str, str]) -> "Line":
 
 
 @pytest.fixture
-def inside(line: "Line", script: Speech) -> Iterator[Inside]:
-    opened = Inside(line, script)
+def inside(line: "Line", speech: Speech) -> Iterator[Inside]:
+    opened = Inside(line, speech)
     yield opened
     opened.database.close()
     opened.branch.tagor.close()
