@@ -15,7 +15,7 @@ DEV := .venv/.dev-installed
 ROOMS := tests/unit/flow tests/unit/speech tests/unit/store tests/unit/tagor tests/unit/telephony
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cover rehearsal mutation lock
+.PHONY: help setup demo test check cover rehearsal mutation lock audit
 
 help: ## tell what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ lock: $(DEV) ## choose the newest packages that are two weeks old, with their ha
 	$(COMPILE) pyproject.toml --extra postgres -o requirements/run.txt
 	$(COMPILE) --group setup -o requirements/setup.txt
 	$(COMPILE) pyproject.toml --extra postgres --group setup --group dev -c requirements/run.txt -o requirements/dev.txt
+
+audit: $(DEV) ## ask whether a known weakness is in any locked package (needs the network)
+	$(IN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt
 
 # Without ensurepip (as Debian ships python3) a .venv is made bare and filled from outside.
 .venv/pyvenv.cfg:

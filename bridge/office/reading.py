@@ -75,10 +75,12 @@ def read_offices(
         except OfficeError as error:
             problems += error.problems
     problems += _shared_numbers(offices)
-    if not offices and not problems:
-        problems.append(
-            Problem(str(folder), 1, "holds no office: copy offices/demo.toml, and take out its demo = true.")
-        )
+    if not folder.is_dir():
+        sentence = "is no folder: set BRIDGE_OFFICES to the folder that holds one file per office."
+        problems.append(Problem(str(folder), 1, sentence))
+    elif not offices and not problems:
+        sentence = "holds no office: copy offices/demo.toml, and take out its demo = true."
+        problems.append(Problem(str(folder), 1, sentence))
     if problems:
         raise OfficeError(problems)
     by_number = {number: office for _, office in offices for number in office.numbers}
