@@ -51,18 +51,18 @@ def promise(context: ActionContext, call_number: str, part: str) -> Literal["pro
 class CallBack(Flow, topic=True):
     """The caller confirms the number and chooses the part of the day before anything is promised."""
 
-    look       = do(know_number, asks=False, shown="same", hidden="ask_number", down="ask_number")
+    look       = do(know_number, local=True, shown="same", hidden="ask_number", down="ask_number")
     same       = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
     ask_number = ask(into="wanted_number", digits=(9, 15), seconds=12,
                      heard="take", silent="nothing", wrong="voicemail")
-    take       = do(take_number, asks=False, fits="read_back", abroad="abroad", unfit="unfit",
+    take       = do(take_number, local=True, fits="read_back", abroad="abroad", unfit="unfit",
                     given_up="given_up", down="voicemail")
     abroad     = say(then="ask_number")
     unfit      = say(then="ask_number")
     given_up   = say(then="voicemail")
     read_back  = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
     choose     = menu({"1": "promise", "2": "promise"}, into="part", silent="nothing", wrong="nothing")
-    promise    = do(promise, asks=False, promised="told", never="voicemail", down="voicemail")
+    promise    = do(promise, local=True, promised="told", never="voicemail", down="voicemail")
     told       = say(then="number")
     number     = say(then="promised")
     promised   = end()

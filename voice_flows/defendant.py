@@ -47,8 +47,8 @@ class Defendant(
 ):
     """Every call takes this flow; key 0 leads to a person at every question."""
 
-    recognise = do(recognise, within=0.25, seen="ahead", down="ahead")
-    ahead     = do(look_ahead, within=0, looked="welcome", down="welcome")
+    recognise = do(recognise, timeout=0.25, seen="ahead", down="ahead")
+    ahead     = do(look_ahead, timeout=0, looked="welcome", down="welcome")
     welcome   = say(then="main")
     main      = menu({"1": "balance", "2": "office", "3": "language", "4": "trust"},
                      silent="colleague", wrong="colleague")
@@ -57,6 +57,6 @@ class Defendant(
     trust     = run(Trust, back="main", over="goodbye")
     language  = menu({"1": "speak", "2": "speak", "3": "speak", "4": "speak"}, into="language_key",
                      silent="main", wrong="main")
-    speak     = do(speak, asks=False, chosen="main", down="main")
+    speak     = do(speak, local=True, chosen="main", down="main")
     colleague = run(Colleague, over="goodbye")
     goodbye   = hangup()

@@ -16,7 +16,7 @@ class Hardship(Flow, topic=True):
     """The caller is not pressed: help is named, and a person calls back or listens."""
 
     heard     = say(then="look")
-    look      = do(know_counsel, asks=False, words="counsel", none="choose", down="choose")
+    look      = do(know_counsel, local=True, words="counsel", none="choose", down="choose")
     counsel   = say(then="choose")
     choose    = menu({"1": "person", "2": "call_back", "3": "back"}, silent="person", wrong="person")
     call_back = run(CallBack, promised="back", voicemail="person", nothing="back")

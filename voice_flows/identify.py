@@ -111,10 +111,10 @@ class ByPin(Flow):
 
     ask_pin    = ask(into="pin", digits="pin", secret=True,
                      heard="try_hinted", empty="no_pin", silent="no_pin", wrong="stranger")
-    try_hinted = do(try_hinted, even=True, right="known", none="ask_file", down="ask_file")
+    try_hinted = do(try_hinted, constant_time=True, right="known", none="ask_file", down="ask_file")
     ask_file   = ask(into="file_number", digits="file", seconds=15,
                      heard="try_named", silent="stranger", wrong="stranger")
-    try_named  = do(try_named, even=True, right="known", wrong="sorry", spent="spent", down="down")
+    try_named  = do(try_named, constant_time=True, right="known", wrong="sorry", spent="spent", down="down")
     sorry      = say(then="ask_pin")
     no_pin     = menu({"1": "stranger", "2": "back"}, silent="stranger", wrong="stranger")
     spent      = say(then="stranger")
@@ -131,11 +131,11 @@ class ByReference(Flow):
                         heard="ask_reference", empty="no_pin", silent="no_pin", wrong="stranger")
     ask_reference = ask(into="reference", digits="reference", seconds=15,
                         heard="try_reference", silent="stranger", wrong="stranger")
-    try_reference = do(try_reference, even=True, right="known", several="ask_house",
+    try_reference = do(try_reference, constant_time=True, right="known", several="ask_house",
                        wrong="sorry", spent="spent", down="down")
     ask_house     = ask(into="house_number", digits=(1, 5),
                         heard="choose", silent="stranger", wrong="stranger")
-    choose        = do(choose_defendant, even=True, right="known", none="stranger", down="down")
+    choose        = do(choose_defendant, constant_time=True, right="known", none="stranger", down="down")
     sorry         = say(then="ask_pin")
     no_pin        = menu({"1": "stranger", "2": "back"}, silent="stranger", wrong="stranger")
     spent         = say(then="stranger")
@@ -152,7 +152,8 @@ class ByHouseNumber(Flow):
                         heard="ask_house", empty="stranger", silent="stranger", wrong="stranger")
     ask_house     = ask(into="house_number", digits=(1, 5),
                         heard="try_house", silent="stranger", wrong="stranger")
-    try_house     = do(try_house, even=True, right="known", wrong="sorry", spent="spent", down="down")
+    try_house     = do(try_house, constant_time=True,
+                       right="known", wrong="sorry", spent="spent", down="down")
     sorry         = say(then="ask_reference")
     spent         = say(then="stranger")
     down          = say(then="stranger")
@@ -163,7 +164,7 @@ class ByHouseNumber(Flow):
 class ByCallerNumber(Flow):
     """The caller's number alone is the proof; such an office names who accepted the risk."""
 
-    try_number = do(try_number, even=True, right="known", none="unknown", down="down")
+    try_number = do(try_number, constant_time=True, right="known", none="unknown", down="down")
     unknown    = say(then="stranger")
     down       = say(then="stranger")
     known      = end()
@@ -173,7 +174,7 @@ class ByCallerNumber(Flow):
 class Identify(Flow):
     """The caller proves who they are, as the office has chosen."""
 
-    way          = do(choose_way, asks=False, pin="by_pin", reference_pin="by_reference",
+    way          = do(choose_way, local=True, pin="by_pin", reference_pin="by_reference",
                       house_number="by_house", caller_number="by_caller", down="stranger")
     by_pin       = run(ByPin, known="known", stranger="stranger", back="back")
     by_reference = run(ByReference, known="known", stranger="stranger", back="back")

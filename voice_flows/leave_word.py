@@ -25,7 +25,7 @@ class Voicemail(Flow):
 class LeaveWord(Flow):
     """The caller chooses a call-back or a voicemail; a silent one hears when the office can be reached."""
 
-    look      = do(may_leave_word, asks=False, yes="choose", no="later", down="later")
+    look      = do(may_leave_word, local=True, yes="choose", no="later", down="later")
     choose    = menu({"1": "call_back", "2": "voicemail", "3": "later"}, silent="later", wrong="later")
     call_back = run(CallBack, promised="over", voicemail="voicemail", nothing="later")
     voicemail = run(Voicemail, left="over", nothing="later")

@@ -86,7 +86,7 @@ def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
 class Confirmation(Flow):
     """The caller hears how the confirmation arrives."""
 
-    medium  = do(recall_medium, asks=False, sms="by_sms", mail="by_mail", none="by_none", down="by_none")
+    medium  = do(recall_medium, local=True, sms="by_sms", mail="by_mail", none="by_none", down="by_none")
     by_sms  = say(then="told")
     by_mail = say(then="told")
     by_none = say(then="told")
@@ -97,7 +97,7 @@ class Agreement(Flow):
     """The caller hears the plan, requests it with key 1, hears what Tagor made of it, agrees with key 1."""
 
     chosen    = say(then="compare")
-    compare   = do(compare, asks=False, alike="read_back", unlike="last_one", down="person")
+    compare   = do(compare, local=True, alike="read_back", unlike="last_one", down="person")
     last_one  = say(then="read_back")
     read_back = confirm(yes="request", no="declined", silent="declined", wrong="person")
     request   = decide(request_plan, done="agree", refused="refused", unclear="noted", down="down")
@@ -120,7 +120,7 @@ class RunningPlan(Flow):
     on_time = say(then="due")
     behind  = say(then="due")
     due     = say(then="may")
-    may     = do(may_replace, asks=False, yes="replace", no="keep", down="keep")
+    may     = do(may_replace, local=True, yes="replace", no="keep", down="keep")
     replace = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
     keep    = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
     refer   = say(then="person")

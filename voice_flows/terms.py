@@ -126,11 +126,11 @@ def start_on_day(context: ActionContext, day_of_month: str) -> Literal["set"]:
 class StartDate(Flow):
     """The caller chooses when the first payment is due."""
 
-    usual   = do(start_as_usual, asks=False, set="choose", down="person")
+    usual   = do(start_as_usual, local=True, set="choose", down="person")
     choose  = menu({"1": "set", "2": "ask_day"}, silent="person", wrong="person")
     ask_day = ask(into="day_of_month", digits=(1, 2), wants="day",
                   heard="on_day", silent="person", wrong="person")
-    on_day  = do(start_on_day, asks=False, set="set", down="person")
+    on_day  = do(start_on_day, local=True, set="set", down="person")
     set     = end()
     person  = end()
 

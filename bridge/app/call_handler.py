@@ -42,7 +42,7 @@ class OfficeCallHandler(CallHandler):
 
     def ended(self, call_id: str) -> None:
         """Leave the call's notes to be written and wipe everything else about it."""
-        self._conversation.hung_up(call_id)
+        self._conversation.ended(call_id)
 
     def recorded(self, call_id: str, status: str) -> None:
         """Let the call's voicemail be fetched without further waiting."""

@@ -133,12 +133,16 @@ class Bridge:
             Engine(voice_flows.CALL, self.speech.notes.marks),
             repositories.calls,
             runner=ActionRunner(
-                repositories, sender, seconds=self._settings.tagor_seconds, even=constant_time, clock=clock
+                repositories,
+                sender,
+                seconds=self._settings.tagor_seconds,
+                constant_time=constant_time,
+                clock=clock,
             ),
             phrasing=Phrasing(self.speech.words),
-            aftermath=OutboxWriter(repositories, tuple(self.contexts), clock),
-            branches=contexts.get,
-            over=renderer_of(self._settings, None).render(Answer((), HangUp(), 0)),
+            outbox_writer=OutboxWriter(repositories, tuple(self.contexts), clock),
+            office_contexts=contexts.get,
+            hangup_document=renderer_of(self._settings, None).render(Answer((), HangUp(), 0)),
             clock=clock,
         )
 

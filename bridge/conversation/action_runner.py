@@ -1,14 +1,14 @@
-"""Runs what a flow needs before it can go on: one action, on the office's own threads, with limited patience.
+"""Runs the actions that a flow needs, in the office's own threads and with limited patience.
 
-What takes longer goes on while the caller hears words; its outcome is put by, and whichever worker is asked
-next picks it up. What a caller does not wait for at all is noted when it comes.
+An action that takes longer goes on while the caller hears words. Its outcome is stored, and whichever worker
+gets the next turn of the call finds it there. What a call does not wait for at all is collected later.
 """
 
 from collections import defaultdict
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -37,185 +37,193 @@ log = structlog.get_logger()
 
 DOWN = Outcome("down")
 GRACE = 0.15
-"""Seconds a decision has beyond its turn's to say that it is still being made, at most what it had."""
+"""Seconds that a decision gets beyond its turn to tell that it is still being made; at most what it had."""
 POLL = 0.05
-MAX_AHEAD = timedelta(minutes=1)
+MAX_READY_AHEAD = timedelta(minutes=1)
+"""A deferred result that is ready later than this was stored before the machine's clock was set back."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Work:
-    """An action and all it takes of the call, which may move on meanwhile; `step` is the call's count."""
+class _Run:
+    """One run of an action, with all it takes of the call, which may move on meanwhile.
+
+    `move` is the call's count of moves when the run began; its deferred result is stored under it.
+    """
 
     action: Action
     context: ActionContext
     file: IdentifiedFile | None
     known: dict[str, str]
-    call: str
-    step: int
+    call_id: str
+    move: int
     begun: float
 
     def perform(self) -> Outcome:
-        """Do it; raises as the action does, `TagorError` too."""
+        """Run the action; raises what the action raises, `TagorError` too."""
         return self.action.perform(self.context, self.file, self.known)
 
 
-_Done = tuple[Outcome, float]
-"""What came of an errand, and when it may be told, in seconds of the clock."""
+_Performed = tuple[Outcome, float]
+"""The outcome of an action, and when it may be told, on the monotonic clock."""
 
 
 class ActionRunner:
-    """Sends errands out and waits for them, in one turn for `TURN_SECONDS` at most.
+    """Runs actions and waits for them, at most `TURN_SECONDS` in one turn.
 
-    `seconds` is the longest that an errand may take in all, with words for the caller in between.
+    `seconds` is the longest that an action may take in all, with words for the caller in between.
     """
 
     def __init__(
         self,
-        books: Repositories,
-        decider: DecisionSender,
+        repositories: Repositories,
+        sender: DecisionSender,
         *,
         seconds: float,
-        even: ConstantTime,
+        constant_time: ConstantTime,
         clock: Clock,
     ) -> None:
-        self._tries, self._outcomes, self._decider = books.pin_attempts, books.deferred_results, decider
-        self._seconds, self._even, self._clock = seconds, even, clock
-        self._paces: defaultdict[str, LatencyTracker] = defaultdict(LatencyTracker)
+        self._pin_attempts, self._deferred_results = repositories.pin_attempts, repositories.deferred_results
+        self._sender, self._seconds, self._constant_time, self._clock = sender, seconds, constant_time, clock
+        self._latency: defaultdict[str, LatencyTracker] = defaultdict(LatencyTracker)
 
-    def begun(self, branch: OfficeContext, confirmation: str) -> bool:
-        """Whether this was confirmed and written down; may raise `StoreDown`."""
-        return self._decider.is_written(branch, confirmation)
-
-    def deadline(self, seconds: float = TURN_SECONDS) -> Deadline:
-        """A turn's deadline, from now: the provider waits for the whole turn, not for each question."""
-        return Deadline(self._clock, seconds)
+    def begun(self, office_context: OfficeContext, confirmation: str) -> bool:
+        """Tell whether this confirmation was written down; may raise `StoreDown`."""
+        return self._sender.is_written(office_context, confirmation)
 
     def run(self, need: PendingAction, turn: Turn) -> Outcome:
-        """The outcome of the action, or `down` when Tagor gave no usable answer.
+        """Give the outcome of the action, or `down` when Tagor gave no usable answer.
 
         Raises:
-            StillGoing: it goes on: say so, and ask again in the next turn.
-            StoreDown: a PIN try could not be counted, or a decision not written down: nothing was asked.
+            Pending: the action goes on; ask the caller for a moment, and run it again in the next turn.
+            StoreDown: a PIN try could not be counted, or a decision not written down; nothing was asked.
         """
         begun = self._clock.monotonic()
         try:
-            outcome = self._outcome(need, turn)
+            outcome = self._run_by_kind(need, turn)
         except BulkheadFull:
-            outcome = self._turned_away(need, turn)
+            outcome = self._on_overload(need, turn)
         turn.tasks.extend(outcome.tasks)
         took = round(1000 * (self._clock.monotonic() - begun))
-        log.info("errand", place=need.place, outcome=outcome.exit, ms=took)
+        log.info("action", place=need.place, outcome=outcome.exit, ms=took)
         return outcome
 
-    def _outcome(self, need: PendingAction, turn: Turn) -> Outcome:
+    def collect_prefetched(self, call_id: str, call: Call) -> None:
+        """Take over what came meanwhile of actions that the call did not wait for.
+
+        A language that the caller's number told counts unless the caller has chosen one since.
+        """
+        for move in list(call.prefetching):
+            stored = self._deferred_results.find(call_id, move)
+            if stored is None:
+                continue
+            call.prefetching.remove(move)
+            outcome = Outcome.from_json(stored.result)
+            call.notes = {**outcome.notes, **call.notes}
+            if outcome.language is not None and not call.language_known:
+                call.language, call.language_known = outcome.language, True
+
+    def _run_by_kind(self, need: PendingAction, turn: Turn) -> Outcome:
         match need.step:
             case Decide():
-                return self._decided(need, turn)
-            case Do(asks=False):
-                return self._work(need, turn).perform()
-            case Do(within=0) if turn.state.ahead:
-                return DOWN  # Tagor is slow: nothing is fetched ahead of what is still under way
-            case Do() if turn.state.tries.get("moment"):
-                return self._picked_up(turn)
+                return self._run_decision(need, turn)
+            case Do(local=True):
+                return self._prepare(need, turn).perform()
+            case Do(timeout=0) if turn.call.prefetching:
+                return DOWN  # Tagor is slow: nothing more is prefetched while something is under way
+            case Do() if turn.call.tries.get("moment"):
+                return self._take_deferred(turn)
             case Do() as step:
-                return self._asked(step, self._work(need, turn), turn)
+                return self._run_in_background(step, self._prepare(need, turn), turn)
 
-    def _turned_away(self, need: PendingAction, turn: Turn) -> Outcome:
-        """What nobody has time for is down, but not a decision that may have been sent by now."""
-        if isinstance(need.step, Decide) and self.begun(turn.branch, confirmation(turn.call, turn.state)):
+    def _on_overload(self, need: PendingAction, turn: Turn) -> Outcome:
+        """Count an action for which no thread is free as down, unless it is a decision that may be sent."""
+        name = confirmation(turn.call_id, turn.call)
+        if isinstance(need.step, Decide) and self.begun(turn.office_context, name):
             raise Pending
-        log.warning("crowded", action=need.action.name, office=turn.branch.office.key)
+        log.warning("bulkhead_full", action=need.action.name, office=turn.office_context.office.key)
         return DOWN
 
-    def catch_up(self, call_id: str, call: Call) -> None:
-        """Note what has come meanwhile of the actions that the call did not wait for."""
-        for step in list(call.ahead):
-            late = self._outcomes.find(call_id, step)
-            if late is not None:
-                call.ahead.remove(step)
-                call.notes = {**Outcome.from_json(late.result).notes, **call.notes}
-
-    def _asked(self, step: Do, work: _Work, turn: Turn) -> Outcome:
-        pace = self._paces[turn.branch.office.key]
-        patience = self._patience(step, turn, pace)
-        job = turn.branch.pool.submit(self._perform, work, even=step.even)
-        job.add_done_callback(lambda _: pace.took(self._clock.monotonic() - work.begun))
+    def _run_in_background(self, step: Do, run: _Run, turn: Turn) -> Outcome:
+        latency = self._latency[turn.office_context.office.key]
+        # A caller who has just heard words may wait as long as the turn, everybody else only a short while.
+        usual = TURN_SECONDS if turn.awaited else latency.patience
+        patience = min(usual if step.timeout is None else step.timeout, turn.deadline.left())
+        job = turn.office_context.executor.submit(self._perform, run, constant_time=step.constant_time)
+        job.add_done_callback(lambda _: latency.learn(self._clock.monotonic() - run.begun))
         try:
             outcome, due = job.result(timeout=patience)
         except TooLate:
-            return self._left(job, work, step, turn)
-        if due > work.begun + patience:
-            return self._left(job, work, step, turn)
+            return self._detach(job, run, step, turn)
+        if due > run.begun + patience:
+            return self._detach(job, run, step, turn)
         if (early := due - self._clock.monotonic()) > 0:
             self._clock.sleep(early)
         return outcome
 
-    def _patience(self, step: Do, turn: Turn, pace: LatencyTracker) -> float:
-        """Who has just heard words may wait as long as the turn, everybody else only a short while."""
-        usual = TURN_SECONDS if turn.awaited else pace.patience
-        return min(usual if step.within is None else step.within, turn.deadline.left())
-
-    def _perform(self, work: _Work, *, even: bool) -> _Done:
+    def _perform(self, run: _Run, *, constant_time: bool) -> _Performed:
+        """Run an action on a thread of the office, and tell when its outcome may be told."""
         try:
-            outcome = work.perform()
+            outcome = run.perform()
         except TagorError as trouble:
-            log.warning("tagor_down", action=work.action.name, trouble=type(trouble).__name__)
+            log.warning("tagor_down", action=run.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
-        asked = work.context.identification.tagor_asked
-        return outcome, self._even.due(work.begun, asked=asked) if even else self._clock.monotonic()
+        if not constant_time:
+            return outcome, self._clock.monotonic()
+        return outcome, self._constant_time.due(run.begun, asked=run.context.identification.tagor_asked)
 
-    def _left(self, job: Future[_Done], work: _Work, step: Do, turn: Turn) -> Outcome:
-        """Go on without the outcome for now, or for good; what nobody has begun by then nobody does."""
-        if step.within and job.cancel():
-            return DOWN
-        job.add_done_callback(lambda done: self._put_by(work, done))
-        if step.within is None:
+    def _detach(self, job: Future[_Performed], run: _Run, step: Do, turn: Turn) -> Outcome:
+        """Go on without the outcome: for a moment, or, with a timeout, for good."""
+        if step.timeout and job.cancel():
+            return DOWN  # no thread has begun it, and nobody needs it any more
+        job.add_done_callback(lambda done: self._store_deferred(run, done))
+        if step.timeout is None:
             raise Pending
-        turn.state.ahead.append(work.step)
+        turn.call.prefetching.append(run.move)
         return DOWN
 
-    def _put_by(self, work: _Work, job: Future[_Done]) -> None:
-        """Keep what came of it for whoever is asked next; what broke is told in the log, and is `down`."""
+    def _store_deferred(self, run: _Run, job: Future[_Performed]) -> None:
+        """Store an outcome for whichever worker gets the next turn; an action that broke is down."""
         trouble = job.exception()
         if trouble is not None:
-            log.error("errand_broke", action=work.action.name, trouble=type(trouble).__name__)
+            log.error("action_broke", action=run.action.name, trouble=type(trouble).__name__)
         outcome, due = (DOWN, 0.0) if trouble else job.result()
         ready = self._clock.now() + timedelta(seconds=max(0.0, due - self._clock.monotonic()))
         try:
-            self._outcomes.put(work.call, work.step, DeferredResult(outcome.to_json(), ready))
+            self._deferred_results.put(run.call_id, run.move, DeferredResult(outcome.to_json(), ready))
         except StoreDown as down:
-            log.warning("outcome_lost", action=work.action.name, trouble=str(down))
+            log.warning("deferred_result_lost", action=run.action.name, trouble=str(down))
 
-    def _picked_up(self, turn: Turn) -> Outcome:
-        """What was put by for this step, by whichever worker; raises `Pending` when nothing is yet."""
+    def _take_deferred(self, turn: Turn) -> Outcome:
+        """Take what was stored for this step, by whichever worker; raises `Pending` when nothing is yet."""
         for _ in range(max(1, int(turn.deadline.left() / POLL))):
-            late = self._outcomes.find(turn.call, turn.state.moves)
-            if late is not None and _is_due(late, self._clock.now()):
-                return Outcome.from_json(late.result)
+            stored = self._deferred_results.find(turn.call_id, turn.call.moves)
+            now = self._clock.now()
+            if stored is not None and not now < stored.ready < now + MAX_READY_AHEAD:
+                return Outcome.from_json(stored.result)
             self._clock.sleep(POLL)
         raise Pending
 
-    def _decided(self, need: PendingAction, turn: Turn) -> Outcome:
+    def _run_decision(self, need: PendingAction, turn: Turn) -> Outcome:
         if not (left := turn.deadline.left()):
             raise Pending  # the next turn has time
-        job = turn.branch.pool.submit(self._work(need, turn, seconds=left).perform)
+        job = turn.office_context.executor.submit(self._prepare(need, turn, seconds=left).perform)
         try:
             return job.result(timeout=left + min(GRACE, left))
         except TooLate:
             job.cancel()
-            raise Pending from None  # it may be in the journal by now: the next turn will know
+            raise Pending from None  # the decision may be written down by now: the next turn will know
         except TagorError as trouble:
             log.warning("tagor_down", action=need.action.name, trouble=type(trouble).__name__)
             return DOWN
 
-    def _work(self, need: PendingAction, turn: Turn, *, seconds: float | None = None) -> _Work:
-        """All an action takes of the call, read now: the call may move on while it is done."""
-        call, begun = turn.state, self._clock.monotonic()
+    def _prepare(self, need: PendingAction, turn: Turn, *, seconds: float | None = None) -> _Run:
+        """Read all that an action takes of the call now, because the call may move on while it runs."""
+        call, begun = turn.call, self._clock.monotonic()
         scope = ActionScope(
-            office_context=turn.branch,
-            pin_attempts=self._tries,
-            sender=self._decider,
-            confirmation=confirmation(turn.call, call),
+            office_context=turn.office_context,
+            pin_attempts=self._pin_attempts,
+            sender=self._sender,
+            confirmation=confirmation(turn.call_id, call),
             caller=call.caller,
             file=call.file,
             now=turn.now,
@@ -229,9 +237,4 @@ class ActionRunner:
             kinds=kinds,
             language=call.language,
         )
-        return _Work(need.action, context, call.file, call.known(turn.now), turn.call, call.moves, begun)
-
-
-def _is_due(late: DeferredResult, now: datetime) -> bool:
-    """What is due further ahead than any patience goes was put by before our clock was set back."""
-    return not now < late.ready < now + MAX_AHEAD
+        return _Run(need.action, context, call.file, call.known(turn.now), turn.call_id, call.moves, begun)

@@ -29,22 +29,22 @@ class BoundedExecutor(ThreadPoolExecutor):
 
     def __init__(self, threads: int, name: str, *, waiting: int = WAITING) -> None:
         super().__init__(threads, thread_name_prefix=name)
-        self._room = BoundedSemaphore(threads + waiting)
+        self._places = BoundedSemaphore(threads + waiting)
 
     def submit(self, job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
         """Have it done as soon as a thread is free; raises `BulkheadFull` at once when too many wait."""
-        if not self._room.acquire(blocking=False):
+        if not self._places.acquire(blocking=False):
             raise BulkheadFull
         try:
             done = super().submit(job, *arguments, **options)
         except RuntimeError:  # the pool is shut
-            self._room.release()
+            self._places.release()
             raise
-        done.add_done_callback(self._make_room)
+        done.add_done_callback(self._free_place)
         return done
 
-    def _make_room(self, _done: Future[Any]) -> None:
-        self._room.release()
+    def _free_place(self, _done: Future[Any]) -> None:
+        self._places.release()
 
 
 def per_process(workers: int) -> Callable[[int, str], BoundedExecutor]:

@@ -14,7 +14,7 @@ class LatencyTracker:
     def __init__(self) -> None:
         self._usual = 0.0
 
-    def took(self, seconds: float) -> None:
+    def learn(self, seconds: float) -> None:
         """Learn how long another one took."""
         self._usual += _WEIGHT * (seconds - self._usual)
 

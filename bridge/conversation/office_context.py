@@ -29,7 +29,7 @@ class OfficeContext:
 
     office: Office
     tagor: Tagor
-    pool: Executor
+    executor: Executor
     renderer: AnswerRenderer
     rules: Rules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
@@ -50,7 +50,7 @@ class OfficeContext:
         return cls(
             office=office,
             tagor=tagor,
-            pool=executor(office.tagor.at_a_time, f"tagor-{office.key}"),
+            executor=executor(office.tagor.at_a_time, f"tagor-{office.key}"),
             renderer=renderer,
             rules=rules_of(office, flows),
             given={language: _given(office, language) for language in office.languages},

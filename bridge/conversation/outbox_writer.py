@@ -15,7 +15,7 @@ from bridge.office.hours import BRUSSELS
 from bridge.store.callbacks import NewCallback
 from bridge.store.calls import ABANDONED
 from bridge.store.database import Transaction
-from bridge.store.job import NewJob
+from bridge.store.job import JobKind, NewJob
 from bridge.store.repositories import Repositories
 
 RECORDING_SHOWS = timedelta(minutes=2)
@@ -34,16 +34,16 @@ class OutboxWriter:
 
     def of_turn(self, turn: Turn, event: Event, wait: TurnEnd, *, changed: bool) -> InTransaction | None:
         """What this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
-        call_id, call, branch = turn.call, turn.state, turn.branch
+        call_id, call, office_context = turn.call_id, turn.call, turn.office_context
         jobs = [*self._voicemails(turn, event, wait)]
-        if changed or (isinstance(wait, HangUp) and call.diary):
-            jobs += self._notes(call_id, call, branch, "goodbye" if isinstance(wait, HangUp) else "")
-        promised = [self._promised(call_id, call, branch, task.details) for task in turn.tasks]
+        if changed or (isinstance(wait, HangUp) and call.case_notes):
+            jobs += self._notes(call_id, call, office_context, "goodbye" if isinstance(wait, HangUp) else "")
+        promised = [self._promised(call_id, call, office_context, task.details) for task in turn.tasks]
         return self._writing(jobs, promised)
 
-    def of_hanging_up(self, call_id: str, call: Call, branch: OfficeContext) -> InTransaction | None:
+    def of_hanging_up(self, call_id: str, call: Call, office_context: OfficeContext) -> InTransaction | None:
         """The notes of a call that ended without a goodbye."""
-        return self._writing([*self._notes(call_id, call, branch, "hung_up")])
+        return self._writing([*self._notes(call_id, call, office_context, "hung_up")])
 
     def _writing(
         self, jobs: list[NewJob], promised: Sequence[tuple[NewCallback, NewJob]] = ()
@@ -64,10 +64,12 @@ class OutboxWriter:
         for office in self._offices:
             self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._clock.now())
 
-    def _notes(self, call_id: str, call: Call, branch: OfficeContext, ending: str) -> Iterator[NewJob]:
+    def _notes(
+        self, call_id: str, call: Call, office_context: OfficeContext, ending: str
+    ) -> Iterator[NewJob]:
         """One for each file; while the call goes on they wait, and are written when nobody ever ends it."""
         now = self._clock.now()
-        for file, page in call.diary.items() if branch.office.notes.on else ():
+        for file, page in call.case_notes.items() if office_context.office.notes.on else ():
             details = {
                 "file": file,
                 "day": now.astimezone(BRUSSELS).date().isoformat(),
@@ -75,7 +77,7 @@ class OutboxWriter:
                 "ending": ending or "lost",
             }
             due = now if ending else now + ABANDONED
-            yield _job(f"note {call_id} {file}", "note", branch, details, due)
+            yield _job(f"note {call_id} {file}", "note", office_context, details, due)
 
     def _voicemails(self, turn: Turn, event: Event, wait: TurnEnd) -> Iterator[NewJob]:
         """A recording that may come, and one that has: whoever hangs up while speaking is heard too."""
@@ -87,7 +89,7 @@ class OutboxWriter:
             yield _voicemail(turn, turn.number + 1, now, due)
 
     def _promised(
-        self, call_id: str, call: Call, branch: OfficeContext, details: Mapping[str, str]
+        self, call_id: str, call: Call, office_context: OfficeContext, details: Mapping[str, str]
     ) -> tuple[NewCallback, NewJob]:
         """A promised call-back, in the office's report and on its way to an employee's agenda."""
         now, key = self._clock.now(), f"callback {call_id} {details['number']} {details['starts']}"
@@ -101,9 +103,9 @@ class OutboxWriter:
         }
         starts, ends = (datetime.fromisoformat(details[name]) for name in ("starts", "ends"))
         promise = NewCallback(
-            key=key, office=branch.office.key, starts=starts, ends=ends, payload=b"", promised_at=now
+            key=key, office=office_context.office.key, starts=starts, ends=ends, payload=b"", promised_at=now
         )
-        return promise, _job(key, "callback", branch, told, now)
+        return promise, _job(key, "callback", office_context, told, now)
 
 
 def _whose(call: Call) -> dict[str, str | None]:
@@ -113,11 +115,14 @@ def _whose(call: Call) -> dict[str, str | None]:
 
 
 def _voicemail(turn: Turn, number: int, at: datetime, due: datetime, **more: str) -> NewJob:
-    call = turn.state
-    who = {"call": turn.call, "caller": call.caller, "language": call.language, "at": at.isoformat()}
+    call = turn.call
+    who = {"call": turn.call_id, "caller": call.caller, "language": call.language, "at": at.isoformat()}
     details = {**who, **_whose(call), **more}
-    return _job(f"voicemail {turn.call} {number}", "voicemail", turn.branch, details, due)
+    return _job(f"voicemail {turn.call_id} {number}", "voicemail", turn.office_context, details, due)
 
 
-def _job(key: str, kind: str, branch: OfficeContext, details: Mapping[str, object], due: datetime) -> NewJob:
-    return NewJob(key=key, office=branch.office.key, kind=kind, payload=json.dumps(details).encode(), due=due)  # type: ignore[arg-type]  # one of the kinds there are
+def _job(
+    key: str, kind: JobKind, office_context: OfficeContext, details: Mapping[str, object], due: datetime
+) -> NewJob:
+    payload = json.dumps(details).encode()
+    return NewJob(key=key, office=office_context.office.key, kind=kind, payload=payload, due=due)

@@ -1,6 +1,9 @@
 """Turns what a flow wants said into sentences of the caller's language."""
 
+from dataclasses import dataclass
 from datetime import date
+
+import structlog
 
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
@@ -8,7 +11,17 @@ from bridge.flow.call import Call
 from bridge.flow.facts import Note
 from bridge.flow.turn_output import Dial, Gather, PromptRef, Record, TurnEnd, TurnOutput
 from bridge.office.model import Office
-from bridge.speech import Catalogue
+from bridge.speech import Catalogue, Unspeakable
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrased:
+    """An answer in sentences, and the prompts (`Flow.step`) whose sentences are all part of it."""
+
+    answer: Answer
+    spoken: frozenset[str]
 
 
 class Phrasing:
@@ -17,21 +30,38 @@ class Phrasing:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def answer(
-        self, spoken: TurnOutput, call: Call, branch: OfficeContext, *, turn: int, today: date
-    ) -> Answer:
-        """The answer to one turn; `turn` is the number of the next."""
-        said = [
-            self._said(line, call, branch, today) for line in spoken.prompts if self._has_words(line, call)
-        ]
-        return Answer(tuple(said), self._then(spoken.then, call, branch), turn)
+    def phrase(
+        self, output: TurnOutput, call: Call, office_context: OfficeContext, *, turn: int, today: date
+    ) -> Phrased:
+        """Put one turn into words; `turn` is the number of the next one.
+
+        An optional sentence that cannot be spoken is left out and logged by its name.
+
+        Raises:
+            Unspeakable: a fact of a sentence that the caller needs cannot be spoken.
+        """
+        said: list[Said] = []
+        spoken, left_out = set[str](), set[str]()
+        for prompt in output.prompts:
+            if not self._has_words(prompt, call):
+                continue
+            try:
+                said.append(self._said(prompt, call, office_context, today))
+                spoken.add(prompt.prompt)
+            except Unspeakable:
+                if not prompt.optional:
+                    raise
+                left_out.add(prompt.prompt)
+                log.warning("sentence_left_out", prompt=prompt.prompt, part=prompt.part)
+        answer = Answer(tuple(said), self._then(output.then, call, office_context), turn)
+        return Phrased(answer, frozenset(spoken - left_out))
 
     def key_for(self, prompt: str, words: str, language: str) -> str | None:
-        """The menu key that spoken words mean, if any."""
+        """Give the key that spoken words mean at a menu (`Flow.step`), if any."""
         return self._catalogue.key_for(prompt, words, language)
 
     def whisper(self, whisper: Whisper, office: Office) -> list[Said]:
-        """What an employee of the office hears before a caller is connected: no word of any file."""
+        """Give what an employee of the office hears before a caller is connected: no word of any file."""
         language = office.default_language
         prompts = self._catalogue.prompts(language)
         topics = {key.partition(".")[0].lower(): key for key in prompts if key.endswith(".topic")}
@@ -44,7 +74,7 @@ class Phrasing:
         # Only a menu may do without words of its own; silence, wrong keys and waiting have words for all.
         return prompt is None or line.part in prompt.parts or line.part in ("silent", "wrong")
 
-    def _said(self, line: PromptRef, call: Call, branch: OfficeContext, today: date) -> Said:
+    def _said(self, line: PromptRef, call: Call, office_context: OfficeContext, today: date) -> Said:
         prompt, part = line.prompt, line.part
         prompts = self._catalogue.prompts(call.language)
         if prompt not in prompts:
@@ -52,19 +82,19 @@ class Phrasing:
         elif part in ("silent", "wrong") and part not in prompts[prompt].parts:
             prompt, part = f"Anytime.{part}", "text"
         values = {name: (fact.kind, fact.value) for name, fact in line.facts.items()}
-        values |= branch.given[call.language]
+        values |= office_context.given[call.language]
         spoken = self._catalogue.say(prompt, part, values, call.language, today)
         return Said(spoken.text, spoken.language, call.slow)
 
-    def _then(self, end: TurnEnd, call: Call, branch: OfficeContext) -> ReplyEnd:
+    def _then(self, end: TurnEnd, call: Call, office_context: OfficeContext) -> ReplyEnd:
         match end:
             case Gather():
                 hints = self._catalogue.hints(end.prompt, call.language, end.menu_keys)
                 return LocalizedGather(end, call.language, hints)
             case Dial():
-                return _dial_target(call.notes.get(end.to), call, branch.office)
+                return _dial_target(call.notes.get(end.to), call, office_context.office)
             case Record():
-                return Record(min(end.longest, branch.office.voicemail.longest))
+                return Record(min(end.longest, office_context.office.voicemail.longest))
             case _:
                 return end
 

@@ -1,4 +1,4 @@
-"""One turn of one call, as everybody who works on it knows it."""
+"""Describes one turn of one call for everything that works on it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,21 +9,28 @@ from bridge.flow.call import Call
 from bridge.tagor import Deadline
 
 TURN_SECONDS = 2.7
-"""What a turn may wait for in all, so that nobody hears nothing for more than three seconds."""
+"""Seconds a turn may wait for in all, so that nobody hears silence for more than three seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of one call: the call's id and state, its number, the office, and when it must be over.
+    """One turn of one call.
 
-    `awaited` says that the caller has just been asked for a moment; `tasks` is what the turn's errands leave
-    to be done once it is saved.
+    Attributes:
+        call_id: the provider's id of the call.
+        number: the number of the turn, 0 for the first.
+        call: the state of the call, which the turn changes.
+        office_context: the office that was called.
+        now: the moment the turn began (aware).
+        deadline: when the turn must be answered.
+        awaited: whether the caller has just been asked for a moment.
+        tasks: what actions of this turn leave to be done once it is saved.
     """
 
-    call: str
+    call_id: str
     number: int
-    state: Call
-    branch: OfficeContext
+    call: Call
+    office_context: OfficeContext
     now: datetime
     deadline: Deadline
     awaited: bool = False
@@ -31,8 +38,8 @@ class Turn:
 
 
 def confirmation(call_id: str, call: Call) -> str:
-    """What names a confirmation: the call, and how often it moved on when its question was answered.
+    """Name a confirmation by the call and by how often the call had moved on when key 1 was pressed.
 
-    So terms that were left and chosen again are another one, and the same question repeated is not.
+    The same question asked again keeps its name; terms that were left and chosen again get another one.
     """
     return f"{call_id} {call.moves}"

@@ -1,4 +1,4 @@
-"""One turn of one call: loaded, led on, answered, stored; the same webhook again gets the same bytes."""
+"""Answers the turns of calls: each is loaded, led on, put into words and saved."""
 
 from collections.abc import Callable
 
@@ -38,13 +38,13 @@ log = structlog.get_logger()
 
 MAX_TURNS = 60
 MAX_HOLDS = {Do: 2, Decide: 4}
-"""How often a caller is asked to wait for one and the same thing: not more than twenty seconds in all."""
+"""How often a caller is asked to wait for one action: not more than twenty seconds in all."""
 UNCLEAR = Outcome("unclear")
-PATIENCE = 2.9
-"""Seconds a repeated webhook waits for the worker that is already at it: a little more than a turn."""
+LOCK_SECONDS = 2.9
+"""How long a repeated webhook waits for the worker that holds its turn: a little longer than a turn takes."""
 POLL = 0.05
 SLOW_TRANSACTION_SECONDS = 0.7
-"""Seconds of one transaction, above which a turn of several could not be answered in time."""
+"""Longest time of one transaction: with slower ones, a turn of several could not be answered in time."""
 
 
 class NoSuchOffice(LookupError):
@@ -56,11 +56,20 @@ class LostCall(LookupError):
 
 
 class Conversation:
-    """Takes verified webhooks to answers.
+    """Answers verified webhooks with the provider's documents.
 
-    `branches` finds the office of a dialled number; `over` is the document that ends a call.
-    Whatever goes wrong in a flow leads to a person; what goes wrong beyond that is raised, and the provider's
-    side has last words.
+    A failure in a flow leads the caller to a person. A failure beyond that is raised, and the provider's side
+    answers with a fallback document.
+
+    Args:
+        engine: leads the call.
+        calls: stores it.
+        runner: runs the actions that the engine needs.
+        phrasing: finds the words.
+        outbox_writer: writes down what a turn leaves to be done.
+        office_contexts: finds the office of a dialled number (E.164); None when there is none.
+        hangup_document: the provider's document that ends a call.
+        clock: the time.
     """
 
     def __init__(
@@ -70,48 +79,50 @@ class Conversation:
         *,
         runner: ActionRunner,
         phrasing: Phrasing,
-        aftermath: OutboxWriter,
-        branches: Callable[[str], OfficeContext | None],
-        over: bytes,
+        outbox_writer: OutboxWriter,
+        office_contexts: Callable[[str], OfficeContext | None],
+        hangup_document: bytes,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._engine, self._calls, self._errands, self._phrasing = engine, calls, runner, phrasing
-        self._aftermath = aftermath
-        self._branches, self._over, self._clock = branches, over, clock
+        self._engine, self._calls, self._runner, self._phrasing = engine, calls, runner, phrasing
+        self._outbox_writer = outbox_writer
+        self._office_contexts, self._hangup_document, self._clock = office_contexts, hangup_document, clock
 
     def take(self, heard: CallEvent, *, seconds: float = TURN_SECONDS) -> bytes:
-        """The reply to one webhook, as the provider's document, after waiting so long for Tagor at most.
+        """Answer one webhook, waiting at most `seconds` for another worker and for Tagor.
 
         Raises:
-            NoSuchOffice, LostCall, StoreDown: nobody here can lead this call; the office's fixed words must.
+            NoSuchOffice, LostCall, StoreDown: nobody here can lead this call.
         """
-        deadline = self._errands.deadline(seconds)  # waiting for one's turn counts, too
-        taken = self._claim(heard)
-        if isinstance(taken, bytes):
-            return taken
+        deadline = Deadline(self._clock, seconds)
+        claimed = self._claim(heard)
+        if isinstance(claimed, bytes):
+            return claimed
         try:
-            return self._lead(heard, taken, deadline)
+            return self._lead(heard, claimed, deadline)
         except ClaimLost:
             return self.take(heard, seconds=deadline.left())
         except Exception:
-            self._calls.release(heard.call, taken)
+            self._calls.release(heard.call, claimed)
             raise
 
     def fallback(self, ring: CallEvent, error: str) -> bytes:
-        """The provider could not use a reply: bring the caller back to the question that was asked last.
+        """Bring a caller back to the last question after the provider could not use a reply.
 
-        A call that nothing is known of begins now, as its `ring` would have had it.
+        `error` is the provider's code for the trouble, or "". A call that the store does not know begins now,
+        as its `ring` would have begun it.
 
         Raises:
-            LostCall, StoreDown: it is over, or cannot be known; the office's fixed words must do.
+            LostCall, StoreDown: the call is over, or cannot be read.
         """
-        call = ring.call
         log.warning("provider_fell_back", code=error)
-        self._calls.break_claim(call)
-        unheard = self._unheard(call)
-        if unheard is not None:
-            return self.take(unheard, seconds=NO_PATIENCE)  # they have waited for the lost reply already
-        match self._calls.last_reply(call):
+        # The provider waits no longer for the worker that holds the turn, whether it is dead or slow.
+        self._calls.break_claim(ring.call)
+        confirmed = self._unanswered_confirmation(ring.call)
+        if confirmed is not None:
+            # The caller has already waited for the reply that was lost.
+            return self.take(confirmed, seconds=NO_PATIENCE)
+        match self._calls.last_reply(ring.call):
             case Replay(reply=reply):
                 return reply
             case UnknownCall():
@@ -119,46 +130,50 @@ class Conversation:
             case CallEnded():
                 raise LostCall("there is no question to come back to")
 
-    def _unheard(self, call_id: str) -> CallEvent | None:
-        """The key 1 whose decision is in the journal although the caller never heard what came of it."""
-        kept = self._calls.snapshot(call_id)
-        if kept is None or not self._engine.confirms(call := Call.from_json(kept.state)):
+    def _unanswered_confirmation(self, call_id: str) -> CallEvent | None:
+        """Give key 1 again when its decision was written down and the caller never heard the outcome."""
+        snapshot = self._calls.snapshot(call_id)
+        if snapshot is None or not self._engine.confirms(call := Call.from_json(snapshot.state)):
             return None
+        # The key moved the call on before the decision got its name, and that move was never saved.
         call.moves += 1
-        if not self._errands.begun(self._branch(call.dialled), confirmation(call_id, call)):
+        if not self._runner.begun(self._office_context(call.dialled), confirmation(call_id, call)):
             return None
-        return CallEvent(call_id, kept.turn, Keys("1"))
+        return CallEvent(call_id, snapshot.turn, Keys("1"))
 
-    def hung_up(self, call: str) -> None:
-        """The call is over at the provider: leave its notes to be written, and wipe everything about it."""
+    def ended(self, call_id: str) -> None:
+        """Leave the call's notes to be written, and wipe everything else about it: the provider ended it."""
         try:
-            kept = self._calls.snapshot(call)
-            self._calls.wipe(call, also=self._unwritten(call, kept), kept=kept)
+            snapshot = self._calls.snapshot(call_id)
+            notes = self._notes_of(call_id, snapshot) if snapshot else None
+            self._calls.wipe(call_id, also=notes, kept=snapshot)
         except ClaimLost:
-            return self.hung_up(call)  # a turn was saved meanwhile, and may have left more to be written
+            return self.ended(call_id)  # a turn was saved meanwhile, and may have left more to be written
         except (DecryptionFailed, ValueError, TypeError, KeyError) as trouble:
             log.warning("call_unreadable", trouble=type(trouble).__name__)
-            self._calls.wipe(call)  # its notes stand in the outbox as they were, and are written later
+            # Its notes stand in the outbox as the last turn left them, and are written later.
+            self._calls.wipe(call_id)
         log.info("call_over")
         return None
 
-    def _unwritten(self, call_id: str, kept: CallSnapshot | None) -> InTransaction | None:
-        """The notes of a call that nobody has said goodbye to."""
-        call = Call.from_json(kept.state) if kept else None
-        branch = self._branches(call.dialled) if call else None
-        return self._aftermath.of_hanging_up(call_id, call, branch) if call and branch else None
+    def _notes_of(self, call_id: str, snapshot: CallSnapshot) -> InTransaction | None:
+        call = Call.from_json(snapshot.state)
+        office_context = self._office_contexts(call.dialled)
+        if office_context is None:
+            return None
+        return self._outbox_writer.of_hanging_up(call_id, call, office_context)
 
-    def recorded(self, call: str, status: str) -> None:
-        """A recording of this call is there, or never will be: its voicemail need not wait any longer."""
-        turn = self._calls.turn_number(call)
+    def recorded(self, call_id: str, status: str) -> None:
+        """Let the voicemail of this call be fetched now: its recording is there, or never will be."""
+        turn = self._calls.turn_number(call_id)
         if turn is not None:
-            self._aftermath.hurry(call, turn)
+            self._outbox_writer.hurry(call_id, turn)
         log.info("recording", status=status)
 
     def _claim(self, heard: CallEvent) -> Claimed | bytes:
-        """This worker's right to answer the turn, or the bytes that answer it already."""
-        until = self._clock.monotonic() + PATIENCE
-        while isinstance(found := self._taken(heard), LockedElsewhere):
+        """Claim the turn for this worker, or give the bytes that answer it already."""
+        until = self._clock.monotonic() + LOCK_SECONDS
+        while isinstance(found := self._try_claim(heard), LockedElsewhere):
             if self._clock.monotonic() >= until:
                 raise LostCall("another worker did not finish this turn in time")
             self._clock.sleep(POLL)
@@ -168,100 +183,100 @@ class Conversation:
             case Replay(reply=reply) | OutOfOrder(reply=reply):
                 return reply
             case CallEnded():
-                return self._over
+                return self._hangup_document
             case UnknownCall():
                 raise LostCall("the store knows nothing of this call")
 
-    def _taken(self, heard: CallEvent) -> ClaimResult:
-        """Ask for the turn; a database too slow for a whole one is as good as away."""
+    def _try_claim(self, heard: CallEvent) -> ClaimResult:
+        """Ask for the turn; a database too slow for a whole turn counts as one that is away."""
         begun = self._clock.monotonic()
         found = self._calls.claim(heard.call, heard.turn, self._clock.now())
-        if (
-            isinstance(found, Claimed | LockedElsewhere)
-            and self._clock.monotonic() - begun > SLOW_TRANSACTION_SECONDS
-        ):
+        slow = self._clock.monotonic() - begun > SLOW_TRANSACTION_SECONDS
+        if slow and isinstance(found, Claimed | LockedElsewhere):
             if isinstance(found, Claimed):
                 self._calls.release(heard.call, found)
             raise StoreDown("slow")
         return found
 
-    def _lead(self, heard: CallEvent, taken: Claimed, deadline: Deadline) -> bytes:
-        call = self._load(heard, taken)
-        branch = self._branch(call.dialled)
-        call.rules = branch.rules
-        self._errands.catch_up(heard.call, call)
+    def _lead(self, heard: CallEvent, claimed: Claimed, deadline: Deadline) -> bytes:
+        """Lead the call through one turn, and save its state and reply in one transaction."""
+        call = self._load(heard, claimed)
+        office_context = self._office_context(call.dialled)
+        call.rules = office_context.rules
+        self._runner.collect_prefetched(heard.call, call)
         awaited = "moment" in call.tries
-        turn = Turn(heard.call, heard.turn, call, branch, self._clock.now(), deadline, awaited)
-        before = call.noted
-        spoken, reply = self._reply(heard, turn, new=taken.state is None)
-        over = isinstance(spoken.then, HangUp)
-        also = self._aftermath.of_turn(turn, heard.event, spoken.then, changed=call.noted != before)
+        turn = Turn(heard.call, heard.turn, call, office_context, self._clock.now(), deadline, awaited)
+        noted = call.note_counts
+        output, reply = self._reply(heard, turn, new=claimed.state is None)
+        left = self._outbox_writer.of_turn(turn, heard.event, output.then, changed=call.note_counts != noted)
         self._clock.checkpoint("turn: led")
         self._calls.save_reply(
             heard.call,
-            taken,
+            claimed,
             heard.turn,
-            state=None if over else call.to_json(),
+            state=None if isinstance(output.then, HangUp) else call.to_json(),
             reply=reply,
             next_turn=heard.turn + 1,
             now=self._clock.now(),
-            also=also,
+            also=left,
         )
         self._clock.checkpoint("turn: saved")
         log.info("turn", turn=heard.turn, place=call.place, language=call.language)
         return reply
 
-    def _load(self, heard: CallEvent, taken: Claimed) -> Call:
-        if taken.state is not None:
-            return Call.from_json(taken.state)
+    def _load(self, heard: CallEvent, claimed: Claimed) -> Call:
+        if claimed.state is not None:
+            return Call.from_json(claimed.state)
         if not isinstance(heard.event, Ring):
             raise LostCall("a call must begin with its first webhook")
-        branch = self._branch(heard.event.dialled)
-        return Call(heard.event.caller, heard.event.dialled, branch.office.default_language)
+        office = self._office_context(heard.event.dialled).office
+        return Call(heard.event.caller, heard.event.dialled, office.default_language)
 
-    def _branch(self, dialled: str) -> OfficeContext:
-        branch = self._branches(dialled)
-        if branch is None:
+    def _office_context(self, dialled: str) -> OfficeContext:
+        office_context = self._office_contexts(dialled)
+        if office_context is None:
             raise NoSuchOffice("no office file has the dialled number in `numbers`")
-        return branch
+        return office_context
 
     def _reply(self, heard: CallEvent, turn: Turn, *, new: bool) -> tuple[TurnOutput, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
         try:
-            return self._spoken(self._step(heard, turn.state, new=new), turn)
+            return self._finish(self._step(heard, turn.call, new=new), turn)
         except Exception as trouble:
-            log.exception("rescued", trouble=type(trouble).__name__)
-            if turn.state.rescues:
+            log.exception("transfer_on_error", trouble=type(trouble).__name__)
+            if turn.call.error_transfers:
                 raise
-            return self._spoken(self._engine.rescue(turn.state), turn)
+            return self._finish(self._engine.transfer_on_error(turn.call), turn)
 
     def _step(self, heard: CallEvent, call: Call, *, new: bool) -> TurnOutput | PendingAction:
-        if heard.turn >= MAX_TURNS and not call.rescues:
+        if heard.turn >= MAX_TURNS and not call.error_transfers:
             raise EndlessTurn("a call of this many turns leads nowhere")
         if new:
             return self._engine.ring(call)
-        return self._engine.hear(call, self._meant(heard.event, call), self._clock.now())
+        return self._engine.hear(call, self._as_keys(heard.event, call), self._clock.now())
 
-    def _spoken(self, step: TurnOutput | PendingAction, turn: Turn) -> tuple[TurnOutput, bytes]:
-        """Run what is needed first, then put the rest into words of the caller's language."""
+    def _finish(self, step: TurnOutput | PendingAction, turn: Turn) -> tuple[TurnOutput, bytes]:
+        """Run the actions that are needed first, then put what is said into the caller's language."""
         while isinstance(step, PendingAction):
-            step = self._done(step, turn)
-        today = turn.now.astimezone(BRUSSELS).date()
-        answer = self._phrasing.answer(step, turn.state, turn.branch, turn=turn.number + 1, today=today)
-        return step, turn.branch.renderer.render(answer)
+            step = self._after_action(step, turn)
+        today, next_turn = turn.now.astimezone(BRUSSELS).date(), turn.number + 1
+        phrased = self._phrasing.phrase(step, turn.call, turn.office_context, turn=next_turn, today=today)
+        reply = turn.office_context.renderer.render(phrased.answer)
+        turn.call.record_spoken(phrased.spoken)
+        return step, reply
 
-    def _done(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
-        """What follows an action; what still goes on after the last moment is down, a decision unclear."""
+    def _after_action(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
+        """Run an action; one that still runs after the last moment counts as down, a decision as unclear."""
         try:
-            return self._engine.settle(turn.state, self._errands.run(need, turn))
+            return self._engine.resume(turn.call, self._runner.run(need, turn))
         except Pending:
-            if turn.state.tries.get("moment", 0) < MAX_HOLDS[type(need.step)]:
-                return self._engine.waits(turn.state)
+            if turn.call.tries.get("moment", 0) < MAX_HOLDS[type(need.step)]:
+                return self._engine.hold(turn.call)
         log.warning("patience_over", place=need.place)
-        return self._engine.settle(turn.state, DOWN if isinstance(need.step, Do) else UNCLEAR)
+        return self._engine.resume(turn.call, DOWN if isinstance(need.step, Do) else UNCLEAR)
 
-    def _meant(self, event: Event, call: Call) -> Event:
-        """Words become the menu key they mean, where words are heard at all; unknown words stay words."""
+    def _as_keys(self, event: Event, call: Call) -> Event:
+        """Turn words into the key they mean, where words count at all; words without a meaning stay words."""
         if not isinstance(event, Words) or not self._engine.hears_words(call):
             return event
         key = self._phrasing.key_for(call.place, event.text, call.language)

@@ -1,4 +1,4 @@
-"""A call as it is remembered between two webhooks: where it is, what it knows, whom it is about."""
+"""Keeps a call between two webhooks: where it is, what it knows, and whom it is about."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -14,10 +14,13 @@ from bridge.flow.turn_output import PromptRef
 SECRET_LIFE = timedelta(minutes=2)
 """How long a secret is kept after the last key."""
 
+_FORMER_NAMES = {"diary": "case_notes", "ahead": "prefetching", "rescues": "error_transfers"}
+"""What stored calls of earlier versions call some fields: a deployment ends no call that is under way."""
+
 
 @dataclass(slots=True)
 class Frame:
-    """One flow that is being walked, and the step it is at."""
+    """One running flow, and the step it is at."""
 
     flow: str
     step: str
@@ -25,28 +28,40 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Keys that nobody may see: what, when the last key came, which flow asked (they die with it)."""
+    """Keys that nobody may see.
+
+    `at` is when the caller last pressed a key, `flow` the flow that asked: its end is the secret's end.
+    """
 
     value: str = field(repr=False)
     at: str
     flow: str
 
     def fresh(self, now: datetime) -> bool:
-        """Whether the caller has pressed a key within the last two minutes."""
+        """Tell whether the caller has pressed a key within the last two minutes."""
         return now - datetime.fromisoformat(self.at) <= SECRET_LIFE
 
 
 @dataclass(frozen=True, slots=True)
 class CaseNote:
-    """Something to be read on the file: `Flow.step.exit`, and the facts its words mention."""
+    """Something to be read on the file: `mark` is `Flow.step.exit`, `facts` are those its words mention."""
 
     mark: str
     facts: Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
+class UnspokenNote:
+    """A note that is true only once the prompt `told_by` (`Flow.step`) was spoken to the file's defendant."""
+
+    file: str
+    note: CaseNote
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """What the office decided: menu keys that are switched off, and named lengths of input."""
+    """What the office decided: menu keys (`Flow.step.key`) that are switched off, and named input lengths."""
 
     off: frozenset[str] = frozenset()
     lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -56,16 +71,33 @@ class Rules:
 class Call:
     """The whole state of a call; `to_json` and `from_json` carry it between workers.
 
-    `stack` is the chain of running flows, innermost last; `lines` are words that wait for an action to end,
-    `said` those of the last turn (for `AGAIN`); `tries` counts silences and wrong keys at the question,
-    `moves` how often the call went on to another step. `topic` is the flow that says what the caller is
-    about; `diary` is what was noted, by file (id). `ahead` are the steps, by their count of moves, that were
-    left before their action ended. `rules` are the office's and not stored.
+    Attributes:
+        caller: the caller's number, a hint and never a proof; empty when withheld.
+        dialled: the office's number that was called.
+        language: what the call is spoken in (`nl`, `fr`, `de`, `en`).
+        language_known: whether the caller chose it, or the caller's number told it.
+        stack: the chain of running flows, innermost last.
+        facts: values that prompts and actions may use, by name.
+        secrets: keys that only actions may read.
+        notes: what actions remember for later actions; never spoken.
+        tries: counts silences, noises, wrong keys and moments at the current step.
+        lines: prompts that wait for an action to end before they are spoken.
+        said: what was spoken when the current question was asked first, for `AGAIN`.
+        file: the file whose defendant has proved who they are.
+        slow: whether everything is spoken more slowly.
+        error_transfers: how often a failure has led the caller to a person.
+        topic: the flow that tells what the caller is about.
+        moves: how often the call went on to another step.
+        case_notes: what is noted on files, by file id.
+        unspoken_notes: notes that wait until their sentence was spoken.
+        prefetching: steps, by their count of moves, that the call left before their action ended.
+        rules: the office's rules; they are not stored with the call.
     """
 
     caller: str
     dialled: str
     language: str
+    language_known: bool = False
     stack: list[Frame] = field(default_factory=list)
     facts: dict[str, Fact] = field(default_factory=dict)
     secrets: dict[str, Secret] = field(default_factory=dict, repr=False)
@@ -75,11 +107,12 @@ class Call:
     said: list[PromptRef] = field(default_factory=list)
     file: IdentifiedFile | None = None
     slow: bool = False
-    rescues: int = 0
+    error_transfers: int = 0
     topic: str = ""
     moves: int = 0
-    diary: dict[str, list[CaseNote]] = field(default_factory=dict)
-    ahead: list[int] = field(default_factory=list)
+    case_notes: dict[str, list[CaseNote]] = field(default_factory=dict)
+    unspoken_notes: list[UnspokenNote] = field(default_factory=list)
+    prefetching: list[int] = field(default_factory=list)
     rules: Rules = field(default_factory=Rules)
 
     @property
@@ -93,66 +126,92 @@ class Call:
         return self.file if self.file is not None and self.file.strong else None
 
     @property
-    def noted(self) -> dict[str, int]:
-        """How many things were noted so far, by file (id)."""
-        return {file: len(page) for file, page in self.diary.items()}
+    def note_counts(self) -> dict[str, int]:
+        """How many notes there are so far, by file id."""
+        return {file: len(page) for file, page in self.case_notes.items()}
 
     def known(self, now: datetime) -> dict[str, str]:
-        """Plain values an action may read: facts, and secrets that are not too old."""
+        """Give the plain values that an action may read: facts, and secrets that are not too old."""
         fresh = {name: secret.value for name, secret in self.secrets.items() if secret.fresh(now)}
         return {name: fact.value for name, fact in self.facts.items()} | fresh
 
-    def touch(self, now: datetime) -> None:
-        """A key was pressed: secrets begin to age anew, and those that are too old are gone."""
+    def refresh_secrets(self, now: datetime) -> None:
+        """Let secrets age anew because a key was pressed, and drop those that are too old already."""
         self.secrets = {
             name: replace(secret, at=stamp(now)) for name, secret in self.secrets.items() if secret.fresh(now)
         }
 
     def forget_secrets(self, flow: str) -> None:
-        """Drop the secrets a flow asked for, because it has ended."""
+        """Drop the secrets that a flow asked for, because the flow has ended."""
         self.secrets = {name: secret for name, secret in self.secrets.items() if secret.flow != flow}
 
     def prove(self, file: IdentifiedFile) -> None:
-        """Go on as this file's defendant; what was told of another file is forgotten."""
+        """Go on as this file's defendant, and forget what was told of another file."""
         if self.file is None or self.file.id != file.id:
             self.facts = {name: fact for name, fact in self.facts.items() if not fact.private}
         self.file = file
         if file.strong:
-            self.diary.setdefault(file.id, [])
+            self.case_notes.setdefault(file.id, [])
 
-    def jot(self, mark: str, names: Collection[str]) -> None:
-        """Note that this happened on the file whose defendant has well proved who they are; once."""
+    def record_note(self, mark: str, names: Collection[str], *, told_by: str = "") -> None:
+        """Note once, on the file whose defendant has well proved who they are, that this happened.
+
+        `names` are the facts that the note mentions. A note that is `told_by` a prompt waits until
+        `record_spoken` is told of that prompt. Without a good proof nothing is noted.
+        """
         if self.proven is None:
             return
-        entry = CaseNote(mark, {name: self.facts[name] for name in names if name in self.facts})
-        page = self.diary[self.proven.id]
-        if entry not in page:
-            page.append(entry)
+        note = CaseNote(mark, {name: self.facts[name] for name in names if name in self.facts})
+        if told_by:
+            self.unspoken_notes.append(UnspokenNote(self.proven.id, note, told_by))
+        else:
+            self._write(self.proven.id, note)
+
+    def record_spoken(self, prompts: Collection[str]) -> None:
+        """Write the notes whose prompts are in the reply; drop those whose prompts will never be spoken."""
+        waiting = {line.prompt for line in self.lines}
+        for unspoken in self.unspoken_notes:
+            if unspoken.told_by in prompts:
+                self._write(unspoken.file, unspoken.note)
+        self.unspoken_notes = [each for each in self.unspoken_notes if each.told_by in waiting]
+
+    def _write(self, file: str, note: CaseNote) -> None:
+        page = self.case_notes.setdefault(file, [])
+        if note not in page:
+            page.append(note)
 
     def to_json(self) -> bytes:
-        """Everything but the office's rules."""
+        """Write everything but the office's rules."""
         state = _fields(self)
         del state["rules"]
         return json.dumps(state, default=_fields, separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, state: bytes) -> "Call":
-        """The call that `to_json` wrote.
+        """Read the call that `to_json` wrote, in this version or the one before.
 
         Raises:
             ValueError, TypeError, KeyError: the bytes are no such call.
         """
-        fields: dict[str, Any] = json.loads(state)
+        stored: dict[str, Any] = dict(json.loads(state))
+        values = {_FORMER_NAMES.get(name, name): value for name, value in stored.items()}
         return cls(
-            **fields
+            **values
             | {
-                "stack": [Frame(**frame) for frame in fields["stack"]],
-                "facts": _facts(fields["facts"]),
-                "secrets": {name: Secret(**secret) for name, secret in fields["secrets"].items()},
-                "lines": _lines(fields["lines"]),
-                "said": _lines(fields["said"]),
-                "file": IdentifiedFile(**fields["file"]) if fields["file"] else None,
-                "diary": {file: _page(page) for file, page in fields.get("diary", {}).items()},
+                "stack": [Frame(**frame) for frame in values["stack"]],
+                "facts": _facts(values["facts"]),
+                "secrets": {name: Secret(**secret) for name, secret in values["secrets"].items()},
+                "lines": _prompts(values["lines"]),
+                "said": _prompts(values["said"]),
+                "file": IdentifiedFile(**values["file"]) if values["file"] else None,
+                "case_notes": {
+                    file: [_note(note) for note in page]
+                    for file, page in values.get("case_notes", {}).items()
+                },
+                "unspoken_notes": [
+                    UnspokenNote(each["file"], _note(each["note"]), each["told_by"])
+                    for each in values.get("unspoken_notes", [])
+                ],
             }
         )
 
@@ -165,9 +224,9 @@ def _facts(stored: Mapping[str, Any]) -> dict[str, Fact]:
     return {name: Fact(**fact) for name, fact in stored.items()}
 
 
-def _page(stored: list[dict[str, Any]]) -> list[CaseNote]:
-    return [CaseNote(entry["mark"], _facts(entry["facts"])) for entry in stored]
+def _note(stored: Mapping[str, Any]) -> CaseNote:
+    return CaseNote(stored["mark"], _facts(stored["facts"]))
 
 
-def _lines(stored: list[dict[str, Any]]) -> list[PromptRef]:
-    return [PromptRef(line["prompt"], line["part"], _facts(line["facts"])) for line in stored]
+def _prompts(stored: list[dict[str, Any]]) -> list[PromptRef]:
+    return [PromptRef(**line | {"facts": _facts(line["facts"])}) for line in stored]

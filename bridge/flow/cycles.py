@@ -31,7 +31,7 @@ def flows_run_by(root: Table) -> list[Table]:
     return list(order.values())
 
 
-def on_a_circle(places: set[P], ways: Callable[[P], Iterable[P]]) -> list[P]:
+def on_a_cycle(places: set[P], ways: Callable[[P], Iterable[P]]) -> list[P]:
     """The places that can come back to themselves within `places`: peel off whatever leads nowhere."""
     left = set(places)
     while dead := {place for place in left if not any(end in left for end in ways(place))}:

@@ -1,11 +1,11 @@
-"""Walks a call through its flows: pure, so it can be stored, repeated, proved and played a million times.
+"""Leads a call through its flows without any input or output: a call can be stored, repeated and proved.
 
-`ring`, `hear` and `settle` return either what to say and wait for (`TurnOutput`), or the action needed
-first (`PendingAction`); whoever calls the engine runs that action and hands its outcome to `settle`.
+`ring`, `hear` and `resume` return either what to speak and how the turn ends (`TurnOutput`), or the action
+that is needed first (`PendingAction`): the caller of the engine runs it and hands its outcome to `resume`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bridge.flow.action_context import Outcome
@@ -15,7 +15,7 @@ from bridge.flow.checks import ANYTIME_KEYS
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.graph import FlowGraph
-from bridge.flow.inbound import Dialled, Event, Keys, Recorded, pressed
+from bridge.flow.inbound import NO_KEY, Dialled, Event, Keys, Recorded, pressed
 from bridge.flow.keypad import KINDS, length, read, stamp
 from bridge.flow.steps import (
     AGAIN,
@@ -35,25 +35,28 @@ from bridge.flow.steps import (
 from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Redirect, TurnEnd, TurnOutput
 
 MAX_STEPS_A_TURN = 50
+MAX_ROUNDS = 4
+"""How often one question is asked in a row, however silences, noises and wrong keys take turns."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingAction:
-    """The call cannot go on before this action has come back with an outcome."""
+    """An action that must come back with an outcome before the call can go on from `place` (`Flow.step`)."""
 
     step: Do | Decide
     place: str
 
     @property
     def action(self) -> Action:
-        """What to run."""
+        """The action to run."""
         return self.step.action
 
 
 class Engine:
-    """The walker of one joined graph of flows.
+    """Leads calls through one joined graph of flows.
 
-    `noted` are the exits (`Flow.step.exit`) to be noted on the file, each with the facts its words mention.
+    `noted` are the exits (`Flow.step.exit`) that are noted on the file, each with the names of the facts
+    that the note mentions.
     """
 
     def __init__(self, joined: FlowGraph, noted: Mapping[str, frozenset[str]] | None = None) -> None:
@@ -64,7 +67,7 @@ class Engine:
     def ring(self, call: Call) -> TurnOutput | PendingAction:
         """Begin a call at the first step of the first flow."""
         call.stack = [Frame(self._root.name, self._root.first())]
-        return self._travel(call)
+        return self._advance(call)
 
     def hear(self, call: Call, event: Event, now: datetime) -> TurnOutput | PendingAction:
         """Go on from the question that was asked, with what the caller did.
@@ -73,25 +76,25 @@ class Engine:
             LostPlace: the call stands at a step that does not exist (any more).
         """
         if isinstance(event, Keys):
-            call.touch(now)
+            call.refresh_secrets(now)
         match self._step(call):
             case Ask() as step:
-                return self._asked(call, step, pressed(event), now)
+                return self._ask_answered(call, step, pressed(event), now)
             case Menu() as step:
-                return self._offered(call, step, pressed(event))
+                return self._menu_answered(call, step, pressed(event))
             case Transfer() as step:
                 answered = isinstance(event, Dialled) and event.outcome == "answered"
-                return self._leave(call, step, "answered" if answered else "unanswered")
+                return self._take_exit(call, step, "answered" if answered else "unanswered")
             case RecordStep() as step:
-                return self._leave(call, step, "left" if isinstance(event, Recorded) else "nothing")
+                return self._take_exit(call, step, "left" if isinstance(event, Recorded) else "nothing")
             case _:
-                return self._travel(call)
+                return self._advance(call)
 
-    def settle(self, call: Call, outcome: Outcome) -> TurnOutput | PendingAction:
-        """Go on with what came of the action that was needed.
+    def resume(self, call: Call, outcome: Outcome) -> TurnOutput | PendingAction:
+        """Go on with the outcome of the action that was needed.
 
         Raises:
-            LostPlace: the call stands at no step that needed one.
+            LostPlace: the call stands at no step that needs an action.
         """
         step = self._step(call)
         if not isinstance(step, Do | Decide):
@@ -100,17 +103,18 @@ class Engine:
             call.prove(outcome.file)
         call.facts |= outcome.told
         call.notes |= outcome.notes
-        call.language = outcome.language or call.language
-        return self._leave(call, step, outcome.exit)
+        if outcome.language is not None:
+            call.language, call.language_known = outcome.language, True
+        return self._take_exit(call, step, outcome.exit)
 
-    def waits(self, call: Call) -> TurnOutput:
-        """Ask for a moment where an action takes long, and the second time for some more."""
+    def hold(self, call: Call) -> TurnOutput:
+        """Ask for a moment because an action takes long, and from the second time on for some more."""
         times = call.tries["moment"] = call.tries.get("moment", 0) + 1
         line = PromptRef(call.place, "text", {}) if times == 1 else PromptRef("Anytime.longer", "text", {})
         return TurnOutput((line,), Redirect())
 
     def hears_words(self, call: Call) -> bool:
-        """Whether the question that was asked may be answered in words; a confirmation never is.
+        """Tell whether the question that was asked may be answered in words; a confirmation never may.
 
         Raises:
             LostPlace: as `hear`.
@@ -119,19 +123,19 @@ class Engine:
         return isinstance(step, Menu) and step.spoken
 
     def confirms(self, call: Call) -> bool:
-        """Whether key 1 would confirm something now; raises `LostPlace` as `hear`."""
+        """Tell whether key 1 would confirm a decision now; raises `LostPlace` as `hear` does."""
         step = self._step(call)
         return isinstance(step, Menu) and step.confirms
 
-    def rescue(self, call: Call) -> TurnOutput | PendingAction:
-        """Something broke: say so in one sentence and go to a person, by the first flow's key 0."""
-        call.rescues += 1
+    def transfer_on_error(self, call: Call) -> TurnOutput | PendingAction:
+        """Apologise in one sentence and lead the caller to a person, by key 0 of the first flow."""
+        call.error_transfers += 1
         call.moves += 1
         call.lines = [PromptRef("Anytime.trouble", "text", {})]
         call.secrets.clear()
         call.tries.clear()
         call.stack = [Frame(self._root.name, self._root.anytime["0"])]
-        return self._travel(call)
+        return self._advance(call)
 
     def _step(self, call: Call) -> Step:
         step = None
@@ -144,10 +148,11 @@ class Engine:
             raise LostPlace("the call has not begun")
         return step
 
-    def _asked(self, call: Call, step: Ask, keys: str, now: datetime) -> TurnOutput | PendingAction:
+    def _ask_answered(self, call: Call, step: Ask, keys: str, now: datetime) -> TurnOutput | PendingAction:
         fewest, _ = length(step.digits, call.rules.lengths)
         if keys == "#" and "empty" in step.exits:
-            return self._leave(call, step, "empty")
+            return self._take_exit(call, step, "empty")
+        # One key alone is no answer to a question for several, so there 8 and 9 have their usual meaning too.
         if keys in ("0", "*") or (fewest > 1 and len(keys) == 1 and keys in ANYTIME_KEYS):
             return self._anytime(call, step, keys)
         if keys in ("", "#"):
@@ -159,106 +164,131 @@ class Engine:
             call.secrets[step.into] = Secret(value, stamp(now), call.stack[-1].flow)
         else:
             call.facts[step.into] = Fact(KINDS[step.wants], value)
-        return self._leave(call, step, "heard")
+        return self._take_exit(call, step, "heard")
 
-    def _offered(self, call: Call, step: Menu, keys: str) -> TurnOutput | PendingAction:
-        if keys in self._live(call, step):
+    def _menu_answered(self, call: Call, step: Menu, keys: str) -> TurnOutput | PendingAction:
+        if keys in self._offered_keys(call, step):
             if step.into is not None:
                 call.facts[step.into] = Fact("digits", keys)
-            return self._leave(call, step, keys)
+            return self._take_exit(call, step, keys)
         if len(keys) == 1 and keys in ANYTIME_KEYS:
             return self._anytime(call, step, keys)
+        if keys == NO_KEY:
+            # A television behind the caller is no wish for anything: noise once more is taken for silence.
+            noises = call.tries["noise"] = call.tries.get("noise", 0) + 1
+            return self._retry(call, step, "wrong" if noises == 1 else "silent")
+        call.tries.pop("noise", None)
         return self._retry(call, step, "wrong" if keys.strip("#") else "silent")
 
-    def _live(self, call: Call, step: Menu) -> tuple[str, ...]:
-        """The keys a menu offers in this office."""
+    def _offered_keys(self, call: Call, step: Menu) -> tuple[str, ...]:
+        """Give the keys that a menu offers in this office."""
         return tuple(key for key in step.keys if f"{call.place}.{key}" not in call.rules.off)
 
     def _anytime(self, call: Call, step: Ask | Menu, key: str) -> TurnOutput | PendingAction:
+        """Do what a key means at every question; the innermost flow that gives it a meaning decides."""
         for depth in range(len(call.stack), 0, -1):
             target = self._flows[call.stack[depth - 1].flow].anytime.get(key)
             if target in (AGAIN, SLOWER):
-                return self._again(call, slower=target == SLOWER)
+                return self._repeat(call, step, slower=target == SLOWER)
             if target is not None:
                 self._unwind(call, depth)
-                return self._move(call, target)
+                return self._go_to(call, target)
         return self._retry(call, step, "wrong")
 
-    def _again(self, call: Call, *, slower: bool) -> TurnOutput:
-        """Everything that the last turn told, not only its question."""
-        said, head = call.said, [] if call.slow or not slower else [PromptRef("Anytime.slower", "text", {})]
+    def _repeat(self, call: Call, step: Ask | Menu, *, slower: bool) -> TurnOutput:
+        """Speak everything that led to this question once more, not only the question."""
+        head = [] if call.slow or not slower else [PromptRef("Anytime.slower", "text", {})]
         call.slow = call.slow or slower
-        spoken = self._wait(call, self._step(call))
-        call.said = said
-        return TurnOutput((*head, *said), spoken.then)
+        return self._ask_again(call, step, [*head, *call.said])
 
     def _retry(self, call: Call, step: Ask | Menu, why: str) -> TurnOutput | PendingAction:
+        """Ask once more after a silence or a wrong answer, until the question's tries are used up."""
         call.tries[why] = call.tries.get(why, 0) + 1
-        if call.tries[why] >= step.tries:
-            return self._leave(call, step, why)
-        call.lines.append(PromptRef(call.place, why, dict(call.facts)))
-        return self._travel(call)
+        rounds = call.tries.get("silent", 0) + call.tries.get("wrong", 0)
+        if call.tries[why] >= step.tries or rounds >= MAX_ROUNDS:
+            return self._take_exit(call, step, why)
+        return self._ask_again(
+            call, step, [PromptRef(call.place, why, dict(call.facts)), *self._question(call, step)]
+        )
 
-    def _leave(self, call: Call, step: Step, way: str) -> TurnOutput | PendingAction:
-        mark = f"{call.place}.{way}"
+    def _ask_again(self, call: Call, step: Ask | Menu, prompts: list[PromptRef]) -> TurnOutput:
+        """Wait at the same question; `*` goes on to repeat all that was told when it was asked first."""
+        said = call.said
+        end = self._end_turn(call, step).then
+        call.said = said
+        return TurnOutput(tuple(prompts), end)
+
+    def _take_exit(self, call: Call, step: Step, way: str) -> TurnOutput | PendingAction:
+        mark, target = f"{call.place}.{way}", step.exits[way]
         if mark in self._noted:
-            call.jot(mark, self._noted[mark])
-        return self._move(call, step.exits[way])
+            flow = self._flows[call.stack[-1].flow]
+            # What an action found out is told by the sentence that follows, so its note waits for that.
+            told = isinstance(step, Do) and isinstance(flow.steps[target], Say)
+            call.record_note(mark, self._noted[mark], told_by=f"{flow.name}.{target}" if told else "")
+        return self._go_to(call, target)
 
-    def _move(self, call: Call, target: str) -> TurnOutput | PendingAction:
+    def _go_to(self, call: Call, target: str) -> TurnOutput | PendingAction:
         call.tries.clear()
         call.moves += 1
         call.stack[-1].step = target
-        return self._travel(call)
+        return self._advance(call)
 
-    def _travel(self, call: Call) -> TurnOutput | PendingAction:
+    def _advance(self, call: Call) -> TurnOutput | PendingAction:
         """Go on until the caller must be asked, or an action is needed."""
         for _ in range(MAX_STEPS_A_TURN):
             match self._step(call):
                 case Say() as step:
-                    call.lines.append(self._line(call, "text"))
+                    call.lines.append(self._prompt(call, "text", optional=True))
                     call.stack[-1].step = step.exits["then"]
                 case Run() as step:
                     call.topic = step.flow.name if step.flow.topic else call.topic
                     call.stack.append(Frame(step.flow.name, step.flow.first()))
                 case End():
-                    self._return(call)
+                    name = call.stack[-1].step
+                    self._unwind(call, len(call.stack) - 1)
+                    call.stack[-1].step = self._step(call).exits[name]
                 case Do() | Decide() as step:
                     return PendingAction(step, call.place)
                 case step:
-                    return self._wait(call, step)
+                    return self._end_turn(call, step)
         raise EndlessTurn(f"more than {MAX_STEPS_A_TURN} steps in one turn, now at {call.place}")
-
-    def _return(self, call: Call) -> None:
-        name = call.stack[-1].step
-        self._unwind(call, len(call.stack) - 1)
-        call.stack[-1].step = self._step(call).exits[name]
 
     def _unwind(self, call: Call, depth: int) -> None:
         while len(call.stack) > depth:
             call.forget_secrets(call.stack.pop().flow)
 
-    def _wait(self, call: Call, step: Step) -> TurnOutput:
-        wait: TurnEnd
-        live = self._live(call, step) if isinstance(step, Menu) else ()
-        said = [*call.lines, self._line(call, "text"), *(self._line(call, key) for key in live)]
-        call.said = [line for line in said if line.part not in ("silent", "wrong")]
-        call.lines = []
+    def _end_turn(self, call: Call, step: Step) -> TurnOutput:
+        """Speak what waits to be spoken and the step's own words, then do what the step is for."""
+        then: TurnEnd
+        prompts = [*call.lines, *self._question(call, step)]
+        if isinstance(step, Menu) and step.confirms:
+            # Nobody may agree to terms of which a part could not be spoken.
+            prompts = [replace(prompt, optional=False) for prompt in prompts]
+        call.said, call.lines = prompts, []
         match step:
             case Menu():
-                words = live if step.spoken else ()
-                wait = Gather(call.place, (1, 1), step.seconds, words)
+                words = self._offered_keys(call, step) if step.spoken else ()
+                then = Gather(call.place, (1, 1), step.seconds, words)
             case Ask():
-                wait = Gather(call.place, length(step.digits, call.rules.lengths), step.seconds)
+                then = Gather(call.place, length(step.digits, call.rules.lengths), step.seconds)
             case Transfer():
-                wait = Dial(step.to)
+                then = Dial(step.to)
             case RecordStep():
-                wait = Record(step.longest)
+                then = Record(step.longest)
             case HangupStep():
-                wait = HangUp()
+                then = HangUp()
             case _:
                 raise LostPlace(f"{call.place} is no step to wait at")
-        return TurnOutput(tuple(said), wait)
+        return TurnOutput(tuple(prompts), then)
 
-    def _line(self, call: Call, part: str) -> PromptRef:
-        return PromptRef(call.place, part, dict(call.facts))
+    def _question(self, call: Call, step: Step) -> list[PromptRef]:
+        """Give the step's own words: its text, and a sentence for each key that a menu offers."""
+        keys = self._offered_keys(call, step) if isinstance(step, Menu) else ()
+        optional = isinstance(step, Menu) and not step.confirms
+        return [
+            self._prompt(call, "text"),
+            *(self._prompt(call, key, optional=optional) for key in keys),
+        ]
+
+    def _prompt(self, call: Call, part: str, *, optional: bool = False) -> PromptRef:
+        return PromptRef(call.place, part, dict(call.facts), optional)

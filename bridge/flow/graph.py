@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bridge.flow.actions import Action
 from bridge.flow.checks import ANYTIME_KEYS
-from bridge.flow.cycles import flows_run_by, on_a_circle
+from bridge.flow.cycles import flows_run_by, on_a_cycle
 from bridge.flow.errors import FlowError
 from bridge.flow.keypad import KINDS
 from bridge.flow.steps import (
@@ -44,7 +44,7 @@ class Edge:
 class FlowGraph:
     """The graph of everything a call can do, from the first step of `root`.
 
-    `start` is where a call begins, `rescue` where it goes on when something broke: key 0 of `root`.
+    `start` is where a call begins, `error_start` where it goes on when something broke: key 0 of `root`.
 
     Raises:
         FlowError: flows that run each other in a circle, or a rule of the whole graph that is broken.
@@ -53,9 +53,9 @@ class FlowGraph:
     def __init__(self, root: type[Flow]) -> None:
         self.root = root
         self.flows = {flow.name: flow for flow in flows_run_by(root)}
-        self.start, self.rescue = self._enter((), root), self._rescue()
+        self.start, self.error_start = self._enter((), root), self._find_error_start()
         self.edges: dict[Place, tuple[Edge, ...]] = {}
-        todo = deque([self.start, self.rescue])
+        todo = deque([self.start, self.error_start])
         while todo:
             place = todo.popleft()
             if place not in self.edges:
@@ -82,7 +82,7 @@ class FlowGraph:
 
     def reached(self, cut: Callable[[Edge], bool]) -> set[Place]:
         """Every place within reach when some edges are cut."""
-        seen, todo = {self.start, self.rescue}, deque([self.start, self.rescue])
+        seen, todo = {self.start, self.error_start}, deque([self.start, self.error_start])
         while todo:
             for edge in self.edges[todo.popleft()]:
                 if edge.end not in seen and not cut(edge):
@@ -95,7 +95,7 @@ class FlowGraph:
         where = self.step(place).where
         return Problem(where.file, where.line, f"{'.'.join(place[-1])}: {sentence}")
 
-    def _rescue(self) -> Place:
+    def _find_error_start(self) -> Place:
         target, where = self.root.anytime.get("0"), self.root.where
         if target not in self.root.steps:
             sentence = f"{self.root.name}: key 0 must lead to a step: a call goes there when something breaks"
@@ -136,7 +136,7 @@ class FlowGraph:
 
     def _loops(self) -> Iterator[Problem]:
         quiet = {place for place in self.edges if not self.step(place).waits}
-        for place in on_a_circle(quiet, lambda at: (edge.end for edge in self.edges[at])):
+        for place in on_a_cycle(quiet, lambda at: (edge.end for edge in self.edges[at])):
             yield self.problem(
                 place, "lies on a loop, through other flows, that never asks the caller anything"
             )
@@ -146,8 +146,10 @@ class FlowGraph:
         for place in self.edges:
             if isinstance(self.step(place), Ask | Menu) and place not in human:
                 yield self.problem(place, "asks a question from which no person can be reached")
-        if self.rescue not in human:
-            yield self.problem(self.rescue, "is where key 0 leads, and no person can be reached from here")
+        if self.error_start not in human:
+            yield self.problem(
+                self.error_start, "is where key 0 leads, and no person can be reached from here"
+            )
 
     def _no_end(self) -> Iterator[Problem]:
         ending = self._leading_to(lambda step: isinstance(step, HangupStep))
@@ -191,7 +193,7 @@ class FlowGraph:
 
     def known(self) -> dict[Place, dict[str, str]]:
         """For every place the facts known on every way to it: name -> kind, `SECRET` ones too."""
-        known = {place: dict(self.root.given) for place in (self.start, self.rescue)}
+        known = {place: dict(self.root.given) for place in (self.start, self.error_start)}
         todo = deque(known)
         while todo:
             for edge in self.edges[todo.popleft()]:

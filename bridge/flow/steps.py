@@ -106,12 +106,16 @@ class Menu(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Do(Step):
-    """Do something; `within` seconds, on the even grid of answers when `even`, asking Tagor when `asks`."""
+    """Run an action that asks the office, or, when `local`, one that asks nobody.
+
+    `timeout` is how many seconds the call waits before it goes on without the outcome. With `constant_time`
+    the outcome is told on a fixed grid of time.
+    """
 
     action: Action
-    within: float | None
-    even: bool
-    asks: bool
+    timeout: float | None
+    constant_time: bool
+    local: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,16 +221,29 @@ def confirm(*, yes: str, no: str, seconds: int = 8, tries: int = 2, **exits: str
 
 
 def do(
-    action: Function, *, within: float | None = None, even: bool = False, asks: bool = True, **exits: str
+    action: Function,
+    *,
+    timeout: float | None = None,
+    constant_time: bool = False,
+    local: bool = False,
+    **exits: str,
 ) -> Any:  # noqa: ANN401 - as say
     """Ask the office something. Exits: the members of the action's `Literal`, and `down`.
 
-    What takes long is told to the caller (in the step's own words, if it has any), and goes on meanwhile.
-    `within` is how many seconds the call waits instead: then it goes on by `down`, and later steps find what
-    was noted; 0 fetches something ahead. `even=True` answers on a fixed grid of time, so that nobody learns
-    anything from how long it took. `asks=False` does without Tagor, at once.
+    An action that takes long goes on while the caller hears the step's own words, or "one moment".
+
+    Args:
+        action: the function to run.
+        timeout: seconds after which the call goes on by `down` without the outcome; later steps find what the
+            action noted. With 0 the call does not wait at all: the action prefetches something.
+        constant_time: whether the outcome is told on a fixed grid of time, so that nobody learns anything
+            from how long the action took.
+        local: whether the action asks nobody, and so runs at once and on no thread of the office.
+        exits: the step that follows each outcome.
     """
-    return Do(exits=exits, action=action_of(action), within=within, even=even, asks=asks)
+    return Do(
+        exits=exits, action=action_of(action), timeout=timeout, constant_time=constant_time, local=local
+    )
 
 
 def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say

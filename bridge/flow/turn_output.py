@@ -8,11 +8,15 @@ from bridge.flow.facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class PromptRef:
-    """One prompt to speak: its key `Flow.step`, and which part (`text`, `silent`, `wrong` or a menu key)."""
+    """One prompt to speak: its key `Flow.step`, and which part (`text`, `silent`, `wrong` or a menu key).
+
+    An `optional` prompt is left out when one of its facts cannot be spoken; any other one is needed.
+    """
 
     prompt: str
     part: str
     facts: Mapping[str, Fact]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

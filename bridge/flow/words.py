@@ -53,7 +53,7 @@ def speaks(step: Step) -> bool:
 def may_speak(step: Step) -> bool:
     """Whether a step may have words of its own: an action has some for a caller whom it keeps waiting."""
     if isinstance(step, Do):
-        return step.asks and step.within is None
+        return not step.local and step.timeout is None
     return not isinstance(step, Run | End)
 
 

@@ -8,11 +8,12 @@ from typing import Self
 
 from bridge.problem import Problem
 from bridge.speech.comparison import Prompts, differences
+from bridge.speech.key_words import key_spoken
 from bridge.speech.languages import LANGUAGES
 from bridge.speech.problems import CatalogueError, listed
 from bridge.speech.prompt_file import read_prompt_file
 from bridge.speech.prompt_reader import read_prompts
-from bridge.speech.understanding import key_meant
+from bridge.speech.understanding import keys_meant
 from bridge.speech.wording import SpokenText, Values
 
 
@@ -51,8 +52,14 @@ class Catalogue:
         return self._prompts[language][key].sentence(part, values).spoken(values, today)
 
     def key_for(self, prompt_key: str, spoken_text: str, language: str) -> str | None:
-        """Return the menu key that a caller means by words; None when no key or more than one is meant."""
-        return key_meant(self._prompts[language][prompt_key].words, spoken_text)
+        """Return the key that a caller means by words at a menu; None when no key or more than one is meant.
+
+        The menu's own words count first, then figures, number words and words for `0`, `*`, `8` and `9`.
+        """
+        own = keys_meant(self._prompts[language][prompt_key].words, spoken_text)
+        if own:
+            return own[0] if len(own) == 1 else None
+        return key_spoken(spoken_text, language)
 
     def hints(self, prompt_key: str, language: str, keys: Iterable[str]) -> tuple[str, ...]:
         """Return the words that a caller may say for these menu keys; the speech recogniser is told them."""

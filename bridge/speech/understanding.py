@@ -23,13 +23,23 @@ _DIGIT = re.compile(r"(?<![\w{])[0-9](?![\w}])")
 
 
 def key_meant(words: Words, utterance: str) -> str | None:
-    """Return the one key whose words occur in what was said; None when no key or more than one is meant.
+    """Return the one key whose words occur in what was said; None when no key or more than one is meant."""
+    meant = keys_meant(words, utterance)
+    return meant[0] if len(meant) == 1 else None
+
+
+def keys_meant(words: Words, utterance: str) -> list[str]:
+    """Return every key whose words occur in what was said.
 
     Only whole words count; capitals, accents and punctuation make no difference.
     """
     heard = _padded(utterance)
-    meant = [key for key, phrases in words.items() if any(_padded(phrase) in heard for phrase in phrases)]
-    return meant[0] if len(meant) == 1 else None
+    return [key for key, phrases in words.items() if any(_padded(phrase) in heard for phrase in phrases)]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts are the same words; capitals, accents and punctuation make no difference."""
+    return _padded(one) == _padded(other)
 
 
 def key_named(sentence: str, language: str) -> str | None:

@@ -189,7 +189,7 @@ class World:
         """What the end of a process closes."""
         self._undo.close()
         for context in self.line.app.extensions["bridge"].contexts.values():
-            context.pool.shutdown()
+            context.executor.shutdown()
         self.line.close()
 
     def _start(self) -> None:

@@ -41,7 +41,7 @@ def branch() -> Iterator[OfficeContext]:
         branch = OfficeContext.of(office, tagor, renderer, CALL)
         rules = replace(branch.rules, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})
         yield replace(branch, rules=rules)
-        branch.pool.shutdown()
+        branch.executor.shutdown()
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ class Walker:
     def _walk_from_trouble(self, place: Place, language: str) -> Walk:
         """A call in which something broke at this place, left alone from there on."""
         walk = self.at(place, language)
-        self._hears(walk, self._engine.rescue(walk.call))
+        self._hears(walk, self._engine.transfer_on_error(walk.call))
         return self._left_alone(walk)
 
     def _walk_with_a_moment(self, place: Place, language: str) -> Walk:
@@ -109,7 +109,7 @@ class Walker:
         walk = self.at(place, language)
         need = walk.last
         for _ in range(2):
-            self._hears(walk, self._engine.waits(walk.call))
+            self._hears(walk, self._engine.hold(walk.call))
             self._happens(walk, RedirectReturned())
             assert walk.last == need
         return self._left_alone(walk)
@@ -200,7 +200,7 @@ class Walker:
 
     def _happens(self, walk: Walk, happens: Event | Outcome) -> None:
         if isinstance(happens, Outcome):
-            self._hears(walk, self._engine.settle(walk.call, happens))
+            self._hears(walk, self._engine.resume(walk.call, happens))
         else:
             self._hears(walk, self._engine.hear(walk.call, happens, NOW))
 
@@ -208,7 +208,7 @@ class Walker:
         walk.last = answer
         if isinstance(answer, TurnOutput):
             number = len(walk.turns) + 1
-            words = self._phrasing.answer(answer, walk.call, self.branch, turn=number, today=TODAY)
+            words = self._phrasing.phrase(answer, walk.call, self.branch, turn=number, today=TODAY).answer
             verbs = tuple(verb.tag for verb in ET.fromstring(self.branch.renderer.render(words)))  # noqa: S314 - our own
             walk.turns.append(Turn(answer, words, verbs))
 

@@ -63,7 +63,7 @@ def inside(line: "Line", speech: Speech) -> Iterator[Inside]:
     yield opened
     opened.database.close()
     opened.branch.tagor.close()
-    opened.branch.pool.shutdown()
+    opened.branch.executor.shutdown()
 
 
 @pytest.fixture

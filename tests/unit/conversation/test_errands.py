@@ -13,7 +13,7 @@ from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.transfer import TransferService
-from bridge.conversation.turn import Turn
+from bridge.conversation.turn import TURN_SECONDS, Turn
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
 from bridge.flow.steps import decide, do
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def runner(inside: "Inside") -> ActionRunner:
     clock, books = inside.clock, inside.books
     decider = DecisionSender(books.decisions, clock=clock)
-    return ActionRunner(books, decider, seconds=0.5, even=ConstantTime(clock=clock), clock=clock)
+    return ActionRunner(books, decider, seconds=0.5, constant_time=ConstantTime(clock=clock), clock=clock)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def busy(inside: "Inside") -> "Iterator[OfficeContext]":
     for _ in range(2):
         pool.submit(lambda: (started.wait(), over.wait()))
     started.wait()
-    yield replace(inside.branch, pool=pool)
+    yield replace(inside.branch, executor=pool)
     over.set()
     pool.shutdown()
 
@@ -62,8 +62,10 @@ def turn(inside: "Inside", branch: "OfficeContext", deadline: Deadline) -> Turn:
 
 def test_an_errand_that_gets_no_turn_is_down(runner: ActionRunner, busy: "OfficeContext", inside: "Inside"):
     """While Tagor has more than enough to do, callers are not kept waiting for their turn."""
-    assert runner.run(need(fine, within=0.1), turn(inside, busy, runner.deadline())) is DOWN
-    assert busy.pool._work_queue.get_nowait().future.cancelled()
+    assert (
+        runner.run(need(fine, timeout=0.1), turn(inside, busy, Deadline(inside.clock, TURN_SECONDS))) is DOWN
+    )
+    assert busy.executor._work_queue.get_nowait().future.cancelled()
 
 
 def test_an_errand_has_its_own_time(runner: ActionRunner, inside: "Inside"):
@@ -91,7 +93,7 @@ def test_a_decision_for_which_no_time_is_left_is_begun_in_the_next_turn(
 
     agreed = PendingAction(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
     with pytest.raises(Pending):
-        runner.run(agreed, turn(inside, inside.branch, runner.deadline(0)))
+        runner.run(agreed, turn(inside, inside.branch, Deadline(inside.clock, 0)))
     assert begun == []
 
 
@@ -102,17 +104,17 @@ def test_a_mistake_in_an_action_is_no_trouble_of_tagors(runner: ActionRunner, in
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        runner.run(need(wrong), turn(inside, inside.branch, runner.deadline()))
+        runner.run(need(wrong), turn(inside, inside.branch, Deadline(inside.clock, TURN_SECONDS)))
 
 
 def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"):
     """Eight at a time on one machine if it says nothing, of which every process has its share."""
     workers = inside.settings.workers
     assert inside.branch.office.tagor.at_a_time == 8
-    assert inside.branch.pool._max_workers * workers == 8
+    assert inside.branch.executor._max_workers * workers == 8
 
 
-def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: ActionRunner):
+def test_an_office_that_never_opens_again_says_so(inside: "Inside"):
     """Every day of the coming year is a closure: closed, and no day is promised."""
     today = inside.clock.now().date()
     days = frozenset(today.fromordinal(today.toordinal() + ahead) for ahead in range(400))
@@ -121,6 +123,15 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside", runner: Acti
     inside.branch.tagor.close()
     branch = replace(inside.branch, office=office)
     deadline, now = Deadline(inside.clock, 0), inside.clock.now()
-    scope = ActionScope(branch, inside.books.pin_attempts, runner._decider, "", "", None, now, deadline)
+    scope = ActionScope(
+        branch,
+        inside.books.pin_attempts,
+        DecisionSender(inside.books.decisions, clock=inside.clock),
+        "",
+        "",
+        None,
+        now,
+        deadline,
+    )
     opening = TransferService(scope, FileService(scope)).presence()
     assert (opening.open, opening.day, opening.at) == (False, None, None)

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from bridge.conversation.action_runner import DOWN, MAX_AHEAD, ActionRunner
+from bridge.conversation.action_runner import DOWN, MAX_READY_AHEAD, ActionRunner
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.latency import NO_PATIENCE, PATIENCE, LatencyTracker
-from bridge.conversation.turn import Turn
+from bridge.conversation.turn import TURN_SECONDS, Turn
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call, Frame
 from bridge.flow.engine import PendingAction
 from bridge.flow.steps import do
 from bridge.store.claim import Claimed
 from bridge.store.errors import StoreDown
+from bridge.tagor import Deadline
 
 if TYPE_CHECKING:
     from bridge.conversation.office_context import OfficeContext
@@ -71,11 +72,11 @@ class Worker:
         clock = inside.clock
         self._inside, self.even = inside, ConstantTime(clock=clock, seed=1)
         decider = DecisionSender(inside.books.decisions, clock=clock)
-        self.runner = ActionRunner(inside.books, decider, seconds=5.0, even=self.even, clock=clock)
+        self.runner = ActionRunner(inside.books, decider, seconds=5.0, constant_time=self.even, clock=clock)
 
     def run(self, need: PendingAction, call: Call, branch: "OfficeContext") -> Outcome:
         now, awaited = self._inside.clock.now(), "moment" in call.tries
-        turn = Turn(CALL, 1, call, branch, now, self.runner.deadline(), awaited)
+        turn = Turn(CALL, 1, call, branch, now, Deadline(self._inside.clock, TURN_SECONDS), awaited)
         return self.runner.run(need, turn)
 
 
@@ -86,7 +87,7 @@ class Scene:
         assert isinstance(inside.calls.claim(CALL, 0, inside.clock.now()), Claimed)
         self.inside, self.pool, self.asked, self.worker = inside, Held(), Asked(), Worker(inside)
         self.call = Call("", "+3220000001", "nl", stack=[Frame("Here", "step")], moves=3)
-        self.branch: OfficeContext = replace(inside.branch, pool=self.pool)
+        self.branch: OfficeContext = replace(inside.branch, executor=self.pool)
 
     def run(self, worker: Worker | None = None, **options: Any) -> Outcome:  # noqa: ANN401 - `do`'s
         """Have a worker look what comes of the step."""
@@ -128,20 +129,20 @@ def test_nothing_is_kept_for_a_call_that_is_over(scene: Scene):
 def test_what_a_call_does_not_wait_for_is_noted_when_it_comes(scene: Scene):
     """It goes on at once; a later turn finds what was noted, and what the call knows by then counts more."""
     call = scene.call
-    assert scene.run(within=0) is DOWN
-    scene.worker.runner.catch_up(CALL, call)
-    assert (call.ahead, call.notes) == ([3], {})
+    assert scene.run(timeout=0) is DOWN
+    scene.worker.runner.collect_prefetched(CALL, call)
+    assert (call.prefetching, call.notes) == ([3], {})
     scene.pool.let_go()
-    Worker(scene.inside).runner.catch_up(CALL, call)
-    assert (call.ahead, call.notes) == ([], {"number": 1})
-    call.ahead, call.notes = [3], {"number": 7}
-    scene.worker.runner.catch_up(CALL, call)
+    Worker(scene.inside).runner.collect_prefetched(CALL, call)
+    assert (call.prefetching, call.notes) == ([], {"number": 1})
+    call.prefetching, call.notes = [3], {"number": 7}
+    scene.worker.runner.collect_prefetched(CALL, call)
     assert call.notes == {"number": 7}
 
 
 def test_nothing_is_fetched_ahead_of_what_is_still_under_way(scene: Scene):
     """A Tagor that is slow already is not asked for more than callers need."""
-    assert scene.run(within=0) is scene.run(within=0) is DOWN
+    assert scene.run(timeout=0) is scene.run(timeout=0) is DOWN
     assert len(scene.pool.jobs) == 1
 
 
@@ -151,7 +152,7 @@ def test_what_breaks_meanwhile_is_down_and_in_the_log(scene: Scene, caplog: pyte
     scene.goes_on()
     scene.pool.let_go()
     assert scene.run() == DOWN
-    [told] = [record.msg for record in caplog.records if "errand_broke" in str(record.msg)]
+    [told] = [record.msg for record in caplog.records if "action_broke" in str(record.msg)]
     assert isinstance(told, dict)
     assert (told["action"], told["trouble"]) == ("look", "ZeroDivisionError")
     assert "482193" not in caplog.text
@@ -167,9 +168,9 @@ def test_a_database_that_is_away_loses_an_outcome_and_no_more(
 
     scene.goes_on()
     caplog.set_level("WARNING")
-    monkeypatch.setattr(scene.worker.runner._outcomes, "put", away)
+    monkeypatch.setattr(scene.worker.runner._deferred_results, "put", away)
     scene.pool.let_go()
-    assert "outcome_lost" in caplog.text
+    assert "deferred_result_lost" in caplog.text
     scene.goes_on()
 
 
@@ -179,12 +180,12 @@ def test_a_stranger_is_asked_for_a_moment_as_often_as_somebody_known(scene: Scen
     begun = clock.monotonic()
     clock.sleep(1.9)
     scene.worker.even.due(begun, asked=True)
-    scene.goes_on(even=True)
+    scene.goes_on(constant_time=True)
     late = scene.inside.books.deferred_results.find(CALL, 3)
     assert late is not None
     assert timedelta(seconds=1) < late.ready - clock.now() <= timedelta(seconds=2)
     asked_at = clock.monotonic()
-    assert scene.run(even=True).exit == "fine"
+    assert scene.run(constant_time=True).exit == "fine"
     assert 1 < clock.monotonic() - asked_at < 3
 
 
@@ -193,7 +194,7 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting(scene: Scene):
     scene.goes_on()
     scene.inside.clock.move(hours=1)
     scene.pool.let_go()
-    scene.inside.clock.move(seconds=-2 * MAX_AHEAD.total_seconds())
+    scene.inside.clock.move(seconds=-2 * MAX_READY_AHEAD.total_seconds())
     assert scene.run().exit == "fine"
 
 
@@ -202,8 +203,8 @@ def test_a_slow_office_is_told_of_at_once():
     pace = LatencyTracker()
     assert pace.patience == PATIENCE
     for _ in range(10):
-        pace.took(2.0)
+        pace.learn(2.0)
     assert pace.patience == NO_PATIENCE
     for _ in range(10):
-        pace.took(0.1)
+        pace.learn(0.1)
     assert pace.patience == PATIENCE

@@ -33,7 +33,7 @@ def phrasing(words: "Catalogue") -> Phrasing:
 
 def said(phrasing: Phrasing, inside: "Inside", line: PromptRef, *, slow: bool = False) -> list[Said]:
     call = Call("", "+3220000001", "en", slow=slow)
-    answer = phrasing.answer(TurnOutput((line,), HangUp()), call, inside.branch, turn=2, today=TODAY)
+    answer = phrasing.phrase(TurnOutput((line,), HangUp()), call, inside.branch, turn=2, today=TODAY).answer
     assert answer.turn == 2
     return list(answer.said)
 
@@ -94,7 +94,7 @@ def test_a_slow_caller_is_spoken_to_slowly(phrasing: Phrasing, inside: "Inside")
 def test_what_is_waited_for(phrasing: Phrasing, inside: "Inside", end: TurnEnd, then: ReplyEnd):
     """Keys with the words that may stand for them, a person, a voicemail, the next turn, or nothing."""
     call = Call("", "+3220000001", "en")
-    answer = phrasing.answer(TurnOutput((), end), call, inside.branch, turn=1, today=TODAY)
+    answer = phrasing.phrase(TurnOutput((), end), call, inside.branch, turn=1, today=TODAY).answer
     assert answer.then == then
 
 
@@ -104,7 +104,7 @@ def connected(phrasing: Phrasing, inside: "Inside", call: Call, **transfer: obje
     changed = office.model_copy(update={"transfer": office.transfer.model_copy(update=transfer)})
     branch = replace(inside.branch, office=changed)
     spoken = TurnOutput((), Dial("colleague"))
-    then = phrasing.answer(spoken, call, branch, turn=1, today=TODAY).then
+    then = phrasing.phrase(spoken, call, branch, turn=1, today=TODAY).answer.then
     assert isinstance(then, DialTarget)
     return then
 

@@ -139,7 +139,7 @@ def test_a_rescue_that_breaks_too_is_left_to_the_fixed_words(
     """What cannot even be apologised for is raised: the provider's side has last words."""
     inside.conversation.take(RING)
     broken = replace(inside.branch, renderer=Mock(render=_fails))
-    monkeypatch.setattr(inside.conversation, "_branches", lambda _dialled: broken)
+    monkeypatch.setattr(inside.conversation, "_office_contexts", lambda _dialled: broken)
     with pytest.raises(OSError, match="disk"):
         inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
@@ -186,7 +186,7 @@ def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(inside: "Inside"):
 def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "Inside"):
     """The fixed words must do."""
     inside.conversation.take(RING)
-    inside.conversation.hung_up(CALL)
+    inside.conversation.ended(CALL)
     with pytest.raises(LostCall):
         inside.conversation.fallback(RING, "11200")
 
@@ -194,14 +194,14 @@ def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "
 def test_a_call_without_a_branch_of_its_number_is_lost_in_the_middle(inside: "Inside"):
     """An office that moved to another number while somebody was on the line."""
     inside.conversation.take(RING)
-    inside.conversation._branches = lambda _dialled: None
+    inside.conversation._office_contexts = lambda _dialled: None
     with pytest.raises(NoSuchOffice):
         inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
 
 
 def test_the_end_of_a_call_that_nobody_knows_is_no_trouble(inside: "Inside"):
     """A report that comes twice, or of a call before the database was new: nothing is left to be done."""
-    inside.conversation.hung_up(CALL)
+    inside.conversation.ended(CALL)
     inside.conversation.recorded(CALL, "completed")
     assert not any(inside.books.outbox.counts().values())
 
@@ -209,7 +209,7 @@ def test_the_end_of_a_call_that_nobody_knows_is_no_trouble(inside: "Inside"):
 def test_a_call_that_left_nothing_leaves_nothing_to_be_done(inside: "Inside"):
     """A stranger who hung up: no note, no message, and a recording told of later changes nothing."""
     inside.conversation.take(RING)
-    inside.conversation.hung_up(CALL)
+    inside.conversation.ended(CALL)
     inside.conversation.recorded(CALL, "completed")
     assert not any(inside.books.outbox.counts().values())
 
@@ -223,6 +223,6 @@ def test_a_fallback_at_a_question_that_confirms_nothing_asks_it_again(inside: "I
 def test_a_call_of_an_office_that_is_gone_ends_without_a_note(inside: "Inside"):
     """There is nobody any more to read one."""
     inside.conversation.take(RING)
-    inside.conversation._branches = lambda _dialled: None
-    inside.conversation.hung_up(CALL)
+    inside.conversation._office_contexts = lambda _dialled: None
+    inside.conversation.ended(CALL)
     assert not any(inside.books.outbox.counts().values())

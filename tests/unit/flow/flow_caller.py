@@ -39,7 +39,7 @@ BALANCE = """
 IDENTIFY = """
     class Identify(Flow):
         pin      = ask(into="pin", secret=True, digits=6, heard="try_", silent="stranger", wrong="stranger")
-        try_     = do(try_pin, within=2, even=True, right="known", wrong="pin", down="stranger")
+        try_     = do(try_pin, timeout=2, constant_time=True, right="known", wrong="pin", down="stranger")
         known    = end()
         stranger = end()
 """
@@ -54,29 +54,31 @@ class Caller:
     last: TurnOutput | PendingAction | None = None
 
     def rings(self) -> "Caller":
-        self.last = self.engine.ring(self.call)
+        return self._goes_on(self.engine.ring(self.call))
+
+    def _goes_on(self, last: TurnOutput | PendingAction) -> "Caller":
+        """A turn's prompts are all spoken."""
+        if isinstance(last, TurnOutput):
+            self.call.record_spoken({line.prompt for line in last.prompts})
+        self.last = last
         return self
 
     def does(self, event: Event, now: datetime = NOW) -> "Caller":
         rules = self.call.rules
         self.call = Call.from_json(self.call.to_json())
         self.call.rules = rules
-        self.last = self.engine.hear(self.call, event, now)
-        return self
+        return self._goes_on(self.engine.hear(self.call, event, now))
 
     def gets(self, exit: str, **learned: Any) -> "Caller":  # noqa: A002, ANN401 - as an outcome has them
         """What the call needed comes back with this outcome."""
-        self.last = self.engine.settle(self.call, Outcome(exit, **learned))
-        return self
+        return self._goes_on(self.engine.resume(self.call, Outcome(exit, **learned)))
 
     def lasts(self) -> "Caller":
         """What the call needs takes long."""
-        self.last = self.engine.waits(self.call)
-        return self
+        return self._goes_on(self.engine.hold(self.call))
 
     def breaks(self) -> "Caller":
-        self.last = self.engine.rescue(self.call)
-        return self
+        return self._goes_on(self.engine.transfer_on_error(self.call))
 
     def keys(self, *pressed: str) -> "Caller":
         for keys in pressed:

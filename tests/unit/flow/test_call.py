@@ -35,10 +35,10 @@ calls = st.builds(
     said=lines,
     file=st.none() | st.builds(IdentifiedFile, text, text, st.none() | text, proofs, st.none() | text),
     slow=st.booleans(),
-    rescues=st.integers(0, 3),
+    error_transfers=st.integers(0, 3),
     topic=text,
     moves=st.integers(0, 99),
-    diary=st.dictionaries(text, st.lists(st.builds(CaseNote, text, facts), max_size=2), max_size=2),
+    case_notes=st.dictionaries(text, st.lists(st.builds(CaseNote, text, facts), max_size=2), max_size=2),
 )
 
 
@@ -117,10 +117,10 @@ def test_a_secret_lives_for_two_minutes(now: datetime, later: timedelta, there: 
 def test_a_key_lets_a_secret_begin_to_age_anew(now: datetime):
     """Whoever presses wrong keys is still there; what is too old is not brought back."""
     call, later = with_pin(now), now + timedelta(minutes=2)
-    call.touch(later)
+    call.refresh_secrets(later)
     assert "pin" in call.known(later + timedelta(minutes=2))
     assert call.secrets["pin"] == Secret("482193", stamp(later), "Identify")
-    call.touch(later + timedelta(minutes=3))
+    call.refresh_secrets(later + timedelta(minutes=3))
     assert call.secrets == {}
 
 

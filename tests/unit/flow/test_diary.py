@@ -7,12 +7,13 @@ import pytest
 from flow_caller import BALANCE, HOUSE, IDENTIFY, KEYS, SUB, Caller
 
 from bridge.flow import IdentifiedFile
-from bridge.flow.action_context import ActionContext, Task
+from bridge.flow.action_context import ActionContext, Outcome, Task
 from bridge.flow.call import Call, CaseNote
 from bridge.flow.engine import Engine
 from bridge.flow.facts import Fact
 from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import Keys
+from bridge.flow.turn_output import PromptRef
 
 Join = Callable[..., FlowGraph]
 FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
@@ -35,38 +36,38 @@ def known(joined: Join) -> Caller:
 def test_what_happens_is_noted_on_the_file_with_its_facts(known: Caller):
     """As they were at that moment, also when the state has been to the store."""
     known.keys("1").gets("done")
-    assert known.call.diary == {
+    assert known.call.case_notes == {
         FILE.id: [CaseNote("Call.look.owed", {"owed": OWED}), CaseNote("Call.sign.done", {})]
     }
-    assert known.call.noted == {FILE.id: 2}
-    assert Call.from_json(known.call.to_json()).diary == known.call.diary
+    assert known.call.note_counts == {FILE.id: 2}
+    assert Call.from_json(known.call.to_json()).case_notes == known.call.case_notes
 
 
 def test_a_fact_that_is_not_known_is_left_out(known: Caller):
     """A sentence that needs it is no reason to break."""
     known.waits(2)
-    assert known.call.diary[FILE.id][-1] == CaseNote("Call.yes.silent", {})
+    assert known.call.case_notes[FILE.id][-1] == CaseNote("Call.yes.silent", {})
 
 
 def test_the_same_thing_twice_is_noted_once(known: Caller):
     """Told again it is no other balance."""
-    known.call.jot("Call.look.owed", ["owed"])
-    assert known.call.noted == {FILE.id: 1}
+    known.call.record_note("Call.look.owed", ["owed"])
+    assert known.call.note_counts == {FILE.id: 1}
     known.call.facts["owed"] = replace(OWED, value="99.00")
-    known.call.jot("Call.look.owed", ["owed"])
-    assert known.call.noted == {FILE.id: 2}
+    known.call.record_note("Call.look.owed", ["owed"])
+    assert known.call.note_counts == {FILE.id: 2}
 
 
 def test_whoever_has_proved_it_has_a_page_though_nothing_happened(joined: Join):
     """That they called is worth a note."""
     caller = Caller(Engine(joined(BALANCE, before=IDENTIFY))).rings().keys("123456").gets("right", file=FILE)
-    assert caller.call.diary == {FILE.id: []}
+    assert caller.call.case_notes == {FILE.id: []}
 
 
 def test_nothing_is_noted_of_a_stranger(joined: Join):
     """There is no file to note it on."""
     caller = Caller(Engine(joined(BALANCE, before=IDENTIFY), NOTED)).rings().keys("123456").gets("wrong")
-    assert caller.call.diary == {}
+    assert caller.call.case_notes == {}
 
 
 @pytest.mark.parametrize("proof", ["house_number", "caller_number"])
@@ -75,7 +76,7 @@ def test_nothing_is_noted_after_a_weak_proof(joined: Join, proof: str):
     weak = replace(FILE, proof=proof)
     caller = Caller(Engine(joined(BALANCE, before=IDENTIFY), NOTED)).rings().keys("123456")
     caller.gets("right", file=weak).gets("owed", told={"owed": OWED})
-    assert caller.call.diary == {}
+    assert caller.call.case_notes == {}
 
 
 def test_each_file_has_a_page_of_its_own(known: Caller):
@@ -83,8 +84,34 @@ def test_each_file_has_a_page_of_its_own(known: Caller):
     other = IdentifiedFile("8", "2026-8", "1", "pin")
     for file in (other, FILE):
         known.call.prove(file)
-        known.call.jot("Call.sign.done", [])
-    assert {file: len(page) for file, page in known.call.diary.items()} == {FILE.id: 2, "8": 1}
+        known.call.record_note("Call.sign.done", [])
+    assert {file: len(page) for file, page in known.call.case_notes.items()} == {FILE.id: 2, "8": 1}
+
+
+def test_what_was_told_is_noted_once_its_sentence_was_spoken(joined: Join):
+    """Not when the action ran: the sentence may be left out, or the caller may hang up before it."""
+    engine = Engine(joined(BALANCE, before=IDENTIFY), NOTED)
+    caller = Caller(engine).rings().keys("123456").gets("right", file=FILE)
+    engine.resume(caller.call, Outcome("owed", {"owed": OWED}))
+    assert caller.call.case_notes == {FILE.id: []}
+    kept = Call.from_json(caller.call.to_json())
+    caller.call.record_spoken({"Call.tell"})
+    assert caller.call.case_notes == {FILE.id: [CaseNote("Call.look.owed", {"owed": OWED})]}
+    kept.record_spoken({"Call.yes"})
+    kept.record_spoken({"Call.tell"})
+    assert kept.case_notes == {FILE.id: []}
+
+
+def test_what_waits_to_be_spoken_keeps_its_note(joined: Join):
+    """While the next action runs the caller hears one moment, and the sentence comes after it."""
+    engine = Engine(joined(BALANCE, before=IDENTIFY), NOTED)
+    caller = Caller(engine).rings().keys("123456").gets("right", file=FILE)
+    caller.call.lines = [PromptRef("Call.tell", "text", {})]
+    caller.call.record_note("Call.look.owed", ["owed"], told_by="Call.tell")
+    caller.call.record_spoken({"Anytime.moment"})
+    assert caller.call.unspoken_notes
+    caller.call.record_spoken({"Call.tell"})
+    assert caller.call.note_counts == {FILE.id: 1}
 
 
 # What it is about

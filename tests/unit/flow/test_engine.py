@@ -70,12 +70,26 @@ def test_a_key_that_the_office_switched_off_is_not_offered_and_not_taken(house: 
     assert house.keys("2").heard == ["Call.hello", "Call.choose", "Call.choose.2"]
 
 
-@pytest.mark.parametrize("event", [Keys("7"), Keys("12"), Keys("A"), Keys("1#"), Words("mumble"), Words("")])
+@pytest.mark.parametrize("event", [Keys("7"), Keys("12"), Keys("A"), Keys("1#")])
 def test_what_is_no_choice_is_told_once_and_then_leaves_by_wrong(house: Caller, event: Event):
     """Two tries: the second wrong one leads on, as the table says."""
     choose = ["Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
     assert house.does(event).heard == ["Call.choose.wrong", *choose]
     assert house.does(event).heard == ["Call.desk"]
+
+
+@pytest.mark.parametrize("noise", [Words("mumble"), Words("")])
+def test_noise_is_told_once_and_then_counts_as_silence(house: Caller, noise: Event):
+    """Who has a television behind them has not asked for a person."""
+    told = [house.does(noise).heard[0] for _ in range(2)]
+    assert told == ["Call.choose.wrong", "Call.choose.silent"]
+    assert house.does(noise).heard == ["Call.bye"]
+    assert house.does(Keys("1")).heard
+
+
+def test_noise_between_keys_is_a_wrong_answer_each_time(house: Caller):
+    """Only two noises in a row are silence."""
+    assert house.does(Words("mumble")).keys("7").heard == ["Call.desk"]
 
 
 @pytest.mark.parametrize("event", [Silence(), Keys(""), Keys("#"), RedirectReturned()])
@@ -231,9 +245,12 @@ def test_again_repeats_everything_that_the_last_turn_told(house: Caller):
     assert house.wait == Gather("Call.choose", (1, 1), 6, ("1", "2", "3"))
 
 
-def test_again_does_not_repeat_a_reproach(house: Caller):
-    """That something was wrong or silent has been said."""
-    assert house.keys("7", "*").heard == ["Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
+@pytest.mark.parametrize("mistake", [Keys("7"), Silence(), Keys("#"), Words("mumble")])
+def test_again_repeats_all_that_was_told_also_after_a_mistake(house: Caller, mistake: Event):
+    """What the caller asks for is what they did not catch; that something was wrong they have heard."""
+    told = house.heard
+    assert house.does(mistake).heard != told
+    assert house.keys("*").heard == house.keys("*").heard == told
 
 
 def test_again_does_not_count_as_a_try_and_does_not_forgive_one(house: Caller):

@@ -94,7 +94,7 @@ class Stranger:
 
     def overhears(self) -> str:
         """What is private and was heard first; nothing when every way was tried in vain."""
-        tried, todo = set[Stack](), [self.engine.ring, self.engine.rescue]
+        tried, todo = set[Stack](), [self.engine.ring, self.engine.transfer_on_error]
         while todo and not self.overheard:
             call = Call("", "", "nl", rules=RULES)
             try:
@@ -144,7 +144,7 @@ class Way:
         call.stack = [Frame(flow, step) for flow, step in self.stack]
         call.tries = dict(MANY_TRIES)
         if isinstance(self.happens, Outcome):
-            return self.engine.settle(call, self.happens)
+            return self.engine.resume(call, self.happens)
         return self.engine.hear(call, self.happens, NOON)
 
 

@@ -302,8 +302,8 @@ def test_a_rescued_call_knows_only_what_the_office_gives(joined: Join):
     call = joined(
         'number = ask(into="number", heard="desk", silent="desk", wrong="desk")', given='{"office": "text"}'
     )
-    assert call.rescue == (("Call", "desk"),)
-    assert call.known()[call.rescue] == {"office": "text"}
+    assert call.error_start == (("Call", "desk"),)
+    assert call.known()[call.error_start] == {"office": "text"}
 
 
 def test_a_step_that_only_a_rescue_reaches_belongs_to_the_graph(load: Load):
@@ -320,8 +320,8 @@ def test_a_step_that_only_a_rescue_reaches_belongs_to_the_graph(load: Load):
             bye   = hangup()
     """)
     call = FlowGraph(flows.Call)
-    assert call.rescue in call.edges
-    assert call.rescue in call.reached(cut=lambda _edge: True)
+    assert call.error_start in call.edges
+    assert call.error_start in call.reached(cut=lambda _edge: True)
 
 
 def test_an_edge_can_be_cut(joined: Join):

@@ -50,7 +50,7 @@ def test_a_deployment_that_renames_a_place_leads_the_call_to_a_person(
     one.breaks()
     assert one.heard == ["Anytime.trouble", "Call.desk"]
     assert one.wait == Dial("switchboard")
-    assert (one.call.rescues, one.call.tries, one.call.secrets) == (1, {}, {})
+    assert (one.call.error_transfers, one.call.tries, one.call.secrets) == (1, {}, {})
 
 
 def test_a_deployment_that_renames_an_outer_step_is_noticed_before_anything_is_done(caller: Ring):
@@ -104,7 +104,7 @@ def test_a_turn_of_more_than_fifty_steps_is_cut_short(load: Load):
         EndlessTurn, match=rf"^more than {MAX_STEPS_A_TURN} steps in one turn, now at Talk3\."
     ):
         engine.ring(call)
-    spoken = engine.rescue(call)
+    spoken = engine.transfer_on_error(call)
     assert isinstance(spoken, TurnOutput)
     assert [line.prompt for line in spoken.prompts] == ["Anytime.trouble", "Call.desk"]
 

@@ -26,7 +26,7 @@ def test_an_action_is_needed_before_the_call_goes_on(debtor: Caller):
     """The engine does nothing itself: it names the step, its place, and what to run."""
     need = debtor.keys("482193").needs
     assert (need.place, need.action.name) == ("Identify.try_", "try_pin")
-    assert (need.step.within, need.step.even) == (2, True)
+    assert (need.step.timeout, need.step.constant_time) == (2, True)
     assert debtor.does(RedirectReturned()).last == need
 
 

@@ -62,7 +62,7 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
         def opening(almanac: Almanac, now: datetime) -> Presence:
             last[0] = float(next(hour))
             office = demo.model_copy(update={"hours": OpeningHours.model_validate(almanac.entries())})
-            branch = OfficeContext(office, tagor, pool=none, renderer=none, rules=none, given={})
+            branch = OfficeContext(office, tagor, executor=none, renderer=none, rules=none, given={})
             scope = ActionScope(
                 office_context=branch,
                 pin_attempts=none,

@@ -24,7 +24,7 @@ from bridge.speech import Catalogue
         ("nl", "opnieuw, in English", None),
         ("nl", "", None),
         ("nl", " ?!", None),
-        ("nl", "1", None),
+        ("nl", "1", "1"),
         ("nl", "x" * 10_000, None),
     ],
 )
@@ -36,9 +36,11 @@ def test_words_find_their_key(
     assert catalogue.key_for("Balance.choose", utterance, language) == key
 
 
-def test_a_prompt_without_words_understands_none(write_files: Callable[..., Path]):
-    """Nothing is guessed where the office gave no words."""
-    assert Catalogue.load(write_files()).key_for("Balance.tell", "opnieuw", "nl") is None
+def test_a_prompt_without_words_understands_what_every_menu_does(write_files: Callable[..., Path]):
+    """Where the office gave no words, figures and the wishes of every menu still count."""
+    catalogue = Catalogue.load(write_files())
+    heard = ["opnieuw", "twee", "saldo"]
+    assert [catalogue.key_for("Balance.tell", words, "nl") for words in heard] == ["*", "2", None]
 
 
 def test_one_key_may_have_words_within_words(write_alike: Callable[..., Path]):

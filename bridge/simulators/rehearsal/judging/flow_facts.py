@@ -88,7 +88,7 @@ class FlowFacts:
         step = self._flows.step(edge.start)
         if isinstance(step, Decide):
             return edge.exit != "down"
-        if not isinstance(step, Do) or not step.asks or step.action.proof or edge.exit == "down":
+        if not isinstance(step, Do) or step.local or step.action.proof or edge.exit == "down":
             return False
         return len(step.action.outcomes) > 1
 
@@ -97,7 +97,7 @@ class FlowFacts:
         step = self._flows.step(place)
         if isinstance(step, Say | Menu | Ask):
             yield place
-        if isinstance(step, Do) and not step.asks:
+        if isinstance(step, Do) and step.local:
             for edge in self._flows.edges[place]:
                 yield from self._first_words(edge.end)
 

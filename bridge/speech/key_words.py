@@ -1,0 +1,107 @@
+"""Finds the key behind words that mean the same at every menu: numbers, a person, again, slower, goodbye."""
+
+import re
+from collections.abc import Mapping
+
+from bridge.speech.understanding import key_meant, same_words
+
+NUMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "nl": {
+        "1": ("een", "één"),
+        "2": ("twee",),
+        "3": ("drie",),
+        "4": ("vier",),
+        "5": ("vijf",),
+        "6": ("zes",),
+        "7": ("zeven",),
+        "8": ("acht",),
+        "9": ("negen",),
+        "0": ("nul",),
+    },
+    "fr": {
+        "1": ("un", "une"),
+        "2": ("deux",),
+        "3": ("trois",),
+        "4": ("quatre",),
+        "5": ("cinq",),
+        "6": ("six",),
+        "7": ("sept",),
+        "8": ("huit",),
+        "9": ("neuf",),
+        "0": ("zéro",),
+    },
+    "de": {
+        "1": ("eins", "ein", "eine"),
+        "2": ("zwei", "zwo"),
+        "3": ("drei",),
+        "4": ("vier",),
+        "5": ("fünf",),
+        "6": ("sechs",),
+        "7": ("sieben",),
+        "8": ("acht",),
+        "9": ("neun",),
+        "0": ("null",),
+    },
+    "en": {
+        "1": ("one",),
+        "2": ("two",),
+        "3": ("three",),
+        "4": ("four",),
+        "5": ("five",),
+        "6": ("six",),
+        "7": ("seven",),
+        "8": ("eight",),
+        "9": ("nine",),
+        "0": ("zero", "oh"),
+    },
+}
+"""By language and key: how a caller says the digit."""
+
+WISHES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "nl": {
+        "0": ("medewerker", "operator", "iemand spreken", "een persoon"),
+        "*": ("herhaal", "herhalen", "opnieuw", "nog eens", "sterretje"),
+        "8": ("trager", "langzamer"),
+        "9": ("tot ziens", "ophangen"),
+    },
+    "fr": {
+        "0": ("collaborateur", "collaboratrice", "opérateur", "opératrice", "quelqu'un", "une personne"),
+        "*": ("répéter", "répétez", "encore une fois", "étoile"),
+        "8": ("plus lentement",),
+        "9": ("au revoir", "raccrocher"),
+    },
+    "de": {
+        "0": ("Mitarbeiter", "Mitarbeiterin", "Operator", "jemanden sprechen", "eine Person"),
+        "*": ("wiederholen", "noch einmal", "nochmal", "Stern", "Sternchen"),
+        "8": ("langsamer",),
+        "9": ("auf Wiederhören", "auf Wiedersehen", "auflegen"),
+    },
+    "en": {
+        "0": ("operator", "agent", "colleague", "a person", "someone", "somebody"),
+        "*": ("repeat", "again", "star"),
+        "8": ("slower", "more slowly"),
+        "9": ("goodbye", "hang up"),
+    },
+}
+"""By language and key: what a caller says who wants a person, a repetition, slower speech, or the end."""
+
+_AROUND_A_NUMBER = re.compile(
+    r"\b(?:toets|druk(?: op)?|nummer|optie|cijfer|touche|appuyez(?: sur)?(?: le)?|numéro|option|"
+    r"choix|Taste|Nummer|Option|Ziffer|drücken(?: Sie)?(?: die)?|key|press|number|digit|le|la|die)\b",
+    re.IGNORECASE,
+)
+
+
+def key_spoken(utterance: str, language: str) -> str | None:
+    """Return the key that a caller means by words which no menu gives; None when there is no such key.
+
+    A number counts only where nothing else is said, except words such as "press" or "option": "een" and "une"
+    are articles, too. The other wishes count wherever their words occur.
+    """
+    bare = _AROUND_A_NUMBER.sub(" ", utterance).strip(" .,!?")
+    if len(bare) == 1 and bare in "0123456789":
+        return bare
+    for key, words in NUMBERS[language].items():
+        if any(same_words(bare, word) for word in words):
+            return key
+    return key_meant(WISHES[language], utterance)
