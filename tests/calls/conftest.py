@@ -208,7 +208,7 @@ def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
     A machine that stalls for a quarter of a second would else turn a French caller into a Dutch one.
     """
     steps = Defendant.steps
-    waited = {name: replace(steps[name], within=LONG_ENOUGH) for name in ("recognise", "ahead")}
+    waited = {name: replace(steps[name], timeout=LONG_ENOUGH) for name in ("recognise", "ahead")}
     monkeypatch.setattr(Defendant, "steps", {**steps, **waited})
 
 

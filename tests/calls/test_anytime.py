@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A kind of question, the keys that lead there, what was said, and the key that ends a number.
 PLACES = {
-    "menu": ((), ("Defendant.main",), ""),
+    "menu": ((), ("Defendant.welcome", "Defendant.main"), ""),
     "words and menu": (("2",), ("Office.open_until", "Office.hours", "Office.address", "Office.choose"), ""),
     "fixed length": (("1",), ("ByPin.ask_pin",), "#"),
     "any length": (("1", "000000"), ("ByPin.ask_file",), "#"),

@@ -33,10 +33,17 @@ def test_languages_and_wishes_may_be_named(calling: "Calling", language: str):
     assert "speech" not in caller.phone.listening["input"]
 
 
-def test_words_that_mean_nothing_are_a_wrong_key(calling: "Calling", line: "Line"):
-    """The question is asked once more, and then there is a person."""
+def test_words_that_mean_nothing_are_a_wrong_key_and_then_silence(calling: "Calling", line: "Line"):
+    """The question is asked twice more, and then silence leads on."""
     caller = calling().says("euh").hears("Anytime.wrong", "Defendant.main").says("ik weet het niet")
-    caller.hears("Colleague.connect").reaches(line.switchboard)
+    caller.hears("Anytime.silent", "Defendant.main").says("euh").hears("Colleague.connect")
+    caller.reaches(line.switchboard)
+
+
+@pytest.mark.parametrize(("words", "prompt"), [("een", "ByPin.ask_pin"), ("operator", "Colleague.connect")])
+def test_a_number_or_a_wish_may_be_said_at_every_menu(calling: "Calling", words: str, prompt: str):
+    """Also where the menu has other words of its own."""
+    calling().says(words).hears(prompt)
 
 
 @pytest.mark.parametrize("number", ["+32470999999", "+3225550002"])

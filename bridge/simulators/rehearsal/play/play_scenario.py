@@ -25,10 +25,10 @@ from bridge.simulators.rehearsal.world.offices import NUMBER
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 
 EXPECTED_ERRORS = {
-    "rescued StoreDown": {"database"},
+    "transfer_on_error StoreDown": {"database"},
     "failed StoreDown": {"database"},
-    "rescued KeyError": {"clock", "other_caller"},  # a PIN is forgotten two minutes after the last key
-    "rescued Unspeakable": {"tagor"},
+    "transfer_on_error KeyError": {"clock", "other_caller"},  # a PIN is forgotten two minutes after the last key
+    "transfer_on_error Unspeakable": {"tagor"},
     "failed LostCall": set[str](),
     "failed DecryptionFailed": {"database_rows"},
 }
