@@ -27,7 +27,8 @@ from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDepl
 EXPECTED_ERRORS = {
     "transfer_on_error StoreDown": {"database"},
     "failed StoreDown": {"database"},
-    "transfer_on_error KeyError": {"clock", "other_caller"},  # a PIN is forgotten two minutes after the last key
+    # A PIN is forgotten two minutes after the last key.
+    "transfer_on_error KeyError": {"clock", "other_caller"},
     "transfer_on_error Unspeakable": {"tagor"},
     "failed LostCall": set[str](),
     "failed DecryptionFailed": {"database_rows"},
