@@ -1,1 +1,1 @@
-"""After the call: what it has promised is done, by whichever worker is alive."""
+"""After the call: whichever worker is alive does what the call has promised."""

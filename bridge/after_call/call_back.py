@@ -1,11 +1,17 @@
-"""The call-back that was promised: put before an employee, and looked at again when its time is over."""
+"""The promised call-back: it is put before an employee, and checked again when its time is over."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bridge.after_call.job_context import JobContext, details, map_tagor_errors, receiver, reference
+from bridge.after_call.job_context import (
+    JobContext,
+    details_of,
+    first_named,
+    map_tagor_errors,
+    reference_of,
+)
 from bridge.after_call.outbox_worker import MarkSending
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
@@ -19,118 +25,107 @@ UNREAD, READ = "unread", "read"
 
 
 class CallBackHandler:
-    """An entry in an employee's agenda where Tagor takes one for the file, else a message.
+    """Puts a call-back into an employee's agenda, or into the office's box where Tagor has no such agenda.
 
-    Agendas exist in generation 2.00 and are read back by file: everything else goes to the office's box.
+    Agendas exist in generation 2.00 only, and are read back by file.
     """
 
-    def __init__(self, counter: JobContext, book: NoteBook, promises: PromisedCallbacks) -> None:
-        self._counter, self._book, self._promises = counter, book, promises
+    def __init__(self, jobs: JobContext, notes: NoteBook, callbacks: PromisedCallbacks) -> None:
+        self._jobs, self._notes, self._callbacks = jobs, notes, callbacks
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
-        """Whether an employee has it."""
-        told = details(job)
-        status = Looking(self._counter).status(job, told, reference(job))
-        # what is read by now was left unread, and somebody has seen to it
-        return None if status is None else self._noted(job, told, UNREAD if status == READ else status)
+        """Tell whether an employee has it."""
+        status = status_in_tagor(self._jobs, job, reference_of(job))
+        # What is read by now was left unread, and somebody has seen to it.
+        return None if status is None else self._scheduled(job, UNREAD if status == READ else status)
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        """Ask for it."""
-        branch, told = self._counter.branch(job), details(job)
+        """Put it before an employee."""
+        context, details = self._jobs.office_of(job), details_of(job)
         with map_tagor_errors():
-            in_agenda = self._in_agenda(branch, told)
-        new = self._appointment(branch, job, told) if in_agenda else self._message(branch, job, told)
+            in_agenda = self._is_for_agenda(context, details)
+        new = self._appointment(context, job) if in_agenda else self._message(context, job)
         sending()
         with map_tagor_errors():
-            status = self._leave(branch, new)
-        return self._noted(job, told, status)
+            if isinstance(new, NewAppointment):
+                status = context.tagor.agenda.add(new, deadline=self._jobs.deadline()).status
+            else:
+                context.tagor.messages.add(new, deadline=self._jobs.deadline())
+                status = UNREAD
+        return self._scheduled(job, status)
 
-    def _in_agenda(self, branch: OfficeContext, told: Mapping[str, Any]) -> bool:
-        if not (told["file"] and branch.office.callbacks.user):
+    def _is_for_agenda(self, context: OfficeContext, details: Mapping[str, Any]) -> bool:
+        if not (details["file"] and context.office.callbacks.user):
             return False
-        return branch.tagor.office.generation(deadline=self._counter.deadline()) is Generation.V2_00
+        return context.tagor.office.generation(deadline=self._jobs.deadline()) is Generation.V2_00
 
-    def _leave(self, branch: OfficeContext, new: NewAppointment | NewMessage) -> str:
-        """Put it before an employee; gives the status in which it now stands there."""
-        if isinstance(new, NewAppointment):
-            return branch.tagor.agenda.add(new, deadline=self._counter.deadline()).status
-        branch.tagor.messages.add(new, deadline=self._counter.deadline())
-        return UNREAD
+    def _appointment(self, context: OfficeContext, job: Job) -> NewAppointment:
+        details = details_of(job)
+        starts, user = datetime.fromisoformat(details["starts"]), context.office.callbacks.user
+        return NewAppointment(details["file"], *self._texts(context, job), starts, user)
 
-    def _appointment(self, branch: OfficeContext, job: Job, told: Mapping[str, Any]) -> NewAppointment:
-        subject, text = self._words(branch, job, told)
-        at, user = datetime.fromisoformat(told["starts"]), branch.office.callbacks.user
-        return NewAppointment(told["file"], subject, text, at, user)
+    def _message(self, context: OfficeContext, job: Job) -> NewMessage:
+        details = details_of(job)
+        user = first_named(context.office.callbacks.user, context.office.voicemail.box)
+        return NewMessage(*self._texts(context, job), user, details["file"], details["party"])
 
-    def _message(self, branch: OfficeContext, job: Job, told: Mapping[str, Any]) -> NewMessage:
-        subject, text = self._words(branch, job, told)
-        whose = receiver(branch.office.callbacks.user, branch.office.voicemail.box)
-        return NewMessage(subject, text, whose, told["file"], told["party"])
-
-    def _words(self, branch: OfficeContext, job: Job, told: Mapping[str, Any]) -> tuple[str, str]:
-        starts, ends = (_here(told[name]) for name in ("starts", "ends"))
+    def _texts(self, context: OfficeContext, job: Job) -> tuple[str, str]:
+        """Write the subject and the text, in the office's language."""
+        details = details_of(job)
+        moments = (datetime.fromisoformat(details[name]) for name in ("starts", "ends"))
+        starts, ends = (moment.astimezone(BRUSSELS) for moment in moments)
         values = {
-            "ref": ("text", f"({reference(job)})"),
-            "number": ("digits", told["number"]),
+            "ref": ("text", f"({reference_of(job)})"),
+            "number": ("digits", details["number"]),
             "day": ("date", starts.date().isoformat()),
             "from": ("time", f"{starts:%H:%M}"),
             "until": ("time", f"{ends:%H:%M}"),
-            "language": ("text", told["language"]),
+            "language": ("text", details["language"]),
         }
-        language = branch.office.default_language
+        language = context.office.default_language
         return (
-            self._book.write("Task.callback", values, language),
-            self._book.write("Task.callback_text", values, language),
+            self._notes.write("Task.callback", values, language),
+            self._notes.write("Task.callback_text", values, language),
         )
 
-    def _noted(self, job: Job, told: Mapping[str, Any], status: str) -> Sequence[NewJob]:
-        """The promise is on its way; when its time is over it is seen whether it was kept."""
-        self._promises.mark_scheduled(told["promise"], job.office, job.due)
-        ends = datetime.fromisoformat(told["ends"])
-        later = {**told, "status": status, "reference": reference(job)}
-        key = f"check {told['promise']}"
-        return [NewJob(key, job.office, "check_callback", json.dumps(later).encode(), ends)]
-
-
-class Looking:
-    """Looks for what a call-back left in Tagor."""
-
-    def __init__(self, counter: JobContext) -> None:
-        self._counter = counter
-
-    def status(self, job: Job, told: Mapping[str, Any], ref: str) -> str | None:
-        """The status of the message or entry with this reference, None when there is none."""
-        tagor = self._counter.branch(job).tagor
-        # messages first: a file's agenda shows those about the file too, in a status of its own
-        since = datetime.fromisoformat(told["made"]).astimezone(BRUSSELS).date()
-        for message in tagor.messages.sent(since=since, deadline=self._counter.deadline()):
-            if ref in message.subject:
-                return READ if message.read else UNREAD
-        entries = (
-            tagor.agenda.on_file(told["file"], deadline=self._counter.deadline()) if told["file"] else ()
-        )
-        return next((entry.status for entry in entries if ref in entry.subject or ref in entry.text), None)
+    def _scheduled(self, job: Job, status: str) -> Sequence[NewJob]:
+        """Say that an employee has it, and have it checked when its time is over."""
+        details = details_of(job)
+        self._callbacks.mark_scheduled(details["promise"], job.office, job.due)
+        checked = {**details, "status": status, "reference": reference_of(job)}
+        key, ends = f"check {details['promise']}", datetime.fromisoformat(details["ends"])
+        return [NewJob(key, job.office, "check_callback", json.dumps(checked).encode(), ends)]
 
 
 class CallBackCheckHandler:
-    """When the promised time is over: kept if an employee has dealt with it, else missed."""
+    """Settles a call-back whose time is over: it was kept if an employee has dealt with it, else missed."""
 
-    def __init__(self, counter: JobContext, promises: PromisedCallbacks) -> None:
-        self._counter, self._promises = counter, promises
+    def __init__(self, jobs: JobContext, callbacks: PromisedCallbacks) -> None:
+        self._jobs, self._callbacks = jobs, callbacks
 
-    def is_done(self, job: Job) -> Sequence[NewJob] | None:  # noqa: ARG002 - every delivery's
-        """It only looks, so it may look again."""
+    def is_done(self, job: Job) -> Sequence[NewJob] | None:  # noqa: ARG002 - every handler's signature
+        """Give None: a check only reads, so it may be done again."""
         return None
 
     def deliver(self, job: Job, _sending: MarkSending) -> Sequence[NewJob]:
-        """See whether it stands there as it was left: then nobody has called."""
-        told = details(job)
+        """Check whether it stands in Tagor as it was left: then nobody has called."""
+        details = details_of(job)
         with map_tagor_errors():
-            status = Looking(self._counter).status(job, told, told["reference"])
-        settle = self._promises.mark_missed if status == told["status"] else self._promises.mark_kept
-        settle(told["promise"], job.office, job.due)
+            status = status_in_tagor(self._jobs, job, details["reference"])
+        untouched = status == details["status"]
+        settle = self._callbacks.mark_missed if untouched else self._callbacks.mark_kept
+        settle(details["promise"], job.office, job.due)
         return ()
 
 
-def _here(moment: str) -> datetime:
-    return datetime.fromisoformat(moment).astimezone(BRUSSELS)
+def status_in_tagor(jobs: JobContext, job: Job, reference: str) -> str | None:
+    """Give the status of the message or agenda entry with this reference, None when there is none."""
+    tagor, details = jobs.office_of(job).tagor, details_of(job)
+    # Messages come first: a file's agenda shows those about the file too, in a status of its own.
+    since = datetime.fromisoformat(details["made"]).astimezone(BRUSSELS).date()
+    for message in tagor.messages.sent(since=since, deadline=jobs.deadline()):
+        if reference in message.subject:
+            return READ if message.read else UNREAD
+    file = details["file"]
+    entries = tagor.agenda.on_file(file, deadline=jobs.deadline()) if file else ()
+    return next((one.status for one in entries if reference in one.subject or reference in one.text), None)

@@ -1,4 +1,4 @@
-"""What every delivery needs: the job's office, and a clear word on whether anything was sent."""
+"""What every job handler needs: the office of a job, its details, and whether anything was sent."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,49 +16,62 @@ SECONDS, UPLOAD_SECONDS = 6.0, 30.0
 
 
 class JobContext:
-    """Where jobs are handed in: the offices there are, by their keys, and the clock of their Tagors."""
+    """Gives a job its office and its deadlines.
 
-    def __init__(self, branches: Mapping[str, OfficeContext], clock: Clock) -> None:
-        self._branches, self._clock = branches, clock
+    Args:
+        offices: all offices there are, by their keys.
+        clock: what measures the deadlines.
+    """
 
-    def branch(self, job: Job) -> OfficeContext:
-        """The office of a job; raises `PermanentFailure` where there is no such office any more."""
-        if job.office not in self._branches:
+    def __init__(self, offices: Mapping[str, OfficeContext], clock: Clock) -> None:
+        self._offices, self._clock = offices, clock
+
+    def office_of(self, job: Job) -> OfficeContext:
+        """Give the office of a job.
+
+        Raises:
+            PermanentFailure: there is no such office any more.
+        """
+        if job.office not in self._offices:
             raise PermanentFailure(
                 "the office of this job has no office file any more: put it back and retry"
             )
-        return self._branches[job.office]
+        return self._offices[job.office]
 
     def deadline(self, seconds: float = SECONDS) -> Deadline:
-        """From now."""
+        """Give a deadline so many seconds from now."""
         return Deadline(self._clock, seconds)
 
 
-def details(job: Job) -> dict[str, Any]:
-    """What the call wrote down for this job."""
-    found: dict[str, Any] = json.loads(job.payload)
-    return found
+def details_of(job: Job) -> dict[str, Any]:
+    """Read what the call wrote down for this job."""
+    details: dict[str, Any] = json.loads(job.payload)
+    return details
 
 
-def receiver(*names: str) -> str:
-    """The first of these that the office file gives; raises `PermanentFailure` where it names nobody."""
-    if named := next(filter(None, names), ""):
+def reference_of(job: Job) -> str:
+    """Give the short name that stands in whatever a job leaves in Tagor, so that it is found again there."""
+    return job.id[:10].upper()
+
+
+def first_named(*users: str) -> str:
+    """Give the first of the users that the office file names.
+
+    Raises:
+        PermanentFailure: it names nobody.
+    """
+    if named := next(filter(None, users), ""):
         return named
     raise PermanentFailure(
         "nobody in Tagor gets this: fill in box in [voicemail] of the office file, then retry"
     )
 
 
-def reference(job: Job) -> str:
-    """A short name that stands in whatever a job leaves in Tagor, so that it can be found again there."""
-    return job.id[:10].upper()
-
-
 @contextmanager
 def map_tagor_errors() -> Iterator[None]:
-    """Tell apart what surely had no effect (`Retry`) from what nobody knows, which passes as it is.
+    """Turn what surely had no effect into `Retry` and what can never be sent into `PermanentFailure`.
 
-    What can never be sent is `PermanentFailure`.
+    What may have had an effect passes as it is: the worker then looks for the effect before the next try.
     """
     try:
         yield
@@ -67,4 +80,4 @@ def map_tagor_errors() -> Iterator[None]:
             raise Retry from trouble
         raise
     except ValueError as unfit:
-        raise PermanentFailure(str(unfit)) from None  # names what is wrong with it, never its value
+        raise PermanentFailure(str(unfit)) from None  # it names what is wrong, never the value

@@ -1,7 +1,7 @@
-"""Takes jobs from the outbox and delivers each at most once; what cannot be delivered is a dead letter.
+"""The outbox worker: it claims the jobs that calls left and has each done once, however often it is killed.
 
-A try that may have had its effect is never repeated blindly. It is looked for, half a minute later at the
-earliest, and sent again only when it has not arrived within a quarter of an hour.
+A try that may have had its effect is never repeated blindly. The effect is looked for, half a minute later at
+the earliest, and sent again only when it has not arrived within a quarter of an hour.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,11 +26,12 @@ LATEST = timedelta(minutes=15)
 """How long after it was sent an effect may still come, as with decisions: nothing is sent again before."""
 
 WATCHED = timedelta(days=1)
-"""How long a job is watched before it is forgotten, and begun anew if it is still there."""
+"""How long a job is watched; then it is forgotten, and watched anew if it is still there."""
+
 AT_A_TIME = 4
 
 MarkSending = Callable[[], bool]
-"""Call it right before the effect that must be single. Gives True, or raises `ClaimLost`."""
+"""Call it right before the effect that must be single. It gives True, or raises `ClaimLost`."""
 
 
 class Retry(Exception):
@@ -42,7 +43,7 @@ class Retry(Exception):
 
 
 class PermanentFailure(Exception):
-    """No further try can help: a dead letter; `reason` says why, without anything about a person."""
+    """No further try can help, so the job is a dead letter; `reason` says why and names no person."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -50,7 +51,7 @@ class PermanentFailure(Exception):
 
 
 class _NotYet(Exception):
-    """Nothing was tried this time, and what an earlier try did is as open as before: look `later`."""
+    """Nothing was tried this time, and what an earlier try did is as open as before: look again `later`."""
 
     def __init__(self, later: timedelta) -> None:
         super().__init__("Not yet.")
@@ -62,22 +63,22 @@ class _Unknown(Exception):
 
 
 class JobHandler(Protocol):
-    """How one kind of job is done."""
+    """Knows how one kind of job is done."""
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
-        """Tell whether an earlier try took effect: None if not, else what follows from it (maybe nothing).
+        """Tell whether an earlier try took effect: None if not, else the jobs that follow, maybe none.
 
-        Called only when `job.sent`. Any error but `PermanentFailure` means that nobody knows: call it again
-        later, and nothing is sent meanwhile.
+        It is called only when `job.sent`. Any error but `PermanentFailure` means that nobody knows: it is
+        called again later, and nothing is sent meanwhile.
         """
         ...
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        """Do it, and give what follows from it; `sending()` comes right before what must be single.
+        """Do the job, and give the jobs that follow from it; `sending()` comes right before a single effect.
 
         Raises:
-            Unsent: surely nothing happened.
-            Hopeless: it can never be done.
+            Retry: surely nothing happened.
+            PermanentFailure: it can never be done.
             Exception: anything else after `sending()` is unclear, and looked for before the next try.
         """
         ...
@@ -88,37 +89,43 @@ class OutboxWorker:
 
     A machine's clock that jumps makes nothing come twice: the worker also measures, on the monotonic clock,
     how long it has been watching for an effect.
+
+    Args:
+        outbox: the jobs.
+        handlers: how each kind of job is done.
+        clock: the time.
+        latest: how long after it was sent an effect may still come.
     """
 
     def __init__(
         self,
         outbox: Outbox,
-        deliveries: Mapping[JobKind, JobHandler],
+        handlers: Mapping[JobKind, JobHandler],
         *,
         clock: Clock = SYSTEM_CLOCK,
         latest: timedelta = LATEST,
     ) -> None:
-        self._outbox, self._deliveries = outbox, deliveries
+        self._outbox, self._handlers = outbox, handlers
         self._clock, self._latest, self._watched = clock, latest, dict[str, float]()
 
     def start(self) -> None:
-        """Deliver in the background for as long as the process lives."""
+        """Work in the background for as long as the process lives."""
         run_forever("outbox_worker", self.round, clock=self._clock)
 
     def round(self) -> int:
-        """See to the next few jobs that are due; gives how many those were. May raise `StoreDown`.
+        """Do the next few jobs that are due; gives how many those were. May raise `StoreDown`.
 
-        Each is taken only when its turn comes, so that a slow one does not use up the others' leases.
+        Each is claimed only when its turn comes, so that a slow one does not use up the others' leases.
         """
         for seen in range(AT_A_TIME):
-            taken = self._outbox.claim_due(self._clock.now(), limit=1)
-            if not taken:
+            claimed = self._outbox.claim_due(self._clock.now(), limit=1)
+            if not claimed:
                 return seen
-            self._see_to(taken[0])
+            self._finish(claimed[0])
         return AT_A_TIME
 
-    def _see_to(self, job: Job) -> None:
-        """Do one job and write down what came of it; what `StoreDown` interrupts is taken again later."""
+    def _finish(self, job: Job) -> None:
+        """Do one job and write down what came of it; what `StoreDown` interrupts is claimed again later."""
         try:
             follow = self._do(job)
         except StoreDown:
@@ -131,59 +138,56 @@ class OutboxWorker:
         except _NotYet as wait:
             self._outbox.reschedule(job, self._clock.now(), trouble="NotYet", later=wait.later, counts=False)
         except Retry as unsent:
-            self._again(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
+            self._reschedule(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
-            self._again(job, trouble)
+            self._reschedule(job, trouble)
         else:
-            if self._outbox.complete(job, self._clock.now(), then=follow):
-                log.info("job_done", kind=job.kind, tries=job.tries)
-            else:
-                log.info("job_overtaken", kind=job.kind, tries=job.tries)
+            ours = self._outbox.complete(job, self._clock.now(), then=follow)
+            log.info("job_done" if ours else "job_overtaken", kind=job.kind, tries=job.tries)
 
     def _do(self, job: Job) -> Sequence[NewJob]:
-        delivery = self._deliveries.get(job.kind)
-        if delivery is None:
+        """Look for the effect of an earlier try, if there was one, and deliver when there is none."""
+        handler = self._handlers.get(job.kind)
+        if handler is None:
             raise _Unknown  # a newer bridge beside us wrote it down and can do it
-        is_done = None if job.sent_at is None else self._look(delivery, job, job.sent_at)
-        return delivery.deliver(job, lambda: self._leave(job)) if is_done is None else is_done
+        follow = None if job.sent_at is None else self._look(handler, job, job.sent_at)
+        return handler.deliver(job, lambda: self._mark_sending(job)) if follow is None else follow
 
-    def _look(self, delivery: JobHandler, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
+    def _look(self, handler: JobHandler, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
         """Look for the effect of an earlier try, once it had time to show; None when it never came."""
         since = self._clock.now() - sent_at
         if timedelta() <= since < SETTLE:
             raise _NotYet(SETTLE - since)
         try:
-            is_done = delivery.is_done(job)
-        except Retry:  # says nothing about the earlier try, so its mark stays
+            follow = handler.is_done(job)
+        except Retry:  # it says nothing about the earlier try, so that one's mark stays
             raise _Unknown from None
         except TagorCircuitOpen:
             raise _NotYet(SETTLE) from None
-        waited = self._waited(job, since)
-        if is_done is None and timedelta() <= waited < self._latest:
-            raise _NotYet(min(2 * SETTLE, self._latest - waited))
-        return is_done
-
-    def _waited(self, job: Job, since: timedelta) -> timedelta:
-        """How long an effect had time to show, by the clock and by our own watch."""
         watched = self._watch(job)
-        return min(since, watched) if since >= timedelta() else watched
+        # The wall clock alone could have jumped over the time that the effect needs to show.
+        waited = min(since, watched) if since >= timedelta() else watched
+        if follow is None and timedelta() <= waited < self._latest:
+            raise _NotYet(min(2 * SETTLE, self._latest - waited))
+        return follow
 
     def _watch(self, job: Job) -> timedelta:
-        """How long this process has been watching a job that was sent, begun now if it was not."""
+        """Give how long this process has been watching a job that was sent; begin now if it was not."""
         now, longest = self._clock.monotonic(), WATCHED.total_seconds()
         self._watched = {one: begun for one, begun in self._watched.items() if now - begun < longest}
         return timedelta(seconds=now - self._watched.setdefault(job.id, now))
 
-    def _leave(self, job: Job) -> bool:
+    def _mark_sending(self, job: Job) -> bool:
         if not self._outbox.mark_sending(job, self._clock.now()):
             raise ClaimLost
-        self._watched.pop(job.id, None)  # sent anew
+        self._watched.pop(job.id, None)  # it is sent anew, so watching begins anew
         self._watch(job)
         return True
 
-    def _again(
+    def _reschedule(
         self, job: Job, trouble: BaseException, *, later: timedelta | None = None, unsent: bool = False
     ) -> None:
+        """Have a failed job tried again; the last of `MAX_TRIES` makes a dead letter."""
         name, spared = type(trouble).__name__, isinstance(trouble, TagorCircuitOpen)
         self._outbox.reschedule(
             job,

@@ -1,17 +1,17 @@
-"""The voicemail: fetched from the provider, kept in Tagor, and then deleted at the provider."""
+"""The voicemail: it is fetched from the provider, kept in Tagor, and then deleted at the provider."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from bridge.after_call.job_context import (
     UPLOAD_SECONDS,
     JobContext,
-    details,
+    details_of,
+    first_named,
     map_tagor_errors,
-    receiver,
-    reference,
+    reference_of,
 )
 from bridge.after_call.outbox_worker import MarkSending, PermanentFailure, Retry
 from bridge.conversation.office_context import OfficeContext
@@ -21,6 +21,7 @@ from bridge.store.job import Job, NewJob
 from bridge.tagor import Attachment, NewMessage
 
 SOON = timedelta(seconds=30)
+
 MAX_LOOKS = 3
 """How often the provider is asked for a recording before it is plain that nobody spoke."""
 
@@ -28,14 +29,14 @@ HIDDEN = "Tagor may hide this attachment (parameter 192): look on the file, and 
 
 
 class RecordingStore(Protocol):
-    """Where the provider keeps recordings; `bridge/telephony` has the real one."""
+    """Keeps recordings at the provider; `bridge/telephony` has the real one."""
 
     def of_call(self, call_id: str) -> Sequence[str]:
-        """The ids of a call's recordings, the newest first."""
+        """Give the ids of a call's recordings, the newest first."""
         ...
 
     def fetch(self, recording_id: str) -> bytes:
-        """The sound."""
+        """Give the sound."""
         ...
 
     def delete(self, recording_id: str) -> None:
@@ -44,116 +45,117 @@ class RecordingStore(Protocol):
 
 
 class VoicemailHandler:
-    """Keeps what a caller said, on the file or in the office's box, and has the recording deleted then."""
+    """Keeps what a caller said on the file or in the office's box, and then has the recording deleted.
+
+    Args:
+        jobs: gives each job its office.
+        notes: the office's sentences.
+        recordings: the provider's recordings.
+        gone: what `recordings` raises, with a sentence, for a recording that Tagor will never have.
+    """
 
     def __init__(
-        self, counter: JobContext, book: NoteBook, tapes: RecordingStore, gone: tuple[type[Exception], ...]
+        self,
+        jobs: JobContext,
+        notes: NoteBook,
+        recordings: RecordingStore,
+        gone: tuple[type[Exception], ...],
     ) -> None:
-        """`gone` is what `tapes` raises, with a sentence, for a recording that Tagor will never have."""
-        self._counter, self._book, self._tapes, self._gone = counter, book, tapes, gone
+        self._jobs, self._notes, self._recordings, self._gone = jobs, notes, recordings, gone
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
-        """Whether Tagor has it."""
-        branch, told = self._counter.branch(job), details(job)
-        deadline = self._counter.deadline()
-        if _on_the_file(branch, told):
-            shown = [one.name for one in branch.tagor.documents.on_file(told["file"], deadline=deadline)]
+        """Tell whether Tagor has it."""
+        context, details, deadline = self._jobs.office_of(job), details_of(job), self._jobs.deadline()
+        on_file = _is_for_file(context, job)
+        if on_file:
+            names = [one.name for one in context.tagor.documents.on_file(details["file"], deadline=deadline)]
         else:
-            since = datetime.fromisoformat(told["at"]).astimezone(BRUSSELS).date()
-            shown = [one.subject for one in branch.tagor.messages.sent(since=since, deadline=deadline)]
-        if any(reference(job) in text for text in shown):
-            return self._delete(job, told)
-        # sent, and yet at its first try: somebody has looked on the file and had the letter tried again
-        if _on_the_file(branch, told) and job.tries > 1:
+            since = datetime.fromisoformat(details["at"]).astimezone(BRUSSELS).date()
+            names = [one.subject for one in context.tagor.messages.sent(since=since, deadline=deadline)]
+        if any(reference_of(job) in name for name in names):
+            return self._deletion(job, details.get("recording") or self._at_provider(details["call"]))
+        # The job was sent, and an employee has looked on the file since and had the dead letter tried again.
+        if on_file and job.tries > 1:
             raise PermanentFailure(HIDDEN)
         return None
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        """Fetch it and keep it."""
-        branch, told = self._counter.branch(job), details(job)
-        recording = self._recording(job, told)
+        """Fetch the recording and keep it."""
+        context, details = self._jobs.office_of(job), details_of(job)
+        recording = details.get("recording") or self._at_provider(details["call"])
         if recording is None:
+            # The provider may show a recording late, also of somebody who hung up while speaking.
+            if job.tries < MAX_LOOKS:
+                raise Retry(SOON)
             return ()
-        attachment = self._fetched(branch, job, recording)
-        message = None if _on_the_file(branch, told) else self._message(branch, job, told, attachment)
+        attachment = self._fetch(context, job, recording)
+        message = None if _is_for_file(context, job) else self._message(context, job, attachment)
         sending()
-        deadline = self._counter.deadline(UPLOAD_SECONDS)
+        deadline = self._jobs.deadline(UPLOAD_SECONDS)
         with map_tagor_errors():
             if message is None:
-                branch.tagor.documents.add(told["file"], attachment, deadline=deadline)
+                context.tagor.documents.add(details["file"], attachment, deadline=deadline)
             else:
-                branch.tagor.messages.add(message, deadline=deadline)
-        return self._delete(job, {**told, "recording": recording})
-
-    def _recording(self, job: Job, told: Mapping[str, Any]) -> str | None:
-        """The recording's id; None when nobody spoke. Who hung up while speaking left it at the provider."""
-        known: str | None = told.get("recording")
-        if known:
-            return known
-        found = self._at_provider(told["call"])
-        if not found and job.tries < MAX_LOOKS:
-            raise Retry(SOON)
-        return found
+                context.tagor.messages.add(message, deadline=deadline)
+        return self._deletion(job, recording)
 
     def _at_provider(self, call_id: str) -> str | None:
+        """Ask the provider for the newest recording of a call, None when it has none."""
         try:
-            return next(iter(self._tapes.of_call(call_id)), None)
+            return next(iter(self._recordings.of_call(call_id)), None)
         except Exception as trouble:
             raise Retry from trouble
 
-    def _fetched(self, branch: OfficeContext, job: Job, recording: str) -> Attachment:
+    def _fetch(self, context: OfficeContext, job: Job, recording: str) -> Attachment:
         try:
-            sound = self._tapes.fetch(recording)
+            sound = self._recordings.fetch(recording)
         except self._gone as why:
             raise PermanentFailure(str(why)) from None
         except Exception as trouble:
             raise Retry from trouble
-        kind = branch.office.voicemail.format
-        return Attachment(f"voicemail-{reference(job)}.{kind}", kind, reference(job), sound)
+        kind = context.office.voicemail.format
+        return Attachment(f"voicemail-{reference_of(job)}.{kind}", kind, reference_of(job), sound)
 
-    def _message(
-        self, branch: OfficeContext, job: Job, told: Mapping[str, Any], attachment: Attachment
-    ) -> NewMessage:
-        whose = receiver(branch.office.voicemail.box, branch.office.callbacks.user)
-        day = datetime.fromisoformat(told["at"]).astimezone(BRUSSELS).date()
+    def _message(self, context: OfficeContext, job: Job, attachment: Attachment) -> NewMessage:
+        details, office = details_of(job), context.office
+        user = first_named(office.voicemail.box, office.callbacks.user)
+        day = datetime.fromisoformat(details["at"]).astimezone(BRUSSELS).date()
         values = {
-            "ref": ("text", f"({reference(job)})"),
-            "caller": ("text", told["caller"] or "-"),
+            "ref": ("text", f"({reference_of(job)})"),
+            "caller": ("text", details["caller"] or "-"),
             "day": ("date", day.isoformat()),
-            "language": ("text", told["language"]),
+            "language": ("text", details["language"]),
         }
-        language = branch.office.default_language
-        subject = self._book.write("Task.voicemail", values, language)
-        text = self._book.write("Task.voicemail_text", values, language)
-        return NewMessage(subject, text, whose, told["file"], told["party"], attachment)
+        subject = self._notes.write("Task.voicemail", values, office.default_language)
+        text = self._notes.write("Task.voicemail_text", values, office.default_language)
+        return NewMessage(subject, text, user, details["file"], details["party"], attachment)
 
-    def _delete(self, job: Job, told: Mapping[str, Any]) -> Sequence[NewJob]:
-        recording = told.get("recording") or self._at_provider(told["call"])
+    def _deletion(self, job: Job, recording: str | None) -> Sequence[NewJob]:
         if recording is None:
             return ()
-        gone = json.dumps({"recording": recording}).encode()
-        return [NewJob(f"delete {recording}", job.office, "delete_recording", gone, job.due)]
+        details = json.dumps({"recording": recording}).encode()
+        return [NewJob(f"delete {recording}", job.office, "delete_recording", details, job.due)]
 
 
-def _on_the_file(branch: OfficeContext, told: Mapping[str, Any]) -> bool:
-    """Whether it is laid among the file's documents, else it is a message's attachment."""
-    return bool(told["file"]) and branch.office.voicemail.keep == "attachment"
+def _is_for_file(context: OfficeContext, job: Job) -> bool:
+    """Tell whether it is laid among the file's documents; else it is a message's attachment."""
+    return bool(details_of(job)["file"]) and context.office.voicemail.keep == "attachment"
 
 
 class DeleteRecordingHandler:
-    """Deletes a recording at the provider: as often as it takes, for twice deleted is deleted."""
+    """Deletes a recording at the provider, as often as it takes: deleting twice does no harm."""
 
-    def __init__(self, tapes: RecordingStore) -> None:
-        self._tapes = tapes
+    def __init__(self, recordings: RecordingStore) -> None:
+        self._recordings = recordings
 
-    def is_done(self, job: Job) -> Sequence[NewJob] | None:  # noqa: ARG002 - every delivery's
-        """Deleting again does no harm."""
+    def is_done(self, job: Job) -> Sequence[NewJob] | None:  # noqa: ARG002 - every handler's signature
+        """Give None: it is simply deleted again."""
         return None
 
     def deliver(self, job: Job, _sending: MarkSending) -> Sequence[NewJob]:
         """Delete it."""
         try:
-            self._tapes.delete(details(job)["recording"])
+            self._recordings.delete(details_of(job)["recording"])
         except Exception as trouble:
             raise Retry from trouble
         return ()

@@ -1,1 +1,1 @@
-"""The store: what a call knows while it runs, what it has decided, promised and left to be done."""
+"""The store keeps what a call knows while it runs, and what it decided, promised and left to be done."""

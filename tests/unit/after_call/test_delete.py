@@ -26,7 +26,7 @@ def test_one_that_is_gone_already_is_fine(bench: Bench):
 @pytest.mark.parametrize("kind", ["delete_recording", "check_callback"])
 def test_what_does_no_harm_is_never_looked_for(bench: Bench, kind: JobKind):
     """A mark that it was sent, as a later version might leave, does not hold it up."""
-    delivery = bench.line.app.extensions["bridge"].outbox_worker._deliveries[kind]
+    delivery = bench.line.app.extensions["bridge"].outbox_worker._handlers[kind]
     job = Job("0" * 64, "demo", kind, b"{}", bench.now, 2, bench.now, "claim")
     assert delivery.is_done(job) is None
 
