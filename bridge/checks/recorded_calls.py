@@ -115,9 +115,12 @@ def _play(case: Case) -> Iterator[PlayedCall]:
 def _left_on_file(tagor: StandIn, case: Case) -> list[str]:
     """Return what the line has written onto the caller's file so far."""
     return [
-        *(f"a note: {line.text}" for line in tagor.info_lines(case.file)),
-        *(f"a message, with the recording: {one.subject}" for one in tagor.office_messages(case.file)),
-        *(f"a task in the agenda: {one.subject}. {one.text}" for one in tagor.agenda(case.file)),
+        *(f"a note: {line.text}" for line in tagor.records.info_lines(case.file)),
+        *(
+            f"a message, with the recording: {one.subject}"
+            for one in tagor.records.office_messages(case.file)
+        ),
+        *(f"a task in the agenda: {one.subject}. {one.text}" for one in tagor.records.agenda(case.file)),
     ]
 
 

@@ -298,7 +298,7 @@ class PlanLine:
     def effects(self, name: str = "An Peeters") -> dict[str, int]:
         """Count what took effect on this person's file: `plan`, `approval`, `message`, `info line`."""
         counted = Counter[str]()
-        for (kind, _), times in self.tagor.effects(case_of(name).file).items():
+        for (kind, _), times in self.tagor.records.effects(case_of(name).file).items():
             counted[kind] += times
         return dict(counted)
 

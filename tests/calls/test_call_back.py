@@ -33,7 +33,7 @@ def wishing(line: "Line", calling_on: "Calling") -> "Wishing":
     """Bring An Peeters to the question for a number; a `stranger` has proved nothing."""
 
     def call(on: "Line" = line, number: str = "+32470000001", *, stranger: bool = False) -> "Caller":
-        on.tagor.hours("closed")
+        on.tagor.controls.hours("closed")
         caller = calling_on(on, number)
         if not stranger:
             caller.keys("1").keys("482193")
@@ -53,16 +53,16 @@ def read_all(tagor: "StandIn", clock: "FakeClock") -> None:
 def test_a_call_back_is_promised_and_stands_in_an_agenda(line: "Line", calling_on: "Calling", language: str):
     """Number and part of the day are read back; then the caller hears a day, two hours, and the number."""
     number, pin, file = PEOPLE[language]
-    line.tagor.hours("closed")
+    line.tagor.controls.hours("closed")
     caller = calling_on(line, number, language=language).keys("1").keys(pin).keys("0").keys("1")
     caller.hears("CallBack.same").keys("1").hears("CallBack.choose").keys("1").hears(*PROMISED).is_let_go()
     assert line.promises() == ["promised"]
     line.after()
-    [entry] = line.tagor.agenda(file)
+    [entry] = line.tagor.records.agenda(file)
     assert (entry.login, entry.at) == (DESK, "2026-03-05T09:00:00.000")
     assert all(told in entry.text for told in (number, "05/03/2026", "09:00", "12:00", language))
     assert line.promises() == ["scheduled"]
-    assert line.tagor.office_messages() == []
+    assert line.tagor.records.office_messages() == []
 
 
 def test_the_promise_is_told_in_words(wishing: "Wishing"):
@@ -88,7 +88,7 @@ def test_where_no_agenda_takes_it_the_desk_gets_a_message(
     """An older Tagor takes no entries, and a stranger's wish belongs to no file and no party."""
     wishing(stranger=stranger).keys("1").keys("1").hears(*PROMISED)
     line.after()
-    [message] = line.tagor.office_messages()
+    [message] = line.tagor.records.office_messages()
     assert (message.receiver, bool(message.file_id), bool(message.sender_party)) == (
         DESK,
         bool(file),
@@ -104,7 +104,7 @@ def test_an_office_without_an_agenda_reads_it_in_the_box(open_line: "Opening", w
     line = open_line(office=NO_DESK)
     wishing(line).keys("1").keys("1").hears(*PROMISED)
     line.after()
-    assert [message.receiver for message in line.tagor.office_messages(AN)] == [BOX]
+    assert [message.receiver for message in line.tagor.records.office_messages(AN)] == [BOX]
 
 
 def test_an_office_that_names_nobody_promises_nobody_a_call(open_line: "Opening", calling_on: "Calling"):
@@ -125,7 +125,7 @@ def test_another_number_is_read_back_before_it_counts(wishing: "Wishing", line: 
     assert caller.told == {"call_number": "0 9 2, 6 6 0, 0 0 9"}
     caller.keys("1").hears("CallBack.choose").keys("1").hears(*PROMISED)
     line.after()
-    [entry] = line.tagor.agenda(AN)
+    [entry] = line.tagor.records.agenda(AN)
     assert "+3292660009" in entry.text
     assert "+32470000001" not in entry.text
 
@@ -136,7 +136,7 @@ def test_a_withheld_or_foreign_number_is_asked_for(wishing: "Wishing", line: "Li
     caller = wishing(number=number, stranger=True).hears("CallBack.ask_number").keys("0478123456#")
     caller.keys("1").keys("1").hears(*PROMISED)
     line.after()
-    [message] = line.tagor.office_messages()
+    [message] = line.tagor.records.office_messages()
     assert "+32478123456" in message.text
 
 
@@ -199,7 +199,7 @@ def test_silence_promises_nothing(wishing: "Wishing", line: "Line", keys: tuple[
     caller.hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
     line.after(hours=1)
     assert line.promises() == []
-    assert line.tagor.agenda() + line.tagor.office_messages() == []
+    assert line.tagor.records.agenda() + line.tagor.records.office_messages() == []
 
 
 # At which time
@@ -235,8 +235,8 @@ def test_a_promise_is_kept_when_the_entry_is_done(wishing: "Wishing", line: "Lin
     """An employee has called, and ticks the entry off."""
     wishing().keys("1").keys("2").hears(*PROMISED)
     line.after()
-    [entry] = line.tagor.agenda(AN)
-    line.tagor.finish(entry.job)
+    [entry] = line.tagor.records.agenda(AN)
+    line.tagor.controls.finish(entry.job)
     line.after(hours=8)
     assert line.promises() == ["kept"]
 
@@ -277,7 +277,7 @@ def test_an_outage_makes_no_second_promise(wishing: "Wishing", line: "Line", gen
     endpoint = "Message/Add" if generation == "1.08" else "Dossier/CreateAgenda"
     line.tagor.fault(endpoint, "reset_after", effect="done", times=1)
     line.after(hours=2)
-    assert (line.promises(), len(line.tagor.agenda(AN) + line.tagor.office_messages(AN))) == (
+    assert (line.promises(), len(line.tagor.records.agenda(AN) + line.tagor.records.office_messages(AN))) == (
         ["scheduled"],
         1,
     )
@@ -288,5 +288,5 @@ def test_a_repeated_call_is_another_promise(wishing: "Wishing", line: "Line"):
     wishing().keys("1").keys("1")
     wishing().keys("1").keys("2")
     line.after()
-    times = sorted(entry.at[:16] for entry in line.tagor.agenda(AN))
+    times = sorted(entry.at[:16] for entry in line.tagor.records.agenda(AN))
     assert times == ["2026-03-04T13:30", "2026-03-05T09:00"]

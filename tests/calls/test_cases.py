@@ -95,7 +95,7 @@ def test_the_further_files_are_told_as_well(calling: "Calling"):
 def test_a_changed_balance_is_told_changed(calling: "Calling", line: "Line"):
     """Each call tells Tagor's balance of that moment, from one cent to ten million euro."""
     for amount in ("0.01", "10000000.00", "999.99"):
-        line.tagor.set_balance("20230118", Decimal(amount))
+        line.tagor.controls.set_balance("20230118", Decimal(amount))
         caller = calling().keys("1").keys("482193")
         caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
         assert caller.told["owed"] == SAYERS["money"](str(Decimal(amount)), "nl", TODAY)

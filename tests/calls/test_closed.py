@@ -36,10 +36,10 @@ def test_tagor_knows_better_than_the_office_file(
     calling: "Calling", line: "Line", tagor: "StandIn", clock: "FakeClock"
 ):
     """Callers are connected when Tagor says open after hours, and not when it says closed within them."""
-    tagor.hours("closed")
+    tagor.controls.hours("closed")
     calling().keys("0").hears(*CLOSED).hangs_up()
     clock.move(hours=EVENING)
-    tagor.hours("open")
+    tagor.controls.hours("open")
     calling().keys("2").hears("Office.open_now", *PLACE).keys("1").reaches(line.switchboard)
 
 
@@ -48,7 +48,7 @@ def test_without_a_word_of_tagor_the_office_file_decides(
     calling: "Calling", tagor: "StandIn", clock: "FakeClock", hours: int
 ):
     """An office is never closed by accident when Tagor leaves the answer out."""
-    tagor.hours("unknown")
+    tagor.controls.hours("unknown")
     clock.move(hours=hours)
     calling().keys("0").hears(*(CLOSED if hours else ["Colleague.connect"]))
 

@@ -65,7 +65,7 @@ def test_what_is_said_while_the_end_is_told_is_noted_too(
     monkeypatch.setattr(Calls, "snapshot", meanwhile)
     caller.hangs_up()
     line.after()
-    [note] = [record.text for record in line.tagor.info_lines("20230118")]
+    [note] = [record.text for record in line.tagor.records.info_lines("20230118")]
     assert "1234,56" in note.replace(".", "")
     assert NoteBook.load(voice_flows.NOTES).write("Note.hung_up", {}, "nl") in note
 

@@ -65,7 +65,7 @@ STATUSES = [
 @pytest.fixture
 def managed(line: "Line") -> "Line":
     """A line whose files name their managers by id."""
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     return line
 
 
@@ -86,7 +86,7 @@ def calls_told(
 def test_a_manager_of_any_name_leads_to_our_own_people(line: "Line", sample: "Sample"):
     """`DosbehId` is a text that somebody typed in Tagor: a number of the office file is rung, or none."""
     for value, phone in calls_told(
-        line, sample([*CODES, *NO_NUMBERS], 8), lambda code: line.tagor.change(AN, manager_told=code)
+        line, sample([*CODES, *NO_NUMBERS], 8), lambda code: line.tagor.controls.change(AN, manager_told=code)
     ):
         assert set(phone.dialled) <= (OURS if value in CODES else {line.switchboard}), value
         assert (len(phone.dialled), phone.faults) == (1, []), value
@@ -95,7 +95,7 @@ def test_a_manager_of_any_name_leads_to_our_own_people(line: "Line", sample: "Sa
 def test_a_manager_of_any_number_is_not_rung_on_it(managed: "Line", sample: "Sample"):
     """The landline of a user of Tagor is dialled only if it stands in the office file."""
     for value, phone in calls_told(
-        managed, sample(NO_NUMBERS, 8), lambda number: managed.tagor.user(MANAGER, landline=number)
+        managed, sample(NO_NUMBERS, 8), lambda number: managed.tagor.controls.user(MANAGER, landline=number)
     ):
         assert set(phone.dialled) <= {"+3220000010", "+3220000011"}, value
         assert (len(phone.dialled), phone.faults) == (1, []), value
@@ -112,7 +112,7 @@ def test_a_manager_of_any_login_keeps_nobody_from_a_person(managed: "Line", samp
 
 def at_tone(line: "Line") -> "Phone":
     """A stranger is about to speak after the tone."""
-    line.tagor.hours("closed")
+    line.tagor.controls.hours("closed")
     return line.phone("+32470999999").ring().press("0").press("2")
 
 
@@ -126,7 +126,7 @@ def test_a_recording_of_any_name_is_not_fetched(line: "Line", sample: "Sample"):
         line.webhook("/voice/recording", phone.call_id, RecordingSid=value, RecordingStatus="completed")
         line.webhook("/voice/status", phone.call_id, CallStatus="completed")
     line.after(hours=1)
-    assert line.tagor.office_messages() == []
+    assert line.tagor.records.office_messages() == []
     assert line.api.asked["GET sound"] == 1
 
 
@@ -142,5 +142,5 @@ def test_what_is_posted_about_a_recording_leads_nowhere(line: "Line", field: str
         assert (status in {204, 400, 403}, body) == (True, b""), value
         phone.wait()
     line.after(minutes=10)
-    assert len(line.tagor.office_messages()) == len(values)
+    assert len(line.tagor.records.office_messages()) == len(values)
     assert set(line.api.asked) <= {"GET list", "GET sound", "GET entry", "DELETE recording"}

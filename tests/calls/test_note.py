@@ -30,7 +30,7 @@ def written(*marks: str, language: str = "nl") -> str:
 
 def notes(line: "Line", file: str = AN) -> list[str]:
     """The notes on a file, without the reference by which each is found again."""
-    found = [record.text for record in line.tagor.info_lines(file)]
+    found = [record.text for record in line.tagor.records.info_lines(file)]
     assert all(REFERENCE.search(text) for text in found)
     return [REFERENCE.sub("", text) for text in found]
 

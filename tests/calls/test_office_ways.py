@@ -177,5 +177,5 @@ def test_an_office_may_log_in_in_place_of_a_key(
 def test_a_four_digit_pin_is_the_offices_choice(open_line: "Opening", calling_on: "Calling"):
     """The line asks for four digits then, and goes on by itself after the fourth."""
     line = open_line(office={"pin_digits = 6": "pin_digits = 4"})
-    line.tagor.change(AN.file, pin="4821")
+    line.tagor.controls.change(AN.file, pin="4821")
     calling_on(line, AN.phone).keys("1").keys("4821").hears(*TOLD)

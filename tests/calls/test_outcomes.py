@@ -42,7 +42,7 @@ def leave_word(caller: "Caller", outcome: str) -> tuple[str, ...]:
 
 def words_left(line: "Line") -> int:
     """Count what has reached the office's people."""
-    return len(line.tagor.office_messages()) + len(line.tagor.agenda())
+    return len(line.tagor.records.office_messages()) + len(line.tagor.records.agenda())
 
 
 def reaches_a_colleague(caller: "Caller", line: "Line", outcome: str, *, closed: bool) -> bool:
@@ -64,7 +64,7 @@ def test_every_transfer_ends_in_a_person_a_word_left_or_a_spoken_answer(
     calling: "Calling", line: "Line", hours: str, tagor_is: str, language: str
 ):
     """After each of six ends of a transfer what a caller leaves arrives, also where Tagor was down."""
-    line.tagor.hours(hours)
+    line.tagor.controls.hours(hours)
     line.clock.move(hours=10 if hours == "closed" else 0)
     for outcome in OUTCOMES:
         before = words_left(line)

@@ -62,7 +62,7 @@ class People:
         self._count += 1
         files = self._rng.choice([0, 1, 1, 2, 3, 4])
         case = self._case(tagor_language, max(files - 1, 0))
-        self._tagor.add_case(case)
+        self._tagor.controls.add_case(case)
         if not files:
             books = self._tagor.tagor.database
             with books.transaction():

@@ -43,7 +43,7 @@ def test_what_tagor_is_asked_on_the_way(plans: "PlanLine"):
         *("GetPaymentPlans", "SavePaymentPlan", "GetPaymentPlans"),
         *("GetPaymentPlanCriteria", "GetDosInfo", "ApprovePaymentPlan"),
     ]
-    [plan], [message] = plans.tagor.plans(AN), plans.tagor.messages(AN)
+    [plan], [message] = plans.tagor.records.plans(AN), plans.tagor.records.messages(AN)
     assert (plan.months, plan.monthly, plan.start) == (6, Decimal("205.76"), date(2026, 3, 18))
     assert (plan.source, plan.approved, plan.party_id) == ("CEN", True, "9000000000000001001")
     assert (message.medium, message.address, message.language) == ("SMS", "+32470000001", "Dut")
@@ -60,7 +60,7 @@ def test_the_plan_is_told_as_tagor_made_it(plans: "PlanLine"):
     }
     caller.keys("1").hears("StartDate.choose").keys("1").hears(*READ_BACK_WITH_LAST)
     assert (caller.told["last"], caller.told["start"]) == ("52 euros and 97 cents", "Wednesday 18 March")
-    plans.tagor.set_balance(SARAH, Decimal("300.00"))
+    plans.tagor.controls.set_balance(SARAH, Decimal("300.00"))
     caller.keys("1").hears("Agreement.agree")
     assert caller.told == {"agreed_monthly": "50 euros", "agreed_months": "6 months"}
 
@@ -81,7 +81,7 @@ def test_a_caller_may_propose_an_amount_or_a_number_of_months(
     caller.hears("StartDate.choose").keys("1").hears(*(READ_BACK_WITH_LAST if told[1] else READ_BACK))
     assert (caller.told["monthly"], caller.told.get("last", "")) == told
     caller.keys("1").hears("Agreement.agree")
-    assert plans.tagor.plans(AN)[0].asked == f"{asked} start=2026-03-18"
+    assert plans.tagor.records.plans(AN)[0].asked == f"{asked} start=2026-03-18"
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_the_caller_may_choose_the_day_of_the_month(plans: "PlanLine"):
     """A day that no month has is asked again; the plan starts on the first such day after the usual one."""
     caller = plans.call().keys("2").keys("1").keys("2").hears("StartDate.ask_day").keys("32#")
     caller.hears("Anytime.wrong", "StartDate.ask_day").keys("17#").hears(*READ_BACK).keys("1")
-    assert plans.tagor.plans(AN)[0].asked == "months=6 start=2026-04-17"
+    assert plans.tagor.records.plans(AN)[0].asked == "months=6 start=2026-04-17"
 
 
 @pytest.mark.parametrize(
@@ -146,11 +146,11 @@ def test_without_a_belgian_mobile_the_confirmation_goes_by_mail_or_not_at_all(
     plans: "PlanLine", mail: str, prompt: str, effects: dict[str, int]
 ):
     """The caller's own number is never where it goes, and nothing is promised that will not come."""
-    plans.tagor.change(COLETTE, email=mail)
+    plans.tagor.controls.change(COLETTE, email=mail)
     caller = plans.call("Colette Martin").keys("2").hears("Terms.choose_one").keys("1").keys("1").keys("1")
     caller.keys("1").hears(prompt, "Balance.choose")
     assert plans.effects("Colette Martin") == effects
-    assert [message.address for message in plans.tagor.messages(COLETTE)] == ([mail] if mail else [])
+    assert [message.address for message in plans.tagor.records.messages(COLETTE)] == ([mail] if mail else [])
     [approved] = [
         entry for entry in plans.tagor.journal() if entry["operation"].endswith("ApprovePaymentPlan")
     ]
@@ -193,7 +193,7 @@ def test_a_running_plan_is_told_before_it_may_be_replaced(plans: "PlanLine"):
     caller = plans.call("Nele Goossens").keys("2").hears(*RUNNING, "RunningPlan.replace")
     caller.keys("1").hears("Terms.choose").keys("1").keys("1").keys("1").keys("1")
     caller.hears("Confirmation.by_sms", "Balance.choose")
-    old, new = plans.tagor.plans(NELE)
+    old, new = plans.tagor.records.plans(NELE)
     assert (old.active, new.active, new.monthly) == (False, True, Decimal("160.03"))
 
 
@@ -285,7 +285,7 @@ def test_a_short_pin_decides_only_where_the_office_answers_for_it(plan_line: "Op
         "# short_pin_accepted_by": f"{accepts}short_pin_accepted_by",
     }
     plans = plan_line(office=changes)
-    plans.tagor.change(AN, pin="48219")
+    plans.tagor.controls.change(AN, pin="48219")
     plans.call(pin="48219").keys("2").hears(*(REFERRED if accepts else ["Terms.choose"]))
 
 

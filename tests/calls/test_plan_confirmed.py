@@ -95,7 +95,7 @@ def test_a_caller_who_hangs_up_after_the_request_has_agreed_nothing(plans: "Plan
 def test_a_plan_that_is_no_longer_the_last_one_is_not_approved(plans: "PlanLine"):
     """An employee made another plan meanwhile: an approval would approve theirs, so none is sent."""
     caller = plans.at_agreement()
-    plans.tagor.change("20230118", plan={"monthly": "300.00", "months": 5})
+    plans.tagor.controls.change("20230118", plan={"monthly": "300.00", "months": 5})
     caller.keys("1").hears("Agreement.open", "Colleague.connect")
     assert plans.line.asked("ApprovePaymentPlan") == []
 
@@ -116,7 +116,7 @@ def test_a_caller_may_change_their_mind_twice(plans: "PlanLine"):
     for term in "21":
         caller.keys("2").keys("1").keys(term).keys("1").keys("1").keys("1")
         caller.hears("Confirmation.by_sms", "Balance.choose")
-    made = plans.tagor.plans("20230118")
+    made = plans.tagor.records.plans("20230118")
     assert [(plan.months, plan.active, plan.approved) for plan in made] == [
         (6, False, True), (12, False, True), (6, True, True)
     ]  # fmt: skip

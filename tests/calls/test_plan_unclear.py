@@ -22,7 +22,7 @@ AGREED = {"plan": 1, "approval": 1, "message": 1}
 
 def task(plans: "PlanLine") -> str:
     """The one task that an employee finds on An's file."""
-    [found] = [line for line in plans.tagor.info_records("20230118") if not line.automatic]
+    [found] = [line for line in plans.tagor.records.info_records("20230118") if not line.automatic]
     return str(found.text)
 
 

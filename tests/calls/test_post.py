@@ -46,7 +46,7 @@ def test_a_text_goes_to_the_mobile_on_file(plans: "PlanLine", name: str, thing: 
     number = caller.phone.turns[0].form["From"]
     assert caller.told == {"mobile_end": " ".join(number[-2:])}
     caller.keys("1").hears(*SENT)
-    [text] = plans.tagor.texts()
+    [text] = plans.tagor.records.texts()
     assert (text.address, text.template, plans.effects(name)) == (number, THINGS[thing], {"text": 1})
 
 
@@ -54,7 +54,7 @@ def test_a_text_goes_to_the_mobile_on_file(plans: "PlanLine", name: str, thing: 
 def test_a_mail_goes_to_the_address_on_file(plans: "PlanLine", name: str, thing: str):
     """The address is not spoken, because whoever is on the line might note it down."""
     caller = at_confirmation(plans, name, thing, MAIL).hears("Post.mail").keys("1").hears(*SENT)
-    [mail] = plans.tagor.mails()
+    [mail] = plans.tagor.records.mails()
     assert (mail.template, mail.address) == (THINGS[thing], f"p{mail.party_id[-4:]}@example.be")
     assert plans.effects(name) == {"mail": 1}
     assert not any("@" in heard.text for heard in caller.phone.heard)
@@ -78,7 +78,7 @@ def test_each_generation_of_tagor_is_asked_in_its_own_way(
     assert [one for one in (entry["operation"] for entry in plans.tagor.journal()) if "/Send" in one] == [
         asked
     ]
-    assert len(plans.tagor.messages(AN)) == 1
+    assert len(plans.tagor.records.messages(AN)) == 1
 
 
 # Where it may go
@@ -86,21 +86,21 @@ def test_each_generation_of_tagor_is_asked_in_its_own_way(
 
 def test_a_caller_with_nothing_on_file_reaches_a_person(plans: "PlanLine"):
     """Nothing is offered that could not arrive, nor a number among the contacts that is used no more."""
-    plans.tagor.contact(COLETTE_PARTY, "0478/12 34 56", used=False)
+    plans.tagor.controls.contact(COLETTE_PARTY, "0478/12 34 56", used=False)
     caller = plans.call("Colette Martin").keys("1").keys("1")
     caller.hears("Post.none", "Colleague.connect").reaches(plans.line.switchboard)
 
 
 def test_a_caller_without_a_mobile_is_sent_a_mail(plans: "PlanLine"):
     """There is one way only, so the caller is not asked which."""
-    plans.tagor.change(COLETTE, email="colette@example.be")
+    plans.tagor.controls.change(COLETTE, email="colette@example.be")
     plans.call("Colette Martin").keys("1").keys("1").hears("Post.mail").keys("1").hears(*SENT)
-    assert [mail.address for mail in plans.tagor.mails(COLETTE)] == ["colette@example.be"]
+    assert [mail.address for mail in plans.tagor.records.mails(COLETTE)] == ["colette@example.be"]
 
 
 def test_a_caller_without_a_mail_address_is_sent_a_text(plans: "PlanLine"):
     """What goes by mail only cannot be had then."""
-    plans.tagor.change(AN, email="")
+    plans.tagor.controls.change(AN, email="")
     caller = plans.call().keys("1").keys("1").hears("Post.text").keys("2")
     caller.hears("Post.declined", "Balance.choose")
     caller.keys("1").keys("3").hears("Post.none", "Colleague.connect")
@@ -108,24 +108,24 @@ def test_a_caller_without_a_mail_address_is_sent_a_text(plans: "PlanLine"):
 
 def test_a_mobile_among_the_contacts_is_found(plans: "PlanLine"):
     """The file's facts show no mobile, and the party's contact details do."""
-    plans.tagor.contact(COLETTE_PARTY, "0478/12 34 56")
+    plans.tagor.controls.contact(COLETTE_PARTY, "0478/12 34 56")
     caller = plans.call("Colette Martin").keys("1").keys("1").hears("Post.text")
     assert caller.told == {"mobile_end": "5 6"}
     caller.keys("1").hears(*SENT)
-    assert [text.address for text in plans.tagor.texts(COLETTE)] == ["+32478123456"]
+    assert [text.address for text in plans.tagor.records.texts(COLETTE)] == ["+32478123456"]
 
 
 def test_nobody_gets_what_is_another_defendants(plans: "PlanLine", calling_on: "Calling"):
     """Of five defendants on one file, each with a PIN, whoever asks is written to and nobody else."""
     others = [CoDefendant(f"Party {n}", f"88{n:014}", f"77000{n}", str(n)) for n in range(1, 5)]
-    plans.tagor.add_case(file_of(others))
+    plans.tagor.controls.add_case(file_of(others))
     for who in [*others, CoDefendant("Last", SHARED_PARTY, SHARED_PIN, "9")]:
         caller = calling_on(plans.line, "+32478000099").keys("1").keys(who.pin)
         caller = caller.keys(f"{SHARED}#") if who.pin != SHARED_PIN else caller
         caller.keys("1").keys("3").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
-        newest = plans.tagor.mails(SHARED)[-1]
+        newest = plans.tagor.records.mails(SHARED)[-1]
         assert (newest.party_id, newest.address) == (who.party_id, f"p{who.party_id[-4:]}@example.be")
-    assert len(plans.tagor.mails(SHARED)) == 5
+    assert len(plans.tagor.records.mails(SHARED)) == 5
 
 
 def file_of(people: list[CoDefendant]) -> Case:
@@ -203,7 +203,7 @@ def test_an_unclear_message_is_sent_once_and_given_to_an_employee(
     plans.line.clock.move(minutes=20)
     plans.settle()
     assert plans.effects() == {**sent, "info line": 1}
-    [task] = plans.tagor.info_lines(AN)
+    [task] = plans.tagor.records.info_lines(AN)
     assert ("sms" if way == TEXT else "e-mail") in task.text
 
 

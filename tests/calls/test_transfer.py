@@ -56,9 +56,9 @@ def test_a_caller_who_hangs_up_while_it_rings_is_forgotten(calling: "Calling", l
 @pytest.mark.parametrize("form", ["user", "id"])
 def test_the_files_manager_is_rung_with_the_file_on_their_screen(opened: "Calling", line: "Line", form: str):
     """The file stands on the manager's screen before their telephone rings, and nobody else's rings."""
-    line.tagor.parameter(NAMED_BY, form)
+    line.tagor.controls.parameter(NAMED_BY, form)
     caller = opened().keys("0").hears("Colleague.connect").reaches(MANAGER)
-    assert line.tagor.screens() == [Screen("an.verbeke", AN, AN_CALLS, "IN")]
+    assert line.tagor.records.screens() == [Screen("an.verbeke", AN, AN_CALLS, "IN")]
     caller.talks().hears("Defendant.goodbye").is_let_go()
     assert caller.phone.dialled == [MANAGER]
 
@@ -66,23 +66,23 @@ def test_the_files_manager_is_rung_with_the_file_on_their_screen(opened: "Callin
 def test_without_a_manager_the_switchboard_rings(opened: "Calling", line: "Line"):
     """Most offices' files name only themselves: the switchboard has the file on its screen."""
     opened().keys("0").reaches(line.switchboard)
-    assert line.tagor.screens() == [Screen("balie", AN, AN_CALLS, "IN")]
+    assert line.tagor.records.screens() == [Screen("balie", AN, AN_CALLS, "IN")]
     assert not {"Get", "CanAccess"} & set(line.asked())
 
 
 @pytest.mark.parametrize("name", ["Hans Becker", "Emma Maes"])
 def test_a_manager_without_a_number_of_the_office_is_not_rung(opened: "Calling", line: "Line", name: str):
     """The switchboard rings with the file on its screen when the manager's number is not the office's own."""
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     caller = opened(name).keys("0").reaches(line.switchboard)
-    assert [screen.login for screen in line.tagor.screens()] == ["balie"]
+    assert [screen.login for screen in line.tagor.records.screens()] == ["balie"]
     assert caller.phone.dialled == [line.switchboard]
 
 
 @pytest.mark.parametrize("form", ["user", "id"])
 def test_a_manager_who_has_left_is_not_rung(calling: "Calling", line: "Line", form: str):
     """The file still names them, and their number is somebody else's by now."""
-    line.tagor.parameter(NAMED_BY, form)
+    line.tagor.controls.parameter(NAMED_BY, form)
     caller = calling("").keys("1").keys("430658").hears("ByPin.ask_file").keys("20240305#")
     caller.keys("0").reaches(line.switchboard)
 
@@ -91,22 +91,22 @@ def test_a_manager_who_has_left_is_not_rung(calling: "Calling", line: "Line", fo
 def test_a_number_is_the_offices_own_however_tagor_writes_it(open_line: "Opening", calling_on: "Calling"):
     """The older Tagor tells numbers as figures only, without a plus."""
     line = open_line(office={'"+3220000011"': '"+3292233447"'})
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     calling_on(line, "+32470000012", language="de").keys("1").keys("574839").keys("0").reaches("+3292233447")
 
 
 def test_an_office_may_ring_its_switchboard_only(open_line: "Opening", calling_on: "Calling"):
     """Then Tagor is not asked who the file's manager is."""
     line = open_line(office={"manager = true": "manager = false"})
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     calling_on(line).keys("1").keys("482193").keys("0").reaches(line.switchboard)
     assert line.asked("Get") == []
-    assert [screen.login for screen in line.tagor.screens()] == ["balie"]
+    assert [screen.login for screen in line.tagor.records.screens()] == ["balie"]
 
 
 def test_a_manager_who_does_not_answer_leaves_a_choice(opened: "Calling", line: "Line"):
     """The caller may leave word, as after the switchboard."""
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     opened().keys("0").reaches(MANAGER).finds_nobody().hears(*NOBODY)
 
 
@@ -125,7 +125,7 @@ def test_a_strangers_number_stands_on_the_screen_without_a_file(
     """A withheld number is not shown, and an office without a screen user is shown nothing."""
     line = open_line(office=office)
     calling_on(line, number).keys("0").reaches(line.switchboard)
-    assert line.tagor.screens() == screens
+    assert line.tagor.records.screens() == screens
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_tagor_in_trouble_keeps_nobody_from_a_person(
     opened: "Calling", line: "Line", endpoint: str, fault: str
 ):
     """Whatever cannot be found out or shown, a telephone of the office rings."""
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     caller = opened()
     line.tagor.fault(endpoint, fault)
     caller.keys("0").hears("Colleague.connect")
@@ -217,5 +217,5 @@ def test_an_exchange_is_rung_with_the_files_id(open_line: "Opening", calling_on:
 def test_a_manager_has_a_number_even_where_there_is_an_exchange(open_line: "Opening", calling_on: "Calling"):
     """The manager's own telephone rings."""
     line = open_line(office=WITH_SIP)
-    line.tagor.parameter(NAMED_BY, "id")
+    line.tagor.controls.parameter(NAMED_BY, "id")
     calling_on(line).keys("1").keys("482193").keys("0").reaches(MANAGER)

@@ -35,7 +35,7 @@ def test_a_caller_who_still_doubts_reaches_a_person(calling: "Calling", line: "L
     caller = calling().keys("4").keys("1").hears("Colleague.connect").reaches(line.switchboard).talks()
     caller.told_colleague("Whisper.nl", "Whisper.unknown", "Trust.topic", "Whisper.accept")
     caller.hears("Defendant.goodbye").is_let_go()
-    line.tagor.hours("closed")
+    line.tagor.controls.hours("closed")
     calling().keys("4").keys("1").hears("Colleague.closed_until", "LeaveWord.choose")
 
 
@@ -68,7 +68,7 @@ def test_a_caller_who_cannot_pay_may_speak_to_a_person(plans: "PlanLine"):
     caller = plans.call().keys("2").keys("4").keys("1").reaches(plans.line.switchboard).talks()
     caller.told_colleague("Whisper.nl", "Whisper.known", "Hardship.topic", "Whisper.accept")
     plans.line.after()
-    [note] = plans.tagor.info_lines("20230118")
+    [note] = plans.tagor.records.info_lines("20230118")
     assert "moeilijk" in note.text
 
 
@@ -78,7 +78,7 @@ def test_a_caller_who_cannot_pay_may_be_called_back(plans: "PlanLine"):
     caller.hears("Balance.choose").keys("2").keys("4").keys("2").keys("1").keys("1")
     caller.hears("CallBack.told", "CallBack.number", "Balance.choose")
     plans.line.after()
-    assert len(plans.tagor.agenda("20230118")) == 1
+    assert len(plans.tagor.records.agenda("20230118")) == 1
 
 
 def test_three_times_no_number_leads_to_a_person(plans: "PlanLine"):

@@ -35,7 +35,7 @@ PEOPLE = {
 @pytest.fixture
 def closed(line: "Line") -> "Line":
     """The demo's office, closed."""
-    line.tagor.hours("closed")
+    line.tagor.controls.hours("closed")
     return line
 
 
@@ -44,7 +44,7 @@ def at_tone(closed: "Line", calling_on: "Calling") -> "AtTone":
     """Bring An Peeters to the tone; a `stranger` has proved nothing."""
 
     def call(line: "Line" = closed, *, stranger: bool = False, **options: object) -> "Caller":
-        line.tagor.hours("closed")
+        line.tagor.controls.hours("closed")
         caller = calling_on(line, **options)
         if not stranger:
             caller.keys("1").keys(AN_PIN)
@@ -73,8 +73,8 @@ def test_a_voicemail_reaches_the_file(closed: "Line", calling_on: "Calling", lan
     caller.leaves(12).hears(*THANKED).is_let_go()
     said = sound(closed, caller)
     closed.after()
-    [message] = [one for one in closed.tagor.office_messages() if one.file_id]
-    [attachment] = closed.tagor.attachments()
+    [message] = [one for one in closed.tagor.records.office_messages() if one.file_id]
+    [attachment] = closed.tagor.records.attachments()
     assert (attachment.content, attachment.kind, attachment.message_id) == (said, "wav", message.id)
     assert (message.receiver, message.read) == (BOX, False)
     assert message.subject.startswith("Voicemail (")
@@ -90,7 +90,7 @@ def test_a_strangers_voicemail_goes_to_the_box(
     line = open_line(office=office)
     caller = at_tone(line, stranger=True).leaves(12).hears(*THANKED)
     line.after()
-    [message] = line.tagor.office_messages()
+    [message] = line.tagor.records.office_messages()
     assert (message.receiver, message.file_id, message.sender_party) == (BOX, "", "")
     assert is_deleted(line, caller)
 
@@ -101,9 +101,9 @@ def test_an_office_may_keep_it_among_the_files_documents(open_line: "Opening", a
     caller = at_tone(line).leaves(9)
     said = sound(line, caller)
     line.after()
-    [document] = line.tagor.attachments(AN_FILE)
+    [document] = line.tagor.records.attachments(AN_FILE)
     assert (document.content, document.kind, document.message_id) == (said, "wav", "")
-    assert line.tagor.office_messages() == []
+    assert line.tagor.records.office_messages() == []
     assert is_deleted(line, caller)
 
 
@@ -124,7 +124,7 @@ def test_however_the_report_of_a_recording_travels(
     else:
         caller.silent().hears(*THANKED)
     closed.after(minutes=5)
-    assert len(closed.tagor.office_messages()) == 1
+    assert len(closed.tagor.records.office_messages()) == 1
     assert is_deleted(closed, caller)
 
 
@@ -140,9 +140,9 @@ def test_a_recording_that_nobody_told_us_of_is_looked_for(closed: "Line", callin
     caller.phone.leave_message(7)
     caller.phone.hang_up()
     closed.after()
-    assert closed.tagor.office_messages() == []
+    assert closed.tagor.records.office_messages() == []
     closed.after(minutes=10)
-    assert len(closed.tagor.office_messages(AN_FILE)) == 1
+    assert len(closed.tagor.records.office_messages(AN_FILE)) == 1
     assert is_deleted(closed, caller)
 
 
@@ -155,7 +155,7 @@ def test_silence_at_the_tone_leaves_nothing(at_tone: "AtTone", closed: "Line", h
     else:
         caller.silent().hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
     closed.after(minutes=10)
-    assert closed.tagor.office_messages() == []
+    assert closed.tagor.records.office_messages() == []
     assert "ready" not in closed.jobs()
 
 
@@ -177,9 +177,9 @@ def test_a_sound_that_is_not_ready_yet_is_fetched_later(open_line: "Opening", at
         line.api = slow
         at_tone(line).leaves(6)
         line.after()
-        assert line.tagor.office_messages() == []
+        assert line.tagor.records.office_messages() == []
         line.after(minutes=5)
-    assert len(line.tagor.office_messages()) == 1
+    assert len(line.tagor.records.office_messages()) == 1
 
 
 def test_an_outage_of_tagor_loses_no_voicemail(at_tone: "AtTone", closed: "Line"):
@@ -191,7 +191,7 @@ def test_an_outage_of_tagor_loses_no_voicemail(at_tone: "AtTone", closed: "Line"
     closed.tagor.start()
     closed.tagor.fault("Message/Add", "reset_after", effect="done", times=1)
     closed.after(hours=2)
-    assert len(closed.tagor.office_messages()) == 1
+    assert len(closed.tagor.records.office_messages()) == 1
     assert is_deleted(closed, caller)
 
 
@@ -205,7 +205,7 @@ def test_a_document_that_may_be_hidden_is_left_to_the_office(open_line: "Opening
     assert not is_deleted(line, caller)
     line.retry()
     line.after()
-    assert len(line.tagor.attachments(AN_FILE)) == 1
+    assert len(line.tagor.records.attachments(AN_FILE)) == 1
     assert is_deleted(line, caller)
 
 
@@ -218,7 +218,7 @@ def test_a_voicemail_that_nobody_would_get_is_not_offered(
 ):
     """Without a box for strangers, or without a receiver at all, the caller hears when to call."""
     line = open_line(office=office)
-    line.tagor.hours("closed")
+    line.tagor.controls.hours("closed")
     caller = calling_on(line) if stranger else calling_on(line).keys("1").keys(AN_PIN)
     caller.keys("0").hears("Colleague.closed_until", "LeaveWord.later", "Defendant.goodbye").is_let_go()
 
@@ -228,7 +228,7 @@ def test_without_a_box_a_files_voicemail_goes_to_who_calls_back(open_line: "Open
     line = open_line(office=NO_BOX)
     at_tone(line).leaves(6)
     line.after()
-    assert [message.receiver for message in line.tagor.office_messages(AN_FILE)] == [DESK]
+    assert [message.receiver for message in line.tagor.records.office_messages(AN_FILE)] == [DESK]
 
 
 def test_nothing_of_a_voicemail_is_written_down_in_the_clear(at_tone: "AtTone", closed: "Line"):

@@ -1,11 +1,11 @@
-"""Effects that come after the reply: each happens once, by its timer or when the tester asks for it."""
+"""Delays effects until after the reply: each happens once, by its timer or when the tester asks for it."""
 
 import threading
 from collections.abc import Callable
 
 
-class Afterwards:
-    """Work put off for some seconds of real time."""
+class DelayedEffects:
+    """Work that is delayed by some seconds of real time."""
 
     def __init__(self) -> None:
         self._planned: dict[threading.Timer, Callable[[], None]] = {}

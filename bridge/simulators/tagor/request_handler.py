@@ -1,8 +1,8 @@
-"""Takes a request in, checks who asks, has the operation done once, and writes all of it down."""
+"""Answers a request: checks who asks, has the operation done once, and journals all of it."""
 
 from bridge.simulators.tagor.access import NOBODY, Caller, identify
 from bridge.simulators.tagor.corrupted_replies import SPOILED
-from bridge.simulators.tagor.delayed_effects import Afterwards
+from bridge.simulators.tagor.delayed_effects import DelayedEffects
 from bridge.simulators.tagor.envelope import Refusal, Request, unwrap, unwrap_form
 from bridge.simulators.tagor.faults import UNANSWERED, Fault
 from bridge.simulators.tagor.journal import Entry, Journal, without_secrets
@@ -17,7 +17,7 @@ class RequestHandler:
 
     def __init__(self, tagor: Tagor, base: str) -> None:
         self.journal = Journal()
-        self.afterwards = Afterwards()
+        self.delayed_effects = DelayedEffects()
         self._tagor = tagor
         self._base = base.rstrip("/") + "/"
 
@@ -35,7 +35,7 @@ class RequestHandler:
         try:
             reply = self._perform(request, entry, keep=effect == "done")
             if fault and effect == "later":
-                self.afterwards.plan(fault.later, lambda: self._catch_up(request))
+                self.delayed_effects.plan(fault.later, lambda: self._catch_up(request))
         except Rejected as rejected:
             reply = rejected.reply(as_json=request.wants_json)
         if fault and fault.fault in SPOILED:

@@ -1,4 +1,4 @@
-"""The stand-in's door: one thread per connection, each kept open for many requests."""
+"""The stand-in's server: one thread per connection, each kept open for many requests."""
 
 import socket
 import socketserver
@@ -6,10 +6,11 @@ import threading
 from contextlib import suppress
 from typing import cast
 
-from bridge.simulators.tagor import control
+from bridge.simulators.tagor.control_pages import ControlPages
+from bridge.simulators.tagor.faults import FaultBook
 from bridge.simulators.tagor.http_connection import HttpConnection
+from bridge.simulators.tagor.request_handler import RequestHandler
 from bridge.simulators.tagor.socket_faults import TROUBLE
-from bridge.simulators.tagor.test_controls import Steering
 from bridge.simulators.tagor.wire import HttpRequest, Rejected
 
 
@@ -25,8 +26,10 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 1024
 
-    def __init__(self, address: tuple[str, int], steering: Steering) -> None:
-        self.steering = steering
+    def __init__(
+        self, address: tuple[str, int], handler: RequestHandler, faults: FaultBook, pages: ControlPages
+    ) -> None:
+        self.handler, self.faults, self.pages = handler, faults, pages
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         try:
@@ -40,13 +43,13 @@ class Server(socketserver.ThreadingTCPServer):
     def process_request(
         self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
     ) -> None:
-        """Note the connection as open, then give it its thread."""
+        """Remember the connection as open, then give it its thread."""
         with self._changed:
             self._open.add(cast("socket.socket", request))
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
-        """Close without a polite goodbye first, so that a reset stays a reset."""
+        """Close at once, without shutting down first, so that a reset stays a reset."""
         connection = cast("socket.socket", request)
         connection.close()
         with self._changed:
@@ -54,7 +57,7 @@ class Server(socketserver.ThreadingTCPServer):
             self._changed.notify_all()
 
     def stop(self) -> None:
-        """Close the door, hang up on everybody and wait until all threads are done (5 s at most)."""
+        """Stop listening, close every connection and wait until all threads are done (5 s at most)."""
         self.shutdown()
         self.server_close()
         with self._changed:
@@ -78,34 +81,34 @@ class Connection(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Serve the connection to its end; a client that breaks it is no error."""
-        line = HttpConnection(self.connection, self.rfile, self.client_address[0])
+        connection = HttpConnection(self.connection, self.rfile, self.client_address[0])
         with suppress(OSError):
             try:
-                while self._exchange(line):
+                while self._exchange(connection):
                     pass
             except Rejected as rejected:
-                line.answer(rejected.reply(as_json=True))
-                line.part()
+                connection.answer(rejected.reply(as_json=True))
+                connection.part()
 
-    def _exchange(self, line: HttpConnection) -> bool:
+    def _exchange(self, connection: HttpConnection) -> bool:
         """Take one request and answer it; says whether another may follow."""
-        request = line.read_head()
+        request = connection.read_head()
         if request is None:
             return False
-        if control.is_control(request):
-            line.answer(control.answer(self.server.steering, line.read_body(request)))
+        if self.server.pages.has(request):
+            connection.answer(self.server.pages.answer(connection.read_body(request)))
             return request.keep_alive
-        return self._serve(line, request) and request.keep_alive
+        return self._serve(connection, request) and request.keep_alive
 
-    def _serve(self, line: HttpConnection, request: HttpRequest) -> bool:
-        desk = self.server.steering.desk
-        fault = self.server.steering.fault_book.take(desk.endpoint(request))
+    def _serve(self, connection: HttpConnection, request: HttpRequest) -> bool:
+        handler = self.server.handler
+        fault = self.server.faults.take(handler.endpoint(request))
         if fault and fault.fault == "refuse":
-            desk.unheard(desk.endpoint(request), fault)
-            line.reset()
+            handler.unheard(handler.endpoint(request), fault)
+            connection.reset()
             return False
-        reply = desk.answer(line.read_body(request), fault)
+        reply = handler.answer(connection.read_body(request), fault)
         if fault and fault.fault in TROUBLE:
-            return TROUBLE[fault.fault](line, reply, fault)
-        line.answer(reply)
+            return TROUBLE[fault.fault](connection, reply, fault)
+        connection.answer(reply)
         return True

@@ -2,23 +2,44 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
+from bridge.simulators.tagor.control_pages import ControlPages
 from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.faults import FaultBook
 from bridge.simulators.tagor.hours import belgian_now
+from bridge.simulators.tagor.inspection import Records
+from bridge.simulators.tagor.operations import OPERATIONS
+from bridge.simulators.tagor.request_handler import RequestHandler
 from bridge.simulators.tagor.seed import fill
 from bridge.simulators.tagor.server import Server
 from bridge.simulators.tagor.tagor import Tagor
-from bridge.simulators.tagor.test_controls import Steering
+from bridge.simulators.tagor.test_controls import Controls
 
 
-class StandIn(Steering):
+class StandIn:
     """One office's Tagor over real HTTP, on SQLite; port 0 takes a free one.
 
-    `with StandIn() as tagor:` starts and closes it; what can be done to it meanwhile is in `Steering`.
-    `stop` and `start` play an outage: data, faults, journal and port stay.
+    `with StandIn() as tagor:` starts and closes it. `stop` and `start` play an outage: data, faults, journal
+    and port stay. All parts may be used while requests are served:
+
+        tagor: the office itself, as its operations see it
+        handler: answers requests; holds the journal
+        records: what stands in the database
+        controls: changes hours, parameters, users, files
+
+    Args:
+        port: where to listen, 0 for a free port.
+        host: the address to listen on.
+        database: an SQLite file, in memory by default.
+        generation: "1.08" or "2.00".
+        api_key: the office's key.
+        client: id and secret of the office's login.
+        base: the path below which operations are found.
+        clock: the time in the office.
     """
 
     def __init__(
@@ -33,17 +54,18 @@ class StandIn(Steering):
         base: str = "/v1/web",
         clock: Callable[[], datetime] = belgian_now,
     ) -> None:
-        books = Database(database)
-        tagor = Tagor(books, generation=generation, api_key=api_key, client=client, clock=clock)
-        super().__init__(tagor, base)
-        fill(books)
-        self._address = (host, port)
-        self._base = base
+        store = Database(database)
+        self.tagor = Tagor(store, generation=generation, api_key=api_key, client=client, clock=clock)
+        self.handler = RequestHandler(self.tagor, base)
+        self.fault_book = FaultBook(frozenset(OPERATIONS))
+        self.records, self.controls = Records(self.tagor), Controls(self.tagor)
+        fill(store)
+        self._address, self._base = (host, port), base
         self._server: Server | None = None
 
     @property
     def port(self) -> int:
-        """The port it listens on; 0 before the first start when none was chosen."""
+        """The port it listens on; 0 before the first start if none was chosen."""
         return self._address[1]
 
     @property
@@ -62,20 +84,48 @@ class StandIn(Steering):
         return self.tagor.api_key
 
     def start(self) -> Self:
-        """Listen and answer from now on; raises PortBusy with a sentence when the port is taken."""
+        """Listen and answer from now on; raises PortBusy if the port is taken."""
         if self._server is None:
-            self._server = Server(self._address, self)
+            self._server = Server(self._address, self.handler, self.fault_book, ControlPages(self))
             self._address = (self._address[0], int(self._server.server_address[1]))
-            self.elsewhere = f"http://localhost:{self.port}/elsewhere"
             threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True).start()
         return self
 
     def stop(self) -> None:
-        """Hang up on everybody and stop listening; effects still postponed are dropped."""
+        """Close every connection and stop listening; effects that are still postponed are dropped."""
         if self._server is not None:
             self._server.stop()
             self._server = None
-            self.desk.afterwards.drop()
+            self.handler.delayed_effects.drop()
+
+    def fault(self, endpoint: str, fault: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - see `Fault`
+        """Plant a fault on an operation (`*` for all) with the options of `Fault`; raises ValueError.
+
+        A redirect without a location leads to this stand-in under another host name, where it is journalled.
+        """
+        if fault == "redirect":
+            options.setdefault("location", f"http://localhost:{self.port}/elsewhere")
+        return asdict(self.fault_book.plant({"endpoint": endpoint, "fault": fault, **options}))
+
+    def clear_faults(self) -> None:
+        """Take every fault away."""
+        self.fault_book.clear()
+
+    def settle(self) -> None:
+        """Let effects that a fault postponed (`effect="later"`) happen now."""
+        self.handler.delayed_effects.settle()
+
+    def journal(self, since: int = 0) -> list[dict[str, Any]]:
+        """Return what was asked and done, oldest first, from the entry after number `since`."""
+        return self.handler.journal.entries(since)
+
+    def clear_journal(self) -> None:
+        """Forget what was asked."""
+        self.handler.journal.clear()
+
+    def state(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every table of the office's database, row by row."""
+        return self.records.all_tables()
 
     def close(self) -> None:
         """Stop for good and let go of the database."""

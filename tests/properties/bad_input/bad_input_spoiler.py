@@ -19,9 +19,9 @@ class Spoiler:
     """Stands at the stand-in's desk: what an operation answers may be changed, byte for byte."""
 
     def __init__(self, tagor: StandIn) -> None:
-        self._desk, self._answer = tagor.desk, tagor.desk.answer
+        self._desk, self._answer = tagor.handler, tagor.handler.answer
         self._changes: Mapping[str, Change] = {}
-        tagor.desk.answer = self._respelled  # type: ignore[method-assign]  # the point
+        tagor.handler.answer = self._respelled  # type: ignore[method-assign]  # the point
 
     @contextmanager
     def changing(self, **changes: Change) -> Iterator[None]:

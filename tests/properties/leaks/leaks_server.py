@@ -40,7 +40,7 @@ class Server:
         self.api = RestApi(self.environ["BRIDGE_ACCOUNT"], self.environ["BRIDGE_TOKENS"])
         self.environ["BRIDGE_PROVIDER_API"] = self.api.url
         migrate(self.environ["DATABASE_URL"])
-        tagor.add_case(CANARY)
+        tagor.controls.add_case(CANARY)
         self.card: Card = card_of(self.environ, tagor)
         secrets = Secrets(self.card.account, self.card.token, (tagor.key,), self.environ["BRIDGE_SECRET"])
         self.known = canaries(secrets)

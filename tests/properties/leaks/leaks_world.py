@@ -99,7 +99,7 @@ class World:
         self._spared = 0
         self._on_disk: set[str] = set()
         self._undo = ExitStack()
-        line.tagor.add_case(CANARY)
+        line.tagor.controls.add_case(CANARY)
         keys = (line.tagor.key, "stand-in-login")
         self.known = canaries(Secrets(line.account, line.token, keys, line.environ["BRIDGE_SECRET"]))
         self._everything = " ".join(self.known.values())

@@ -170,7 +170,7 @@ class Webhooks(RuleBasedStateMachine):
         """INV1, INV2: no more of anything on a file than key 1 confirmed, each at a turn of its own."""
         for someone in self.people:
             done = Counter[str]()
-            for (kind, _), times in self.world.tagor.effects(someone.case.file).items():
+            for (kind, _), times in self.world.tagor.records.effects(someone.case.file).items():
                 done[kind] += times
             for kind in CONFIRMS:
                 talks = [talk for talk in self.talks if talk.person is someone]

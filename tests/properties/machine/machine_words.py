@@ -33,7 +33,7 @@ def sentences(talk: Talk) -> list[HeardSentence]:
 
 def judge(talk: Talk, tagor: "StandIn", today: date) -> None:
     """Fail unless all that was heard in a call is so."""
-    done = {kind for kind, _ in tagor.effects(talk.person.case.file)}
+    done = {kind for kind, _ in tagor.records.effects(talk.person.case.file)}
     for sentence in sentences(talk):
         if sentence.prompt == "Balance.tell":
             owed = EARS.say("Balance.tell", sentence.language, today, owed=talk.person.case.balance)

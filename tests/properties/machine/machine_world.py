@@ -60,7 +60,7 @@ def person(tagor: StandIn, language: str) -> Person:
         balance=Decimal("1234.56"),
         creditor=f"Schuldeiser Nummer {number:05d}",
     )
-    tagor.add_case(case)
+    tagor.controls.add_case(case)
     return Person(case)
 
 

@@ -169,7 +169,7 @@ def play(folder: Path, calls: int, rng: Random) -> tuple[list[str], Counter[str]
     told: Counter[str] = Counter()
     with line(folder) as (account, tagor, master):
         for one in cases:
-            tagor.add_case(one)
+            tagor.controls.add_case(one)
         killer = Killer(master, Random(rng.random()))
         killer.start()
         callers = [Caller(account, wish, Line(account, wish.phone, Random(rng.random()))) for wish in wanted]

@@ -49,7 +49,7 @@ def outcome(
                 told.append(ask(Deadline(clock, patience)))
             except TagorError as error:
                 told.append((type(error).__name__, error.sent))
-    return (*told, len(tagor.plans("20230118")), [entry["fault"] for entry in tagor.journal()])
+    return (*told, len(tagor.records.plans("20230118")), [entry["fault"] for entry in tagor.journal()])
 
 
 def through(transport: InProcessTransport, patience: float = 10.0) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ class Generation108:
 
 def left(bench: Bench) -> int:
     """How often an employee has been asked to call back."""
-    return len(bench.tagor.agenda()) + len(bench.tagor.office_messages())
+    return len(bench.tagor.records.agenda()) + len(bench.tagor.records.office_messages())
 
 
 def test_it_stands_in_the_agenda_of_who_calls_back(bench: Bench):
@@ -32,7 +32,7 @@ def test_it_stands_in_the_agenda_of_who_calls_back(bench: Bench):
     assert bench.promised().state is CallbackState.PROMISED
     ref = bench.leave("callback", **told)
     bench.round()
-    [entry] = bench.tagor.agenda(FILE)
+    [entry] = bench.tagor.records.agenda(FILE)
     assert (entry.login, datetime.fromisoformat(entry.at).hour) == ("balie", 13)
     assert entry.subject == f"Terugbellen {NUMBER} ({ref})"
     assert (
@@ -46,10 +46,10 @@ def test_a_strangers_is_a_message(bench: Bench):
     _, told = bench.promise(file=None, party=None)
     bench.leave("callback", **told)
     bench.round()
-    [message] = bench.tagor.office_messages()
+    [message] = bench.tagor.records.office_messages()
     assert (message.receiver, message.file_id, message.sender_party) == ("balie", "", "")
     assert NUMBER in message.subject
-    assert bench.tagor.agenda() == []
+    assert bench.tagor.records.agenda() == []
 
 
 def test_without_a_user_it_is_a_message_to_the_box(open_bench: Callable[..., Bench]):
@@ -58,7 +58,7 @@ def test_without_a_user_it_is_a_message_to_the_box(open_bench: Callable[..., Ben
     _, told = bench.promise()
     bench.leave("callback", **told)
     bench.round()
-    [message] = bench.tagor.office_messages(FILE)
+    [message] = bench.tagor.records.office_messages(FILE)
     assert (message.receiver, message.sender_party) == ("telefoonberichten", PARTY)
 
 
@@ -78,7 +78,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_entry(bench: Bench, fault: 
     _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
     bench.run_forever(15)
-    assert (len(bench.tagor.agenda(FILE)), left(bench)) == (1, 1)
+    assert (len(bench.tagor.records.agenda(FILE)), left(bench)) == (1, 1)
     assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
 
 
@@ -88,7 +88,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_message(bench: Bench, fault
     _, told = bench.promise(file=None, party=None, ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
     bench.run_forever(15)
-    assert (len(bench.tagor.office_messages()), left(bench)) == (1, 1)
+    assert (len(bench.tagor.records.office_messages()), left(bench)) == (1, 1)
 
 
 def test_killed_anywhere_there_is_one_entry(bench: Bench, monkeypatch: pytest.MonkeyPatch, kill: str):
@@ -123,8 +123,8 @@ class TestIn108(Generation108):
         _, told = bench.promise()
         bench.leave("callback", **told)
         bench.round()
-        [message] = bench.tagor.office_messages(FILE)
-        assert (message.receiver, bench.tagor.agenda()) == ("balie", [])
+        [message] = bench.tagor.records.office_messages(FILE)
+        assert (message.receiver, bench.tagor.records.agenda()) == ("balie", [])
 
     def test_whatever_becomes_of_the_answer_there_is_one(self, bench: Bench, fault: dict[str, Any]):
         """Found again among the messages: its agenda tells no subject."""

@@ -13,13 +13,13 @@ Deal = Callable[[Bench], object]
 
 def finish(bench: Bench) -> None:
     """An employee ticks the entry of the agenda off."""
-    [entry] = bench.tagor.agenda()
-    bench.tagor.finish(entry.job)
+    [entry] = bench.tagor.records.agenda()
+    bench.tagor.controls.finish(entry.job)
 
 
 def read(bench: Bench) -> None:
     """An employee opens the message."""
-    [message] = bench.tagor.office_messages()
+    [message] = bench.tagor.records.office_messages()
     tagor = bench.tagor.tagor
     with tagor.database.transaction():
         tagor.messages.toggle(message, tagor.moment)

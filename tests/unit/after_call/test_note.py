@@ -23,7 +23,7 @@ WORDS = {
 
 
 def notes(bench: Bench) -> list[str]:
-    return [line.text for line in bench.tagor.info_lines(FILE)]
+    return [line.text for line in bench.tagor.records.info_lines(FILE)]
 
 
 @pytest.mark.parametrize("language", WORDS)

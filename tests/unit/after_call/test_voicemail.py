@@ -30,7 +30,7 @@ def today(bench: Bench) -> dict[str, Any]:
 
 def kept(bench: Bench, file: str | None = FILE) -> list[bytes]:
     """The sounds Tagor has on a file, or anywhere."""
-    return [one.content for one in bench.tagor.attachments(file)]
+    return [one.content for one in bench.tagor.records.attachments(file)]
 
 
 def test_a_voicemail_goes_to_its_file_and_is_deleted_at_the_provider(bench: Bench):
@@ -38,7 +38,7 @@ def test_a_voicemail_goes_to_its_file_and_is_deleted_at_the_provider(bench: Benc
     sound = bench.record()
     ref = bench.leave("voicemail", **KNOWN)
     bench.run_forever()
-    [message] = bench.tagor.office_messages(FILE)
+    [message] = bench.tagor.records.office_messages(FILE)
     assert message.subject == f"Voicemail ({ref})"
     assert message.text == f"Ingesproken bericht van {NUMBER} op 05/03/2026. Taal van de beller: fr."
     assert (message.receiver, message.sender_party) == ("telefoonberichten", PARTY)
@@ -52,7 +52,7 @@ def test_a_strangers_voicemail_goes_to_the_box_and_to_no_file(bench: Bench):
     sound = bench.record()
     bench.leave("voicemail", **STRANGER | {"caller": ""})
     bench.run_forever()
-    [message] = bench.tagor.office_messages()
+    [message] = bench.tagor.records.office_messages()
     assert (message.receiver, message.file_id, message.sender_party) == ("telefoonberichten", "", "")
     assert message.text.startswith("Ingesproken bericht van - op ")
     assert kept(bench, None) == [sound]
@@ -65,9 +65,9 @@ def test_an_office_may_want_it_among_the_documents(open_bench: Callable[..., Ben
     bench.leave("voicemail", **STRANGER | {"recording": "RE" + "7" * 32})
     sounds = [bench.record(), bench.record("RE" + "7" * 32, pitch=9)]
     bench.run_forever()
-    [document] = bench.tagor.attachments(FILE)
+    [document] = bench.tagor.records.attachments(FILE)
     assert (document.name, document.kind, document.comment) == (f"voicemail-{ref}.wav", "wav", ref)
-    assert [one.file_id for one in bench.tagor.office_messages()] == [""]
+    assert [one.file_id for one in bench.tagor.records.office_messages()] == [""]
     assert sorted(kept(bench, None)) == sorted(sounds)
     assert bench.provider.recordings.all == []
 
@@ -82,7 +82,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_message(
     bench.round()
     assert bench.provider.recordings.get(RECORDING)
     bench.run_forever()
-    assert (len(bench.tagor.office_messages(FILE)), kept(bench)) == (1, [sound])
+    assert (len(bench.tagor.records.office_messages(FILE)), kept(bench)) == (1, [sound])
     assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 2, 0))
 
 
@@ -94,7 +94,7 @@ def test_whatever_becomes_of_the_answer_there_is_one_message_in_the_box(
     bench.tagor.fault("Message/Add", times=1, **fault)
     bench.leave("voicemail", **today | {"file": None, "party": None})
     bench.run_forever()
-    assert (len(bench.tagor.office_messages()), kept(bench, None)) == (1, [sound])
+    assert (len(bench.tagor.records.office_messages()), kept(bench, None)) == (1, [sound])
 
 
 def test_an_attachment_is_never_laid_down_twice(
@@ -119,7 +119,7 @@ def test_an_attachment_that_tagor_hides_is_for_an_employee(
 ):
     """Parameter 192 shows PDF only: nothing is sent again unless somebody says so; the sound is kept."""
     bench = open_bench(ATTACHED)
-    bench.tagor.parameter(192, "true")
+    bench.tagor.controls.parameter(192, "true")
     sound = bench.record()
     bench.tagor.fault("Dossier/AddAttachment", "reset_after", times=1)
     bench.leave("voicemail", **today)
@@ -141,7 +141,7 @@ def test_killed_anywhere_there_is_one_message(
             bench.round()
     bench.line.start()
     bench.run_forever()
-    assert (kept(bench), len(bench.tagor.office_messages())) == ([sound], 1)
+    assert (kept(bench), len(bench.tagor.records.office_messages())) == ([sound], 1)
     assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 2, 0))
 
 
@@ -179,7 +179,7 @@ def test_nobody_spoke(bench: Bench):
     bench.leave("voicemail", **HUNG_UP)
     bench.run_forever()
     assert bench.provider.asked["GET list"] == 3
-    assert (bench.tagor.office_messages(), bench.counts()) == ([], (0, 1, 0))
+    assert (bench.tagor.records.office_messages(), bench.counts()) == ([], (0, 1, 0))
 
 
 def test_a_recording_still_being_written_is_waited_for(bench: Bench):
@@ -200,7 +200,7 @@ def test_a_provider_that_is_away_is_asked_again(bench: Bench, monkeypatch: pytes
     with monkeypatch.context() as patch:
         patch.setattr(bench.provider, "_token", "changed")
         bench.run_forever(4)
-    assert (bench.tagor.office_messages(), bench.counts()) == ([], (2, 0, 0))
+    assert (bench.tagor.records.office_messages(), bench.counts()) == ([], (2, 0, 0))
     bench.run_forever()
     assert (kept(bench), bench.asked("GetListFilter")) == ([sound], 0)
     assert bench.counts() == (0, 3, 0)
@@ -225,7 +225,7 @@ def test_a_recording_that_is_gone_is_told(bench: Bench):
     bench.leave("voicemail", **KNOWN)
     bench.round()
     assert bench.letter().trouble == "the provider has no such recording any more"
-    assert bench.tagor.office_messages() == []
+    assert bench.tagor.records.office_messages() == []
 
 
 def test_a_recording_too_large_for_tagor_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch):
@@ -244,7 +244,7 @@ def test_without_a_box_it_goes_to_who_calls_back(open_bench: Callable[..., Bench
     bench.record()
     bench.leave("voicemail", **STRANGER)
     bench.run_forever()
-    assert [one.receiver for one in bench.tagor.office_messages()] == ["balie"]
+    assert [one.receiver for one in bench.tagor.records.office_messages()] == ["balie"]
 
 
 def test_without_any_receiver_it_waits_for_the_office(open_bench: Callable[..., Bench]):

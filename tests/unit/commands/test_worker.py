@@ -45,7 +45,7 @@ def test_it_works_until_it_is_told_to_end(
     until(lambda: done(line) == 1)
     leave(line, "meanwhile")
     until(lambda: done(line) == 2)
-    assert len(line.tagor.info_lines(FILE)) == 2
+    assert len(line.tagor.records.info_lines(FILE)) == 2
     assert worker.end(how) == 0
 
 
@@ -61,7 +61,7 @@ def test_two_workers_share_the_work(
     first.end(signal.SIGKILL)
     leave(line, "after")
     until(lambda: done(line) == 7)
-    assert len(line.tagor.info_lines(FILE)) == 7
+    assert len(line.tagor.records.info_lines(FILE)) == 7
     assert second.end() == 0
 
 

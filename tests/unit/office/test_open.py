@@ -133,7 +133,7 @@ def test_without_tagors_word_the_offices_own_hours_count(
 ) -> None:
     """INV16: eleven ways not to answer x weekday x kind of day x summer or winter, 616 moments in all."""
     standin.clear_faults()
-    standin.hours("unknown" if fault == "left out" else "open")
+    standin.controls.hours("unknown" if fault == "left out" else "open")
     if fault != "left out":
         standin.fault(OPEN, fault)
     for weekday, kind, summer in product(range(7), KINDS, (False, True)):
@@ -148,7 +148,7 @@ def test_tagors_word_counts_before_the_hours(
 ) -> None:
     """It knows who is ill and who stays late; callers still hear until when, or from when on."""
     standin.clear_faults()
-    standin.hours(word)
+    standin.controls.hours(word)
     for weekday, kind, summer in product(range(7), KINDS, (False, True)):
         almanac, now = a_case(rng, weekday, kind, summer=summer)
         assert ask(almanac, now) == answer(almanac, now, somebody=word == "open"), f"{kind} {wall(now)}"

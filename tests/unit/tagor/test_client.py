@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from bridge.clock import SYSTEM_CLOCK
-from bridge.simulators.tagor import StandIn
+from bridge.simulators.tagor import StandIn, cases
 from bridge.tagor import (
     ApiKey,
     Attachment,
@@ -77,7 +77,7 @@ def test_a_manager_is_found_by_each_form_of_their_name(
     form: str, *, named: bool, office: StandIn, ask: Ask, by: By
 ):
     """By id and by login somebody is told, by the name of the file nobody is."""
-    office.parameter(MANAGER, form)
+    office.controls.parameter(MANAGER, form)
     tagor = ask(office)
     facts = tagor.files.facts(FILE, PARTY, deadline=by())
     manager = tagor.employees.manager(facts, PARTY, deadline=by())
@@ -90,7 +90,7 @@ def test_a_manager_who_is_gone_is_nobody(office: StandIn, ask: Ask, by: By):
     """Their name may stay on old files."""
     tagor = ask(office)
     for form in ("id", "user"):
-        office.parameter(MANAGER, form)
+        office.controls.parameter(MANAGER, form)
         facts = tagor.files.facts("9000000000000000016", "9000000000000001016", deadline=by())
         assert tagor.employees.manager(facts, "9000000000000001016", deadline=by()) is None
 
@@ -99,8 +99,8 @@ def test_every_file_that_can_be_asked_for_has_a_manager_or_nobody(office: StandI
     """Whatever the habits of an office, whatever its codes: an answer, and no error."""
     tagor = ask(office)
     for form in ("id", "user", "file"):
-        office.parameter(MANAGER, form)
-        for case in office.cases():
+        office.controls.parameter(MANAGER, form)
+        for case in cases():
             party = str(case["party_id"])
             facts = tagor.files.facts(str(case["file_id"]), party, deadline=by())
             manager = tagor.employees.manager(facts, party, deadline=by())
@@ -141,7 +141,7 @@ def test_texts_and_mails_reach_the_defendant_and_nobody_else(
 
 def test_contacts_are_told_with_those_that_are_used_no_more(newer: StandIn, ask: Ask, by: By):
     """Numbers as Tagor has them, addresses too."""
-    newer.contact(PARTY, "old@example.be", used=False)
+    newer.controls.contact(PARTY, "old@example.be", used=False)
     found = ask(newer).notifications.contacts(PARTY, deadline=by())
     assert [contact.content for contact in found if not contact.used] == ["old@example.be"]
     assert {contact.party for contact in found} == {PARTY}
@@ -172,7 +172,7 @@ def test_a_voicemail_is_found_among_the_documents_of_its_file(office: StandIn, a
     assert [(one.id, one.name, one.kind) for one in tagor.documents.on_file(FILE, deadline=by())] == [
         (stored, "K7.wav", "wav")
     ]
-    (kept,) = office.attachments(FILE)
+    (kept,) = office.records.attachments(FILE)
     assert (kept.content, kept.comment) == (WORDS.content, WORDS.comment)
 
 
@@ -191,7 +191,7 @@ def test_a_message_is_found_unread_and_then_read(party: str | None, *, office: S
     assert [line.text for line in tagor.notes.correspondence(FILE, deadline=by())] == [
         "Webbericht: Somebody left word."
     ]
-    (kept,) = office.attachments(FILE)
+    (kept,) = office.records.attachments(FILE)
     assert kept.content == WORDS.content
 
 
@@ -213,7 +213,7 @@ def test_an_appointment_is_found_in_the_agenda_of_its_file(newer: StandIn, ask: 
     )
     assert (made.at, made.subject, made.text) == (at, "Call back K7", "Please call +32470000001.")
     assert tagor.agenda.on_file(FILE, deadline=by()) == (made,)
-    newer.finish(made.job)
+    newer.controls.finish(made.job)
     (done,) = tagor.agenda.on_file(FILE, deadline=by())
     assert done == dataclasses.replace(made, status=done.status)
     assert done.status != made.status

@@ -178,7 +178,9 @@ class Invariants:
         made = {str(plan.id) for plan in self._made(call)}
         if not made & self._approved(call):
             self.violated("INV13", "heard that a plan is confirmed, and none is approved")
-        messages = [message for file in call.files for message in self.deployment.tagor.messages(file)]
+        messages = [
+            message for file in call.files for message in self.deployment.tagor.records.messages(file)
+        ]
         if medium and medium not in {message.medium for message in messages if message.plan_id in made}:
             self.violated("INV13", f"heard of a confirmation by {medium}, and Tagor sent none")
 
@@ -215,7 +217,7 @@ class Invariants:
     def judge_plans(self, file: str) -> None:
         """Compare the plans and approvals on a file with what its callers confirmed."""
         about = [call for call in self.calls if file in call.files]
-        plans = [plan for plan in self.deployment.tagor.plans(file) if plan.asked]
+        plans = [plan for plan in self.deployment.tagor.records.plans(file) if plan.asked]
         for plan in plans:
             made = [plan.asked == other.asked and plan.months == other.months for other in plans].count(True)
             denied = [
@@ -232,7 +234,7 @@ class Invariants:
         self._judge_approvals(file, sum(len(call.agreed) for call in about))
 
     def _judge_approvals(self, file: str, agreed: int) -> None:
-        effects = self.deployment.tagor.effects(file)
+        effects = self.deployment.tagor.records.effects(file)
         for (kind, _), times in effects.items():
             if kind in ("approval", "message") and times > 1:
                 self.violated("INV1", f"one {kind} happened {times} times")
@@ -280,7 +282,9 @@ class Invariants:
 
     def _judge_notes(self, file: str) -> None:
         about = [call for call in self.calls if file in call.files]
-        notes = [record.text for record in self.deployment.tagor.info_records(file) if is_note(record)]
+        notes = [
+            record.text for record in self.deployment.tagor.records.info_records(file) if is_note(record)
+        ]
         for what in judge_notes(notes, about, file, at_most=self.clock_jumped):
             self.violated("note", what)
 
@@ -293,7 +297,7 @@ class Invariants:
 
     def _tasks(self, files: Iterable[str]) -> int:
         tagor = self.deployment.tagor
-        return sum(is_task(record) for file in files for record in tagor.info_records(file))
+        return sum(is_task(record) for file in files for record in tagor.records.info_records(file))
 
     def _has_effect(self, call: ObservedCall) -> bool:
         """Whether what was noted has happened by itself: a plan is there, or it is approved."""
@@ -303,12 +307,12 @@ class Invariants:
         return any(self._fits(plan, terms) for plan in made for terms in call.confirmed.values())
 
     def _approved(self, call: ObservedCall) -> set[str]:
-        effects = [effect for file in call.files for effect in self.deployment.tagor.effects(file)]
+        effects = [effect for file in call.files for effect in self.deployment.tagor.records.effects(file)]
         return {what for kind, what in effects if kind == "approval"}
 
     def _made(self, call: ObservedCall) -> list[Plan]:
         """Return the plans that came onto the caller's files since the call began."""
-        plans = [plan for file in sorted(call.files) for plan in self.deployment.tagor.plans(file)]
+        plans = [plan for file in sorted(call.files) for plan in self.deployment.tagor.records.plans(file)]
         return [plan for plan in plans if plan.id not in call.before]
 
     def _agreed_words(self, plan: Plan, language: str) -> str:
@@ -326,7 +330,7 @@ class Invariants:
         standin = self.deployment.tagor
         with standin.tagor.database.transaction():
             files = [standin.tagor.file(self._file_ids[number]) for number in sorted(numbers)]
-        return [FileState(file, tuple(standin.plans(file.name))) for file in files]
+        return [FileState(file, tuple(standin.records.plans(file.name))) for file in files]
 
     def _was_answered(self, call: ObservedCall, operation: str) -> bool:
         asked = [entry for entry in self._journal()[call.asked_before :] if entry.operation == operation]
@@ -334,4 +338,4 @@ class Invariants:
 
     def _journal(self) -> list[Entry]:
         # The stand-in's public form copies every entry into a dict, for every single request.
-        return list(self.deployment.tagor.desk.journal._entries)  # noqa: SLF001 - as the comment says
+        return list(self.deployment.tagor.handler.journal._entries)  # noqa: SLF001 - as the comment says

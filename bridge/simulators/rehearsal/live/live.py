@@ -151,8 +151,8 @@ def undone(site: LiveDeployment, crowd: CallLoad) -> Sequence[str]:
     """What callers were told that is not so in Tagor: one plan and one approval where they were agreed."""
     wrong = []
     for one in crowd.told:
-        file, kinds = one.case.file, [kind for kind, _ in site.tagor.effects(one.case.file)]
-        times = list(site.tagor.effects(file).values())
+        file, kinds = one.case.file, [kind for kind, _ in site.tagor.records.effects(one.case.file)]
+        times = list(site.tagor.records.effects(file).values())
         plans, approvals = kinds.count("plan"), kinds.count("approval")
         if max(times, default=1) > 1 or plans > 1 or approvals > 1:
             wrong.append(f"file {file}: something was done twice")

@@ -81,7 +81,7 @@ class LiveDeployment:
         with ExitStack() as rooms:
             folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-live-")))
             tagor = rooms.enter_context(StandIn())
-            tagor.hours("open")  # also when it is rehearsed at night
+            tagor.controls.hours("open")  # also when it is rehearsed at night
             url = rooms.enter_context(own_database(database)) if database else f"sqlite:///{folder}/bridge.db"
             with _MIGRATING:
                 migrate(url)
@@ -110,7 +110,7 @@ class LiveDeployment:
             "balance": LEAST + number + Decimal("0.56"),
         }
         case = Case(**{**usual, **changes})  # type: ignore[arg-type]  # as `Case` has them
-        self.tagor.add_case(case)
+        self.tagor.controls.add_case(case)
         return case
 
 

@@ -76,7 +76,7 @@ class InProcessTransport:
         self.down, self.slow = False, 0.0
         self.unreachable: dict[str, str] = {}
         self._asked = 0
-        tagor.desk.afterwards = VirtualTimeEffects(self)  # type: ignore[assignment]  # its own lives in real time
+        tagor.handler.delayed_effects = VirtualTimeEffects(self)  # type: ignore[assignment]  # its own lives in real time
 
     def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
         """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
@@ -85,16 +85,16 @@ class InProcessTransport:
         """
         until = self.time.seconds + left
         heard = _heard(request)
-        endpoint = self.tagor.desk.endpoint(heard)
+        endpoint = self.tagor.handler.endpoint(heard)
         self._connect(endpoint, until)
         current_scope().sent = True
         self._pass(THERE, until)
         self.observer.request_arrives(endpoint)
         fault = self.tagor.fault_book.take(endpoint) or NO_FAULT
         if fault.fault == "refuse":
-            self.tagor.desk.unheard(endpoint, fault)
+            self.tagor.handler.unheard(endpoint, fault)
             raise _reset()
-        reply = self.tagor.desk.answer(heard, fault if fault is not NO_FAULT else None)
+        reply = self.tagor.handler.answer(heard, fault if fault is not NO_FAULT else None)
         self.observer.request_handled(heard.body, reply.body)
         body = self._troubled(reply, fault, until)
         self._pass(BACK + self.slow, until)

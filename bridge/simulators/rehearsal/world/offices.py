@@ -92,7 +92,7 @@ def office_tagor(kind: OfficeVariant, clock: Callable[[], datetime]) -> StandIn:
     """The Tagor of such an office, with its canaries."""
     tagor = StandIn(clock=clock, generation=kind.generation, api_key=ENVIRON["TAGOR_KEY"])
     for file, creditor in CANARIES.items():
-        tagor.change(file, creditor=creditor)
+        tagor.controls.change(file, creditor=creditor)
     for number, value in kind.parameters.items():
-        tagor.parameter(number, value)
+        tagor.controls.parameter(number, value)
     return tagor

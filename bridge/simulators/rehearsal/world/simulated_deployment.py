@@ -86,7 +86,7 @@ class SimulatedDeployment:
         for table in self._tables:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self._empty_tagor.backup(self._tagor_connection)
-        self.tagor.change(file, balance=balance)
+        self.tagor.controls.change(file, balance=balance)
         self.tagor.clear_journal()
         self.errors.messages.clear()
         self._workers = [SimulatedWorker(self), SimulatedWorker(self)]

@@ -36,7 +36,7 @@ def test_a_call_back_is_put_into_an_agenda(client: Client):
     appointment = Appointment(
         "balie", at, "Bel terug", "Tussen 9 en 12", AN.file_id, manual=True, job=told["TJOB_Id"]
     )
-    assert client.standin.agenda(AN.file) == [appointment]
+    assert client.standin.records.agenda(AN.file) == [appointment]
     assert tasks(client) == [told]
     assert (told["UserName"], told["TUSER_Id"]) == ("Balie", "9000000000000000905")
     assert (told["TimeStampScheduled"], told["Manueel"], told["IsGeblokkeerd"]) == (at, True, False)
@@ -48,7 +48,7 @@ def test_the_same_call_back_twice_is_two(client: Client):
     for _ in range(2):
         create(client)
     assert len({row["TJOB_Id"] for row in tasks(client)}) == 2
-    assert client.standin.effects(AN.file) == {("appointment", "Bel terug"): 2}
+    assert client.standin.records.effects(AN.file) == {("appointment", "Bel terug"): 2}
 
 
 @pytest.mark.parametrize(
@@ -62,21 +62,21 @@ def test_the_same_call_back_twice_is_two(client: Client):
 def test_the_agenda_is_somebodys_or_the_managers(client: Client, whose: dict[str, Any], login: str):
     """By login, name or id; otherwise it is the file's own manager."""
     create(client, **whose)
-    assert [appointment.login for appointment in client.standin.agenda()] == [login]
+    assert [appointment.login for appointment in client.standin.records.agenda()] == [login]
 
 
 def test_a_call_back_may_belong_to_no_file(client: Client):
     """Then somebody has to be named, and no file shows it."""
     assert create(client, file="").status == 200
     assert create(client, file="", UserName="").status == 400
-    assert [appointment.file_id for appointment in client.standin.agenda()] == [""]
+    assert [appointment.file_id for appointment in client.standin.records.agenda()] == [""]
     assert tasks(client) == []
 
 
 def test_times_are_the_offices_own(client: Client):
     """A moment with its zone is told in Belgian time."""
     create(client, TimeStampScheduled="2025-03-06T08:00:00+00:00")
-    assert client.standin.agenda()[0].at == "2025-03-06T09:00:00.000"
+    assert client.standin.records.agenda()[0].at == "2025-03-06T09:00:00.000"
 
 
 def test_flags_are_taken_as_told(client: Client):
@@ -100,7 +100,7 @@ def test_flags_are_taken_as_told(client: Client):
 def test_a_call_back_that_cannot_be_is_refused(client: Client, changes: dict[str, Any]):
     """Nobody, no moment, no words, no such file: nothing is kept."""
     assert create(client, **changes).status == 400
-    assert client.standin.agenda() == []
+    assert client.standin.records.agenda() == []
 
 
 def test_no_call_back_is_refused(client: Client):
@@ -139,16 +139,16 @@ def test_messages_are_tasks_until_they_are_read(client: Client):
 def test_a_task_is_done(client: Client):
     """A tester plays the colleague who called back; the status is another one from then on."""
     (told,) = create(client).rows("TAGENDAWeb")
-    client.standin.finish(told["TJOB_Id"])
+    client.standin.controls.finish(told["TJOB_Id"])
     (done,) = tasks(client)
     assert done == told | {"TQSTATUS_Id": done["TQSTATUS_Id"]}
     assert (told["TQSTATUS_Id"], done["TQSTATUS_Id"]) == ("9000000000000000701", "9000000000000000702")
-    assert client.standin.agenda()[0].done is True
+    assert client.standin.records.agenda()[0].done is True
 
 
 def test_a_task_of_somebody_who_left_is_named_by_login(client: Client):
     """It stays where it was."""
     create(client)
-    client.standin.user("balie", gone=True)
+    client.standin.controls.user("balie", gone=True)
     (row,) = tasks(client)
     assert (row["UserName"], row["TUSER_Id"]) == ("balie", "")

@@ -30,7 +30,7 @@ def test_a_document_is_put_on_a_file(client: Client):
     """What was sent is kept to the byte, repeated in the answer, and listed without its content."""
     reply = add(client, ttComment="12 seconden", TQDISGROEP_Id=9000000000000000000)
     (told,) = reply.rows("AttachmentWeb")
-    (kept,) = client.standin.attachments(AN.file)
+    (kept,) = client.standin.records.attachments(AN.file)
     assert (kept.name, kept.kind, kept.content, kept.comment) == ("voice.wav", "wav", b"RIFF", "12 seconden")
     assert (told["TDOC_Id"], told["FileContent"], told["TJOB_Id"]) == (kept.id, "UklGRg==", "")
     (listed,) = documents(client)
@@ -43,14 +43,14 @@ def test_the_same_document_twice_is_two(client: Client):
     """Tagor knows no repeats."""
     ids = {add(client).rows("AttachmentWeb")[0]["TDOC_Id"] for _ in range(2)}
     assert len(ids) == len(documents(client)) == 2
-    assert client.standin.effects(AN.file) == {("attachment", "voice.wav"): 2}
+    assert client.standin.records.effects(AN.file) == {("attachment", "voice.wav"): 2}
 
 
 def test_ten_megabytes_arrive_whole(client: Client):
     """The largest voicemail, to the byte, and never in the journal."""
     content = random.Random(4).randbytes(10 * 1024 * 1024)
     assert add(client, FileContent=base64.b64encode(content).decode()).status == 200
-    assert client.standin.attachments()[0].content == content
+    assert client.standin.records.attachments()[0].content == content
     assert client.standin.state()["attachments"][0]["bytes"] == len(content)
     assert len(client.control("GET", "/_journal").body) < 2000
 
@@ -73,7 +73,7 @@ def test_ten_megabytes_arrive_whole(client: Client):
 def test_a_document_that_is_none_is_refused(client: Client, changes: dict[str, Any]):
     """Pieces that each have an end of their own, a line break, no name, no kind, no file: nothing is kept."""
     assert add(client, **changes).status == 400
-    assert client.standin.attachments() == []
+    assert client.standin.records.attachments() == []
 
 
 def test_no_document_is_refused(client: Client):
@@ -85,9 +85,9 @@ def test_parameter_192_lists_pdf_only(client: Client):
     """An office may have decided so; the document is there all the same."""
     add(client)
     add(client, ttFileName="letter.pdf", FileType="PDF")
-    client.standin.parameter(192, "true")
+    client.standin.controls.parameter(192, "true")
     assert [row["Naam"] for row in documents(client)] == ["letter.pdf"]
-    assert len(client.standin.attachments()) == 2
+    assert len(client.standin.records.attachments()) == 2
 
 
 def test_letters_are_the_messages_about_a_file(client: Client, older: Client):

@@ -282,7 +282,7 @@ def test_a_late_effect_may_come_too_late(client: Client):
     token = client.login().response["token"]
     client.standin.fault(SALDO, "delay", seconds=0, effect="later", later=600, times=1)
     assert client.ask(SALDO, AN, authorization=f"Tgr {token}").status == 200
-    client.standin.revoke_tokens()
+    client.standin.controls.revoke_tokens()
     client.standin.settle()
     assert (records(client), client.standin.journal()[-1]["status"]) == (0, 401)
 
@@ -302,7 +302,7 @@ def test_faults_are_met_in_order_and_counted_down(client: Client):
     statuses = [client.ask(SALDO, AN).status for _ in range(5)]
     assert statuses == [500, 200, 502, 502, 200]
     assert client.ask("TagorService/KantoorOpen").status == 200
-    assert client.standin.faults() == []
+    assert client.standin.fault_book.planted() == []
 
 
 def test_a_fault_for_all_stays_until_cleared(client: Client):
@@ -375,8 +375,13 @@ WRITES = {
 def written(client: Client) -> int:
     standin = client.standin
     kept = (
-        *(standin.screens(), standin.texts(), standin.mails(), standin.office_messages()),
-        *(standin.attachments(), standin.agenda(), standin.info_lines(CASES[0].file)),
+        *(
+            standin.records.screens(),
+            standin.records.texts(),
+            standin.records.mails(),
+            standin.records.office_messages(),
+        ),
+        *(standin.records.attachments(), standin.records.agenda(), standin.records.info_lines(CASES[0].file)),
     )
     return sum(map(len, kept))
 

@@ -50,7 +50,7 @@ def test_every_balance_question_leaves_a_record(client: Client):
 
 def test_parameter_568_switches_the_records_off(client: Client):
     """An office may have decided against them."""
-    client.standin.parameter(568, "true")
+    client.standin.controls.parameter(568, "true")
     assert client.ask("TagorService/GetSaldo", {"TDOS_Id": "9000000000000000001"}).response["Success"] is True
     assert client.standin.state()["info_records"] == []
 
@@ -97,7 +97,7 @@ def test_without_a_party_the_first_defendants_address_is_told(client: Client):
 )
 def test_parameter_259_names_the_manager(client: Client, value: str, name: str):
     """The file's name, a login, or DBH and a user id."""
-    client.standin.parameter(259, value)
+    client.standin.controls.parameter(259, value)
     reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000001"}).response
     assert reply["DosbehId"] == name
 
@@ -126,7 +126,7 @@ def test_everything_on_a_file_is_told(client: Client, older: Client):
         assert (own["Omschrijving"], own["TQINFODEF_Id"]) == ("Saldo opgevraagd", "0")
         assert own["TQINFO_Id"] == 9000000000000000401
         assert ours == {**line, **codes, "TDOS_Id": int(CASES[1].file_id)}
-        assert [written.text for written in asked.standin.info_lines(CASES[1].file)] == ["Gebeld."]
+        assert [written.text for written in asked.standin.records.info_lines(CASES[1].file)] == ["Gebeld."]
 
 
 def test_a_file_on_which_nothing_is_written(client: Client, older: Client):

@@ -104,7 +104,7 @@ def test_a_missing_required_field_is_an_ordinary_no(client: Client, fields: dict
 
 def test_parameter_590_pairs_the_pin_with_the_reference(client: Client):
     """Where the office set it, the reference and not the file name goes with the PIN."""
-    client.standin.parameter(590, "reference")
+    client.standin.controls.parameter(590, "reference")
     by_name = client.ask("TagorService/PinToFile", {"Dossier": "20230118", "Pin": "482193"})
     by_reference = client.ask("TagorService/PinToFile", {"Dossier": "7700011", "Pin": "482193"})
     assert by_name.response["Success"] is False
@@ -190,7 +190,7 @@ def test_a_house_number_chooses_a_defendant(client: Client, house: str, code: st
 
 def test_two_defendants_in_one_house_are_not_told_apart(client: Client):
     """A house number that fits twice chooses nobody."""
-    client.standin.change(DIRK.file, house_number="14")
+    client.standin.controls.change(DIRK.file, house_number="14")
     fields = {"DosId": DIRK.file_id, "HuisNr": "14"}
     reply = client.ask("TagorService/GetVoxtronVerwByHuisNr", fields).response
     assert (reply["ReturnCode"], reply["VolgNrVerw"]) == ("-2", 0)

@@ -34,7 +34,7 @@ def only(reply: Answer) -> dict[str, Any]:
 def test_a_message_is_left_with_somebody(client: Client):
     """On a file, from the interface itself, unread; the answer says what it became."""
     row = only(add(client))
-    assert client.standin.office_messages(AN.file) == [
+    assert client.standin.records.office_messages(AN.file) == [
         OfficeMessage(
             *("balie", "Gebeld", "Hallo", "2025-03-05T10:00:00.000", AN.file_id, "bridge"),
             since="2025-03-05T10:00:00.000",
@@ -50,8 +50,8 @@ def test_a_message_is_left_with_somebody(client: Client):
 def test_the_same_message_twice_is_two(client: Client):
     """Tagor knows no repeats."""
     ids = {only(add(client))["TBERICHT_Id"] for _ in range(2)}
-    assert len(ids) == len(client.standin.office_messages()) == 2
-    assert client.standin.effects(AN.file) == {("office message", "Gebeld"): 2}
+    assert len(ids) == len(client.standin.records.office_messages()) == 2
+    assert client.standin.records.effects(AN.file) == {("office message", "Gebeld"): 2}
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_the_same_message_twice_is_two(client: Client):
 def test_the_receiver_is_named_or_manages_the_file(client: Client, named: dict[str, str], login: str):
     """By login, name or party; otherwise it is the file's own manager."""
     assert add(client, **named).status == 200
-    assert [message.receiver for message in client.standin.office_messages()] == [login]
+    assert [message.receiver for message in client.standin.records.office_messages()] == [login]
 
 
 def test_a_message_may_belong_to_no_file(client: Client):
     """The context has to name the file all the same: with an empty id."""
     assert add(client, file="", TDOS_Id="").status == 200
-    assert client.standin.office_messages()[0].file_id == ""
+    assert client.standin.records.office_messages()[0].file_id == ""
     assert only(client.look(LIST, {}))["TDOS_Id"] == ""
     without = client.look(ADD, {}, ("TBERICHTWeb", {"Ontvanger": "balie", "TJOB_bericht": "x"}))
     assert without.status == 400
@@ -93,7 +93,7 @@ def test_a_message_may_belong_to_no_file(client: Client):
 def test_a_message_that_cannot_be_is_refused(client: Client, message: dict[str, Any]):
     """An unknown receiver, file or sender, two files, or no words: nothing is kept."""
     assert add(client, **message).status == 400
-    assert client.standin.office_messages() == []
+    assert client.standin.records.office_messages() == []
 
 
 def test_a_message_is_sent_alone(client: Client):
@@ -112,20 +112,20 @@ def test_a_voicemail_comes_with_its_message(client: Client):
     """One document at the message and on its file; the answer repeats it, the list leaves its content out."""
     reply = add(client, attached=VOICE | {"ttComment": "12 seconden"})
     (told,) = reply.rows("AttachmentWeb")
-    (kept,) = client.standin.attachments()
+    (kept,) = client.standin.records.attachments()
     assert (kept.name, kept.kind, kept.content, kept.comment) == ("voice.wav", "wav", b"RIFF", "12 seconden")
     assert (kept.file_id, kept.message_id) == (AN.file_id, only(reply)["TBERICHT_Id"])
     assert (told["FileContent"], told["TJOB_Id"]) == ("UklGRg==", only(reply)["TJOB_Id"])
     (listed,) = client.look(LIST, {}).rows("AttachmentWeb")
     assert listed == told | {"FileContent": ""}
     assert client.standin.journal()[0]["effect"] == ["office message", "attachment"]
-    assert client.standin.effects(AN.file) == {("office message", "Gebeld"): 1}
+    assert client.standin.records.effects(AN.file) == {("office message", "Gebeld"): 1}
 
 
 def test_a_broken_voicemail_undoes_its_message(client: Client):
     """All of it or nothing."""
     assert add(client, attached=VOICE | {"FileContent": "UklG Rg=="}).status == 400
-    assert client.standin.office_messages() == client.standin.attachments() == []
+    assert client.standin.records.office_messages() == client.standin.records.attachments() == []
 
 
 def test_messages_lie_in_the_box_of_their_sender(client: Client):
@@ -211,5 +211,5 @@ def test_the_older_generation_leaves_empty_lists_out(older: Client):
 def test_a_receiver_who_left_is_named_by_login(client: Client):
     """The message stays what it was."""
     add(client)
-    client.standin.user("balie", gone=True)
+    client.standin.controls.user("balie", gone=True)
     assert only(client.look(LIST, {}))["Ontvanger"] == "balie"

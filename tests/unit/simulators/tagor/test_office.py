@@ -113,20 +113,20 @@ def test_hours_follow_the_week_in_belgian_time(
 
 def test_hours_can_be_forced_for_the_office_and_for_a_kind_of_file(client: Client):
     """A kind of file goes its own way; `unknown` leaves the answer out, as some versions did."""
-    client.standin.hours("closed")
-    client.standin.hours("open", JUDICIAL)
+    client.standin.controls.hours("closed")
+    client.standin.controls.hours("open", JUDICIAL)
     assert (is_open(client), is_open(client, "9000000000000000012")) == (False, True)
-    client.standin.hours("unknown")
+    client.standin.controls.hours("unknown")
     assert client.ask("TagorService/KantoorOpen").response == {"Success": True, "Error": ""}
-    client.standin.hours("clock")
+    client.standin.controls.hours("clock")
     assert is_open(client) is True
 
 
 def test_weekly_hours_can_be_changed(client: Client):
     """For the office and for one kind of file; the day that is left out is a closed one."""
     assert is_open(client) is True
-    client.standin.week({"2": [("14:00", "15:00")]})
-    client.standin.week({"2": [("10:00", "10:30")]}, JUDICIAL)
+    client.standin.controls.week({"2": [("14:00", "15:00")]})
+    client.standin.controls.week({"2": [("10:00", "10:30")]}, JUDICIAL)
     assert (is_open(client), is_open(client, "9000000000000000012")) == (False, True)
 
 
@@ -134,7 +134,7 @@ def test_weekly_hours_can_be_changed(client: Client):
 def test_unreadable_hours_are_refused(client: Client, days: object):
     """A sentence shows how they are written."""
     with pytest.raises(ValueError, match="Weekly hours are written as"):
-        client.standin.week(days)
+        client.standin.controls.week(days)
 
 
 def test_the_clock_is_belgian():

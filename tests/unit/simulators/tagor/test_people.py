@@ -39,8 +39,8 @@ def logins(client: Client, **assets: str) -> list[str]:
 def test_a_file_is_put_on_a_screen(client: Client):
     """Who is called, by whom, about which file; the login in whatever letters."""
     assert show(client, UserLogin="BALIE")["Success"] is True
-    assert client.standin.screens() == [Screen("balie", CASES[0].file_id, "+32470000001", "IN")]
-    assert client.standin.screens(CASES[0].file) == client.standin.screens()
+    assert client.standin.records.screens() == [Screen("balie", CASES[0].file_id, "+32470000001", "IN")]
+    assert client.standin.records.screens(CASES[0].file) == client.standin.records.screens()
     assert client.standin.journal()[-1]["effect"] == ["screen"]
 
 
@@ -48,7 +48,7 @@ def test_a_number_without_a_file_is_put_on_a_screen(client: Client):
     """Somebody unknown calls, and every call is shown anew."""
     for _ in range(2):
         show(client, DosId="", Direction="OUT")
-    assert client.standin.screens() == [Screen("balie", "", "+32470000001", "OUT")] * 2
+    assert client.standin.records.screens() == [Screen("balie", "", "+32470000001", "OUT")] * 2
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_number_without_a_file_is_put_on_a_screen(client: Client):
 def test_a_screen_that_cannot_be_is_refused(client: Client, changes: dict[str, str], sentence: str):
     """An ordinary no with its sentence, and nothing is shown."""
     assert show(client, **changes) == {"Success": False, "Error": sentence}
-    assert client.standin.screens() == []
+    assert client.standin.records.screens() == []
 
 
 def test_a_user_is_known_by_id(client: Client):
@@ -79,7 +79,7 @@ def test_a_user_is_known_by_id(client: Client):
 def test_the_older_generation_sends_numbers_as_numbers(older: Client):
     """As its page shows them, without the plus; what is no number stays a text."""
     assert get(older, AN)[0]["landline"] == 3220000011
-    older.standin.user("an.verbeke", landline="02 000 00 11", cellphone="")
+    older.standin.controls.user("an.verbeke", landline="02 000 00 11", cellphone="")
     row = get(older, AN)[0]
     assert (row["landline"], row["cellphone"]) == ("02 000 00 11", "")
 
@@ -120,7 +120,7 @@ def test_nothing_asked_is_nobody_told(client: Client):
 )
 def test_managers_come_in_four_kinds(client: Client, name: str, landline: str | None):
     """With the office's own number, with another one, without any, and gone."""
-    client.standin.parameter(259, "id")
+    client.standin.controls.parameter(259, "id")
     told = client.ask(FACTS, {"TDOS_Id": case(name).file_id}).response["DosbehId"]
     numbers = [row["landline"] for row in get(client, told.removeprefix("DBH"))]
     assert numbers == ([] if landline is None else [landline])
@@ -128,7 +128,7 @@ def test_managers_come_in_four_kinds(client: Client, name: str, landline: str | 
 
 def test_who_is_gone_is_still_named_on_old_files(client: Client):
     """The login stands there, and finds nobody."""
-    client.standin.parameter(259, "user")
+    client.standin.controls.parameter(259, "user")
     robert = case("Robert King")
     assert client.ask(FACTS, {"TDOS_Id": robert.file_id}).response["DosbehId"] == "jos.dewit"
     assert logins(client, TPAR_Id=robert.party_id) == []
@@ -136,7 +136,7 @@ def test_who_is_gone_is_still_named_on_old_files(client: Client):
 
 def test_a_tester_may_give_a_file_any_manager(client: Client):
     """Another user, a user nobody knows, or any text at all in place of one."""
-    client.standin.parameter(259, "id")
+    client.standin.controls.parameter(259, "id")
     for change, told in (
         ({"manager": "9000000000000000905"}, "DBH9000000000000000905"),
         ({"manager": "1"}, "DBH1"),
@@ -144,16 +144,16 @@ def test_a_tester_may_give_a_file_any_manager(client: Client):
         ({"manager_told": ""}, ""),
         ({"manager_told": None}, "DBH1"),
     ):
-        client.standin.change(CASES[0].file, **change)
+        client.standin.controls.change(CASES[0].file, **change)
         assert client.ask(FACTS, {"TDOS_Id": CASES[0].file_id}).response["DosbehId"] == told
-    client.standin.change(CASES[0].file, manager="1")
-    client.standin.parameter(259, "user")
+    client.standin.controls.change(CASES[0].file, manager="1")
+    client.standin.controls.parameter(259, "user")
     assert client.ask(FACTS, {"TDOS_Id": CASES[0].file_id}).response["DosbehId"] == ""
 
 
 def test_somebody_new_is_taken_on(client: Client):
     """And found like the others."""
-    client.standin.add_user(
+    client.standin.controls.add_user(
         User(AN.replace("901", "950"), "nieuw", "Nieuw", "+3220000011"), file_types=[JUDICIAL]
     )
     assert logins(client, TQDOSSOORT_Id=JUDICIAL) == ["tom.hendrickx", "nieuw"]
@@ -162,7 +162,7 @@ def test_somebody_new_is_taken_on(client: Client):
 def test_a_party_is_reached_by_what_stands_on_it(client: Client):
     """Numbers as they were written, the mail address, and what a tester added; each of its own type."""
     an = CASES[0]
-    client.standin.contact(an.party_id, "09 223 34 45", used=False)
+    client.standin.controls.contact(an.party_id, "09 223 34 45", used=False)
     rows = client.look("Party/GetContactDetails", {"TPAR_Id": an.party_id}).rows("TCOMWeb")
     assert [(row["content"], row["used"]) for row in rows] == [
         ("+32470000001", True),

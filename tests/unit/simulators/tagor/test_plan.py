@@ -92,11 +92,11 @@ def test_a_plan_is_made_by_amount_or_by_months(
 ):
     """The answer says both as agreed, and the books hold the same."""
     reply = save(client, **fields)
-    (plan,) = client.standin.plans(AN.file)
+    (plan,) = client.standin.records.plans(AN.file)
     assert (reply["Success"], reply["Periodes"], reply["Bedrag"]) == (True, *agreed)
     assert (plan.months, float(plan.monthly)) == agreed
     assert (plan.start, plan.active, plan.approved, plan.source) == (date(2025, 4, 1), True, False, "")
-    assert client.standin.effects(AN.file) == {("plan", f"{terms} start=2025-04-01"): 1}
+    assert client.standin.records.effects(AN.file) == {("plan", f"{terms} start=2025-04-01"): 1}
 
 
 def test_the_agreed_amount_is_in_the_offices_manner(client: Client):
@@ -135,7 +135,7 @@ def test_a_plan_outside_the_rules_is_refused(
 ):
     """An ordinary no with its sentence, and nothing is written."""
     assert save(client, of, **fields) == {"Success": False, "Error": sentence}
-    assert client.standin.plans(of.file) == []
+    assert client.standin.records.plans(of.file) == []
     assert client.standin.journal()[-1]["effect"] == []
 
 
@@ -143,10 +143,10 @@ def test_the_same_request_twice_makes_two_plans(client: Client):
     """Tagor knows no repeats: the second plan is a new one, and ends the first."""
     for _ in range(2):
         save(client, Periodes=12, Telnr=PHONE)
-    first, second = client.standin.plans(AN.file_id)
+    first, second = client.standin.records.plans(AN.file_id)
     assert (first.active, second.active) == (False, True)
     assert first.id != second.id
-    assert client.standin.effects(AN.file) == {("plan", "months=12 start=2025-04-01"): 2}
+    assert client.standin.records.effects(AN.file) == {("plan", "months=12 start=2025-04-01"): 2}
     assert client.standin.journal()[-1]["effect"] == ["plan ended", "plan saved", "info record AFBT"]
 
 
@@ -155,7 +155,7 @@ def test_a_new_plan_ends_the_running_one(client: Client):
     save(client, NELE, Bedrag=60)
     info = client.ask("TagorService/PaymentInfo", {"TDOS_Id": NELE.file_id}).response
     known = client.ask(CRITERIA, {"TDOS_Id": NELE.file_id}).response["PaymentPlanId"]
-    old, new = client.standin.plans(NELE.file)
+    old, new = client.standin.records.plans(NELE.file)
     assert (info["Betaalplan"], info["Maandbedrag"], info["Achterstand"]) == (True, 60, 0)
     assert (old.active, new.active, known) == (False, True, new.id)
 
@@ -163,7 +163,7 @@ def test_a_new_plan_ends_the_running_one(client: Client):
 def test_other_files_keep_their_plans(client: Client):
     """Only the plans of the file itself end."""
     save(client, Periodes=12)
-    assert [plan.active for plan in client.standin.plans(NELE.file)] == [True]
+    assert [plan.active for plan in client.standin.records.plans(NELE.file)] == [True]
 
 
 @pytest.mark.parametrize(
@@ -178,15 +178,15 @@ def test_other_files_keep_their_plans(client: Client):
 def test_the_source_tells_phone_from_web(client: Client, fields: dict[str, str], source: str):
     """A number stands for the phone, an address for the web site, and the number wins."""
     save(client, Periodes=12, **fields)
-    assert client.standin.plans(AN.file)[0].source == source
+    assert client.standin.records.plans(AN.file)[0].source == source
 
 
 def test_a_request_leaves_a_record(client: Client):
     """One AFBT record for each plan, unless parameter 568 switches them off."""
     save(client, Periodes=12, Telnr=PHONE)
-    client.standin.parameter(568, "true")
+    client.standin.controls.parameter(568, "true")
     save(client, Periodes=12, Telnr=PHONE)
-    (record,) = client.standin.info_records(AN.file)
+    (record,) = client.standin.records.info_records(AN.file)
     assert (record.code, record.text) == ("AFBT", "Betaalplan aangevraagd CEN")
     assert (record.day, record.automatic) == (date(2025, 3, 5), True)
 
@@ -213,22 +213,22 @@ def test_what_a_phone_line_must_never_send_is_marked(client: Client):
 
 def test_parameter_358_accepts_at_once(client: Client):
     """Approved without an approval, and without a message."""
-    client.standin.parameter(358, "true")
+    client.standin.controls.parameter(358, "true")
     save(client, Periodes=12)
-    assert client.standin.plans(AN.file)[0].approved is True
-    assert client.standin.messages(AN.file) == []
+    assert client.standin.records.plans(AN.file)[0].approved is True
+    assert client.standin.records.messages(AN.file) == []
 
 
 def test_the_furthest_start_can_be_set(client: Client):
     """Parameter 9001, the stand-in's own, counts the days."""
-    client.standin.parameter(9001, "5")
+    client.standin.controls.parameter(9001, "5")
     assert save(client, Periodes=12, Startdatum="2025-03-11")["Success"] is False
     assert save(client, Periodes=12, Startdatum="2025-03-10")["Success"] is True
 
 
 def test_a_kind_of_file_can_be_configured(client: Client):
     """The tester changes what an office allows; a kind nobody configured has no plans."""
-    client.standin.file_type("9000000000000000101", Limits((3,), 3, Decimal("1.00")))
+    client.standin.controls.file_type("9000000000000000101", Limits((3,), 3, Decimal("1.00")))
     reply = client.ask(CRITERIA, {"TDOS_Id": AN.file_id}).response
     assert (reply["Termijn1"], reply["Termijn2"], reply["TermijnMax"]) == (3, 0, 3)
     assert save(client, Periodes=4)["Success"] is False
@@ -255,10 +255,10 @@ def test_the_medium_depends_on_number_and_mail(
     """A text to a Belgian mobile only, else a mail where there is an address, else nothing at all."""
     save(client, of, Periodes=10)
     reply = approve(client, of, Telnr=phone)
-    (plan,) = client.standin.plans(of.file)
+    (plan,) = client.standin.records.plans(of.file)
     expected = Message(plan.id, of.party_id, medium, address or "", of.tagor_language, "BEVAFBET")
     assert (reply["Success"], reply["Medium"]) == (True, medium)
-    assert client.standin.messages(of.file) == ([expected] if address else [])
+    assert client.standin.records.messages(of.file) == ([expected] if address else [])
     assert plan.approved is True
 
 
@@ -267,10 +267,10 @@ def test_every_approval_sends_again(client: Client):
     save(client, Periodes=12)
     for language in ("Ger", ""):
         approve(client, Telnr=PHONE, Taal=language)
-    plan = client.standin.plans(AN.file)[0]
-    effects = client.standin.effects(AN.file)
+    plan = client.standin.records.plans(AN.file)[0]
+    effects = client.standin.records.effects(AN.file)
     assert (effects["approval", plan.id], effects["message", plan.id]) == (2, 2)
-    assert [message.language for message in client.standin.messages(AN.file)] == ["Ger", "Dut"]
+    assert [message.language for message in client.standin.records.messages(AN.file)] == ["Ger", "Dut"]
     assert client.standin.journal()[-1]["effect"] == ["plan approved", "message SMS"]
 
 
@@ -279,7 +279,7 @@ def test_the_last_plan_is_the_one_approved(client: Client):
     for months in (12, 6):
         save(client, Periodes=months)
     approve(client)
-    assert [(plan.months, plan.approved) for plan in client.standin.plans(AN.file)] == [
+    assert [(plan.months, plan.approved) for plan in client.standin.records.plans(AN.file)] == [
         (12, False),
         (6, True),
     ]
@@ -290,18 +290,18 @@ def test_the_mail_goes_to_whom_the_plan_was_made_for(client: Client):
     for party in ({"TPAR_Id": DIRK.party_id}, {}):
         save(client, DIRK, Periodes=12, **party)
         approve(client, DIRK)
-    addresses = [message.address for message in client.standin.messages(DIRK.file)]
+    addresses = [message.address for message in client.standin.records.messages(DIRK.file)]
     assert addresses == ["p1008@example.be", "p1081@example.be"]
 
 
 def test_a_file_without_a_plan_has_nothing_to_approve(client: Client):
     """Nor has one whose plan was ended, and a language nobody knows is refused."""
-    client.standin.change(NELE.file, plan=None)
+    client.standin.controls.change(NELE.file, plan=None)
     for of in (AN, NELE):
         assert approve(client, of) == {"Success": False, "Error": "Er is geen betaalplan op dit dossier."}
     save(client, Periodes=12)
     assert approve(client, Taal="Spa") == {"Success": False, "Error": "Taal is onbekend."}
-    assert client.standin.plans(AN.file)[0].approved is False
+    assert client.standin.records.plans(AN.file)[0].approved is False
 
 
 def test_plans_are_listed_as_a_dataset(client: Client):
@@ -312,12 +312,12 @@ def test_plans_are_listed_as_a_dataset(client: Client):
     assert [row["Bedrag"] for row in every] == ["100.00", "102.88"]
     assert active == every[1:]
     assert (active[0]["DatumBetaal"], active[0]["DatumTot"]) == ("2025-03-31", "2026-02-28")
-    assert active[0]["TDOSAFB_Id"] == client.standin.plans(AN.file)[1].id
+    assert active[0]["TDOSAFB_Id"] == client.standin.records.plans(AN.file)[1].id
 
 
 def test_plans_are_listed_in_the_offices_manner(client: Client):
     """Ids as numbers, and an unknown first day as nothing; the amount stays text."""
-    client.standin.change(THOMAS.file, plan={"monthly": "30.00", "arrears": "0"})
+    client.standin.controls.change(THOMAS.file, plan={"monthly": "30.00", "arrears": "0"})
     row = plan_rows(client, THOMAS, active_only="True")[0]
     assert (row["TDOSAFB_Id"], row["Bedrag"]) == (9000000000000007003, "30.00")
     assert (row["DatumBetaal"], row["DatumTot"]) == ("", "")
@@ -332,7 +332,7 @@ def test_ids_are_never_given_twice(client: Client):
     """Not even after a plan was ended."""
     for _ in range(3):
         save(client, Periodes=12)
-        client.standin.change(AN.file, plan=None)
+        client.standin.controls.change(AN.file, plan=None)
     ids = [row["id"] for row in client.standin.state()["plans"]]
     assert len(set(ids)) == len(ids) == 5
 
@@ -354,22 +354,22 @@ def test_a_dataset_call_says_no_by_an_error(client: Client):
         (400, "Omschrijving is niet ingevuld."),
         (400, "DatumInfo is geen datum."),
     ]
-    assert client.standin.info_records(AN.file) == []
+    assert client.standin.records.info_records(AN.file) == []
 
 
 def test_an_info_line_is_written_each_time(client: Client):
     """Whatever parameter 568 says: that one is about Tagor's own records."""
-    client.standin.parameter(568, "true")
+    client.standin.controls.parameter(568, "true")
     line = {"TDOS_Id": AN.file_id, "TQINFO_Id": "77", "TQINFODEF_Id": "", "Omschrijving": "Bel terug."}
     told = write_line(client, {**line, "DatumInfo": "2025-03-04"}, line).response
     written = told["dsTDOSINFOWeb"]["dsTDOSINFOWeb"]["ttTDOSINFOWeb"]
-    records = client.standin.info_records(AN.file)
+    records = client.standin.records.info_records(AN.file)
     assert written == [{**line, "DatumInfo": "2025-03-04"}, {**line, "DatumInfo": "2025-03-05"}]
     assert [(r.code, r.text, r.day.day, r.automatic) for r in records] == [
         ("77", "Bel terug.", 4, False),
         ("77", "Bel terug.", 5, False),
     ]
-    assert client.standin.effects(AN.file) == {("info line", "Bel terug."): 2}
+    assert client.standin.records.effects(AN.file) == {("info line", "Bel terug."): 2}
 
 
 def test_self_service_writes_the_number_it_is_given(client: Client):
@@ -393,7 +393,7 @@ def test_a_defendant_asks_for_a_plan_on_the_own_file_only(client: Client):
     mine = client.as_defendant(DIRK.file, DIRK.pin)
     asked = {"TDOS_Id": DIRK.file_id, "Periodes": 12}
     assert client.ask(SAVE, asked, authorization=mine).response["Success"] is True
-    assert client.standin.plans(DIRK.file)[0].party_id == DIRK.party_id
+    assert client.standin.records.plans(DIRK.file)[0].party_id == DIRK.party_id
     assert client.ask(SAVE, {**asked, "TDOS_Id": AN.file_id}, authorization=mine).status == 403
     assert client.ask(SAVE, {**asked, "TPAR_Id": AN.party_id}, authorization=mine).status == 403
     for operation in (APPROVE, PLANS, INFO_LINE):
@@ -408,9 +408,9 @@ def test_plan_and_answer_fail_separately(client: Client, fault: str, effect: str
     with client.plug() as plug:
         plug.sendall(client.request_bytes(SAVE, {"TDOS_Id": AN.file_id, "Periodes": 12}))
         client.until(client.standin.journal)
-    assert len(client.standin.plans(AN.file)) == (effect == "done")
+    assert len(client.standin.records.plans(AN.file)) == (effect == "done")
     client.standin.settle()
-    assert len(client.standin.plans(AN.file)) == (effect != "none")
+    assert len(client.standin.records.plans(AN.file)) == (effect != "none")
 
 
 @pytest.mark.parametrize("effect", ["done", "none", "later"])
@@ -419,10 +419,10 @@ def test_approval_and_answer_fail_separately(client: Client, effect: str):
     save(client, Periodes=12)
     client.standin.fault(APPROVE, "status", status=500, effect=effect, later=600, times=1)
     assert client.ask(APPROVE, {"TDOS_Id": AN.file_id, "Telnr": PHONE}).status == 500
-    assert len(client.standin.messages(AN.file)) == (effect == "done")
+    assert len(client.standin.records.messages(AN.file)) == (effect == "done")
     client.standin.settle()
-    assert len(client.standin.messages(AN.file)) == (effect != "none")
-    assert client.standin.plans(AN.file)[0].approved is (effect != "none")
+    assert len(client.standin.records.messages(AN.file)) == (effect != "none")
+    assert client.standin.records.plans(AN.file)[0].approved is (effect != "none")
 
 
 def test_the_counters_are_in_the_state(client: Client):
@@ -430,7 +430,7 @@ def test_the_counters_are_in_the_state(client: Client):
     save(client, Periodes=12)
     approve(client, Telnr=PHONE)
     state = client.control("GET", "/_state").json
-    plan = client.standin.plans(AN.file)[0].id
+    plan = client.standin.records.plans(AN.file)[0].id
     assert [(row["kind"], row["decision"], row["times"]) for row in state["effects"]] == [
         ("plan", "months=12 start=2025-04-01", 1),
         ("approval", plan, 1),
@@ -442,4 +442,4 @@ def test_the_counters_are_in_the_state(client: Client):
 def test_an_unknown_file_is_named(client: Client):
     """A misspelt name is an error of the tester's, not an empty list."""
     with pytest.raises(ValueError, match="There is no file of that name or id"):
-        client.standin.plans("1")
+        client.standin.records.plans("1")

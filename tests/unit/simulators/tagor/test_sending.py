@@ -33,12 +33,12 @@ def test_a_text_goes_to_the_number_given_or_to_the_partys_own(client: Client, op
     """By both ways, each time it is asked, and it is counted."""
     for fields in ({number: "0479 00.00.01"}, {}, {}):
         assert client.ask(operation, OF_AN | {"CodeSms": "SALDO"} | fields).response["Success"] is True
-    assert client.standin.texts() == [
+    assert client.standin.records.texts() == [
         sent("SMS", "0479 00.00.01"),
         sent("SMS", "+32470000001"),
         sent("SMS", "+32470000001"),
     ]
-    assert client.standin.effects(AN.file) == {
+    assert client.standin.records.effects(AN.file) == {
         ("text", "SALDO 0479 00.00.01"): 1,
         ("text", "SALDO +32470000001"): 2,
     }
@@ -52,7 +52,7 @@ def test_the_older_generation_wants_a_number(older: Client, operation: str, numb
     assert (
         older.ask(operation, OF_AN | {"CodeSms": "SALDO", number: AN.phone or ""}).response["Success"] is True
     )
-    assert len(older.standin.texts(AN.file)) == 1
+    assert len(older.standin.records.texts(AN.file)) == 1
 
 
 @pytest.mark.parametrize("operation", [MAIL, OLD_MAIL])
@@ -61,14 +61,14 @@ def test_a_mail_goes_to_the_party_whatever_the_address(client: Client, operation
     for fields in (OF_AN, {"TPAR_Id": AN.party_id}, {"TDOS_Id": AN.file_id}, {}):
         wanted = {"CodeEmail": "FAQ", "Emailadres": "other@example.be"} | fields
         assert client.ask(operation, wanted).response["Success"] is True
-    assert client.standin.mails() == [
+    assert client.standin.records.mails() == [
         sent("EMAIL", "p1001@example.be", "FAQ"),
         sent("EMAIL", "p1001@example.be", "FAQ"),
         sent("EMAIL", "other@example.be", "FAQ", None),
         sent("EMAIL", "other@example.be", "FAQ", None),
     ]
-    assert len(client.standin.mails(AN.file)) == 2
-    assert client.standin.texts() == []
+    assert len(client.standin.records.mails(AN.file)) == 2
+    assert client.standin.records.texts() == []
 
 
 @pytest.mark.parametrize("operation", [SMS, OLD_SMS, MAIL, OLD_MAIL])
@@ -88,7 +88,7 @@ def test_nothing_goes_to_another_party_or_without_words(
     given = {"Gsmnr": "0479000001", "TelNr": "0479000001", "Emailadres": "x@example.be"}
     wanted = OF_AN | {"CodeSms": "SALDO", "CodeEmail": "SALDO"} | given | fields
     assert client.ask(operation, wanted).response == {"Success": False, "Error": sentence}
-    assert client.standin.texts() == client.standin.mails() == []
+    assert client.standin.records.texts() == client.standin.records.mails() == []
 
 
 @pytest.mark.parametrize(
@@ -107,12 +107,12 @@ def test_who_has_no_mobile_or_mail_is_sent_nothing(client: Client, operation: st
     """A landline is no mobile, a party without a mail address has none, and a copy comes by mail only."""
     reply = client.ask(operation, {"TDOS_Id": COLETTE.file_id, "TPAR_Id": COLETTE.party_id} | fields)
     assert (reply.status, reply.response["Success"]) == (200, False)
-    assert client.standin.texts() == client.standin.mails() == []
+    assert client.standin.records.texts() == client.standin.records.mails() == []
 
 
 def test_a_code_the_office_adds_is_known(client: Client):
     """For the one medium it was written for."""
-    client.standin.template("NIEUW", "SMS")
+    client.standin.controls.template("NIEUW", "SMS")
     assert client.ask(SMS, OF_AN | {"CodeSms": "NIEUW"}).response["Success"] is True
     assert client.ask(MAIL, OF_AN | {"CodeEmail": "NIEUW"}).response["Success"] is False
 
@@ -120,7 +120,7 @@ def test_a_code_the_office_adds_is_known(client: Client):
 def test_a_code_is_for_a_text_or_a_mail(client: Client):
     """Anything else is a sentence."""
     with pytest.raises(ValueError, match="A template is for SMS or EMAIL"):
-        client.standin.template("NIEUW", "FAX")
+        client.standin.controls.template("NIEUW", "FAX")
 
 
 def test_with_the_pin_only_the_own_file_and_party_are_reached(client: Client):
@@ -131,7 +131,7 @@ def test_with_the_pin_only_the_own_file_and_party_are_reached(client: Client):
         client.ask(MAIL, {"CodeEmail": "SALDO", "Emailadres": "x@example.be"}, authorization=mine).status
         == 200
     )
-    assert client.standin.mails(DIRK.file) == [sent("EMAIL", "p1008@example.be", of=DIRK)]
+    assert client.standin.records.mails(DIRK.file) == [sent("EMAIL", "p1008@example.be", of=DIRK)]
     assert client.ask(OLD_SMS, {"CodeSms": "SALDO"}, authorization=mine).status == 401
 
 
@@ -140,6 +140,6 @@ def test_a_confirmation_is_told_apart_from_what_was_asked_for(client: Client):
     client.ask("TagorService/SavePaymentPlan", {"TDOS_Id": AN.file_id, "Periodes": 10})
     client.ask("TagorService/ApprovePaymentPlan", {"TDOS_Id": AN.file_id, "Telnr": "+32470000001"})
     client.ask(SMS, OF_AN | {"CodeSms": "SALDO"})
-    assert [text.template for text in client.standin.texts(AN.file)] == ["BEVAFBET", "SALDO"]
-    kinds = sorted(kind for kind, _ in client.standin.effects(AN.file))
+    assert [text.template for text in client.standin.records.texts(AN.file)] == ["BEVAFBET", "SALDO"]
+    kinds = sorted(kind for kind, _ in client.standin.records.effects(AN.file))
     assert kinds == ["approval", "message", "plan", "text"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bridge.simulators.tagor import CASES, Case, CoDefendant, FurtherFile, Plan, cases, control
+from bridge.simulators.tagor import CASES, Case, CoDefendant, FurtherFile, Plan, cases
 from bridge.simulators.tagor.wire import HttpRequest
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def test_faults_are_planted_listed_and_cleared(client: Client):
 def test_a_wrong_fault_is_explained(client: Client, wanted: object, sentence: str):
     """400 with a sentence, and nothing is planted."""
     reply = client.control("POST", "/_faults", wanted)
-    assert (reply.status, client.standin.faults()) == (400, [])
+    assert (reply.status, client.standin.fault_book.planted()) == (400, [])
     assert sentence in reply.json["message"]
 
 
@@ -177,7 +177,7 @@ def test_a_wrong_change_is_explained_and_changes_nothing(
 
 def test_a_plan_is_ended_by_none(client: Client):
     """No plan is running afterwards."""
-    client.standin.change("20231202", plan=None)
+    client.standin.controls.change("20231202", plan=None)
     reply = client.ask("TagorService/PaymentInfo", {"TDOS_Id": "9000000000000000013"}).response
     assert (reply["Betaalplan"], reply["Maandbedrag"]) == (False, 0)
 
@@ -188,7 +188,7 @@ def test_a_case_is_added_while_running(client: Client):
     fields = {
         name: getattr(own, name) for name in ("house_number", "creditor", "last_payment", "last_amount")
     }
-    client.standin.add_case(
+    client.standin.controls.add_case(
         Case(
             **fields,
             note="added",
@@ -205,7 +205,7 @@ def test_a_case_is_added_while_running(client: Client):
             further=(FurtherFile("557", "9000000000000005557", "558", "123124", own.balance, "X"),),
         )
     )
-    client.standin.set_balance("555", own.balance * 2)
+    client.standin.controls.set_balance("555", own.balance * 2)
     reply = client.ask("TagorService/ClipToFile", {"Telnr": "+32479000001"}).response
     files = reply["dsClipToFileDossiers"]["dsClipToFileDossiers"]["ttClipToFileDossiers"]
     assert [(file["Dossiernaam"], file["SaldoVerw"]) for file in files] == [
@@ -229,7 +229,7 @@ def test_other_pages_do_not_exist(client: Client, path: str):
 def test_only_this_machine_may_steer(standin: StandIn):
     """A request from anywhere else meets the same 404 as a page that does not exist."""
     for peer, status in (("192.0.2.7", 404), ("127.0.0.1", 200)):
-        assert control.answer(standin, HttpRequest("GET", "/_state", peer=peer)).status == status
+        assert ControlPages(standin).answer(HttpRequest("GET", "/_state", peer=peer)).status == status
 
 
 def test_the_offices_people_and_words_are_steered_over_http(client: Client):
@@ -274,6 +274,6 @@ def test_wrong_steering_is_explained_and_changes_nothing(
 
 def test_a_file_nobody_has_is_not_read(client: Client):
     """A misspelled file in a test is an error, not an empty list."""
-    for read in (client.standin.texts, client.standin.agenda, client.standin.effects):
+    for read in (client.standin.records.texts, client.standin.records.agenda, client.standin.records.effects):
         with pytest.raises(ValueError, match="There is no file of that name or id"):
             read("1")
