@@ -47,7 +47,6 @@ _MOMENT = re.compile(
     r"(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _COUNT = re.compile(r"[0-9]{1,7}")
-_NO_DATES = ("", "0000-00-00")
 _LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en"}
 
 
@@ -96,15 +95,15 @@ def _amount(value: object) -> Decimal:
 def read_date(value: object) -> date | None:
     """Return a day, also from a moment; null, an empty text and a placeholder are no day."""
     value = _stripped(value)
-    if value is None or value in _NO_DATES:
+    if value == "0000-00-00":
         return None
     if isinstance(value, str) and (written := _DAY.fullmatch(value)):
-        day = date.fromisoformat(written[1])
-    elif moment := read_moment(value):
-        day = moment.date()  # a moment with a zone may be on another day by the office's clocks
+        day: date | None = date.fromisoformat(written[1])
     else:
-        raise ValueError("a day is written as year-month-day")
-    return day if FIRST_DAY <= day <= LAST_DAY else None
+        # A moment with a zone may be on another day by the office's clocks.
+        moment = read_moment(value)
+        day = moment.date() if moment else None
+    return day if day and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def read_moment(value: object) -> datetime | None:
@@ -114,10 +113,7 @@ def read_moment(value: object) -> datetime | None:
         return None
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         read = datetime.fromisoformat(value)
-        try:
-            return read.astimezone(OFFICE_TIME) if read.tzinfo else read.replace(tzinfo=OFFICE_TIME)
-        except OverflowError:
-            raise ValueError("a moment lies within the years that a calendar has") from None
+        return read.astimezone(OFFICE_TIME) if read.tzinfo else read.replace(tzinfo=OFFICE_TIME)
     raise ValueError("a moment is written as year-month-dayThour:minute:second")
 
 

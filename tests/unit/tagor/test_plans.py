@@ -222,6 +222,7 @@ def test_a_file_without_plans_has_none(
         {"dsTDOSAFBDETWeb": []},
         {"dsTDOSAFBDETWeb": ""},
         agreed({"Bedrag": "50"}),
+        dataset("dsTDOSAFBDETWeb", "ttTDOSAFBDETWeb", "12"),
         agreed({"TDOSAFB_Id": "", "Bedrag": "50"}),
         agreed({"TDOSAFB_Id": "12", "Bedrag": "50"}, {"TDOSAFB_Id": None, "Bedrag": "50"}),
     ],

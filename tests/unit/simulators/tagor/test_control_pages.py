@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bridge.simulators.tagor import CASES, Case, CoDefendant, FurtherFile, Plan, cases
+from bridge.simulators.tagor.control_pages import ControlPages
 from bridge.simulators.tagor.wire import HttpRequest
 
 if TYPE_CHECKING:
