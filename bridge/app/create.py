@@ -44,6 +44,7 @@ from bridge.store.repositories import Repositories
 from bridge.store.time_budget import TimeBudget
 from bridge.tagor import CircuitBreakers
 from bridge.telephony.views import voice_blueprint
+from bridge.telephony.voices import voices_by_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -204,16 +205,22 @@ def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> O
     Raises:
         OfficeError: with every mistake in every file.
     """
-    return offices_in(settings.offices, environ, demo=settings.demo)
+    return offices_in(settings.offices, environ, demo=settings.demo, provider=settings.provider)
 
 
-def offices_in(folder: Path, environ: Mapping[str, str], *, demo: bool) -> Offices:
+def offices_in(folder: Path, environ: Mapping[str, str], *, demo: bool, provider: str = "twilio") -> Offices:
     """Read the office files of a folder, whatever the other settings are.
 
     Raises:
         OfficeError: with every mistake in every file.
     """
-    return read_offices(folder, environ, demo=demo, services=services_of(voice_flows.CALL))
+    return read_offices(
+        folder,
+        environ,
+        demo=demo,
+        services=services_of(voice_flows.CALL),
+        voices=voices_by_language(PROVIDERS[provider].voices),
+    )
 
 
 def open_repositories(settings: Settings) -> Repositories:

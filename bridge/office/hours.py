@@ -24,31 +24,51 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 _HORIZON = 366
 """How many days ahead an opening is looked for; an office that is closed for longer has none."""
 
+_MINUTES_A_DAY = 24 * 60
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 # Python's own reader also takes seconds and time zones, which no clock on an office's wall shows.
 _CLOCK = r"((?:[01][0-9]|2[0-3]):[0-5][0-9])"
-_PERIOD = re.compile(rf"\s*{_CLOCK}\s*-\s*{_CLOCK}\s*")
+_PERIOD = re.compile(rf"\s*{_CLOCK}\s*-\s*(24:00|{_CLOCK})\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class DayPeriod:
-    """A period of one day on Belgian clocks, from `start` up to but not including `end`."""
+    """A period of one day on Belgian clocks, from `start` up to but not including `end`.
+
+    An `end` of 00:00 is the midnight at the end of the day, which office files write as 24:00.
+    """
 
     start: time
     end: time
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """Start and end in minutes since the day began, the end at most 1440."""
+        start, end = (at.hour * 60 + at.minute for at in (self.start, self.end))
+        return start, end or _MINUTES_A_DAY
+
+    def overlap(self, other: "DayPeriod") -> "DayPeriod | None":
+        """Return the part of the day that both periods share; None when they share nothing."""
+        (start, end), (other_start, other_end) = self.minutes, other.minutes
+        if max(start, other_start) >= min(end, other_end):
+            return None
+        return DayPeriod(max(self.start, other.start), self.end if end <= other_end else other.end)
+
 
 def _read_period(text: object) -> DayPeriod:
     if found := _PERIOD.fullmatch(str(text)):
-        period = DayPeriod(time.fromisoformat(found[1]), time.fromisoformat(found[2]))
-        if period.start < period.end:
+        end = time() if found[2] == "24:00" else time.fromisoformat(found[2])
+        period = DayPeriod(time.fromisoformat(found[1]), end)
+        start_minute, end_minute = period.minutes
+        # "18:00-00:00" is refused: nobody can tell which midnight it means.
+        if start_minute < end_minute and (end != time() or found[2] == "24:00"):
             return period
     raise ValueError('must be written like "09:00-12:00", the earlier time first')
 
 
 def _in_order(periods: tuple[DayPeriod, ...]) -> tuple[DayPeriod, ...]:
-    if any(before.end >= after.start for before, after in pairwise(periods)):
+    if any(before.minutes[1] >= after.minutes[0] for before, after in pairwise(periods)):
         raise ValueError("must follow each other with a break between them")
     return periods
 
@@ -131,10 +151,8 @@ def call_back_slot(hours: OpeningHours, now: datetime, part: DayPeriod) -> tuple
     divides it, the longer piece counts. None if there is no such time within a year.
     """
     for day in _days(now, _HORIZON):
-        pieces = [
-            _moments(day, DayPeriod(max(part.start, period.start), min(part.end, period.end)))
-            for period in hours.on(day)
-        ]
+        shared = (part.overlap(period) for period in hours.on(day))
+        pieces = [_moments(day, piece) for piece in shared if piece]
         start, end = max(pieces, key=lambda piece: piece[1] - piece[0], default=(now, now))
         if now < start < end:
             return start.astimezone(BRUSSELS), end.astimezone(BRUSSELS)
@@ -158,5 +176,7 @@ def _days(now: datetime, count: int) -> Iterator[date]:
 
 def _moments(day: date, period: DayPeriod) -> tuple[datetime, datetime]:
     # Two local times that lie around a change of the clock compare wrongly, hence UTC.
-    start, end = (datetime.combine(day, at, BRUSSELS) for at in (period.start, period.end))
+    end_day = day + timedelta(days=1) if period.end == time() else day
+    start = datetime.combine(day, period.start, BRUSSELS)
+    end = datetime.combine(end_day, period.end, BRUSSELS)
     return start.astimezone(UTC), end.astimezone(UTC)

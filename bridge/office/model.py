@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
@@ -20,6 +21,7 @@ from bridge.office.fields import (
     ShortText,
     TagorUrl,
     Text,
+    reading_context,
 )
 from bridge.office.hours import OpeningHours
 from bridge.office.services import CallbackRules, MessageRules, NoteRules, TransferRules, VoicemailRules
@@ -173,6 +175,25 @@ class Office(OfficePart):
         if language not in info.data.get("languages", (language,)):
             raise ValueError("must be one of languages")
         return language
+
+    @field_validator("voices")
+    @classmethod
+    def _check_voices(cls, voices: Mapping[Language, Text], info: ValidationInfo) -> Mapping[Language, Text]:
+        for language, voice in voices.items():
+            known = reading_context(info).voices.get(language, {voice})
+            if voice not in known:
+                near = get_close_matches(voice, sorted(known), n=1)
+                advice = f"the nearest is {near[0]}" if near else f"there is {', '.join(sorted(known))}"
+                raise ValueError(f"names {voice} for {language}, which the provider does not have: {advice}")
+        return voices
+
+    @field_validator("switchboard", "employees")
+    @classmethod
+    def _check_not_own(cls, dialled: str | tuple[str, ...], info: ValidationInfo) -> str | tuple[str, ...]:
+        for number in (dialled,) if isinstance(dialled, str) else dialled:
+            if number in info.data.get("numbers", ()):
+                raise ValueError(f"holds {number}, which is this line itself: a transfer would ring the line")
+        return dialled
 
     @field_validator("address", "counselling")
     @classmethod

@@ -53,16 +53,22 @@ class Offices:
 
 
 def read_offices(
-    folder: Path, environ: Mapping[str, str], *, demo: bool, services: Collection[str] = ()
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    demo: bool,
+    services: Collection[str] = (),
+    voices: Mapping[str, frozenset[str]] | None = None,
 ) -> Offices:
-    """Read every `*.toml` file in `folder`; `services` are the names that `switched_off` may hold.
+    """Read every `*.toml` file in `folder`.
 
+    `services` are the names that `switched_off` may hold, and `voices` those of the provider by language.
     A file that says `demo = true` counts in demo mode only.
 
     Raises:
         OfficeError: with every mistake in every file, or because there is no office at all.
     """
-    context = ReadingContext(folder, frozenset(services), demo, environ)
+    context = ReadingContext(folder, frozenset(services), voices or {}, demo, environ)
     offices: list[tuple[OfficeFile, Office]] = []
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.toml")):
@@ -74,7 +80,7 @@ def read_offices(
             problems.append(error.problem)
         except OfficeError as error:
             problems += error.problems
-    problems += _shared_numbers(offices)
+    problems += [*_shared_numbers(offices), *_dials_another_line(offices)]
     if not folder.is_dir():
         sentence = "is no folder: set BRIDGE_OFFICES to the folder that holds one file per office."
         problems.append(Problem(str(folder), 1, sentence))
@@ -128,7 +134,21 @@ def _shared_numbers(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Pr
                 yield file.problem(("numbers",), f"numbers holds {number}, which {owner} has already.")
 
 
+def _dials_another_line(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem]:
+    """Yield the numbers to dial that are another office's line: the two would ring each other without end."""
+    lines = {number: office.key for _, office in offices for number in office.numbers}
+    for file, office in offices:
+        for number in sorted(office.may_dial & lines.keys()):
+            entry = "switchboard" if number == office.switchboard else "employees"
+            yield file.problem((entry,), f"{entry} holds {number}, which is the line of {lines[number]}.")
+
+
 def _warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
+    for name in ("morning", "afternoon"):
+        part = getattr(office.callbacks, name)
+        if not any(part.overlap(period) for day in office.hours.week for period in day):
+            sentence = f"callbacks.{name} is outside the hours of every day: no caller is offered it."
+            yield file.problem(("callbacks", name), sentence)
     proof = office.identification
     if proof.way in WEAK:
         says = f"{proof.way} is weak: whoever knows it hears a balance"

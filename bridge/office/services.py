@@ -60,7 +60,7 @@ class CallbackRules(OfficePart):
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
-        if self.morning.end > self.afternoon.start:
+        if self.morning.minutes[1] > self.afternoon.minutes[0]:
             raise ValueError("needs a morning that ends before its afternoon starts")
         return self
 

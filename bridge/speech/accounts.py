@@ -11,6 +11,7 @@ from bridge.speech.digits import group_signs, spell
 _IBAN = re.compile(r"BE[0-9]{14}|(?!BE)[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
 _OGM = re.compile(r"(\+{3}|\*{3}|)([0-9]{3})/?([0-9]{4})/?([0-9]{5})\1")
 _MODULUS = 97
+_MIN_CHECK_DIGITS, _MAX_CHECK_DIGITS = 2, 98
 
 
 def say_iban(text: str) -> str:
@@ -34,16 +35,20 @@ def say_ogm(text: str) -> str:
         ValueError: the form or the check digits are wrong.
     """
     found = _OGM.fullmatch(text.replace(" ", ""))
-    if not found or not _fits_ogm("".join(found.group(2, 3, 4))):
+    if not found or not _fits_modulo("".join(found.group(2, 3, 4))):
         raise ValueError("this is no structured communication: its form or its check digits are wrong")
     return spell(found.group(2, 3, 4))
 
 
 def _fits_iban(bare: str) -> bool:
+    # ISO 13616 computes check digits as 98 minus a remainder: 00, 01 and 99 never occur.
+    if not _MIN_CHECK_DIGITS <= int(bare[2:4]) <= _MAX_CHECK_DIGITS:
+        return False
     figures = "".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])
-    return int(figures) % _MODULUS == 1
+    return int(figures) % _MODULUS == 1 and (not bare.startswith("BE") or _fits_modulo(bare[4:]))
 
 
-def _fits_ogm(figures: str) -> bool:
-    # Febelfin writes a remainder of 0 as 97.
+def _fits_modulo(figures: str) -> bool:
+    """Tell whether the last two of twelve digits check the ten before them, as Belgian banks do."""
+    # They write a remainder of 0 as 97.
     return (int(figures[:10]) % _MODULUS or _MODULUS) == int(figures[10:])

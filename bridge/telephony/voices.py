@@ -80,6 +80,14 @@ def named(table: Table, names: Mapping[str, str]) -> Voices:
     }
 
 
+def voices_by_language(table: Table) -> dict[str, frozenset[str]]:
+    """Return the names of the voices that a provider has for each of our languages, whatever their locale."""
+    return {
+        language: frozenset().union(*(table[locale] for locale in _locales(table, language)))
+        for language in PINNED
+    }
+
+
 def choose(table: Table, chosen: Voices | None = None) -> Voices:
     """Give every language its voice: the one the office chose, else the pinned one.
 

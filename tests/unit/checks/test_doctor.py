@@ -204,14 +204,18 @@ def test_an_unreadable_office_is_wrong(line: Line):
     assert [told for told in wrong(line.environ) if "did you mean switchboard?" in told]
 
 
-def test_an_office_without_a_fallback_is_wrong(open_line: Callable[..., Line]):
-    """A voice the provider lacks would leave the day without words."""
+def test_a_voice_that_the_provider_lacks_is_wrong(open_line: Callable[..., Line]):
+    """It would leave callers without words, also on the day the bridge is away."""
     line = open_line()
     file = line.offices / "demo.toml"
     file.write_text(
         file.read_text("utf-8").replace("[tagor]", '[voices]\nnl = "Nobody"\n\n[tagor]', 1), "utf-8"
     )
-    assert [told for told in wrong(line.environ) if "no document for the provider" in told]
+    assert [
+        told
+        for told in wrong(line.environ)
+        if "names Nobody for nl, which the provider does not have" in told
+    ]
 
 
 def hosted(page: str) -> Callable[..., Reply]:

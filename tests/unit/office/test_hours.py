@@ -1,11 +1,19 @@
 """Open or closed, and until when: on Belgian clocks, over clock changes, leap days and New Year."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from bridge.office.hours import BRUSSELS, OpeningHours, closes_at, is_open, next_opening
+from bridge.office.hours import (
+    BRUSSELS,
+    DayPeriod,
+    OpeningHours,
+    call_back_slot,
+    closes_at,
+    is_open,
+    next_opening,
+)
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEK: dict[str, Any] = {day: ["09:00-12:00", "13:00-17:00"] for day in DAYS[:5]}
@@ -147,3 +155,26 @@ def test_every_moment_of_a_year_is_told_one_way_only() -> None:
             moment += timedelta(minutes=15)
         if moment.year > 2026:
             break
+
+
+def test_an_office_may_be_open_until_midnight():
+    """`24:00` ends the day it stands in; in the minute after it, the next day counts."""
+    late = OpeningHours.model_validate({"friday": ["18:00-24:00"], "saturday": ["00:30-02:00"]})
+    midnight = at("2026-11-28 00:00")
+    assert closes_at(late, at("2026-11-27 23:59")) == midnight
+    assert not is_open(late, midnight)
+    assert next_opening(late, midnight) == at("2026-11-28 00:30")
+
+
+def test_a_call_back_may_be_promised_until_midnight():
+    """The part of a day and the hours are compared by their real ends."""
+    late = OpeningHours.model_validate({"friday": ["18:00-24:00"]})
+    evening, night = DayPeriod(time(17), time(20)), DayPeriod(time(22), time())
+    assert call_back_slot(late, at("2026-11-27 12:00"), evening) == (
+        at("2026-11-27 18:00"),
+        at("2026-11-27 20:00"),
+    )
+    assert call_back_slot(late, at("2026-11-27 12:00"), night) == (
+        at("2026-11-27 22:00"),
+        at("2026-11-28 00:00"),
+    )

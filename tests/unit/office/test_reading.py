@@ -175,7 +175,18 @@ SLIPS = {
     "claes.toml:3: languages must hold at least one entry, and none twice": {"languages": '["nl", "nl"]'},
     "claes.toml:4: default_language must be one of languages": {"default_language": '"de"'},
     "claes.toml:5: account must be an account number like": {"account": '"12"'},
-    "claes.toml:5: account has a slip in it": {"account": '"BE68 5390 0754 7043"'},
+    "claes.toml:5: account is mistyped: its check": {"account": '"BE68 5390 0754 7043"'},
+    "claes.toml:5: account is mistyped: its check digits": {"account": '"BE99 0000 0000 4040"'},
+    "claes.toml:5: account is mistyped": {"account": '"BE41 5390 0754 7035"'},
+    "claes.toml:6: switchboard holds +3225550001, which is this line itself": {
+        "switchboard": '"+32 2 555 00 01"'
+    },
+    "claes.toml:13: employees holds +3225550001, which is this line itself": {
+        "employees": '["+32 2 555 00 11", "+3225550001"]'
+    },
+    'claes.toml:12: hours.monday, entry 1, must be written like "09:00-12:00", th': {
+        "hours__monday": '["18:00-00:00"]'
+    },
     "claes.toml:8: address has no words for de": {"languages": '["nl", "fr", "de"]'},
     "claes.toml:10: tagor.url must start with https://": {"tagor__url": '"http://127.0.0.1:9000/v1/web"'},
     "claes.toml:10: tagor.url must be a plain address": {"tagor__url": '"https://u:w@tagor.be/v1"'},
@@ -390,3 +401,51 @@ def test_closures_may_be_written_with_or_without_quotes(office: OfficeMaker) -> 
     day = date(2026, 12, 24)
     assert office(hours__closures='["2026-12-24"]').hours.closures == {day}
     assert office(hours__closures="[2026-12-24]").hours.closures == {day}
+
+
+def test_two_lines_do_not_dial_each_other(folder: Folder) -> None:
+    """A transfer to another office's line would be transferred again, and again."""
+    folder.write("claes.toml")
+    folder.write("dams.toml", numbers='["+32 2 555 00 02"]', switchboard='"+32 2 555 00 01"')
+    assert folder.problems() == ["dams.toml:6: switchboard holds +3225550001, which is the line of claes."]
+
+
+def test_a_voice_that_the_provider_lacks_is_named(folder: Folder) -> None:
+    """A misspelt voice would fail every prompt of its language; the nearest one is probably meant."""
+    voices = {"nl": frozenset({"Polly.Lisa-Neural", "Google.nl-BE-Wavenet-C"})}
+
+    def read(voice: str) -> Offices:
+        folder.write(voices__nl=f'"{voice}"', voices__fr='"Polly.Anybody"')
+        return read_offices(folder.path, ENVIRON, demo=False, voices=voices)
+
+    assert read("Polly.Lisa-Neural").by_number
+    with pytest.raises(OfficeError) as error:
+        read("Polly.Liza-Neural")
+    [problem] = error.value.problems
+    assert (problem.line, problem.sentence) == (
+        13,
+        (
+            "voices names Polly.Liza-Neural for nl, which the provider does not have: "
+            "the nearest is Polly.Lisa-Neural."
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ({}, []),
+        ({"callbacks__afternoon": '"17:00-18:00"'}, ["claes.toml:13: callbacks.afternoon is outside"]),
+        ({"callbacks__morning": '"07:00-09:00"'}, ["claes.toml:13: callbacks.morning is outside"]),
+        ({"callbacks__afternoon": '"16:59-18:00"'}, []),
+        ({"hours__monday": '["09:00-12:00"]'}, ["claes.toml:1: callbacks.afternoon is outside"]),
+    ],
+    ids=["as it is", "afternoon", "morning", "a minute", "by default"],
+)
+def test_a_call_back_that_nobody_can_be_promised_is_named(
+    folder: Folder, lines: dict[str, str], told: list[str]
+) -> None:
+    """Windows that lie outside the hours of every day are never offered, so somebody has mistyped them."""
+    folder.write(**lines)
+    warnings = [str(warning).removeprefix(f"{folder.path}/") for warning in folder.read().warnings]
+    assert [warning.partition(" the hours")[0] for warning in warnings] == told
