@@ -1,0 +1,193 @@
+"""One odd value in one field of one answer of Tagor's: calls go on, and nothing untrue is heard or noted."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
+from bridge.simulators.tagor import CASES, Case
+from bridge.simulators.tagor.contract import CONTRACT
+from bridge.simulators.tagor.odd_values import ODD_VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from bridge.simulators.provider.phone import Phone
+    from tests.shared_line import Line
+
+    Sample = Callable[..., Collection[Any]]
+
+TODAY = date(2026, 3, 4)
+RECOGNIZER = PromptRecognizer()
+TEMPLATE = replace(CASES[0], before=(), further=(), plan=None)
+ENDED = {"Colleague.connect", "Colleague.closed_until", "Colleague.nobody"}
+"""What leads a caller to a person, or says when there will be one."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a caller keys in after the PIN, what they hear in the end, and the operations asked on the way."""
+
+    keys: str
+    goal: str
+    asks: tuple[str, ...]
+
+
+IDENTIFIED = ("ClipToFile", "KantoorOpen", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo")
+STORIES = {
+    "balance": Story("", "Balance.tell", IDENTIFIED),
+    "plan": Story(
+        "21111",
+        "Confirmation.by_sms",
+        (*IDENTIFIED, "GetPaymentPlanCriteria", "GetPaymentPlans", "SavePaymentPlan", "ApprovePaymentPlan"),
+    ),
+    "text": Story("1111", "Post.sent", (*IDENTIFIED, "SendSms")),
+    "mail": Story("1121", "Post.sent", (*IDENTIFIED, "SendMail")),
+    "person": Story("0", "Colleague.connect", (*IDENTIFIED, "SetUserDossier")),
+}
+NEEDED = {
+    "PinToFile": {"Success", "TDOS_Id", "Error"},
+    "GetSaldo": {"Success", "Saldo", "Error"},
+}
+"""The fields without which no balance can be told; every other one may cost itself only."""
+EFFECTS = {
+    "Agreement.agree": ("plan",),
+    "Confirmation.by_sms": ("approval",),
+    "Confirmation.by_mail": ("approval",),
+    "Confirmation.by_none": ("approval",),
+    "Post.sent": ("text", "mail"),
+}
+"""What Tagor must have done when these words are heard."""
+NOTED = {
+    "Saldo meegedeeld": {"Balance.tell", "Balance.settled", "Balance.credit"},
+    "plan aangevraagd: ": {"Agreement.agree"},
+    "plan goedgekeurd": {"Confirmation.by_sms", "Confirmation.by_mail", "Confirmation.by_none"},
+    "verstuurd": {"Post.sent"},
+}
+"""What a note may say, by the words one of which the caller must have heard."""
+
+
+def endpoint(operation: str) -> str:
+    """The contract's name of an operation that this line asks."""
+    families = ("TagorService", "Dossier", "Actions")
+    order = families if not operation.startswith("Send") else families[::-1]
+    return next(f"{family}/{operation}" for family in order if f"{family}/{operation}" in CONTRACT)
+
+
+def cells() -> "Iterator[tuple[str, str, str, str]]":
+    """Every story with every response field of its operations and every odd value."""
+    for name, story in STORIES.items():
+        for operation in story.asks:
+            fields = CONTRACT[endpoint(operation)].response_leaves
+            yield from product([name], [operation], fields, ODD_VALUES)
+
+
+def person(line: "Line", number: int) -> Case:
+    """A defendant of this cell's own, whom no other cell has told anything about."""
+    case = replace(
+        TEMPLATE,
+        phone=f"+3247{2000000 + number}",
+        file=f"61{number:06}",
+        file_id=f"{61 * 10**10 + number}",
+        party_id=f"{62 * 10**10 + number}",
+        reference=f"63{number:06}",
+        email=f"p{number}@example.be",
+    )
+    line.tagor.add_case(case)
+    return case
+
+
+def play(line: "Line", case: Case, story: Story) -> "Phone":
+    """Ring, prove who calls, go the story's way as long as the line asks, and hang up."""
+    phone = line.phone(case.phone or "").ring().press("1").press(case.pin)
+    if any(one.prompt == "ByPin.ask_file" for one in sentences(phone, last=True)):
+        phone.press(f"{case.file}#")
+    for key in story.keys:
+        if phone.state == "listening":
+            phone.press(key)
+    for _ in range(6):  # decisions and slow answers are waited for
+        if phone.state == "listening" and any(one.holds for one in sentences(phone, last=True)):
+            phone.wait()
+    return phone
+
+
+def sentences(phone: "Phone", *, last: bool = False) -> list[HeardSentence]:
+    """What was heard; fails on words that nobody wrote."""
+    found = []
+    for one in phone.last if last else phone.heard:
+        sentence = RECOGNIZER.recognise(one.text, one.language[:2])
+        assert sentence is not None, f"nobody wrote this sentence: {one.text}"
+        found.append(sentence)
+    return found
+
+
+def amount(value: str) -> Decimal | None:
+    """What a careful reader takes an odd value for, where it stands for an amount; None for no amount."""
+    plain = value.strip('"').strip()
+    try:
+        read = Decimal(plain.replace(",", ".") if plain.count(",") + plain.count(".") == 1 else plain)
+    except ArithmeticError:
+        return None
+    return read.quantize(Decimal("0.01")) if read.is_finite() and abs(read) < 10**8 else None
+
+
+def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, str]) -> None:
+    """Check that the call was carried as far as it could be, and that all it said and left is true."""
+    name, operation, field, value = cell
+    heard = sentences(phone)
+    prompts = {one.prompt for one in heard if one.part == "text"}
+    assert phone.faults == []
+    if field not in NEEDED.get(operation, set()):
+        told = [one for one in heard if one.prompt == "Balance.tell" and one.part == "text"]
+        assert told, "the balance was lost"
+        balance = RECOGNIZER.say("Balance.tell", told[0].language, TODAY, owed=case.balance)
+        assert {one.text for one in told} == {balance}, "another balance was told than Tagor's"
+    elif field == "Saldo" and "Balance.tell" in prompts:
+        read = amount(value)
+        assert read is not None, "what is no amount was told"
+        languages = {one.language for one in heard if one.prompt == "Balance.tell"}
+        spoken = {RECOGNIZER.say("Balance.tell", one, TODAY, owed=abs(read)) for one in languages}
+        assert {one.text for one in heard if one.prompt == "Balance.tell"} == spoken
+    assert STORIES[name].goal in prompts or prompts & ENDED or phone.state == "listening", "lost"
+    done = {kind: times for (kind, _), times in line.tagor.effects(case.file).items()}
+    assert all(times == 1 for times in done.values()), f"twice: {done}"
+    for prompt, kinds in EFFECTS.items():
+        assert prompt not in prompts or set(kinds) & set(done), f"{prompt} was heard, and nothing was done"
+    if phone.state != "over":
+        phone.hang_up()
+    line.after(minutes=5)
+    notes = " ".join(record.text for record in line.tagor.info_lines(case.file))
+    for words, said in NOTED.items():
+        assert words not in notes or said & prompts, f"noted and not heard: {words}"
+
+
+def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sample"):
+    """Each story meets each odd value in each field; only what a balance needs may cost the balance."""
+    line.tagor.clear_faults()
+    every = list(cells())
+    assert len(every) > 10_000
+    for number, cell in enumerate(sample(every, 40)):
+        story, operation, field, value = cell
+        case = person(line, number)
+        line.tagor.fault(endpoint(operation), "replace_fields", names=[field], value=value)
+        try:
+            judge(line, case, play(line, case, STORIES[story]), cell)
+        except Exception as failure:
+            failure.add_note(f"{story}: {operation}.{field} = {value}")
+            raise
+        line.tagor.clear_faults()
+        line.clock.move(hours=25)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_without_an_odd_value_each_story_reaches_its_goal(line: "Line", story: str):
+    """The stories are the ones that the odd values disturb."""
+    case = person(line, 0)
+    phone = play(line, case, STORIES[story])
+    assert STORIES[story].goal in {one.prompt for one in sentences(phone)}
+    asked = set(line.asked())
+    assert set(STORIES[story].asks) <= asked
