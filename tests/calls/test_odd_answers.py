@@ -29,7 +29,7 @@ AN = CASES[0]
     ],
 )
 def test_one_odd_field_costs_its_own_sentence_only(
-    calling: "Calling", line: "Line", operation: str, field: str, odd: str, told: list[str]
+    calling: "Calling", line: "Line", *, operation: str, field: str, odd: str, told: list[str]
 ):
     """The balance is told, the sentence that needs the field is left out, and the menu follows."""
     line.tagor.fault(f"TagorService/{operation}", "replace_fields", names=[field], value=odd)

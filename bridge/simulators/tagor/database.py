@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS defendants (
     file_id TEXT NOT NULL REFERENCES files, position INTEGER NOT NULL,
     party_id TEXT NOT NULL REFERENCES parties, pin TEXT NOT NULL, hash TEXT NOT NULL,
     PRIMARY KEY (file_id, position));
+CREATE TABLE IF NOT EXISTS dataset_rows (
+    dataset TEXT NOT NULL, file_id TEXT NOT NULL REFERENCES files, row TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS plans (
     id TEXT PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, party_id TEXT NOT NULL,
     monthly TEXT NOT NULL, months INTEGER NOT NULL, start TEXT, arrears TEXT NOT NULL,

@@ -47,6 +47,9 @@ TEMPLATES = (
     *((code, medium) for code in ("SALDO", "BETAALLINK", "FAQ", "BEVAFBET") for medium in (SMS, EMAIL)),
     ("KOPIE", EMAIL),
 )
+DATASET_ROWS: tuple[tuple[str, str, str], ...] = (
+    # Rows of datasets without a table here: the dataset, the file (id), the contract's fields as JSON.
+)
 DEFENDANT_TYPE = "9000000000000000003"  # the party type VERW, the same at every office
 # Numbers Tagor knows that are no defendant's: a client of the office, and a lawyer.
 OTHERS = (
@@ -71,6 +74,8 @@ def fill(database: Database) -> None:
             _party(database, party_id, name, kind, language, phone=phone)
         for case in CASES:
             add_case(database, case)
+        for dataset, file_id, row in DATASET_ROWS:
+            add_row(database, dataset, file_id, row)
 
 
 def add_case(database: Database, case: Case) -> None:
@@ -90,6 +95,11 @@ def add_case(database: Database, case: Case) -> None:
         _file(database, case, file, own=file is own)
     if case.plan:
         PlanBook(database).add(case.file_id, case.plan)
+
+
+def add_row(database: Database, dataset: str, file_id: str, row: str) -> None:
+    """Put one more row of a dataset onto a file, inside a transaction."""
+    database.write("row", "INSERT INTO dataset_rows VALUES (?, ?, ?)", dataset, file_id, row)
 
 
 def _party(

@@ -1,5 +1,6 @@
 """The office as its operations see it: files, people, plans, hours and the office's own settings."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -187,6 +188,11 @@ class Tagor:
         """What was written onto a file, oldest first."""
         rows = self.database.all("SELECT * FROM info_records WHERE file_id = ? ORDER BY id", file_id)
         return [InfoRecord.of(row) for row in rows]
+
+    def dataset_rows(self, dataset: str, file: File) -> list[dict[str, object]]:
+        """The rows of a dataset that has no table of its own, as they were put onto a file."""
+        query = "SELECT row FROM dataset_rows WHERE dataset = ? AND file_id = ? ORDER BY rowid"
+        return [json.loads(found["row"]) for found in self.database.all(query, dataset, file.id)]
 
     def gives_copies(self, file: File) -> bool:
         """Whether the file's kind may be asked for by a defendant."""

@@ -1,5 +1,6 @@
 """Changes what the simulated office has: hours, parameters, users, templates, contacts, files, balances."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -91,6 +92,11 @@ class Controls:
         """Put one more defendant with a file into the books."""
         with self._tagor.database.transaction():
             seed.add_case(self._tagor.database, case)
+
+    def add_row(self, dataset: str, file_id: str, row: Mapping[str, object]) -> None:
+        """Put a row of a dataset without a table of its own onto a file (id), in the contract's fields."""
+        with self._tagor.database.transaction():
+            seed.add_row(self._tagor.database, dataset, file_id, json.dumps(row))
 
     def change(self, file: str, **changes: object) -> None:
         """Change a file by its name, such as `balance=Decimal("10.00")`; raises ValueError."""

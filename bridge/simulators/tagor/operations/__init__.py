@@ -1,30 +1,11 @@
-"""What Tagor can be asked, one module per subject; importing this package registers all of it."""
+"""The operations of Tagor, one module per subject; importing this package registers them all."""
 
-from bridge.simulators.tagor.operations import (
-    agenda,
-    document,
-    file,
-    identification,
-    login,
-    message,
-    office,
-    people,
-    plan,
-    sending,
-)
+from importlib import import_module
+from pkgutil import iter_modules
+
 from bridge.simulators.tagor.registry import OPERATIONS, find
 
-__all__ = [
-    "OPERATIONS",
-    "agenda",
-    "document",
-    "file",
-    "find",
-    "identification",
-    "login",
-    "message",
-    "office",
-    "people",
-    "plan",
-    "sending",
-]
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")
+
+__all__ = ["OPERATIONS", "find"]
