@@ -15,7 +15,7 @@ MAX_FILES = 8
 
 STEP = re.compile(
     r"(?P<where>new file|after|before|at the end of)?(?: |\n)*`(?P<path>[a-z_/]+\.py)`"
-    r"(?:, (?P<side>after|before) `(?P<line>[^`]+)`)?:\n\n   ```python\n(?P<code>.*?)\n   ```\n",
+    r"(?:, (?P<side>after|before) `(?P<line>[^`]+)`)?:\n\n   ```(?:python|text)\n(?P<code>.*?)\n   ```\n",
     re.DOTALL,
 )
 ASK = """
@@ -54,7 +54,7 @@ def steps() -> list[Step]:
         Step(one["path"], one["side"] or one["where"] or "", one["line"] or "", unindented(one["code"]))
         for one in STEP.finditer(section)
     ]
-    assert len(found) == section.count("```python"), "every block of code names its file"
+    assert 2 * len(found) == section.count("   ```"), "every block of code names its file"
     return found
 
 
