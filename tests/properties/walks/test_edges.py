@@ -9,12 +9,13 @@ from walks_walker import Turn, Walk, Walker
 from bridge.flow.graph import Edge, Place
 from bridge.flow.inbound import Keys
 from bridge.flow.keypad import read
-from bridge.flow.steps import Ask, Decide, Do, Say
+from bridge.flow.steps import Ask, Decide, Do, Menu, Say
 from bridge.flow.turn_output import Dial, Gather, HangUp, Record, Redirect
 from bridge.flow.words import WHISPER_PROMPTS, may_speak, topics
 from bridge.speech import LANGUAGES, Catalogue
 from voice_flows import CALL
 
+MAX_TRIES = 4
 EDGES = [edge for edges in CALL.edges.values() for edge in edges]
 LONG = [
     place for place in CALL.edges if isinstance(CALL.step(place), Do | Decide) and may_speak(CALL.step(place))
@@ -122,3 +123,17 @@ def test_only_keys_that_are_answers_cannot_be_taken(walker: Walker):
             assert isinstance(step, Ask)
             assert walk.call.facts[step.into].value == read(step, key, walk.call.rules.lengths)
             assert walk.place != edge.end
+
+
+def test_every_question_has_a_way_out_after_its_tries(walker: Walker):
+    """Silence, and keys that are no answer, lead on from each ask and menu after at most four of them."""
+    for place in CALL.edges:
+        step = CALL.step(place)
+        if not isinstance(step, Ask | Menu):
+            continue
+        assert step.tries <= MAX_TRIES
+        for exit_ in ("silent", "wrong"):
+            [out] = [edge for edge in CALL.edges[place] if edge.exit == exit_]
+            with told_as(way(out), "nl"):
+                assert out.end != place
+                assert out in walker.along(out, "nl").taken  # forced by as many silences or wrong keys
