@@ -36,7 +36,7 @@ def take_number(
     return "abroad" if context.transfer.is_abroad(wanted_number) else "unfit"
 
 
-@tells("promised", call_day="date", call_from="time", call_until="time")
+@tells("promised", call_day="day", call_from="time", call_until="time")
 def promise(context: ActionContext, call_number: str, part: str) -> Literal["promised", "never"]:
     """Promise a call in the next such part of a working day, and leave the job for the office."""
     slot = context.transfer.call_back_slot(PARTS[part])

@@ -8,7 +8,7 @@ from voice_flows.services import ActionContext
 
 
 @tells("open_until", closes="time")
-@tells("closed_until", day="date", opens="time")
+@tells("closed_until", day="day", opens="time")
 def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "closed", "closed_until"]:
     """Tell whether somebody is in the office, and until or from when."""
     opening = context.transfer.presence(context.noted("opening"))

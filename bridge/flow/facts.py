@@ -10,6 +10,7 @@ Note = str | int | bool | None | list[str]
 SAMPLES: dict[str, str] = {
     "money": "9876543.21",
     "date": "2028-09-23",
+    "day": "2028-09-23",
     "time": "17:30",
     "months": "24",
     "count": "10",

@@ -1,6 +1,7 @@
 """Writes dates as a voice should read them: the weekday, the day, the month, and any year but this one.
 
-The word before a date belongs to the prompt: nl `op`, fr `le`, de `am`, en `on`.
+The word before a date belongs to the prompt: nl `op`, fr `le`, de `am`, en `on`. A day that may be today or
+tomorrow is written by `say_day`, with that word where it has one.
 """
 
 import re
@@ -10,6 +11,13 @@ from bridge.speech.languages import LANGUAGES, LOCALES
 
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
+_BEFORE = {"nl": "op", "fr": "le", "de": "am", "en": "on"}
+_NEAR = {
+    "nl": ("vandaag", "morgen"),
+    "fr": ("aujourd'hui", "demain"),
+    "de": ("heute", "morgen"),
+    "en": ("today", "tomorrow"),
+}
 
 _WEEKDAYS = {language: dict(LOCALES[language].days["format"]["wide"]) for language in LANGUAGES}
 _MONTHS = {language: dict(LOCALES[language].months["format"]["wide"]) for language in LANGUAGES}
@@ -40,6 +48,13 @@ def say_date(day: date, language: str, today: date) -> str:
     after_weekday = ", den" if language == "de" else ""
     month = _MONTHS[language][day.month]
     return f"{say_weekday(day, language)}{after_weekday} {_day_of_month(day.day, language)} {month}{year}"
+
+
+def say_day(day: date, language: str, today: date) -> str:
+    """Return a day with the word that goes before it: `vandaag`, `morgen`, `op maandag 3 februari`."""
+    if (ahead := (day - today).days) in (0, 1):
+        return _NEAR[language][ahead]
+    return f"{_BEFORE[language]} {say_date(day, language, today)}"
 
 
 def say_weekday(day: date, language: str) -> str:

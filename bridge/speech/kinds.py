@@ -8,7 +8,7 @@ from datetime import date
 
 from bridge.speech.accounts import say_iban, say_ogm
 from bridge.speech.counts import parse_count, say_months
-from bridge.speech.dates import parse_date, say_date
+from bridge.speech.dates import parse_date, say_date, say_day
 from bridge.speech.digits import say_digits
 from bridge.speech.money import parse_amount, say_amount
 from bridge.speech.times import parse_time, say_time
@@ -47,6 +47,7 @@ def _text(value: str, _language: str, _today: date) -> str:
 _BY_KIND: Mapping[str, Sayer] = {
     "money": lambda value, language, _: say_amount(parse_amount(value), language),
     "date": lambda value, language, today: say_date(parse_date(value), language, today),
+    "day": lambda value, language, today: say_day(parse_date(value), language, today),
     "time": lambda value, language, _: say_time(parse_time(value), language),
     "months": lambda value, language, _: say_months(parse_count(value), language),
     "count": lambda value, _language, _today: str(parse_count(value)),
@@ -57,12 +58,14 @@ _BY_KIND: Mapping[str, Sayer] = {
 }
 
 SAYERS: Mapping[str, Sayer] = {kind: _strict(kind, say) for kind, say in _BY_KIND.items()}
-"""`money` ("1234.56"), `date` ("2026-03-01"), `time` ("09:30"), `months` and `count` ("3"), `digits` (a
-reference, file or phone number), `iban`, `ogm`, `text` (a name, already cleaned; at most 500 characters)."""
+"""`money` ("1234.56"), `date` ("2026-03-01"), `day` (the same, spoken with its `on` or as `today`), `time`
+("09:30"), `months` and `count` ("3"), `digits` (a reference, file or phone number), `iban`, `ogm`, `text` (a
+name, already cleaned; at most 500 characters)."""
 
 LONGEST: Mapping[str, int] = {
     "money": 100,
     "date": 85,
+    "day": 90,
     "time": 55,
     "months": 45,
     "count": 40,

@@ -6,7 +6,14 @@ from datetime import time
 from bridge.speech.counts import Forms, say_counted
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_NOON, _EVENING, _TWO_FIGURES = 12, 18, 10
+_NOON, _TWO_DIGITS = 12, 10
+_FIRST_OFFICE_HOUR = 7
+_FROM_TO = {"nl": "van {} tot {}", "fr": "de {} à {}", "de": "von {} bis {}", "en": "from {} to {}"}
+_MIDNIGHT = {"nl": "middernacht", "fr": "minuit", "de": "Mitternacht"}
+_ENGLISH_HOURS = (
+    *("", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 _HOURS: Forms = {
     "nl": {"one": "uur", "other": "uur"},
@@ -23,9 +30,11 @@ def parse_time(text: str) -> time:
 
 
 def say_time(at: time, language: str) -> str:
-    """Return a time: `9 uur 30`, `17 heures 30`, and in English `9 30 in the morning`.
+    """Return a time: `9 uur 30`, `17 heures 30`, and in English `half past five`.
 
-    Dutch, French and German count to 24 hours, as their timetables do; English counts to 12 twice.
+    Dutch, French and German count to 24 hours, as their timetables do. English counts to 12 twice, so it adds
+    the part of the day, but not between 7 in the morning and 7 in the evening, where offices are open and
+    each hour comes once.
     """
     if language == "en":
         return _english(at)
@@ -33,14 +42,38 @@ def say_time(at: time, language: str) -> str:
     return f"{hours} {at.minute}" if at.minute else hours
 
 
+def say_period(start: time, end: time, language: str) -> str:
+    """Return a period of a day: `van 9 uur tot 12 uur`, and in English `from 9 to half past twelve`.
+
+    An end of 00:00 is the midnight at the end of the day.
+    """
+    if language == "en":
+        spoken = [_english(at).removesuffix(" o'clock") for at in (start, end)]
+    else:
+        spoken = [
+            say_time(start, language),
+            _MIDNIGHT[language] if end == time() else say_time(end, language),
+        ]
+    return _FROM_TO[language].format(*spoken)
+
+
 def _english(at: time) -> str:
     if not at.minute and at.hour % _NOON == 0:
         return "noon" if at.hour else "midnight"
-    part = "morning" if at.hour < _NOON else "afternoon" if at.hour < _EVENING else "evening"
-    return f"{at.hour % _NOON or _NOON} {_english_minutes(at.minute)} in the {part}"
+    clock = _english_clock(at.hour % _NOON or _NOON, at.minute)
+    if _FIRST_OFFICE_HOUR <= at.hour < _FIRST_OFFICE_HOUR + _NOON:
+        return clock
+    return f"{clock} in the {'morning' if at.hour < _NOON else 'evening'}"
 
 
-def _english_minutes(minute: int) -> str:
-    if not minute:
-        return "o'clock"
-    return f"oh {minute}" if minute < _TWO_FIGURES else str(minute)
+def _english_clock(hour: int, minute: int) -> str:
+    match minute:
+        case 0:
+            return f"{hour} o'clock"
+        case 15:
+            return f"quarter past {_ENGLISH_HOURS[hour]}"
+        case 30:
+            return f"half past {_ENGLISH_HOURS[hour]}"
+        case 45:
+            return f"quarter to {_ENGLISH_HOURS[hour % _NOON + 1]}"
+    return f"{hour} oh {minute}" if minute < _TWO_DIGITS else f"{hour} {minute}"

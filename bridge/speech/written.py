@@ -23,6 +23,7 @@ def _as_it_is(value: str, _language: str) -> str:
 _WRITERS: Mapping[str, Callable[[str, str], str]] = {
     "money": _amount,
     "date": lambda value, _: f"{parse_date(value):%d/%m/%Y}",
+    "day": lambda value, _: f"{parse_date(value):%d/%m/%Y}",
     "time": lambda value, _: f"{parse_time(value):%H:%M}",
     "months": lambda value, _: str(parse_count(value)),
     "count": lambda value, _: str(parse_count(value)),

@@ -69,10 +69,10 @@ def test_the_promise_is_told_in_words(wishing: "Wishing"):
     """The caller hears a day and two hours that an employee can be held to."""
     caller = wishing().keys("1").keys("2").hears(*PROMISED)
     assert caller.told == {
-        "call_day": "woensdag 4 maart",
+        "call_day": "vandaag",
         "call_from": "13 uur 30",
         "call_until": "17 uur",
-        "call_number": "0 4 7, 0 0 0, 0 0 0 1",
+        "call_number": "0 4 7 0, 0 0, 0 0, 0 1",
     }
 
 
@@ -211,11 +211,11 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
 @pytest.mark.parametrize(
     ("at", "part", "day", "hour"),
     [
-        ("2026-03-04T08:00", "1", "woensdag 4 maart", "9 uur"),  # a morning that is still wholly ahead
-        ("2026-03-04T10:00", "1", "donderdag 5 maart", "9 uur"),  # this one has begun
-        ("2026-04-03T18:00", "1", "dinsdag 7 april", "9 uur"),  # a weekend and Easter Monday in between
-        ("2026-12-23T18:00", "1", "maandag 28 december", "9 uur"),  # a closure, Christmas, a weekend
-        ("2026-03-27T18:00", "2", "maandag 30 maart", "13 uur 30"),  # summer time begins in between
+        ("2026-03-04T08:00", "1", "vandaag", "9 uur"),  # a morning that is still wholly ahead
+        ("2026-03-04T10:00", "1", "morgen", "9 uur"),  # this one has begun
+        ("2026-04-03T18:00", "1", "op dinsdag 7 april", "9 uur"),  # a weekend and Easter Monday in between
+        ("2026-12-23T18:00", "1", "op maandag 28 december", "9 uur"),  # a closure, Christmas, a weekend
+        ("2026-03-27T18:00", "2", "op maandag 30 maart", "13 uur 30"),  # summer time begins in between
     ],
 )
 def test_a_call_is_promised_for_a_time_at_which_people_work(  # noqa: PLR0917 - a row of the table

@@ -25,6 +25,24 @@ def test_a_closed_office_says_when_it_opens(calling: "Calling", clock: "FakeCloc
     caller.keys("1").hears(*CLOSED).keys("3").hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
 
 
+@pytest.mark.parametrize(
+    ("hours", "day", "opens"),
+    [
+        (2.5, "vandaag", "13 uur 30"),
+        (EVENING, "morgen", "9 uur"),
+        (EVENING + 48, "op maandag 9 maart", "9 uur"),
+    ],
+    ids=["lunch break", "evening", "weekend"],
+)
+def test_today_and_tomorrow_are_not_dates(
+    calling: "Calling", clock: "FakeClock", hours: float, day: str, opens: str
+):
+    """In a lunch break the caller hears that the office opens today, and at what time."""
+    clock.move(hours=hours)
+    caller = calling().keys("2").hears("Office.closed_until", *PLACE)
+    assert (caller.told["day"], caller.told["opens"]) == (day, opens)
+
+
 def test_an_open_office_says_until_when(calling: "Calling", line: "Line"):
     """The caller hears its hours and its address, may hear them again, and may speak to a person."""
     caller = calling().keys("2").hears("Office.open_until", *PLACE).keys("2")

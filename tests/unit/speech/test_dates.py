@@ -92,6 +92,39 @@ def test_a_date_is_worded_as_people_say_it(value: str, spoken: list[str], today:
     assert [SAYERS["date"](value, language, today) for language in LANGUAGES] == spoken
 
 
+@pytest.mark.parametrize(
+    ("ahead", "spoken"),
+    [
+        (0, ["vandaag", "aujourd'hui", "heute", "today"]),
+        (1, ["morgen", "demain", "morgen", "tomorrow"]),
+        (
+            2,
+            [
+                "op zaterdag 3 januari",
+                "le samedi 3 janvier",
+                "am Samstag, den dritten Januar",
+                "on Saturday 3 January",
+            ],
+        ),
+        (-1, None),
+    ],
+)
+def test_today_and_tomorrow_are_said_so(ahead: int, spoken: list[str] | None):
+    """Nobody counts days to find out that an office opens again after lunch; other days have a date."""
+    today = date(2026, 1, 1)
+    day = (today + timedelta(days=ahead)).isoformat()
+    said = [SAYERS["day"](day, language, today) for language in LANGUAGES]
+    assert said == (
+        spoken
+        or [
+            "op woensdag 31 december 2025",
+            "le mercredi 31 décembre 2025",
+            "am Mittwoch, den einunddreißigsten Dezember 2025",
+            "on Wednesday 31 December 2025",
+        ]
+    )
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "value",

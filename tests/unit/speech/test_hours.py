@@ -21,7 +21,7 @@ CLOSED: tuple[tuple[time, time], ...] = ()
         ("de", "von Montag bis Mittwoch von 9 Uhr bis 12 Uhr und von 13 Uhr 30 bis 17 Uhr, und am Freitag von 9 Uhr bis 12 Uhr"),
         (
             "en",
-            "Monday to Wednesday from 9 o'clock in the morning to noon and from 1 30 in the afternoon to 5 o'clock in the afternoon, and on Friday from 9 o'clock in the morning to noon",
+            "Monday to Wednesday from 9 to noon and from half past one to 5, and on Friday from 9 to noon",
         ),
     ],
 )  # fmt: skip
@@ -37,6 +37,21 @@ def test_two_days_are_named_both():
         say_hours([(MORNING,), (MORNING,), *[CLOSED] * 5], "nl")
         == "op maandag en dinsdag van 9 uur tot 12 uur"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "op maandag, dinsdag en vrijdag van 9 uur tot 12 uur, en op donderdag van 18 uur tot middernacht"),
+        ("fr", "le lundi, le mardi et le vendredi de 9 heures à 12 heures, et le jeudi de 18 heures à minuit"),
+        ("de", "am Montag, Dienstag und Freitag von 9 Uhr bis 12 Uhr, und am Donnerstag von 18 Uhr bis Mitternacht"),
+        ("en", "on Monday, Tuesday and Friday from 9 to noon, and on Thursday from 6 to midnight"),
+    ],
+)  # fmt: skip
+def test_equal_days_are_said_together_though_another_lies_between(language: str, said: str):
+    """The caller hears each set of hours once; an office that closes at 24:00 closes at midnight."""
+    week = [(MORNING,), (MORNING,), CLOSED, ((time(18), time()),), (MORNING,), CLOSED, CLOSED]
+    assert say_hours(week, language) == said
 
 
 def test_a_week_without_openings_says_nothing():

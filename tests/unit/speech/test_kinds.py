@@ -7,11 +7,12 @@ import pytest
 from bridge.speech import LANGUAGES, LONGEST, SAYERS, Unspeakable, speaking_seconds
 from bridge.speech.speaking_time import spoken_characters
 
-KINDS = {"money", "date", "time", "months", "count", "digits", "iban", "ogm", "text"}
+KINDS = {"money", "date", "day", "time", "months", "count", "digits", "iban", "ogm", "text"}
 
 LONG_BUT_REAL = {
     "money": ["9999999.99", "1999999.99"],
     "date": [date(2027, month, day).isoformat() for month in (2, 9) for day in range(20, 29)],
+    "day": [date(2027, month, day).isoformat() for month in (2, 9) for day in range(20, 29)],
     "time": ["17:55", "00:45", "23:59"],
     "months": ["120", "9999"],
     "count": ["9999"],
@@ -23,7 +24,7 @@ LONG_BUT_REAL = {
 
 
 def test_every_kind_has_a_sayer_and_a_length():
-    """A flow may declare these nine kinds, and no other."""
+    """A flow may declare these ten kinds, and no other."""
     assert SAYERS.keys() == LONGEST.keys() == KINDS
 
 
