@@ -42,6 +42,7 @@ from bridge.tagor.models import (
     SavedPlan,
     Term,
 )
+from bridge.tagor.schema.request_validation import NotSendable, is_sendable
 
 __all__ = [
     "Adapters",
@@ -67,6 +68,7 @@ __all__ = [
     "Medium",
     "NewAppointment",
     "NewMessage",
+    "NotSendable",
     "OfficeFacts",
     "OfficeMessage",
     "Payment",
@@ -84,5 +86,6 @@ __all__ = [
     "TagorUnreachable",
     "Term",
     "User",
+    "is_sendable",
     "manager_of",
 ]

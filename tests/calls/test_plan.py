@@ -41,7 +41,7 @@ def test_what_tagor_is_asked_on_the_way(plans: "PlanLine"):
         *("GetDosInfo", "GetSaldo", "PaymentInfo"),  # the balance
         *("GetDosInfo", "PaymentInfo", *["GetPaymentPlanCriteria"] * 2),  # which plan
         *("GetPaymentPlans", "SavePaymentPlan", "GetPaymentPlans"),
-        *("GetPaymentPlanCriteria", "GetDosInfo", "ApprovePaymentPlan"),
+        *("GetDosInfo", "GetPaymentPlanCriteria", "ApprovePaymentPlan"),
     ]
     [plan], [message] = plans.tagor.records.plans(AN), plans.tagor.records.messages(AN)
     assert (plan.months, plan.monthly, plan.start) == (6, Decimal("205.76"), date(2026, 3, 18))

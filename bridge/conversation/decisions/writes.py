@@ -4,11 +4,23 @@ from typing import Final, assert_never
 
 from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
-from bridge.tagor import AgreedPlan, Deadline, Medium, Tagor, TagorError, TagorRefused
+from bridge.tagor import AgreedPlan, Deadline, Medium, NotSendable, Tagor, TagorError, TagorRefused
 from voice_flows.answers import WriteResult
+
+CHECK_SECONDS: Final = 2.0
+"""Seconds that the look at the last plan may take before an approval."""
 
 SEND_SECONDS: Final = 6.0
 """Seconds that one sending, and one look at what came of it, may take."""
+
+
+class PlanNotLast(TagorError):
+    """The plan of an approval is not seen to be the last one on the file, so nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "TagorService/ApprovePaymentPlan", "another plan may be the last one: ask the caller.", sent=False
+        )
 
 
 def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
@@ -22,6 +34,7 @@ def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
         case "plan":
             return _save_plan(tagor, command, clock)
         case "approval":
+            _check_plan_is_last(tagor, command, clock)
             phone = command.phone or None
             medium = tagor.plans.approve(command.file, command.language, phone=phone, deadline=deadline)
             return _approved(medium)
@@ -53,6 +66,8 @@ def had_no_effect(tagor: Tagor, command: WriteCommand, trouble: Exception, clock
 
     That is so when it was never sent, or when Tagor refused it and shows no new plan.
     """
+    if isinstance(trouble, NotSendable):
+        return True
     if isinstance(trouble, TagorRefused) and trouble.sent:
         return not is_visible(tagor, command, clock)
     return isinstance(trouble, TagorError) and not trouble.sent
@@ -76,6 +91,23 @@ def new_plans(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> list[A
     """
     plans = tagor.plans.on_file(command.file, deadline=deadline)
     return [plan for plan in plans if plan.id not in command.before]
+
+
+def _check_plan_is_last(tagor: Tagor, command: WriteCommand, clock: Clock) -> None:
+    """Make sure that Tagor would approve the very plan that the caller agreed to.
+
+    Tagor approves the last plan on the file, whoever made it. This decision is open, so no other call can
+    make one now; an employee can, so the look comes right before the sending.
+
+    Raises:
+        PlanNotLast: another plan is the last one, or Tagor does not say.
+    """
+    try:
+        last = tagor.plans.criteria(command.file, command.party, deadline=Deadline(clock, CHECK_SECONDS)).plan
+    except TagorError as trouble:
+        raise PlanNotLast from trouble
+    if last != command.plan:
+        raise PlanNotLast
 
 
 def _save_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:

@@ -1,12 +1,14 @@
 """Who is calling: Tagor checks the proof, and every check is counted against the PIN budgets before it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal
 
 from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.offering import hinted_files, known_party
+from bridge.store.errors import StoreDown
 from bridge.store.pin_attempts import BudgetExhausted, PinAttempt
-from bridge.tagor import Reference, TagorUnreachable
+from bridge.tagor import Reference, TagorInvalidResponse, is_sendable
 from voice_flows.answers import Checked, Hint, HintedFile, OpenedFile
 from voice_flows.services import Identification, ProofMethod
 
@@ -38,7 +40,10 @@ class IdentificationService(Identification):
         if found is None:
             return None
         language = found.language if found.language in self._scope.office.languages else None
-        return Hint(language, tuple(HintedFile(file.id, file.name) for file in found.files))
+        files = hinted_files(found)
+        if self.method == "caller_number" and len(files) < len(found.files):
+            files = ()  # a number that stands for several files must not prove the only one that is left
+        return Hint(language, files)
 
     def by_hinted_files(self, files: Sequence[HintedFile], pin: str) -> list[OpenedFile]:
         """Give those of the hinted files that this PIN opens; each check counts as a silent attempt."""
@@ -59,7 +64,7 @@ class IdentificationService(Identification):
         if isinstance(attempt, str):
             return attempt
         tagor, deadline = self._scope.tagor, self._scope.deadline
-        with self._given_back_if_unsent(attempt):
+        with self._given_back_without_verdict(attempt):
             found = tagor.callers.by_reference(reference, deadline=deadline)
             if not isinstance(found, Reference) or not tagor.callers.pin_opens(
                 found.file, pin, deadline=deadline
@@ -73,7 +78,7 @@ class IdentificationService(Identification):
         attempt = self._count_attempt(reference, named=True)
         if isinstance(attempt, str):
             return attempt
-        with self._given_back_if_unsent(attempt):
+        with self._given_back_without_verdict(attempt):
             found = self._scope.tagor.callers.by_reference(reference, deadline=self._scope.deadline)
             if not isinstance(found, Reference) or not self.lives_at(found.file, house_number):
                 return "wrong"
@@ -89,13 +94,15 @@ class IdentificationService(Identification):
         attempt = self._count_attempt(number, named=named)
         if isinstance(attempt, str):
             return attempt
-        with self._given_back_if_unsent(attempt):
+        with self._given_back_without_verdict(attempt):
             found = self._scope.tagor.callers.by_pin(number, pin, deadline=self._scope.deadline)
+            if found is not None and not is_sendable("the file id", found.file):
+                raise TagorInvalidResponse("TagorService/PinToFile", "the file's id is none: ask the vendor.")
         if found is None:
             return "wrong"
         self._scope.pin_attempts.give_back(attempt)
         keep = f"{number}:{pin}" if self._scope.office.tagor.pin_scheme else None
-        return OpenedFile(found.file, number, found.party, credential=keep)
+        return OpenedFile(found.file, number, known_party(found.party), credential=keep)
 
     def _count_attempt(self, file: str, *, named: bool) -> PinAttempt | Literal["wrong", "spent"]:
         """Count one attempt on a file before Tagor is asked, or say what the caller hears instead."""
@@ -109,11 +116,14 @@ class IdentificationService(Identification):
         return attempt
 
     @contextmanager
-    def _given_back_if_unsent(self, attempt: PinAttempt) -> Iterator[None]:
-        """Give an attempt back that certainly never reached Tagor."""
+    def _given_back_without_verdict(self, attempt: PinAttempt) -> Iterator[None]:
+        """Give an attempt back when Tagor did not say whether the proof is right.
+
+        The caller learns nothing then, and an outage must not lock files that nobody guessed at.
+        """
         try:
             yield
-        except TagorUnreachable as trouble:
-            if not trouble.sent:
+        except Exception:
+            with suppress(StoreDown):  # then it stays counted, which is the safe side
                 self._scope.pin_attempts.give_back(attempt)
             raise

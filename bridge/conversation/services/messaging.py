@@ -5,9 +5,9 @@ from functools import partial
 from typing import Literal
 
 from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
+from bridge.conversation.services.offering import mail_addresses, mobiles
 from bridge.flow.identity import IdentifiedFile
 from bridge.tagor import Generation
 from voice_flows.answers import Addresses, WriteResult
@@ -29,11 +29,8 @@ class MessagingService(Messaging):
         if not file.strong or file.party is None or not self._allowed(file, subject):
             return Addresses()
         known = tuple(self._contacts(file))
-        mobiles = [mobile for mobile in map(belgian_mobile, known) if mobile]
-        mails = [address for address in known if "@" in address]
-        return Addresses(
-            mobile=mobiles[0] if codes.sms and mobiles else "", mail=mails[0] if codes.mail and mails else ""
-        )
+        mobile, mail = next(mobiles(known), ""), next(mail_addresses(known), "")
+        return Addresses(mobile=mobile if codes.sms else "", mail=mail if codes.mail else "")
 
     def send_text(self, file: IdentifiedFile, subject: MessageSubject) -> WriteResult:
         """Send a text once to the mobile on the file; raises as `ActionScope.write_once` does."""
@@ -70,7 +67,8 @@ class MessagingService(Messaging):
     def _contacts(self, file: IdentifiedFile) -> Iterator[str]:
         """Give what is on file for this very defendant, the best known first."""
         facts = self._files.facts(file)
-        yield from filter(None, (facts.mobile, facts.mail))
-        if file.party is not None and not (facts.mobile and facts.mail):
+        told = facts.mobile, facts.mail
+        yield from told
+        if file.party is not None and not (any(mobiles(told)) and any(mail_addresses(told))):
             contacts = self._scope.tagor.notifications.contacts(file.party, deadline=self._scope.deadline)
             yield from (contact.content for contact in contacts if contact.used)

@@ -54,12 +54,15 @@ class PlanService(Plans):
         if self._scope.sender.is_blocked(self._scope.office_context, file.id):
             return "unsettled"
         facts = self._files.facts(file)
-        stopped = bool({facts.status, facts.stage} & plans.stop_statuses)
+        states = {facts.status, facts.stage, facts.stop_status, facts.alarm_status}
+        # Offices write these codes by hand, and Tagor does not look at the case of their letters.
+        stopped = {state.casefold() for state in states} & {state.casefold() for state in plans.stop_statuses}
         return "person" if stopped or not self._self_service(file) else "free"
 
     def current(self, file: IdentifiedFile) -> RunningPlan | None:
-        """Give the plan that is running, None if there is none."""
-        return self._scope.tagor_as_caller(file).files.running_plan(file.id, deadline=self._scope.deadline)
+        """Give the plan that is running, None if there is none or it asks for no payment."""
+        plan = self._scope.tagor_as_caller(file).files.running_plan(file.id, deadline=self._scope.deadline)
+        return None if plan is not None and plan.monthly == 0 else plan
 
     def schedule(self, file: IdentifiedFile) -> PlanSchedule:
         """Give the plan that is running and its next payment: the same day of each month as the first one.
@@ -114,7 +117,8 @@ class PlanService(Plans):
         )
 
     def _approval(self, file: IdentifiedFile, plan: str, language: str) -> WriteCommand | None:
-        if self.criteria(file).plan != plan:
+        # Whether it is still the last plan is looked up when nobody else can change it: see `writes`.
+        if not plan:
             return None
         mobile = belgian_mobile(self._files.facts(file).mobile)
         return WriteCommand("approval", file.id, file.party, plan=plan, language=language, phone=mobile)

@@ -47,15 +47,24 @@ _SHAPES = {
 _PATTERNS = {what: re.compile(shape) for what, shape in _SHAPES.items()}
 
 
+class NotSendable(ValueError):
+    """A value cannot be sent to Tagor, so nothing was sent; the text names it and holds nothing of it."""
+
+
+def is_sendable(what: str, value: str | None) -> bool:
+    """Tell whether `value` has the shape of `what`, so that Tagor can be asked with it."""
+    return isinstance(value, str) and _PATTERNS[what].fullmatch(value) is not None
+
+
 def checked(what: str, value: str) -> str:
     """Return `value` if it has the shape of `what`.
 
     Raises:
-        ValueError: it has not; the text names `what` and holds nothing of `value`.
+        NotSendable: it has not; the text names `what` and holds nothing of `value`.
     """
-    if isinstance(value, str) and _PATTERNS[what].fullmatch(value):
+    if is_sendable(what, value):
         return value
-    raise ValueError(
+    raise NotSendable(
         f"{what[0].upper()}{what[1:]} cannot be sent to Tagor: check its length and its characters."
     )
 
@@ -66,14 +75,14 @@ def checked_if_given(what: str, value: str | None) -> str | None:
 
 
 def checked_months(months: int) -> int:
-    """Return `months` if a plan can be asked for them; raises `ValueError`, without the number."""
+    """Return `months` if a plan can be asked for them; raises `NotSendable`, without the number."""
     if 1 <= months <= MAX_MONTHS:
         return months
-    raise ValueError(f"The months cannot be sent to Tagor: a plan has 1 to {MAX_MONTHS} of them.")
+    raise NotSendable(f"The months cannot be sent to Tagor: a plan has 1 to {MAX_MONTHS} of them.")
 
 
 def checked_monthly(amount: Decimal) -> Decimal:
-    """Return `amount` in euro if it can be asked for each month; raises `ValueError`, without the amount."""
+    """Return `amount` in euro if it can be asked for each month; raises `NotSendable`, without the amount."""
     if amount.is_finite() and _CENT <= amount <= MAX_MONTHLY and amount == amount.quantize(_CENT):
         return amount
-    raise ValueError("The monthly amount cannot be sent to Tagor: it is above zero, in whole cents.")
+    raise NotSendable("The monthly amount cannot be sent to Tagor: it is above zero, in whole cents.")

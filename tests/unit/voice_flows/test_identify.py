@@ -137,6 +137,15 @@ def test_a_pin_is_tried_on_a_few_hinted_files_only(many: int, asked: bool):  # n
     assert (MAX_FILES, len(caller.office.asked)) == (3, int(asked))
 
 
+def test_a_pin_that_opens_two_hinted_files_opens_neither():
+    """The caller says which file it is about; the first one is no better than the second."""
+    office = Office(files=(ONE_FILE, HintedFile("10", "20230119")))
+    opened = [OPENED, replace(OPENED, id="10", number="20230119")]
+    office.by_hinted_files = lambda _files, _pin: opened  # type: ignore[method-assign]
+    told = Trying(office).does(try_hinted, pin="482193")
+    assert (told.exit, told.file) == ("none", None)
+
+
 def test_of_several_defendants_the_right_one_keeps_the_proof():
     """The PIN has opened the file; the house number only tells which of them it is."""
     caller = Trying(Office(replace(OPENED, defendants=2)))

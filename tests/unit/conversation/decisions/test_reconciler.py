@@ -14,7 +14,7 @@ from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.reconciler import AT_A_TIME, CHECK_SECONDS, SWEEP_EVERY, Reconciler
 from bridge.conversation.decisions.sender import Pending
 from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
-from bridge.tagor import Deadline
+from bridge.tagor import AgreedPlan, Deadline
 from voice_flows.answers import WriteResult
 
 if TYPE_CHECKING:
@@ -185,6 +185,19 @@ def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
     reconciler.round()
     came = makes().result(inside.branch, "CA1 None", 0)
     assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
+
+
+def test_of_two_new_plans_that_fit_none_is_taken(
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
+):
+    """One of them is an employee's, and nobody can tell which."""
+    lost(makes, inside, tagor)
+    shown = tuple(AgreedPlan(plan, Decimal("205.76"), None, None) for plan in ("1", "2"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inside.branch.tagor.plans, "on_file", lambda *_, **__: shown)
+        inside.clock.sleep(60)
+        reconciler.round()
+    assert states(inside) == [DecisionState.UNKNOWN]
 
 
 def test_a_new_plan_of_another_amount_is_somebody_elses(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.store.pin_attempts import BudgetExhausted, PinAttempts, PinLimits
-from bridge.tagor import TagorUnreachable
+from bridge.tagor import ProvenFile, TagorError, TagorInvalidResponse
 from voice_flows.answers import Hint, HintedFile, OpenedFile
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_a_locked_file_is_wrong_and_a_locked_office_is_spent(acts: "Acts", line:
 @pytest.mark.parametrize("limits", [PinLimits(office_day=1), PinLimits(office_hour=1)])
 def test_an_office_without_attempts_is_spent(acts: "Acts", inside: "Inside", limits: PinLimits):
     """By the hour or by the day: another PIN would not help."""
-    few = PinAttempts(inside.database, inside.books.pin_attempts._seal, limits)
+    few = PinAttempts(inside.database, inside.books.pin_attempts._sealer, limits)
     assert acts(pin_attempts=few).identification.by_pin(AN.number, WRONG) == "wrong"
     assert acts(pin_attempts=few).identification.by_pin("5", WRONG) == "spent"
 
@@ -142,16 +142,51 @@ def test_a_defendant_is_known_by_the_house_number(acts: "Acts"):
     assert not acts().identification.lives_at(DIRK_FILE, "15")
 
 
-def test_an_attempt_that_never_left_is_given_back(acts: "Acts", inside: "Inside", tagor: "StandIn"):
-    """A Tagor that is away costs nobody an attempt; one that was asked and says nothing does."""
-    tagor.fault("TagorService/PinToFile", "reset_after", times=1)
-    with pytest.raises(TagorUnreachable):
+@pytest.mark.parametrize(
+    "checked",
+    [
+        ("TagorService/PinToFile", "by_pin", AN.number, AN_PIN),
+        ("TagorService/GetVoxtronReferentie", "by_reference", AN_REFERENCE, AN_PIN),
+        ("TagorService/GetVoxtronVerwByPin", "by_reference", AN_REFERENCE, AN_PIN),
+        ("TagorService/GetVoxtronVerwByHuisNr", "by_house_number", AN_REFERENCE, "12"),
+    ],
+    ids=lambda checked: checked[0],
+)
+@pytest.mark.parametrize(
+    "fault", ["server_error", "reset_before", "reset_after", "html", "truncated", "success_absent"]
+)
+def test_no_verdict_is_no_count(
+    acts: "Acts", inside: "Inside", tagor: "StandIn", checked: tuple[str, str, str, str], fault: str
+):
+    """Whether Tagor is away, fails or answers something else than its contract says."""
+    endpoint, check, named, proof = checked
+    options = {"fault": "status", "status": 500} if fault == "server_error" else {"fault": fault}
+    tagor.fault(endpoint, **options)
+    with pytest.raises(TagorError):
+        getattr(acts().identification, check)(named, proof)
+    tagor.clear_faults()
+    assert left(inside, named) == PinLimits().file_day
+
+
+def test_an_outage_locks_no_office(acts: "Acts", inside: "Inside", tagor: "StandIn"):
+    """Twenty callers in five minutes of trouble leave the whole budget to those who come after it."""
+    tagor.fault("TagorService/PinToFile", "status", status=500)
+    for number in range(25):
+        with pytest.raises(TagorError):
+            acts(caller="").identification.by_pin(str(number), WRONG)
+    tagor.clear_faults()
+    inside.clock.sleep(60)
+    assert isinstance(acts().identification.by_pin(AN.number, AN_PIN), OpenedFile)
+
+
+def test_a_file_that_tagor_names_by_no_id_is_no_verdict(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing could be asked about it, so the caller hears that it cannot be looked up now."""
+    monkeypatch.setattr(inside.branch.tagor.callers, "by_pin", lambda *_, **__: ProvenFile("x", AN_PARTY))
+    with pytest.raises(TagorInvalidResponse):
         acts().identification.by_pin(AN.number, AN_PIN)
-    assert left(inside) == PinLimits().file_day - 1
-    tagor.stop()
-    with pytest.raises(TagorUnreachable):
-        acts().identification.by_pin(AN.number, AN_PIN)
-    assert left(inside) == PinLimits().file_day - 1
+    assert left(inside) == PinLimits().file_day
 
 
 @pytest.mark.parametrize("office", [{"# pin_scheme = true": "pin_scheme = true"}])

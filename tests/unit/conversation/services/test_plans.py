@@ -1,6 +1,7 @@
 """Payment plans: who may have one, when it begins, and that it is asked for once."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.services.action_scope import DECISION_WAIT
 from bridge.conversation.services.plans import NoPlanShown, next_day
 from bridge.flow.identity import IdentifiedFile
-from bridge.tagor import AgreedPlan, Deadline
+from bridge.tagor import AgreedPlan, Deadline, RunningPlan
 from voice_flows.answers import PlanSchedule, WriteResult
 
 if TYPE_CHECKING:
@@ -54,6 +55,24 @@ def test_a_summons_is_a_persons_business(acts: "Acts"):
 def test_the_offices_rules_are_kept(acts: "Acts", standing: str):
     """A file with a summons, where the office stops none, and where Tagor must allow it."""
     assert acts().plans.permission(HANS) == standing
+
+
+@pytest.mark.parametrize("field", ["status", "stage", "stop_status", "alarm_status"])
+@pytest.mark.parametrize("code", ["DAGV", "dagv", "Dagv"])
+def test_a_stop_status_stops_wherever_tagor_tells_it(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch, field: str, code: str
+):
+    """In the file's status, its stage, its stop status or its alarm status, in any case of letters."""
+    facts = acts().files.facts(AN)
+    monkeypatch.setattr(inside.branch.tagor.files, "facts", lambda *_, **__: replace(facts, **{field: code}))
+    assert acts().plans.permission(AN) == "person"
+
+
+def test_a_plan_of_no_euro_is_no_plan(acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """Nobody hears of it, and another one may be asked for."""
+    none = RunningPlan(Decimal("0.00"), Decimal("0.00"))
+    monkeypatch.setattr(inside.branch.tagor.files, "running_plan", lambda *_, **__: none)
+    assert acts().plans.current(AN) is None
 
 
 def test_while_a_decision_is_open_there_is_no_other(acts: "Acts", tagor: "StandIn"):
@@ -160,17 +179,47 @@ def test_a_plan_is_asked_for_once_however_often_it_is_confirmed(
     assert acts().plans.may_replace
 
 
-def test_a_plan_is_approved_while_it_is_the_last_one(acts: "Acts", line: "Line"):
-    """The confirmation goes to the mobile on the file, once."""
+def test_a_plan_is_approved_once(acts: "Acts", line: "Line"):
+    """The confirmation goes to the mobile on the file; the second time what came of it is told."""
     start = date(2026, 4, 1)
-    acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=start)
-    plan = acts().plans.criteria(AN).plan
-    for wrong in ("", "77"):
-        assert acts(confirmation="CA1 2").plans.approve(AN, wrong, "nl") == WriteResult("refused")
-    came = acts(confirmation="CA1 3").plans.approve(AN, plan, "nl")
+    requested = acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=start)
+    came = acts(confirmation="CA1 3").plans.approve(AN, requested.plan, "nl")
     assert (came.state, came.medium) == ("done", "sms")
     assert acts(confirmation="CA1 3").plans.approve(AN, "", "nl") == came
     assert line.asked("ApprovePaymentPlan") == ["ApprovePaymentPlan"]
+
+
+@pytest.mark.parametrize("whose", ["an employee's", "another caller's"])
+def test_a_plan_made_before_the_approval_leaves_is_not_approved(
+    acts: "Acts", inside: "Inside", line: "Line", whose: str
+):
+    """The approval waits for its sender meanwhile; nothing is sent, and the caller is told."""
+    first = acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
+    waiting = Kept()
+    if whose == "another caller's":
+        acts(confirmation="CA2 1").plans.request(
+            AN, months=12, monthly=Decimal("102.88"), start=date(2026, 4, 1)
+        )
+    with pytest.raises(Pending):
+        acts(confirmation="CA1 2", senders=waiting).plans.approve(AN, first.plan, "nl")
+    if whose == "an employee's":
+        inside.branch.tagor.plans.save(AN.id, AN.party, months=3, deadline=Deadline(inside.clock, 3))
+    waiting.send()
+    assert acts(confirmation="CA1 2").plans.approve(AN, first.plan, "nl") == WriteResult("refused")
+    assert line.asked("ApprovePaymentPlan") == []
+
+
+def test_while_an_approval_is_under_way_no_other_call_makes_a_plan(acts: "Acts", line: "Line"):
+    """So what the approval has looked at stays the last plan until it is sent."""
+    first = acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
+    waiting = Kept()
+    with pytest.raises(Pending):
+        acts(confirmation="CA1 2", senders=waiting).plans.approve(AN, first.plan, "nl")
+    second = acts(confirmation="CA2 1").plans
+    assert second.request(AN, months=12, monthly=Decimal("102.88"), start=date(2026, 4, 1)).state == "refused"
+    waiting.send()
+    assert acts(confirmation="CA1 2").plans.approve(AN, first.plan, "nl").state == "done"
+    assert line.asked("SavePaymentPlan") == ["SavePaymentPlan"]
 
 
 def wish_of(inside: "Inside") -> WriteCommand:
