@@ -4,10 +4,12 @@ An action's first parameter is the errand; a parameter of type `IdentifiedFile` 
 the action never runs; every other parameter names a fact that the caller keyed in or an action told.
 """
 
+import ast
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from textwrap import dedent
 from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from bridge.flow.action_context import ActionContext, Outcome
@@ -90,7 +92,8 @@ def action_of(function: Function) -> Action:
     """Read an action's signature.
 
     Raises:
-        TypeError: it does not return a `Literal` of its outcomes, or declares outcomes it does not have.
+        TypeError: it does not return a `Literal` of its outcomes, declares outcomes it does not have, or
+            tells a fact that it does not declare.
     """
     hints = get_type_hints(function)
     outcomes = get_args(hints.get("return")) if get_origin(hints.get("return")) is Literal else ()
@@ -99,6 +102,10 @@ def action_of(function: Function) -> Action:
     _, *others = inspect.signature(function).parameters
     files = [name for name in others if hints.get(name) is IdentifiedFile]
     proof: frozenset[str] = getattr(function, _PROVES, frozenset())
+    told = _told(function, outcomes)
+    declared = {name for kinds in told.values() for name in kinds}
+    if undeclared := sorted(set(_facts_told(function)) - declared):
+        raise TypeError(f"action {function.__name__} tells '{undeclared[0]}': declare its kind in @tells")
     return Action(
         name=function.__name__,
         function=function,
@@ -106,7 +113,7 @@ def action_of(function: Function) -> Action:
         needs=tuple(name for name in others if name not in files),
         file=files[0] if files else None,
         proof=_known(function, proof, outcomes),
-        told=_told(function, outcomes),
+        told=told,
     )
 
 
@@ -116,6 +123,16 @@ def _told(function: Function, outcomes: tuple[str, ...]) -> dict[str, dict[str, 
         for outcome in _known(function, frozenset(named), outcomes) or outcomes:
             told[outcome] |= kinds
     return told
+
+
+def _facts_told(function: Function) -> Iterator[str]:
+    """Yield the names of the facts that the function's own text gives to `tell` of its context."""
+    parameters = inspect.signature(function).parameters
+    context = next(iter(parameters), "")
+    for node in ast.walk(ast.parse(dedent(inspect.getsource(function)))):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="tell"), keywords=facts):
+                yield from (fact.arg for fact in facts if name == context and fact.arg is not None)
 
 
 def _known(function: Function, named: frozenset[str], outcomes: tuple[str, ...]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from bridge.flow.steps import (
     HangupStep,
     Menu,
     Run,
+    Say,
     Step,
     Table,
     Transfer,
@@ -213,6 +214,19 @@ class FlowGraph:
             for name, kind in self.learned(edge).items()
             if not kind.startswith(SECRET)
         }
+
+    def told_by_outcomes(self) -> frozenset[str]:
+        """Give the sentences (`Flow.step`) to which an outcome of a private action leads, except `down`.
+
+        Whoever hears such a sentence learns the outcome, so it is private whatever its words are.
+        """
+        return frozenset(
+            ".".join(edge.end[-1])
+            for place, edges in self.edges.items()
+            for edge in edges
+            if (action := self.action(place)) is not None and action.private and edge.exit != "down"
+            if isinstance(self.step(edge.end), Say)
+        )
 
     def private_facts(self) -> frozenset[str]:
         """The names of all facts that come from a file."""

@@ -8,12 +8,13 @@ from bridge.problem import Problem
 
 
 def leaks(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> list[Problem]:
-    """Everything private that stays within reach when every outcome that proves identity is cut.
+    """Find everything private that stays within reach when every outcome that proves identity is cut.
 
-    Private is derived, never declared by hand: an action that takes an `IdentifiedFile`, a prompt with a
-    placeholder that such an action tells, or a prompt marked `private` because its mere wording tells.
+    Private is derived: an action that takes an `IdentifiedFile`, a prompt with a placeholder that such an
+    action tells, and a prompt to which an outcome of such an action leads, unless its words say
+    `private = false` and why. A prompt may also be marked `private`.
     """
-    told = joined.private_facts()
+    told, outcomes = joined.private_facts(), joined.told_by_outcomes()
 
     def proof(edge: Edge) -> bool:
         action = joined.action(edge.start)
@@ -21,7 +22,9 @@ def leaks(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> list[Problem]:
 
     open_to_all = sorted(joined.reached(cut=proof))
     found = [
-        joined.problem(place, why) for place in open_to_all for why in _private(joined, place, told, prompts)
+        joined.problem(place, why)
+        for place in open_to_all
+        for why in _private(joined, place, told, outcomes, prompts)
     ]
     return [*found, *_said_to_all(joined, prompts)]
 
@@ -34,9 +37,13 @@ def _said_to_all(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> Iterator[P
 
 
 def _private(
-    joined: FlowGraph, place: Place, told: frozenset[str], prompts: Mapping[str, Prompt]
+    joined: FlowGraph,
+    place: Place,
+    told: frozenset[str],
+    outcomes: frozenset[str],
+    prompts: Mapping[str, Prompt],
 ) -> list[str]:
-    """Why a place is private, as sentences; none when it is not."""
+    """Say why a place is private, in sentences; none when it is not."""
     action = joined.action(place)
     prompt = prompts.get(".".join(place[-1]))
     reasons = []
@@ -47,4 +54,7 @@ def _private(
         reasons.append(f"a stranger can reach it, and its words tell {names} from a file")
     if prompt is not None and prompt.private:
         reasons.append("a stranger can reach it, and its words are marked private")
+    told_by_outcome = prompt is not None and ".".join(place[-1]) in outcomes and not prompt.public_because
+    if told_by_outcome and not reasons:
+        reasons.append("a stranger can reach it, and hearing it tells what an action found out about a file")
     return reasons

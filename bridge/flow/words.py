@@ -29,6 +29,10 @@ class Prompt(Protocol):
         """Whether its mere wording tells something about a file."""
 
     @property
+    def public_because(self) -> str:
+        """Why everybody may hear it although an outcome about a file leads to it; "" when nobody may."""
+
+    @property
     def parts(self) -> Collection[str]:
         """What it has words for: `text`, `silent`, `wrong`, and menu keys."""
 

@@ -10,7 +10,7 @@ from bridge.speech.prompts import KEYS, Prompt
 from bridge.speech.understanding import key_named, misplaced_words, word_faults
 from bridge.speech.wording import Sentence, faults
 
-_FIELDS = frozenset({"text", "count", "silent", "wrong", "words", "private", "audio"})
+_FIELDS = frozenset({"text", "count", "silent", "wrong", "words", "private", "because", "audio"})
 
 
 def read_prompts(source: PromptFile, problems: list[Problem]) -> Mapping[str, Prompt]:
@@ -55,6 +55,7 @@ class _Table:
             count=count,
             words=words,
             private=self._private(),
+            public_because=self._public_because(),
             audio=self._string("audio"),
             file=self._source.name,
             line=self._source.line(self._key),
@@ -149,6 +150,12 @@ class _Table:
         if not isinstance(value, bool):
             self._note("private", "must be true or false, without quotes")
         return value is True
+
+    def _public_because(self) -> str:
+        reason = self._string("because")
+        if ("because" in self._table) != (self._table.get("private") is False):
+            self._note("because", "and private = false belong together: say why everybody may hear this")
+        return reason
 
     def _string(self, field: str) -> str:
         value = self._table.get(field, "")

@@ -26,6 +26,8 @@ class Prompt:
     """By menu key: what the caller may say instead of pressing it."""
     private: bool
     """Whether the wording alone tells something about a file."""
+    public_because: str
+    """Why strangers may hear it, with `private = false`; else ""."""
     audio: str
     """The name of a recording; "" when there is none."""
     file: str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from bridge.conversation.action_runner import DOWN, MAX_READY_AHEAD, ActionRunner
-from bridge.conversation.constant_time import ConstantTime
+from bridge.conversation.constant_time import RESPONSE_GRID, ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.latency import NO_PATIENCE, PATIENCE, LatencyTracker
 from bridge.conversation.turn import TURN_SECONDS, Turn
@@ -52,7 +52,7 @@ class Asked:
     """An action that notes a number, counts how often it was done, and breaks when it is told to."""
 
     def __init__(self) -> None:
-        self.times, self.trouble = 0, ""
+        self.times, self.trouble, self.language = 0, "", ""
 
     def step(self, **options: Any) -> PendingAction:  # noqa: ANN401 - `do`'s
         def look(context: Any) -> Literal["fine"]:  # noqa: ANN401 - the errand
@@ -60,6 +60,8 @@ class Asked:
             if self.trouble:
                 raise ZeroDivisionError(self.trouble)
             context.note("number", self.times)
+            if self.language:
+                context.speak(self.language)
             return "fine"
 
         return PendingAction(do(look, fine="x", down="x", **options), "Here.step")
@@ -138,6 +140,26 @@ def test_what_a_call_does_not_wait_for_is_noted_when_it_comes(scene: Scene):
     call.prefetching, call.notes = [3], {"number": 7}
     scene.worker.runner.collect_prefetched(CALL, call)
     assert call.notes == {"number": 7}
+
+
+def test_a_language_that_comes_late_is_used_unless_the_caller_chose_one(scene: Scene):
+    """Tagor needed longer than the welcome could wait for: from the next turn on it is the caller's own."""
+    scene.asked.language = "fr"
+    assert scene.run(timeout=0) is DOWN
+    scene.pool.let_go()
+    chosen = Call.from_json(scene.call.to_json())
+    chosen.language, chosen.language_known = "de", True
+    for call in (scene.call, chosen):
+        scene.worker.runner.collect_prefetched(CALL, call)
+    assert (scene.call.language, scene.call.language_known, chosen.language) == ("fr", True, "de")
+
+
+def test_an_answer_on_the_grid_waits_for_its_time(scene: Scene):
+    """Who is quick is told no sooner than who is slow: at the next quarter of a second."""
+    scene.branch = scene.inside.branch
+    begun = scene.inside.clock.monotonic()
+    assert scene.run(constant_time=True).exit == "fine"
+    assert scene.inside.clock.monotonic() - begun >= RESPONSE_GRID
 
 
 def test_nothing_is_fetched_ahead_of_what_is_still_under_way(scene: Scene):

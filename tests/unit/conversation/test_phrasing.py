@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import CapturingLogger
 
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.reply import DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
@@ -13,6 +14,7 @@ from bridge.flow.facts import Fact
 from bridge.flow.identity import IdentifiedFile
 from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Redirect, TurnEnd, TurnOutput
 from bridge.flow.words import topics
+from bridge.speech import Unspeakable
 from voice_flows import CALL
 
 if TYPE_CHECKING:
@@ -163,3 +165,30 @@ def test_a_wish_that_no_flow_has_is_left_out(phrasing: Phrasing, inside: "Inside
     """An address that somebody made up makes nobody say anything."""
     heard = phrasing.whisper(Whisper("demo", "nl", known=False, wish="nothing_of_ours"), inside.branch.office)
     assert len(heard) == 3
+
+
+UNSPEAKABLE = {"owed": Fact("money", "no amount", private=True)}
+
+
+def test_a_sentence_that_cannot_be_spoken_is_left_out(
+    phrasing: Phrasing, inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """The rest of the turn goes on; the log has its name and never the value."""
+    monkeypatch.setattr("bridge.conversation.phrasing.log", logged := CapturingLogger())
+    prompts = (
+        PromptRef("Balance.tell", "text", UNSPEAKABLE, optional=True),
+        PromptRef("Payments.never", "text", UNSPEAKABLE, optional=True),
+    )
+    call = Call("", "+3220000001", "en", file=KNOWN)
+    phrased = phrasing.phrase(TurnOutput(prompts, HangUp()), call, inside.branch, turn=2, today=TODAY)
+    assert (len(phrased.answer.said), phrased.spoken) == (1, {"Payments.never"})
+    [left_out] = logged.calls
+    assert left_out.kwargs == {"prompt": "Balance.tell", "part": "text"}
+
+
+def test_a_sentence_that_the_caller_needs_breaks_the_turn(phrasing: Phrasing, inside: "Inside"):
+    """Nobody agrees to terms of which a part was left out: a person takes over instead."""
+    prompts = (PromptRef("Balance.tell", "text", UNSPEAKABLE),)
+    call = Call("", "+3220000001", "en", file=KNOWN)
+    with pytest.raises(Unspeakable):
+        phrasing.phrase(TurnOutput(prompts, HangUp()), call, inside.branch, turn=2, today=TODAY)

@@ -1,15 +1,23 @@
 """One turn of one call, also when workers meet at it or break under it."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import Mock
 
 import pytest
 
+from bridge.conversation.action_runner import ActionRunner
+from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.latency import NO_PATIENCE
 from bridge.conversation.turn import TURN_SECONDS, Turn
-from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchOffice
+from bridge.conversation.turns import MAX_HOLDS, SLOW_TRANSACTION_SECONDS, LostCall, NoSuchOffice
+from bridge.flow import ActionContext, Flow, IdentifiedFile, confirm, decide, hangup, transfer
+from bridge.flow.call import Call
 from bridge.flow.engine import Engine
+from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import CallEvent, Keys, RedirectReturned, Ring, Silence
+from bridge.flow.steps import Decide
+from bridge.speech import Catalogue
 from bridge.store.calls import Calls
 from bridge.store.claim import Claimed, LockedElsewhere
 from bridge.store.errors import ClaimLost, StoreDown
@@ -20,6 +28,12 @@ if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 CALL = "CA" + "7" * 32
+
+
+def agree(_context: ActionContext, _file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
+    return "done"
+
+
 RING = CallEvent(CALL, 0, Ring("", "+3220000001"))
 
 
@@ -218,6 +232,87 @@ def test_a_fallback_at_a_question_that_confirms_nothing_asks_it_again(inside: "I
     """Nothing was confirmed, so nothing is taken for heard."""
     first = inside.conversation.take(RING)
     assert inside.conversation.fallback(RING, "11200") == first
+
+
+def test_a_fallback_takes_the_turn_from_the_worker_that_holds_it(inside: "Inside"):
+    """The provider has given that worker up, so the caller's next key need not wait for it either."""
+    first = inside.conversation.take(RING)
+    inside.calls.claim(CALL, 1, inside.clock.now())
+    assert inside.conversation.fallback(RING, "11200") == first
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    assert inside.waits == []
+
+
+def test_a_lost_confirmation_is_looked_for_under_the_name_it_was_written_with(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """Key 1 had moved the call on before the decision was named, and that move was never saved."""
+    inside.conversation.take(RING)
+    snapshot, names = inside.calls.snapshot(CALL), list[str]()
+    assert snapshot is not None
+    moves = Call.from_json(snapshot.state).moves
+    monkeypatch.setattr(Engine, "confirms", lambda *_: True)
+    monkeypatch.setattr(ActionRunner, "begun", lambda _runner, _context, name: names.append(name))
+    inside.conversation.fallback(RING, "11200")
+    assert names == [f"{CALL} {moves + 1}"]
+
+
+def test_a_caller_whose_confirmation_was_lost_is_not_kept_waiting_again(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """They have waited for the lost reply already: what is not known at once is asked for a moment."""
+    inside.conversation.take(RING)
+    monkeypatch.setattr(Engine, "confirms", lambda *_: True)
+    monkeypatch.setattr(ActionRunner, "begun", lambda *_: True)
+    left = list[float]()
+
+    def turn(*what: Any) -> Turn:  # noqa: ANN401 - as they come
+        left.append(Turn(*what).deadline.left())
+        return Turn(*what)
+
+    monkeypatch.setattr("bridge.conversation.turns.Turn", turn)
+    inside.conversation.fallback(RING, "11200")
+    assert left[0] <= NO_PATIENCE
+
+
+def test_a_hang_up_that_a_turn_overtakes_is_tried_again(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """The turn that was saved meanwhile may have left more to be written; nothing of the call stays."""
+    inside.conversation.take(RING)
+    wipe, tries = Calls.wipe, iter([ClaimLost(), None])
+
+    def overtaken(calls: Calls, *what: Any, **more: Any) -> None:  # noqa: ANN401 - as they come
+        if (lost := next(tries)) is not None:
+            raise lost
+        wipe(calls, *what, **more)
+
+    monkeypatch.setattr(Calls, "wipe", overtaken)
+    inside.conversation.ended(CALL)
+    assert next(tries, "both used") == "both used"
+    assert inside.calls.snapshot(CALL) is None
+
+
+class Signing(Flow, anytime={"0": "desk"}):
+    """A confirmation, what it decides, and a person."""
+
+    yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")  # fmt: skip
+    sign = decide(agree, done="bye", refused="bye", unclear="desk", down="bye")
+    desk = transfer(answered="bye", unanswered="bye")
+    bye  = hangup()  # fmt: skip
+
+
+def test_a_decision_is_waited_for_four_times_and_then_unclear(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """Some twenty seconds of moments; then the caller is told that a colleague will confirm it."""
+    monkeypatch.setattr(Catalogue, "hints", lambda *_: ())
+    monkeypatch.setattr(inside.conversation, "_engine", Engine(FlowGraph(Signing)))
+    monkeypatch.setattr(ActionRunner, "run", Mock(side_effect=Pending))
+    inside.conversation.take(RING)
+    replies = [inside.conversation.take(CallEvent(CALL, 1, Keys("1")))]
+    while b"/on" in replies[-1]:
+        replies.append(inside.conversation.take(CallEvent(CALL, len(replies) + 1, RedirectReturned())))
+    assert len(replies) == MAX_HOLDS[Decide] + 1 == 5
+    assert b"<Dial" in replies[-1]
 
 
 def test_a_call_of_an_office_that_is_gone_ends_without_a_note(inside: "Inside"):

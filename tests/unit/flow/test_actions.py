@@ -1,5 +1,6 @@
 """Actions: a plain function whose types say what it needs, how it ends, and what it may prove or tell."""
 
+from decimal import Decimal
 from typing import Literal
 
 import pytest
@@ -158,3 +159,16 @@ def test_a_proving_outcome_without_a_proof_is_refused():
 def test_only_a_pin_is_a_strong_proof(proof: str, strong: bool):  # noqa: FBT001 - what is expected
     """A house number or a caller's number opens a balance, never a decision."""
     assert IdentifiedFile("1706", "17", None, proof).strong is strong  # type: ignore[arg-type]
+
+
+def test_a_fact_that_is_told_without_a_kind_is_refused_before_any_call():
+    """Not in the call in which it is told for the first time."""
+
+    @tells(owed="money")
+    def ask(context: ActionContext, file: IdentifiedFile) -> Literal["owed"]:
+        context.tell(owed=Decimal(1))
+        context.tell(number=file.number)
+        return "owed"
+
+    with pytest.raises(TypeError, match=r"action ask tells 'number': declare its kind in @tells"):
+        action_of(ask)

@@ -30,6 +30,7 @@ BALANCE = """
 class Words:
     placeholders: frozenset[str] = frozenset()
     private: bool = False
+    public_because: str = ""
     parts: tuple[str, ...] = ("text",)
     file: str = "prompts/nl.toml"
     line: int = 7
@@ -82,6 +83,19 @@ def test_words_with_a_value_from_a_file_leak(leaking: Callable[..., list[str]]):
 def test_words_that_tell_by_themselves_leak(leaking: Callable[..., list[str]]):
     """That nothing is owed any more says as much as an amount."""
     assert leaking(stranger="nil") == ["Call.nil: a stranger can reach it, and its words are marked private"]
+
+
+def test_the_outcome_of_an_action_about_a_file_leaks_by_itself(leaking: Callable[..., list[str]]):
+    """Nobody has to mark such a sentence; whoever opens it to strangers says why."""
+    assert leaking(stranger="nil", nil=Words()) == [
+        "Call.nil: a stranger can reach it, and hearing it tells what an action found out about a file"
+    ]
+    assert leaking(stranger="nil", nil=Words(public_because="everybody owes nothing there")) == []
+
+
+def test_what_follows_an_action_that_is_down_is_no_outcome(leaking: Callable[..., list[str]]):
+    """That Tagor is away says nothing about any file: `Call.desk` is open to everybody."""
+    assert leaking(stranger="desk", desk=Words()) == []
 
 
 def test_private_words_with_private_values_leak_twice(leaking: Callable[..., list[str]]):

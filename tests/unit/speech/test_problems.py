@@ -74,6 +74,16 @@ def problems_of(folder: Path) -> list[str]:
         ('text = "a"\nwrong = 3', 3, "wrong must be text between quotes"),
         ('text = "a"\naudio = 3', 3, "audio must be text between quotes"),
         ('text = "a"\nprivate = "true"', 3, "private must be true or false, without quotes"),
+        (
+            'text = "a"\nprivate = false',
+            1,
+            "because and private = false belong together: say why everybody may hear this",
+        ),
+        (
+            'text = "a"\nbecause = "no file"',
+            3,
+            "because and private = false belong together: say why everybody may hear this",
+        ),
         ('text = "a"\n"#" = ""', 3, "# is empty: write what the caller hears"),
         ('1 = {text = "a", language = "es"}', 2, "1 speaks 'es': the languages are de, en, fr, nl"),
         ('1 = {text = "a", language = ["en"]}', 2, "1 speaks ['en']: the languages are de, en, fr, nl"),
