@@ -216,16 +216,17 @@ class FlowGraph:
         }
 
     def told_by_outcomes(self) -> frozenset[str]:
-        """Give the sentences (`Flow.step`) to which an outcome of a private action leads, except `down`.
+        """Give the sentences (`Flow.step`) to which an outcome of their flow's private action leads.
 
-        Whoever hears such a sentence learns the outcome, so it is private whatever its words are.
+        Whoever hears such a sentence learns the outcome, so it is private whatever its words are; only that
+        Tagor is `down` says nothing about the file.
         """
         return frozenset(
             ".".join(edge.end[-1])
             for place, edges in self.edges.items()
             for edge in edges
             if (action := self.action(place)) is not None and action.private and edge.exit != "down"
-            if isinstance(self.step(edge.end), Say)
+            if isinstance(self.step(edge.end), Say) and edge.end[-1][0] == place[-1][0]
         )
 
     def private_facts(self) -> frozenset[str]:

@@ -9,15 +9,16 @@ import pytest
 from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.latency import NO_PATIENCE
+from bridge.conversation.phrasing import Phrased, Phrasing
+from bridge.conversation.reply import Answer
 from bridge.conversation.turn import TURN_SECONDS, Turn
-from bridge.conversation.turns import MAX_HOLDS, SLOW_TRANSACTION_SECONDS, LostCall, NoSuchOffice
+from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchOffice
 from bridge.flow import ActionContext, Flow, IdentifiedFile, confirm, decide, hangup, transfer
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine
 from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import CallEvent, Keys, RedirectReturned, Ring, Silence
-from bridge.flow.steps import Decide
-from bridge.speech import Catalogue
+from bridge.flow.turn_output import Redirect, TurnOutput
 from bridge.store.calls import Calls
 from bridge.store.claim import Claimed, LockedElsewhere
 from bridge.store.errors import ClaimLost, StoreDown
@@ -304,15 +305,20 @@ def test_a_decision_is_waited_for_four_times_and_then_unclear(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """Some twenty seconds of moments; then the caller is told that a colleague will confirm it."""
-    monkeypatch.setattr(Catalogue, "hints", lambda *_: ())
+    ends = list[str]()
+
+    def phrase(_phrasing: Phrasing, output: TurnOutput, *_: object, turn: int, **_more: object) -> Phrased:
+        ends.append(type(output.then).__name__)
+        return Phrased(Answer((), Redirect(), turn), frozenset())
+
     monkeypatch.setattr(inside.conversation, "_engine", Engine(FlowGraph(Signing)))
     monkeypatch.setattr(ActionRunner, "run", Mock(side_effect=Pending))
+    monkeypatch.setattr(Phrasing, "phrase", phrase)
     inside.conversation.take(RING)
-    replies = [inside.conversation.take(CallEvent(CALL, 1, Keys("1")))]
-    while b"/on" in replies[-1]:
-        replies.append(inside.conversation.take(CallEvent(CALL, len(replies) + 1, RedirectReturned())))
-    assert len(replies) == MAX_HOLDS[Decide] + 1 == 5
-    assert b"<Dial" in replies[-1]
+    inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    for turn in range(2, 6):
+        inside.conversation.take(CallEvent(CALL, turn, RedirectReturned()))
+    assert ends == ["Gather", *["Redirect"] * 4, "Dial"]
 
 
 def test_a_call_of_an_office_that_is_gone_ends_without_a_note(inside: "Inside"):
