@@ -28,8 +28,12 @@ _WAYS = (
     "calls/test_strangers.py",
     "calls/test_office_ways.py",
 )
-_JOURNAL = ("unit/store/test_decisions.py", "unit/store/test_decisions_bounds.py")
-_JOURNAL += ("unit/store/test_decisions_due.py", "unit/store/test_decisions_report.py")
+_JOURNAL = ("unit/store/test_decisions.py", "unit/store/test_decision.py")
+_JOURNAL += (
+    "unit/store/test_decisions_due.py",
+    "unit/store/test_decisions_report.py",
+    "unit/store/test_retention.py",
+)
 _PLAN = ("calls/test_plan.py", "calls/test_plan_confirmed.py", "calls/test_plan_unclear.py")
 _POST = ("calls/test_post.py",)
 _TERMS = ("properties/plan_terms", "calls/test_plan.py")
@@ -49,7 +53,7 @@ AREAS: dict[str, tuple[Target, ...]] = {
     "identification": (
         Target(
             "bridge/store/pin_attempts.py",
-            ("unit/store/test_pin_attempts.py", "unit/store/test_pin_attempts_bounds.py"),
+            ("unit/store/test_pin_attempts.py", "unit/store/test_retention.py"),
         ),
         Target("bridge/conversation/services/identification.py", (*_SERVICES, *_WAYS)),
         Target("bridge/flow/identity.py", ("unit/flow/test_errand.py", *_SERVICES)),

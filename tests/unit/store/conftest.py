@@ -106,7 +106,8 @@ def opened() -> Iterator[Callable[..., Database]]:
 
 @pytest.fixture
 def database(url: str, opened: Callable[..., Database]) -> Database:
-    return opened(url)
+    """Give a database that waits: 64 threads at once take their time on a busy machine."""
+    return opened(url, patience=60)
 
 
 @pytest.fixture

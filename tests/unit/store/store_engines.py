@@ -1,4 +1,4 @@
-"""How much of the store's tests is played each time; `make rehearsal` plays the rest."""
+"""How much of the store's tests is played each time; `make rehearsal` plays the rest, on both engines."""
 
 import pytest
 

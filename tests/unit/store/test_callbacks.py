@@ -1,11 +1,8 @@
 """Promises: a call-back that a caller was told is counted, kept or missed, and nobody reads whose it was."""
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +11,6 @@ from store_engines import on_every_engine
 from bridge.store.callbacks import PAYLOAD_KEPT, CallbackEntry, CallbackState, NewCallback, PromisedCallbacks
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
-from bridge.store.errors import StoreDown
 from bridge.store.tables import callbacks as table
 
 HOUR = timedelta(hours=1)
@@ -74,13 +70,6 @@ def test_what_is_settled_stays_as_it_is(
     assert callbacks.report(now) == before
 
 
-def test_it_may_be_missed_without_ever_having_come_into_the_agenda(
-    callbacks: PromisedCallbacks, made: NewCallback, now: datetime
-):
-    assert callbacks.mark_missed(made.key, "gent", now)
-    assert [entry.state for entry in callbacks.report(now)] == [CallbackState.MISSED]
-
-
 @pytest.mark.parametrize(("key", "office"), [("another", "gent"), (KEY, "luik")])
 def test_nobody_elses_promise_is_touched(
     callbacks: PromisedCallbacks, made: NewCallback, now: datetime, key: str, office: str
@@ -101,20 +90,6 @@ def test_the_same_promise_again_is_replaced_until_it_is_in_the_agenda(
     assert [entry.starts for entry in callbacks.report(now)] == [now + 2 * HOUR]
 
 
-@on_every_engine
-def test_a_turn_that_was_not_saved_has_promised_nothing(
-    database: Database, callbacks: PromisedCallbacks, promise: NewCallback, now: datetime
-):
-    def turn() -> None:
-        with database.writing() as connection:
-            callbacks.add(connection, promise)
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        turn()
-    assert callbacks.report(now) == []
-
-
 def test_the_report_tells_what_was_promised_since_and_everything_open(
     database: Database, callbacks: PromisedCallbacks, promise: NewCallback, now: datetime
 ):
@@ -123,22 +98,6 @@ def test_the_report_tells_what_was_promised_since_and_everything_open(
     callbacks.mark_kept("old", "old", now)
     callbacks.mark_kept("new", "new", now)
     assert [entry.office for entry in callbacks.report(now - HOUR)] == ["old and open", "new"]
-
-
-def test_a_promise_stays_itself_while_the_secret_is_changed(
-    database: Database, callbacks: PromisedCallbacks, made: NewCallback, now: datetime
-):
-    changed = PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"]))
-    make(database, changed, made)
-    assert changed.mark_kept(KEY, "gent", now)
-    assert [entry.state for entry in callbacks.report(now)] == [CallbackState.KEPT]
-
-
-def test_a_promise_made_under_the_new_secret_stays_itself_without_the_old_one(
-    database: Database, promise: NewCallback, now: datetime
-):
-    make(database, PromisedCallbacks(database, Sealer(["a new secret", "a secret of the tests"])), promise)
-    assert PromisedCallbacks(database, Sealer(["a new secret"])).mark_kept(KEY, "gent", now)
 
 
 @pytest.mark.parametrize("settle", [PromisedCallbacks.mark_kept, PromisedCallbacks.mark_missed])
@@ -160,46 +119,3 @@ def test_the_particulars_of_what_nobody_settled_are_wiped_in_the_end_and_the_ent
     assert payloads(database) == [None]
     assert callbacks.sweep(made.ends + PAYLOAD_KEPT) == 0
     assert len(callbacks.report(made.promised_at)) == 1
-
-
-def test_nothing_personal_shows_in_a_promise_or_a_report(
-    callbacks: PromisedCallbacks, made: NewCallback, now: datetime
-):
-    shown = repr([made, *callbacks.report(now)])
-    assert [word for word in (KEY, PHONE) if word in shown] == []
-
-
-def test_nothing_personal_is_on_the_disk_and_afterwards_not_even_sealed(
-    file: Path, opened: Callable[..., Database], seal: Sealer, promise: NewCallback, now: datetime
-):
-    database = opened(f"sqlite:///{file}")
-    callbacks = PromisedCallbacks(database, seal)
-    make(database, callbacks, promise)
-    (sealed,) = payloads(database)
-
-    def on_disk() -> bytes:
-        return b"".join(part.read_bytes() for part in file.parent.glob(file.name + "*"))
-
-    assert sealed in on_disk()
-    assert not [word for word in (KEY, PHONE) if word.encode() in on_disk()]
-    callbacks.mark_kept(KEY, "gent", now)
-    with closing(sqlite3.connect(file)) as beside:  # so that SQLite does not fold its log by itself
-        beside.execute("SELECT count(*) FROM callbacks").fetchall()
-        callbacks.sweep(now)
-        assert sealed[-64:] not in on_disk()
-
-
-def test_a_read_only_database_is_said_plainly(
-    file: Path, opened: Callable[..., Database], seal: Sealer, promise: NewCallback, now: datetime
-):
-    database = opened(f"sqlite:///file:{file}?mode=ro&uri=true")
-    locked = PromisedCallbacks(database, seal)
-    for write in (
-        lambda: make(database, locked, promise),
-        lambda: locked.mark_scheduled(KEY, "gent", now),
-        lambda: locked.mark_kept(KEY, "gent", now),
-        lambda: locked.sweep(now),
-    ):
-        with pytest.raises(StoreDown, match="SQLITE_READONLY"):
-            write()
-    assert locked.report(now) == []

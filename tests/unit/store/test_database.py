@@ -15,7 +15,7 @@ from store_engines import on_every_engine
 from bridge.store.calls import Calls
 from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
-from bridge.store.errors import BadDatabaseUrl, StoreDown, StoreError
+from bridge.store.errors import BadDatabaseUrl, StoreDown
 from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.store.tables import calls, write_probe
 
@@ -119,13 +119,11 @@ def test_no_free_connection_is_a_database_that_cannot_be_used(url: str, opened: 
     narrow.ping_write()
 
 
-@on_every_engine
 def test_a_closed_database_opens_again(database: Database):
     database.close()
     database.ping_write()
 
 
-@on_every_engine
 def test_the_log_is_emptied_on_every_engine(database: Database):
     beat(database, "one")
     database.truncate_wal()
@@ -197,10 +195,6 @@ def test_a_server_that_is_away_stops_nobody_from_starting(opened: Open):
         database.ping_write()
 
 
-def test_a_server_has_no_log_to_empty(opened: Open):
-    opened(AWAY).truncate_wal()
-
-
 def test_a_locked_file_is_a_database_that_cannot_be_used(file: Path, opened: Open):
     database = opened(f"sqlite:///{file}", patience=0.1)
     with other_connection(file) as other:
@@ -229,12 +223,6 @@ def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path, opened: Open
     (tmp_path / "letter.txt").write_text("To whom it may concern, " * 100)
     with pytest.raises(StoreDown, match="SQLITE_NOTADB"):
         opened(f"sqlite:///{tmp_path}/letter.txt").ping_write()
-
-
-@on_every_engine
-def test_a_moment_without_time_zone_is_not_stored(database: Database, seal: Sealer):
-    with pytest.raises(StoreError):
-        Calls(database, seal).claim("CA1", 0, datetime(2026, 1, 1))  # noqa: DTZ001 (the mistake)
 
 
 @pytest.mark.parametrize(

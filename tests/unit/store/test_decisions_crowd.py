@@ -66,7 +66,6 @@ def look_until_all_is_settled(decisions: Decisions, now: datetime) -> None:
 
 
 @some_seeds(3)
-@on_every_engine
 def test_however_calls_workers_and_crashes_are_mixed_nothing_is_sent_twice_or_lost(
     decisions: Decisions, now: datetime, seed: int
 ):

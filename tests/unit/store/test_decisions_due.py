@@ -77,13 +77,6 @@ def test_what_a_crash_left_ready_is_due_after_a_minute_and_can_no_longer_be_sent
     assert decisions.settle(one, DecisionState.ESCALATED, now + MINUTE, claim=decision.claim)
 
 
-def test_what_was_never_sent_stays_due_until_an_employee_has_it(decisions: Decisions, now: datetime):
-    ready(decisions, now)
-    for minute in range(1, 18):
-        decision = take(decisions, now + minute * MINUTE)
-        assert decisions.mark_unclear(decision.id, now + minute * MINUTE, claim=decision.claim)
-
-
 @on_every_engine
 def test_what_is_due_is_given_to_one_worker_until_its_lease_is_over(
     database: Database, seal: Sealer, now: datetime
@@ -111,12 +104,6 @@ def test_who_found_nothing_has_no_say_until_it_is_taken_again(decisions: Decisio
     assert decisions.mark_unclear(one, now + 11 * SECOND, claim=claim)
     assert not decisions.settle(one, DecisionState.ESCALATED, now + 12 * SECOND, claim=claim)
     assert not decisions.mark_unclear(one, now + 12 * SECOND, claim=claim)
-
-
-def test_who_was_only_slow_still_says_it(decisions: Decisions, now: datetime):
-    one = sent(decisions, now)
-    slow = take(decisions, now + 10 * SECOND)
-    assert decisions.settle(one, DecisionState.DONE, now + 300 * SECOND, claim=slow.claim)
 
 
 def test_a_slow_senders_clear_answer_counts_and_its_unclear_one_leaves_the_worker_alone(

@@ -6,16 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 from store_decided import (
-    CALL,
-    FILE,
     IS_OPEN,
     MINUTE,
-    NAME,
-    PHONE,
     PLAN,
     REACH,
-    REDIAL,
-    TERMS,
     on,
     ready,
     sent,
@@ -25,9 +19,8 @@ from store_decided import (
 from store_engines import on_every_engine
 
 from bridge.store.database import Database
-from bridge.store.decision import Blocked, DecisionState, Opened
+from bridge.store.decision import DecisionState
 from bridge.store.decisions import Decisions
-from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed, StoreDown
 from bridge.store.tables import decisions as table
 
@@ -51,18 +44,6 @@ def test_the_index_itself_allows_one_open_decision_per_file(
     decisions.settle(one, DecisionState.DONE, now)
     copy("settled too")
     assert decisions.counts()[DecisionState.READY] == 0
-
-
-@on_every_engine
-def test_a_decision_stays_itself_and_blocks_its_file_while_the_secret_is_changed(
-    database: Database, decisions: Decisions, now: datetime
-):
-    one = sent(decisions, now)
-    changed = Decisions(database, Sealer(["a new secret", "a secret of the tests"]))
-    assert changed.open(PLAN, now) == Opened(one, DecisionState.SENT)
-    assert changed.open(REDIAL, now) == Blocked()
-    assert changed.is_blocked("gent", FILE)
-    assert take(changed, now + MINUTE).payload == PLAN.payload
 
 
 def test_what_no_secret_opens_is_refused_and_keeps_nobody_from_the_rest(
@@ -100,11 +81,3 @@ def test_the_report_tells_what_was_decided_since_and_everything_open(decisions: 
     ]
     (line,) = decisions.unsettled("gent")
     assert (line.opened_at, line.sent_at, line.settled_at) == (old, old, None)
-
-
-def test_nothing_personal_shows_in_a_report_or_a_log(decisions: Decisions, now: datetime):
-    one = sent(decisions, now)
-    shown = [PLAN, decisions.open(PLAN, now), decisions.get(one), *decisions.claim_due(now + MINUTE)]
-    decisions.settle(one, DecisionState.DONE, now, result=PLAN.payload)
-    shown += [decisions.get(one), decisions.open(PLAN, now), *decisions.report(now)]
-    assert not [word for word in (CALL, FILE, NAME, PHONE, TERMS) if word in repr(shown)]

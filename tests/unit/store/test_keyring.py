@@ -1,19 +1,23 @@
 """A changed secret: locks, open decisions and finished calls survive it; what cannot be opened is named."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from store_decided import FILE, PLAN, REDIAL, ready
 from store_engines import on_every_engine
 
-from bridge.store.calls import ABANDONED
-from bridge.store.claim import CallEnded
+from bridge.store.callbacks import NewCallback, PromisedCallbacks
+from bridge.store.calls import ABANDONED, Calls
+from bridge.store.claim import CallEnded, Claimed
 from bridge.store.database import Database
-from bridge.store.decision import Blocked
+from bridge.store.decision import Blocked, DecisionState, Opened
+from bridge.store.decisions import Decisions
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown, WrongSecret
 from bridge.store.job import NewJob
-from bridge.store.pin_attempts import BudgetExhausted, PinAttempt
+from bridge.store.outbox import Outbox
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempt, PinAttempts, PinLimits
 from bridge.store.repositories import Repositories, Unreadable
 
 OLD, NEW = "the former secret", "the new secret"
@@ -98,9 +102,37 @@ def test_a_database_that_was_away_at_the_start_still_finds_every_name(
     assert is_locked(late, now)
 
 
-def test_a_database_of_a_bridge_without_a_keyring_keeps_its_names(database: Database, now: datetime):
-    """The first keys are those that the former bridge made from its secret."""
-    names = Sealer([OLD]).pseudonyms("file", "gent", FILE)
-    repositories = Repositories(database, Sealer([OLD]))
-    lock(repositories, now)
-    assert Sealer([OLD]).pseudonyms("file", "gent", FILE) == names
+@on_every_engine
+def test_an_upgrade_amid_a_change_of_secrets_keeps_everything(database: Database, now: datetime):
+    """Rows of a bridge without a keyring are found by the former secret's names, and never made twice."""
+    former = Sealer([OLD])
+    calls, outbox, callbacks = (
+        Calls(database, former),
+        Outbox(database, former),
+        PromisedCallbacks(database, former),
+    )
+    claimed = calls.claim("CA1", 0, now)
+    assert isinstance(claimed, Claimed)
+    calls.save_reply("CA1", claimed, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+    job, promise = NewJob("note", "gent", "note", b"{}", now), NewCallback("c", "gent", now, now, b"{}", now)
+    outbox.add(job)
+    with database.writing() as connection:
+        callbacks.add(connection, promise)
+    sent = ready(Decisions(database, former), now)
+    PinAttempts(database, former, PinLimits()).count_attempt("gent", FILE, caller=None, named=True, now=now)
+
+    both = Repositories(database, Sealer([NEW, OLD]))
+    claimed = both.calls.claim("CA1", 1, now)
+    assert isinstance(claimed, Claimed)
+    both.calls.save_reply("CA1", claimed, 1, state=b"s", reply=b"r", next_turn=2, now=now)
+    both.calls.wipe("CA1")
+    assert both.calls.claim("CA1", 0, now) == CallEnded()
+    both.outbox.add(replace(job, payload=b"newer"))
+    assert [one.payload for one in both.outbox.claim_due(now)] == [b"newer"]
+    with database.writing() as connection:
+        both.callbacks.add(connection, promise)
+    assert both.callbacks.mark_kept("c", "gent", now)
+    assert len(both.callbacks.report(now)) == 1
+    assert both.decisions.open(PLAN, now) == Opened(sent, DecisionState.READY)
+    assert both.decisions.open(REDIAL, now) == Blocked()
+    assert both.pin_attempts.unlock("gent", FILE) == 1

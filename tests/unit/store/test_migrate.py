@@ -171,7 +171,7 @@ def test_two_processes_that_migrate_at_once_both_end_well(empty_url: str, start_
 
 
 def test_two_processes_that_make_the_file_at_once_both_end_well(tmp_path: Path, start_worker: StartWorker):
-    migrate_in_two(start_worker, *(f"sqlite:///{tmp_path}/{number}/bridge.db" for number in range(40)))
+    migrate_in_two(start_worker, *(f"sqlite:///{tmp_path}/{number}/bridge.db" for number in range(8)))
 
 
 def test_nothing_but_the_database_is_left_beside_it(tmp_path: Path):

@@ -1,13 +1,17 @@
 """All books are kept in one database, and none is forgotten when they are swept."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import pytest
 from store_engines import on_every_engine
 
 from bridge.store.callbacks import NewCallback
 from bridge.store.database import Database
-from bridge.store.decision import DecisionState, NewDecision
+from bridge.store.decision import DecisionState, NewDecision, Opened
 from bridge.store.encryption import Sealer
+from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
 from bridge.store.pin_attempts import PinAttempt
 from bridge.store.repositories import Repositories
@@ -34,3 +38,59 @@ def test_a_sweep_wipes_what_every_book_left_behind(database: Database, seal: Sea
     settled = books.decisions.get(opened.id)
     assert settled is not None
     assert settled.result is None
+
+
+Open = Callable[..., Database]
+Writes = dict[str, Callable[[], object]]
+
+
+class Begun:
+    """A decision that is ready and a job that is claimed, and each way to write on about them."""
+
+    def __init__(self, kept: Repositories, now: datetime) -> None:
+        opened = kept.decisions.open(NewDecision("1", "gent", "1", "plan", b"{}"), now)
+        assert isinstance(opened, Opened)
+        self.decision, self.now = opened.id, now
+        kept.outbox.add(NewJob("1", "gent", "note", b"{}", now))
+        [self.job] = kept.outbox.claim_due(now)
+
+    def writes(self, kept: Repositories) -> Writes:
+        """Give all that counts or reaches people, in an order in which each can be done."""
+        one, job, now = self.decision, self.job, self.now
+        attempt = {"caller": None, "named": True, "now": now}
+        return {
+            "attempt": lambda: kept.pin_attempts.count_attempt("gent", "1", **attempt),
+            "open": lambda: kept.decisions.open(NewDecision("2", "gent", "2", "plan", b"{}"), now),
+            "sent": lambda: kept.decisions.mark_sent(one, now),
+            "unclear": lambda: kept.decisions.mark_unclear(one, now),
+            "check": lambda: kept.decisions.claim_due(now),
+            "settle": lambda: kept.decisions.settle(one, DecisionState.DONE, now),
+            "add": lambda: kept.outbox.add(NewJob("2", "gent", "note", b"{}", now)),
+            "amend": lambda: kept.outbox.amend("2", "gent", due=now),
+            "sending": lambda: kept.outbox.mark_sending(job, now),
+            "again": lambda: kept.outbox.reschedule(job, now, trouble="Unclear", later=timedelta()),
+            "complete": lambda: kept.outbox.complete(job, now),
+            "kept": lambda: kept.callbacks.mark_kept("1", "gent", now),
+        }
+
+
+def test_what_counts_or_reaches_people_is_on_the_disk(file: Path, opened: Open, seal: Sealer, now: datetime):
+    """A connection keeps what its last writer set, so a reader can look; 2 is FULL."""
+    database = opened(f"sqlite:///{file}", connections=1)
+    kept = Repositories(database, seal)
+    for write in Begun(kept, now).writes(kept).values():
+        with database.writing(durable=False):
+            pass
+        write()
+        with database.reading() as connection:
+            assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_what_cannot_be_written_gives_no_leave(file: Path, opened: Open, seal: Sealer, now: datetime):
+    """Nobody sends, asks for a PIN or promises what is not on the disk."""
+    begun = Begun(Repositories(opened(f"sqlite:///{file}"), seal), now)
+    read_only = Repositories(opened(f"sqlite:///file:{file}?mode=ro&uri=true"), seal)
+    for write in begun.writes(read_only).values():
+        with pytest.raises(StoreDown, match="SQLITE_READONLY"):
+            write()
+    assert read_only.decisions.counts()[DecisionState.READY] == 1

@@ -49,11 +49,6 @@ def test_how_long_is_waited_before_a_crash_is_supposed():
     assert RESULT_KEPT.total_seconds() == 7200
 
 
-def test_what_is_not_there_is_not_unclear(decisions: Decisions, now: datetime):
-    """And the answer is no."""
-    assert decisions.mark_unclear("unheard of", now) is False
-
-
 def test_looks_are_counted_from_the_sending(decisions: Decisions, now: datetime):
     """Not from the confirmation, which may have waited for its turn."""
     one, sent = opened(decisions, now), now + 30 * SECOND
@@ -61,17 +56,6 @@ def test_looks_are_counted_from_the_sending(decisions: Decisions, now: datetime)
     decisions.mark_unclear(one, sent)
     assert decisions.claim_due(sent + CHECK_SCHEDULE[0] - SECOND / 1000) == []
     assert [found.id for found in decisions.claim_due(sent + CHECK_SCHEDULE[0])] == [one]
-
-
-def test_when_all_looks_are_over_there_is_one_a_minute(decisions: Decisions, now: datetime):
-    """For as long as an employee cannot be told."""
-    one, late = opened(decisions, now), now + CHECK_SCHEDULE[-1] + MINUTE
-    decisions.mark_sent(one, now)
-    decisions.mark_unclear(one, now)
-    [found] = decisions.claim_due(late)
-    decisions.mark_unclear(one, late, claim=found.claim)
-    assert decisions.claim_due(late + MINUTE - SECOND) == []
-    assert [found.id for found in decisions.claim_due(late + MINUTE)] == [one]
 
 
 def test_ten_decisions_are_looked_after_at_a_time(decisions: Decisions, now: datetime):
