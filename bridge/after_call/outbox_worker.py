@@ -1,4 +1,4 @@
-"""The outbox worker: it claims the jobs that calls left and has each done once, however often it is killed.
+"""The outbox worker: it does each job that a call left once, or makes it a dead letter, however often killed.
 
 A try that may have had its effect is never repeated blindly. The effect is looked for, half a minute later at
 the earliest, and sent again only when it has not arrived within a quarter of an hour.
@@ -142,8 +142,10 @@ class OutboxWorker:
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
             self._reschedule(job, trouble)
         else:
-            ours = self._outbox.complete(job, self._clock.now(), then=follow)
-            log.info("job_done" if ours else "job_overtaken", kind=job.kind, tries=job.tries)
+            if self._outbox.complete(job, self._clock.now(), then=follow):
+                log.info("job_done", kind=job.kind, tries=job.tries)
+            else:
+                log.info("job_overtaken", kind=job.kind, tries=job.tries)
 
     def _do(self, job: Job) -> Sequence[NewJob]:
         """Look for the effect of an earlier try, if there was one, and deliver when there is none."""

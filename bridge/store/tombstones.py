@@ -7,13 +7,16 @@ a second payment plan. A tombstone is sixteen bytes of the call's keyed hash and
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bridge.store.database import insert_if_absent
 from bridge.store.tables import tombstones
 
 KEPT_MONTHS = 60
 """How long a tombstone stays: by then every credential that signed the webhook has been replaced."""
+
+# The statement is built once, for every new call asks it.
+_BURIED = select(tombstones.c.call).where(tombstones.c.call.in_(bindparam("names", expanding=True)))
 
 
 def bury(connection: Connection, names: Iterable[str], now: datetime) -> None:
@@ -24,8 +27,7 @@ def bury(connection: Connection, names: Iterable[str], now: datetime) -> None:
 
 def is_buried(connection: Connection, names: Iterable[str]) -> bool:
     """Tell whether any of these pseudonyms is a call that was seen before."""
-    buried = select(tombstones.c.call).where(tombstones.c.call.in_([_short(name) for name in names]))
-    return connection.scalar(buried) is not None
+    return connection.scalar(_BURIED, {"names": [_short(name) for name in names]}) is not None
 
 
 def last_month_swept(now: datetime) -> int:
