@@ -51,9 +51,22 @@ def _days_option(always: str) -> Decorator:
     )
 
 
-@click.group()
-def report() -> None:
-    """Tell what happened on the line, about no person."""
+@click.group(invoke_without_command=True)
+@click.pass_context
+@tells_errors
+def report(context: click.Context) -> None:
+    """Tell what happened on the line, about no person.
+
+    Every report begins with the offices in which nobody can prove who they are at the moment.
+    """
+    from bridge.settings import Settings
+
+    settings = Settings.read(os.environ)
+    alerts = list(alert_lines(sorted(path.stem for path in settings.offices.glob("*.toml"))))
+    for line in alerts:
+        click.echo(line, err=True)
+    if context.invoked_subcommand is None and not alerts:
+        click.echo("No office is locked. `bridge report decisions` and `bridge report callbacks` tell more.")
 
 
 @report.command()
@@ -74,6 +87,17 @@ def callbacks(days: int) -> None:
     entries = _repositories().callbacks.report(_days_ago(days))
     for line in callback_lines(entries, days, datetime.now(UTC)):
         click.echo(line)
+
+
+def alert_lines(offices: Sequence[str]) -> Iterator[str]:
+    """Yield a sentence for each office (the name of its file) whose budget of wrong PINs is used up."""
+    attempts, now = _repositories().pin_attempts, datetime.now(UTC)
+    for office in offices:
+        if attempts.is_office_exhausted(office, now):
+            yield (
+                f"{office}: too many PINs were wrong, so nobody can prove who they are. Somebody may be "
+                f"guessing PINs; once that is clear, `bridge unlock --office {office}` lets callers in again."
+            )
 
 
 def decision_lines(entries: "Sequence[DecisionEntry]", days: int) -> Iterator[str]:

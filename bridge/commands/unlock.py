@@ -1,4 +1,4 @@
-"""The command that lets a PIN be tried again."""
+"""The command that lets PINs be tried again: those of one file, or those of a whole office."""
 
 import os
 
@@ -8,24 +8,28 @@ from bridge.commands.errors import tells_errors
 
 
 @click.command()
-@click.argument("file_number")
+@click.argument("file_number", required=False)
 @click.option("--office", required=True, help="The name of the office's file without .toml.")
 @tells_errors
-def unlock(file_number: str, office: str) -> None:
-    """Let the PIN of a locked file be tried again.
+def unlock(file_number: str | None, office: str) -> None:
+    """Let PINs be tried again: of FILE_NUMBER, or of the office.
 
-    Only somebody of the office may decide that, once they are sure who asks.
+    With a file number it lifts the lock of that file, once somebody of the office is sure who asks. Without
+    one it lifts the lock of the whole office, which closes when too many PINs were wrong within an hour or a
+    day.
     """
     from bridge.app.create import open_repositories
     from bridge.settings import Settings
 
     settings = Settings.read(os.environ)
-    sheet = settings.offices / f"{office}.toml"
-    if not sheet.is_file():
-        raise click.ClickException(f"{sheet} is no office file: --office takes its name without .toml.")
-    freed = open_repositories(settings).pin_attempts.unlock(office, file_number)
+    office_file = settings.offices / f"{office}.toml"
+    if not office_file.is_file():
+        raise click.ClickException(f"{office_file} is no office file: --office takes its name without .toml.")
+    attempts = open_repositories(settings).pin_attempts
+    if file_number is None:
+        freed, locked = attempts.unlock_office(office), "in this office"
+    else:
+        freed, locked = attempts.unlock(office, file_number), "on this file"
     click.echo(
-        f"{freed} failed tries are forgotten."
-        if freed
-        else "Nothing was locked: no failed tries on this file."
+        f"{freed} failed tries are forgotten." if freed else f"Nothing was locked: no failed tries {locked}."
     )

@@ -134,6 +134,7 @@ def test_a_tagor_says_where_it_listens(command: "Callable[..., Result]", monkeyp
         ("demo", "--port", "0"),
         ("demo", "--port", "eighty"),
         ("unlock", "20230118"),
+        ("unlock",),
         ("dance",),
     ],
 )

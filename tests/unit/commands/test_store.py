@@ -60,6 +60,22 @@ def test_a_file_is_unlocked(command: "Callable[..., Result]", line: "Line"):
     assert (again.exit_code, again.output) == (0, "Nothing was locked: no failed tries on this file.\n")
 
 
+def test_an_office_is_unlocked(command: "Callable[..., Result]", line: "Line"):
+    """Twenty wrong PINs lock an office; the report says so and how to lift it, and it is lifted."""
+    tries = open_repositories(Settings.read(line.environ)).pin_attempts
+    for number in range(20):
+        tries.count_attempt("demo", str(number), caller=None, named=True, now=datetime.now(UTC))
+    alert = command("report", environ=line.environ)
+    assert alert.stderr.startswith("demo: too many PINs were wrong")
+    assert "`bridge unlock --office demo`" in alert.stderr
+    assert command("report", "decisions", environ=line.environ).stderr == alert.stderr
+    lifted = command("unlock", "--office", "demo", environ=line.environ)
+    assert (lifted.exit_code, lifted.output) == (0, "20 failed tries are forgotten.\n")
+    assert command("report", environ=line.environ).output.startswith("No office is locked.")
+    again = command("unlock", "--office", "demo", environ=line.environ)
+    assert again.output == "Nothing was locked: no failed tries in this office.\n"
+
+
 def test_a_misspelt_office_unlocks_nothing(command: "Callable[..., Result]", line: "Line"):
     """Nobody goes home believing that a file is open which is not."""
     lock(line)
