@@ -85,7 +85,7 @@ class People:
             tagor_language=tagor_language,
             creditor="Stad " * rng.randint(1, 30),
             summons=rng.random() < 0.5,
-            manner=rng.choice(["plain", "numbers", "text", "mixed", "empty"]),
+            wire_format=rng.choice(["plain", "numbers", "text", "mixed", "empty"]),
             further=tuple(self._further(number, index) for index in range(further)),
         )
 

@@ -4,7 +4,7 @@ from bridge.simulators.tagor.agenda import Appointment
 from bridge.simulators.tagor.case import Case, CoDefendant, FurtherFile
 from bridge.simulators.tagor.cases import CASES, cases
 from bridge.simulators.tagor.documents import Attachment
-from bridge.simulators.tagor.messagebook import OfficeMessage
+from bridge.simulators.tagor.message_store import OfficeMessage
 from bridge.simulators.tagor.plans import Limits
 from bridge.simulators.tagor.records import InfoRecord, Message, Plan
 from bridge.simulators.tagor.server import PortBusy

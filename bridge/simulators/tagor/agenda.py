@@ -25,7 +25,7 @@ class Appointment:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Appointment":
-        """The task a row of the table `appointments` describes."""
+        """Return the task a row of the table `appointments` describes."""
         return cls(
             *(row["login"], row["at"], row["subject"], row["text"], row["file_id"]),
             *(bool(row["manual"]), bool(row["blocked"]), bool(row["done"])),
@@ -51,7 +51,7 @@ class Agenda:
         return replace(new, job=Id(row["last"] if row else ""))
 
     def on_file(self, file_id: str) -> list[Appointment]:
-        """The tasks on a file, oldest first."""
+        """Return the tasks on a file, oldest first."""
         rows = self._database.all("SELECT * FROM appointments WHERE file_id = ? ORDER BY id", file_id)
         return [Appointment.of(row) for row in rows]
 

@@ -70,7 +70,7 @@ class Case:
     plan: Plan | None = None
     summons: bool = False
     file_type: str = AMICABLE
-    manner: str = "plain"
+    wire_format: str = "plain"
     email: str | None = None
     manager: str = ""
     before: tuple[CoDefendant, ...] = ()
@@ -82,7 +82,7 @@ class Case:
         return LANGUAGES.get(self.tagor_language, DEFAULT_LANGUAGE)
 
     def public(self) -> dict[str, object]:
-        """The case for a tester or a script: JSON types only, amounts as text with two decimals."""
+        """Return the case for a tester or a script: JSON types only, amounts as text with two decimals."""
         plan = self.plan and {"monthly": f"{self.plan.monthly:.2f}", "arrears": f"{self.plan.arrears:.2f}"}
         return {
             "name": self.name,

@@ -28,14 +28,14 @@ CASES = (
         name="Marie Dubois", phone="+32470000002", tagor_language="Frn", house_number="7",
         file="20230219", file_id="9000000000000000002", party_id="9000000000000001002",
         reference="7700022", pin="150937", balance=Decimal("871.91"), creditor="Clinique Saint-Luc",
-        last_payment=date(2025, 1, 2), last_amount=Decimal("80.71"), manner="numbers",
+        last_payment=date(2025, 1, 2), last_amount=Decimal("80.71"), wire_format="numbers",
     ),
     Case(
         note="One file, German; Tagor sends amounts and booleans as text.",
         name="Klaus Schmitz", phone="+32470000003", tagor_language="Ger", house_number="3A",
         file="20230320", file_id="9000000000000000003", party_id="9000000000000001003",
         reference="7700033", pin="660214", balance=Decimal("2021.01"), creditor="Gemeinde Eupen",
-        last_payment=date(2024, 12, 31), last_amount=Decimal("100.10"), manner="text",
+        last_payment=date(2024, 12, 31), last_amount=Decimal("100.10"), wire_format="text",
     ),
     Case(
         note="One file, English; the day of the last payment is a leap day.",
@@ -99,14 +99,15 @@ CASES = (
         name="Philippe Lambert", phone="+32470000010", tagor_language="Frn", house_number="102",
         file="20230930", file_id="9000000000000000010", party_id="9000000000000001010",
         reference="7700110", pin="483920", balance=Decimal("-18.75"), creditor="Ville de Namur",
-        last_payment=date(2025, 6, 11), last_amount=Decimal("250.00"), manner="text",
+        last_payment=date(2025, 6, 11), last_amount=Decimal("250.00"),
+        wire_format="text",
     ),
     Case(
         note="Never paid: the date of the last payment is an empty text.",
         name="Sofie De Smet", phone="+32470000011", tagor_language="Dut", house_number="9",
         file="20231031", file_id="9000000000000000011", party_id="9000000000000001011",
         reference="7700121", pin="192837", balance=Decimal("529.33"), creditor="Parking Centrum",
-        manner="empty",
+        wire_format="empty",
     ),
     Case(
         note="A summons has been issued, and nothing was ever paid: the date of the last payment is null.",
@@ -130,7 +131,8 @@ CASES = (
         file="20240103", file_id="9000000000000000014", party_id="9000000000000001014",
         reference="7700154", pin="818042", balance=Decimal("1575.29"), creditor="Assurances Meuse",
         last_payment=date(2025, 3, 3), last_amount=Decimal("62.50"),
-        plan=Plan(Decimal("125.00"), Decimal("187.50"), months=36, start=date(2024, 7, 15)), manner="mixed",
+        plan=Plan(Decimal("125.00"), Decimal("187.50"), months=36, start=date(2024, 7, 15)),
+        wire_format="mixed",
     ),
     Case(
         note="Tagor's language code is unknown to everybody: the office's own language applies.",
@@ -159,7 +161,8 @@ CASES = (
         name="Greta Hermann", phone="+32470000018", tagor_language="Ger", house_number="210",
         file="202405070001", file_id="9000000000000000018", party_id="9000000000000001018",
         reference="7700198", pin="945601", balance=Decimal("98765.01"), creditor="Bank Hohes Venn",
-        last_payment=date(2025, 2, 28), last_amount=Decimal("1000.00"), file_type=JUDICIAL, manner="mixed",
+        last_payment=date(2025, 2, 28), last_amount=Decimal("1000.00"), file_type=JUDICIAL,
+        wire_format="mixed",
     ),
     Case(
         note="The kind of file allows no payment plan at all.",
@@ -179,5 +182,5 @@ CASES = (
 
 
 def cases() -> list[dict[str, object]]:
-    """The documented cases as `bridge tagor --cases` prints them, see `Case.public`."""
+    """Return the documented cases as `bridge tagor --cases` prints them, see `Case.public`."""
     return [case.public() for case in CASES]

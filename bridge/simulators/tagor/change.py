@@ -6,9 +6,9 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from bridge.simulators.tagor.database import Database
-from bridge.simulators.tagor.planbook import PlanBook
+from bridge.simulators.tagor.plan_store import PlanStore
 from bridge.simulators.tagor.records import Plan
-from bridge.simulators.tagor.wire_format import MANNERS
+from bridge.simulators.tagor.wire_format import WIRE_FORMATS
 
 
 class Change(NamedTuple):
@@ -33,8 +33,8 @@ def _told(value: object) -> str | None:
 
 
 def _manner(value: object) -> str:
-    if value not in MANNERS:
-        raise ValueError(f"'{value}' is no manner of writing")
+    if value not in WIRE_FORMATS:
+        raise ValueError(f"'{value}' is no wire_format of writing")
     return str(value)
 
 
@@ -47,7 +47,7 @@ CHANGES = {
     "summons": Change("UPDATE files SET summons = ? WHERE id = ?", bool),
     "last_payment": Change("UPDATE files SET last_payment = ? WHERE id = ?", _day),
     "last_amount": Change("UPDATE files SET last_amount = ? WHERE id = ?", _amount),
-    "manner": Change("UPDATE files SET manner = ? WHERE id = ?", _manner),
+    "wire_format": Change("UPDATE files SET wire_format = ? WHERE id = ?", _manner),
     "pin": Change(
         "UPDATE defendants SET pin = ? WHERE rowid = (SELECT rowid FROM owners WHERE file_id = ?)", str
     ),
@@ -93,9 +93,9 @@ def _read(what: str, read: Callable[[object], object], value: object) -> object:
 
 def _change_plan(database: Database, file_id: str, plan: object) -> None:
     if isinstance(plan, dict):
-        PlanBook(database).add(file_id, _plan(plan))
+        PlanStore(database).add(file_id, _plan(plan))
     else:
-        PlanBook(database).end(file_id)
+        PlanStore(database).end(file_id)
 
 
 def _plan(told: dict[str, object]) -> Plan:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bridge.simulators.tagor.database import Database
-from bridge.simulators.tagor.post import is_belgian_mobile
+from bridge.simulators.tagor.notifications import is_belgian_mobile
 from bridge.simulators.tagor.wire_format import Id
 
 LANDLINE = Id("9000000000000000501")

@@ -149,7 +149,7 @@ def _parsed(reply: Reply) -> dict[str, Any]:
 
 
 def _respell(reply: Reply, fault: Fault, spoil: Callable[[object], object]) -> Reply:
-    """The reply with its fields spoiled: those the fault names, or all but the verdict."""
+    """Return the reply with its fields spoiled: those the fault names, or all but the verdict."""
 
     def walk(value: object) -> object:
         if isinstance(value, list):

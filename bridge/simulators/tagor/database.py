@@ -10,7 +10,7 @@ from contextlib import contextmanager
 TABLES = """
 CREATE TABLE IF NOT EXISTS parties (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, language TEXT NOT NULL,
-    house_number TEXT NOT NULL, email TEXT NOT NULL, mobile TEXT NOT NULL, manner TEXT NOT NULL);
+    house_number TEXT NOT NULL, email TEXT NOT NULL, mobile TEXT NOT NULL, wire_format TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS phones (
     party_id TEXT NOT NULL REFERENCES parties, number TEXT NOT NULL, written TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS contacts (
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, type_id TEXT NOT NULL,
     manager_id TEXT NOT NULL REFERENCES users,
     creditor TEXT NOT NULL, balance TEXT NOT NULL, summons INTEGER NOT NULL,
-    last_payment TEXT, last_amount TEXT NOT NULL, manner TEXT NOT NULL,
+    last_payment TEXT, last_amount TEXT NOT NULL, wire_format TEXT NOT NULL,
     last_contact TEXT NOT NULL DEFAULT '', manager_told TEXT);
 CREATE TABLE IF NOT EXISTS file_types (
     id TEXT PRIMARY KEY, term_1 INTEGER NOT NULL, term_2 INTEGER NOT NULL, longest INTEGER NOT NULL,
@@ -123,12 +123,12 @@ class Database:
             self._connection.execute("COMMIT" if keep else "ROLLBACK")
 
     def one(self, query: str, *values: object) -> sqlite3.Row | None:
-        """The first row of the answer, if any."""
+        """Return the first row of the answer, if any."""
         row: sqlite3.Row | None = self._connection.execute(query, values).fetchone()
         return row
 
     def all(self, query: str, *values: object) -> list[sqlite3.Row]:
-        """Every row of the answer."""
+        """Return every row of the answer."""
         return self._connection.execute(query, values).fetchall()
 
     def write(self, effect: str, statement: str, *values: object) -> int:

@@ -29,7 +29,7 @@ class Attachment:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Attachment":
-        """The document a row of the table `attachments` describes."""
+        """Return the document a row of the table `attachments` describes."""
         texts = {name: row[name] for name in ("name", "kind", "comment", "group_id", "file_id")}
         message = str(row["message_id"] or "")
         day = date.fromisoformat(row["day"])
@@ -59,7 +59,7 @@ class Documents:
         return self._told(_WITHOUT_CONTENT + "WHERE file_id = ? ORDER BY id", file_id)
 
     def of_message(self, message_id: str) -> list[Attachment]:
-        """The documents at a message without their contents."""
+        """Return the documents at a message without their contents."""
         return self._told(_WITHOUT_CONTENT + "WHERE message_id = ? ORDER BY id", message_id)
 
     def _told(self, query: str, of: str) -> list[Attachment]:

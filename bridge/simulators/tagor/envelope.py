@@ -20,7 +20,7 @@ class Request(dict[str, Any]):
     """The fields of one request, without the envelope."""
 
     def text(self, name: str) -> str:
-        """A field as text, empty when it is absent or null; numbers are taken as they are written."""
+        """Return a field as text, empty when it is absent or null; numbers are taken as they are written."""
         value = self.get(name)
         return "" if value is None else str(value)
 
@@ -37,7 +37,7 @@ class Request(dict[str, Any]):
             raise Refusal(f"{name} is geen datum.") from None
 
     def flag(self, name: str, *, otherwise: bool = False) -> bool:
-        """A field as yes or no, written as JSON or as text; `otherwise` when it is absent or empty."""
+        """Return a field as yes or no, written as JSON or as text; `otherwise` when it is absent or empty."""
         return self.text(name).lower() == "true" if self.text(name) else otherwise
 
     @property
@@ -47,7 +47,7 @@ class Request(dict[str, Any]):
         return {Request(row).text("ContextKey").lower(): Request(row).text("ContextValue") for row in rows}
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """The rows of dataset `name`; empty arrays and whole inner objects may be left out."""
+        """Return the rows of dataset `name`; empty arrays and whole inner objects may be left out."""
         outer = self.get(f"ds{name}")
         inner = outer.get(f"ds{name}") if isinstance(outer, dict) else None
         rows = inner.get(f"tt{name}") if isinstance(inner, dict) else None
@@ -55,7 +55,7 @@ class Request(dict[str, Any]):
 
 
 def unwrap(body: bytes) -> Request:
-    """The inside of `{"request": {...}}`; raises Rejected (400) for anything else."""
+    """Return the inside of `{"request": {...}}`; raises Rejected (400) for anything else."""
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
@@ -67,7 +67,7 @@ def unwrap(body: bytes) -> Request:
 
 
 def unwrap_form(body: bytes) -> Request:
-    """The fields of a form-encoded body; raises Rejected (400) for bytes that are none."""
+    """Return the fields of a form-encoded body; raises Rejected (400) for bytes that are none."""
     try:
         return Request(parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=bool(body)))
     except ValueError:
@@ -81,7 +81,7 @@ def dataset(name: str, rows: list[dict[str, object]], *, bare: bool = False) -> 
 
 
 def context(values: Mapping[str, str], *, bare: bool = False) -> dict[str, object]:
-    """The dataset `dsWebContext` holding these keys and values."""
+    """Return the dataset `dsWebContext` holding these keys and values."""
     rows: list[dict[str, object]] = [
         {"ContextKey": key, "ContextValue": said} for key, said in values.items()
     ]

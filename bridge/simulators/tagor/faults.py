@@ -115,7 +115,7 @@ class FaultBook:
         return fault
 
     def take(self, endpoint: str) -> Fault | None:
-        """The fault this request meets, counted down."""
+        """Return the fault this request meets, counted down."""
         if not self._faults:
             return None
         with self._lock:
@@ -135,7 +135,7 @@ class FaultBook:
         return fault
 
     def planted(self) -> list[dict[str, Any]]:
-        """The faults still waiting."""
+        """Return the faults still waiting."""
         with self._lock:
             return [asdict(fault) for fault in self._faults]
 

@@ -14,7 +14,7 @@ OFFICE_WEEK: Week = {0: _DAY, 1: _DAY, 2: _DAY, 3: _DAY, 4: ((time(9), time(12))
 
 
 def belgian_now() -> datetime:
-    """The time in Belgium, now."""
+    """Return the time in Belgium, now."""
     return datetime.now(BELGIUM)
 
 
@@ -50,7 +50,7 @@ class Hours:
         self._weeks[file_type] = week
 
     def is_open(self, at: datetime, file_type: str = "") -> bool | None:
-        """Whether somebody picks up at that time; None when Tagor does not say."""
+        """Return whether somebody picks up at that time; None when Tagor does not say."""
         state = self._states.get(file_type) or self._states.get("") or "clock"
         if state == "unknown":
             return None
@@ -61,5 +61,5 @@ class Hours:
         return any(begin <= local.time() < end for begin, end in spans)
 
     def states(self) -> dict[str, str]:
-        """Every forced state, by file type; the office itself is the empty name."""
+        """Return every forced state, by file type; the office itself is the empty name."""
         return dict(self._states)

@@ -20,7 +20,7 @@ class HttpConnection:
         self._peer = peer
 
     def read_head(self) -> HttpRequest | None:
-        """The next request without its body, or None once the client has hung up; raises Rejected."""
+        """Return the next request without its body, or None once the client has hung up; raises Rejected."""
         lines: list[bytes] = []
         while (line := self._stream.readline(LONGEST_LINE)) not in (b"\r\n", b"\n"):
             if not line:
@@ -31,7 +31,7 @@ class HttpConnection:
         return parse_head(lines or [b""], self._peer)
 
     def read_body(self, request: HttpRequest) -> HttpRequest:
-        """The same request with its body read; raises Rejected (411, 413, 400)."""
+        """Return the same request with its body read; raises Rejected (411, 413, 400)."""
         if "transfer-encoding" in request.headers:
             raise Rejected(411, "Send a Content-Length: chunks are not taken.")
         stated = request.headers.get("content-length", "0")

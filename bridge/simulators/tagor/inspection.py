@@ -6,8 +6,8 @@ from typing import Any
 
 from bridge.simulators.tagor.agenda import Appointment
 from bridge.simulators.tagor.documents import Attachment
-from bridge.simulators.tagor.messagebook import OfficeMessage
-from bridge.simulators.tagor.post import EMAIL, SMS
+from bridge.simulators.tagor.message_store import OfficeMessage
+from bridge.simulators.tagor.notifications import EMAIL, SMS
 from bridge.simulators.tagor.records import InfoRecord, Message, Plan
 from bridge.simulators.tagor.staff import Screen
 from bridge.simulators.tagor.tagor import Tagor

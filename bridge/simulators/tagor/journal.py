@@ -44,7 +44,7 @@ class Journal:
             self._entries.append(entry)
 
     def entries(self, since: int = 0) -> list[dict[str, Any]]:
-        """The entries numbered above `since`, oldest first."""
+        """Return the entries numbered above `since`, oldest first."""
         with self._lock:
             kept = [entry for entry in self._entries if entry.seq > since]
         return [asdict(entry) for entry in kept]

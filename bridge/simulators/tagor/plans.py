@@ -56,7 +56,7 @@ class Agreed(NamedTuple):
 
 
 def criteria_for(limits: Limits, balance: Decimal) -> Criteria:
-    """The criteria for a balance in euro; nothing at all where no plan is possible.
+    """Return the criteria for a balance in euro; nothing at all where no plan is possible.
 
     `lowest` pays the balance within `longest` months, is no less than the kind's floor and no more than the
     balance. A term is offered with the amount that pays the balance within it, unless that is below `lowest`
@@ -107,7 +107,7 @@ def allowed(
 
 
 def instalments(balance: Decimal, *, monthly: Decimal | None, months: int | None) -> Agreed | No:
-    """The plan itself, whatever the office allows; exactly one of `monthly` and `months` decides.
+    """Return the plan itself, whatever the office allows; exactly one of `monthly` and `months` decides.
 
     An amount above the balance is the balance. By months, the share is rounded up to the cent, so the last
     instalment is the smallest, and fewer months may do.
@@ -128,7 +128,7 @@ def instalments(balance: Decimal, *, monthly: Decimal | None, months: int | None
 
 
 def _part(monthly: Decimal, owed: int) -> int:
-    """The amount in cents, the whole debt at most; 0 for what cannot be paid in coins."""
+    """Return the amount in cents, the whole debt at most; 0 for what cannot be paid in coins."""
     asked = monthly * 100
     if asked >= owed:
         return owed
@@ -148,6 +148,6 @@ def usual_start(today: date) -> date:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months later, or that month's last day where it has no such day."""
+    """Return the same day so many months later, or that month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bridge.simulators.tagor.plans import months_later
-from bridge.simulators.tagor.wire_format import MANNERS, Id, Manner
+from bridge.simulators.tagor.wire_format import WIRE_FORMATS, Id, WireFormat
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class File:
     summons: bool
     last_payment: date | None
     last_amount: Decimal
-    manner: Manner
+    wire_format: WireFormat
     manager_told: str | None = None
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "File":
-        """The file a row of the table `files` describes."""
+        """Return the file a row of the table `files` describes."""
         paid = row["last_payment"]
         return cls(
             id=Id(row["id"]),
@@ -44,7 +44,7 @@ class File:
             summons=bool(row["summons"]),
             last_payment=date.fromisoformat(paid) if paid else None,
             last_amount=Decimal(row["last_amount"]),
-            manner=MANNERS[row["manner"]],
+            wire_format=WIRE_FORMATS[row["wire_format"]],
             manager_told=row["manager_told"],
         )
 
@@ -60,13 +60,13 @@ class Party:
     house_number: str
     email: str
     mobile: str
-    manner: Manner
+    wire_format: WireFormat
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Party":
-        """The party a row of the table `parties` describes."""
+        """Return the party a row of the table `parties` describes."""
         texts = {name: row[name] for name in ("name", "kind", "language", "house_number", "email", "mobile")}
-        return cls(id=Id(row["id"]), manner=MANNERS[row["manner"]], **texts)
+        return cls(id=Id(row["id"]), wire_format=WIRE_FORMATS[row["wire_format"]], **texts)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Plan:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Plan":
-        """The plan a row of the table `plans` describes."""
+        """Return the plan a row of the table `plans` describes."""
         return cls(
             Decimal(row["monthly"]),
             Decimal(row["arrears"]),
@@ -130,7 +130,7 @@ class InfoRecord:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "InfoRecord":
-        """The record a row of the table `info_records` describes."""
+        """Return the record a row of the table `info_records` describes."""
         day = date.fromisoformat(row["day"])
         return cls(row["code"], row["text"], day, bool(row["automatic"]), row["definition"])
 

@@ -35,7 +35,7 @@ class Operation:
         return any(field.startswith("ds") for field in self.endpoint.request)
 
     def unexpected(self, asked: "Request") -> list[str]:
-        """The fields and context keys that no phone line should have sent."""
+        """Return the fields and context keys that no phone line should have sent."""
         names = set(asked) | set(asked.context)
         return sorted((set(asked) - set(self.endpoint.request)) | (names & NEVER_BY_PHONE))
 
@@ -54,7 +54,7 @@ def operation(name: str, *, methods: Mapping[str, str] = POST) -> Callable[[Work
 
 
 def find(name: str, method: str, generation: str) -> Operation:
-    """The operation of that name; raises Rejected (404, 405) when this generation has none."""
+    """Return the operation of that name; raises Rejected (404, 405) when this generation has none."""
     found = OPERATIONS.get(name)
     offered = {verb for verb, since in found.methods.items() if since <= generation} if found else set()
     if found is None or not offered:

@@ -22,7 +22,7 @@ class RequestHandler:
         self._base = base.rstrip("/") + "/"
 
     def endpoint(self, request: HttpRequest) -> str:
-        """The operation a path names; a path outside the base names none and stands for itself."""
+        """Return the operation a path names; a path outside the base names none and stands for itself."""
         return request.path.removeprefix(self._base)
 
     def answer(self, request: HttpRequest, fault: Fault | None = None) -> Reply:

@@ -18,9 +18,9 @@ from bridge.simulators.tagor.case import (
 )
 from bridge.simulators.tagor.cases import CASES
 from bridge.simulators.tagor.database import Database
-from bridge.simulators.tagor.planbook import PlanBook
+from bridge.simulators.tagor.notifications import EMAIL, SMS, is_belgian_mobile
+from bridge.simulators.tagor.plan_store import PlanStore
 from bridge.simulators.tagor.plans import Limits
-from bridge.simulators.tagor.post import EMAIL, SMS, is_belgian_mobile
 from bridge.simulators.tagor.records import national
 from bridge.simulators.tagor.staff import Staff, User
 from bridge.simulators.tagor.wire_format import Id
@@ -88,13 +88,13 @@ def add_case(database: Database, case: Case) -> None:
         phone=case.phone or "",
         house_number=case.house_number,
         email=case.email,
-        manner=case.manner,
+        wire_format=case.wire_format,
     )
     own = FurtherFile(case.file, case.file_id, case.reference, case.pin, case.balance, case.creditor)
     for file in (own, *case.further):
         _file(database, case, file, own=file is own)
     if case.plan:
-        PlanBook(database).add(case.file_id, case.plan)
+        PlanStore(database).add(case.file_id, case.plan)
 
 
 def add_row(database: Database, dataset: str, file_id: str, row: str) -> None:
@@ -112,14 +112,14 @@ def _party(
     phone: str = "",
     house_number: str = "",
     email: str | None = None,
-    manner: str = "plain",
+    wire_format: str = "plain",
 ) -> None:
     mail = f"p{party_id[-4:]}@example.be" if email is None else email
     mobile = phone if is_belgian_mobile(phone) else ""
     database.write(
         "party",
         "INSERT INTO parties VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(party_id, name, kind, language, house_number, mail, mobile, manner),
+        *(party_id, name, kind, language, house_number, mail, mobile, wire_format),
     )
     if phone:
         database.write("phone", "INSERT INTO phones VALUES (?, ?, ?)", party_id, national(phone), phone)
@@ -132,7 +132,7 @@ def _file(database: Database, case: Case, file: FurtherFile, *, own: bool) -> No
         "file",
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL)",
         *(file.file_id, file.file, file.reference, case.file_type, manager, file.creditor),
-        *(str(file.balance), case.summons, paid, str(case.last_amount), case.manner),
+        *(str(file.balance), case.summons, paid, str(case.last_amount), case.wire_format),
     )
     staff = Staff(database)
     staff.permit(manager, "TQDOSSOORT", case.file_type)

@@ -22,7 +22,7 @@ class User:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "User":
-        """The user a row of the table `users` describes."""
+        """Return the user a row of the table `users` describes."""
         texts = {name: row[name] for name in ("login", "name", "landline", "cellphone", "email")}
         return cls(id=Id(row["id"]), gone=bool(row["gone"]), **texts)
 
@@ -75,12 +75,12 @@ class Staff:
         return User.of(row) if row else None
 
     def login(self, user_id: str) -> str:
-        """The login of whoever has or had that id, empty for nobody."""
+        """Return the login of whoever has or had that id, empty for nobody."""
         row = self._database.one("SELECT login FROM users WHERE id = ?", user_id)
         return str(row["login"]) if row else ""
 
     def who_may_see(self, assets: Mapping[str, str]) -> list[User]:
-        """The users who may see every one of these assets, by kind."""
+        """Return the users who may see every one of these assets, by kind."""
         users = [User.of(row) for row in self._database.all("SELECT * FROM users WHERE NOT gone ORDER BY id")]
         return [user for user in users if all(self._may_see(user, *asset) for asset in assets.items())]
 

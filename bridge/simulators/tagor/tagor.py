@@ -10,8 +10,8 @@ from bridge.simulators.tagor.database import Database
 from bridge.simulators.tagor.documents import Documents
 from bridge.simulators.tagor.envelope import Refusal
 from bridge.simulators.tagor.hours import BELGIUM, Hours
-from bridge.simulators.tagor.messagebook import MessageBook
-from bridge.simulators.tagor.planbook import PlanBook
+from bridge.simulators.tagor.message_store import MessageStore
+from bridge.simulators.tagor.plan_store import PlanStore
 from bridge.simulators.tagor.records import File, InfoRecord, Party, national
 from bridge.simulators.tagor.staff import Staff
 from bridge.simulators.tagor.tokens import Tokens
@@ -60,9 +60,9 @@ class Tagor:
         self.clock = clock
         self.tokens = Tokens(clock)
         self.hours = Hours()
-        self.plans = PlanBook(database)
+        self.plans = PlanStore(database)
         self.staff = Staff(database)
-        self.messages = MessageBook(database)
+        self.messages = MessageStore(database)
         self.documents = Documents(database)
         self.agenda = Agenda(database)
 
@@ -87,50 +87,50 @@ class Tagor:
         return self.clock().astimezone(BELGIUM).replace(tzinfo=None).isoformat(timespec="milliseconds")
 
     def parameter(self, number: int) -> str:
-        """A parameter of the configuration screen, empty when it is not set."""
+        """Return a parameter of the configuration screen, empty when it is not set."""
         row = self.database.one("SELECT value FROM parameters WHERE number = ?", number)
         return str(row["value"]) if row else ""
 
     def file(self, file_id: str) -> File:
-        """The file with that id; raises Refusal."""
+        """Return the file with that id; raises Refusal."""
         row = self.database.one("SELECT * FROM files WHERE id = ?", file_id)
         if row is None:
             raise Refusal("Dossier niet gevonden.")
         return File.of(row)
 
     def files_by_reference(self, reference: str) -> list[File]:
-        """Every file a letter's reference stands for."""
+        """Return every file a letter's reference stands for."""
         return [
             File.of(row) for row in self.database.all("SELECT * FROM files WHERE reference = ?", reference)
         ]
 
     def files_of(self, party: Party) -> list[File]:
-        """The files on which the party is a defendant."""
+        """Return the files on which the party is a defendant."""
         rows = self.database.all(_OWED + "d.party_id = ? ORDER BY f.rowid", party.id)
         return [File.of(row) for row in rows]
 
     def defendants(self, file: File) -> list[Party]:
-        """The file's defendants in their order; the first is number 1."""
+        """Return the file's defendants in their order; the first is number 1."""
         query = "SELECT p.* FROM defendants d JOIN parties p ON p.id = d.party_id WHERE file_id = ?"
         rows = self.database.all(query + " ORDER BY position", file.id)
         return [Party.of(row) for row in rows]
 
     def defendant(self, file: File, party_id: str) -> Party:
-        """The defendant with that id, or the first one when none is named; raises Refusal."""
+        """Return the defendant with that id, or the first one when none is named; raises Refusal."""
         for party in self.defendants(file):
             if party_id in ("", party.id):
                 return party
         raise Refusal("Partij niet gevonden op dit dossier.")
 
     def party(self, party_id: str) -> Party:
-        """The party with that id, on whatever file; raises Refusal."""
+        """Return the party with that id, on whatever file; raises Refusal."""
         row = self.database.one("SELECT * FROM parties WHERE id = ?", party_id)
         if row is None:
             raise Refusal("Partij niet gevonden.")
         return Party.of(row)
 
     def by_phone(self, number: str) -> Party | None:
-        """The first party with that phone number, however it is written."""
+        """Return the first party with that phone number, however it is written."""
         query = (
             "SELECT p.* FROM parties p JOIN phones n ON n.party_id = p.id WHERE n.number = ? ORDER BY n.rowid"
         )
@@ -138,27 +138,27 @@ class Tagor:
         return Party.of(row) if row else None
 
     def by_pin(self, named: str, pin: str) -> tuple[File, Id] | None:
-        """The file and defendant that a PIN and its partner (parameter 590) open."""
+        """Return the file and defendant that a PIN and its partner (parameter 590) open."""
         query = _BY_PARTNER[self.parameter(PIN_PARTNER) or "file"]
         row = self.database.one(query, named, pin)
         return (File.of(row), Id(row["party_id"])) if row else None
 
     def by_hash(self, token: str) -> tuple[File, Id] | None:
-        """The file and defendant that a letter's file hash opens."""
+        """Return the file and defendant that a letter's file hash opens."""
         row = self.database.one(_OWED + "d.hash = ?", token)
         return (File.of(row), Id(row["party_id"])) if row else None
 
     def pin_opens(self, file_id: str, pin: str) -> bool:
-        """Whether any defendant of that file has that PIN."""
+        """Return whether any defendant of that file has that PIN."""
         query = "SELECT 1 FROM defendants WHERE file_id = ? AND pin = ?"
         return self.database.one(query, file_id, pin) is not None
 
     def type_code(self, file: File) -> str:
-        """The kind of file as the phone line knows it (mapping VOXTRON), else `DSO` and its id."""
+        """Return the kind of file as the phone line knows it (mapping VOXTRON), else `DSO` and its id."""
         return VOXTRON.get(file.type_id, f"DSO{file.type_id}")
 
     def status(self, file: File) -> str:
-        """The file's status code."""
+        """Return the file's status code."""
         return "DAGV" if file.summons else "LOPEND"
 
     def manager(self, file: File) -> str:
@@ -185,17 +185,17 @@ class Tagor:
         )
 
     def info_records(self, file_id: str) -> list[InfoRecord]:
-        """What was written onto a file, oldest first."""
+        """Return what was written onto a file, oldest first."""
         rows = self.database.all("SELECT * FROM info_records WHERE file_id = ? ORDER BY id", file_id)
         return [InfoRecord.of(row) for row in rows]
 
     def dataset_rows(self, dataset: str, file: File) -> list[dict[str, object]]:
-        """The rows of a dataset that has no table of its own, as they were put onto a file."""
+        """Return the rows of a dataset that has no table of its own, as they were put onto a file."""
         query = "SELECT row FROM dataset_rows WHERE dataset = ? AND file_id = ? ORDER BY rowid"
         return [json.loads(found["row"]) for found in self.database.all(query, dataset, file.id)]
 
     def gives_copies(self, file: File) -> bool:
-        """Whether the file's kind may be asked for by a defendant."""
+        """Return whether the file's kind may be asked for by a defendant."""
         row = self.database.one("SELECT self_service FROM file_types WHERE id = ?", file.type_id)
         return row is not None and bool(row["self_service"])
 

@@ -10,8 +10,8 @@ from bridge.simulators.tagor import contacts, seed
 from bridge.simulators.tagor.case import Case
 from bridge.simulators.tagor.change import change_file
 from bridge.simulators.tagor.hours import read_week
+from bridge.simulators.tagor.notifications import EMAIL, SMS
 from bridge.simulators.tagor.plans import Limits
-from bridge.simulators.tagor.post import EMAIL, SMS
 from bridge.simulators.tagor.staff import User
 from bridge.simulators.tagor.tagor import Tagor
 

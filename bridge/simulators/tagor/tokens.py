@@ -15,13 +15,13 @@ class Tokens:
         self._ends: dict[str, datetime] = {}
 
     def issue(self) -> tuple[str, int]:
-        """A new token and its number, counted from 1."""
+        """Return a new token and its number, counted from 1."""
         token = secrets.token_urlsafe(32)
         self._ends[token] = self._clock() + LIFE
         return token, len(self._ends)
 
     def valid(self, token: str) -> bool:
-        """Whether the token was given out and has not expired."""
+        """Return whether the token was given out and has not expired."""
         end = self._ends.get(token)
         return end is not None and self._clock() < end
 

@@ -40,7 +40,7 @@ class Reply:
 
     @classmethod
     def of(cls, value: object, status: int = 200) -> "Reply":
-        """The value as JSON."""
+        """Return the value as JSON."""
         return cls(status, json.dumps(value, separators=(",", ":")).encode())
 
     def head(self) -> bytes:
@@ -69,7 +69,7 @@ class Rejected(Exception):
 
 
 def error(status: int, sentence: str, *, as_json: bool) -> Reply:
-    """An error reply of the given status."""
+    """Return an error reply of the given status."""
     phrase = HTTPStatus(status).phrase
     if as_json:
         return Reply.of({"error": phrase, "message": sentence}, status)

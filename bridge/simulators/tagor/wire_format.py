@@ -13,7 +13,7 @@ class Id(str):
 
 
 @dataclass(frozen=True)
-class Manner:
+class WireFormat:
     """Spells a reply's values for JSON; the defaults are what the vendor's own page shows."""
 
     ids_as_numbers: bool = False
@@ -22,16 +22,16 @@ class Manner:
     no_date: str | None = None
 
     def says(self, **fields: object) -> dict[str, object]:
-        """A service call's yes: the fields, spelled, with `Success` true and no `Error`."""
+        """Return a service call's yes: the fields, spelled, with `Success` true and no `Error`."""
         spelled = self.spell({"Success": True, "Error": "", **fields})
         return spelled if isinstance(spelled, dict) else {}
 
     def rows(self, rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
-        """A dataset's rows, spelled."""
+        """Return a dataset's rows, spelled."""
         return [{name: self.spell(value) for name, value in row.items()} for row in rows]
 
     def spell(self, value: object) -> object:
-        """The value as this office would send it, all the way down."""
+        """Return the value as this office would send it, all the way down."""
         if isinstance(value, dict):
             return {name: self.spell(inner) for name, inner in value.items()}
         if isinstance(value, list):
@@ -59,11 +59,11 @@ def _number(amount: Decimal) -> float | int:
     return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
-PLAIN = Manner()
-MANNERS = {
+PLAIN = WireFormat()
+WIRE_FORMATS = {
     "plain": PLAIN,
-    "numbers": Manner(ids_as_numbers=True),
-    "text": Manner(amounts_as_text=True, flags_as_text=True),
-    "empty": Manner(no_date=""),
-    "mixed": Manner(ids_as_numbers=True, amounts_as_text=True, flags_as_text=True, no_date=""),
+    "numbers": WireFormat(ids_as_numbers=True),
+    "text": WireFormat(amounts_as_text=True, flags_as_text=True),
+    "empty": WireFormat(no_date=""),
+    "mixed": WireFormat(ids_as_numbers=True, amounts_as_text=True, flags_as_text=True, no_date=""),
 }

@@ -6,7 +6,7 @@ from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.agenda import Appointment
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.hours import BELGIUM
-from bridge.simulators.tagor.messagebook import OfficeMessage
+from bridge.simulators.tagor.message_store import OfficeMessage
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import operation
 from bridge.simulators.tagor.tagor import Tagor
@@ -63,14 +63,14 @@ def _moment(written: str) -> str:
 
 @operation("Dossier/GetAgenda")
 def agenda(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """What is and was to be done on a file: its appointments, and the messages about it."""
+    """Return what is and was to be done on a file: its appointments, and the messages about it."""
     file = tagor.file(request.context.get("tdos_id", ""))
     messages = map(_as_appointment, tagor.messages.on_file(file.id))
     rows = [_row(tagor, one) for one in tagor.agenda.on_file(file.id)]
     rows += [_row(tagor, one) | {"TJOBM_Omschr": "Webbericht"} for one in messages]
     if tagor.bare:
         rows = [{name: row[name] for name in EARLIER} for row in rows]
-    return context({}, bare=tagor.bare) | dataset("TAGENDAWeb", file.manner.rows(rows), bare=tagor.bare)
+    return context({}, bare=tagor.bare) | dataset("TAGENDAWeb", file.wire_format.rows(rows), bare=tagor.bare)
 
 
 def _as_appointment(message: OfficeMessage) -> Appointment:

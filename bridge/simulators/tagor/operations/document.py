@@ -22,7 +22,7 @@ def add(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     if not rows:
         raise Refusal("dsAttachmentWeb is leeg.")
     told = [keep(tagor, row, file_id=file.id) for row in rows]
-    return context({}, bare=tagor.bare) | dataset("AttachmentWeb", file.manner.rows(told))
+    return context({}, bare=tagor.bare) | dataset("AttachmentWeb", file.wire_format.rows(told))
 
 
 def keep(
@@ -38,7 +38,7 @@ def keep(
 
 
 def told(document: Attachment, content: str, job: object) -> Mapping[str, object]:
-    """A document as a row of `dsAttachmentWeb`, at a job if it came with a message."""
+    """Return a document as a row of `dsAttachmentWeb`, at a job if it came with a message."""
     return {
         "ttFileName": document.name,
         "ttFilePath": "c:\\temp\\",
@@ -79,7 +79,7 @@ def documents(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, obje
         for document in tagor.documents.on_file(file.id)
         if not only_pdf or document.kind.lower() == "pdf"
     ]
-    return context({}, bare=tagor.bare) | dataset("TDOCWeb", file.manner.rows(rows), bare=tagor.bare)
+    return context({}, bare=tagor.bare) | dataset("TDOCWeb", file.wire_format.rows(rows), bare=tagor.bare)
 
 
 @operation("Dossier/GetCorrespondence")
@@ -88,7 +88,7 @@ def correspondence(tagor: Tagor, request: Request, _caller: Caller) -> dict[str,
     file = tagor.file(request.context.get("tdos_id", ""))
     # The older generation's page shows these as info records, under that dataset's own name.
     more = {"TQINFO_Id": WEB_MESSAGE, "TQINFODEF_Id": "0"} if tagor.bare else {}
-    rows = file.manner.rows(
+    rows = file.wire_format.rows(
         {"TDOS_Id": file.id, "Omschrijving": f"Webbericht: {message.text}", "DatumInfo": message.day} | more
         for message in tagor.messages.on_file(file.id)
     )

@@ -20,7 +20,7 @@ def facts(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     """Creditor, status, last payment; without a party, the mail and mobile are the first defendant's."""
     file = tagor.file(request.text("TDOS_Id"))
     party = tagor.defendant(file, request.text("TPAR_Id") or caller.party_id)
-    return file.manner.says(
+    return file.wire_format.says(
         Dossiernaam=file.name,
         Aanlegger=file.creditor,
         Verweerder=party.name,
@@ -49,16 +49,16 @@ def _statuses(tagor: Tagor, file: File) -> dict[str, object]:
 
 @operation("TagorService/GetSaldo")
 def balance(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The defendants' balance; every question leaves an OPSV record on the file."""
+    """Return the defendants' balance; every question leaves an OPSV record on the file."""
     file = tagor.file(request.text("TDOS_Id"))
     by = request.text("Telnr") or request.text("IPadres")
     tagor.record(file, "OPSV", f"Saldo opgevraagd {by}".rstrip())
-    return file.manner.says(Saldo=file.balance)
+    return file.wire_format.says(Saldo=file.balance)
 
 
 @operation("TagorService/SelfServiceAllowed")
 def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Whether this kind of file may be asked for by its defendant, under whatever `Config`.
+    """Return whether this kind of file may be asked for by its defendant, under whatever `Config`.
 
     A number given along is kept as the file's last contact, also when the answer is no.
     """
@@ -66,7 +66,7 @@ def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, o
     tagor.contacted(file, request.text("Telnr"))
     if not tagor.gives_copies(file):
         raise Refusal("Dit dossier kan niet worden opgevraagd.")
-    return file.manner.says()
+    return file.wire_format.says()
 
 
 @operation("Dossier/CreateInfoLine")
@@ -92,9 +92,9 @@ def _info_line(tagor: Tagor, given: Request) -> dict[str, object]:
 
 @operation("Dossier/GetInfo")
 def info_lines(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Every info record on a file, oldest first, Tagor's own ones among them."""
+    """Return every info record on a file, oldest first, Tagor's own ones among them."""
     file = tagor.file(request.context.get("tdos_id", ""))
-    rows = file.manner.rows(_info_row(file, record) for record in tagor.info_records(file.id))
+    rows = file.wire_format.rows(_info_row(file, record) for record in tagor.info_records(file.id))
     return context({}, bare=tagor.bare) | dataset("TDOSINFOWeb", rows, bare=tagor.bare)
 
 

@@ -12,7 +12,7 @@ FOUND, UNKNOWN, SEVERAL = "0", "-1", "-2"
 
 @operation("TagorService/ClipToFile")
 def clip_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The first party with the caller's number and its files; a number nobody has is of kind A."""
+    """Return the first party with the caller's number and its files; a number nobody has is of kind A."""
     if not request.text("Telnr"):
         raise Refusal("Telnr is niet ingevuld.")
     party = tagor.by_phone(request.text("Telnr"))
@@ -20,7 +20,7 @@ def clip_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, o
         return PLAIN.says(TPAR_Id=Id(), Taal="Dut", Partijtype="A", **_rows(tagor, []))
     files = tagor.files_of(party)
     answer = {"TPAR_Id": party.id, "Taal": party.language, "Partijtype": party.kind}
-    return party.manner.says(**answer, **_rows(tagor, files))
+    return party.wire_format.says(**answer, **_rows(tagor, files))
 
 
 def _rows(tagor: Tagor, files: list[File]) -> dict[str, object]:
@@ -33,17 +33,17 @@ def _rows(tagor: Tagor, files: list[File]) -> dict[str, object]:
 
 @operation("TagorService/PinToFile")
 def pin_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The file and the defendant that belong to a file name and a PIN."""
+    """Return the file and the defendant that belong to a file name and a PIN."""
     found = tagor.by_pin(request.text("Dossier"), request.text("Pin"))
     if found is None:
         raise Refusal("Dossier of pincode onjuist.")
     file, party_id = found
-    return file.manner.says(TDOS_Id=file.id, TPAR_Id=party_id)
+    return file.wire_format.says(TDOS_Id=file.id, TPAR_Id=party_id)
 
 
 @operation("TagorService/GetVoxtronReferentie")
 def file_by_reference(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The file behind a letter's reference, `reference|index` for one of several defendants.
+    """Return the file behind a letter's reference, `reference|index` for one of several defendants.
 
     A phone number given along is kept as the defendant's own when there is only one.
     """
@@ -59,14 +59,14 @@ def file_by_reference(tagor: Tagor, request: Request, _caller: Caller) -> dict[s
 
 
 def _position(index: str, count: int) -> int | None:
-    """The defendant's number: 0 when several and none was named, None when there is no such one."""
+    """Return the defendant's number: 0 when several and none was named, None when there is no such one."""
     if not index:
         return {0: None, 1: 1}.get(count, 0)
     return int(index) if index.isascii() and index.isdigit() and 1 <= int(index) <= count else None
 
 
 def _file(tagor: Tagor, file: File, count: int, position: int) -> dict[str, object]:
-    return file.manner.says(
+    return file.wire_format.says(
         DosSoortId=tagor.type_code(file),
         DosBehId=tagor.manager(file),
         DosStatus=tagor.status(file),
@@ -85,18 +85,18 @@ def _no_file(code: str) -> dict[str, object]:
 
 @operation("TagorService/GetVoxtronVerwByHuisNr")
 def defendant_by_house(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Which defendant of a file lives at a house number."""
+    """Return which defendant of a file lives at a house number."""
     file = tagor.file(request.text("DosId"))
     asked = request.text("HuisNr").strip().casefold()
     homes = [party.house_number.casefold() for party in tagor.defendants(file)]
     if homes.count(asked) != 1:
-        return file.manner.says(VolgNrVerw=0, ReturnCode=SEVERAL if asked in homes else UNKNOWN)
-    return file.manner.says(VolgNrVerw=homes.index(asked) + 1, ReturnCode=FOUND)
+        return file.wire_format.says(VolgNrVerw=0, ReturnCode=SEVERAL if asked in homes else UNKNOWN)
+    return file.wire_format.says(VolgNrVerw=homes.index(asked) + 1, ReturnCode=FOUND)
 
 
 @operation("TagorService/GetVoxtronVerwByPin")
 def pin_fits(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Whether a PIN belongs to a file: yes or no, without saying whose it is."""
+    """Return whether a PIN belongs to a file: yes or no, without saying whose it is."""
     if not tagor.pin_opens(request.text("DosId"), request.text("Pin")):
         raise Refusal("Pincode onjuist.")
     return PLAIN.says()

@@ -12,7 +12,7 @@ from bridge.simulators.tagor.wire import Rejected
 
 @operation("Login/Token")
 def token(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """A token for an hour; every second one says so in text, as some offices' Tagor does."""
+    """Return a token for an hour; every second one says so in text, as some offices' Tagor does."""
     if request.text("grant_type") != "client_credentials":
         raise _denied("unsupported_grant_type")
     given = f"{request.text('client_id')}\n{request.text('client_secret')}"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
-from bridge.simulators.tagor.messagebook import OfficeMessage
+from bridge.simulators.tagor.message_store import OfficeMessage
 from bridge.simulators.tagor.operations import document
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import operation
@@ -68,7 +68,7 @@ def _receiver(tagor: Tagor, given: Request, file: File | None) -> User:
 
 @operation("Message/GetListFilter")
 def messages(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The messages that fit, oldest first, and their attachments without contents.
+    """Return the messages that fit, oldest first, and their attachments without contents.
 
     A message is incoming when it was sent on behalf of a party, else outgoing: nobody but the interface
     itself writes here.
@@ -86,7 +86,7 @@ def messages(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, objec
 
 
 def _by_context(request: Request) -> Callable[[OfficeMessage], bool]:
-    """Whether a message fits the context: its days and box, and whether it was read."""
+    """Return whether a message fits the context: its days and box, and whether it was read."""
     asked = request.context
     first, last = _day(asked.get("from", "")) or date.min, _day(asked.get("until", "")) or date.max
     box, read = asked.get("box", "").upper(), asked.get("read", "").lower()

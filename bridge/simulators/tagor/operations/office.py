@@ -39,7 +39,7 @@ def _party(tagor: Tagor, known: dict[str, object]) -> dict[str, object]:
 
 @operation("Config/Info")
 def info(tagor: Tagor, _request: Request, caller: Caller) -> dict[str, object]:
-    """The office's name, address and numbers; technical details only for who is logged in."""
+    """Return the office's name, address and numbers; technical details only for who is logged in."""
     told = {"AppId": "", "APIVersion": tagor.version}
     if caller.scheme:
         told |= {"MachineAPI": "STANDIN-WWW", "MachineTagor": "STANDIN-DB", "TagorVersion": tagor.version}
@@ -48,7 +48,7 @@ def info(tagor: Tagor, _request: Request, caller: Caller) -> dict[str, object]:
 
 @operation("Config/Version")
 def version(tagor: Tagor, _request: Request, _caller: Caller) -> dict[str, object]:
-    """The version of the interface and of Tagor itself."""
+    """Return the version of the interface and of Tagor itself."""
     return context({"APIVersion": tagor.version, "TagorVersion": tagor.version})
 
 
@@ -71,8 +71,8 @@ def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
 
 @operation("TagorService/KantoorOpen")
 def office_open(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Whether somebody picks up now, for the office or for one file's kind."""
+    """Return whether somebody picks up now, for the office or for one file's kind."""
     file = tagor.file(request.text("TDOS_Id")) if request.text("TDOS_Id") else None
     answer = tagor.hours.is_open(tagor.clock(), file.type_id if file else "")
     told = {} if answer is None else {"KantoorOpen": answer}
-    return (file.manner if file else PLAIN).says(**told)
+    return (file.wire_format if file else PLAIN).says(**told)

@@ -31,7 +31,7 @@ def show_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, obje
 
 @operation("User/Get")
 def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The user with an id; no rows for an id that nobody has, or whose owner is gone."""
+    """Return the user with an id; no rows for an id that nobody has, or whose owner is gone."""
     user_id = request.context.get("tuser_id", "")
     if not user_id:
         raise Refusal("TUSER_Id is niet ingevuld.")
@@ -75,9 +75,9 @@ def _number(tagor: Tagor, written: str) -> object:
 
 @operation("Party/GetContactDetails")
 def contacts(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Every number and address on a party, those that are used no more among them."""
+    """Return every number and address on a party, those that are used no more among them."""
     party = tagor.party(request.context.get("tpar_id", ""))
-    rows = party.manner.rows(
+    rows = party.wire_format.rows(
         _contact(tagor, party, contact) for contact in contacts_of(tagor.database, party.id)
     )
     return context({}, bare=tagor.bare) | dataset("TCOMWeb", rows, bare=tagor.bare)

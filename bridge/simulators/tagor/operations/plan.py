@@ -4,7 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from bridge.simulators.tagor import post
+from bridge.simulators.tagor import notifications
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.case import LANGUAGES
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
@@ -33,14 +33,14 @@ DAYS_AHEAD = "62"
 
 @operation("TagorService/PaymentInfo")
 def running(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """Whether a plan is active, approved or not, what it asks a month and what is overdue."""
+    """Return whether a plan is active, approved or not, what it asks a month and what is overdue."""
     file_id = request.text("TDOS_Id") or caller.file_id
     if not file_id:
         raise Refusal("TDOS_Id is niet ingevuld.")
     file = tagor.file(file_id)
     plan = tagor.plans.last(file.id)
     monthly, arrears = (plan.monthly, plan.arrears) if plan else (NOTHING, NOTHING)
-    return file.manner.says(Betaalplan=plan is not None, Maandbedrag=monthly, Achterstand=arrears)
+    return file.wire_format.says(Betaalplan=plan is not None, Maandbedrag=monthly, Achterstand=arrears)
 
 
 @operation("TagorService/GetPaymentPlanCriteria")
@@ -50,7 +50,7 @@ def criteria(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object
     tagor.defendant(file, request.text("TPAR_Id") or caller.party_id)
     told, plan = _criteria(tagor, file), tagor.plans.last(file.id)
     first, second = [*told.terms, Term(0, NOTHING), Term(0, NOTHING)][:2]
-    return file.manner.says(
+    return file.wire_format.says(
         Termijn1=first.months,
         Bedrag1=first.monthly,
         Termijn2=second.months,
@@ -67,7 +67,7 @@ def _criteria(tagor: Tagor, file: File) -> Criteria:
 
 @operation("TagorService/SavePaymentPlan")
 def save(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """A new plan, always, and the end of every earlier one; asked twice, it is made twice.
+    """Save a new plan, always, and end every earlier one; asked twice, it is saved twice.
 
     Exactly one of `Bedrag` and `Periodes` decides: 0 stands for none, both together are refused.
     `OverrideChecks` takes a plan outside the office's limits, but none for a file on which nothing is owed.
@@ -89,7 +89,7 @@ def save(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     )
     tagor.plans.add(file.id, plan)
     tagor.record(file, REQUESTED, f"Betaalplan aangevraagd {source}".rstrip())
-    return file.manner.says(Periodes=agreed.months, Bedrag=agreed.monthly)
+    return file.wire_format.says(Periodes=agreed.months, Bedrag=agreed.monthly)
 
 
 def _agree(
@@ -151,25 +151,25 @@ def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
     language = request.text("Taal") or party.language
     if request.text("Taal") not in ("", *LANGUAGES):
         raise Refusal("Taal is onbekend.")
-    medium, address = post.medium(request.text("Telnr"), party)
+    medium, address = notifications.medium(request.text("Telnr"), party)
     tagor.plans.approve(plan)
-    post.send(tagor, file.id, Message(plan.id, party.id, medium, address, language, TEMPLATE))
-    return file.manner.says(Medium=medium)
+    notifications.send(tagor, file.id, Message(plan.id, party.id, medium, address, language, TEMPLATE))
+    return file.wire_format.says(Medium=medium)
 
 
 @operation("Dossier/GetPaymentPlans")
 def plans(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """The file's plans, oldest first; only the active one when the context says `active-only`."""
+    """Return the file's plans, oldest first; only the active one when the context says `active-only`."""
     asked = request.context
     file = tagor.file(asked.get("tdos_id", ""))
     active_only = asked.get("active-only", "").lower() == "true"
     rows = [_row(plan) for plan in tagor.plans.all(file.id) if plan.active or not active_only]
-    told = file.manner.rows(rows)
+    told = file.wire_format.rows(rows)
     return context({}, bare=tagor.bare) | dataset("TDOSAFBDETWeb", told, bare=tagor.bare)
 
 
 def _row(plan: Plan) -> dict[str, object]:
-    # Amounts are text in this dataset whatever the office's manner, as the contract has them.
+    # Amounts are text in this dataset whatever the office's wire_format, as the contract has them.
     return {
         "TDOSAFB_Id": plan.id,
         "Bedrag": f"{plan.monthly:.2f}",

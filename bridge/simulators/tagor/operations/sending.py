@@ -1,6 +1,6 @@
 """Texts and mails to defendants, by the codes of what the office has written."""
 
-from bridge.simulators.tagor import post
+from bridge.simulators.tagor import notifications
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request
 from bridge.simulators.tagor.records import File, Message, Party
@@ -17,7 +17,7 @@ def text(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
 
 @operation("TagorService/SendSms")
 def text_by_twin(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """The older way to do the same."""
+    """Do the same by the deprecated operation."""
     return _text(tagor, request, caller, request.text("TelNr"))
 
 
@@ -25,20 +25,20 @@ def _text(tagor: Tagor, request: Request, caller: Caller, number: str) -> dict[s
     file, party = _about(tagor, request, caller)
     own = party.mobile if party and tagor.generation != "1.08" else ""
     address = number or own
-    if not post.is_belgian_mobile(address):
+    if not notifications.is_belgian_mobile(address):
         raise Refusal("Er is geen gsm-nummer om naar te sturen.")
-    return _send(tagor, file, party, (post.SMS, address, request.text("CodeSms")))
+    return _send(tagor, file, party, (notifications.SMS, address, request.text("CodeSms")))
 
 
 @operation("Actions/SendMail")
 def mail(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """A mail to the party's own address if a party is given, else to the address given."""
+    """Send a mail to the party's own address if a party is given, else to the address given."""
     return _mail(tagor, request, caller)
 
 
 @operation("TagorService/SendMail")
 def mail_by_twin(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """The older way to do the same."""
+    """Do the same by the deprecated operation."""
     return _mail(tagor, request, caller)
 
 
@@ -47,11 +47,11 @@ def _mail(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
     address = party.email if party else request.text("Emailadres")
     if "@" not in address:
         raise Refusal("Er is geen e-mailadres om naar te sturen.")
-    return _send(tagor, file, party, (post.EMAIL, address, request.text("CodeEmail")))
+    return _send(tagor, file, party, (notifications.EMAIL, address, request.text("CodeEmail")))
 
 
 def _about(tagor: Tagor, request: Request, caller: Caller) -> tuple[File | None, Party | None]:
-    """The file and the party that are named; the party has to be one of that file's."""
+    """Return the file and the party that are named; the party has to be one of that file's."""
     file_id = request.text("TDOS_Id") or caller.file_id
     party_id = request.text("TPAR_Id") or caller.party_id
     file = tagor.file(file_id) if file_id else None
@@ -64,8 +64,8 @@ def _send(
     tagor: Tagor, file: File | None, party: Party | None, what: tuple[str, str, str]
 ) -> dict[str, object]:
     medium, address, code = what
-    if not post.knows(tagor, code, medium):
+    if not notifications.knows(tagor, code, medium):
         raise Refusal("De code is niet gekend.")
     whose, language = (party.id, party.language) if party else ("", "Dut")
-    post.send(tagor, file.id if file else "", Message("", whose, medium, address, language, code))
-    return (file.manner if file else PLAIN).says()
+    notifications.send(tagor, file.id if file else "", Message("", whose, medium, address, language, code))
+    return (file.wire_format if file else PLAIN).says()

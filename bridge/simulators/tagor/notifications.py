@@ -13,7 +13,7 @@ _BELGIAN_MOBILE = re.compile(r"(\+32|0032|32|0)4[5-9][0-9]{7}")
 
 
 def is_belgian_mobile(number: str) -> bool:
-    """Whether a text can go there, with or without the punctuation of a written number."""
+    """Return whether a text can go there, with or without the punctuation of a written number."""
     return _BELGIAN_MOBILE.fullmatch(re.sub(r"[ ./()-]", "", number)) is not None
 
 
@@ -25,7 +25,7 @@ def medium(number: str, party: Party) -> tuple[str, str]:
 
 
 def knows(tagor: "Tagor", code: str, by: str) -> bool:
-    """Whether the office has configured a text (SMS) or a mail (EMAIL) under that code."""
+    """Return whether the office has configured a text (SMS) or a mail (EMAIL) under that code."""
     query = "SELECT 1 FROM templates WHERE code = ? AND medium = ?"
     return tagor.database.one(query, code, by) is not None
 

@@ -31,7 +31,7 @@ class OfficeMessage:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "OfficeMessage":
-        """The message a row of the table `office_messages` describes."""
+        """Return the message a row of the table `office_messages` describes."""
         names = ("receiver", "subject", "text", "at", "file_id", "sender", "sender_party", "since")
         texts = {name: row[name] for name in names}
         return cls(**texts, read=bool(row["read"]), id=Id(row["id"]))
@@ -47,7 +47,7 @@ class OfficeMessage:
         return datetime.fromisoformat(self.at).date()
 
 
-class MessageBook:
+class MessageStore:
     """Reads and writes messages inside the database's current transaction."""
 
     def __init__(self, database: Database) -> None:
@@ -67,15 +67,15 @@ class MessageBook:
         return replace(message, since=message.at, id=Id(row["last"] if row else ""))
 
     def all(self) -> list[OfficeMessage]:
-        """Every message, oldest first."""
+        """Return every message, oldest first."""
         return self._told("SELECT * FROM office_messages ORDER BY id")
 
     def on_file(self, file_id: str) -> list[OfficeMessage]:
-        """The messages about a file, oldest first."""
+        """Return the messages about a file, oldest first."""
         return self._told("SELECT * FROM office_messages WHERE file_id = ? ORDER BY id", file_id)
 
     def find(self, message_id: str) -> OfficeMessage | None:
-        """The message with that id."""
+        """Return the message with that id."""
         found = self._told("SELECT * FROM office_messages WHERE id = ?", message_id)
         return found[0] if found else None
 

@@ -11,14 +11,14 @@ from bridge.simulators.tagor.wire_format import Id
 FIRST = 9000000000000007001
 
 
-class PlanBook:
+class PlanStore:
     """Reads and writes plans inside the database's current transaction; ids are never given twice."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def limits(self, type_id: str) -> Limits:
-        """What is configured for a kind of file; an unknown kind has no plans."""
+        """Return what is configured for a kind of file; an unknown kind has no plans."""
         row = self._database.one("SELECT * FROM file_types WHERE id = ?", type_id)
         if row is None:
             return Limits()
@@ -26,7 +26,7 @@ class PlanBook:
         return Limits(terms, row["longest"], Decimal(row["lowest"]))
 
     def all(self, file_id: str) -> list[Plan]:
-        """Every plan the file ever had, oldest first."""
+        """Return every plan the file ever had, oldest first."""
         rows = self._database.all("SELECT * FROM plans WHERE file_id = ? ORDER BY rowid", file_id)
         return [Plan.of(row) for row in rows]
 
