@@ -112,6 +112,7 @@ class CallBackCheckHandler:
         details = details_of(job)
         with map_tagor_errors():
             status = status_in_tagor(self._jobs, job, details["reference"])
+        # An entry that somebody ticked off, read or took away has been dealt with.
         untouched = status == details["status"]
         settle = self._callbacks.mark_missed if untouched else self._callbacks.mark_kept
         settle(details["promise"], job.office, job.due)

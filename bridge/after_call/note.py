@@ -29,6 +29,7 @@ class NoteHandler:
         """Write the note."""
         context, details = self._jobs.office_of(job), details_of(job)
         settings = context.office.notes
+        # The text is written first: a sentence that cannot be written must not count as sent.
         text = self._text(job, context.office.default_language)
         sending()
         with map_tagor_errors():
@@ -51,5 +52,6 @@ class NoteHandler:
             sentences.append(self._notes.write(entry["mark"], values, language))
         ending = self._notes.write(f"Note.{details['ending']}", {}, language)
         end = f"{ending} ({reference_of(job)})"
+        # Tagor cuts a longer line, and with its end the reference by which it is found again.
         room = LONGEST - len(end) - 1
         return f"{shorten(' '.join(sentences), room, placeholder=' ...')} {end}"

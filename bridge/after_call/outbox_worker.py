@@ -158,6 +158,7 @@ class OutboxWorker:
     def _look(self, handler: JobHandler, job: Job, sent_at: datetime) -> Sequence[NewJob] | None:
         """Look for the effect of an earlier try, once it had time to show; None when it never came."""
         since = self._clock.now() - sent_at
+        # A moment in the future comes from a clock that was set back; it is no reason to wait for it.
         if timedelta() <= since < SETTLE:
             raise _NotYet(SETTLE - since)
         try:
@@ -176,6 +177,7 @@ class OutboxWorker:
     def _watch(self, job: Job) -> timedelta:
         """Give how long this process has been watching a job that was sent; begin now if it was not."""
         now, longest = self._clock.monotonic(), WATCHED.total_seconds()
+        # What is no longer tried would else be remembered for as long as the process lives.
         self._watched = {one: begun for one, begun in self._watched.items() if now - begun < longest}
         return timedelta(seconds=now - self._watched.setdefault(job.id, now))
 

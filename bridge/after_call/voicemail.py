@@ -88,6 +88,7 @@ class VoicemailHandler:
             if job.tries < MAX_LOOKS:
                 raise Retry(SOON)
             return ()
+        # Everything that can fail without an effect comes before the mark of sending.
         attachment = self._fetch(context, job, recording)
         message = None if _is_for_file(context, job) else self._message(context, job, attachment)
         sending()
@@ -97,6 +98,7 @@ class VoicemailHandler:
                 context.tagor.documents.add(details["file"], attachment, deadline=deadline)
             else:
                 context.tagor.messages.add(message, deadline=deadline)
+        # Only now: until Tagor has the sound, the provider's copy is the only one.
         return self._deletion(job, recording)
 
     def _at_provider(self, call_id: str) -> str | None:

@@ -29,6 +29,7 @@ def run_forever(name: str, work: Callable[[], int], *, clock: Clock = SYSTEM_CLO
                 log.warning("background_waits", action=name, trouble="StoreDown")
             except Exception as trouble:  # a round that fails must not be the last
                 log.exception("background_failed", action=name, trouble=type(trouble).__name__)
+            # A round that found work is followed at once by the next: there may be more.
             if not done:
                 clock.sleep(IDLE_SECONDS)
 

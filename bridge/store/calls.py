@@ -76,10 +76,12 @@ class Calls:
         names = self._names(call_id)
         with self._database.writing(durable=False) as connection:
             call = _find(connection, names)
+            # Only a call without a row is looked for among the tombstones, so a call under way pays nothing.
             if call is None and is_buried(connection, names):
                 return CallEnded()
             if call is None and turn == 0:
                 first = {"call": names[0], "office": office, "version": 0, "turn": 0}
+                # Two first webhooks may arrive at the same moment; the second one finds the row of the first.
                 insert_if_absent(connection, calls, **first, started_at=now, changed_at=now)
                 call = _find(connection, names)
             if call is None:
@@ -137,11 +139,13 @@ class Calls:
         changes: dict[str, Any] = {"version": claimed.version + 1, "turn": next_turn, "changed_at": now}
         changes |= {"state": None, "ended_at": now} if state is None else {"state": self._sealer.seal(state)}
         sealed = self._sealer.seal(reply)
+        # A turn alone may be lost in a power cut; what it promises beside itself may not.
         with self._database.writing(durable=also is not None) as connection:
             name = self._hand_in(connection, call_id, claimed, changes)
             if name is None:
                 raise ClaimLost
             connection.execute(_ADD_REPLY, {"call": name, "turn": turn, "reply": sealed})
+            # The provider repeats only its latest webhooks; older replies would only be more to steal.
             connection.execute(_WIPE_OLD_REPLIES, {"name": name, "oldest": turn - KEPT_REPLIES})
             if state is None:
                 connection.execute(_WIPE_RESULTS, {"name": name})
@@ -194,6 +198,7 @@ class Calls:
         ended = select(calls.c.call).where(calls.c.ended_at <= now - RETRY_WINDOW, answered).limit(BATCH)
         silent = delete(turns).where(turns.c.call.in_(ended))
         swept = in_batches(self._database, lambda connection: _bury_abandoned(connection, now))
+        # Tombstones go by the month: a moment each would need more room than the hash.
         worn = delete_some(tombstones, tombstones.c.month <= last_month_swept(now))
         swept += sweep_rows(self._database, silent, worn)
         self._database.truncate_wal()
@@ -210,6 +215,7 @@ class Calls:
         self, connection: Connection, call: Row[Any], turn: int, now: datetime
     ) -> Replay | OutOfOrder | LockedElsewhere | CallEnded | UnknownCall | None:
         """Tell what a turn gets that may not be claimed now; None when it is the current one, and free."""
+        # The turn the call waits for is the only one that may ever be claimed.
         if turn == call.turn and call.ended_at is None:
             held = call.claim is not None and self._lease.is_held(call.claimed_until, now)
             return LockedElsewhere() if held else None
@@ -223,6 +229,7 @@ class Calls:
     def _claimed(self, connection: Connection, call: Row[Any], now: datetime) -> Claimed:
         state = None if call.state is None else self._sealer.open(call.state)
         claim = token_hex(16)
+        # The lease frees the turn of a worker that died, so that its caller is answered by another one.
         claimed = {"claim": claim, "claimed_until": self._lease.until(now), "changed_at": now}
         connection.execute(_CHANGE, {"name": call.call, **claimed})
         return Claimed(state, call.version, claim)

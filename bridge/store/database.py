@@ -82,6 +82,7 @@ class Database:
         self.budget = TimeBudget(clock, patience)
         self._free = BoundedSemaphore(connections)
         self._engine = engine_for(url, patience=patience, connections=connections)
+        # Each kind of transaction is an engine of its own over the same pool, so none is set up per call.
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
         self._turns = self._engine.execution_options(mode="turn")
         self._durable = self._engine.execution_options(mode="durable")
@@ -137,6 +138,7 @@ class Database:
 
         It never waits: with a transaction under way it leaves the log to the next time. Raises `StoreDown`.
         """
+        # PostgreSQL keeps its log to itself, and its own vacuum reuses the pages.
         if self._engine.dialect.name == "sqlite":
             with translated_errors(), self._log.connect() as connection:
                 connection.detach()  # its patience is changed for good, so it must not go back to the pool
@@ -213,6 +215,7 @@ def _sqlite(address: URL, patience: float, connections: int) -> Engine:
 
 
 def _set_up_sqlite(connection: "DBAPIConnection", _record: "ConnectionPoolEntry") -> None:
+    # secure_delete overwrites what is deleted; WAL lets readers go on beside a writer.
     connection.isolation_level = None  # the driver's own BEGIN comes too late and is never IMMEDIATE
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "secure_delete=ON", "foreign_keys=ON"):

@@ -75,6 +75,7 @@ class Decisions:
         with self._database.writing() as connection:
             # The index cannot tell that two names mean one file when there are several hash keys.
             advisory_lock(connection, f"decisions of {new.office}")
+            # A repeated webhook gets its own decision back; only another confirmation is blocked.
             known = self._known(connection, new.office, new.confirmation)
             if known is not None:
                 return known
@@ -90,6 +91,7 @@ class Decisions:
 
     def mark_sent(self, decision_id: str, now: datetime) -> bool:
         """Ask for leave to send: exactly one of all who ask gets True, and nobody may send without it."""
+        # The condition on READY is the compare-and-set: of two senders the database lets one through.
         sent = {"state": DecisionState.SENT, "sent_at": now, "next_check_at": now + SENT_LEFT}
         return self._change(decision_id, decisions.c.state == DecisionState.READY, sent)
 
@@ -107,6 +109,7 @@ class Decisions:
         The sender says it without a `claim`, who looks after the decision only while the claim is theirs. A
         settled decision stays as it is. REFUSED follows SENT only: not finding an effect proves nothing.
         """
+        # An unclear decision may have had its effect, so nobody may call it refused.
         open_states = {DecisionState.SENT, DecisionState.UNKNOWN}
         before = {DecisionState.SENT} if outcome is DecisionState.REFUSED else open_states
         which: ColumnElement[bool] = decisions.c.state.in_(before)
@@ -126,6 +129,7 @@ class Decisions:
         found = self.get(decision_id)
         if found is None:
             return False
+        # What was never sent has no moment of sending; it goes to an employee at the first check.
         since = found.sent_at or found.opened_at
         checks = 0 if claim is None else sum(since + after <= now for after in CHECK_SCHEDULE)
         at = next_check_at(since, checks) or now + MINUTE
@@ -154,6 +158,7 @@ class Decisions:
         """
         due = select(decisions.c.id).where(decisions.c.next_check_at <= now).limit(limit)
         due = due.order_by(decisions.c.next_check_at).with_for_update(skip_locked=True)
+        # A READY decision that is due was left by a crash: changing its state takes the leave to send away.
         state = case(
             (decisions.c.state == DecisionState.READY, DecisionState.UNKNOWN), else_=decisions.c.state
         )

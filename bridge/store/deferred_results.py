@@ -43,6 +43,7 @@ class DeferredResults:
     def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
         """Keep a result; False when the call is over, so that nobody waits, or has a result for this step."""
         names, sealed = self._sealer.pseudonyms("call", call_id), self._sealer.seal(late.result)
+        # The row of the call is locked first: a result must not be put beside a call that ends right now.
         with self._database.writing(durable=False) as connection:
             name = connection.scalar(_UNDER_WAY, {"names": names})
             if name is None:

@@ -31,6 +31,7 @@ class Keyring:
             WrongSecret: none of the configured secrets opens them.
             StoreDown: they cannot be read now; the next call reads them again.
         """
+        # Reading them again is cheap, and a database that was away at the start may be back now.
         if not self._keys:
             self._keys = self._read() or self._make()
         return self._keys
@@ -38,6 +39,7 @@ class Keyring:
     def _read(self) -> tuple[bytes, ...]:
         with self._database.reading() as connection:
             keys, foreign = self._opened(connection)
+        # A former secret can only be dropped once nothing in the keyring needs it.
         if foreign:
             self._seal_anew()
         return keys

@@ -76,6 +76,7 @@ def _put_in_place(file: Path) -> None:
 def _upgrade(engine: Engine) -> None:
     config = _config()
     with translated_errors(), engine.execution_options(mode="durable").begin() as connection:
+        # Two machines that are deployed at once must not both make the same table.
         advisory_lock(connection, "migrate")
         config.attributes["connection"] = connection
         try:

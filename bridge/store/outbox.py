@@ -79,6 +79,7 @@ class Outbox:
 
         What no secret opens, or took its worker down at the last of `MAX_TRIES`, becomes a dead letter.
         """
+        # A worker that died still holds its claim; the lease tells that it may be taken over.
         free = or_(outbox.c.claim.is_(None), self._lease.is_over(outbox.c.claimed_until, now))
         due = select(outbox.c.id).where(_IS_READY, outbox.c.due_at <= now, free).limit(limit)
         due = due.order_by(outbox.c.due_at).with_for_update(skip_locked=True)
@@ -87,6 +88,7 @@ class Outbox:
         with self._database.writing(durable=False) as connection:
             these = outbox.c.id.in_(connection.scalars(due).all())
             connection.execute(update(outbox).where(these).values(claim))
+            # The rows are read after the update, for only then do they carry the new claim.
             rows = connection.execute(select(outbox).where(these).order_by(outbox.c.due_at)).all()
             jobs = [self._job(connection, row, now) for row in rows]
         return [job for job in jobs if job is not None]
@@ -102,6 +104,7 @@ class Outbox:
         """
         over = {"state": JobState.DONE, "ended_at": now, "payload": None, "trouble": None}
         with self._database.writing() as connection:
+            # What follows is written in the same commit: a recording is deleted only once Tagor has it.
             ours = _changed(connection, job, over | _FREE)
             for following in then if ours else ():
                 self.put(connection, following)
@@ -134,6 +137,7 @@ class Outbox:
             return self.dead_letter(job, now, trouble=trouble)
         waits = wait_after(job) if later is None else later
         changes = {"due_at": now + waits, "trouble": trouble, **_FREE, **self._sealed(payload)}
+        # Claiming counted a try already; a mere look gives it back.
         changes |= {"tries": job.tries if counts else job.tries - 1}
         return self._change(job, changes | ({"sent_at": None} if unsent else {}))
 
@@ -198,6 +202,7 @@ class Outbox:
     def _job(self, connection: Connection, row: Row[Any], now: datetime) -> Job | None:
         """Open a job's payload; what cannot be done any more becomes a dead letter instead."""
         trouble = "WorkerDied"
+        # A job that kills every worker never comes to be rescheduled, so its tries are looked at here.
         if row.tries <= MAX_TRIES:
             try:
                 payload = self._sealer.open(row.payload)

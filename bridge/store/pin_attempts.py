@@ -92,8 +92,10 @@ class PinAttempts:
             budgets = [
                 *self._of_file(connection, files, now, named=named),
                 *self._of_office(connection, office, now),
+                # A file found by the number was not named by it, so it uses nothing of that budget.
                 *self._of_number(connection, numbers if named else (), files, now),
             ]
+            # Every budget is looked at before anything is written: a refused attempt counts nowhere.
             for reason, used, allowed in budgets:
                 if used >= allowed:
                     return BudgetExhausted(reason)
@@ -137,6 +139,7 @@ class PinAttempts:
         old = pin_attempts.c.attempted_at <= now - DAY
         numbered = wipe_some(pin_attempts, old & pin_attempts.c.caller.is_not(None), caller=None)
         unlocked = delete_some(pin_attempts, old & pin_attempts.c.unlocked)
+        # A file at any of its limits for life keeps its attempts, else time alone would unlock it.
         several = select(pin_attempts.c.file).where(~pin_attempts.c.unlocked).group_by(pin_attempts.c.file)
         locked = several.having(func.count() >= self._limits.silent_life)
         worn = delete_some(

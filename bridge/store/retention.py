@@ -34,6 +34,7 @@ def in_batches(database: Database, step: Callable[[Connection], int]) -> int:
         with database.writing(durable=False) as connection:
             touched = step(connection)
         swept += touched
+        # A batch that is not full was the last; anything new is the next sweep's.
         if touched < BATCH:
             break
     return swept
