@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,6 +27,7 @@ from bridge.simulators.provider.phone import Phone
 from bridge.simulators.tagor import StandIn
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.migrate import migrate
+from voice_flows.defendant import Defendant
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +71,17 @@ def _generous_patience(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
         ):
             monkeypatch.setattr(f"bridge.conversation.{limit}", LONG_ENOUGH)
         monkeypatch.setattr("bridge.app.create.WEBHOOK_SECONDS", LONG_ENOUGH)
+
+
+@pytest.fixture
+def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the look-up of the caller's number, however long it takes, before the welcome is spoken.
+
+    A machine that stalls for a quarter of a second would else turn a French caller into a Dutch one.
+    """
+    steps = Defendant.steps
+    waited = {name: replace(steps[name], timeout=LONG_ENOUGH) for name in ("recognise", "ahead")}
+    monkeypatch.setattr(Defendant, "steps", {**steps, **waited})
 
 
 @pytest.fixture

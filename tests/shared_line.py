@@ -27,7 +27,7 @@ from bridge.store.repositories import Repositories
 ROOT = Path(__file__).parents[1]
 OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 """A Wednesday morning on which the office is open."""
-LONG_ENOUGH = 3.0
+LONG_ENOUGH = 10.0
 """Seconds that anything may take in most tests, whatever else the machine is doing."""
 STEP = 30.0
 """Seconds between two rounds of the outbox worker while time passes; more when much time passes."""

@@ -52,7 +52,7 @@ class Phrasing:
                 if not prompt.optional:
                     raise
                 left_out.add(prompt.prompt)
-                log.warning("sentence_left_out", prompt=prompt.prompt, part=prompt.part)
+                log.warning("sentence_left_out", place=prompt.prompt, kind=prompt.part)
         answer = Answer(tuple(said), self._then(output.then, call, office_context), turn)
         return Phrased(answer, frozenset(spoken - left_out))
 

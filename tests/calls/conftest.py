@@ -3,13 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Event, Thread
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
-from shared_line import LONG_ENOUGH
 
 import voice_flows
 from bridge.app.create import open_repositories
@@ -22,7 +20,6 @@ from bridge.simulators.provider.turn import Utterance
 from bridge.simulators.provider.wire import Form, Post, Reply
 from bridge.simulators.tagor import CASES, Case, StandIn
 from bridge.speech import Catalogue, Sentence
-from voice_flows.defendant import Defendant
 
 if TYPE_CHECKING:
     from tests.conftest import Line
@@ -199,17 +196,6 @@ def _contract(tagor: StandIn) -> Iterator[None]:
         assert entry["unexpected"] == []
         assert entry["operation"] in GIVEN_A_NUMBER or "Telnr" not in entry["fields"]
         assert not {"OverrideChecks", "user-login", "IPadres"} & set(entry["fields"])
-
-
-@pytest.fixture
-def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for the look-up of the caller's number, however long it takes, before the welcome is spoken.
-
-    A machine that stalls for a quarter of a second would else turn a French caller into a Dutch one.
-    """
-    steps = Defendant.steps
-    waited = {name: replace(steps[name], timeout=LONG_ENOUGH) for name in ("recognise", "ahead")}
-    monkeypatch.setattr(Defendant, "steps", {**steps, **waited})
 
 
 @pytest.fixture

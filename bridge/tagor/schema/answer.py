@@ -6,9 +6,9 @@ costs the answer. So does a `NEEDED` field, which may be absent: the bridge sear
 itself, and a wrong "it is not there" would make it write twice.
 """
 
-import logging
 from typing import Any, Self
 
+import structlog
 from pydantic import (
     AliasChoices,
     BaseModel,
@@ -25,7 +25,7 @@ from bridge.tagor.http.response import Content
 from bridge.tagor.schema.fields import Flag
 from bridge.tagor.schema.operation import SaidNoError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 NEEDED: dict[str, Any] = {"needed": True}
 """Marks a field that may be absent, but must be readable if it is there (as `json_schema_extra`)."""
@@ -61,7 +61,7 @@ class Answer(BaseModel):
             field = cls.model_fields[str(info.field_name)]
             if field.is_required() or field.json_schema_extra == NEEDED:
                 raise
-            log.info("a field of Tagor's answer cannot be read and is left empty: %s", info.field_name)
+            log.info("field_left_empty", kind=str(info.field_name))
             return field.get_default(call_default_factory=True)
 
 

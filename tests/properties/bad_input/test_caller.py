@@ -3,11 +3,8 @@
 import io
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from bad_input_caller import CALLER_IDS, DTMF, MAX_KEYS, OVERLONG, SPEECH, TRUE_NUMBERS, UNICODE_DIGITS
 from bad_input_judge import ASKED, CONNECTED, LEFT, Talk, refused, said, verbs
-
-from bridge.tagor.schema.fields import read_count, read_date, read_id, read_money
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -62,16 +59,6 @@ def test_a_stream_of_all_pins_is_one_try(open_line: "Callable[..., Line]"):
     talk = Talk(line).ring().keys("1")
     assert refused(talk.send(Digits=stream))
     assert talk.fall_back() == talk.reply
-
-
-@pytest.mark.parametrize("digit", UNICODE_DIGITS)
-def test_a_digit_that_no_keypad_has_is_no_digit(digit: str):
-    """No id, amount, count or date is read from such digits when Tagor sends them."""
-    texts = (digit, digit * 6, f"{digit}.50", f"202{digit}-01-01")
-    for read in (read_id, read_money, read_count, read_date):
-        for text in texts:
-            with pytest.raises(ValueError, match=r"^(an?|year) "):
-                read(text)
 
 
 def test_20_digits_of_other_scripts_are_refused(told_line: "Line", log: io.StringIO, sample: "Sample"):

@@ -1,13 +1,11 @@
 """Webhooks out of their order: the current question again, the stored words, or the end; no effect twice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING
 
 from bad_input_judge import Talk, verbs
 from bad_input_sequences import PIN, SEQUENCES, Sequence, Step
 
-from bridge.clock import Clock
 from bridge.simulators.tagor import CASES, Case
 
 if TYPE_CHECKING:
@@ -51,13 +49,3 @@ def wrong(line: "Line", sequence: Sequence) -> str:
 def test_40_sequences_have_words_and_no_effect_of_their_own(line: "Line"):
     """Skipped, stale, repeated, another call's, after the end, after a fallback."""
     assert [mistake for sequence in SEQUENCES if (mistake := wrong(line, sequence))] == []
-
-
-def test_two_confirmations_at_once_are_one(line: "Line"):
-    """Both get the same bytes, and one plan is asked for."""
-    line.start(Clock(line.clock.now))  # the second must truly wait for the first
-    talk = Talk(line, CASES[0].phone or "").ring().keys("1", CASES[0].pin, "2", "1", "1")
-    with ThreadPoolExecutor(2) as both:
-        one, other = both.map(lambda _: talk.send(Digits="1"), range(2))
-    assert one[2] == other[2]
-    assert plans_made(line, 1) == 1

@@ -29,10 +29,10 @@ def wide(most: int) -> PinLimits:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path, books: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[str]:
     """An empty store on either engine."""
     if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(books, tmp_path / 'race.db')}"
+        yield f"sqlite:///{shutil.copy(empty_database, tmp_path / 'race.db')}"
         return
     with new_database() as address:
         migrate(address)
@@ -73,9 +73,9 @@ def test_tagor_is_never_asked_more_often_than_counted_when_postgresql_dies_in_th
 
 
 def test_tagor_is_never_asked_more_often_than_counted_when_the_file_cannot_be_written_for_a_while(
-    tmp_path: Path, books: Path
+    tmp_path: Path, empty_database: Path
 ):
-    survives_locks(Path(shutil.copy(books, tmp_path / "race.db")), tries=96, locks=1)
+    survives_locks(Path(shutil.copy(empty_database, tmp_path / "race.db")), tries=96, locks=1)
 
 
 @pytest.mark.rehearsal
@@ -95,9 +95,9 @@ def test_10_000_tries_through_ten_crashes_of_postgresql_stay_within_every_budget
 @pytest.mark.rehearsal
 @pytest.mark.timeout(1800)
 def test_10_000_tries_through_ten_times_without_a_writable_file_stay_within_every_budget(
-    tmp_path: Path, books: Path
+    tmp_path: Path, empty_database: Path
 ):
-    survives_locks(Path(shutil.copy(books, tmp_path / "race.db")), tries=FULL, locks=10)
+    survives_locks(Path(shutil.copy(empty_database, tmp_path / "race.db")), tries=FULL, locks=10)
 
 
 def survives_crashes(server: OwnServer, *, tries: int, crashes: int) -> None:

@@ -109,8 +109,8 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def outbox(tmp_path: Path, books: Path) -> Iterator[Outbox]:
-    database = Database(f"sqlite:///{shutil.copy(books, tmp_path / 'outbox.db')}")
+def outbox(tmp_path: Path, empty_database: Path) -> Iterator[Outbox]:
+    database = Database(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'outbox.db')}")
     yield Outbox(database, Sealer(["a secret of the tests"]))
     database.close()
 

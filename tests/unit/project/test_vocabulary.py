@@ -10,7 +10,7 @@ DOES = {
     "rate limit": "bridge/conversation/rate_limit.py",
     "circuit breaker": "bridge/tagor/http/circuit_breaker.py",
     "bulkhead": "bridge/conversation/bulkhead.py",
-    "dead letter": "bridge/after_call/outbox_worker.py",
+    "dead letter": "bridge/store/outbox.py",
     "reconcil": "bridge/conversation/decisions/reconciler.py",
     "constant time": "bridge/conversation/constant_time.py",
     "idempoten": "bridge/conversation/decisions/sender.py",
