@@ -97,7 +97,7 @@ def person(line: "Line", number: int) -> Case:
         reference=f"63{number:06}",
         email=f"p{number}@example.be",
     )
-    line.tagor.add_case(case)
+    line.tagor.controls.add_case(case)
     return case
 
 
@@ -153,14 +153,14 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
         spoken = {RECOGNIZER.say("Balance.tell", one, TODAY, owed=abs(read)) for one in languages}
         assert {one.text for one in heard if one.prompt == "Balance.tell"} == spoken
     assert STORIES[name].goal in prompts or prompts & ENDED or phone.state == "listening", "lost"
-    done = {kind: times for (kind, _), times in line.tagor.effects(case.file).items()}
+    done = {kind: times for (kind, _), times in line.tagor.records.effects(case.file).items()}
     assert all(times == 1 for times in done.values()), f"twice: {done}"
     for prompt, kinds in EFFECTS.items():
         assert prompt not in prompts or set(kinds) & set(done), f"{prompt} was heard, and nothing was done"
     if phone.state != "over":
         phone.hang_up()
     line.after(minutes=5)
-    notes = " ".join(record.text for record in line.tagor.info_lines(case.file))
+    notes = " ".join(record.text for record in line.tagor.records.info_lines(case.file))
     for words, said in NOTED.items():
         assert words not in notes or said & prompts, f"noted and not heard: {words}"
 
