@@ -248,12 +248,6 @@ def test_colleagues_of_nothing_are_not_asked_for(server: ScriptedTagor, tagor: T
     """It would mean everybody, or nobody."""
     with pytest.raises(ValueError, match="The colleagues cannot be asked"):
         tagor.employees.colleagues(deadline=by)
-    with pytest.raises(ValueError, match="The kind of file cannot be sent"):
-        tagor.employees.colleagues(kind="DSO1", deadline=by)
-    with pytest.raises(ValueError, match="The party id cannot be sent"):
-        tagor.employees.colleagues(party=f"{PARTY}|1", deadline=by)
-    with pytest.raises(ValueError, match="The user id cannot be sent"):
-        tagor.employees.user(LOGIN, deadline=by)
     assert server.connections == 0
 
 
@@ -262,16 +256,3 @@ def test_a_caller_nobody_knows_is_shown_by_number_only(server: ScriptedTagor, ta
     server.plays(SHOW, says(YES))
     tagor.employees.show_file(LOGIN, caller=NUMBER, file=None, deadline=by)
     assert server.asked[0].request == {"UserLogin": LOGIN, "TelNr": NUMBER, "Direction": "IN"}
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"user": "jan jansen"}, {"user": ""}, {"caller": ""}, {"caller": "anonymous"}]
-)
-def test_a_screen_without_a_user_or_a_number_is_not_asked_for(
-    wrong: dict[str, str], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """Tagor needs both."""
-    asked = {"user": LOGIN, "caller": NUMBER} | wrong
-    with pytest.raises(ValueError, match=r"^The (login|phone number) cannot be sent"):
-        tagor.employees.show_file(**asked, file=FILE, deadline=by)
-    assert server.connections == 0

@@ -8,16 +8,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from tagor_questions import FILE, LINE, PARTY, Question, context, dataset
+from tagor_questions import FILE, LINE, PARTY, context, dataset
 from tagor_server import Play, ScriptedTagor, http, says
 from tagor_staff_questions import (
     APPOINTMENT,
-    AT,
     BRUSSELS,
     DOCUMENT,
     ENTRY_ROW,
     LISTED_ROW,
-    LOGIN,
     MESSAGE,
     WORDS,
     WORDS_ROW,
@@ -96,11 +94,9 @@ def sized(size: int) -> Attachment:
     return dataclasses.replace(WORDS, content=random.Random(SEED + size).randbytes(size))
 
 
-@pytest.mark.parametrize("seam", [0, 3 << 14, 6 << 14])
-@pytest.mark.parametrize("beside", range(-4, 5))
-def test_an_attachment_arrives_byte_for_byte_whatever_its_length(seam: int, beside: int):
+def test_an_attachment_arrives_byte_for_byte_whatever_its_length():
     """Also where the pieces it is encoded in meet."""
-    if (size := seam + beside) > 0:
+    for size in (*range(1, 5), *(seam + beside for seam in (3 << 14, 6 << 14) for beside in range(-4, 5))):
         *_, text = documents.row_of(sized(size))
         assert text == base64.standard_b64encode(sized(size).content).decode(), f"seed {SEED + size}"
 
@@ -135,33 +131,6 @@ def test_nothing_and_too_much_are_not_sent(server: ScriptedTagor, tagor: Tagor, 
         tagor.documents.add(FILE, odd, deadline=by)
     with pytest.raises(ValueError, match="The attachment cannot be sent"):
         tagor.messages.add(message(attachment=odd), deadline=by)
-    assert server.connections == 0
-
-
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"name": ""},
-        {"name": "../call.wav"},
-        {"name": "c:\\call.wav"},
-        {"name": ".wav"},
-        {"name": "call\n.wav"},
-        {"name": "x" * 101},
-        {"kind": ""},
-        {"kind": "WAV"},
-        {"kind": ".wav"},
-        {"kind": "wav/x"},
-        {"comment": "a\nb"},
-        {"comment": "x" * 201},
-        {"comment": "\ud800"},
-    ],
-)
-def test_an_odd_attachment_is_not_sent(
-    odd: dict[str, str], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """A name is no path, a kind is a plain ending, a comment is one line."""
-    with pytest.raises(ValueError, match=r"^The attachment's (name|kind|comment) cannot be sent"):
-        tagor.documents.add(FILE, dataclasses.replace(WORDS, **odd), deadline=by)
     assert server.connections == 0
 
 
@@ -238,33 +207,6 @@ def test_a_message_may_come_back_without_its_file(
     assert tagor.messages.add(message(), deadline=by) == MESSAGE
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"subject": ""},
-        {"subject": " "},
-        {"subject": "a\nb"},
-        {"subject": "x" * 201},
-        {"text": ""},
-        {"text": "nul\x00"},
-        {"text": "x" * 1001},
-        {"receiver": ""},
-        {"receiver": "\u00a0"},
-        {"receiver": "x" * 101},
-        {"file": ""},
-        {"file": "2023/118"},
-        {"party": ""},
-    ],
-)
-def test_an_odd_message_is_not_sent(
-    odd: dict[str, str], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """It would be a riddle to whoever finds it."""
-    with pytest.raises(ValueError, match=r"^The (subject|text|receiver|file id|party id) cannot be sent"):
-        tagor.messages.add(message(**odd), deadline=by)
-    assert server.connections == 0
-
-
 def test_a_message_was_read_if_it_is_among_those_that_were(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Tagor's own status is an id of the office; the question it was found by tells."""
     ours, theirs = LISTED_ROW, LISTED_ROW | {"TBERICHT_Id": 12, "TDOS_Id": "", "TJOB_Onderwerp": None}
@@ -315,19 +257,6 @@ def test_an_appointment_is_made_on_the_clocks_of_the_office(
     assert request == context() | entries(ENTRY_ROW | {"TimeStampScheduled": written})
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [{"at": AT.replace(tzinfo=None)}, {"file": "x"}, {"subject": ""}, {"text": "\n"}, {"user": "jan jansen"}],
-)
-def test_an_odd_appointment_is_not_made(
-    odd: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """Above all none at a time of nobody knows where."""
-    with pytest.raises(ValueError, match=r"^The (moment|file id|subject|text|login) cannot be sent"):
-        tagor.agenda.add(dataclasses.replace(APPOINTMENT, **odd), deadline=by)
-    assert server.connections == 0
-
-
 @pytest.mark.parametrize("content", [entries(), entries(ENTRY_ROW, ENTRY_ROW)])
 def test_an_appointment_counts_as_made_when_tagor_shows_it_once(
     content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
@@ -348,19 +277,4 @@ def test_an_agenda_that_cannot_be_read_is_not_taken_for_an_empty_one(
         tagor.agenda.on_file(FILE, deadline=by)
 
 
-def test_a_file_without_appointments_has_none(server: ScriptedTagor, tagor: Tagor, by: Deadline):
-    """An empty table, or none at all inside."""
-    server.plays(AGENDA, says(entries()), says({"dsTAGENDAWeb": {}}))
-    assert tagor.agenda.on_file(FILE, deadline=by) == tagor.agenda.on_file(FILE, deadline=by) == ()
-
-
 # All of them
-
-
-def test_what_employees_read_does_not_print_itself(question: Question, tagor: Tagor, by: Deadline):
-    """Neither what is told nor what is sent: names, numbers, words and recordings stay out of every log."""
-    told = question.ask(tagor, by)
-    texts = [repr(one) for one in (told if isinstance(told, tuple) else [told])]
-    texts += [repr(one) for one in (WORDS, message(), APPOINTMENT)]
-    for text in texts:
-        assert not [word for word in (LOGIN, "Verbeke", "K7", "word.", "RIFF", "example.be") if word in text]

@@ -296,28 +296,6 @@ def test_a_note_needs_no_codes(server: ScriptedTagor, tagor: Tagor, by: Deadline
     assert (row["TQINFO_Id"], row["TQINFODEF_Id"], row["Omschrijving"]) == ("", "0", "Please check.")
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u00a0", "one\ntwo", "nul\x00", "\ud800", "x" * 1001])
-def test_a_note_without_words_or_with_controls_is_not_sent(
-    server: ScriptedTagor, tagor: Tagor, by: Deadline, text: str
-):
-    """It would be a riddle to the employee who finds it."""
-    with pytest.raises(ValueError, match="The text cannot be sent to Tagor"):
-        tagor.notes.create(FILE, text, date(2026, 11, 22), deadline=by)
-    assert server.connections == 0
-
-
-@pytest.mark.parametrize("odd", ["x", "1.0", "-1", "9" * 21])
-def test_an_odd_code_is_not_sent(server: ScriptedTagor, tagor: Tagor, by: Deadline, odd: str):
-    """Codes are ids; the configuration of the self-service is a word."""
-    for codes in ({"kind": odd}, {"definition": odd}):
-        with pytest.raises(ValueError, match="The code id cannot be sent"):
-            tagor.notes.create(FILE, "Please check.", date(2026, 11, 22), **codes, deadline=by)
-    for config in ("", "a b\n", "|"):
-        with pytest.raises(ValueError, match="The self-service configuration cannot be sent"):
-            tagor.files.self_service_allowed(FILE, config, deadline=by)
-    assert server.connections == 0
-
-
 def test_all_that_is_offered_arrives(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Both terms in their order, both limits, and the plan there is."""
     terms = {"Termijn1": 6, "Bedrag1": "0,50", "Termijn2": 1, "Bedrag2": "0.99"}

@@ -1,7 +1,6 @@
 """A Tagor that fails again and again is left alone, and nothing else is: who is asked, and what counts."""
 
 import socket
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -118,28 +117,6 @@ def test_an_answer_nobody_likes_is_an_answer(server: ScriptedTagor, yes: Callabl
     server.plays(YES, http(500))
     fails(yes)
     spared(yes)
-
-
-def test_four_failures_are_borne(server: ScriptedTagor, yes: Callable[[], bool]):
-    """However often they come, as long as Tagor answers in between."""
-    server.plays(YES, *([http(500)] * (MAX_FAILURES - 1) + [FINE]) * 6)
-    for _ in range(6):
-        fails(yes, MAX_FAILURES - 1)
-        assert yes()
-
-
-def test_a_probe_that_fails_is_the_only_one_for_ten_seconds(
-    server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock
-):
-    """Tagor stays left alone, and is asked once more each time."""
-    server.plays(YES, http(500))
-    fails(yes)
-    for probes in range(3):
-        clock.tick(PROBE_SECONDS - 0.1)
-        spared(yes)
-        assert len(server.asked) == MAX_FAILURES + probes
-        clock.tick(0.1)
-        fails(yes, 1)
 
 
 def test_what_is_down_takes_nothing_else_with_it(
@@ -322,30 +299,6 @@ def test_a_defendant_whom_tagor_does_not_accept_is_no_failure(
     host = tagor.acting_as(ApiKey("KEY-canary-5513"))
     fails(lambda: host.callers.pin_opens(FILE, PIN, deadline=by))
     spared(lambda: guest.callers.pin_opens(FILE, PIN, deadline=by))
-
-
-def test_sixty_four_callers_and_one_probe(server: ScriptedTagor, yes: Callable[[], bool], clock: FakeClock):
-    """Whoever comes when the ten seconds are over, only one of them reaches Tagor."""
-    server.plays(YES, http(500))
-    fails(yes)
-    for interval in range(1, 4):
-        clock.tick(PROBE_SECONDS)
-        together, troubles = threading.Barrier(64), list[type]()
-
-        def ask(together: threading.Barrier = together, troubles: list[type] = troubles) -> None:
-            together.wait()
-            try:
-                yes()
-            except TagorError as trouble:
-                troubles.append(type(trouble))
-
-        callers = [threading.Thread(target=ask) for _ in range(64)]
-        for caller in callers:
-            caller.start()
-        for caller in callers:
-            caller.join()
-        assert sorted(troubles, key=str) == sorted([TagorInvalidResponse, *[TagorCircuitOpen] * 63], key=str)
-        assert len(server.asked) == MAX_FAILURES + interval
 
 
 def closed_port(serve: Callable[[], ScriptedTagor]) -> int:
