@@ -44,7 +44,7 @@ def read_office_file(file: Path) -> OfficeFile:
     """Read an office file; any line ends and a byte-order mark are accepted, because editors leave them.
 
     Raises:
-        SheetError: when it cannot be opened, is not UTF-8, or is not TOML.
+        OfficeFileError: it cannot be opened, is not UTF-8, or is not TOML.
     """
     text = _decoded(file)
     try:

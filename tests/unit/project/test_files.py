@@ -78,6 +78,25 @@ def test_the_readme_is_soon_read() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 115
 
 
+def test_the_readmes_call_is_a_real_one() -> None:
+    """Its six lines are those of the recorded call, in the same order."""
+    readme, call = ((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/calls/balance-en.md"))
+    lines = re.findall(r"^    (line|caller) +(.+)$", readme, re.MULTILINE)
+    assert len(lines) == 6
+    at = 0
+    for who, what in lines:
+        at = call.find(f"presses {what}." if who == "caller" else what.rstrip("."), at)
+        assert at >= 0, what
+
+
+def test_the_glossary_has_the_words_that_docs_rely_on() -> None:
+    """A reader of the other pages finds the terms they are built on, and none stands there twice."""
+    terms = re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.MULTILINE)
+    terms = [term for term in terms if term != "term"]
+    assert {"claim", "decision", "whisper", "turn", "outbox", "dead letter", "circuit breaker"} <= set(terms)
+    assert len(terms) == len(set(terms))
+
+
 def test_every_room_has_its_place() -> None:
     """A room that .importlinter does not name could import whatever it likes."""
     rules = configparser.ConfigParser()
