@@ -186,6 +186,14 @@ def fuzz_money(rng: Random) -> bool:
     return True
 
 
+def moment_day(value: object) -> str:
+    """The day of a moment by the office's clocks, "" for what is no moment."""
+    with suppress(ValueError):
+        moment = read_moment(value)
+        return moment.date().isoformat() if moment else ""
+    return ""
+
+
 def fuzz_date(rng: Random) -> bool:
     """A day and a moment exist in the calendar, and can be said; or are none."""
     text = f"{rng.randrange(10_000):04d}-{rng.randrange(14):02d}-{rng.randrange(33):02d}"
@@ -198,7 +206,7 @@ def fuzz_date(rng: Random) -> bool:
         taken = True
     with suppress(ValueError):
         day = read_date(value)
-        assert day is None or day.isoformat() == value
+        assert day is None or day.isoformat() in {str(value).strip()[:10], moment_day(value)}
         taken = True
         for language in LANGUAGES if day else ():
             assert say_date(day, language, TODAY)
