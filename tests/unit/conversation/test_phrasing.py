@@ -183,7 +183,7 @@ def test_a_sentence_that_cannot_be_spoken_is_left_out(
     phrased = phrasing.phrase(TurnOutput(prompts, HangUp()), call, inside.branch, turn=2, today=TODAY)
     assert (len(phrased.answer.said), phrased.spoken) == (1, {"Payments.never"})
     [left_out] = logged.calls
-    assert left_out.kwargs == {"prompt": "Balance.tell", "part": "text"}
+    assert left_out.kwargs == {"place": "Balance.tell", "kind": "text"}
 
 
 def test_a_sentence_that_the_caller_needs_breaks_the_turn(phrasing: Phrasing, inside: "Inside"):
