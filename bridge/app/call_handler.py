@@ -1,14 +1,22 @@
 """Handles the calls of all offices: the one implementation of what the provider's side asks for."""
 
+from dataclasses import replace
+
+import structlog
+
 from bridge.app.rendering import renderer_of
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.rate_limit import AdmissionControl
 from bridge.conversation.reply import Whisper
-from bridge.conversation.turns import Conversation
-from bridge.flow.inbound import CallEvent
+from bridge.conversation.turns import Conversation, NoSuchCall
+from bridge.flow.inbound import CallEvent, FallbackRequest, Ring
 from bridge.office.reading import Offices
 from bridge.settings import Settings
 from bridge.telephony.call_handler import CallHandler
+from bridge.telephony.fallback_documents import FallbackDocuments
+from bridge.telephony.phone_numbers import match_number
+
+log = structlog.get_logger()
 
 
 class OfficeCallHandler(CallHandler):
@@ -19,26 +27,38 @@ class OfficeCallHandler(CallHandler):
         conversation: Conversation,
         admission: AdmissionControl,
         phrasing: Phrasing,
+        fallback_documents: FallbackDocuments,
+        *,
         offices: Offices,
         settings: Settings,
     ) -> None:
         self._conversation = conversation
         self._admission = admission
         self._phrasing = phrasing
+        self._numbers = frozenset(offices.by_number)
         self._offices = {office.key: office for office in offices}
         self._renderers = {key: renderer_of(settings, office) for key, office in self._offices.items()}
+        self._fallback_documents = fallback_documents
 
     def admit(self, ring: CallEvent) -> bool:
-        """Tell whether the dialled office takes one more new call now."""
-        return self._admission.admits(ring)
+        """Tell whether an office has the dialled number and takes one more new call now."""
+        ours = self._at_our_number(ring)
+        return ours is not None and self._admission.admits(ours)
 
     def take(self, event: CallEvent) -> bytes:
         """Answer one event of a call, as `Conversation.take` does."""
-        return self._conversation.take(event)
+        return self._conversation.take(self._at_our_number(event) or event)
 
-    def fallback(self, ring: CallEvent, error_code: str) -> bytes:
-        """Bring the caller back to the last question, as `Conversation.fallback` does."""
-        return self._conversation.fallback(ring, error_code)
+    def fallback(self, request: FallbackRequest) -> bytes:
+        """Bring the caller back to the last question; an unknown call begins as any other new call would."""
+        try:
+            return self._conversation.fallback(request)
+        except NoSuchCall:
+            ring = request.ring
+        if self.admit(ring):
+            return self.take(ring)
+        dialled = ring.event.dialled if isinstance(ring.event, Ring) else ""
+        return self._fallback_documents.for_number(dialled)
 
     def ended(self, call_id: str) -> None:
         """Leave the call's notes to be written and wipe everything else about it."""
@@ -57,3 +77,14 @@ class OfficeCallHandler(CallHandler):
         office = self._offices[whisper.office]
         said = self._phrasing.whisper(whisper, office)
         return self._renderers[whisper.office].whisper(said, said[-1:])
+
+    def _at_our_number(self, event: CallEvent) -> CallEvent | None:
+        """Write the dialled number of a new call as the office file does; None when no office has it."""
+        ring = event.event
+        if not isinstance(ring, Ring):
+            return event
+        number = match_number(ring.dialled, self._numbers)
+        if number is None:
+            log.warning("unknown_number", dialled=ring.dialled)
+            return None
+        return replace(event, event=replace(ring, dialled=number))

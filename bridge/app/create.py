@@ -92,14 +92,15 @@ class Bridge:
             notes=self.speech.notes,
             recordings=overrides.recordings,
         )
+        self.fallback_documents = fallback_documents(settings, self.speech.words, self.offices)
         self.call_handler = OfficeCallHandler(
             self.conversation,
             AdmissionControl(self.offices.by_number, settings.workers, clock),
             Phrasing(self.speech.words),
-            self.offices,
-            settings,
+            self.fallback_documents,
+            offices=self.offices,
+            settings=settings,
         )
-        self.fallback_documents = fallback_documents(settings, self.speech.words, self.offices)
 
     def start_background(self) -> None:
         """Settle decisions and deliver the outbox in threads of this process, for as long as it lives."""

@@ -39,9 +39,13 @@ def renderer_of(settings: Settings, office: Office | None) -> Renderer:
 
 
 def fallback_document(
-    settings: Settings, catalogue: Catalogue, office: Office | None, languages: Sequence[str]
+    settings: Settings,
+    catalogue: Catalogue,
+    office: Office | None,
+    languages: Sequence[str],
+    prompt: str = "Anytime.trouble",
 ) -> bytes:
-    """Render what is spoken when everything else failed: an apology, then the office's switchboard.
+    """Render what is spoken when nothing else can be: a prompt, then the switchboard of the office, if any.
 
     The document needs no further webhook. Its words come in each of `languages`, in that order.
     """
@@ -51,14 +55,26 @@ def fallback_document(
 
     switchboard = DialTarget(office.switchboard, office.caller_id) if office else None
     renderer = renderer_of(settings, office)
-    return renderer.fallback_document(said("Anytime.trouble"), switchboard, said("Defendant.goodbye"))
+    return renderer.fallback_document(said(prompt), switchboard, said("Defendant.goodbye"))
 
 
 def fallback_documents(settings: Settings, catalogue: Catalogue, offices: Offices) -> FallbackDocuments:
-    """Render the fallback document of every office, in its default language, by its numbers."""
+    """Render the fallback document of every office, in its default language, by its numbers.
+
+    Who dialled a number of no office hears that in every language of the line, and is promised nothing. Where
+    there is only one office its switchboard rings all the same.
+    """
     by_number = {
         number: fallback_document(settings, catalogue, office, [office.default_language])
         for number, office in offices.by_number.items()
     }
-    otherwise = fallback_document(settings, catalogue, None, ["nl"])
+    every = list(offices)
+    spoken = dict.fromkeys(language for office in every for language in languages_of(office))
+    only = every[0] if len(every) == 1 else None
+    otherwise = fallback_document(settings, catalogue, only, list(spoken), "Anytime.wrong_number")
     return FallbackDocuments(provider_account(settings), by_number, otherwise)
+
+
+def languages_of(office: Office) -> list[str]:
+    """List the languages of an office, its default first."""
+    return sorted(office.languages, key=lambda language: language != office.default_language)

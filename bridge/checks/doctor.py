@@ -5,7 +5,7 @@ from contextlib import closing
 
 import voice_flows
 from bridge.app.create import offices_of, sealer_of
-from bridge.app.rendering import PROVIDERS, fallback_document
+from bridge.app.rendering import PROVIDERS, fallback_document, languages_of
 from bridge.app.tagor import office_tagor
 from bridge.checks.check import Findings
 from bridge.clock import SYSTEM_CLOCK
@@ -76,8 +76,7 @@ def fallback(settings: Settings, office: Office, words: Catalogue) -> bytes:
     It apologises in each of the office's languages and rings the switchboard; it needs no webhook. It is
     checked as every reply is.
     """
-    languages = sorted(office.languages, key=lambda language: language != office.default_language)
-    return fallback_document(settings, words, office, languages)
+    return fallback_document(settings, words, office, languages_of(office))
 
 
 def _check_settings(settings: Settings, found: Findings) -> None:

@@ -16,7 +16,7 @@ from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
-from bridge.flow.inbound import CallEvent, Event, Keys, Ring, Words
+from bridge.flow.inbound import CallEvent, Dialled, Event, FallbackRequest, Keys, Ring, Words
 from bridge.flow.steps import Decide, Do
 from bridge.flow.turn_output import HangUp, TurnOutput
 from bridge.office.hours import BRUSSELS
@@ -53,6 +53,10 @@ class NoSuchOffice(LookupError):
 
 class LostCall(LookupError):
     """The store knows nothing of this call, or another worker never finished its turn."""
+
+
+class NoSuchCall(LostCall):
+    """The store knows nothing of this call, so that it may begin."""
 
 
 class Conversation:
@@ -106,34 +110,45 @@ class Conversation:
             self._calls.release(heard.call, claimed)
             raise
 
-    def fallback(self, ring: CallEvent, error: str) -> bytes:
+    def fallback(self, request: FallbackRequest) -> bytes:
         """Bring a caller back to the last question after the provider could not use a reply.
 
-        `error` is the provider's code for the trouble, or "". A call that the store does not know begins now,
-        as its `ring` would have begun it.
-
         Raises:
+            NoSuchCall: the store does not know the call; its `ring` may begin it.
             LostCall, StoreDown: the call is over, or cannot be read.
         """
-        log.warning("provider_fell_back", code=error)
+        call_id = request.ring.call
+        log.warning("provider_fell_back", code=request.error_code)
         # The provider waits no longer for the worker that holds the turn, whether it is dead or slow.
-        self._calls.break_claim(ring.call)
-        confirmed = self._unanswered_confirmation(ring.call)
-        if confirmed is not None:
+        self._calls.break_claim(call_id)
+        missed = self._missed_event(request)
+        if missed is not None:
             # The caller has already waited for the reply that was lost.
-            return self.take(confirmed, seconds=NO_PATIENCE)
-        match self._calls.last_reply(ring.call):
+            return self.take(missed, seconds=NO_PATIENCE)
+        match self._calls.last_reply(call_id):
             case Replay(reply=reply):
                 return reply
             case UnknownCall():
-                return self.take(ring)
+                raise NoSuchCall("the store knows nothing of this call")
             case CallEnded():
                 raise LostCall("there is no question to come back to")
 
-    def _unanswered_confirmation(self, call_id: str) -> CallEvent | None:
-        """Give key 1 again when its decision was written down and the caller never heard the outcome."""
+    def _missed_event(self, request: FallbackRequest) -> CallEvent | None:
+        """Find the event that must be answered anew, because its reply never reached the caller.
+
+        A confirmation whose decision was written down goes on with the outcome of that decision. A transfer
+        that may have rung goes on with its own outcome, so that nobody is rung twice for it.
+        """
+        call_id = request.ring.call
         snapshot = self._calls.snapshot(call_id)
-        if snapshot is None or not self._engine.confirms(call := Call.from_json(snapshot.state)):
+        if snapshot is None:
+            return None
+        call = Call.from_json(snapshot.state)
+        if self._engine.transfers(call):
+            if _never_rang(request, snapshot.turn):
+                return None
+            return CallEvent(call_id, snapshot.turn, request.dial or Dialled("unanswered"))
+        if not self._engine.confirms(call):
             return None
         # The key moved the call on before the decision got its name, and that move was never saved.
         call.moves += 1
@@ -281,3 +296,12 @@ class Conversation:
             return event
         key = self._phrasing.key_for(call.place, event.text, call.language)
         return Keys(key) if key else event
+
+
+def _never_rang(request: FallbackRequest, next_turn: int) -> bool:
+    """Tell whether the provider says that it never read the document with the transfer.
+
+    The error codes 112xx are Twilio's for a document that could not be fetched (docs/api/errors).
+    """
+    unread = request.failed_turn == next_turn - 1 and request.error_code.startswith("112")
+    return unread and request.dial is None

@@ -127,6 +127,14 @@ class Engine:
         step = self._step(call)
         return isinstance(step, Menu) and step.confirms
 
+    def transfers(self, call: Call) -> bool:
+        """Tell whether the caller is being put through to a person.
+
+        Raises:
+            LostPlace: as `hear` does.
+        """
+        return isinstance(self._step(call), Transfer)
+
     def transfer_on_error(self, call: Call) -> TurnOutput | PendingAction:
         """Apologise in one sentence and lead the caller to a person, by key 0 of the first flow."""
         call.error_transfers += 1

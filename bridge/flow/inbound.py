@@ -77,3 +77,18 @@ class CallEvent:
     call: str
     turn: int
     event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class FallbackRequest:
+    """The provider could not use a reply, and asks for another one.
+
+    `ring` is the call as its first webhook would have told it. `error_code` is the provider's code for the
+    trouble, or "". `failed_turn` is the turn whose reply could not be used, and `dial` what became of a
+    transfer; both are None when the provider does not say.
+    """
+
+    ring: CallEvent
+    error_code: str = ""
+    failed_turn: int | None = None
+    dial: Dialled | None = None

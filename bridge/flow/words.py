@@ -8,9 +8,9 @@ from bridge.flow.steps import Ask, Decide, Do, End, Menu, Run, Step
 from bridge.problem import Problem
 
 LONGEST_SECONDS = 20
-ANYTIME = ("silent", "wrong", "trouble", "slower", "moment", "longer")
+ANYTIME = ("silent", "wrong", "trouble", "wrong_number", "slower", "moment", "longer")
 ANYTIME_PROMPTS = tuple(f"Anytime.{name}" for name in ANYTIME)
-"""Words of no step: nothing heard, not understood, something broke, slower from here, wait, wait longer."""
+"""Words of no step: nothing heard, not understood, something broke, a number of no office, slower, waits."""
 
 WHISPERS = ("nl", "fr", "de", "en", "known", "unknown", "accept")
 WHISPER_PROMPTS = tuple(f"Whisper.{name}" for name in WHISPERS)

@@ -22,14 +22,15 @@ REMOVED = "[removed]"
 COUNTS = _words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
 SENTENCES = _words("event reason where")
 NAMES = _words("""
-    action call check code database endpoint error exception exit flow function kind language level logger
-    method office outcome place places provider source state step timestamp trouble type view
+    action call check code database dialled endpoint error exception exit flow function kind language level
+    logger method office outcome parameter place places provider source state step timestamp trouble type view
 """)
 VOCABULARY = COUNTS | SENTENCES | NAMES
 
 _SHAPES = {
     "call": re.compile(r"CA[0-9a-f]{32}"),
     "code": re.compile(r"[1-9]\d{4}"),  # the provider's number for what it met
+    "dialled": re.compile(r"\+?\d{3,15}"),  # a number of an office, never of a person
     "timestamp": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z"),
 }
 _PERSONAL = re.compile(

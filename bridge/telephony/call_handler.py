@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bridge.conversation.reply import Whisper
-from bridge.flow.inbound import CallEvent
+from bridge.flow.inbound import CallEvent, FallbackRequest
 from bridge.telephony.provider import Provider
 
 
@@ -17,13 +17,16 @@ class ProviderAccount:
         public_url: the bridge's own address, as the provider calls and signs it.
         provider: what this provider can do and how it signs.
         account: the account's id at the provider; webhooks of another account are refused.
-        secrets: the secrets that may have signed a webhook; several are valid while they are rotated.
+        secrets: the auth tokens that may have signed a webhook, with HMAC-SHA1; several are valid while they
+            are rotated.
+        signing_keys: the shared keys that may have signed a webhook, with HMAC-SHA256.
     """
 
     public_url: str
     provider: Provider
     account: str
     secrets: Sequence[str] = field(repr=False)
+    signing_keys: Sequence[str] = field(default=(), repr=False)
 
 
 class CallHandler(Protocol):
@@ -40,11 +43,11 @@ class CallHandler(Protocol):
         """Answer one event of a call with a rendered document; the same event gets the same bytes."""
         ...
 
-    def fallback(self, ring: CallEvent, error_code: str) -> bytes:
+    def fallback(self, request: FallbackRequest) -> bytes:
         """Bring a caller back after the provider could not use a reply.
 
-        The caller comes back to the last question, or to the beginning when the call is unknown. `error_code`
-        is the provider's code for what went wrong, "" when the provider gave none.
+        The caller comes back to the last question, or to the beginning when the call is unknown. A transfer
+        that may have rung is never begun again.
         """
         ...
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.call_handler import ProviderAccount
+from bridge.telephony.phone_numbers import match_number
 from bridge.telephony.reply_check import ReplyCheck
 
 
@@ -23,5 +24,6 @@ class FallbackDocuments:
         self._by_number, self._otherwise = dict(by_number), otherwise
 
     def for_number(self, dialled: str) -> bytes:
-        """Give the document of the office that has this number, or the one for all other numbers."""
-        return self._by_number.get(dialled, self._otherwise)
+        """Give the document of the office whose number `dialled` is, or the one for all other numbers."""
+        number = match_number(dialled, self._by_number)
+        return self._otherwise if number is None else self._by_number[number]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.telephony import voices
-from bridge.telephony.signature import HmacSha1, Signature
+from bridge.telephony.signature import HmacSignature, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Provider:
 
 TWILIO = Provider(
     name="twilio",
-    signature=HmacSha1("X-Twilio-Signature"),
+    signature=HmacSignature("X-Twilio-Signature"),
     call_id=re.compile(r"CA[0-9a-f]{32}"),
     recording_id=re.compile(r"RE[0-9a-f]{32}"),
     voices=voices.TWILIO,

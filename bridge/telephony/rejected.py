@@ -18,9 +18,14 @@ Reason = Literal[
 
 
 class WebhookRejected(Exception):
-    """The request is answered with `status` and an empty body; `reason` carries no value of the request."""
+    """The request is answered with `status` and an empty body.
 
-    def __init__(self, reason: Reason, status: int = 403) -> None:
+    `reason` is a fixed word and `parameter` one of the names we know, or "": neither holds anything that the
+    request brought.
+    """
+
+    def __init__(self, reason: Reason, status: int = 403, *, parameter: str = "") -> None:
         super().__init__(reason)
         self.reason: Reason = reason
         self.status = status
+        self.parameter = parameter

@@ -24,33 +24,40 @@ class Posted:
 class Signature(Protocol):
     """The way in which one provider signs."""
 
-    def verify(self, posted: Posted, secrets: Sequence[str]) -> bool:
-        """Tell whether one of `secrets` signed `posted`; any exception counts as a no."""
+    def verify(self, posted: Posted, tokens: Sequence[str], signing_keys: Sequence[str]) -> bool:
+        """Tell whether a token or a signing key signed `posted`; any exception counts as a no."""
         ...
 
 
-def sign(secret: str, address: str, pairs: Pairs) -> str:
+def sign(secret: str, address: str, pairs: Pairs, algorithm: str = "sha1") -> str:
     """Sign a form post as Twilio documents it (usage/security).
 
-    Base64 of HMAC-SHA1 over the address and every name with its value, sorted, without separators; a repeated
-    name counts with its distinct values.
+    The signature is the base64 of an HMAC over the address and every name with its value, sorted, without
+    separators; a repeated name counts with its distinct values.
     """
     text = address + "".join(name + value for name, value in sorted(set(pairs)))
-    return base64.b64encode(hmac.digest(secret.encode(), text.encode(), "sha1")).decode()
+    made = hmac.digest(secret.encode(), text.encode(errors="surrogateescape"), algorithm)
+    return base64.b64encode(made).decode()
 
 
 @dataclass(frozen=True, slots=True)
-class HmacSha1:
+class HmacSignature:
     """Twilio's signature, and that of providers who copied it.
 
-    The algorithm is ours to choose: Twilio's settings header, which names one, is itself not signed. Signed
-    JSON bodies and SHA-256 keys are not supported; such a request finds no equal signature here.
+    A token of the account signs with HMAC-SHA1, a shared key with HMAC-SHA256. Twilio names key and algorithm
+    in `X-Twilio-Webhooks-Signature-Settings`; that header is not signed itself, so that it is not believed:
+    which algorithm goes with which secret stands in our settings. Signed JSON bodies are not supported.
     """
 
     header: str = "X-Twilio-Signature"
 
-    def verify(self, posted: Posted, secrets: Sequence[str]) -> bool:
-        """Compare with every secret that is valid today, each in constant time."""
+    def verify(self, posted: Posted, tokens: Sequence[str], signing_keys: Sequence[str]) -> bool:
+        """Compare with what every secret that is valid today would have signed, each in constant time."""
         given = posted.headers.get(self.header, "").encode()
-        made = [sign(secret, address, posted.pairs) for secret in secrets for address in posted.addresses]
+        made = [
+            sign(secret, address, posted.pairs, algorithm)
+            for secrets, algorithm in ((tokens, "sha1"), (signing_keys, "sha256"))
+            for secret in secrets
+            for address in posted.addresses
+        ]
         return any(hmac.compare_digest(given, one.encode()) for one in made)

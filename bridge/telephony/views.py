@@ -1,16 +1,17 @@
 """The addresses the provider posts to: whatever goes wrong behind them, the caller hears words."""
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from traceback import extract_tb
 
 import structlog
 from flask import Blueprint, Response, request
 
-from bridge.telephony import form, webhook, whispers
+from bridge.telephony import webhook, whispers
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments
+from bridge.telephony.form import Fields
+from bridge.telephony.phone_numbers import dialled_number
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.webhook_verifier import WebhookVerifier
 
@@ -64,16 +65,19 @@ class _VoiceViews:
         self, account: ProviderAccount, handler: CallHandler, fallback_documents: FallbackDocuments
     ) -> None:
         self._verifier = WebhookVerifier(account)
+        self._public_url = account.public_url
         self._handler = handler
         self._fallback_documents = fallback_documents
 
     def ring(self) -> Response:
         fields = self._verifier.verify(request, "/voice")
-        event, fallback = webhook.ring(fields), self._fallback_documents.for_number(fields["To"])
+        event = webhook.ring(fields)
         try:
-            return _spoken(self._handler.take(event) if self._handler.admit(event) else fallback)
+            if self._handler.admit(event):
+                return _spoken(self._handler.take(event))
         except Exception as error:  # noqa: BLE001 - whoever is on the phone must hear something
-            return _spoken(_failed("ring", error, fallback))
+            _failed("ring", error)
+        return self._fallback_document(fields)
 
     def turn(self, turn: str) -> Response:
         number = _turn_number(turn)
@@ -81,7 +85,8 @@ class _VoiceViews:
         try:
             return _spoken(self._handler.take(webhook.turn(fields, number)))
         except Exception as error:  # noqa: BLE001 - as in ring
-            return _spoken(_failed("turn", error, self._fallback_documents.for_number(fields["To"])))
+            _failed("turn", error)
+        return self._fallback_document(fields)
 
     def redirect_returned(self, turn: str) -> Response:
         number = _turn_number(turn)
@@ -89,66 +94,70 @@ class _VoiceViews:
         try:
             return _spoken(self._handler.take(webhook.redirect_returned(fields, number)))
         except Exception as error:  # noqa: BLE001 - as in ring
-            return _spoken(_failed("on", error, self._fallback_documents.for_number(fields["To"])))
+            _failed("redirect_returned", error)
+        return self._fallback_document(fields)
 
     def fallback(self) -> Response:
-        fields = self._verifier.verify(request, "/voice/fallback")
+        # A refusal would leave the caller with the provider's own error: even the call's id may be missing.
+        fields = self._verifier.verify(request, "/voice/fallback", needs_call=False)
         try:
-            return _spoken(self._handler.fallback(webhook.ring(fields), fields.get("ErrorCode", "")))
+            if fields.get("CallSid"):
+                return _spoken(self._handler.fallback(webhook.fallback(fields, self._public_url)))
         except Exception as error:  # noqa: BLE001 - as in ring
-            return _spoken(_failed("fallback", error, self._fallback_documents.for_number(fields["To"])))
+            _failed("fallback", error)
+        return self._fallback_document(fields)
 
     def whisper(self, office: str, language: str, known: str, wish: str) -> Response:
         whisper = whispers.parse(office, language, known, wish)
-        self._verifier.verify(request, whispers.path(whisper))
+        self._verifier.verify(request, whispers.path(whisper), needs_call=False)
         try:
             return _spoken(self._handler.whisper(whisper))
         except Exception as error:  # noqa: BLE001 - the colleague's leg ends, and the caller comes back to us
-            return _spoken(_failed("whisper", error, whispers.DECLINED))
+            _failed("whisper", error)
+        return _spoken(whispers.DECLINED)
 
     def accept(self) -> Response:
-        fields = self._verifier.verify(request, "/voice/whisper/accept")
+        fields = self._verifier.verify(request, "/voice/whisper/accept", needs_call=False)
         accepted = fields.get("Digits") == whispers.ACCEPT_KEY
         return _spoken(whispers.ACCEPTED if accepted else whispers.DECLINED)
 
     def status(self) -> Response:
-        fields = self._verifier.verify(request, "/voice/status")
-        if webhook.ended(fields):
-            _report("status", lambda: self._handler.ended(fields["CallSid"]))
+        fields = self._verifier.verify(request, "/voice/status", needs_call=False)
+        try:
+            if webhook.ended(fields):
+                self._handler.ended(fields["CallSid"])
+        except Exception as error:  # noqa: BLE001 - the provider ignores our answer; the log must not
+            _failed("status", error)
         return Response(status=204)
 
     def recording(self) -> Response:
-        fields = self._verifier.verify(request, "/voice/recording", form.RECORDING)
-        _report("recording", lambda: self._handler.recorded(fields["CallSid"], fields["RecordingStatus"]))
+        fields = self._verifier.verify(request, "/voice/recording", needs_call=False)
+        try:
+            if fields.get("CallSid") and fields.get("RecordingStatus"):
+                self._handler.recorded(fields["CallSid"], fields["RecordingStatus"])
+        except Exception as error:  # noqa: BLE001 - as in status; the recording is looked for anyway
+            _failed("recording", error)
         return Response(status=204)
 
     def reject(self, rejected: WebhookRejected) -> Response:
+        view = str(request.endpoint).rpartition(".")[2]
         with suppress(Exception):  # a log that fails must not turn a refusal into an error of ours
-            log.warning("refused", reason=rejected.reason)
+            log.warning("refused", view=view, parameter=rejected.parameter, reason=rejected.reason)
         return Response(status=rejected.status)
+
+    def _fallback_document(self, fields: Fields) -> Response:
+        return _spoken(self._fallback_documents.for_number(dialled_number(fields.get("To", ""))))
 
 
 def _spoken(document: bytes) -> Response:
     return Response(document, content_type="text/xml; charset=utf-8")
 
 
-def _failed(view: str, error: Exception, fallback: bytes) -> bytes:
-    """Log which view failed and where, and give the document that is spoken instead.
-
-    The error's own text is left out, since it may hold a caller's data.
-    """
+def _failed(view: str, error: Exception) -> None:
+    """Log which view failed and where, but not the error's own text, which may hold a caller's data."""
     last = extract_tb(error.__traceback__)[-1]
     with suppress(Exception):  # a log that fails must not silence the line
         log.error("failed", view=view, where=f"{type(error).__name__} at {last.filename}:{last.lineno}")
-    return fallback
-
-
-def _report(view: str, report: Callable[[], None]) -> None:
-    """Hand on a report of the provider, who ignores our answer: a failure is only logged."""
-    try:
-        report()
-    except Exception as error:  # noqa: BLE001 - nobody listens any more, and a retry would not help
-        _failed(view, error, b"")
 
 
 def _turn_number(turn: str) -> int:

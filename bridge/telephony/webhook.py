@@ -1,10 +1,13 @@
-"""From the provider's parameters to what the office heard; provider names end here."""
+"""Turns the parameters of a webhook into what the office heard; provider names end here."""
+
+import re
 
 from bridge.flow.inbound import (
     CallEvent,
     Dialled,
     DialOutcome,
     Event,
+    FallbackRequest,
     Keys,
     Recorded,
     RedirectReturned,
@@ -12,11 +15,15 @@ from bridge.flow.inbound import (
     Silence,
     Words,
 )
-from bridge.telephony.callers import caller_number
 from bridge.telephony.form import Fields
+from bridge.telephony.phone_numbers import caller_number, dialled_number
+from bridge.telephony.speech_text import clean
+
+MAX_WORDS_CHARACTERS = 1000
+"""How much of a caller's words is read: whoever says more means no key of a menu."""
 
 _ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-_DIALLED: dict[str, DialOutcome] = {
+_DIAL_OUTCOMES: dict[str, DialOutcome] = {
     "completed": "answered",
     "answered": "answered",
     "in-progress": "answered",  # Somleng, when the caller hangs up first
@@ -27,50 +34,77 @@ _DIALLED: dict[str, DialOutcome] = {
     "busy": "busy",
     "failed": "failed",
 }
+# RFC 3261: busy here and everywhere; not there, timed out, cancelled and declined are nobody's answer.
+_SIP_OUTCOMES: dict[str, DialOutcome] = {
+    **dict.fromkeys(("486", "600"), "busy"),
+    **dict.fromkeys(("408", "480", "487", "603"), "unanswered"),
+}
+_TURN_ADDRESS = re.compile(r"/voice(?:/turn/([1-9][0-9]{0,3})(?:/on)?)?(?:[?#].*)?")
 
 
 def ring(fields: Fields) -> CallEvent:
-    """The number's first webhook is turn 0."""
-    return CallEvent(fields["CallSid"], 0, Ring(caller_number(fields["From"]), fields["To"]))
+    """Read the first webhook of a call, which is turn 0."""
+    caller, dialled = fields.get("From", ""), fields.get("To", "")
+    return CallEvent(fields["CallSid"], 0, Ring(caller_number(caller), dialled_number(dialled)))
 
 
 def turn(fields: Fields, number: int) -> CallEvent:
-    """The webhook of one of our turns: a transfer or recording ended, or the caller did or did not answer."""
+    """Read the webhook of a turn: a transfer or recording ended, or the caller did or did not answer."""
     return CallEvent(fields["CallSid"], number, _event(fields))
 
 
 def redirect_returned(fields: Fields, number: int) -> CallEvent:
-    """The webhook of a redirect after words: its own address tells it from a caller's silence."""
+    """Read the webhook of a redirect after words: its address tells it from a caller's silence."""
     return CallEvent(fields["CallSid"], number, RedirectReturned())
 
 
+def fallback(fields: Fields, public_url: str) -> FallbackRequest:
+    """Read the webhook by which the provider says that it could not use a reply, and of which turn.
+
+    An odd address of that reply counts as unknown, as does one that is not below `public_url`.
+    """
+    error_url = fields.get("ErrorUrl", "")
+    address = _TURN_ADDRESS.fullmatch(error_url.removeprefix(public_url))
+    return FallbackRequest(
+        ring(fields),
+        fields.get("ErrorCode", ""),
+        failed_turn=int(address[1] or 0) if address and error_url.startswith(public_url) else None,
+        dial=_dialled(fields),
+    )
+
+
 def ended(fields: Fields) -> bool:
-    """Tell whether a status report says that the call is over."""
-    return fields["CallStatus"] in _ENDED
+    """Tell whether a status report says that a call, which it names, is over."""
+    return bool(fields.get("CallSid")) and fields.get("CallStatus") in _ENDED
 
 
 def _event(fields: Fields) -> Event:
-    if "DialCallStatus" in fields:
-        return Dialled(_dialled(fields))
-    if "RecordingSid" in fields:
-        return Recorded(fields["RecordingSid"], max(0, int(fields.get("RecordingDuration", "0"))))
-    return _answer(fields)
-
-
-def _dialled(fields: Fields) -> DialOutcome:
-    """Tell whether anybody talked: a mailbox, or who declined the whisper, also picked up (`completed`)."""
-    outcome = _DIALLED[fields["DialCallStatus"]]
-    connected = outcome != "answered" or fields.get("DialBridged") != "false"
-    return outcome if connected else "unanswered"
-
-
-def _answer(fields: Fields) -> Event:
-    """Tell what the caller gave; keys win over words, and nothing pressed may arrive as empty or absent.
-
-    `hangup` stands where a key would when a recording ended without one.
-    """
+    if dialled := _dialled(fields):
+        return dialled
+    if recording := fields.get("RecordingSid"):
+        return Recorded(recording, max(0, int(fields.get("RecordingDuration") or 0)))
+    # Keys win over words. Nothing pressed may arrive as an empty value or none, and `hangup` stands where a
+    # key would when a recording ended without one.
     if (keys := fields.get("Digits", "")) not in {"", "hangup"}:
         return Keys(keys)
-    if words := fields.get("SpeechResult", "").strip():
+    if words := clean(fields.get("SpeechResult", "")[:MAX_WORDS_CHARACTERS]):
         return Words(words)
     return Keys("#") if fields.get("FinishedOnKey") == "#" else Silence()
+
+
+def _dialled(fields: Fields) -> Dialled | None:
+    """Tell whether anybody talked to the caller; None when the webhook is about no transfer.
+
+    A mailbox, or a colleague who declined the whisper, also picked up: then the two were not bridged.
+    """
+    status, sip_code = fields.get("DialCallStatus"), fields.get("DialSipResponseCode")
+    if status is None and sip_code is None:
+        return None
+    outcome = _DIAL_OUTCOMES.get(status or "") or _sip_outcome(sip_code or "")
+    if outcome == "answered" and fields.get("DialBridged") == "false":
+        return Dialled("unanswered")
+    return Dialled(outcome)
+
+
+def _sip_outcome(code: str) -> DialOutcome:
+    return "answered" if code.startswith("2") else _SIP_OUTCOMES.get(code, "failed")

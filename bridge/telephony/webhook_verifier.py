@@ -5,9 +5,9 @@ from contextlib import suppress
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from bridge.telephony import form
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.call_handler import ProviderAccount
+from bridge.telephony.form import Fields, FormReader, parse
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import Posted
 
@@ -23,39 +23,42 @@ class WebhookVerifier:
     """
 
     def __init__(self, account: ProviderAccount) -> None:
-        if not account.account or not account.secrets or not all(account.secrets):
+        secrets = (*account.secrets, *account.signing_keys)
+        if not account.account or not account.secrets or not all(secrets):
             raise ValueError(
                 "the line needs the provider's account id and at least one secret, none of them empty"
             )
+        provider = account.provider
+        self._account = account
         self._public_url = PublicUrl.parse(account.public_url)
-        self._signature, self._secrets = account.provider.signature, tuple(account.secrets)
-        self._form = form.FormCheck(account.account, account.provider.call_id, account.provider.recording_id)
+        self._form = FormReader(account.account, provider.call_id, provider.recording_id)
 
-    def verify(self, request: Request, path: str, needed: frozenset[str] = form.CALL) -> form.Fields:
-        """Give the verified parameters of a request to `path`, which hold all that are `needed`.
+    def verify(self, request: Request, path: str, *, needs_call: bool = True) -> Fields:
+        """Give the parameters of a request to `path` that we act on; with `needs_call` its call is known.
 
         Raises:
             WebhookRejected: for every trouble, foreseen or not.
         """
         try:
-            return self._verified(request, path, needed)
+            return self._verified(request, path, needs_call=needs_call)
         except WebhookRejected:
             raise
         except Exception:  # noqa: BLE001 - a stranger's bytes must not find a way to a 500
             raise WebhookRejected("unexpected") from None
 
-    def _verified(self, request: Request, path: str, needed: frozenset[str]) -> form.Fields:
+    def _verified(self, request: Request, path: str, *, needs_call: bool) -> Fields:
         body = _read_body(request)
         # The provider signed the address as sent, not as Flask decoded it; ours need no escapes and no query.
         if request.environ.get("RAW_URI") != path:
             raise WebhookRejected("address")
         if not _is_utf8_form(request):
             raise WebhookRejected("type")
-        pairs = form.parse(body)
+        pairs = parse(body)
         posted = Posted(self._public_url.signed_as(path), request.headers, body, pairs)
-        if not self._signature.verify(posted, self._secrets):
+        signature = self._account.provider.signature
+        if not signature.verify(posted, self._account.secrets, self._account.signing_keys):
             raise WebhookRejected("signature")
-        return self._form.check(pairs, needed)
+        return self._form.read(path, pairs, needs_call=needs_call)
 
 
 def _is_utf8_form(request: Request) -> bool:

@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.test import TestResponse
 
 from bridge.conversation.reply import DialTarget, Said, Whisper
-from bridge.flow.inbound import CallEvent
+from bridge.flow.inbound import CallEvent, FallbackRequest
 from bridge.telephony import voices
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments
@@ -25,7 +25,9 @@ RECORDING = "RE" + "2c" * 16
 SECRETS = ("new secret", "old secret")
 
 
-ACCOUNT_GIVEN = ProviderAccount(public_url=PUBLIC, provider=TWILIO, account=ACCOUNT, secrets=SECRETS)
+ACCOUNT_GIVEN = ProviderAccount(
+    public_url=PUBLIC, provider=TWILIO, account=ACCOUNT, secrets=SECRETS, signing_keys=["shared key"]
+)
 
 
 class Bridge(CallHandler):
@@ -34,7 +36,7 @@ class Bridge(CallHandler):
     def __init__(self, logged: Sequence[MutableMapping[str, Any]]) -> None:
         self.renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices))
         self.heard: list[CallEvent] = []
-        self.fallbacks: list[tuple[CallEvent, str]] = []
+        self.fallbacks: list[FallbackRequest] = []
         self.over: list[str] = []
         self.whispered: list[Whisper] = []
         self.reports: list[tuple[str, str]] = []
@@ -58,9 +60,9 @@ class Bridge(CallHandler):
         self.heard.append(event)
         return self.reply
 
-    def fallback(self, ring: CallEvent, error_code: str) -> bytes:
+    def fallback(self, request: FallbackRequest) -> bytes:
         self._stumble()
-        self.fallbacks.append((ring, error_code))
+        self.fallbacks.append(request)
         return self.reply
 
     def ended(self, call_id: str) -> None:

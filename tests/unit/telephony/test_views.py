@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from telephony_bridge import ACCOUNT_GIVEN
 
-from bridge.flow.inbound import Ring
 from bridge.telephony.reply_check import UnfitReplyError
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def test_the_apology_is_the_dialled_offices_own(twilio: Twilio, bridge: Bridge):
     """Each office apologises in its own language and gives its own switchboard."""
     bridge.trouble = RuntimeError()
     assert twilio.post("/voice/turn/1", To="+3225550200").data == bridge.sorry_elsewhere
+    assert twilio.post("/voice/turn/1", To="sip:003225550200@x").data == bridge.sorry_elsewhere
+    assert twilio.post("/voice/turn/1", To="025550200").data == bridge.sorry_elsewhere
     assert twilio.post("/voice/turn/1", To="+3225550209").data == bridge.sorry
 
 
@@ -63,14 +65,6 @@ def test_a_call_that_may_not_begin_gets_the_fallback_document(twilio: Twilio, br
     assert twilio.post("/voice/turn/1").data == bridge.reply
 
 
-def test_the_fallback_says_which_call_and_why(twilio: Twilio, bridge: Bridge):
-    """The provider's error code reaches whoever brings the caller back; it may be missing."""
-    twilio.post("/voice/fallback", ErrorCode="11200", ErrorUrl="https://bridge.example.be/voice/turn/3")
-    twilio.post("/voice/fallback")
-    assert [(ring.call, code) for ring, code in bridge.fallbacks] == [(CALL, "11200"), (CALL, "")]
-    assert all(isinstance(ring.event, Ring) for ring, _ in bridge.fallbacks)
-
-
 @pytest.mark.parametrize("status", ["completed", "busy", "failed", "no-answer", "canceled"])
 def test_the_end_of_a_call_is_told(twilio: Twilio, bridge: Bridge, status: str):
     """Whatever ended the call, its state can be wiped."""
@@ -86,18 +80,19 @@ def test_a_call_that_goes_on_is_not_ended(twilio: Twilio, bridge: Bridge, status
     assert bridge.over == []
 
 
-def test_trouble_at_the_end_of_a_call_is_logged_only(twilio: Twilio, bridge: Bridge):
+def test_trouble_with_a_report_is_logged_only(twilio: Twilio, bridge: Bridge):
     """Nobody listens any more; the provider is not told to retry."""
     bridge.trouble = RuntimeError("x")
     assert twilio.post("/voice/status", CallStatus="completed").status_code == 204
-    assert [view for view, _ in bridge.failed] == ["status"]
+    assert twilio.post_report().status_code == 204
+    assert [view for view, _ in bridge.failed] == ["status", "recording"]
 
 
-def test_a_stranger_learns_nothing(twilio: Twilio, bridge: Bridge):
-    """A refusal has no body, and its reason is a fixed word in our own books only."""
-    posted = twilio.post_raw("/voice", "CallSid=CA1", "forged")
-    assert (posted.status_code, posted.data) == (403, b"")
-    assert bridge.refused == ["signature"]
+def test_a_signature_holds_for_its_own_address_only(twilio: Twilio, bridge: Bridge):
+    """A webhook that was signed for one view says nothing to another."""
+    body, signed = urlencode(twilio.report()), twilio.sign("/voice/status", twilio.report())
+    posted = twilio.post_raw("/voice/recording", body, signed)
+    assert (posted.status_code, posted.data, bridge.refused) == (403, b"", ["signature"])
 
 
 @pytest.mark.parametrize(

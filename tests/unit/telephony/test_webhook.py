@@ -9,7 +9,9 @@ import pytest
 from bridge.flow.inbound import (
     CallEvent,
     Dialled,
+    DialOutcome,
     Event,
+    FallbackRequest,
     Keys,
     Recorded,
     RedirectReturned,
@@ -32,9 +34,23 @@ def test_the_numbers_first_webhook_is_a_ring(twilio: Twilio, bridge: Bridge):
 
 
 def test_a_phone_over_the_internet_rings_too(twilio: Twilio, bridge: Bridge):
-    """A browser phone or a PBX has an address instead of a number."""
-    twilio.post("/voice", From="client:demo", To="sip:office@pbx.example.be:5060;transport=tls")
-    assert bridge.heard[0].event == Ring("", "sip:office@pbx.example.be:5060;transport=tls")
+    """A browser phone or an exchange has an address instead of a number; the dialled digits stand in it."""
+    twilio.post("/voice", From="client:demo", To="sip:3225550101@pbx.example.be:5060;transport=tls")
+    twilio.post("/voice", From="whatsapp:+32470000001", To="whatsapp:+3225550101")
+    twilio.post("/voice", From=None, To=None)
+    assert [heard.event for heard in bridge.heard] == [
+        Ring("", "+3225550101"),
+        Ring("+32470000001", "+3225550101"),
+        Ring("", ""),
+    ]
+
+
+SIP: list[tuple[str, DialOutcome]] = [
+    ("200", "answered"),
+    *(("486", "busy"), ("600", "busy")),
+    *(("408", "unanswered"), ("480", "unanswered"), ("487", "unanswered"), ("603", "unanswered")),
+    *(("404", "failed"), ("503", "failed"), ("", "failed")),
+]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +68,8 @@ def test_a_phone_over_the_internet_rings_too(twilio: Twilio, bridge: Bridge):
         pytest.param({"Digits": "", "FinishedOnKey": ""}, Silence(), id="time-out"),
         pytest.param({"Digits": "hangup"}, Silence(), id="recording ended by hanging up, no id"),
         pytest.param({"SpeechResult": " ja graag ", "Confidence": "0.91"}, Words("ja graag"), id="words"),
-        pytest.param({"SpeechResult": "x" * 1000}, Words("x" * 1000), id="many words"),
+        pytest.param({"SpeechResult": "x" * 1001}, Words("x" * 1000), id="more words than are read"),
+        pytest.param({"SpeechResult": "ja\u202e\x00 graag"}, Words("ja graag"), id="words are cleaned"),
         pytest.param({"SpeechResult": "  "}, Silence(), id="no words"),
         pytest.param({"SpeechResult": "twee", "Digits": "1"}, Keys("1"), id="keys win over words"),
         pytest.param({"DialCallStatus": "completed"}, Dialled("answered"), id="dial completed"),
@@ -64,6 +81,16 @@ def test_a_phone_over_the_internet_rings_too(twilio: Twilio, bridge: Bridge):
         pytest.param({"DialCallStatus": "ringing"}, Dialled("unanswered"), id="dial ringing"),
         pytest.param({"DialCallStatus": "failed"}, Dialled("failed"), id="dial failed"),
         pytest.param({"DialCallStatus": "rejected"}, Dialled("unanswered"), id="dial rejected"),
+        pytest.param({"DialCallStatus": "queued"}, Dialled("failed"), id="dial odd"),
+        *(
+            pytest.param(
+                {"DialCallStatus": "", "DialSipResponseCode": code}, Dialled(outcome), id=f"sip {code}"
+            )
+            for code, outcome in SIP
+        ),
+        pytest.param(
+            {"DialCallStatus": "busy", "DialSipResponseCode": "200"}, Dialled("busy"), id="sip, but a status"
+        ),
         pytest.param(
             {"DialCallStatus": "completed", "DialBridged": "true"}, Dialled("answered"), id="dial bridged"
         ),
@@ -98,25 +125,82 @@ def test_a_redirect_after_words_is_no_silence(twilio: Twilio, bridge: Bridge):
     assert bridge.heard == [CallEvent(CALL, 12, RedirectReturned())]
 
 
-SYMBOLS = "0123456789*#ABCD"
-LENGTHS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 32, 33, 64, 512, 4096)
-
-
-@pytest.mark.parametrize("length", LENGTHS)
-def test_256_strings_of_keys_are_keys_or_refused(twilio: Twilio, bridge: Bridge, length: int):
-    """Sixteen keys, sixteen lengths: what our gathers can collect is heard, what they cannot is refused."""
-    for symbol in SYMBOLS:
+@pytest.mark.parametrize("length", [0, 1, 2, 6, 12, 32, 33, 4096])
+def test_strings_of_keys_are_keys_or_nothing(twilio: Twilio, bridge: Bridge, length: int):
+    """Sixteen keys, eight lengths: what a gather can collect is heard, the rest is silence."""
+    for symbol in "0123456789*#ABCD":
         bridge.heard.clear()
-        posted = twilio.post("/voice/turn/1", Digits=symbol * length)
-        events = [heard.event for heard in bridge.heard]
-        if length > 32:
-            assert (posted.status_code, events) == (403, [])
-        else:
-            assert (posted.status_code, events) == (200, [Keys(symbol * length) if length else Silence()])
+        assert twilio.post("/voice/turn/1", Digits=symbol * length).status_code == 200
+        heard = Keys(symbol * length) if 0 < length <= 32 else Silence()
+        assert [one.event for one in bridge.heard] == [heard]
 
 
-@pytest.mark.parametrize("digit", "٣²①３𝟑௧๓৩೩፫〇Ⅷ⅓④㊂꘢߃൪𑁩💯")
-def test_digits_of_other_scripts_are_no_keys(twilio: Twilio, bridge: Bridge, digit: str):
+def test_digits_of_other_scripts_are_no_keys(twilio: Twilio, bridge: Bridge):
     """Python calls many signs digits; a telephone has twelve keys."""
-    assert twilio.post("/voice/turn/1", Digits=digit).status_code == 403
-    assert bridge.heard == []
+    for digit in "٣²①３𝟑௧๓৩೩፫〇Ⅷ⅓④㊂꘢߃൪𑁩💯":
+        assert twilio.post("/voice/turn/1", Digits=digit).status_code == 200
+    assert {heard.event for heard in bridge.heard} == {Silence()}
+
+
+PUBLIC_TURN = "https://bridge.example.be/voice/turn/3"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, {}),
+        ({"ErrorCode": "11200"}, {"error_code": "11200"}),
+        ({"ErrorCode": "none"}, {}),
+        ({"ErrorUrl": PUBLIC_TURN}, {"failed_turn": 3}),
+        ({"ErrorUrl": PUBLIC_TURN + "/on#ct=2000"}, {"failed_turn": 3}),
+        ({"ErrorUrl": "https://bridge.example.be/voice"}, {"failed_turn": 0}),
+        ({"ErrorUrl": "https://evil.example/voice/turn/3"}, {}),
+        ({"ErrorUrl": "https://bridge.example.be/voice/status"}, {}),
+        ({"DialCallStatus": "busy"}, {"dial": Dialled("busy")}),
+        ({"DialSipCallId": "a@b", "DialSipResponseCode": "200"}, {"dial": Dialled("answered")}),
+    ],
+)
+def test_a_fallback_tells_what_went_wrong(
+    twilio: Twilio, bridge: Bridge, fields: dict[str, str], told: dict[str, object]
+):
+    """The call as its first webhook told it, the code, the turn, and what became of a transfer."""
+    assert twilio.post("/voice/fallback", **fields).status_code == 200
+    ring = CallEvent(CALL, 0, Ring("+32470000001", "+3225550101"))
+    assert bridge.fallbacks == [FallbackRequest(ring, **told)]
+
+
+@pytest.mark.parametrize("status", ["completed", "absent", "failed", "in-progress", "processing"])
+def test_the_providers_word_about_a_recording_is_handed_on(twilio: Twilio, bridge: Bridge, status: str):
+    """Twilio tells the ids and little else; what the word means is decided behind the line."""
+    posted = twilio.post_report(RecordingStatus=status)
+    assert (posted.status_code, posted.data) == (204, b"")
+    assert bridge.reports == [(CALL, status)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *(
+            {"RecordingUrl": f"{url}/{RECORDING}"}
+            for url in ("http://169.254.169.254", "https://api.twilio.com@x")
+        ),
+        *(
+            {"RecordingUrl": url}
+            for url in ("file:///etc/passwd", "javascript:alert(1)", "https://" + "a" * 600)
+        ),
+        *({"RecordingSid": odd} for odd in ("../../Calls", "http://169.254.169.254/", "", None)),
+    ],
+)
+def test_a_hostile_address_leads_nowhere(twilio: Twilio, bridge: Bridge, changes: dict[str, str | None]):
+    """Neither an address nor the id of a recording is handed on: the call and the word are enough."""
+    assert twilio.post_report(**changes).status_code == 204
+    assert bridge.reports == [(CALL, "completed")]
+
+
+@pytest.mark.parametrize("status", ["Completed", "deleted; drop", "", None])
+def test_a_word_that_is_none_of_the_providers_is_not_handed_on(
+    twilio: Twilio, bridge: Bridge, status: str | None
+):
+    """It stands in a log later."""
+    assert twilio.post_report(RecordingStatus=status).status_code == 204
+    assert bridge.reports == []
