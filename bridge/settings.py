@@ -129,6 +129,11 @@ class Settings(BaseSettings):
     tokens: Annotated[_Secrets, AfterValidator(_check_tokens), AfterValidator(_check_real)] = Field(
         description="the auth token that the provider signs with; while it changes, two with a comma"
     )
+    signing_keys: Annotated[_Secrets, AfterValidator(_check_real)] = Field(
+        (),
+        validate_default=False,
+        description="the shared keys that the provider signs with by HMAC-SHA256, if it has any",
+    )
     provider_api: Annotated[str, AfterValidator(_provider_api)] = Field(
         "", description="the address where the provider keeps recordings; empty means its usual one"
     )

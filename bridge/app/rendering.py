@@ -24,6 +24,7 @@ def provider_account(settings: Settings) -> ProviderAccount:
         provider=PROVIDERS[settings.provider],
         account=settings.account,
         secrets=[token.get_secret_value() for token in settings.tokens],
+        signing_keys=[key.get_secret_value() for key in settings.signing_keys],
     )
 
 

@@ -30,7 +30,7 @@ VOCABULARY = COUNTS | SENTENCES | NAMES
 _SHAPES = {
     "call": re.compile(r"CA[0-9a-f]{32}"),
     "code": re.compile(r"[1-9]\d{4}"),  # the provider's number for what it met
-    "dialled": re.compile(r"\+?\d{3,15}"),  # a number of an office, never of a person
+    "dialled": re.compile(r"\+?\d{6,15}"),  # a number of an office, never of a person
     "timestamp": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z"),
 }
 _PERSONAL = re.compile(

@@ -67,12 +67,6 @@ def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(line: "Line"):
     assert b"<Gather" in first[2]
 
 
-def test_a_number_of_no_office_is_answered(line: "Line"):
-    """The caller hears words and a goodbye, because there is no office whose switchboard could ring."""
-    status, _, body = line.webhook("/voice", STRANGER, To="+3220009999")
-    assert (status, b"<Say" in body, b"<Dial" in body, b"<Hangup" in body) == (200, True, False, True)
-
-
 @pytest.mark.parametrize("turn", [1, 2])
 def test_a_late_webhook_changes_nothing(calling: "Calling", turn: int):
     """It gets the reply that it got then, and the call is where it was."""

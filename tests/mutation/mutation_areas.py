@@ -11,10 +11,9 @@ class Target:
     tests: tuple[str, ...]
 
 
-_FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_form_bounds.py")
-_DOOR = (*_FORMS, "unit/telephony/test_requests.py", "unit/telephony/test_proof.py")
-_DOOR += ("unit/telephony/test_reports.py",)
-_SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_proof.py")
+_FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_resplit.py")
+_VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony/test_webhook.py")
+_SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_webhook_verifier.py")
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
 _SERVICES = ("unit/conversation/services",)
 _SENDING = (
@@ -80,9 +79,11 @@ AREAS: dict[str, tuple[Target, ...]] = {
     ),
     "signatures": (
         Target("bridge/telephony/signature.py", _SIGNED),
-        Target("bridge/telephony/webhook_verifier.py", _DOOR),
+        Target("bridge/telephony/webhook_verifier.py", _VERIFIER),
         Target("bridge/telephony/address.py", ("unit/telephony/test_address.py", *_SIGNED)),
-        Target("bridge/telephony/form.py", _DOOR),
+        Target("bridge/telephony/form.py", _VERIFIER),
+        Target("bridge/telephony/parameters.py", _FORMS),
+        Target("bridge/telephony/resplit.py", _FORMS),
     ),
     "redaction": (
         Target("bridge/operations/redaction.py", _LOGS),

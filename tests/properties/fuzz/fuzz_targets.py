@@ -48,7 +48,7 @@ QUOTELESS = 200
 TODAY = date(2026, 3, 4)
 UNSPEAKABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
-_CHECK = form.FormCheck(ACCOUNT, TWILIO.call_id, TWILIO.recording_id)
+_FORM_READER = form.FormReader(ACCOUNT, TWILIO.call_id, TWILIO.recording_id)
 _FORM = {
     "AccountSid": ACCOUNT,
     "ApiVersion": "2010-04-01",
@@ -82,10 +82,12 @@ def fuzz_form(rng: Random) -> bool:
     else:
         body = mutated(body, rng, [*_FORM, *_SOMETIMES])
     try:
-        fields = _CHECK.check(form.parse(_bytes(body)))
+        fields = _FORM_READER.read("/voice/turn/1", form.parse(_bytes(body)), needs_call=True)
     except WebhookRejected:
         return False
-    for heard in (webhook.ring(fields), webhook.turn(fields, 1)):
+    fallback = webhook.fallback(fields, "https://bridge.example.be")
+    assert re.fullmatch(r"[0-9]{0,6}", fallback.error_code)
+    for heard in (fallback.ring, webhook.turn(fields, 1)):
         assert isinstance(heard.event, EVENTS)
         assert TWILIO.call_id.fullmatch(heard.call)
         keys = heard.event.keys if isinstance(heard.event, Keys) else ""

@@ -12,12 +12,12 @@ from bridge.conversation.latency import NO_PATIENCE
 from bridge.conversation.phrasing import Phrased, Phrasing
 from bridge.conversation.reply import Answer
 from bridge.conversation.turn import TURN_SECONDS, Turn
-from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchOffice
+from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchCall, NoSuchOffice
 from bridge.flow import ActionContext, Flow, IdentifiedFile, confirm, decide, hangup, transfer
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine
 from bridge.flow.graph import FlowGraph
-from bridge.flow.inbound import CallEvent, Keys, RedirectReturned, Ring, Silence
+from bridge.flow.inbound import CallEvent, FallbackRequest, Keys, RedirectReturned, Ring, Silence
 from bridge.flow.turn_output import Redirect, TurnOutput
 from bridge.store.calls import Calls
 from bridge.store.claim import Claimed, LockedElsewhere
@@ -192,10 +192,10 @@ def test_a_nudge_at_a_question_asks_it_again(inside: "Inside"):
     assert b"<Gather" in nudged
 
 
-def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(inside: "Inside"):
-    """The worker died over the first webhook: the caller hears the welcome all the same, and goes on."""
-    assert b"<Gather" in inside.conversation.fallback(RING, "11200")
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("2")))
+def test_a_fallback_of_a_call_whose_ring_was_lost_may_begin_it(inside: "Inside"):
+    """The worker died over the first webhook: whoever admits calls decides whether this one begins."""
+    with pytest.raises(NoSuchCall):
+        inside.conversation.fallback(FallbackRequest(RING, "11200"))
 
 
 def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "Inside"):
@@ -203,7 +203,7 @@ def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "
     inside.conversation.take(RING)
     inside.conversation.ended(CALL)
     with pytest.raises(LostCall):
-        inside.conversation.fallback(RING, "11200")
+        inside.conversation.fallback(FallbackRequest(RING, "11200"))
 
 
 def test_a_call_without_a_branch_of_its_number_is_lost_in_the_middle(inside: "Inside"):
@@ -232,14 +232,14 @@ def test_a_call_that_left_nothing_leaves_nothing_to_be_done(inside: "Inside"):
 def test_a_fallback_at_a_question_that_confirms_nothing_asks_it_again(inside: "Inside"):
     """Nothing was confirmed, so nothing is taken for heard."""
     first = inside.conversation.take(RING)
-    assert inside.conversation.fallback(RING, "11200") == first
+    assert inside.conversation.fallback(FallbackRequest(RING, "11200")) == first
 
 
 def test_a_fallback_takes_the_turn_from_the_worker_that_holds_it(inside: "Inside"):
     """The provider has given that worker up, so the caller's next key need not wait for it either."""
     first = inside.conversation.take(RING)
     inside.calls.claim(CALL, 1, inside.clock.now())
-    assert inside.conversation.fallback(RING, "11200") == first
+    assert inside.conversation.fallback(FallbackRequest(RING, "11200")) == first
     assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
     assert inside.waits == []
 
@@ -254,7 +254,7 @@ def test_a_lost_confirmation_is_looked_for_under_the_name_it_was_written_with(
     moves = Call.from_json(snapshot.state).moves
     monkeypatch.setattr(Engine, "confirms", lambda *_: True)
     monkeypatch.setattr(ActionRunner, "begun", lambda _runner, _context, name: names.append(name))
-    inside.conversation.fallback(RING, "11200")
+    inside.conversation.fallback(FallbackRequest(RING, "11200"))
     assert names == [f"{CALL} {moves + 1}"]
 
 
@@ -272,7 +272,7 @@ def test_a_caller_whose_confirmation_was_lost_is_not_kept_waiting_again(
         return Turn(*what)
 
     monkeypatch.setattr("bridge.conversation.turns.Turn", turn)
-    inside.conversation.fallback(RING, "11200")
+    inside.conversation.fallback(FallbackRequest(RING, "11200"))
     assert left[0] <= NO_PATIENCE
 
 

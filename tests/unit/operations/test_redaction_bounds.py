@@ -22,8 +22,8 @@ def words(text: str) -> list[str]:
 COUNTED = words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
 SAID = ["event", "reason", "where"]
 NAMED = words("""
-    action call check code database endpoint error exception exit flow function kind language level logger
-    method office outcome place places provider source state step timestamp trouble type view
+    action call check code database dialled endpoint error exception exit flow function kind language level
+    logger method office outcome parameter place places provider source state step timestamp trouble type view
 """)
 
 
@@ -65,11 +65,12 @@ def test_a_name_has_no_blanks(key: str):
     [
         ("call", "CA" + "0a1b2c3d" * 4),
         ("code", "12345"),
+        ("dialled", "+3220000001"),
         ("timestamp", "2026-03-29T00:59:30.123456Z"),
         ("timestamp", "2026-03-29T00:59:30Z"),
     ],
 )
-def test_three_keys_have_a_shape_of_their_own(key: str, value: str):
+def test_four_keys_have_a_shape_of_their_own(key: str, value: str):
     """What looks like a number is known to be none there, and there only."""
     assert redact({key: value}) == {key: value}
     assert redact({"state": value})["state"] != value

@@ -124,9 +124,9 @@ def test_one_or_two_tokens_are_wanted(tokens: str) -> None:
 
 def test_secrets_rotate_with_a_comma() -> None:
     """While a secret changes, the new one stands first and the old one still counts."""
-    settings = Settings.read(
-        GOOD | {"BRIDGE_TOKENS": f"{TOKEN}, {SECRET}", "BRIDGE_SECRET": f"{SECRET},{TOKEN}"}
-    )
+    both = {"BRIDGE_SECRET": f"{SECRET},{TOKEN}", "BRIDGE_SIGNING_KEYS": f"{SECRET},{TOKEN}"}
+    settings = Settings.read(GOOD | {"BRIDGE_TOKENS": f"{TOKEN}, {SECRET}"} | both)
+    assert [key.get_secret_value() for key in settings.signing_keys] == [SECRET, TOKEN]
     assert [token.get_secret_value() for token in settings.tokens] == [TOKEN, SECRET]
     assert [secret.get_secret_value() for secret in settings.secret] == [SECRET, TOKEN]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
@@ -13,7 +14,9 @@ from telephony_bridge import Bridge, Twilio
 
 
 @pytest.fixture
-def bridge() -> Iterator[Bridge]:
+def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
+    # A logger that was used before an application was opened in this process keeps its old processors.
+    monkeypatch.setattr("bridge.telephony.views.log", structlog.get_logger())
     with capture_logs() as logged:
         yield Bridge(logged)
 
