@@ -5,7 +5,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bridge.conversation.reply import AnswerRenderer
-from bridge.flow.call import Rules
+from bridge.flow.call import OfficeRules
 from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import Menu, Run
 from bridge.office.model import Office
@@ -31,7 +31,7 @@ class OfficeContext:
     tagor: Tagor
     executor: Executor
     renderer: AnswerRenderer
-    rules: Rules
+    rules: OfficeRules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
 
     @classmethod
@@ -62,7 +62,7 @@ def services_of(flows: FlowGraph) -> frozenset[str]:
     return frozenset(service for _, service in _offered(flows))
 
 
-def rules_of(office: Office, flows: FlowGraph) -> Rules:
+def rules_of(office: Office, flows: FlowGraph) -> OfficeRules:
     """The menu keys this office does not offer, and how long what is keyed in may be."""
     identification = office.identification
     silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
@@ -74,7 +74,7 @@ def rules_of(office: Office, flows: FlowGraph) -> Rules:
         "file": identification.file_digits,
         "reference": identification.file_digits,
     }
-    return Rules(frozenset(silent | unsent | off), lengths)
+    return OfficeRules(frozenset(silent | unsent | off), lengths)
 
 
 def _offered(flows: FlowGraph) -> Iterator[tuple[str, str]]:

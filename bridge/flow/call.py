@@ -60,7 +60,7 @@ class UnspokenNote:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class OfficeRules:
     """What the office decided: menu keys (`Flow.step.key`) that are switched off, and named input lengths."""
 
     off: frozenset[str] = frozenset()
@@ -113,7 +113,7 @@ class Call:
     case_notes: dict[str, list[CaseNote]] = field(default_factory=dict)
     unspoken_notes: list[UnspokenNote] = field(default_factory=list)
     prefetching: list[int] = field(default_factory=list)
-    rules: Rules = field(default_factory=Rules)
+    rules: OfficeRules = field(default_factory=OfficeRules)
 
     @property
     def place(self) -> str:

@@ -10,13 +10,13 @@ from bridge.flow.steps import (
     Decide,
     Do,
     End,
+    FlowTable,
     HangupStep,
     Menu,
     RecordStep,
     Run,
     Say,
     Step,
-    Table,
     Transfer,
 )
 from bridge.problem import Problem
@@ -27,10 +27,10 @@ MENU_KEYS = "1234567"
 ANYTIME_KEYS = "0*89"
 DECIDE_EXITS = ("done", "refused", "unclear", "down")
 
-Rule = Callable[[Table], Iterator[tuple[str | None, str]]]
+Rule = Callable[[FlowTable], Iterator[tuple[str | None, str]]]
 
 
-def check_table(flow: Table) -> list[Problem]:
+def check_table(flow: FlowTable) -> list[Problem]:
     """Every mistake in one table, as sentences that name table and step and say what to do."""
     problems = [
         Problem(place.file, place.line, f"{flow.name}{f'.{name}' if name else ''}: {sentence}")
@@ -70,7 +70,7 @@ def wanted_exits(step: Step) -> tuple[str, ...]:  # noqa: PLR0911 - one answer p
             return ()
 
 
-def _known_targets(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _known_targets(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     for name, step in flow.steps.items():
         for way, target in step.exits.items():
             if target not in flow.steps:
@@ -82,7 +82,7 @@ def _known_targets(flow: Table) -> Iterator[tuple[str | None, str]]:
             yield None, f"anytime key {key} leads to '{target}', which is no step of this table{hint}"
 
 
-def _all_exits(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _all_exits(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     for name, step in flow.steps.items():
         wanted = wanted_exits(step)
         allowed = (*wanted, "empty") if isinstance(step, Ask) else wanted
@@ -94,7 +94,7 @@ def _all_exits(flow: Table) -> Iterator[tuple[str | None, str]]:
                 yield name, f"exit '{way}' can never be taken: remove it{did_you_mean(way, wanted)}"
 
 
-def _all_reached(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _all_reached(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     if not flow.steps:
         yield None, "has no steps"
         return
@@ -109,13 +109,13 @@ def _all_reached(flow: Table) -> Iterator[tuple[str | None, str]]:
             yield name, "is never reached: lead an exit to it or remove it"
 
 
-def _silent_loops(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _silent_loops(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     for name, step in flow.steps.items():
         if not step.waits and name in _reached_silently(flow, name):
             yield name, "can come back to itself without ever asking the caller anything: an endless loop"
 
 
-def _reached_silently(flow: Table, start: str) -> set[str]:
+def _reached_silently(flow: FlowTable, start: str) -> set[str]:
     reached, todo = set[str](), list(flow.steps[start].exits.values())
     while todo:
         name = todo.pop()
@@ -127,7 +127,7 @@ def _reached_silently(flow: Table, start: str) -> set[str]:
     return reached if not isinstance(flow.steps[start], Run) else set()
 
 
-def _has_an_end(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _has_an_end(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     ends = {name for name, step in flow.steps.items() if isinstance(step, End | HangupStep)}
     while more := {
         name for name, step in flow.steps.items() if name not in ends and ends & set(step.exits.values())
@@ -138,7 +138,7 @@ def _has_an_end(flow: Table) -> Iterator[tuple[str | None, str]]:
             yield name, "never comes to an end: no way leads from here to an end() or a hangup()"
 
 
-def _sizes(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _sizes(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     if len(flow.steps) > MAX_STEPS:
         yield None, f"has {len(flow.steps)} steps, {MAX_STEPS} at most: split it into two flows"
     for name, step in flow.steps.items():
@@ -146,7 +146,7 @@ def _sizes(flow: Table) -> Iterator[tuple[str | None, str]]:
             yield name, f"offers {len(step.keys)} choices, {MAX_OPTIONS} at most: nobody remembers more"
 
 
-def _keys(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _keys(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     for key in flow.anytime:
         if key not in ANYTIME_KEYS or len(key) != 1:
             yield None, f"anytime key '{key}' is none of 0, *, 8 and 9"
@@ -159,7 +159,7 @@ def _keys(flow: Table) -> Iterator[tuple[str | None, str]]:
                 )
 
 
-def _confirmed(flow: Table) -> Iterator[tuple[str | None, str]]:
+def _confirmed(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     for name, step in flow.steps.items():
         if not isinstance(step, Decide):
             continue

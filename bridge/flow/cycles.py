@@ -4,21 +4,21 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from bridge.flow.errors import FlowError
-from bridge.flow.steps import Run, Table
+from bridge.flow.steps import FlowTable, Run
 from bridge.problem import Problem
 
 P = TypeVar("P", bound=tuple[Any, ...])
 
 
-def flows_run_by(root: Table) -> list[Table]:
+def flows_run_by(root: FlowTable) -> list[FlowTable]:
     """Every flow that `root` runs, itself first, in the order they are come across.
 
     Raises:
         FlowError: they run each other in a circle, or two have the same name.
     """
-    order: dict[str, Table] = {}
+    order: dict[str, FlowTable] = {}
 
-    def visit(flow: Table, running: tuple[Table, ...]) -> None:
+    def visit(flow: FlowTable, running: tuple[FlowTable, ...]) -> None:
         if flow in running or order.get(flow.name, flow) is not flow:
             sentence = "runs itself, by way of others" if flow in running else "is the name of two flows"
             raise FlowError([Problem(flow.where.file, flow.where.line, f"{flow.name}: {sentence}")])

@@ -10,24 +10,24 @@ from bridge.flow.steps import (
     Decide,
     Do,
     End,
+    FlowTable,
     HangupStep,
     Menu,
     RecordStep,
     Run,
     Step,
-    Table,
     Transfer,
 )
 
 _ANYTIME = "any question"
 
 
-def draw(flow: Table) -> str:
+def draw(flow: FlowTable) -> str:
     """The flow as a Mermaid flowchart: questions are slanted, the office's work boxed, ends round."""
     return "\n".join(["flowchart TD", *(f"    {line}" for line in _lines(flow))]) + "\n"
 
 
-def _lines(flow: Table) -> Iterator[str]:
+def _lines(flow: FlowTable) -> Iterator[str]:
     yield from (f"{name}{_shape(name, step)}" for name, step in flow.steps.items())
     for name, step in flow.steps.items():
         ways = defaultdict[str, list[str]](list)

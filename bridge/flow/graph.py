@@ -16,12 +16,12 @@ from bridge.flow.steps import (
     Decide,
     Do,
     End,
+    FlowTable,
     HangupStep,
     Menu,
     Run,
     Say,
     Step,
-    Table,
     Transfer,
 )
 from bridge.flow.table import Flow
@@ -103,7 +103,7 @@ class FlowGraph:
             raise FlowError([Problem(where.file, where.line, sentence)])
         return self._settle(((self.root.name, str(target)),))
 
-    def _enter(self, chain: Place, flow: Table) -> Place:
+    def _enter(self, chain: Place, flow: FlowTable) -> Place:
         return self._settle((*chain, (flow.name, flow.first())))
 
     def _settle(self, place: Place) -> Place:

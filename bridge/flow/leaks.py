@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from bridge.flow.graph import Edge, FlowGraph, Place
-from bridge.flow.words import Prompt, aside
+from bridge.flow.words import PromptWords, aside
 from bridge.problem import Problem
 
 
-def leaks(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> list[Problem]:
+def leaks(joined: FlowGraph, prompts: Mapping[str, PromptWords]) -> list[Problem]:
     """Find everything private that stays within reach when every outcome that proves identity is cut.
 
     Private is derived: an action that takes an `IdentifiedFile`, a prompt with a placeholder that such an
@@ -29,7 +29,7 @@ def leaks(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> list[Problem]:
     return [*found, *_said_to_all(joined, prompts)]
 
 
-def _said_to_all(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+def _said_to_all(joined: FlowGraph, prompts: Mapping[str, PromptWords]) -> Iterator[Problem]:
     for key in aside(joined):
         if key in prompts and prompts[key].private:
             prompt = prompts[key]
@@ -41,7 +41,7 @@ def _private(
     place: Place,
     told: frozenset[str],
     outcomes: frozenset[str],
-    prompts: Mapping[str, Prompt],
+    prompts: Mapping[str, PromptWords],
 ) -> list[str]:
     """Say why a place is private, in sentences; none when it is not."""
     action = joined.action(place)

@@ -45,7 +45,7 @@ class Step:
         return isinstance(self, Ask | Menu | Transfer | RecordStep)
 
 
-class Table(Protocol):
+class FlowTable(Protocol):
     """What steps and checks know of a flow; `bridge.flow.table` has the real one."""
 
     @property
@@ -129,7 +129,7 @@ class Decide(Step):
 class Run(Step):
     """Walk another flow, and come back by the end it reaches."""
 
-    flow: Table
+    flow: FlowTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +251,7 @@ def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say
     return Decide(exits=exits, action=action_of(action))
 
 
-def run(flow: Table, **exits: str) -> Any:  # noqa: ANN401 - as say
+def run(flow: FlowTable, **exits: str) -> Any:  # noqa: ANN401 - as say
     """Walk another flow. Exits: its ends."""
     return Run(exits=exits, flow=flow)
 

@@ -17,7 +17,7 @@ WHISPER_PROMPTS = tuple(f"Whisper.{name}" for name in WHISPERS)
 """Words for the employee who is rung: the caller's language, whether they proved who they are, key 1."""
 
 
-class Prompt(Protocol):
+class PromptWords(Protocol):
     """What the checks need to know of a prompt; `bridge.speech` has the real one."""
 
     @property
@@ -68,7 +68,7 @@ def parts_of(step: Step | None) -> frozenset[str]:
 
 
 def check_words(
-    joined: FlowGraph, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
+    joined: FlowGraph, language: str, prompts: Mapping[str, PromptWords], seconds: Seconds
 ) -> list[Problem]:
     """Every mistake between the tables and the words of one language."""
     steps = {
@@ -94,7 +94,7 @@ def aside(joined: FlowGraph) -> tuple[str, ...]:
 
 
 def _missing(
-    spoken: Mapping[str, Step], others: Collection[str], language: str, prompts: Mapping[str, Prompt]
+    spoken: Mapping[str, Step], others: Collection[str], language: str, prompts: Mapping[str, PromptWords]
 ) -> Iterator[Problem]:
     for key, step in spoken.items():
         wanted = frozenset(step.keys) if isinstance(step, Menu) else frozenset({"text"})
@@ -107,7 +107,7 @@ def _missing(
 
 
 def _orphans(
-    spoken: Mapping[str, Step], others: Collection[str], prompts: Mapping[str, Prompt]
+    spoken: Mapping[str, Step], others: Collection[str], prompts: Mapping[str, PromptWords]
 ) -> Iterator[Problem]:
     for key, prompt in prompts.items():
         step = spoken.get(key)
@@ -119,7 +119,7 @@ def _orphans(
                 yield Problem(prompt.file, prompt.line, sentence)
 
 
-def _unknown_facts(joined: FlowGraph, prompts: Mapping[str, Prompt]) -> Iterator[Problem]:
+def _unknown_facts(joined: FlowGraph, prompts: Mapping[str, PromptWords]) -> Iterator[Problem]:
     seen = set[tuple[str, str]]()
     for key, known in _known(joined):
         for name in sorted(prompts[key].placeholders - known if key in prompts else ()):
@@ -139,7 +139,7 @@ def _known(joined: FlowGraph) -> Iterator[tuple[str, set[str]]]:
 
 
 def _too_long(
-    joined: FlowGraph, language: str, prompts: Mapping[str, Prompt], seconds: Seconds
+    joined: FlowGraph, language: str, prompts: Mapping[str, PromptWords], seconds: Seconds
 ) -> Iterator[Problem]:
     kinds = joined.kinds()
     for key, prompt in prompts.items():

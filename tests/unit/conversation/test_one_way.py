@@ -7,6 +7,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Self
 
 import pytest
+from static_calls import Source
 
 from bridge.app.create import create_app
 from bridge.app.overrides import Overrides
@@ -22,6 +23,55 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[3]
 MAX_FUNCTIONS, MAX_FILES = 262, 76
 """A little more than there are: who adds a layer to every webhook should know."""
+
+
+WAY = (
+    ("OfficeCallHandler", "take"),
+    ("Conversation", "take"),
+    ("Calls", "claim"),
+    ("Engine", "hear"),
+    ("ActionRunner", "run"),
+    ("Action", "perform"),
+    ("Engine", "resume"),
+    ("Phrasing", "phrase"),
+    ("Catalogue", "say"),
+    ("Renderer", "render"),
+    ("ReplyCheck", "check"),
+    ("OutboxWriter", "of_turn"),
+    ("Calls", "save_reply"),
+)
+"""What a turn passes between `POST /voice/turn/<n>` and the bytes of its document."""
+
+ACTIONS = {
+    "try_hinted": [("IdentificationService", "by_hinted_files"), ("PinAttempts", "count_attempt")],
+    "ask_balance": [("FileService", "balance"), ("HttpTransport", "post")],
+    "request_plan": [("PlanService", "request"), ("DecisionSender", "decide"), ("HttpTransport", "post")],
+}
+"""Where an action of a flow's table leads; the table names the function."""
+
+
+@pytest.fixture(scope="module")
+def source() -> Source:
+    files = [*(ROOT / "bridge").rglob("*.py"), *(ROOT / "voice_flows").rglob("*.py")]
+    return Source(iter(file for file in files if "simulators" not in file.parts))
+
+
+def test_a_turn_can_be_followed_by_names_from_webhook_to_document(source: Source):
+    """Every step is found by go-to-definition: no closure, no table of callables in between."""
+    reached = source.walk(("_VoiceViews", "turn"))
+    assert [step for step in WAY if step not in reached] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_can_be_followed_by_names_to_tagor(source: Source, action: str):
+    """From the function in a flow's table through a service to the socket."""
+    reached = source.walk(("", action))
+    assert [step for step in ACTIONS[action] if step not in reached] == []
+
+
+def test_each_name_on_the_way_has_one_definition(source: Source):
+    """Two classes of one name would send the reader to the wrong one."""
+    assert {name for name, _ in WAY if len(source.classes[name]) > 1} == set()
 
 
 class SameThread(Executor):

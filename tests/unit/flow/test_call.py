@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.flow import IdentifiedFile
-from bridge.flow.call import SECRET_LIFE, Call, CaseNote, Frame, Rules, Secret
+from bridge.flow.call import SECRET_LIFE, Call, CaseNote, Frame, OfficeRules, Secret
 from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.keypad import stamp
 from bridge.flow.turn_output import PromptRef
@@ -53,9 +53,9 @@ def test_any_call_survives_the_way_through_json(call: Call):
 
 def test_every_field_but_the_rules_is_stored():
     """A field that is added later must be carried too; an office's rules are its own, and may change."""
-    call = Call("+32470000001", "+3220000001", "nl", rules=Rules(frozenset({"Call.menu.1"})))
+    call = Call("+32470000001", "+3220000001", "nl", rules=OfficeRules(frozenset({"Call.menu.1"})))
     assert json.loads(call.to_json()).keys() == asdict(call).keys() - {"rules"}
-    assert Call.from_json(call.to_json()).rules == Rules()
+    assert Call.from_json(call.to_json()).rules == OfficeRules()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flow_caller import HOUSE, KEYS, SUB, Caller
 
-from bridge.flow.call import Rules
+from bridge.flow.call import OfficeRules
 from bridge.flow.errors import LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.inbound import Event, Keys, RedirectReturned, Silence, Words
@@ -64,7 +64,7 @@ def test_a_menu_may_refuse_words(caller: Ring):
 
 def test_a_key_that_the_office_switched_off_is_not_offered_and_not_taken(house: Caller):
     """Neither said, nor heard as words, nor accepted."""
-    house.call.rules = Rules(off=frozenset({"Call.choose.1", "Call.choose.3", "Sub.choose.2"}))
+    house.call.rules = OfficeRules(off=frozenset({"Call.choose.1", "Call.choose.3", "Sub.choose.2"}))
     assert house.keys("*").keys("1").heard == ["Call.choose.wrong", "Call.choose", "Call.choose.2"]
     assert house.wait == Gather("Call.choose", (1, 1), 6, ("2",))
     assert house.keys("2").heard == ["Call.hello", "Call.choose", "Call.choose.2"]
@@ -176,7 +176,7 @@ def test_the_hash_key_alone_is_a_silence_where_it_means_nothing(caller: Ring):
 def test_how_many_keys_is_the_offices_to_say(caller: Ring):
     """A PIN may have four digits here and eight there."""
     one = caller('pin = ask(into="pin", digits="pin", heard="desk", silent="bye", wrong="bye")')
-    one.call.rules = Rules(lengths={"pin": (4, 8)})
+    one.call.rules = OfficeRules(lengths={"pin": (4, 8)})
     assert one.rings().wait == Gather("Call.pin", (4, 8), 12)
     assert one.keys("123").heard[0] == "Call.pin.wrong"
     assert one.keys("1234").heard == ["Call.desk"]

@@ -21,7 +21,7 @@ import voice_flows
 from bridge.flow import Flow, FlowError, IdentifiedFile
 from bridge.flow.action_context import Outcome
 from bridge.flow.actions import action_of
-from bridge.flow.call import Call, Frame, Rules
+from bridge.flow.call import Call, Frame, OfficeRules
 from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
 from bridge.flow.graph import FlowGraph
@@ -34,7 +34,7 @@ from bridge.speech import Catalogue
 
 PROMPTS = Catalogue.load(voice_flows.PROMPTS).prompts("nl")
 WORDS = tomllib.loads((voice_flows.PROMPTS / "nl.toml").read_text("utf-8"))
-RULES = Rules(lengths={"pin": (6, 6), "file": (2, 12), "reference": (2, 12)})
+RULES = OfficeRules(lengths={"pin": (6, 6), "file": (2, 12), "reference": (2, 12)})
 SAMPLE = 100
 MANY_TRIES = {"silent": 99, "wrong": 99}
 
