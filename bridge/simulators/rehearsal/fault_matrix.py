@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from bridge.simulators.rehearsal.play.fault_generator import RETENTIONS
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES
 
@@ -131,6 +132,7 @@ PROVIDER: Mapping[str, tuple[Fault, ...]] = {
     "recording lost": ({"kind": "recording_report", "how": "lost"},),
     "two calls": ({"kind": "other_caller", "caller": "+32460000099", "actions": []},),
 }
+MEANWHILE: Fault = {"kind": "meanwhile", "caller": "+32460000099", "after": 0.0, "actions": []}
 TIMES: Mapping[str, tuple[str, float, float]] = {
     "into summer time": ("2026-03-29T01:59:40+01:00", 0.0, 1.0),
     "out of summer time": ("2026-10-25T02:59:40+02:00", 0.0, 1.0),
@@ -141,6 +143,24 @@ TIMES: Mapping[str, tuple[str, float, float]] = {
     "more than an hour": ("2026-03-04T10:00:00+01:00", 0.0, 3700.0),
 }
 """When the call begins, how the clock jumps in it (seconds), and how long the caller hesitates once."""
+
+REPLAYED = ("balance", "plan", "voicemail", "text")
+"""Routes of the calls whose webhooks come again when they are over."""
+OTHER_PLAN = {"plan": "own plan", "own plan": "plan"}
+SLOW_QUESTION: Fault = _tagor("delay", endpoint="TagorService/GetDosInfo", times=9, seconds=2.4)
+"""Slows down what is asked between the last look at the plan and its approval."""
+PAUSES = range(14, 34, 2)
+"""Seconds that the first caller thinks about the plan, while a second one requests another plan."""
+SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
+    **{
+        f"another caller, approved after {at} s": ("Agreement.agree", (MEANWHILE, SLOW_QUESTION), float(at))
+        for at in PAUSES
+    },
+    "another caller at the request": ("Agreement.read_back", (MEANWHILE,), 16.0),
+    "an employee before the request": ("Agreement.read_back", ({"kind": "employee_plan"},), 1.0),
+    "an employee before the approval": ("Agreement.agree", ({"kind": "employee_plan"},), 1.0),
+}
+"""Somebody else makes a plan: where the first caller is then, the faults, how long that caller thinks."""
 
 DEEDS = 4
 """Every call has so many deeds after the ringing at least: one after the other is where a fault strikes."""
@@ -154,7 +174,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 3_316, 504
+CELLS, PLAN_CELLS = 3_516, 504
 """How many there are here; and in how many a process dies: `make rehearsal-plans` plays those."""
 
 
@@ -177,6 +197,11 @@ class Cell:
     pause: float = 1.0
     faults: tuple[Fault, ...] = field(default=(), hash=False, compare=False)
 
+    @property
+    def other_route(self) -> str:
+        """The route of somebody else who phones in this cell: the same one, or the other kind of plan."""
+        return OTHER_PLAN.get(self.route, self.route)
+
     def broken_by(self, figures: Counter[str]) -> Iterator[str]:
         """What such a call broke by how it ended, given the story's figures."""
         ends = {name.removeprefix("end ") for name in figures if name.startswith("end ")}
@@ -193,13 +218,15 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """All 3,316 that are played on virtual time."""
+    """All 3,516 that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
     yield from _on_disk()
     yield from _scripted("provider", PROVIDER)
     yield from _at_times()
+    yield from _replayed()
+    yield from _second_plans()
 
 
 def _http() -> Iterator[Cell]:
@@ -233,3 +260,17 @@ def _at_times() -> Iterator[Cell]:
     for (name, (start, jump, pause)), (route, language) in product(TIMES.items(), AT_TIMES):
         faults: tuple[Fault, ...] = ({"kind": "clock", "seconds": jump},) if jump else ()
         yield Cell("time", name, route, language, at=3, start=start, pause=pause, faults=faults)
+
+
+def _replayed() -> Iterator[Cell]:
+    for after, route, language in product(RETENTIONS, REPLAYED, LANGUAGES):
+        fault: Fault = {"kind": "replayed", "after": after}
+        yield Cell("replay", f"after {after:.0f} s", route, language, at=3, faults=(fault,))
+
+
+def _second_plans() -> Iterator[Cell]:
+    for name, (at, faults, pause) in SECOND_PLAN.items():
+        for route, (number, language) in product(OTHER_PLAN, enumerate(LANGUAGES)):
+            # Each language thinks half a second longer: together the pauses miss no window.
+            longer = pause + number * 0.5
+            yield Cell("second plan", name, route, language, at=at, faults=faults, pause=longer)

@@ -98,9 +98,12 @@ class Rehearsal:
         faults = [cell.faults]
 
         def make_caller(call: ScenarioCall) -> RecordedCaller:
-            # The faults meet the first caller; whoever phones in between meets none.
-            struck = faults.pop() if faults else ()
-            caller = ScriptedCaller(ROUTES[cell.route], case, cell.language, struck, cell.at, cell.pause)
+            # The faults meet the first caller; whoever phones besides meets none, and wants other terms.
+            if not faults:
+                return RecordedCaller(ScriptedCaller(ROUTES[cell.other_route], case, cell.language), call)
+            caller = ScriptedCaller(
+                ROUTES[cell.route], case, cell.language, faults.pop(), cell.at, cell.pause
+            )
             return RecordedCaller(caller, call)
 
         result = self._play(scenario, make_caller)

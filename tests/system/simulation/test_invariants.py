@@ -233,7 +233,6 @@ def note_twice(patch: Patch) -> None:
 
 def wipe_nothing(patch: Patch) -> None:
     patch.setattr(Calls, "wipe", lambda *_, **__: None)
-    patch.setattr(Calls, "end", lambda *_, **__: None)
 
 
 def allow_one_try_more(patch: Patch) -> None:

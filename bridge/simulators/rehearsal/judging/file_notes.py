@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import voice_flows
@@ -27,15 +28,16 @@ def _note_sentences(language: str) -> dict[str, re.Pattern[str]]:
 
 
 NOTE_SENTENCES = {language: _note_sentences(language) for language in LANGUAGES}
+_LONGEST_FIRST = sorted(
+    ((mark, pattern) for sentences in NOTE_SENTENCES.values() for mark, pattern in sentences.items()),
+    key=lambda one: -len(one[1].pattern),
+)
 NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
 NOT_OF_A_STEP = ("Note.", "Task.")
-NOTED_BEFORE_HEARD = ("Balance.look.", "CallBack.promise.")
-"""What is still noted as soon as it is known, also when the caller hangs up before it is spoken."""
 MUST_BE_HEARD = {
     mark: prompts
     for mark in NOTE_SENTENCES["nl"]
-    if not mark.startswith((*NOT_OF_A_STEP, *NOTED_BEFORE_HEARD))
-    and (prompts := FLOW_FACTS.words_after(mark))
+    if not mark.startswith(NOT_OF_A_STEP) and (prompts := FLOW_FACTS.words_after(mark))
 }
 """What a note says happened, with the prompts one of which the caller must have heard then."""
 
@@ -50,21 +52,30 @@ def is_task(record: InfoRecord) -> bool:
     return record.text.startswith(TASK_BEGINNINGS)
 
 
+def marks_in(note: str) -> set[str]:
+    """Return what a note says happened: the longest sentence that fits is the one that was written."""
+    found = set[str]()
+    for mark, pattern in _LONGEST_FIRST:
+        note, times = pattern.subn(" ", note)
+        if times:
+            found.add(mark)
+    return found
+
+
 def judge_notes(
-    notes: Sequence[str], calls: Sequence[ObservedCall], file: str, *, at_most: bool
+    notes: Sequence[str], calls: Sequence[ObservedCall], file: str, *, at_most: bool, all_delivered: bool
 ) -> Iterator[str]:
     """Yield what is wrong with the notes on a file, given all calls in which its PIN was keyed in.
 
-    Whoever heard a balance left one note and nobody two; `at_most` forgives notes that are written twice.
+    Whoever heard a balance left one note and nobody two. `at_most` forgives notes that are written twice;
+    only where the replies were `all_delivered`, what left in a reply was also heard.
     """
     fewest = sum(file in call.balances for call in calls)
     kept = notes[: len(calls)] if at_most else notes
     if not fewest <= len(kept) <= len(calls) or len(set(kept)) < len(kept):
         yield f"{len(kept)} notes on a file, and {fewest} to {len(calls)} calls about it"
-    for mark, prompts in MUST_BE_HEARD.items():
-        written = sum(
-            any(sentences[mark].search(note) for sentences in NOTE_SENTENCES.values()) for note in kept
-        )
+    written = Counter(mark for note in kept for mark in marks_in(note))
+    for mark, prompts in MUST_BE_HEARD.items() if all_delivered else ():
         heard = sum(not prompts.isdisjoint(call.prompts) for call in calls)
-        if written > heard:
-            yield f"{mark} was noted {written} times, and heard in {heard} calls"
+        if written[mark] > heard:
+            yield f"{mark} was noted {written[mark]} times, and heard in {heard} calls"

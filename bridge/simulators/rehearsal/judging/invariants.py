@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -59,7 +59,7 @@ class Invariants:
     """Observes one scenario; `broken` holds each broken promise as a sentence that begins with its name.
 
     `clock_jumped` and `faulted` say that the bridge's clock was set, and that any fault has struck: some
-    things can then not be told apart from what is allowed.
+    things can then not be told apart from what is allowed. `undelivered`: a reply may have got lost.
     """
 
     def __init__(self, deployment: JudgedDeployment, recognizer: PromptRecognizer, today: date) -> None:
@@ -71,7 +71,7 @@ class Invariants:
         self._facts = SpokenFacts(self._file_states, self._was_answered, lambda: self._today)
         self.calls: list[ObservedCall] = []
         self.broken: list[str] = []
-        self.clock_jumped = self.faulted = False
+        self.clock_jumped = self.faulted = self.undelivered = False
         self.sent: Counter[str] = Counter()
         self._wrong_pins: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -175,7 +175,7 @@ class Invariants:
                 call.noted, call.unanswered = "approval" if call.last_agreed else "plan", ""
 
     def _judge_confirmation(self, call: ObservedCall, medium: str) -> None:
-        made = {str(plan.id) for plan in self._made(call)}
+        made = {str(plan.id) for plan in self._made(call) if self._is_confirmed(plan, [call])}
         if not made & self._approved(call):
             self.violated("INV13", "heard that a plan is confirmed, and none is approved")
         messages = [
@@ -231,9 +231,11 @@ class Invariants:
                 self.violated(promise, f"a plan was made {made} times, and confirmed {len(denied)} times")
             elif made > denied.count(False):
                 self.violated("INV13", "heard that a plan was not requested, and it was")
-        self._judge_approvals(file, sum(len(call.agreed) for call in about))
+        self._judge_approvals(file, about)
 
-    def _judge_approvals(self, file: str, agreed: int) -> None:
+    def _judge_approvals(self, file: str, about: Sequence[ObservedCall]) -> None:
+        """Every approval is one caller's own: of a plan with the terms that they agreed to."""
+        agreed = sum(len(call.agreed) for call in about)
         effects = self.deployment.tagor.records.effects(file)
         for (kind, _), times in effects.items():
             if kind in ("approval", "message") and times > 1:
@@ -241,6 +243,13 @@ class Invariants:
         approved = [kind for kind, _ in effects].count("approval")
         if approved > agreed:
             self.violated("INV2", f"{approved} plans were approved, and {agreed} agreed to")
+        agreeing = [call for call in about if call.agreed]
+        for plan in self.deployment.tagor.records.plans(file):
+            if ("approval", str(plan.id)) in effects and not self._is_confirmed(plan, agreeing):
+                self.violated("INV2", "a plan was approved with terms that nobody agreed to")
+
+    def _is_confirmed(self, plan: Plan, calls: Iterable[ObservedCall]) -> bool:
+        return any(self._fits(plan, terms) for call in calls for terms in call.confirmed.values())
 
     # When everything is over
 
@@ -285,7 +294,9 @@ class Invariants:
         notes = [
             record.text for record in self.deployment.tagor.records.info_records(file) if is_note(record)
         ]
-        for what in judge_notes(notes, about, file, at_most=self.clock_jumped):
+        for what in judge_notes(
+            notes, about, file, at_most=self.clock_jumped, all_delivered=not self.undelivered
+        ):
             self.violated("note", what)
 
     def _judge_tasks(self) -> None:
@@ -304,7 +315,7 @@ class Invariants:
         made = self._made(call)
         if call.noted == "approval":
             return bool({str(plan.id) for plan in made} & self._approved(call))
-        return any(self._fits(plan, terms) for plan in made for terms in call.confirmed.values())
+        return any(self._is_confirmed(plan, [call]) for plan in made)
 
     def _approved(self, call: ObservedCall) -> set[str]:
         effects = [effect for file in call.files for effect in self.deployment.tagor.records.effects(file)]

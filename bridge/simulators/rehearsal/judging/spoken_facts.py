@@ -11,8 +11,11 @@ from bridge.simulators.tagor import Plan
 from bridge.simulators.tagor.records import File
 from bridge.speech import SAYERS
 
-SOUND_FAULTS = (None, "delay", "drip_headers", "drip_body")
-"""Faults of Tagor that leave its answer as it is."""
+SOUND_FAULTS = (
+    *(None, "delay", "drip_headers", "drip_body"),
+    *("gzip", "rows_unwrapped", "names_in_lower_case", "replace_fields"),
+)
+"""Faults of Tagor after which a careful reader can still read its answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,29 @@
-"""What a fault does to the line, and how it ends again."""
+"""Applies a fault to the deployment, and gives what ends it again."""
 
 from collections.abc import Callable
 
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 
-DEPLOYMENT_FAULTS = ("tagor", "network", "tagor_down", "tagor_slow", "database", "database_rows")
-"""The kinds of fault that befall the line; all others befall a call."""
+DEPLOYMENT_FAULTS = (
+    *("tagor", "network", "tagor_down", "tagor_slow", "employee_plan"),
+    *("database", "database_rows"),
+)
+"""The kinds of fault that befall the deployment; all others befall a call."""
+
+EMPLOYEE_PLAN = {"monthly": "77.70", "arrears": "0.00", "months": 3, "start": "2026-12-15"}
+"""A plan that an employee makes while a caller decides."""
 
 
 def apply_fault(deployment: SimulatedDeployment, fault: Fault) -> Callable[[], None] | None:
-    """Let it begin; what ends it is given back, if anything but the end of the story does."""
+    """Let a fault begin; return what ends it, None when only the end of the scenario does."""
     match fault["kind"]:
         case "tagor":
             deployment.tagor.fault(**{name: value for name, value in fault.items() if name != "kind"})
         case "network":
             deployment.transport.unreachable[fault["endpoint"]] = fault["what"]
+        case "employee_plan":
+            deployment.tagor.controls.change(deployment.file, plan=EMPLOYEE_PLAN)
         case "tagor_down":
             deployment.transport.down = True
             return lambda: setattr(deployment.transport, "down", False)

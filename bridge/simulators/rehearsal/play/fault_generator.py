@@ -36,7 +36,10 @@ NOT_A_YES = (
     "wrong_type",
     "nan",
 )
-SOUND = ("delay", "drip_headers", "drip_body", "nan")
+SOUND = (
+    *("delay", "drip_headers", "drip_body", "nan"),
+    *("gzip", "rows_unwrapped", "names_in_lower_case", "replace_fields"),
+)
 """Faults after which a reply to a write may still be a yes."""
 
 BOUNDARIES = (
@@ -48,11 +51,24 @@ BOUNDARIES = (
     ),
 )
 SLOW = (0.5, 1.5, 2.5, 2.9, 4.0, 5.9, 8.0, 20.0)
+FIELDS = (
+    *("Aanlegger", "BedragLtstBet", "DatumLtstBet", "EmailVerweerder", "TelefoonVerweerder"),
+    *("Dossiernaam", "Maandbedrag", "Achterstand", "BedragMax", "TPAR_Id"),
+)
+"""Fields of Tagor's answers without which a call can go on."""
+ODD_VALUES = (
+    *("null", '""', '" "', "0", "-1", '"0001-01-01"', '"9999-12-30"', '"14/03/2025"', "true", "[]", "{}"),
+    *('"1.234"', "318.07000000000005", '"Jan <a@b.be>"', '"an@example.be;jan@example.be"', '"\\u0000"'),
+)
+"""Odd values, as JSON: a careful reader takes such a field for empty, and everything else as it is."""
+RETENTIONS = (0.0, 120.0, 3 * 3600.0, 25 * 3600.0, 31 * 86_400.0, 400 * 86_400.0)
+"""Seconds after a call at which its webhooks come again: after each time that anything of it is kept."""
 STATUSES = (400, 401, 403, 404, 422, 429, 500, 502, 503, 504)
 WEIGHTS = {
     "tagor": 10, "tagor_down": 2, "tagor_slow": 2,
     "duplicate": 3, "concurrent": 3, "lost": 3, "late": 1, "old_webhook": 2, "altered_keys": 2,
-    "restart": 2, "crash": 3, "database": 3, "clock": 2, "other_caller": 1,
+    "restart": 2, "crash": 3, "database": 3, "clock": 2, "other_caller": 3,
+    "meanwhile": 2, "employee_plan": 1, "replayed": 1,
 }  # fmt: skip
 """How often each kind of fault strikes, compared with the others."""
 
@@ -103,6 +119,7 @@ def _manner(rng: Random, fault: str) -> Fault:
         **dict.fromkeys(("huge", "gzip_bomb"), lambda: {"megabytes": 2}),
         "status": lambda: {"status": rng.choice(STATUSES), "body": rng.choice(("json", "html"))},
         "redirect": lambda: {"location": "http://localhost:9/elsewhere"},
+        "replace_fields": lambda: {"names": [rng.choice(FIELDS)], "value": rng.choice(ODD_VALUES)},
         "nan": lambda: {"value": rng.choice(("NaN", "Infinity", "1e400"))},
     }
     return manners[fault]() if fault in manners else {}
@@ -118,6 +135,10 @@ _OPTIONS: dict[str, Callable[[Random, str], Fault]] = {
         "worker": rng.randint(0, 1),
     },
     "other_caller": lambda *_: {"caller": "+32460000099", "actions": []},
+    "meanwhile": lambda rng, _: {
+        "caller": "+32460000099", "after": rng.choice((0.0, 0.5, 3.0, 20.0)), "actions": [],
+    },
+    "replayed": lambda rng, _: {"after": rng.choice(RETENTIONS)},
     "lost": lambda rng, _: {"what": rng.choice(("request", "reply", "reply"))},
     "old_webhook": lambda rng, _: {"back": rng.randint(1, 3)},
     "altered_keys": lambda rng, _: {"digits": rng.choice("023456789*")},

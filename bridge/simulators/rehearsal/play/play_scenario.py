@@ -5,12 +5,15 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from http import HTTPStatus
 from random import Random
 
+from bridge.simulators.provider.account import TWILIO
+from bridge.simulators.provider.document import read
 from bridge.simulators.provider.errors import ProviderError
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import perform
-from bridge.simulators.provider.turn import Utterance
+from bridge.simulators.provider.turn import Utterance, utterances
 from bridge.simulators.rehearsal.judging.call_outcome import assess_call
 from bridge.simulators.rehearsal.judging.invariants import Invariants
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
@@ -45,6 +48,15 @@ PROVIDER_FAULTS = {
 }
 """Faults after which Tagor is asked no more often than without them."""
 
+LOSE_REPLIES = (
+    *("lost", "late", "crash", "restart", "concurrent", "hangup", "status_first"),
+    *("database", "database_rows"),
+)
+"""Faults after which a reply may be made and never heard."""
+
+OTHER_CALLERS = ("other_caller", "meanwhile")
+"""Faults by which somebody else phones: in between, or at the same time."""
+
 CONFIRMATIONS = ("Agreement.read_back", "Agreement.agree", "Confirmation.by_sms", "Agreement.noted")
 
 MakeCaller = Callable[[ScenarioCall], SimulatedCaller]
@@ -76,14 +88,19 @@ class ScenarioPlayer:
         self.result = ScenarioResult()
         self._ends_of_faults: list[tuple[int, Callable[[], None]]] = []
         self._actions, self._in_between = 0, False
-        self._played = 0
+        self._played = self._meanwhile = 0
+        self._replays: list[tuple[ObservedCall, float]] = []
 
     def play(self) -> ScenarioResult:
         """Play the scenario to its end, and return its figures with every broken promise."""
         while self._played < len(self.scenario.calls):
             self._played += 1
             self.call(self.scenario.calls[self._played - 1])
+        while self._meanwhile:
+            self.deployment.time.sleep(1.0)
         self.deployment.end()
+        self._replay_finished()
+        self.deployment.stop_workers()
         struck = {name.removeprefix("fault ") for name in self.result.figures if name.startswith("fault ")}
         self.invariants.check_settled()
         self.invariants.check_logs(self.deployment.errors.messages)
@@ -126,7 +143,7 @@ class ScenarioPlayer:
         while phone.state != "over":
             question = call.question if phone.state == "listening" else phone.state
             action = caller.next(question) or CallerAction("!")
-            self._begin_faults(action, delivery)
+            self._begin_faults(action, call, delivery)
             time.sleep(action.pause)
             if action.input == "," and phone.listening:
                 time.sleep(float(phone.listening["timeout"]))
@@ -149,21 +166,25 @@ class ScenarioPlayer:
             *(f"{one.language}: {one.text}" for one in words),
         ]
 
-    def _begin_faults(self, action: CallerAction, delivery: WebhookDelivery) -> None:
+    def _begin_faults(self, action: CallerAction, call: ObservedCall, delivery: WebhookDelivery) -> None:
         """Begin the faults of an action, and end those whose time is over."""
         self._actions += 1
         for last, end in [one for one in self._ends_of_faults if one[0] < self._actions]:
             self._ends_of_faults.remove((last, end))
             end()
         for fault in list(action.faults):
-            if fault["kind"] == "other_caller" and not self._has_room_for(fault):
-                action.faults.remove(fault)
-                continue
+            if fault["kind"] in OTHER_CALLERS:
+                if not self._has_room_for(fault):
+                    action.faults.remove(fault)
+                    continue
+                if self._exact and not fault["actions"]:
+                    self.scenario.calls.pop()
             self.result.figures[f"fault {fault['kind']}"] += 1
             self.invariants.faulted = True
-            self._begin_fault(fault, delivery)
+            self.invariants.undelivered |= fault["kind"] in LOSE_REPLIES
+            self._begin_fault(fault, call, delivery)
 
-    def _begin_fault(self, fault: Fault, delivery: WebhookDelivery) -> None:
+    def _begin_fault(self, fault: Fault, call: ObservedCall, delivery: WebhookDelivery) -> None:
         deployment = self.deployment
         if fault["kind"] in DEPLOYMENT_FAULTS:
             end = apply_fault(deployment, fault)
@@ -182,6 +203,10 @@ class ScenarioPlayer:
                 deployment.worker(delivery.worker).process.crash_at = fault["at"]
             case "other_caller":
                 self._call_in_between(fault)
+            case "meanwhile":
+                self._call_meanwhile(fault)
+            case "replayed":
+                self._replays.append((call, fault["after"]))
             case _:
                 delivery.pending_faults.append(fault)
 
@@ -193,13 +218,45 @@ class ScenarioPlayer:
 
     def _call_in_between(self, fault: Fault) -> None:
         """Let somebody else phone about the same file, from beginning to end, before this call goes on."""
-        if self._exact and not fault["actions"]:
-            self.scenario.calls.pop()
         self._in_between = True
         call = ScenarioCall(fault["caller"], [CallerAction(**action) for action in fault["actions"]])
         self.call(call)
         fault["actions"] = [asdict(action) for action in call.actions]
         self._in_between = False
+
+    def _call_meanwhile(self, fault: Fault) -> None:
+        """Let somebody else phone about the same file while this call goes on."""
+        call = ScenarioCall(fault["caller"], [CallerAction(**action) for action in fault["actions"]])
+
+        def phone_in() -> None:
+            self.deployment.time.sleep(fault["after"])
+            try:
+                self.call(call)
+            finally:
+                self._meanwhile -= 1
+            fault["actions"] = [asdict(action) for action in call.actions]
+
+        self._meanwhile += 1
+        self.deployment.time.start_thread(None, phone_in)
+
+    def _replay_finished(self) -> None:
+        """Deliver every webhook of a finished call once more, long after it.
+
+        Nobody may hear anything of a file or cause anything by it: whoever holds the recorded requests is a
+        stranger to the call.
+        """
+        for call, after in self._replays:
+            self.deployment.let_pass(after)
+            stranger = self.invariants.call_begins(call.phone)
+            for sent in [turn.sent for turn in call.phone.turns if turn.sent.form is not None]:
+                status, headers, body = self.deployment.post(0, sent.url, sent.form, sent.headers)
+                if status != HTTPStatus.OK:
+                    self.invariants.violated("INV4", f"a replayed webhook was answered {status}")
+                    continue
+                verbs = read(body, headers["Content-Type"], TWILIO)
+                words = [sound for verb in verbs for sound in utterances([verb, *verb.children])]
+                self.invariants.caller_hears(stranger, words)
+            self.invariants.calls.remove(stranger)
 
     def _judge(self, call: ObservedCall, delivery: WebhookDelivery) -> None:
         """Add up how the call went, and what it broke."""

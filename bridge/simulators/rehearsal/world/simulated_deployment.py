@@ -54,6 +54,7 @@ class SimulatedDeployment:
         self.time, self.database_fault, self.errors = time, DatabaseFault(time), errors
         self._start, self._jumped = EPOCH, 0.0
         self._due: int | None = None
+        self.file = ""
         self.unwiped = self.unwiped_for_good = 0
         self.tagor = office_tagor(OFFICES[office], self.tagor_now)
         self._empty_tagor = sqlite3.connect(":memory:", check_same_thread=False)
@@ -86,6 +87,7 @@ class SimulatedDeployment:
         for table in self._tables:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self._empty_tagor.backup(self._tagor_connection)
+        self.file = file
         self.tagor.controls.change(file, balance=balance)
         self.tagor.clear_journal()
         self.errors.messages.clear()
@@ -99,22 +101,26 @@ class SimulatedDeployment:
         self.transport.unreachable.clear()
         while not self._nothing_due() and self.time.seconds < LONGEST:
             self.time.sleep(60.0 if self._next_due() is not None else 2.0)
-        self._jumped += RETENTION
+        self.let_pass(RETENTION)
+        self.unwiped_for_good = self._count_unwiped()
+
+    def let_pass(self, seconds: float) -> None:
+        """Let so much time pass in which nobody phones, and sweep once at its end as every worker does."""
+        self._jumped += seconds
         self.time.sleep(SWEPT_BY)
         sweeper = self.worker(0)
         self.time.run_in(sweeper.process, sweeper.sweep)
-        self.unwiped_for_good = self._count_unwiped()
-        self._stop_workers()
 
     def close(self) -> None:
         """Close the line for good."""
-        self._stop_workers()
+        self.stop_workers()
         self.time.close()
         self.tagor.close()
         for database_file in (self._connection, self._empty_tagor):
             database_file.close()
 
-    def _stop_workers(self) -> None:
+    def stop_workers(self) -> None:
+        """End every worker."""
         for worker in [*self._retired, *self._workers]:
             if worker is not None:
                 worker.end()
