@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from bridge.simulators.rehearsal.play.fault_generator import RETENTIONS
+from bridge.simulators.rehearsal.play.fault_generator import FIELDS, ODD_VALUES, RETENTIONS
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES
 
@@ -162,6 +162,9 @@ SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
 }
 """Somebody else makes a plan: where the first caller is then, the faults, how long that caller thinks."""
 
+ODD_ROUTES = ("balance", "plan", "text")
+"""Routes on which Tagor answers one field oddly, whatever it is asked."""
+
 DEEDS = 4
 """Every call has so many deeds after the ringing at least: one after the other is where a fault strikes."""
 FORGETS_AT = 3
@@ -174,7 +177,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 3_516, 504
+CELLS, PLAN_CELLS = 3_666, 504
 """How many there are here; and in how many a process dies: `make rehearsal-plans` plays those."""
 
 
@@ -218,7 +221,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """All 3,516 that are played on virtual time."""
+    """All 3,666 that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -227,6 +230,7 @@ def cells() -> Iterator[Cell]:
     yield from _at_times()
     yield from _replayed()
     yield from _second_plans()
+    yield from _odd_values()
 
 
 def _http() -> Iterator[Cell]:
@@ -274,3 +278,11 @@ def _second_plans() -> Iterator[Cell]:
             # Each language thinks half a second longer: together the pauses miss no window.
             longer = pause + number * 0.5
             yield Cell("second plan", name, route, language, at=at, faults=faults, pause=longer)
+
+
+def _odd_values() -> Iterator[Cell]:
+    """Yield a call for each optional field and each odd value; routes and languages take turns."""
+    for number, (name, value) in enumerate(product(FIELDS, ODD_VALUES)):
+        fault = _tagor("replace_fields", endpoint="*", names=[name], value=value)
+        route, language = ODD_ROUTES[number % len(ODD_ROUTES)], [*LANGUAGES][number % len(LANGUAGES)]
+        yield Cell("odd value", f"{name}={value}", route, language, faults=(fault,))

@@ -13,7 +13,7 @@ from bridge.speech import SAYERS
 
 SOUND_FAULTS = (
     *(None, "delay", "drip_headers", "drip_body"),
-    *("gzip", "rows_unwrapped", "names_in_lower_case", "replace_fields"),
+    *("gzip", "rows_unwrapped", "names_in_lower_case", "replace_fields", "null_fields", "wrong_type", "nan"),
 )
 """Faults of Tagor after which a careful reader can still read its answer."""
 
