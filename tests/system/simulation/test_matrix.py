@@ -23,6 +23,7 @@ PARTS = {
     "time": 140,
     "replay": 96,
     "second plan": 104,
+    "odd value": 150,
 }
 
 
