@@ -10,7 +10,7 @@ from conversation_decisions import COMMAND, FILE, PARTY
 
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import PlanNotLast, had_no_effect, is_visible, write
-from bridge.tagor import AgreedPlan, NotSendable, TagorError, TagorRefused, TagorUnreachable
+from bridge.tagor import AgreedPlan, NotSendable, SavedPlan, TagorError, TagorRefused, TagorUnreachable
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
@@ -75,6 +75,17 @@ def test_a_new_plan_is_named_when_it_is_the_only_new_one(
     shows(monkeypatch, inside, *shown)
     command = replace(COMMAND, before=("1",))
     assert write(inside.branch.tagor, command, inside.clock).plan == named
+
+
+def test_a_plan_has_the_months_and_the_amount_that_tagor_made(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """The answer counts, and not what was asked for: a payment may have come in meanwhile."""
+    made = SavedPlan(4, Decimal("51.44"))
+    monkeypatch.setattr(inside.branch.tagor.plans, "save", lambda *_, **__: made)
+    result = write(inside.branch.tagor, COMMAND, inside.clock)
+    assert COMMAND.months != made.months
+    assert (result.months, result.monthly) == (made.months, made.monthly)
 
 
 def test_an_approval_is_sent_only_while_its_plan_is_the_last_one(inside: "Inside", line: "Line"):
