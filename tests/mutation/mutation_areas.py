@@ -38,7 +38,6 @@ _POST = ("calls/test_post.py",)
 _TERMS = ("properties/plan_terms", "calls/test_plan.py")
 _NUMBERS = (
     "unit/speech/test_money.py",
-    "unit/speech/test_money_bounds.py",
     "unit/speech/test_counts.py",
 )
 

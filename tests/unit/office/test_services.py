@@ -9,7 +9,7 @@ import pytest
 
 from bridge.office.fields import OfficePart
 from bridge.office.hours import DayPeriod
-from bridge.office.model import Office
+from bridge.office.model import Office, PlanRules
 from bridge.office.reading import OfficeError, read_offices
 from bridge.office.services import (
     CallbackRules,
@@ -77,6 +77,9 @@ def test_an_office_that_says_nothing_still_serves_its_callers(office: Reading):
     assert (claes.counselling, claes.messages.through, claes.messages.copy_config) == (None, None, None)
     assert not any(map(claes.messages.codes, ("balance", "link", "faq", "copy")))
     assert (claes.hours.holidays, claes.hours.open_on) == (True, frozenset())
+    plans = {"stop_statuses": frozenset(), "self_service": None, "info_kind": "", "info_definition": ""}
+    never = {"replace": False, "begin_days": 14, "short_pin_accepted_by": None}
+    assert claes.plans == PlanRules.model_construct(**plans, **never)
 
 
 def test_everything_an_office_can_say_is_read(office: Reading):
@@ -111,6 +114,14 @@ through = "service"
 on = false
 info_kind = "9000000000000000001"
 info_definition = "9000000000000000002"
+[plans]
+replace = true
+begin_days = 7
+stop_statuses = ["DAGV", " VONNIS "]
+self_service = "PLAN"
+info_kind = "9000000000000000001"
+info_definition = "9000000000000000002"
+short_pin_accepted_by = "mr. Voorbeeld"
 [counselling]
 nl = "Ga langs bij het OCMW."
 fr = "Adressez-vous au CPAS."
@@ -134,6 +145,11 @@ fr = "Adressez-vous au CPAS."
         on=False, info_kind="9000000000000000001", info_definition="9000000000000000002"
     )
     assert claes.counselling == {"nl": "Ga langs bij het OCMW.", "fr": "Adressez-vous au CPAS."}
+    plans = claes.plans
+    assert (plans.replace, plans.begin_days, plans.self_service) == (True, 7, "PLAN")
+    assert plans.stop_statuses == {"DAGV", "VONNIS"}
+    assert (plans.info_kind, plans.info_definition) == ("9000000000000000001", "9000000000000000002")
+    assert plans.short_pin_accepted_by == "mr. Voorbeeld"
     assert claes.hours.open_on == {date(2027, 5, 6)}
     assert not claes.hours.holidays
 
@@ -146,6 +162,7 @@ fr = "Adressez-vous au CPAS."
         ("callbacks", CallbackRules),
         ("messages", MessageRules),
         ("notes", NoteRules),
+        ("plans", PlanRules),
     ],
 )
 def test_the_demos_file_shows_every_entry(table: str, part: type[OfficePart]):
@@ -214,6 +231,21 @@ SLIPS = [
     ('hours.holidays = "some"', "hours.holidays should be a valid boolean"),
     ('hours.open_on = ["easter"]', "hours.open_on, entry 1, should be a valid date"),
     ('hours.open_on = ["2026-12-06"]', "hours.open_on holds 2026-12-06, but that sunday has no hours in"),
+    ("plans.begin_days = -1", "plans.begin_days should be greater than or equal to 0."),
+    ("plans.begin_days = 32", "plans.begin_days should be less than or equal to 31."),
+    ('plans.replace = "perhaps"', "plans.replace should be a valid boolean"),
+    ('plans.stop_statuses = "DAGV"', 'plans.stop_statuses must be a list, like ["one", "other"].'),
+    ('plans.stop_statuses = ["DAGV", ""]', "plans.stop_statuses, entry"),
+    ('plans.self_service = ""', "plans.self_service must be the name of a configuration in Tagor"),
+    ('plans.self_service = "PLAN!"', "plans.self_service must be the name of a configuration in Tagor"),
+    ('plans.short_pin_accepted_by = ""', "plans.short_pin_accepted_by must not be empty."),
+    ("plans.replaces = true", "plans.replaces is unknown: did you mean replace?"),
+    ('plans.info_kind = "TAAK"', "plans.info_kind must be a number of Tagor"),
+    ('plans.info_kind = "123456789012345678901"', "plans.info_kind must be a number of Tagor"),
+    ('plans.info_kind = " 1"', "plans.info_kind must be a number of Tagor"),
+    ('plans.info_definition = "TAAK"', "plans.info_definition must be a number of Tagor"),
+    ('plans.info_definition = "123456789012345678901"', "plans.info_definition must be a number of Tagor"),
+    ('plans.info_definition = " 1"', "plans.info_definition must be a number of Tagor"),
 ]  # fmt: skip
 
 
