@@ -1,4 +1,4 @@
-"""Tables and words proved together before the first call: nothing unsaid, too long or leaked."""
+"""Proves tables and words together before the first call: nothing unsaid, too long or leaked."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def problems(flows: FlowGraph, catalogue: Catalogue) -> list[Problem]:
-    """Every mistake between the flows and the words of all languages, and every leak, as sentences."""
+    """Find every mistake between the flows and the words of all languages, and every leak."""
 
     def longest(language: str, key: str, part: str, kinds: Mapping[str, str]) -> float:
         text = catalogue.prompts(language)[key].parts[part].text
@@ -35,7 +35,7 @@ def problems(flows: FlowGraph, catalogue: Catalogue) -> list[Problem]:
 
 
 def note_problems(flows: FlowGraph, book: NoteBook) -> list[Problem]:
-    """Every mistake between the flows and what is noted about a call: an unknown exit, an unknown fact."""
+    """Find every mistake between the flows and the notes: an unknown exit, an unknown fact."""
     ways = defaultdict[str, list[set[str]]](list)
     known = flows.known()
     for place, edges in flows.edges.items():

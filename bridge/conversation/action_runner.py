@@ -154,6 +154,7 @@ class ActionRunner:
             outcome, due = job.result(timeout=patience)
         except TooLate:
             return self._detach(job, run, step, turn)
+        # Done, but on the grid of constant time it may be told only after the caller has heard words.
         if due > run.begun + patience:
             return self._detach(job, run, step, turn)
         if (early := due - self._clock.monotonic()) > 0:

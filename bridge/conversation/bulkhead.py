@@ -1,4 +1,4 @@
-"""An office's own threads to Tagor: so many questions at once, so many that wait, and no more."""
+"""A bulkhead between offices: each has its own threads to Tagor, and a bounded queue."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,16 +15,16 @@ WAITING = 32
 
 
 class BulkheadFull(TagorCircuitOpen):
-    """As many questions as may wait for a thread do so already: this one is certainly not asked."""
+    """As many questions as may wait for a thread are waiting already: this one is certainly not asked."""
 
     def __init__(self) -> None:
         super().__init__("Tagor", "too many questions wait: raise at_a_time in [tagor] if Tagor can bear it.")
 
 
 class BoundedExecutor(ThreadPoolExecutor):
-    """Threads with a queue that ends: `waiting` jobs besides those that are being done.
+    """Threads with a bounded queue: at most `waiting` jobs besides those that are being done.
 
-    A job that is cancelled before it was begun is never done, and gives its place to another.
+    A job that is cancelled before it was begun is never done, and frees its place in the queue.
     """
 
     def __init__(self, threads: int, name: str, *, waiting: int = WAITING) -> None:
@@ -32,7 +32,7 @@ class BoundedExecutor(ThreadPoolExecutor):
         self._places = BoundedSemaphore(threads + waiting)
 
     def submit(self, job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> Future[R]:
-        """Have it done as soon as a thread is free; raises `BulkheadFull` at once when too many wait."""
+        """Do a job as soon as a thread is free; raises `BulkheadFull` at once when too many wait."""
         if not self._places.acquire(blocking=False):
             raise BulkheadFull
         try:
@@ -48,12 +48,12 @@ class BoundedExecutor(ThreadPoolExecutor):
 
 
 def per_process(workers: int) -> Callable[[int, str], BoundedExecutor]:
-    """Make one process' pools where so many share a machine: of every bound its part, at least one."""
+    """Give a maker of executors for one of `workers` processes that share the bounds of a machine."""
     return lambda threads, name: BoundedExecutor(
         share(threads, workers), name, waiting=share(WAITING, workers)
     )
 
 
 def share(whole: int, workers: int) -> int:
-    """Return one process' part, rounded down so that all together never exceed the whole, and at least 1."""
+    """Return the share of one process, at least 1: rounded down, so that all together keep to the whole."""
     return max(1, whole // workers)

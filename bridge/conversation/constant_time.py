@@ -1,4 +1,4 @@
-"""Answers on a fixed grid of time, so that a stop-watch tells nobody whether a number or a file is known."""
+"""Answers in constant time, so that nobody can measure whether a number or a file is known."""
 
 import math
 import random
@@ -9,14 +9,14 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 RESPONSE_GRID = 0.25
 REMEMBERED = 64
 FRESH = 600.0
-"""Seconds after which what an answer took tells nothing any more, unless there is no newer one."""
+"""How many seconds a measured time counts, unless there is no newer one."""
 
 
 class ConstantTime:
-    """Tells when an answer is due: at the next quarter of a second.
+    """Tells when an answer is due: at the next point of a grid of a quarter of a second.
 
-    An answer that asked Tagor nothing is due as late as one of the last 64 that did, drawn at random, so the
-    PIN of a stranger takes as long as the PIN of a caller whose number is known.
+    An answer that asked Tagor nothing is due as late as one of the last 64 that did, drawn at random. So
+    the PIN of a stranger takes as long as the PIN of a caller whose number is known.
     """
 
     def __init__(self, *, clock: Clock = SYSTEM_CLOCK, seed: int | None = None) -> None:
@@ -25,7 +25,7 @@ class ConstantTime:
         self._random = random.Random(seed)
 
     def due(self, begun: float, *, asked: bool) -> float:
-        """When to answer, in seconds of the clock as `begun`; `asked` says if Tagor was asked."""
+        """Give the monotonic second at which to answer; `asked` tells whether Tagor was asked."""
         now = self._clock.monotonic()
         took = now - begun
         if asked:

@@ -1,4 +1,4 @@
-"""How long callers may be kept waiting in silence: less when the office's Tagor has been slow lately."""
+"""Tracks the latency of an office's Tagor: callers wait in silence for less time while it is slow."""
 
 PATIENCE = 0.7
 """Seconds of silence before a caller hears what is being done."""
@@ -9,16 +9,17 @@ _WEIGHT = 0.3
 
 
 class LatencyTracker:
-    """The moving average of what one office's questions took lately, in seconds."""
+    """Keeps the moving average of what one office's questions took lately, in seconds."""
 
     def __init__(self) -> None:
         self._usual = 0.0
 
     def learn(self, seconds: float) -> None:
-        """Learn how long another one took."""
+        """Take one more measured time into the average."""
+        # A single slow answer must not tell the next caller to wait, and a slow hour must not be forgotten.
         self._usual += _WEIGHT * (seconds - self._usual)
 
     @property
     def patience(self) -> float:
-        """Seconds to wait for the next one."""
+        """The seconds to wait in silence for the next question."""
         return NO_PATIENCE if self._usual > SLOW else PATIENCE

@@ -1,4 +1,4 @@
-"""One office as a running line needs it: its file, its Tagor, its voices, and what its callers may press."""
+"""Holds what a running bridge needs of one office."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -23,8 +23,13 @@ LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 class OfficeContext:
     """An office with its own way to Tagor, so that a sick Tagor holds up nobody else's callers.
 
-    `renderer` makes the provider's document of an answer; `given` are the office's own facts by language:
-    name -> (kind, value).
+    Attributes:
+        office: the office file.
+        tagor: the client of its Tagor.
+        executor: its threads for questions to Tagor.
+        renderer: makes the provider's document of an answer.
+        rules: the menu keys that are switched off, and the lengths of what is keyed in.
+        given: the office's own facts by language: name -> (kind, value).
     """
 
     office: Office
@@ -43,9 +48,9 @@ class OfficeContext:
         flows: FlowGraph,
         executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
     ) -> "OfficeContext":
-        """Open the branch of one office; `at_a_time` questions go to its Tagor at once, no more.
+        """Open one office; its Tagor is asked at most `at_a_time` questions at once.
 
-        `executor` makes so many threads of that name.
+        `executor` makes an executor of so many threads, which have that name.
         """
         return cls(
             office=office,
@@ -58,12 +63,12 @@ class OfficeContext:
 
 
 def services_of(flows: FlowGraph) -> frozenset[str]:
-    """What an office may switch off: every flow that a menu offers, by its name in small letters."""
+    """Give what an office may switch off: every flow that a menu offers, by its name in small letters."""
     return frozenset(service for _, service in _offered(flows))
 
 
 def rules_of(office: Office, flows: FlowGraph) -> OfficeRules:
-    """The menu keys this office does not offer, and how long what is keyed in may be."""
+    """Give the menu keys that this office does not offer, and how long what is keyed in may be."""
     identification = office.identification
     silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
     unsent = {f"{POST_MENU}.{key}" for key, thing in THINGS.items() if not office.messages.codes(thing)}
@@ -78,7 +83,7 @@ def rules_of(office: Office, flows: FlowGraph) -> OfficeRules:
 
 
 def _offered(flows: FlowGraph) -> Iterator[tuple[str, str]]:
-    """Every menu key that leads to a flow: (`Flow.step.key`, the service's name)."""
+    """Find every menu key that leads to a flow: (`Flow.step.key`, the name of the service)."""
     for flow in flows.flows.values():
         for name, step in flow.steps.items():
             for key in step.keys if isinstance(step, Menu) else ():

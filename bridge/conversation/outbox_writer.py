@@ -1,4 +1,4 @@
-"""What a turn leaves to be done once it is saved: a note on the file, a voicemail to keep, a call-back."""
+"""Writes into the outbox what a turn leaves to be done: a note on the file, a voicemail, a call-back."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -25,15 +25,15 @@ InTransaction = Callable[[Transaction], None]
 
 
 class OutboxWriter:
-    """Writes into the outbox, within the very commit that saves the turn: both happen, or neither does."""
+    """Writes jobs in the transaction that saves the turn: both happen, or neither does."""
 
     def __init__(self, books: Repositories, offices: Collection[str], clock: Clock) -> None:
-        """`offices` are the keys of all there are."""
+        """`offices` are the keys of all offices."""
         self._outbox, self._promises, self._clock = books.outbox, books.callbacks, clock
         self._offices = offices
 
     def of_turn(self, turn: Turn, event: Event, wait: TurnEnd, *, changed: bool) -> InTransaction | None:
-        """What this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
+        """Give what this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
         call_id, call, office_context = turn.call_id, turn.call, turn.office_context
         jobs = [*self._voicemails(turn, event, wait)]
         if changed or (isinstance(wait, HangUp) and call.case_notes):
@@ -42,7 +42,7 @@ class OutboxWriter:
         return self._writing(jobs, promised)
 
     def of_hanging_up(self, call_id: str, call: Call, office_context: OfficeContext) -> InTransaction | None:
-        """The notes of a call that ended without a goodbye."""
+        """Give the notes of a call that ended without a goodbye."""
         return self._writing([*self._notes(call_id, call, office_context, "hung_up")])
 
     def _writing(
@@ -60,14 +60,14 @@ class OutboxWriter:
         return write
 
     def hurry(self, call_id: str, turn: int) -> None:
-        """Have the voicemail of this turn seen to now, if one is waited for, whichever office's it is."""
+        """Let the voicemail of this turn be fetched now, whichever office waits for it."""
         for office in self._offices:
             self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._clock.now())
 
     def _notes(
         self, call_id: str, call: Call, office_context: OfficeContext, ending: str
     ) -> Iterator[NewJob]:
-        """One for each file; while the call goes on they wait, and are written when nobody ever ends it."""
+        """Make one job for each file; it waits for the end of the call, or until two hours pass."""
         now = self._clock.now()
         for file, page in call.case_notes.items() if office_context.office.notes.on else ():
             details = {
@@ -76,11 +76,12 @@ class OutboxWriter:
                 "entries": [asdict(entry) for entry in page],
                 "ending": ending or "lost",
             }
+            # A call that nobody ever ends is noted too, once its state is given up.
             due = now if ending else now + ABANDONED
             yield _job(f"note {call_id} {file}", "note", office_context, details, due)
 
     def _voicemails(self, turn: Turn, event: Event, wait: TurnEnd) -> Iterator[NewJob]:
-        """A recording that may come, and one that has: whoever hangs up while speaking is heard too."""
+        """Make a job for a recording, also before the tone: who hangs up while speaking is heard too."""
         now = self._clock.now()
         if isinstance(event, Recorded):
             yield _voicemail(turn, turn.number, now, now, recording=event.recording)
@@ -91,7 +92,7 @@ class OutboxWriter:
     def _promised(
         self, call_id: str, call: Call, office_context: OfficeContext, details: Mapping[str, str]
     ) -> tuple[NewCallback, NewJob]:
-        """A promised call-back, in the office's report and on its way to an employee's agenda."""
+        """Make a promised call-back: a row of the office's report, and a job for an employee's agenda."""
         now, key = self._clock.now(), f"callback {call_id} {details['number']} {details['starts']}"
         told = {
             **details,
@@ -109,7 +110,7 @@ class OutboxWriter:
 
 
 def _whose(call: Call) -> dict[str, str | None]:
-    """File and party that a word left in this call belongs to; None for those of somebody unproven."""
+    """Give the file and party of a message left in this call; None when nobody proved who they are."""
     file = call.proven
     return {"file": file.id if file else None, "party": file.party if file else None}
 

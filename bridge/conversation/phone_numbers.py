@@ -1,10 +1,10 @@
-"""Telephone numbers as a file holds them, made into what can be called or written to."""
+"""Makes telephone numbers as a file holds them into numbers that can be called or written to."""
 
 import phonenumbers
 
 
 def in_full(shown: str) -> str:
-    """A number as Belgians write it, or with its country, as E.164; "" for no number."""
+    """Write a number, as Belgians write it or with its country, as E.164; "" when it is no number."""
     try:
         return phonenumbers.format_number(
             phonenumbers.parse(shown, "BE"), phonenumbers.PhoneNumberFormat.E164
@@ -14,7 +14,7 @@ def in_full(shown: str) -> str:
 
 
 def belgian_mobile(shown: str) -> str:
-    """A number on file as E.164 when it is a Belgian mobile, which alone gets a text message; else "" ."""
+    """Write a Belgian mobile on file as E.164; "" for any other number: only a mobile gets a text message."""
     number = in_full(shown)
     if not number.startswith("+32"):
         return ""

@@ -82,6 +82,7 @@ class Phrasing:
         elif part in ("silent", "wrong") and part not in prompts[prompt].parts:
             prompt, part = f"Anytime.{part}", "text"
         values = {name: (fact.kind, fact.value) for name, fact in line.facts.items()}
+        # What the office says of itself wins: no fact of a file may take its name.
         values |= office_context.given[call.language]
         spoken = self._catalogue.say(prompt, part, values, call.language, today)
         return Said(spoken.text, spoken.language, call.slow)

@@ -1,4 +1,4 @@
-"""How many new calls one office takes: beyond that a caller is sent to the switchboard at once."""
+"""Rate limit of new calls for each office: beyond it a caller is sent to the switchboard at once."""
 
 import secrets
 from collections import Counter, deque
@@ -20,12 +20,12 @@ MINUTE, HOUR = 60.0, 3600.0
 MAX_REMEMBERED = 20_000
 """Marks kept at most, whatever the limits are: some megabyte in the worst hour."""
 
-Verdict = Literal["welcome", "office", "number"]
+Verdict = Literal["admitted", "office", "number"]
 """Whether a call may begin, or whose budget is used up."""
 
 
 class SlidingWindow:
-    """How often each mark was seen in the last `seconds`, as far back as `MAX_REMEMBERED` of them."""
+    """Counts how often each mark was seen in the last `seconds`, with `MAX_REMEMBERED` marks at most."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -36,16 +36,16 @@ class SlidingWindow:
         return len(self._seen)
 
     def times(self, mark: bytes) -> int:
-        """How often this one was."""
+        """Give how often this mark was seen."""
         return self._times[mark]
 
     def add(self, mark: bytes, now: float) -> None:
-        """Note that it was seen now."""
+        """Count that this mark was seen now."""
         self._seen.append((now, mark))
         self._times[mark] += 1
 
     def forget(self, now: float) -> None:
-        """Forget what is over; what a clock that went back has put into the future is over, too."""
+        """Forget marks that are too old, or in the future because the clock went back."""
         while self._seen and not (
             now - self._seconds < self._seen[0][0] <= now and len(self._seen) < MAX_REMEMBERED
         ):
@@ -69,18 +69,19 @@ class CallRateLimiter:
         self._calls, self._numbers = SlidingWindow(MINUTE), SlidingWindow(HOUR)
 
     def admit(self, call: str, caller: str) -> Verdict:
-        """Whether this call (id) may begin; `caller` is a number, or "" when it is withheld.
+        """Tell whether this call (id) may begin; `caller` is a number, or "" when it is withheld.
 
-        The same call again is welcome again, and counts once. What is not welcome does not count at all, so
-        nobody makes their own wait any longer.
+        The same call is admitted again, and counts once. A refused call does not count at all, so that nobody
+        makes their own wait longer by calling again.
         """
+        # Marks cannot be turned back into numbers, so that nobody's calls stand in memory for an hour.
         call_mark, number = self._mark(call), self._mark(caller)
         with self._lock:
             now = self._clock.monotonic()
             self._calls.forget(now)
             self._numbers.forget(now)
             if self._calls.times(call_mark):
-                return "welcome"
+                return "admitted"
             if len(self._calls) >= self._a_minute:
                 return "office"
             if caller and self._numbers.times(number) >= self._a_number:
@@ -88,26 +89,26 @@ class CallRateLimiter:
             self._calls.add(call_mark, now)
             if caller:
                 self._numbers.add(number, now)
-        return "welcome"
+        return "admitted"
 
     def _mark(self, text: str) -> bytes:
         return blake2b(text.encode(), key=self._key, digest_size=12).digest()
 
 
 class AdmissionControl:
-    """The crowds of all offices, found by the number that was dialled."""
+    """Finds the rate limiter of an office by the number that was dialled."""
 
     def __init__(self, offices: Mapping[str, Office], workers: int, clock: Clock) -> None:
         each = {office.key: CallRateLimiter(office.limits, workers, clock) for office in offices.values()}
         self._by_number = {number: (office.key, each[office.key]) for number, office in offices.items()}
 
     def admits(self, heard: CallEvent) -> bool:
-        """Whether this call may begin; one under way always goes on, and so does one that nobody expects."""
+        """Tell whether this call may begin; any other event, and a call to an unknown number, is admitted."""
         ring = heard.event
         if not isinstance(ring, Ring) or ring.dialled not in self._by_number:
             return True
         office, crowd = self._by_number[ring.dialled]
         verdict = crowd.admit(heard.call, ring.caller)
-        if verdict != "welcome":
+        if verdict != "admitted":
             log.warning("call_shed", office=office, reason=verdict)
-        return verdict == "welcome"
+        return verdict == "admitted"

@@ -105,6 +105,7 @@ class Conversation:
         try:
             return self._lead(heard, claimed, deadline)
         except ClaimLost:
+            # Another worker has answered meanwhile, so that asking again gives its bytes.
             return self.take(heard, seconds=deadline.left())
         except Exception:
             self._calls.release(heard.call, claimed)

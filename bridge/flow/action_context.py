@@ -1,7 +1,7 @@
-"""What an action gets and gives: it knows the call, tells facts, and comes back with one outcome.
+"""Gives an action what it needs of the call, and collects what the action finds out.
 
-An action works on its own notes, so it can run on another thread, be abandoned, or be stored and picked up
-by another worker; only its `Outcome` touches the call.
+An action works on its own copy of the call's notes. So it can run on another thread, be abandoned, or have
+its outcome stored for another worker; only its `Outcome` changes the call.
 """
 
 import json
@@ -17,7 +17,7 @@ N = TypeVar("N", bound=Note)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Task:
-    """Something to be done once the turn is saved: what kind, and what it takes, as plain text."""
+    """Something to do once the turn is saved: its kind, and what it needs as plain text."""
 
     kind: str
     details: Mapping[str, str]
@@ -25,7 +25,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an action: the exit it chose, what it learned, and what it leaves to be done."""
+    """The result of an action: the exit it chose, what it found out, and what it leaves to be done."""
 
     exit: str
     told: Mapping[str, Fact] = field(default_factory=dict)
@@ -35,12 +35,12 @@ class Outcome:
     tasks: tuple[Task, ...] = ()
 
     def to_json(self) -> bytes:
-        """All of it, for whichever worker the call comes back to."""
+        """Write the outcome for whichever worker gets the next turn of the call."""
         return json.dumps(asdict(self), separators=(",", ":")).encode()
 
     @classmethod
     def from_json(cls, stored: bytes) -> "Outcome":
-        """The outcome that `to_json` wrote.
+        """Read the outcome that `to_json` wrote.
 
         Raises:
             ValueError, TypeError, KeyError: the bytes are no such outcome.
@@ -59,8 +59,11 @@ class Outcome:
 class ActionContext:
     """One run of one action; a subclass adds the services that its actions may ask.
 
-    `caller` is the caller's number (a hint, never a proof; empty when
-    withheld); `language` is what the call is spoken in; `notes` are the call's own, never spoken.
+    Args:
+        caller: the caller's number, a hint and never a proof; empty when withheld.
+        notes: what earlier actions of the call noted; never spoken.
+        kinds: the kind of each fact that the action may tell.
+        language: what the call is spoken in.
     """
 
     def __init__(
@@ -88,7 +91,7 @@ class ActionContext:
             KeyError: a fact that the action does not declare.
         """
         for name in values:
-            self._kinds[name]
+            self._kinds[name]  # a fact without a kind has no way to be spoken
         self._told.update(values)
 
     def once(self, name: str, ask: Callable[[], N]) -> N:
@@ -99,15 +102,15 @@ class ActionContext:
         return noted[name]  # type: ignore[return-value]  # what `ask` gave is what comes back
 
     def note(self, name: str, value: Note) -> None:
-        """Remember something for later errands of this call."""
+        """Remember something for later actions of this call."""
         self._notes[name] = value
 
     def noted(self, name: str) -> Note:
-        """What an earlier errand of this call noted, or None."""
+        """Give what an earlier action of this call noted, or None."""
         return self._notes.get(name, self._known.get(name))
 
     def count(self, name: str) -> int:
-        """Count how often this was reached in this call: 1 the first time."""
+        """Count how often the call has come here; gives 1 the first time."""
         times = self.noted(name)
         self._notes[name] = times = (times if isinstance(times, int) else 0) + 1
         return times
@@ -125,7 +128,7 @@ class ActionContext:
         self._file = IdentifiedFile(file, number, party, proof, credential)
 
     def leave(self, kind: str, **details: Value) -> None:
-        """Leave something to be done once this turn is saved: it is then done, or an employee is told."""
+        """Leave something to do once this turn is saved: the outbox does it, or an employee is told."""
         self._tasks.append(Task(kind, {name: plain(value) for name, value in details.items()}))
 
     def speak(self, language: str) -> None:
@@ -133,6 +136,6 @@ class ActionContext:
         self._language = language
 
     def outcome(self, exit: str, *, private: bool) -> Outcome:  # noqa: A002 - an exit is what it is
-        """What the errand came back with; facts are private when the action was handed a file."""
+        """Give the outcome of the action; its facts are private when it was handed a file."""
         told = {name: Fact(self._kinds[name], plain(value), private) for name, value in self._told.items()}
         return Outcome(exit, told, self._notes, self._file, self._language, tuple(self._tasks))

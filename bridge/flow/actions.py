@@ -1,7 +1,7 @@
-"""Actions as the flow language sees them: plain functions whose types say what they need and how they end.
+"""Reads the types of plain functions, which say what an action needs and how it may end.
 
-An action's first parameter is the errand; a parameter of type `IdentifiedFile` is handed the proven file or
-the action never runs; every other parameter names a fact that the caller keyed in or an action told.
+The first parameter of an action is its context. A parameter of type `IdentifiedFile` is handed the proven
+file, or the action never runs. Every other parameter names a fact that the caller keyed in or an action told.
 """
 
 import ast
@@ -54,7 +54,7 @@ def proves(*outcomes: str) -> Callable[[F], F]:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action, read once: what it is called, needs, tells, proves, and how it may end."""
+    """What is known of an action: its name, what it needs, tells and proves, and how it may end."""
 
     name: str
     function: Function
@@ -82,6 +82,7 @@ class Action:
             raise PermissionError(f"{self.name} needs an identified file and the caller is a stranger")
         handed = {name: facts[name] for name in self.needs} | ({self.file: file} if self.file else {})
         outcome = context.outcome(self.function(context, **handed), private=self.private)
+        # The leak proof cuts the declared outcomes: a proof by another one would go around it.
         if (outcome.file is not None) != (outcome.exit in self.proof):
             raise PermissionError(f"{self.name} ended with '{outcome.exit}' and its proof does not fit that")
         return outcome

@@ -147,6 +147,7 @@ class Call:
 
     def prove(self, file: IdentifiedFile) -> None:
         """Go on as this file's defendant, and forget what was told of another file."""
+        # Nobody may hear a value of one file while they are asked about another.
         if self.file is None or self.file.id != file.id:
             self.facts = {name: fact for name, fact in self.facts.items() if not fact.private}
         self.file = file

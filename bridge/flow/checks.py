@@ -1,4 +1,4 @@
-"""What must hold in one flow's table; each rule is one function that yields sentences."""
+"""Checks the table of one flow; each rule is one function that yields its mistakes as sentences."""
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +31,7 @@ Rule = Callable[[FlowTable], Iterator[tuple[str | None, str]]]
 
 
 def check_table(flow: FlowTable) -> list[Problem]:
-    """Every mistake in one table, as sentences that name table and step and say what to do."""
+    """Find every mistake in one table, as sentences that name table and step and say what to do."""
     problems = [
         Problem(place.file, place.line, f"{flow.name}{f'.{name}' if name else ''}: {sentence}")
         for rule in RULES
@@ -42,13 +42,13 @@ def check_table(flow: FlowTable) -> list[Problem]:
 
 
 def did_you_mean(name: str, known: "Mapping[str, object] | tuple[str, ...]") -> str:
-    """A hint at the nearest known name, or nothing."""
+    """Give a hint at the nearest known name, or nothing."""
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def wanted_exits(step: Step) -> tuple[str, ...]:  # noqa: PLR0911 - one answer per kind of step
-    """The exits a step of this kind must have, in order."""
+    """Give the exits that a step of this kind must have, in order."""
     match step:
         case Say():
             return ("then",)
@@ -129,6 +129,7 @@ def _reached_silently(flow: FlowTable, start: str) -> set[str]:
 
 def _has_an_end(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     ends = {name for name, step in flow.steps.items() if isinstance(step, End | HangupStep)}
+    # From the ends backwards: whatever leads to a step that comes to an end comes to an end too.
     while more := {
         name for name, step in flow.steps.items() if name not in ends and ends & set(step.exits.values())
     }:

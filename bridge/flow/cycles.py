@@ -1,4 +1,4 @@
-"""Circles: flows that would run themselves, and places that come back to themselves."""
+"""Finds cycles: flows that would run themselves, and places that come back to themselves."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ P = TypeVar("P", bound=tuple[Any, ...])
 
 
 def flows_run_by(root: FlowTable) -> list[FlowTable]:
-    """Every flow that `root` runs, itself first, in the order they are come across.
+    """Give every flow that `root` runs, `root` first, in the order in which they are found.
 
     Raises:
         FlowError: they run each other in a circle, or two have the same name.
@@ -32,8 +32,9 @@ def flows_run_by(root: FlowTable) -> list[FlowTable]:
 
 
 def on_a_cycle(places: set[P], ways: Callable[[P], Iterable[P]]) -> list[P]:
-    """The places that can come back to themselves within `places`: peel off whatever leads nowhere."""
+    """Give the places that can come back to themselves within `places`."""
     left = set(places)
+    # What leads nowhere, and what nothing leads to, lies on no cycle: take those away again and again.
     while dead := {place for place in left if not any(end in left for end in ways(place))}:
         left -= dead
     while dead := left - {end for place in left for end in ways(place)}:

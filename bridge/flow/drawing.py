@@ -23,7 +23,7 @@ _ANYTIME = "any question"
 
 
 def draw(flow: FlowTable) -> str:
-    """The flow as a Mermaid flowchart: questions are slanted, the office's work boxed, ends round."""
+    """Draw the flow as a Mermaid flowchart: questions are slanted, actions boxed, ends round."""
     return "\n".join(["flowchart TD", *(f"    {line}" for line in _lines(flow))]) + "\n"
 
 

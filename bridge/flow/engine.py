@@ -138,6 +138,7 @@ class Engine:
     def transfer_on_error(self, call: Call) -> TurnOutput | PendingAction:
         """Apologise in one sentence and lead the caller to a person, by key 0 of the first flow."""
         call.error_transfers += 1
+        # A decision is named by the count of moves: what is confirmed later must not bear the same name.
         call.moves += 1
         call.lines = [PromptRef("Anytime.trouble", "text", {})]
         call.secrets.clear()

@@ -1,4 +1,4 @@
-"""What can be wrong with a flow, and what can go wrong while one is walked.
+"""Names what can be wrong with a flow, and what can go wrong while a call is led through it.
 
 FlowError               a table, its words or its proof is wrong: the program must not start
 LostPlace               a running call stands where no step is (after a deployment): a person takes over
@@ -11,7 +11,7 @@ from bridge.problem import Problem
 
 
 class FlowError(Exception):
-    """Flows are wrong; `problems` holds every mistake found, each with its place."""
+    """The flows are wrong; `problems` holds every mistake found, each with its file and line."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)

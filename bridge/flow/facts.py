@@ -1,4 +1,4 @@
-"""What a call knows: values told by actions or keyed in by the caller, each with the way it is spoken."""
+"""Defines facts: values told by actions or keyed in by the caller, each with the way it is spoken."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -24,7 +24,7 @@ SAMPLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value as plain text and its kind; `private` when it comes from a file."""
+    """A value as plain text, with its kind; it is `private` when it comes from a file."""
 
     kind: str
     value: str
@@ -32,7 +32,8 @@ class Fact:
 
 
 def plain(value: Value) -> str:
-    """A value as the text that a call's state keeps: ISO dates and times, exact decimals, digits."""
+    """Write a value as the state of a call keeps it: ISO dates and times, exact decimals, digits."""
+    # A datetime is a date, too, so it must be refused before it is taken for one.
     if isinstance(value, datetime):
         raise TypeError("tell a date or a time of day, not both at once")
     if isinstance(value, time):

@@ -1,4 +1,7 @@
-"""All flows joined into one graph: a place is a chain of steps, so a sub-flow returns to its caller."""
+"""Joins all flows into one graph.
+
+A place in it is a chain of steps, the innermost last, so that a sub-flow returns to the flow that runs it.
+"""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -35,7 +38,7 @@ SECRET = "secret of "  # noqa: S105 - begins the kind of a fact, no password
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One way on: from a place, by an exit (or an `anytime` key, as `key 0`), to a place."""
+    """One way to go on: from a place, by an exit (or an `anytime` key, as `key 0`), to a place."""
 
     start: Place
     exit: str
@@ -45,7 +48,7 @@ class Edge:
 class FlowGraph:
     """The graph of everything a call can do, from the first step of `root`.
 
-    `start` is where a call begins, `error_start` where it goes on when something broke: key 0 of `root`.
+    A call begins at `start`, and goes on at `error_start` when something broke: key 0 of `root` leads there.
 
     Raises:
         FlowError: flows that run each other in a circle, or a rule of the whole graph that is broken.
@@ -57,6 +60,7 @@ class FlowGraph:
         self.start, self.error_start = self._enter((), root), self._find_error_start()
         self.edges: dict[Place, tuple[Edge, ...]] = {}
         todo = deque([self.start, self.error_start])
+        # Breadth first, so that mistakes are told in the order in which a caller would meet them.
         while todo:
             place = todo.popleft()
             if place not in self.edges:
@@ -72,17 +76,17 @@ class FlowGraph:
             raise FlowError(problems)
 
     def step(self, place: Place) -> Step:
-        """The step at a place."""
+        """Give the step at a place."""
         flow, name = place[-1]
         return self.flows[flow].steps[name]
 
     def action(self, place: Place) -> Action | None:
-        """What is done at a place, if anything."""
+        """Give the action at a place, if there is one."""
         step = self.step(place)
         return step.action if isinstance(step, Do | Decide) else None
 
     def reached(self, cut: Callable[[Edge], bool]) -> set[Place]:
-        """Every place within reach when some edges are cut."""
+        """Give every place that a call can reach when some edges are cut."""
         seen, todo = {self.start, self.error_start}, deque([self.start, self.error_start])
         while todo:
             for edge in self.edges[todo.popleft()]:
@@ -92,7 +96,7 @@ class FlowGraph:
         return seen
 
     def problem(self, place: Place, sentence: str) -> Problem:
-        """A sentence about a place, with the line of its step."""
+        """Put a sentence about a place together with the file and line of its step."""
         where = self.step(place).where
         return Problem(where.file, where.line, f"{'.'.join(place[-1])}: {sentence}")
 
@@ -107,7 +111,7 @@ class FlowGraph:
         return self._settle((*chain, (flow.name, flow.first())))
 
     def _settle(self, place: Place) -> Place:
-        """Walk through run and end steps, which are crossings and no places of their own."""
+        """Go on through run and end steps, which are no places of their own."""
         step = self.step(place)
         if isinstance(step, Run):
             return self._enter(place, step.flow)
@@ -193,12 +197,13 @@ class FlowGraph:
         return seen
 
     def known(self) -> dict[Place, dict[str, str]]:
-        """For every place the facts known on every way to it: name -> kind, `SECRET` ones too."""
+        """Give for every place the facts known on every way to it: name -> kind, `SECRET` ones too."""
         known = {place: dict(self.root.given) for place in (self.start, self.error_start)}
         todo = deque(known)
         while todo:
             for edge in self.edges[todo.popleft()]:
                 after = self._after(edge, known[edge.start])
+                # Only what every way to a place brings along may be counted on there.
                 both = dict(known.get(edge.end, after).items() & after.items())
                 if both != known.get(edge.end):
                     known[edge.end] = both
@@ -206,7 +211,7 @@ class FlowGraph:
         return known
 
     def kinds(self) -> dict[str, str]:
-        """Every fact a call may ever know: name -> kind."""
+        """Give every fact that a call may ever know: name -> kind."""
         ways = [edge for edges in self.edges.values() for edge in edges]
         return dict(self.root.given) | {
             name: kind
@@ -230,7 +235,7 @@ class FlowGraph:
         )
 
     def private_facts(self) -> frozenset[str]:
-        """The names of all facts that come from a file."""
+        """Give the names of all facts that come from a file."""
         actions = [self.action(place) for place in self.edges]
         return frozenset(
             name
@@ -241,7 +246,7 @@ class FlowGraph:
         )
 
     def _after(self, edge: Edge, known: dict[str, str]) -> dict[str, str]:
-        """What is known once a way was taken: a proof may forget the last file, a flow's end its secrets."""
+        """Give what is known after an edge: a proof may forget a file, the end of a flow its secrets."""
         action = self.action(edge.start)
         forgotten = self.private_facts() if action and edge.exit in action.proof else frozenset[str]()
         kept = {name: kind for name, kind in known.items() if name not in forgotten} | self.learned(edge)
@@ -249,7 +254,7 @@ class FlowGraph:
         return {name: kind for name, kind in kept.items() if not kind.startswith(SECRET) or kind in running}
 
     def learned(self, edge: Edge) -> dict[str, str]:
-        """The facts that taking this way adds: name -> kind."""
+        """Give the facts that taking this edge adds: name -> kind."""
         step = self.step(edge.start)
         if isinstance(step, Ask) and edge.exit == "heard":
             return {step.into: SECRET + edge.start[-1][0] if step.secret else KINDS[step.wants]}

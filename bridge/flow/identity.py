@@ -1,4 +1,7 @@
-"""The proof of who is calling: what discloses anything takes an `IdentifiedFile`, and one place makes it."""
+"""Defines the proof of who is calling.
+
+Whatever discloses anything about a file takes an `IdentifiedFile`, and only one method makes one.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,9 +14,12 @@ STRONG: frozenset[Proof] = frozenset({"pin", "reference_pin"})
 class IdentifiedFile:
     """A file whose defendant proved who they are in this call; only `ActionContext.identify` makes it.
 
-    `id` is Tagor's id, `number` the file number as printed on letters, `party` the defendant's id (`None`
-    where the office's way of identifying does not tell it), `credential` the caller's own `file:pin`,
-    kept only where the office lets Tagor itself guard access.
+    Attributes:
+        id: Tagor's id of the file.
+        number: the file number as printed on letters.
+        party: the defendant's id; None where the office's way of identifying does not tell it.
+        proof: how the caller proved it.
+        credential: the caller's own `file:pin`, kept only where the office lets Tagor guard access itself.
     """
 
     id: str
@@ -24,5 +30,5 @@ class IdentifiedFile:
 
     @property
     def strong(self) -> bool:
-        """Whether the proof is good enough for decisions, not only for hearing a balance."""
+        """Whether the proof is good enough for decisions, and not only for hearing a balance."""
         return self.proof in STRONG

@@ -1,6 +1,6 @@
-"""What the office heard: one event of one turn of one call, in the flow's own words.
+"""Describes what happened in a call, in the words of the flow.
 
-Provider names end where a `CallEvent` begins: `bridge/telephony` makes it, engine and conversation read it.
+The provider's names end where a `CallEvent` begins: `bridge/telephony` makes it, the conversation reads it.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ DialOutcome = Literal["answered", "busy", "unanswered", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The call came in: the caller's number as E.164 (empty when withheld or malformed), the dialled one."""
+    """A call came in: the caller's number as E.164 (empty when withheld or malformed), the dialled number."""
 
     caller: str
     dialled: str
@@ -33,7 +33,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Nothing came within the step's patience."""
+    """The caller did nothing for as long as the question waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Dialled:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A voicemail was left: the provider's recording id and its length in seconds."""
+    """The caller left a voicemail: the provider's id of the recording, and its length in seconds."""
 
     recording: str
     seconds: int
@@ -53,18 +53,18 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class RedirectReturned:
-    """The provider asks to go on after words that wanted no answer (a redirect)."""
+    """The provider comes back after a redirect, to hear what follows words that wanted no answer."""
 
 
 Event = Ring | Keys | Words | Silence | Dialled | Recorded | RedirectReturned
 
 
 NO_KEY = "?"
-"""What words count as that mean no key: not silence, and no answer to any question."""
+"""The key that stands for words without a meaning: it is no answer to any question."""
 
 
 def pressed(event: Event) -> str:
-    """The keys of an event; "" for silence."""
+    """Give the keys of an event; "" for silence."""
     if isinstance(event, Words):
         return NO_KEY
     return event.keys if isinstance(event, Keys) else ""
@@ -72,7 +72,7 @@ def pressed(event: Event) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CallEvent:
-    """One webhook, verified and understood: which call, which of our turn numbers, what happened."""
+    """One verified webhook: the id of the call, the number of our turn, and what happened."""
 
     call: str
     turn: int

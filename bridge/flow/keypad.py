@@ -1,4 +1,4 @@
-"""What pressed keys mean at a question: digits, an amount in euro, a day of the month, or nothing usable."""
+"""Reads pressed keys as digits, an amount in euro or a day of the month."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ DIGITS = frozenset("0123456789")
 
 
 def length(digits: Digits, lengths: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """How many keys a question takes: (fewest, most).
+    """Give how many keys a question takes: (fewest, most).
 
     Raises:
         KeyError: a named length that the office does not set.
@@ -24,7 +24,7 @@ def length(digits: Digits, lengths: Mapping[str, tuple[int, int]]) -> tuple[int,
 
 
 def read(ask: Ask, keys: str, lengths: Mapping[str, tuple[int, int]]) -> str | None:
-    """The fact that the keys become, or None when they are no answer to this question.
+    """Give the fact that the keys become, or None when they do not answer this question.
 
     Digits stay as they were keyed (leading zeros too); an amount is whole euro, or euro `*` cents; a day of
     the month is 1 to 31.
@@ -40,6 +40,7 @@ def read(ask: Ask, keys: str, lengths: Mapping[str, tuple[int, int]]) -> str | N
 
 
 def _amount(keys: str) -> str | None:
+    # A keypad has no comma: the star stands for it.
     euro, star, cents = keys.partition("*")
     if not euro or not DIGITS.issuperset(euro + cents) or (star and len(cents) != 2):  # noqa: PLR2004 - cents
         return None
@@ -47,5 +48,5 @@ def _amount(keys: str) -> str | None:
 
 
 def stamp(now: datetime) -> str:
-    """A moment as the call's state keeps it."""
+    """Write a moment as the state of a call keeps it."""
     return now.isoformat()

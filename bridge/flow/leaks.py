@@ -1,4 +1,7 @@
-"""The proof that no stranger can hear anything about a file: cut what proves identity, see what is left."""
+"""Proves that no stranger can hear anything about a file.
+
+It cuts every outcome that proves identity, and looks at what a call can still reach.
+"""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,6 +1,6 @@
-"""The steps a call is made of; each names all its exits, the ugly ones too.
+"""Defines the steps that a flow is made of; each names all its exits, also those of failures.
 
-What a step means is in the docstring of its maker; how it is walked is in `engine`.
+The functions at the end make steps, and say what each means; `engine` leads a call through them.
 """
 
 import sys
@@ -21,7 +21,7 @@ Digits = int | tuple[int, int] | str
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The file and line a step is written on, so that a mistake can be found."""
+    """The file and line on which a step is written, so that a mistake can be found."""
 
     file: str
     line: int
@@ -46,33 +46,33 @@ class Step:
 
 
 class FlowTable(Protocol):
-    """What steps and checks know of a flow; `bridge.flow.table` has the real one."""
+    """What steps and checks need to know of a flow; `bridge.flow.table.Flow` is one."""
 
     @property
     def name(self) -> str:
-        """As the class is called."""
+        """The name of its class."""
 
     @property
     def steps(self) -> Mapping[str, Step]:
-        """In the order they are written."""
+        """Its steps by name, in the order in which they are written."""
 
     @property
     def anytime(self) -> Mapping[str, str]:
-        """Keys that mean the same at every question."""
+        """The keys that mean the same at every question, with the steps they lead to."""
 
     @property
     def topic(self) -> bool:
-        """Whether it says what a caller is about."""
+        """Whether it tells what a caller in it is about."""
 
     @property
     def where(self) -> Where:
-        """Where it is written."""
+        """The file and line on which it is written."""
 
     def first(self) -> str:
-        """The step it begins at."""
+        """Give the step at which it begins."""
 
     def ends(self) -> tuple[str, ...]:
-        """The steps it may end at."""
+        """Give the steps at which it may end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class Say(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(Step):
-    """Ask for keys; `into` names the fact they become."""
+    """Ask for keys; `into` names the fact that they become."""
 
     into: str
     wants: Wants
@@ -120,14 +120,14 @@ class Do(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Decide(Step):
-    """Change something that must never happen twice."""
+    """Run an action that must never take effect twice."""
 
     action: Action
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run(Step):
-    """Walk another flow, and come back by the end it reaches."""
+    """Run another flow, and go on by the end that it reaches."""
 
     flow: FlowTable
 
@@ -247,12 +247,12 @@ def do(
 
 
 def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Change something that must never happen twice. Exits: `done`, `refused`, `unclear`, `down`."""
+    """Run an action that must never take effect twice. Exits: `done`, `refused`, `unclear`, `down`."""
     return Decide(exits=exits, action=action_of(action))
 
 
 def run(flow: FlowTable, **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Walk another flow. Exits: its ends."""
+    """Run another flow. Exits: the names of its ends."""
     return Run(exits=exits, flow=flow)
 
 
@@ -262,7 +262,7 @@ def record(*, longest: int = 120, **exits: str) -> Any:  # noqa: ANN401 - as say
 
 
 def transfer(*, to: str = "colleague", **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Connect to whom an action noted under the name `to`. Exits: `answered`, `unanswered`."""
+    """Connect the caller to the number that an action noted under `to`. Exits: `answered`, `unanswered`."""
     return Transfer(exits=exits, to=to)
 
 

@@ -1,4 +1,4 @@
-"""A flow: an ordered table of steps, checked the moment it is written down."""
+"""Defines a flow: an ordered table of steps, checked when its class is made."""
 
 import inspect
 from collections.abc import Mapping
@@ -11,12 +11,13 @@ from bridge.problem import Problem
 
 
 class Flow:
-    """Base of every flow: class attributes are its steps, top to bottom the happy path.
+    """The base class of every flow: its class attributes are the steps, from top to bottom the happy path.
 
-    `anytime` gives keys that mean the same at every question: a step of this flow, `AGAIN` or `SLOWER`. A
-    sub-flow inherits the keys of the flow that runs it, unless it gives its own. `given` are facts of the
-    office that every prompt may mention (name -> kind); the flow a call begins with gives them. With
-    `topic=True` its prompt `<Flow>.topic` tells an employee what a caller who was in it is about.
+    Args:
+        anytime: keys that mean the same at every question, with the step they lead to, `AGAIN` or `SLOWER`. A
+            sub-flow inherits the keys of the flow that runs it, unless it gives its own.
+        given: facts of the office that every prompt may mention (name -> kind); the first flow gives them.
+        topic: whether the prompt `<Flow>.topic` tells an employee what a caller who was in it is about.
 
     Raises:
         FlowError: when the class is made, with every mistake in the table as a sentence.
@@ -50,17 +51,17 @@ class Flow:
 
     @classmethod
     def first(cls) -> str:
-        """The step a walk of this flow begins at."""
+        """Give the step at which the flow begins."""
         return next(iter(cls.steps))
 
     @classmethod
     def ends(cls) -> tuple[str, ...]:
-        """The names of the steps this flow may end at, which are the exits of a step that runs it."""
+        """Give the names of the steps at which the flow may end: the exits of a step that runs it."""
         return tuple(name for name, step in cls.steps.items() if isinstance(step, End))
 
 
 def _words_of_the_language(flow: str, steps: Mapping[str, Step]) -> list[Problem]:
-    """Steps that would hide what a flow itself is called and can do."""
+    """Find steps whose names would hide an attribute of the class."""
     taken = {AGAIN, SLOWER, *vars(Flow), *Flow.__annotations__}
     sentence = "is a word of the flow language: give this step another name"
     return [

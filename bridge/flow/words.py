@@ -1,4 +1,4 @@
-"""Words and tables together: every spoken step has its words, in every language, short enough to follow."""
+"""Checks that every spoken step has its words, in every language and short enough to follow."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Protocol
@@ -18,15 +18,15 @@ WHISPER_PROMPTS = tuple(f"Whisper.{name}" for name in WHISPERS)
 
 
 class PromptWords(Protocol):
-    """What the checks need to know of a prompt; `bridge.speech` has the real one."""
+    """What the checks need to know of a prompt; `bridge.speech.Prompt` is one."""
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The facts its words mention."""
+        """The facts that its words mention."""
 
     @property
     def private(self) -> bool:
-        """Whether its mere wording tells something about a file."""
+        """Whether its wording alone tells something about a file."""
 
     @property
     def public_because(self) -> str:
@@ -34,15 +34,15 @@ class PromptWords(Protocol):
 
     @property
     def parts(self) -> Collection[str]:
-        """What it has words for: `text`, `silent`, `wrong`, and menu keys."""
+        """The parts it has words for: `text`, `silent`, `wrong`, and menu keys."""
 
     @property
     def file(self) -> str:
-        """Where it is written."""
+        """The file in which it is written."""
 
     @property
     def line(self) -> int:
-        """Where it is written."""
+        """The line on which it is written."""
 
 
 Seconds = Callable[[str, str, str, Mapping[str, str]], float]
@@ -50,19 +50,19 @@ Seconds = Callable[[str, str, str, Mapping[str, str]], float]
 
 
 def speaks(step: Step) -> bool:
-    """Whether a step must have words of its own."""
+    """Tell whether a step must have words of its own."""
     return may_speak(step) and not isinstance(step, Do | Decide)
 
 
 def may_speak(step: Step) -> bool:
-    """Whether a step may have words of its own: an action has some for a caller whom it keeps waiting."""
+    """Tell whether a step may have words of its own; those of an action are for a caller who must wait."""
     if isinstance(step, Do):
         return not step.local and step.timeout is None
     return not isinstance(step, Run | End)
 
 
 def parts_of(step: Step | None) -> frozenset[str]:
-    """The parts of a prompt that a step may speak; words of no step are said whole."""
+    """Give the parts of a prompt that a step may speak; a prompt without a step is its `text` only."""
     retries = {"silent", "wrong"} if isinstance(step, Ask | Menu) else set[str]()
     return frozenset({"text", *retries, *(step.keys if isinstance(step, Menu) else ())})
 
@@ -70,7 +70,7 @@ def parts_of(step: Step | None) -> frozenset[str]:
 def check_words(
     joined: FlowGraph, language: str, prompts: Mapping[str, PromptWords], seconds: Seconds
 ) -> list[Problem]:
-    """Every mistake between the tables and the words of one language."""
+    """Find every mistake between the tables and the words of one language."""
     steps = {
         f"{flow.name}.{name}": step for flow in joined.flows.values() for name, step in flow.steps.items()
     }
@@ -84,12 +84,12 @@ def check_words(
 
 
 def topics(joined: FlowGraph) -> tuple[str, ...]:
-    """The prompts that tell an employee what a caller is about."""
+    """Give the prompts that tell an employee what a caller is about."""
     return tuple(f"{flow.name}.topic" for flow in joined.flows.values() if flow.topic)
 
 
 def aside(joined: FlowGraph) -> tuple[str, ...]:
-    """All prompts of no step: said anywhere, whispered, or telling what a caller is about."""
+    """Give all prompts that belong to no step: said anywhere, whispered, or naming a topic."""
     return (*ANYTIME_PROMPTS, *WHISPER_PROMPTS, *topics(joined))
 
 
@@ -130,7 +130,7 @@ def _unknown_facts(joined: FlowGraph, prompts: Mapping[str, PromptWords]) -> Ite
 
 
 def _known(joined: FlowGraph) -> Iterator[tuple[str, set[str]]]:
-    """What the words of each prompt may mention; those of no step or an action only what the office gives."""
+    """Give what each prompt may mention; one of no step, or of an action, only what the office gives."""
     given = set(joined.root.given)
     yield from ((key, given) for key in aside(joined))
     for place, known in joined.known().items():

@@ -42,28 +42,28 @@ def test_an_office_that_sets_no_limits_has_the_defaults():
 
 def test_the_budget_of_a_minute(limiter: CallRateLimiter, time: FakeClock):
     """Five calls are admitted, and five again as soon as the first of them are a minute old."""
-    assert verdicts(limiter, range(4)) == ["welcome"] * 4
+    assert verdicts(limiter, range(4)) == ["admitted"] * 4
     time.now += MINUTE / 2
-    assert verdicts(limiter, range(4, 7)) == ["welcome", "office", "office"]
+    assert verdicts(limiter, range(4, 7)) == ["admitted", "office", "office"]
     time.now += MINUTE / 2
-    assert verdicts(limiter, range(7, 12)) == ["welcome"] * 4 + ["office"]
+    assert verdicts(limiter, range(7, 12)) == ["admitted"] * 4 + ["office"]
 
 
 def test_the_budget_of_one_number(limiter: CallRateLimiter, time: FakeClock):
     """The third call of a number within an hour is refused; other and withheld numbers are not."""
-    assert verdicts(limiter, range(3), AN) == ["welcome", "welcome", "number"]
-    assert verdicts(limiter, range(3, 5), MARIE) == ["welcome", "welcome"]
-    assert verdicts(limiter, range(5, 6)) == ["welcome"]
+    assert verdicts(limiter, range(3), AN) == ["admitted", "admitted", "number"]
+    assert verdicts(limiter, range(3, 5), MARIE) == ["admitted", "admitted"]
+    assert verdicts(limiter, range(5, 6)) == ["admitted"]
     time.now += HOUR - 1
     assert verdicts(limiter, range(6, 7), AN) == ["number"]
     time.now += 1
-    assert verdicts(limiter, range(7, 10), AN) == ["welcome", "welcome", "number"]
+    assert verdicts(limiter, range(7, 10), AN) == ["admitted", "admitted", "number"]
 
 
 def test_a_call_is_counted_once(limiter: CallRateLimiter):
     """The provider may post the same ring again, also when the budget is used up by then."""
-    assert verdicts(limiter, range(5)) == ["welcome"] * 5
-    assert verdicts(limiter, range(5)) == ["welcome"] * 5
+    assert verdicts(limiter, range(5)) == ["admitted"] * 5
+    assert verdicts(limiter, range(5)) == ["admitted"] * 5
     assert limiter.admit("CA6", "") == "office"
 
 
@@ -74,7 +74,7 @@ def test_a_refused_call_makes_nobody_wait_longer(limiter: CallRateLimiter, time:
         time.now += MINUTE
         assert limiter.admit(f"CA{call}", AN) == "number"
     time.now += MINUTE
-    assert limiter.admit("CA99", AN) == "welcome"
+    assert limiter.admit("CA99", AN) == "admitted"
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
@@ -84,7 +84,7 @@ def test_a_clock_that_jumps_refuses_nobody(limiter: CallRateLimiter, time: FakeC
     verdicts(limiter, range(5))
     assert limiter.admit("CA9", MARIE) == "office"
     time.now += hours * 3600
-    assert limiter.admit("CA10", AN) == "welcome"
+    assert limiter.admit("CA10", AN) == "admitted"
 
 
 def test_64_threads_get_exactly_five_places(limiter: CallRateLimiter):
@@ -100,19 +100,19 @@ def test_64_threads_get_exactly_five_places(limiter: CallRateLimiter):
         caller.start()
     for caller in callers:
         caller.join()
-    assert told.count("welcome") == 5
+    assert told.count("admitted") == 5
 
 
 @pytest.mark.parametrize(("workers", "office", "number"), [(1, 5, 2), (2, 2, 1), (64, 1, 1)])
 def test_every_process_has_its_share(time: FakeClock, workers: int, office: int, number: int):
     """A process' share is rounded down for the office and up for one number, and is never zero."""
     limits = CallLimits(calls_a_minute=5, calls_a_number=2)
-    assert verdicts(CallRateLimiter(limits, workers, time), range(5)).count("welcome") == office
+    assert verdicts(CallRateLimiter(limits, workers, time), range(5)).count("admitted") == office
     limiter, told = CallRateLimiter(limits, workers, time), list[str]()
     for call in range(3):
         told.append(limiter.admit(f"CA{call}", AN))
         time.now += MINUTE
-    assert told.count("welcome") == number
+    assert told.count("admitted") == number
 
 
 def test_no_number_or_call_id_is_kept_in_the_clear(limiter: CallRateLimiter):
