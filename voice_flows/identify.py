@@ -5,7 +5,7 @@ from typing import Literal
 from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
 from voice_flows.answers import Checked, OpenedFile
 from voice_flows.hints import MAX_FILES, hinted
-from voice_flows.services import ActionContext, ProofMethod
+from voice_flows.services import ActionContext
 
 MAX_ROUNDS = 3
 MAX_FILES_NAMED = 3
@@ -19,6 +19,12 @@ def accept(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal[
         file=opened.id, number=opened.number, party=opened.party, proof=proof, credential=opened.credential
     )
     return "right"
+
+
+def rounds_lost(context: ActionContext) -> int:
+    """Give how many rounds this caller has lost before."""
+    noted = context.noted("rounds")
+    return noted if isinstance(noted, int) else 0
 
 
 def may_try(context: ActionContext, number: str) -> bool:
@@ -37,25 +43,30 @@ def judge(context: ActionContext, checked: Checked, proof: Proof) -> Literal["ri
     return "spent" if checked == "spent" or context.noted("rounds") == MAX_ROUNDS else "wrong"
 
 
-def choose_way(context: ActionContext) -> ProofMethod:
-    """Tell how this office lets callers prove who they are."""
-    return context.identification.method
+def choose_way(
+    context: ActionContext,
+) -> Literal["pin", "reference_pin", "house_number", "caller_number", "spent"]:
+    """Tell how this office lets callers prove who they are, or that it has no attempts left."""
+    return "spent" if context.identification.is_spent() else context.identification.method
 
 
 @proves("right")
 def try_hinted(context: ActionContext, pin: str) -> Literal["right", "none"]:
     """Try the PIN, silently, on the files that the caller's number is known for."""
     files = hinted(context).files
-    opened = context.identification.by_hinted_files(files, pin) if len(files) <= MAX_FILES else []
+    if len(files) > MAX_FILES:
+        return "none"
+    opened = context.identification.by_hinted_files(files, pin, rounds_lost(context))
     return accept(context, opened[0], "pin") if len(opened) == 1 else "none"
 
 
 @proves("right")
 def try_named(context: ActionContext, pin: str, file_number: str) -> Literal["right", "wrong", "spent"]:
     """Try the PIN on the file the caller names."""
+    lost = rounds_lost(context)
     if not may_try(context, file_number):
         return "spent"
-    return judge(context, context.identification.by_pin(file_number, pin), "pin")
+    return judge(context, context.identification.by_pin(file_number, pin, lost), "pin")
 
 
 @proves("right")
@@ -63,9 +74,10 @@ def try_reference(
     context: ActionContext, pin: str, reference: str
 ) -> Literal["right", "several", "wrong", "spent"]:
     """Try the PIN on the file behind a reference; with several defendants the house number must choose."""
+    lost = rounds_lost(context)
     if not may_try(context, reference):
         return "spent"
-    checked = context.identification.by_reference(reference, pin)
+    checked = context.identification.by_reference(reference, pin, lost)
     if isinstance(checked, str) or checked.defendants == 1:
         return judge(context, checked, "reference_pin")
     context.note("opened", [checked.id, checked.number, checked.credential or ""])
@@ -90,9 +102,11 @@ def try_house(
     context: ActionContext, reference: str, house_number: str
 ) -> Literal["right", "wrong", "spent"]:
     """Try a house number on the file behind a reference (the weak way)."""
+    lost = rounds_lost(context)
     if not may_try(context, reference):
         return "spent"
-    return judge(context, context.identification.by_house_number(reference, house_number), "house_number")
+    checked = context.identification.by_house_number(reference, house_number, lost)
+    return judge(context, checked, "house_number")
 
 
 @proves("right")
@@ -175,7 +189,9 @@ class Identify(Flow):
     """The caller proves who they are, as the office has chosen."""
 
     way          = do(choose_way, local=True, pin="by_pin", reference_pin="by_reference",
-                      house_number="by_house", caller_number="by_caller", down="stranger")
+                      house_number="by_house", caller_number="by_caller",
+                      spent="spent", down="stranger")
+    spent        = say(then="stranger")
     by_pin       = run(ByPin, known="known", stranger="stranger", back="back")
     by_reference = run(ByReference, known="known", stranger="stranger", back="back")
     by_house     = run(ByHouseNumber, known="known", stranger="stranger")

@@ -31,7 +31,11 @@ MessageSubject = Literal["balance", "link", "faq", "copy"]
 
 
 class Identification(Protocol):
-    """Finds out who is calling; `tagor_asked` tells whether Tagor was asked about any proof."""
+    """Finds out who is calling; `tagor_asked` tells whether Tagor was asked about any proof.
+
+    `round_number` says how many rounds the caller has lost before. The same proof on the same file in the
+    same round is one attempt, however often it is checked.
+    """
 
     tagor_asked: bool
 
@@ -39,22 +43,28 @@ class Identification(Protocol):
     def method(self) -> ProofMethod:
         """How this office lets callers prove who they are."""
 
+    def is_spent(self) -> bool:
+        """Tell whether the office has no attempts left, so that nobody keys anything in vain."""
+        ...
+
     def by_caller_number(self, number: str) -> Hint | None:
         """Give the defendant that a phone number (E.164) belongs to, as a hint; None if Tagor knows none."""
 
-    def by_hinted_files(self, files: Sequence[HintedFile], pin: str) -> Sequence[OpenedFile]:
+    def by_hinted_files(
+        self, files: Sequence[HintedFile], pin: str, round_number: int
+    ) -> Sequence[OpenedFile]:
         """Give those of at most three hinted files that this PIN opens."""
         ...
 
-    def by_pin(self, number: str, pin: str) -> Checked:
+    def by_pin(self, number: str, pin: str, round_number: int) -> Checked:
         """Check whether this PIN opens the file with this number."""
         ...
 
-    def by_reference(self, reference: str, pin: str) -> Checked:
+    def by_reference(self, reference: str, pin: str, round_number: int) -> Checked:
         """Check whether this PIN opens the file behind the reference of a letter."""
         ...
 
-    def by_house_number(self, reference: str, house_number: str) -> Checked:
+    def by_house_number(self, reference: str, house_number: str, round_number: int) -> Checked:
         """Check whether a defendant on the file behind this reference lives at this house number."""
         ...
 

@@ -11,6 +11,7 @@ import click
 from bridge.commands.errors import tells_errors
 
 if TYPE_CHECKING:
+    from bridge.settings import Settings
     from bridge.store.callbacks import CallbackEntry
     from bridge.store.decision import DecisionEntry
     from bridge.store.repositories import Repositories
@@ -62,7 +63,7 @@ def report(context: click.Context) -> None:
     from bridge.settings import Settings
 
     settings = Settings.read(os.environ)
-    alerts = list(alert_lines(sorted(path.stem for path in settings.offices.glob("*.toml"))))
+    alerts = list(alert_lines(settings))
     for line in alerts:
         click.echo(line, err=True)
     if context.invoked_subcommand is None and not alerts:
@@ -89,11 +90,15 @@ def callbacks(days: int) -> None:
         click.echo(line)
 
 
-def alert_lines(offices: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each office (the name of its file) whose budget of wrong PINs is used up."""
+def alert_lines(settings: "Settings") -> Iterator[str]:
+    """Yield a sentence for each office whose own budget of wrong PINs is used up."""
+    from bridge.app.create import offices_of
+    from bridge.conversation.services.identification import pin_limits
+
     attempts, now = _repositories().pin_attempts, datetime.now(UTC)
-    for office in offices:
-        if attempts.is_office_exhausted(office, now):
+    for rules in offices_of(settings):
+        office = rules.key
+        if attempts.is_office_exhausted(office, now, pin_limits(rules)):
             yield (
                 f"{office}: too many PINs were wrong, so nobody can prove who they are. Somebody may be "
                 f"guessing PINs; once that is clear, `bridge unlock --office {office}` lets callers in again."

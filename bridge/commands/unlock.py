@@ -1,10 +1,19 @@
 """The command that lets PINs be tried again: those of one file, or those of a whole office."""
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
 from bridge.commands.errors import tells_errors
+
+if TYPE_CHECKING:
+    from bridge.settings import Settings
+
+LOOKUP_SECONDS = 10.0
+"""Seconds that Tagor has to say which file is behind a reference."""
 
 
 @click.command()
@@ -29,7 +38,23 @@ def unlock(file_number: str | None, office: str) -> None:
     if file_number is None:
         freed, locked = attempts.unlock_office(office), "in this office"
     else:
-        freed, locked = attempts.unlock(office, file_number), "on this file"
+        names = {file_number, *_files_behind(settings, office, file_number)}
+        freed, locked = sum(attempts.unlock(office, name) for name in names), "on this file"
     click.echo(
         f"{freed} failed tries are forgotten." if freed else f"Nothing was locked: no failed tries {locked}."
     )
+
+
+def _files_behind(settings: "Settings", key: str, reference: str) -> Iterator[str]:
+    """Yield the id of the file behind a reference: an office whose callers key in references counts on it."""
+    from bridge.app.create import offices_of
+    from bridge.app.tagor import office_tagor
+    from bridge.clock import SYSTEM_CLOCK
+    from bridge.tagor import Deadline, Reference
+
+    [office] = [office for office in offices_of(settings) if office.key == key]
+    if office.identification.way in ("reference_pin", "house_number"):
+        with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
+            found = tagor.callers.by_reference(reference, deadline=Deadline(SYSTEM_CLOCK, LOOKUP_SECONDS))
+        if isinstance(found, Reference):
+            yield found.file

@@ -98,6 +98,10 @@ class IdentificationRules(OfficePart):
     """How many digits a PIN has."""
     file_digits: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] = (1, 12)
     """How many digits a file number has at least and at most."""
+    max_failures_hour: int = Field(20, ge=1, le=10_000)
+    """How many failed attempts of all callers together the office allows in an hour; then people help."""
+    max_failures_day: int = Field(100, ge=1, le=10_000)
+    """The same for 24 hours; `bridge unlock --office NAME` begins both anew."""
     accepted_by: Text | None = None
     accepted_on: date | None = None
 

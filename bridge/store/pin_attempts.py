@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
@@ -46,9 +46,18 @@ class PinLimits:
 
 @dataclass(frozen=True, slots=True)
 class PinAttempt:
-    """Leave to ask Tagor once; it counts as failed until it is given back."""
+    """Leave to ask Tagor once; it counts as failed until it is given back.
+
+    `repeated` tells that the same guess of the same round was counted before and that nothing came of it yet.
+    """
 
     id: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWrong:
+    """No leave: Tagor has said already that this guess of this round is wrong, and it is counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +87,41 @@ class PinAttempts:
         self._database, self._sealer, self._limits = database, sealer, limits
 
     def count_attempt(
-        self, office: str, file: str, *, caller: str | None, named: bool, now: datetime
-    ) -> PinAttempt | BudgetExhausted:
+        self,
+        office: str,
+        file: str,
+        *,
+        caller: str | None,
+        named: bool,
+        now: datetime,
+        guess: tuple[str, ...] = (),
+        limits: PinLimits | None = None,
+    ) -> PinAttempt | KnownWrong | BudgetExhausted:
         """Count one attempt on a file before Tagor is asked, if every budget allows it.
 
-        `caller` is the number as E.164, None when withheld; `named` is False for a file found by that number.
+        Args:
+            office: the office's key.
+            file: the file's number, whose leading zeros do not matter.
+            caller: the number that calls as E.164, None when withheld.
+            named: False for a file that was found by the caller's number.
+            now: the moment (aware).
+            guess: the call, its round and the proof: the same guess on the same file in one round is one
+                attempt, first silent and then named. It is kept as a keyed hash.
+            limits: the budgets of this office, where they are not the usual ones.
         """
-        files = self._sealer.pseudonyms("file", office, file)
+        files = self._files(office, file)
         numbers = self._sealer.pseudonyms("number", office, caller) if caller else ()
+        guesses = self._sealer.pseudonyms("guess", office, *guess) if guess else ()
+        allowed_here = limits or self._limits
         with self._database.writing() as connection:
             # All counts of an office happen one after the other, so that no budget is overdrawn in parallel.
             advisory_lock(connection, f"pin attempts of {office}")
+            same = (pin_attempts.c.guess.in_(guesses)) & (pin_attempts.c.file.in_(files))
+            before = connection.execute(select(pin_attempts).where(same)).first() if guesses else None
+            others = pin_attempts.c.id != before.id if before is not None else true()
             budgets = [
-                *self._of_file(connection, files, now, named=named),
-                *self._of_office(connection, office, now),
+                *self._of_file(connection, files, now, others, named=named),
+                *self._of_office(connection, office, now, allowed_here, others),
                 # A file found by the number was not named by it, so it uses nothing of that budget.
                 *self._of_number(connection, numbers if named else (), files, now),
             ]
@@ -99,26 +129,38 @@ class PinAttempts:
             for reason, used, allowed in budgets:
                 if used >= allowed:
                     return BudgetExhausted(reason)
-            counted = PinAttempt(token_hex(16))
+            counted = PinAttempt(token_hex(16), repeated=before is not None)
+            if before is not None:
+                # The new id makes this the only asker that may give the attempt back.
+                again = {"id": counted.id, "named": before.named or named}
+                connection.execute(update(pin_attempts).where(pin_attempts.c.id == before.id).values(again))
+                return KnownWrong() if before.wrong else counted
             row = {"id": counted.id, "office": office, "file": files[0], "named": named, "attempted_at": now}
-            connection.execute(insert(pin_attempts).values(row | {"caller": numbers[0] if numbers else None}))
+            row |= {"caller": numbers[0] if numbers else None, "guess": guesses[0] if guesses else None}
+            connection.execute(insert(pin_attempts).values(row))
         return counted
 
     def give_back(self, attempt: PinAttempt) -> None:
-        """Take an attempt out of every budget again, because the PIN was right; harmless when repeated."""
+        """Take an attempt out of every budget again; harmless when repeated."""
         with self._database.writing() as connection:
             connection.execute(delete(pin_attempts).where(pin_attempts.c.id == attempt.id))
 
+    def record_wrong(self, attempt: PinAttempt) -> None:
+        """Remember that Tagor said no, so that the same guess of the same round need not be asked again."""
+        this = update(pin_attempts).where(pin_attempts.c.id == attempt.id)
+        with self._database.writing() as connection:
+            connection.execute(this.values(wrong=True))
+
     def reset_daily(self, office: str, file: str) -> None:
         """Begin a file's day anew after a right PIN from a number known for it; no other budget changes."""
-        files = self._sealer.pseudonyms("file", office, file)
+        files = self._files(office, file)
         with self._database.writing() as connection:
             this = update(pin_attempts).where(pin_attempts.c.file.in_(files))
             connection.execute(this.values(daily_reset=True))
 
     def unlock(self, office: str, file: str) -> int:
         """Begin a file anew altogether, by the office's decision; gives how many attempts no longer count."""
-        this = pin_attempts.c.file.in_(self._sealer.pseudonyms("file", office, file))
+        this = pin_attempts.c.file.in_(self._files(office, file))
         anew = update(pin_attempts).where(this, ~pin_attempts.c.unlocked)
         with self._database.writing() as connection:
             return connection.execute(anew.values(daily_reset=True, unlocked=True)).rowcount
@@ -129,14 +171,17 @@ class PinAttempts:
         with self._database.writing() as connection:
             return connection.execute(this.values(office_reset=True)).rowcount
 
-    def is_office_exhausted(self, office: str, now: datetime) -> bool:
+    def is_office_exhausted(self, office: str, now: datetime, limits: PinLimits | None = None) -> bool:
         """Tell whether the office's budget is used up, before anybody keys a PIN in vain."""
+        allowed_here = limits or self._limits
         with self._database.reading() as connection:
-            return any(used >= allowed for _, used, allowed in self._of_office(connection, office, now))
+            budgets = list(self._of_office(connection, office, now, allowed_here, true()))
+        return any(used >= allowed for _, used, allowed in budgets)
 
     def sweep(self, now: datetime) -> int:
-        """Wipe numbers after a day, delete what no budget counts any more; gives how many rows."""
+        """Wipe numbers and guesses after a day, delete what no budget counts; gives how many rows."""
         old = pin_attempts.c.attempted_at <= now - DAY
+        guessed = wipe_some(pin_attempts, old & pin_attempts.c.guess.is_not(None), guess=None)
         numbered = wipe_some(pin_attempts, old & pin_attempts.c.caller.is_not(None), caller=None)
         unlocked = delete_some(pin_attempts, old & pin_attempts.c.unlocked)
         # A file at any of its limits for life keeps its attempts, else time alone would unlock it.
@@ -145,15 +190,28 @@ class PinAttempts:
         worn = delete_some(
             pin_attempts, (pin_attempts.c.attempted_at <= now - KEPT) & pin_attempts.c.file.not_in(locked)
         )
-        return sweep_rows(self._database, numbered, unlocked, worn)
+        return sweep_rows(self._database, numbered, guessed, unlocked, worn)
+
+    def _files(self, office: str, file: str) -> tuple[str, ...]:
+        """Name a file by its number: leading zeros make no other file, and so no budget of its own."""
+        plain = file.lstrip("0") or "0"
+        names = self._sealer.pseudonyms("file", office, plain)
+        # Attempts that were counted before zeros were cut off go on counting.
+        return names if plain == file else (*names, *self._sealer.pseudonyms("file", office, file))
 
     def _of_file(
-        self, connection: Connection, files: tuple[str, ...], now: datetime, *, named: bool
+        self,
+        connection: Connection,
+        files: tuple[str, ...],
+        now: datetime,
+        others: ColumnElement[bool],
+        *,
+        named: bool,
     ) -> Iterator[_Budget]:
         day = (pin_attempts.c.attempted_at > now - DAY) & ~pin_attempts.c.daily_reset
         life, silent = ~pin_attempts.c.unlocked, ~pin_attempts.c.named
         counted = [func.count().filter(which) for which in (life, day, life & silent, day & silent)]
-        row = connection.execute(select(*counted).where(pin_attempts.c.file.in_(files))).one()
+        row = connection.execute(select(*counted).where(pin_attempts.c.file.in_(files), others)).one()
         limits = self._limits
         yield "file_life", row[0], limits.file_life
         yield "file_day", row[1], limits.file_day
@@ -161,13 +219,20 @@ class PinAttempts:
             yield "file_life", row[2], limits.silent_life
             yield "file_day", row[3], limits.silent_day
 
-    def _of_office(self, connection: Connection, office: str, now: datetime) -> Iterator[_Budget]:
+    def _of_office(
+        self,
+        connection: Connection,
+        office: str,
+        now: datetime,
+        limits: PinLimits,
+        others: ColumnElement[bool],
+    ) -> Iterator[_Budget]:
         hour = func.count().filter(pin_attempts.c.attempted_at > now - HOUR)
         today = (pin_attempts.c.office == office) & (pin_attempts.c.attempted_at > now - DAY)
-        counted = select(hour, func.count()).where(today, ~pin_attempts.c.office_reset)
+        counted = select(hour, func.count()).where(today, ~pin_attempts.c.office_reset, others)
         in_hour, in_day = connection.execute(counted).one()
-        yield "office_hour", in_hour, self._limits.office_hour
-        yield "office_day", in_day, self._limits.office_day
+        yield "office_hour", in_hour, limits.office_hour
+        yield "office_day", in_day, limits.office_day
 
     def _of_number(
         self, connection: Connection, numbers: tuple[str, ...], files: tuple[str, ...], now: datetime

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0006"
+REVISION = "0007"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -121,8 +121,11 @@ pin_attempts = Table(
     Column("daily_reset", Boolean, nullable=False, default=False),
     Column("unlocked", Boolean, nullable=False, default=False),
     Column("office_reset", Boolean, nullable=False, default=False),
+    Column("guess", String),
+    Column("wrong", Boolean, nullable=False, default=False),
     Index(None, "office", "attempted_at"),
     _partial_index("ix_pin_attempts_numbers", "attempted_at", where="caller IS NOT NULL"),
+    _partial_index("ix_pin_attempts_guesses", "attempted_at", where="guess IS NOT NULL"),
     _partial_index("ix_pin_attempts_unlocked", "attempted_at", where="unlocked"),
 )
 

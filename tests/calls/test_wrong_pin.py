@@ -84,11 +84,17 @@ def test_the_offices_budget_protects_all_files_together(calling: "Calling", line
         fail(calling, f"5550{number}", 3).hangs_up()
     asked = line.asked("PinToFile")
     assert len(asked) == 20
-    caller = calling("").keys("1").keys(PIN).hears("ByPin.ask_file").keys(f"{FILE}#")
-    caller.hears(*SPENT).reaches(line.switchboard)
+    calling("").keys("1").hears("Identify.spent", "Colleague.connect").reaches(line.switchboard)
     assert line.asked("PinToFile") == asked
     clock.move(hours=1, minutes=1)
     calling("").keys("1").keys(PIN).keys(f"{FILE}#").hears(*TOLD)
+
+
+def test_three_wrong_rounds_of_a_recognised_caller_are_three_attempts(calling: "Calling", line: "Line"):
+    """The file is tried silently and then named with the same PIN: the next call still has two attempts."""
+    fail(calling, FILE, 3, AN).hangs_up()
+    assert line.asked("PinToFile") == ["PinToFile"] * 3
+    calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 
 def test_one_number_names_ten_files_a_day(calling: "Calling", line: "Line", clock: "FakeClock"):
@@ -113,9 +119,10 @@ def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", 
 
 
 def test_an_outage_of_tagor_locks_nobody_out(calling: "Calling", line: "Line"):
-    """A try that never reached Tagor is not counted: afterwards the right PIN opens the file."""
-    line.tagor.stop()
-    for _ in range(2):
+    """What Tagor gives no verdict on is not counted: afterwards the right PIN opens the file."""
+    line.tagor.fault("TagorService/PinToFile", "status", status=500)
+    for _ in range(6):
         calling(AN).keys("1").keys(PIN).keys(f"{FILE}#").hears("ByPin.down", "Colleague.connect").hangs_up()
-    line.tagor.start()
+    line.tagor.clear_faults()
+    line.clock.move(minutes=1)
     calling(AN).keys("1").keys(PIN).hears(*TOLD)

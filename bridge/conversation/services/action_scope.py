@@ -43,6 +43,11 @@ class ActionScope:
     deadline: Deadline
 
     @property
+    def call_id(self) -> str:
+        """The id of the call, with which the name of every confirmation begins."""
+        return self.confirmation.partition(" ")[0]
+
+    @property
     def office(self) -> Office:
         """The office's own file."""
         return self.office_context.office

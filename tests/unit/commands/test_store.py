@@ -76,6 +76,17 @@ def test_an_office_is_unlocked(command: "Callable[..., Result]", line: "Line"):
     assert again.output == "Nothing was locked: no failed tries in this office.\n"
 
 
+def test_a_reference_unlocks_the_file_behind_it(command: "Callable[..., Result]", line: "Line"):
+    """Where callers key in references, attempts are counted on the file, whatever the reference."""
+    sheet = line.offices / "demo.toml"
+    sheet.write_text(sheet.read_text().replace('way = "pin"', 'way = "reference_pin"'))
+    attempts = open_repositories(Settings.read(line.environ)).pin_attempts
+    for _ in range(3):
+        attempts.count_attempt("demo", "9000000000000000001", caller=None, named=True, now=datetime.now(UTC))
+    result = command("unlock", "7700011", "--office", "demo", environ=line.environ)
+    assert (result.exit_code, result.output) == (0, "3 failed tries are forgotten.\n")
+
+
 def test_a_misspelt_office_unlocks_nothing(command: "Callable[..., Result]", line: "Line"):
     """Nobody goes home believing that a file is open which is not."""
     lock(line)

@@ -78,6 +78,7 @@ SWEEPS = {
     "ended calls": "SELECT call FROM calls WHERE ended_at <= 0",
     "tombstones": "DELETE FROM tombstones WHERE month <= 0",
     "numbers": "SELECT id FROM pin_attempts WHERE attempted_at <= 0 AND caller IS NOT NULL",
+    "guesses": "SELECT id FROM pin_attempts WHERE attempted_at <= 0 AND guess IS NOT NULL",
     "results": "SELECT id FROM decisions WHERE result IS NOT NULL AND settled_at <= 0",
     "decisions": "SELECT id FROM decisions WHERE settled_at <= 0",
     "jobs": "SELECT id FROM outbox WHERE state = 'done' AND ended_at <= 0",

@@ -41,11 +41,11 @@ class Office:
     def by_caller_number(self, _number: str) -> Hint:
         return Hint(None, self.files)
 
-    def by_hinted_files(self, files: Sequence[HintedFile], pin: str) -> Sequence[OpenedFile]:
+    def by_hinted_files(self, files: Sequence[HintedFile], pin: str, _round: int) -> Sequence[OpenedFile]:
         self.asked.append((pin, *(file.number for file in files)))
         return [self.checked] if isinstance(self.checked, OpenedFile) else []
 
-    def by_pin(self, number: str, proof: str) -> Checked:
+    def by_pin(self, number: str, proof: str, _round: int) -> Checked:
         self.asked.append((number, proof))
         return self.checked
 
@@ -141,7 +141,7 @@ def test_a_pin_that_opens_two_hinted_files_opens_neither():
     """The caller says which file it is about; the first one is no better than the second."""
     office = Office(files=(ONE_FILE, HintedFile("10", "20230119")))
     opened = [OPENED, replace(OPENED, id="10", number="20230119")]
-    office.by_hinted_files = lambda _files, _pin: opened  # type: ignore[method-assign]
+    office.by_hinted_files = lambda _files, _pin, _round: opened  # type: ignore[method-assign]
     told = Trying(office).does(try_hinted, pin="482193")
     assert (told.exit, told.file) == ("none", None)
 

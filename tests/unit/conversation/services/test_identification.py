@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from structlog.testing import CapturingLogger
 
-from bridge.store.pin_attempts import BudgetExhausted, PinAttempts, PinLimits
-from bridge.tagor import ProvenFile, TagorError, TagorInvalidResponse
+from bridge.store.pin_attempts import BudgetExhausted, PinLimits
+from bridge.tagor import Deadline, ProvenFile, TagorError, TagorInvalidResponse
 from voice_flows.answers import Hint, HintedFile, OpenedFile
 
 if TYPE_CHECKING:
@@ -49,37 +50,131 @@ def test_a_right_pin_opens_a_named_file_and_costs_nothing(acts: "Acts", inside: 
     """The attempt that was counted before Tagor was asked is given back."""
     service = acts().identification
     assert not service.tagor_asked
-    assert service.by_pin(AN.number, AN_PIN) == OpenedFile(AN.id, AN.number, AN_PARTY)
+    assert service.by_pin(AN.number, AN_PIN, 0) == OpenedFile(AN.id, AN.number, AN_PARTY)
     assert service.tagor_asked
     assert left(inside) == PinLimits().file_day
 
 
 def test_a_locked_file_is_wrong_and_a_locked_office_is_spent(acts: "Acts", line: "Line"):
     """Tagor is asked about neither."""
-    for _ in range(5):
-        acts().identification.by_pin(AN.number, WRONG)
+    for lost in range(5):
+        acts().identification.by_pin(AN.number, WRONG, lost)
     asked = line.asked("PinToFile")
     service = acts().identification
-    assert service.by_pin(AN.number, AN_PIN) == "wrong"
+    assert service.by_pin(AN.number, AN_PIN, 0) == "wrong"
     assert not service.tagor_asked
     for other in range(15):
-        acts(caller="").identification.by_pin(str(other), WRONG)
-    assert acts(caller="").identification.by_pin("5000", AN_PIN) == "spent"
+        acts(caller="").identification.by_pin(str(other), WRONG, 0)
+    assert acts(caller="").identification.by_pin("5000", AN_PIN, 0) == "spent"
     assert len(line.asked("PinToFile")) == len(asked) + 15
 
 
-@pytest.mark.parametrize("limits", [PinLimits(office_day=1), PinLimits(office_hour=1)])
-def test_an_office_without_attempts_is_spent(acts: "Acts", inside: "Inside", limits: PinLimits):
-    """By the hour or by the day: another PIN would not help."""
-    few = PinAttempts(inside.database, inside.books.pin_attempts._sealer, limits)
-    assert acts(pin_attempts=few).identification.by_pin(AN.number, WRONG) == "wrong"
-    assert acts(pin_attempts=few).identification.by_pin("5", WRONG) == "spent"
+@pytest.mark.parametrize("budget", ["max_failures_hour", "max_failures_day"])
+def test_an_office_sets_its_own_budget_and_says_when_it_is_used_up(
+    acts: "Acts", inside: "Inside", budget: str
+):
+    """By the hour or by the day; the caller can hear it before any key, and Tagor is not asked."""
+    rules = inside.branch.office.identification.model_copy(update={budget: 1})
+    office = inside.branch.office.model_copy(update={"identification": rules})
+    few = replace(inside.branch, office=office)
+    assert not acts(office_context=few).identification.is_spent()
+    assert acts(office_context=few).identification.by_pin(AN.number, WRONG, 0) == "wrong"
+    spent = acts(office_context=few).identification
+    assert spent.is_spent()
+    assert spent.by_pin("5", WRONG, 0) == spent.by_reference("5", WRONG, 0) == "spent"
+    assert not spent.tagor_asked
+    inside.books.pin_attempts.unlock_office(office.key)
+    assert acts(office_context=few).identification.by_pin("5", WRONG, 0) == "wrong"
+
+
+def test_a_used_up_office_budget_is_an_alert_in_the_log(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """It names the office and the budget, and nothing about a caller."""
+    monkeypatch.setattr("bridge.conversation.services.identification.log", logged := CapturingLogger())
+    rules = inside.branch.office.identification.model_copy(update={"max_failures_hour": 1})
+    few = replace(inside.branch, office=inside.branch.office.model_copy(update={"identification": rules}))
+    for number in (AN.number, "5"):
+        acts(office_context=few).identification.by_pin(number, WRONG, 0)
+    [alert] = logged.calls
+    assert (alert.method_name, alert.args) == ("error", ("pin_budget_exhausted",))
+    assert alert.kwargs == {"office": "demo", "budget": "office_hour"}
+
+
+def test_a_silent_and_a_named_attempt_of_one_round_are_one(acts: "Acts", inside: "Inside", line: "Line"):
+    """The same PIN on the same file: counted once, asked once; the next round counts again."""
+    for lost in range(3):
+        assert acts().identification.by_hinted_files([AN], WRONG, lost) == []
+        assert acts().identification.by_pin(AN.number, WRONG, lost) == "wrong"
+        assert left(inside) == PinLimits().file_day - 1 - lost
+    assert line.asked("PinToFile") == ["PinToFile"] * 3
+    assert left(inside, named=False) == PinLimits().file_day - 3, (
+        "what was named is no silent attempt any more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((AN.number, WRONG, 0), (AN.number, "000001", 0)),
+        ((AN.number, WRONG, 0), (AN.number, WRONG, 1)),
+    ],
+)
+def test_another_guess_is_another_attempt(
+    acts: "Acts", inside: "Inside", first: tuple[str, str, int], second: tuple[str, str, int]
+):
+    """Another PIN in the same round, or the same PIN in the next one."""
+    for guess in (first, second):
+        assert acts().identification.by_pin(*guess) == "wrong"
+    assert left(inside) == PinLimits().file_day - 2
+
+
+def test_the_same_guess_in_another_call_is_another_attempt(acts: "Acts", inside: "Inside"):
+    """Or somebody could repeat one guess from call to call for nothing."""
+    for call in ("CA1 1", "CA2 1"):
+        assert acts(confirmation=call).identification.by_pin(AN.number, WRONG, 0) == "wrong"
+    assert left(inside) == PinLimits().file_day - 2
+
+
+def test_a_guess_that_crashed_on_its_way_counts_once_and_is_asked_again(
+    acts: "Acts", inside: "Inside", line: "Line"
+):
+    """The worker died between counting and Tagor's answer; the next one finds the attempt counted."""
+    attempts, office = inside.books.pin_attempts, inside.branch.office.key
+    guess = ("CA1", "0", AN_PIN)
+    attempts.count_attempt(office, AN.number, caller=None, named=False, now=inside.clock.now(), guess=guess)
+    assert left(inside) == PinLimits().file_day - 1
+    assert isinstance(acts().identification.by_pin(AN.number, AN_PIN, 0), OpenedFile)
+    assert left(inside) == PinLimits().file_day
+    assert line.asked("PinToFile") == ["PinToFile"]
+
+
+def test_leading_zeros_make_no_other_file(acts: "Acts", inside: "Inside"):
+    """Five attempts in all, however the number is written."""
+    for lost, number in enumerate(("20230118", "020230118", "0020230118", "000020230118", "20230118")):
+        assert acts().identification.by_pin(number, WRONG, lost) == "wrong"
+    locked = acts().identification
+    assert locked.by_pin("00020230118", AN_PIN, 5) == "wrong"
+    assert not locked.tagor_asked
+    assert inside.books.pin_attempts.unlock(inside.branch.office.key, "0020230118") == 5
+
+
+def test_all_references_of_one_file_share_its_budget(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """The attempt is counted on the file that Tagor finds behind the reference."""
+    found = inside.branch.tagor.callers.by_reference(AN_REFERENCE, deadline=Deadline(inside.clock, 5))
+    monkeypatch.setattr(inside.branch.tagor.callers, "by_reference", lambda *_, **__: found)
+    for lost, reference in enumerate(("7700011", "07700011", "7700012", "7700013", "7700014")):
+        assert acts().identification.by_reference(reference, WRONG, lost) == "wrong"
+    assert acts().identification.by_reference("7700015", AN_PIN, 5) == "wrong"
+    assert left(inside, AN.id) == 0
 
 
 def test_a_hinted_file_is_tried_silently(acts: "Acts", inside: "Inside"):
     """It uses the silent part of the budget, and leaves the rest to callers who name the file."""
-    for _ in range(4):
-        assert acts().identification.by_hinted_files([AN], WRONG) == []
+    for lost in range(4):
+        assert acts().identification.by_hinted_files([AN], WRONG, lost) == []
     assert left(inside, named=False) == 0
     assert left(inside) == PinLimits().file_day - PinLimits().silent_day
 
@@ -87,8 +182,8 @@ def test_a_hinted_file_is_tried_silently(acts: "Acts", inside: "Inside"):
 def test_a_right_pin_on_a_hinted_file_starts_its_day_anew(acts: "Acts", inside: "Inside"):
     """And that of no other file."""
     for number in (AN.number, "20230219"):
-        acts().identification.by_pin(number, WRONG)
-    opened = acts().identification.by_hinted_files([AN], AN_PIN)
+        acts().identification.by_pin(number, WRONG, 0)
+    opened = acts().identification.by_hinted_files([AN], AN_PIN, 0)
     assert opened == [OpenedFile(AN.id, AN.number, AN_PARTY)]
     assert left(inside) == PinLimits().file_day
     assert left(inside, "20230219") == PinLimits().file_day - 1
@@ -96,7 +191,9 @@ def test_a_right_pin_on_a_hinted_file_starts_its_day_anew(acts: "Acts", inside: 
 
 def test_a_hinted_file_that_turns_out_another_one_is_not_opened(acts: "Acts"):
     """The number on the letter must lead to the file that Tagor hinted at."""
-    assert acts().identification.by_hinted_files([HintedFile("9000000000000000002", AN.number)], AN_PIN) == []
+    assert (
+        acts().identification.by_hinted_files([HintedFile("9000000000000000002", AN.number)], AN_PIN, 0) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +209,7 @@ def test_a_reference_opens_with_its_proof(
     acts: "Acts", check: str, named: str, proof: str, opened: OpenedFile
 ):
     """The proof names no party, and tells how many defendants there are."""
-    assert getattr(acts().identification, check)(named, proof) == opened
+    assert getattr(acts().identification, check)(named, proof, 0) == opened
 
 
 @pytest.mark.parametrize(
@@ -127,11 +224,12 @@ def test_a_reference_opens_with_its_proof(
 def test_a_wrong_proof_costs_one_attempt(acts: "Acts", inside: "Inside", check: str, named: str, proof: str):
     """Whether the file is known, unknown, or one of several; five of them and Tagor is asked no more."""
     checked = []
-    for _ in range(6):
+    for lost in range(6):
         service = acts().identification
-        assert getattr(service, check)(named, proof) == "wrong"
+        assert getattr(service, check)(named, proof, lost) == "wrong"
         if not checked:
-            assert left(inside, named) == PinLimits().file_day - 1
+            counted = {AN_REFERENCE: AN.id}.get(named, named)
+            assert left(inside, counted) == PinLimits().file_day - 1
         checked.append(service.tagor_asked)
     assert checked == [True] * 5 + [False]
 
@@ -163,7 +261,7 @@ def test_no_verdict_is_no_count(
     options = {"fault": "status", "status": 500} if fault == "server_error" else {"fault": fault}
     tagor.fault(endpoint, **options)
     with pytest.raises(TagorError):
-        getattr(acts().identification, check)(named, proof)
+        getattr(acts().identification, check)(named, proof, 0)
     tagor.clear_faults()
     assert left(inside, named) == PinLimits().file_day
 
@@ -173,10 +271,10 @@ def test_an_outage_locks_no_office(acts: "Acts", inside: "Inside", tagor: "Stand
     tagor.fault("TagorService/PinToFile", "status", status=500)
     for number in range(25):
         with pytest.raises(TagorError):
-            acts(caller="").identification.by_pin(str(number), WRONG)
+            acts(caller="").identification.by_pin(str(number), WRONG, 0)
     tagor.clear_faults()
     inside.clock.sleep(60)
-    assert isinstance(acts().identification.by_pin(AN.number, AN_PIN), OpenedFile)
+    assert isinstance(acts().identification.by_pin(AN.number, AN_PIN, 0), OpenedFile)
 
 
 def test_a_file_that_tagor_names_by_no_id_is_no_verdict(
@@ -185,14 +283,14 @@ def test_a_file_that_tagor_names_by_no_id_is_no_verdict(
     """Nothing could be asked about it, so the caller hears that it cannot be looked up now."""
     monkeypatch.setattr(inside.branch.tagor.callers, "by_pin", lambda *_, **__: ProvenFile("x", AN_PARTY))
     with pytest.raises(TagorInvalidResponse):
-        acts().identification.by_pin(AN.number, AN_PIN)
+        acts().identification.by_pin(AN.number, AN_PIN, 0)
     assert left(inside) == PinLimits().file_day
 
 
 @pytest.mark.parametrize("office", [{"# pin_scheme = true": "pin_scheme = true"}])
 def test_where_tagor_guards_access_itself_it_is_asked_as_the_caller(acts: "Acts"):
     """With the file number and the PIN that the caller keyed in."""
-    opened = acts().identification.by_pin(AN.number, AN_PIN)
+    opened = acts().identification.by_pin(AN.number, AN_PIN, 0)
     assert isinstance(opened, OpenedFile)
     assert opened.credential == f"{AN.number}:{AN_PIN}"
     assert AN_PIN not in repr(opened)
@@ -202,5 +300,5 @@ def test_what_was_learned_is_not_shown(acts: "Acts"):
     """A report of an error quotes none of it."""
     service = acts(caller="+32470123456").identification
     hint = service.by_caller_number(AN_PHONE)
-    shown = repr((hint, *hint.files, service.by_pin(AN.number, AN_PIN), service._scope))
+    shown = repr((hint, *hint.files, service.by_pin(AN.number, AN_PIN, 0), service._scope))
     assert not any(told in shown for told in (AN.number, AN.id, "+32470123456", "language="))
