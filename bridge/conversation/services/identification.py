@@ -167,7 +167,7 @@ class IdentificationService(Identification):
             return "wrong"
         if isinstance(attempt, BudgetExhausted):
             if attempt.reason in OFFICE_BUDGETS:
-                log.error("pin_budget_exhausted", office=scope.office.key, budget=attempt.reason)
+                log.error("pin_budget_exhausted", office=scope.office.key, reason=attempt.reason)
                 return "spent"
             # A locked file must sound like a wrong PIN: else the lock tells a stranger that the file exists.
             return "wrong"

@@ -98,7 +98,7 @@ def test_a_used_up_office_budget_is_an_alert_in_the_log(
         acts(office_context=few).identification.by_pin(number, WRONG, 0)
     [alert] = logged.calls
     assert (alert.method_name, alert.args) == ("error", ("pin_budget_exhausted",))
-    assert alert.kwargs == {"office": "demo", "budget": "office_hour"}
+    assert alert.kwargs == {"office": "demo", "reason": "office_hour"}
 
 
 def test_a_silent_and_a_named_attempt_of_one_round_are_one(acts: "Acts", inside: "Inside", line: "Line"):
