@@ -54,7 +54,7 @@ AREAS: dict[str, tuple[Target, ...]] = {
             ("unit/store/test_pin_attempts.py", "unit/store/test_retention.py"),
         ),
         Target("bridge/conversation/services/identification.py", (*_SERVICES, *_WAYS)),
-        Target("bridge/flow/identity.py", ("unit/flow/test_errand.py", *_SERVICES)),
+        Target("bridge/flow/identity.py", ("unit/flow/test_action_context.py", *_SERVICES)),
         Target("voice_flows/identify.py", _WAYS),
         Target("voice_flows/hints.py", _WAYS),
     ),

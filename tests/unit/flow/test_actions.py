@@ -47,7 +47,7 @@ def test_an_action_without_a_file_is_not_private():
 def test_an_action_without_a_literal_is_refused():
     """Its exits could not be known."""
 
-    def look(_errand: ActionContext) -> str:
+    def look(_context: ActionContext) -> str:
         return "open"
 
     with pytest.raises(TypeError) as refused:
@@ -58,7 +58,7 @@ def test_an_action_without_a_literal_is_refused():
 def test_an_action_without_any_return_type_is_refused():
     """As one without a Literal."""
 
-    def look(_errand):  # noqa: ANN001, ANN202 - the point
+    def look(_context):  # noqa: ANN001, ANN202 - the point
         return "open"
 
     with pytest.raises(
@@ -70,7 +70,7 @@ def test_an_action_without_any_return_type_is_refused():
 def test_an_action_may_not_say_that_it_is_down():
     """`down` is the engine's word for an action that gave no answer."""
 
-    def look(_errand: ActionContext) -> Literal["open", "down"]:
+    def look(_context: ActionContext) -> Literal["open", "down"]:
         return "down"
 
     with pytest.raises(
@@ -83,7 +83,7 @@ def test_an_action_may_not_say_that_it_is_down():
 def test_a_declared_outcome_that_the_action_does_not_have_is_refused(declared: object):
     """A slip in a declaration would silently declare nothing."""
 
-    def look(_errand: ActionContext) -> Literal["open", "closed"]:
+    def look(_context: ActionContext) -> Literal["open", "closed"]:
         return "open"
 
     with pytest.raises(TypeError) as refused:
@@ -145,7 +145,7 @@ def test_a_proving_outcome_without_a_proof_is_refused():
     """A caller is not identified by a word."""
 
     @proves("right")
-    def forget(_errand: ActionContext) -> Literal["right"]:
+    def forget(_context: ActionContext) -> Literal["right"]:
         return "right"
 
     with pytest.raises(PermissionError, match=r"^forget ended with 'right' and its proof does not fit that$"):

@@ -55,7 +55,7 @@ class Asked:
         self.times, self.trouble, self.language = 0, "", ""
 
     def step(self, **options: Any) -> PendingAction:  # noqa: ANN401 - `do`'s
-        def look(context: Any) -> Literal["fine"]:  # noqa: ANN401 - the errand
+        def look(context: Any) -> Literal["fine"]:  # noqa: ANN401 - the action
             self.times += 1
             if self.trouble:
                 raise ZeroDivisionError(self.trouble)
@@ -68,7 +68,7 @@ class Asked:
 
 
 class Worker:
-    """One worker's errands over the books that all workers share."""
+    """One worker's actions over the books that all workers share."""
 
     def __init__(self, inside: "Inside") -> None:
         clock = inside.clock

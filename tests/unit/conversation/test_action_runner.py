@@ -52,7 +52,7 @@ def need(action: "Callable[..., str]", **options: object) -> PendingAction:
     return PendingAction(do(action, fine="x", down="x", **options), "Here.step")
 
 
-def fine(_errand: object) -> Literal["fine"]:
+def fine(_context: object) -> Literal["fine"]:
     return "fine"
 
 
@@ -100,7 +100,7 @@ def test_a_decision_for_which_no_time_is_left_is_begun_in_the_next_turn(
 def test_a_mistake_in_an_action_is_no_trouble_of_tagors(runner: ActionRunner, inside: "Inside"):
     """It is raised, so that the call is rescued and somebody reads of it."""
 
-    def wrong(_errand: object) -> Literal["fine"]:
+    def wrong(_context: object) -> Literal["fine"]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
