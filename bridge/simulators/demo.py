@@ -1,4 +1,4 @@
-"""The whole line on this machine: a stand-in Tagor, a fresh database and the real server, until stopped."""
+"""Runs the whole line on this machine: a simulated Tagor, a fresh database and the real server."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from bridge.simulators.tagor import StandIn
 from bridge.store.migrate import migrate
 
 CARD = Path("var/demo.json")
-"""Where a running demo leaves its card, so that `bridge call` finds the line without being told."""
+"""A running demo writes its card here, so that `bridge call` finds the line by itself."""
 
 START_SECONDS = 30.0
 _URL = re.compile(r'^url = ".*"$', re.MULTILINE)
@@ -37,7 +37,7 @@ class DemoError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is needed to phone in: the line's addresses, the account's token, its number, and its Tagor.
+    """Holds what is needed to phone in: the line's addresses, the account's token, its number and its Tagor.
 
     `caller_id` is the account's further number, which a transfer shows to the colleague; `api` is where the
     provider keeps recordings.
@@ -58,7 +58,7 @@ class Card:
 
 @contextmanager
 def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.environ) -> Iterator[Card]:
-    """Run the line on `port`, as a real gunicorn with real workers; gives its card once it is ready.
+    """Run the line on `port`, as a real gunicorn with real workers, and give its card once it is ready.
 
     Raises:
         DemoError: it did not become ready, usually because the port is taken.
@@ -88,7 +88,7 @@ def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.envi
 
 
 def run(port: int, tagor_port: int, *, tell: Callable[[Card], None]) -> None:
-    """Run the demo until it is interrupted or told to end; `tell` is called once it is ready."""
+    """Run the demo until it is interrupted or told to end; `tell` gets the card once it is ready."""
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: over.set())
@@ -103,7 +103,7 @@ def run(port: int, tagor_port: int, *, tell: Callable[[Card], None]) -> None:
 
 
 def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
-    """The demo's settings: secrets are made anew each time, the office is the demo's own, in `folder`."""
+    """Return the demo's settings: new secrets each time, and the demo's own office file in `folder`."""
     offices = folder / "offices"
     offices.mkdir()
     office = package_file(DEMO_OFFICE).read_text(encoding="utf-8")
@@ -124,7 +124,7 @@ def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
 
 
 def card_of(settings: Mapping[str, str], tagor: StandIn) -> Card:
-    """The card of a line with these settings."""
+    """Return the card of a line with these settings."""
     public = settings["BRIDGE_PUBLIC_URL"]
     office = tomllib.loads((Path(settings["BRIDGE_OFFICES"]) / "demo.toml").read_text(encoding="utf-8"))
     return Card(
@@ -143,13 +143,13 @@ def card_of(settings: Mapping[str, str], tagor: StandIn) -> Card:
 
 
 def _without_bridge(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment without settings of another bridge, which would fight with the demo's."""
+    """Return the environment without the settings of another bridge, which would clash with the demo's."""
     ours = ("BRIDGE_", "GUNICORN_")
     return {name: value for name, value in environ.items() if not name.startswith(ours) and name != "PORT"}
 
 
 def _check_free(port: int) -> None:
-    """Whoever listens on the port already would answer in place of our own server, and seem ready."""
+    """Raise DemoError when the port is taken: whoever listens there would answer and seem ready."""
     try:
         socket.create_server(("", port)).close()
     except OSError:

@@ -1,4 +1,4 @@
-"""The account at the provider: the number that rings, and how this provider differs from the others."""
+"""Describes an account: the number that rings, and how its provider differs from the others."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ class PhoneLine:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What makes one provider differ from another, all of it data.
+    """Describes how one provider differs from another; all of it is data.
 
     - `call_id` makes a CallSid, `sign` the headers that prove a request.
     - `capabilities` are the flags of telephony.md §6; a verb or attribute that needs another one is refused.
@@ -63,7 +63,7 @@ class Profile:
 
 
 def sid(prefix: str, random: Random) -> str:
-    """A Twilio identifier: two letters and 32 hexadecimal digits."""
+    """Draw a Twilio identifier: two letters and 32 hexadecimal digits."""
     return f"{prefix}{random.getrandbits(128):032x}"
 
 

@@ -1,4 +1,4 @@
-"""The provider's REST API as far as recordings go: to list, fetch and delete them, over real HTTP."""
+"""Serves the part of the provider's REST API that lists, fetches and deletes recordings, over real HTTP."""
 
 import hmac
 import json
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ACCOUNT = "/2010-04-01/Accounts/<account>"
 PathValues = Mapping[str, Any]
-"""What stands in an address, by name."""
+"""The parts of an address, by name."""
 
 _URLS = Map(
     [
@@ -35,7 +35,7 @@ _URLS = Map(
 
 
 class RestApi:
-    """One account's recordings on `recordings`, served on this machine while the `with` block runs.
+    """Serves one account's `recordings` on this machine while the `with` block runs.
 
     - `port` 0 takes any free one; `url` is what the bridge is told as the provider's address.
     - `early`: so many times each sound is asked for before it is ready, as happens right after a call.
@@ -51,7 +51,7 @@ class RestApi:
         port: int = 0,
         early: int = 0,
     ) -> None:
-        """Bind the port; requests are answered from the `with` on."""
+        """Bind the port; requests are answered once the `with` block begins."""
         self.recordings = recordings or ProviderRecordings()
         self.asked: Counter[str] = Counter()
         self._account, self._token, self._early = account, token, early
@@ -72,7 +72,7 @@ class RestApi:
         self._http.server_close()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Be a WSGI application."""
+        """Answer one request, as a WSGI application does."""
         request = Request(environ)
         try:
             endpoint, values = _URLS.bind_to_environ(environ).match()
@@ -83,7 +83,7 @@ class RestApi:
         return answer(environ, start_response)
 
     def _check(self, request: Request, account: str) -> None:
-        """The token of the account, and no other account."""
+        """Raise Unauthorized without the account's token, and NotFound for another account."""
         given = request.authorization
         proof = f"{given.username}:{given.password}" if given and given.type == "basic" else ""
         if not hmac.compare_digest(proof.encode(), f"{self._account}:{self._token}".encode()):
@@ -140,7 +140,7 @@ class RestApi:
 
 
 def upload_to(url: str, account: str, token: str) -> StoreRecording:
-    """A `StoreRecording` for a phone that runs elsewhere than the RestApi at `url`.
+    """Return a `StoreRecording` for a phone in another process than the RestApi at `url`.
 
     The returned function raises requests.HTTPError when the API refuses.
     """
@@ -164,4 +164,4 @@ def _json(content: Mapping[str, object]) -> Response:
 
 class _Quiet(WSGIRequestHandler):
     def log(self, *_args: object) -> None:
-        """Keep the terminal to whoever phones."""
+        """Log nothing: the terminal belongs to whoever phones."""

@@ -1,4 +1,4 @@
-"""What a call can wait for, and what the caller (or the colleague being rung) can do about it."""
+"""Names what a call can wait for, and what the caller or the colleague who is rung can do then."""
 
 from dataclasses import dataclass, field
 
@@ -7,14 +7,14 @@ from bridge.simulators.provider.markup import Verb
 
 @dataclass(frozen=True, slots=True)
 class KeyPresses:
-    """Keys pressed one after the other: `0-9`, `*`, `#`, `A-D`."""
+    """The caller presses keys one after the other: `0-9`, `*`, `#`, `A-D`."""
 
     keys: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenWords:
-    """Something said aloud; `confidence` 0 to 1 as the recogniser would report it.
+    """The caller says something; the recogniser reports `confidence` from 0 to 1.
 
     `lasting` are its seconds; 0 leaves them to the length of the text.
     """
@@ -26,7 +26,7 @@ class SpokenWords:
 
 @dataclass(frozen=True, slots=True)
 class NoInput:
-    """Nothing, until the call stops waiting."""
+    """The caller stays silent until the call stops waiting."""
 
 
 HANG_UP = "hang-up"
@@ -88,6 +88,6 @@ class CallOver(Exception):
     """The call has ended; `by` says how. Thrown into a waiting call, it is the caller who hangs up."""
 
     def __init__(self, by: str) -> None:
-        """Keep how the call ended."""
+        """Remember how the call ended."""
         super().__init__(by)
         self.by = by

@@ -19,7 +19,7 @@ Rule = Callable[[Verb, Profile], None]
 
 
 def read(body: bytes, content_type: str, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
-    """The verbs of a 2xx answer in order; plain text is one Say, audio one Play (telephony.md §2).
+    """Return the verbs of a 2xx answer in order; plain text is one Say, audio one Play (telephony.md §2).
 
     `inside` are the verbs that may stand here. Raises DocumentRefused when `profile` could not play it.
     """
@@ -36,7 +36,7 @@ def read(body: bytes, content_type: str, profile: Profile, inside: Collection[st
 
 
 def verbs(root: Verb, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
-    """The verbs under `root` when every rule holds; raises Refused at the first that does not."""
+    """Return the verbs under `root`; raises DocumentRefused at the first rule that does not hold."""
     if root.name != "Response":
         raise DocumentRefused(12102, f"the root element is <{root.name}>, it must be <Response>")
     _check_against(root, VerbShape(inside=frozenset(inside)), profile)
@@ -132,7 +132,7 @@ _RULES: dict[str, tuple[Rule, ...]] = {
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    """A question that helps with a typing mistake: the same name in other case, else a similar one."""
+    """Return a question that helps with a typing mistake: did you mean the same name in other case?"""
     names = {one.lower(): one for one in sorted(known)}
     near = get_close_matches(name.lower(), names, 1, 0.6)
     return f": did you mean {names[near[0]]}?" if near else ""

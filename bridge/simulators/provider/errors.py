@@ -1,4 +1,4 @@
-"""What a provider holds against the bridge, and what a caller's handset cannot do.
+"""Defines the errors: what a provider holds against the bridge, and what a handset cannot do.
 
 Exception
 ├── ProviderError      the bridge broke a rule: a provider's code (0 = a rule of the house) and a sentence

@@ -1,4 +1,4 @@
-"""A Gather at work: which keys and words end it, and what it then posts (telephony.md §1 and §5)."""
+"""Plays a Gather: which keys and words end it, and what it then posts (telephony.md §1 and §5)."""
 
 from collections.abc import Generator
 
@@ -17,7 +17,7 @@ from bridge.simulators.provider.markup import Verb
 def collect_input(
     gather: Verb, profile: Profile, speaking: float
 ) -> Generator[GatherWait, CallerInput, PostedParameters | None]:
-    """Wait until the input is complete; what to post, or None when the document simply goes on.
+    """Wait until the input is complete; return what to post, None when the document simply goes on.
 
     Keys after the one that completes the input are lost, as they are at Twilio: it keeps no type-ahead.
     """
@@ -40,7 +40,7 @@ def collect_input(
 
 
 def _type(gather: Verb, typed: str, keys: str) -> tuple[str, bool, str]:
-    """The keys so far, whether they are complete, and the key that ended them."""
+    """Return the keys so far, whether they are complete, and the key that ended them."""
     most = int(gather.get("numDigits", "0"))
     finish = gather.get("finishOnKey", "#")
     for key in keys:

@@ -1,4 +1,4 @@
-"""Which verbs a document may hold, with which attributes, values and children (telephony.md §5 and §6)."""
+"""Lists the verbs a document may hold, with attributes, values and children (telephony.md §5 and §6)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ class VerbShape:
 
 
 def whole(least: int, most: int) -> ValueKind:
-    """A whole number from `least` to `most`, in plain digits."""
+    """Return the kind of a whole number from `least` to `most`, in plain digits."""
     return ValueKind(
         f"a whole number from {least} to {most}",
         lambda value: _INTEGER.fullmatch(value) and least <= int(value) <= most,
@@ -46,12 +46,12 @@ def whole(least: int, most: int) -> ValueKind:
 
 
 def one_of(*words: str) -> ValueKind:
-    """One of the given words, spelled exactly so."""
+    """Return the kind of one of these words, spelled exactly so."""
     return ValueKind("one of " + ", ".join(words), words.__contains__)
 
 
 def like(says: str, pattern: str) -> ValueKind:
-    """Text that matches `pattern` from end to end."""
+    """Return the kind of a text that matches `pattern` from end to end."""
     return ValueKind(says, re.compile(pattern).fullmatch)
 
 

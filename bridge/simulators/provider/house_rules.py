@@ -1,4 +1,4 @@
-"""Our own rules for a document, on top of any provider's: what keeps one document right everywhere.
+"""Checks our own rules for documents: they keep one document right at every provider.
 
 They are decisions of telephony.md §2 and §5: no call may fall silent, lose keys or sound different elsewhere.
 """
@@ -33,7 +33,7 @@ def check_whisper(document: list[Verb]) -> None:
 
 
 def _check_verb(verb: Verb, *, asked: bool = True) -> None:
-    """`asked`: whether silence must come back to the bridge."""
+    """Check one verb and its children; `asked` says whether silence must come back to the bridge."""
     _check_urls(verb)
     match verb.name:
         case "Gather" if asked:

@@ -41,7 +41,7 @@ CallSteps = Generator[CallWait, CallerInput, None]
 
 
 class TwimlInterpreter:
-    """One call as the provider lives it; `run()` is driven by sending it deeds."""
+    """Leads one call as a provider does; `run()` is driven by sending it what the caller does."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class TwimlInterpreter:
         clock: Callable[[], float],
         elapse: Callable[[float], None],
     ) -> None:
-        """`strict` raises what a provider would answer with its fallback URL; see Phone for the others."""
+        """Prepare a call; `strict` raises what a provider would answer with its fallback URL (see Phone)."""
         self._line, self._profile, self._webhook = line, profile, webhook
         self._random, self._strict, self._clock, self._elapse = random, strict, clock, elapse
         self._callbacks = StatusCallbacks(webhook, reports)
@@ -75,7 +75,7 @@ class TwimlInterpreter:
         return self._callbacks.told
 
     def run(self) -> CallSteps:
-        """The whole call; when strict, raises Refused as soon as the bridge broke a rule."""
+        """Lead the whole call; a strict one raises DocumentRefused as soon as the bridge breaks a rule."""
         ask = WebhookRequest(self._line.voice_url)
         self._falls_quiet()
         try:
@@ -111,7 +111,7 @@ class TwimlInterpreter:
         return document
 
     def _ask(self, ask: WebhookRequest, status: str) -> WebhookAnswer:
-        """Ask, and note the turn."""
+        """Send a webhook and remember it as a turn."""
         answer = self._webhook.ask(ask, status)
         turn = ProviderTurn(
             len(self.turns), ask.url, self.did, answer.sent, answer.status, answer.body, answer.seconds
@@ -121,7 +121,7 @@ class TwimlInterpreter:
         return answer
 
     def _rescue(self, ask: WebhookRequest, fault: ProviderError) -> WebhookRequest:
-        """Where the call goes after a fault: the fallback URL, else an apology and the end."""
+        """Return where the call goes after a fault: the fallback URL, else an apology ends it."""
         self.faults.append(fault)
         self.turns[-1].fault = fault
         self.turns[-1].then = "error"
@@ -200,7 +200,7 @@ class TwimlInterpreter:
             self.faults += leg.faults
 
     def _record(self, record: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
-        """An empty recording asks for nothing: the document goes on (voice/twiml/record)."""
+        """Take a message; after an empty one the document goes on (voice/twiml/record)."""
         message = RecordedMessage(record, self._random)
         try:
             yield from message.take()
@@ -215,7 +215,7 @@ class TwimlInterpreter:
         return self._next(record, result) if message.seconds else None
 
     def _recorded(self, record: Verb, message: RecordedMessage) -> PostedParameters:
-        """What the action hears of the recording; the recording's own callback follows after it."""
+        """Return what the action hears of the recording, and plan the recording's own callback."""
         account = f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}"
         if message.seconds:
             self._line.keep(message.kept(self._webhook.call_id))
@@ -227,7 +227,7 @@ class TwimlInterpreter:
         return (*message.facts(account), ("Digits", message.key))
 
     def _last_word(self, verb: Verb, result: PostedParameters) -> None:
-        """Tell the action that the caller has left; what it answers is not played."""
+        """Tell the action that the caller has left; its answer is not played."""
         if verb.get("action"):
             answer = self._ask(self._next(verb, result), "completed")
             self.turns[-1].then = "ignored"
@@ -259,7 +259,7 @@ class TwimlInterpreter:
             self._answered = self._clock()
 
     def _end(self, by: str) -> None:
-        """Note how the call ended, and tell the status URL; only what is late comes after it."""
+        """Remember how the call ended and tell the status URL; only late callbacks come after that."""
         self.ended_by = by
         self._callbacks.send_planned(self._status)
         self._report_end()

@@ -1,4 +1,4 @@
-"""A computer's keyboard as a telephone's: one key at a time, without Enter."""
+"""Reads a computer's keyboard like a telephone's: one key at a time, without Enter."""
 
 import os
 import select
@@ -14,10 +14,10 @@ _BACKSPACE = "\x7f\b"
 
 
 class Keyboard:
-    """Single keys from the terminal behind `fd`; leaving the `with` block restores the terminal, always."""
+    """Reads single keys from the terminal behind `fd`; the end of the `with` block restores the terminal."""
 
     def __init__(self, fd: int) -> None:
-        """`fd` must be a terminal."""
+        """Remember the terminal's settings; `fd` must be a terminal."""
         self._fd = fd
         self._before = termios.tcgetattr(fd)
         self._decoder = getincrementaldecoder("utf-8")("replace")
@@ -35,12 +35,12 @@ class Keyboard:
             termios.tcsetattr(self._fd, termios.TCSADRAIN, self._before)
 
     def key(self, seconds: float | None) -> str | None:
-        """The next key; None when none came for `seconds`; empty when the terminal is gone."""
+        """Return the next key; None when none came for `seconds`, empty when the terminal is gone."""
         ready, _, _ = select.select([self._fd], [], [], seconds)
         return self._character() if ready else None
 
     def words(self, echo: Callable[[str], None]) -> str:
-        """A line up to Enter, shown by `echo`, for what would be said aloud; backspace takes back."""
+        """Return a typed line, shown by `echo`, for what would be said aloud; backspace takes back."""
         text = ""
         while (key := self._character()) not in {"\n", ""}:
             if key not in _BACKSPACE:
@@ -52,7 +52,7 @@ class Keyboard:
         return text.strip()
 
     def _character(self) -> str:
-        """One whole character, however many bytes it takes; empty when the terminal is gone."""
+        """Return one whole character, however many bytes it has; empty when the terminal is gone."""
         while byte := os.read(self._fd, 1):
             if character := self._decoder.decode(byte):
                 return character

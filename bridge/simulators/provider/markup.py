@@ -1,4 +1,4 @@
-"""From bytes to a tree of verbs: well-formed XML and nothing a document has no use for."""
+"""Parses a document into a tree of verbs: well-formed XML without document types and instructions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,17 +20,17 @@ class Verb:
 
     @property
     def children(self) -> list["Verb"]:
-        """The elements directly inside."""
+        """Return the elements directly inside."""
         return [part for part in self.content if isinstance(part, Verb)]
 
     @property
     def own_text(self) -> str:
-        """The text directly inside, without surrounding blanks."""
+        """Return the text directly inside, without surrounding blanks."""
         return "".join(part for part in self.content if isinstance(part, str)).strip()
 
     @property
     def words(self) -> str:
-        """All text inside, also that of nested tags, with single blanks."""
+        """Return all text inside, also that of nested tags, with single blanks."""
         return " ".join("".join(self._strings()).split())
 
     def _strings(self) -> Iterator[str]:
@@ -41,12 +41,12 @@ class Verb:
                 yield from part._strings()  # noqa: SLF001 - its own kind
 
     def get(self, name: str, default: str = "") -> str:
-        """The value of attribute `name`, or `default`."""
+        """Return the value of attribute `name`, or `default`."""
         return self.attributes.get(name, default)
 
 
 def parse(body: bytes) -> Verb:
-    """The root element of `body`.
+    """Return the root element of `body`.
 
     Raises DocumentRefused (12100) for anything but well-formed UTF-8 without a document type (so without
     entities of its own) and without processing instructions.
@@ -61,7 +61,7 @@ def parse(body: bytes) -> Verb:
 
 
 class _Builder:
-    """Grows the tree while the parser reads."""
+    """Builds the tree while the parser reads."""
 
     def __init__(self) -> None:
         self._open = [Verb("")]

@@ -1,4 +1,4 @@
-"""The caller's handset: ring, press, speak, wait, hang up, and what was heard."""
+"""Gives a caller a handset: ring, press, speak, wait, hang up, and see what was heard."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ KEYPAD = frozenset("0123456789*#ABCD")
 
 
 class Phone:
-    """One caller and one call.
+    """Makes one call for one caller.
 
     - `post` None means real HTTP; else every webhook goes through it (see `wire.Post`, `wire.wsgi`).
     - `seed`: the same seed makes the same CallSid and tokens again; None makes new ones.
@@ -60,7 +60,7 @@ class Phone:
         elapse: Callable[[float], None] = lambda _seconds: None,
         reports: CallbackDelivery = "once",
     ) -> None:
-        """An empty or `anonymous` caller withholds the number."""
+        """Prepare the call; an empty or `anonymous` caller withholds the number."""
         random = Random(seed)
         self._webhook = Webhook(line, profile, caller, random=random, post=post, clock=clock)
         self._interpreter = TwimlInterpreter(
@@ -78,12 +78,12 @@ class Phone:
 
     @property
     def call_id(self) -> str:
-        """The CallSid of this call."""
+        """Return the CallSid of this call."""
         return self._webhook.call_id
 
     @property
     def state(self) -> State:
-        """What the call waits for; `ringing` before ring()."""
+        """Return what the call waits for; `ringing` before ring()."""
         if self._walk is None:
             return "ringing"
         match self._waiting:
@@ -97,52 +97,52 @@ class Phone:
 
     @property
     def waiting(self) -> CallWait | None:
-        """The Gather, Dial or Record the call stands in; None before and after the call."""
+        """Return the Gather, Dial or Record the call stands in; None before and after the call."""
         return self._waiting
 
     @property
     def listening(self) -> dict[str, str] | None:
-        """The attributes of the Gather that waits for input, if one does."""
+        """Return the attributes of the Gather that waits for input, if one does."""
         return dict(self._waiting.verb.attributes) if isinstance(self._waiting, GatherWait) else None
 
     @property
     def typed(self) -> str:
-        """Keys pressed at this Gather that are not complete yet."""
+        """Return the keys pressed at this Gather that are not complete yet."""
         return self._waiting.typed if isinstance(self._waiting, GatherWait) else ""
 
     @property
     def heard(self) -> list[Utterance]:
-        """Everything heard so far."""
+        """Return everything that was heard so far."""
         return self._interpreter.heard
 
     @property
     def turns(self) -> list[ProviderTurn]:
-        """Every webhook that asked for a document, in order."""
+        """Return every webhook that asked for a document, in order."""
         return self._interpreter.turns
 
     @property
     def last(self) -> list[Utterance]:
-        """What the newest document made the caller hear."""
+        """Return what the newest document made the caller hear."""
         return self.turns[-1].utterances if self.turns else []
 
     @property
     def dialled(self) -> list[str]:
-        """Every number and sip: address rung so far."""
+        """Return every number and sip: address that was rung so far."""
         return self._interpreter.dialled
 
     @property
     def whispered(self) -> list[Utterance]:
-        """What colleagues heard before the caller was connected."""
+        """Return what colleagues heard before the caller was connected."""
         return [sound for turn in self.turns for sound in turn.whispered]
 
     @property
     def faults(self) -> list[ProviderError]:
-        """What the provider held against the bridge in this call."""
+        """Return what the provider held against the bridge in this call."""
         return self._interpreter.faults
 
     @property
     def callbacks(self) -> list[dict[str, str]]:
-        """The forms posted to status and recording callbacks, in order."""
+        """Return the forms posted to status and recording callbacks, in order."""
         return self._interpreter.callbacks
 
     @property
@@ -164,7 +164,7 @@ class Phone:
         return self._do(KeyPresses(keys), keys)
 
     def speak(self, text: str, confidence: float = 0.9) -> Self:
-        """Say something; a Gather that takes keys only does not notice."""
+        """Say something; a Gather that takes only keys does not notice it."""
         return self._do(SpokenWords(text, confidence), f'"{text}"')
 
     def wait(self) -> Self:
@@ -200,11 +200,11 @@ class Phone:
         return self._advance(lambda: walk.throw(CallOver("caller")))
 
     def resend(self, n: int = 1) -> list[bytes]:
-        """Deliver the newest webhook `n` times more, byte for byte; the call does not move. The bodies."""
+        """Deliver the newest webhook `n` times more, byte for byte, and return the bodies; the call stays."""
         return [self.resend_turn(-1) for _ in range(n)]
 
     def resend_turn(self, number: int) -> bytes:
-        """Deliver the webhook of turn `number` once more; the call does not move. The body of the answer."""
+        """Deliver the webhook of turn `number` once more and return the body; the call stays where it is."""
         if not self.turns:
             raise HandsetError("nothing has been sent yet: ring() first")
         return self._webhook.again(self.turns[number].sent)

@@ -1,4 +1,4 @@
-"""Where the provider keeps what callers recorded, until somebody deletes it."""
+"""Keeps what callers recorded until somebody deletes it."""
 
 import threading
 from collections.abc import Callable
@@ -20,11 +20,11 @@ StoreRecording = Callable[[StoredRecording], None]
 
 
 def discard_recording(_recording: StoredRecording) -> None:
-    """Keep nothing."""
+    """Throw a recording away."""
 
 
 class ProviderRecordings:
-    """An account's recordings, oldest first; any thread may come."""
+    """Holds an account's recordings, oldest first; any thread may use it."""
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -32,26 +32,26 @@ class ProviderRecordings:
         self._recordings: dict[str, StoredRecording] = {}
 
     def put(self, recording: StoredRecording) -> None:
-        """Take a recording in; the same again changes nothing."""
+        """Store a recording; the same again changes nothing."""
         with self._lock:
             self._recordings[recording.id] = recording
 
     def get(self, name: str) -> StoredRecording | None:
-        """The recording with this id, if it is there."""
+        """Return the recording with this id, None when there is none."""
         with self._lock:
             return self._recordings.get(name)
 
     def remove(self, name: str) -> bool:
-        """Throw a recording away; False when there is none."""
+        """Delete a recording; return False when there is none."""
         with self._lock:
             return self._recordings.pop(name, None) is not None
 
     def of_call(self, call: str) -> list[StoredRecording]:
-        """What was recorded in one call."""
+        """Return what was recorded in one call."""
         return [one for one in self.all if one.call == call]
 
     @property
     def all(self) -> list[StoredRecording]:
-        """Everything that is there."""
+        """Return all recordings."""
         with self._lock:
             return list(self._recordings.values())

@@ -1,4 +1,4 @@
-"""How long a provider waits for the bridge, and how often it tries again."""
+"""Defines how long a provider waits for the bridge, and how often it tries again."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ _ELSEWHERE = {"sni": re.compile(r"[yn]"), "e": re.compile(r"[a-z-]+(,[a-z-]+)*")
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Seconds to connect, to the first byte and for all attempts together; retries, and what they are for.
+    """Holds the seconds to connect, to the first byte and for all attempts; how many retries, and why.
 
     `retry_on` holds `ct` (no connection), `rt` (too slow), `4xx`, `5xx`.
     """

@@ -29,7 +29,7 @@ _VOICEMAIL = "{voicemail "
 
 
 def parse(script: str) -> list[str]:
-    """The steps of `script`; raises HandsetError with the place of the first thing it does not know."""
+    """Return the steps of `script`; raises HandsetError with the place of the first unknown thing."""
     steps, place = [], _skip(script, 0)
     while place < len(script):
         found = _TOKEN.match(script, place)
@@ -76,7 +76,7 @@ def play(
 
 
 def perform(phone: Phone, step: str) -> None:
-    """Do one step of a script; what the call does not wait for has no effect, as on a real line."""
+    """Do one step of a script; what the call does not wait for has no effect."""
     if phone.state == "over":
         return
     match step[0]:
@@ -96,7 +96,7 @@ def perform(phone: Phone, step: str) -> None:
 
 
 def describe(turn: ProviderTurn) -> dict[str, object]:
-    """One turn, fit for JSON."""
+    """Describe one turn as JSON types."""
     told: dict[str, object] = {
         "turn": turn.number,
         "url": turn.url,
@@ -137,7 +137,7 @@ def _end_transfer(phone: Phone, outcome: str) -> None:
 
 
 def _single(steps: list[str]) -> list[str]:
-    """Keys one by one, so that those a Gather does not need reach the next one."""
+    """Split keys into single ones, so that those a Gather does not need reach the next one."""
     return [key for step in steps for key in (step if step[0] in "0123456789*#ABCD" else [step])]
 
 

@@ -1,4 +1,4 @@
-"""How a provider proves that a webhook is its own: the header it signs each request with."""
+"""Signs webhooks: the header by which a provider proves that a request is its own."""
 
 import base64
 import hmac
@@ -12,7 +12,7 @@ Signer = Callable[[str, str, Form], dict[str, str]]
 
 
 def signed_url(url: str) -> str:
-    """The text Twilio signs: no fragment, no user and password, and over HTTPS no port (telephony.md §4)."""
+    """Return the URL as Twilio signs it: no fragment, no user, and over HTTPS no port (telephony.md §4)."""
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     if parts.scheme == "https":
@@ -21,7 +21,7 @@ def signed_url(url: str) -> str:
 
 
 def as_written(url: str) -> str:
-    """The text Somleng signs: the URL as it stands, port and fragment included."""
+    """Return the URL as Somleng signs it: as it stands, port and fragment included."""
     return url
 
 

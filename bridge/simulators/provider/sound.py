@@ -1,4 +1,4 @@
-"""The sound of a voicemail: a WAV file as a telephone line would carry it."""
+"""Makes the sound of a voicemail: a WAV file as a telephone line would carry it."""
 
 import io
 import math
@@ -11,7 +11,7 @@ RATE = 8000
 
 
 def wav_tone(seconds: float, pitch: int) -> bytes:
-    """A soft tone of `seconds`; its `pitch`, any whole number, tells one recording from another."""
+    """Return a soft tone of `seconds`; its `pitch`, any whole number, tells recordings apart."""
     length = 20 + pitch % 40
     period = array("h", (round(4000 * math.sin(math.tau * at / length)) for at in range(length)))
     file = io.BytesIO()

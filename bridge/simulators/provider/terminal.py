@@ -1,4 +1,4 @@
-"""A telephone in the terminal: captions of what is spoken, keys typed live."""
+"""Makes a telephone of the terminal: captions of what is spoken, keys typed live."""
 
 import sys
 import time
@@ -33,7 +33,7 @@ def talk(
     profile: Profile = TWILIO,
     pace: float = 1.0,
 ) -> Phone:
-    """Phone `line` from the terminal until the call ends; returns the phone, for its turns and its end.
+    """Phone `line` from the terminal until the call ends, and return the phone.
 
     On a terminal every key counts at once and silence runs in real time; `pace` stretches the time speech
     takes, 0 skips it. Otherwise each line of `source` is a piece of a script (see `script`), an empty line is
@@ -90,7 +90,7 @@ class CaptionScreen:
         self.echo(key)
 
     def begin(self, text: str) -> None:
-        """Begin a line that typing goes on."""
+        """Begin a line that typing continues."""
         self._finish()
         self.echo(text)
         self._unfinished = True
@@ -119,7 +119,7 @@ class CaptionScreen:
 
 
 class TerminalCall:
-    """A call led by single keys; silence is counted in real seconds."""
+    """Leads a call by single keys; silence is counted in real seconds."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class TerminalCall:
         pace: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`pace` stretches the seconds speech takes; 0 skips them."""
+        """Prepare the call; `pace` stretches the seconds that speech takes, 0 skips them."""
         self._keyboard, self._screen, self._pace, self._clock = keyboard, screen, pace, clock
         self._left = False
 
@@ -147,7 +147,7 @@ class TerminalCall:
             self._left = self._keyboard.key(rest) in {"h", ""}
 
     def _patience(self, waiting: CallWait | None) -> float | None:
-        """Seconds until silence counts; a message waits for ever, since a terminal hears nobody speak."""
+        """Return the seconds until silence counts; None for a message, as a terminal hears nobody speak."""
         match waiting:
             case GatherWait():
                 return waiting.speaking * self._pace + waiting.timeout
@@ -189,7 +189,7 @@ def _read_lines(phone: Phone, source: TextIO, screen: CaptionScreen) -> None:
 
 
 def _until_interrupted(phone: Phone, lead: Callable[[Phone], None]) -> None:
-    """Ctrl-C hangs up."""
+    """Lead a call; Ctrl-C hangs up."""
     try:
         lead(phone)
     except KeyboardInterrupt:

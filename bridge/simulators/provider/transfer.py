@@ -1,4 +1,4 @@
-"""A Dial at work: whom it rings, how that ends, and what it then posts (telephony.md §1 and §5)."""
+"""Plays a Dial: whom it rings, how that ends, and what it then posts (telephony.md §1 and §5)."""
 
 from collections.abc import Collection, Generator
 
@@ -17,7 +17,7 @@ _POSTED = {"rejected": "busy"}
 
 
 def dial_targets(dial: Verb) -> tuple[str, ...]:
-    """The numbers and sip: addresses this Dial rings."""
+    """Return the numbers and sip: addresses that this Dial rings."""
     return tuple(target.own_text for target in dial.children) or (dial.own_text,)
 
 
@@ -40,7 +40,7 @@ def ring_until_decided(dialling: DialWait) -> Generator[DialWait, CallerInput, D
 
 
 def dial_parameters(outcome: DialOutcome, leg: str, *, bridged: bool) -> PostedParameters:
-    """What the Dial's action hears of the `leg` it rang; who picked up and was not `bridged` counts too."""
+    """Return what the Dial's action hears of the `leg`; `bridged` says whether the caller was connected."""
     picked_up = outcome.status == "completed"
     return (
         ("DialCallStatus", _POSTED.get(outcome.status, outcome.status)),

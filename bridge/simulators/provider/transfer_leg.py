@@ -1,4 +1,4 @@
-"""The colleague's leg of a transfer: whoever picks up is told about the caller, and is connected or not."""
+"""Plays the colleague's leg of a transfer: who picks up hears about the caller, and is connected or not."""
 
 from collections.abc import Generator
 from urllib.parse import urljoin
@@ -25,21 +25,21 @@ _MAX_DOCUMENTS = 10
 
 
 class TransferLeg:
-    """One place that is rung; `heard` is what was spoken there before anybody was connected."""
+    """Rings one place; `heard` is what was spoken there before anybody was connected."""
 
     def __init__(self, webhook: Webhook, profile: Profile, *, strict: bool) -> None:
-        """`webhook` asks on behalf of this leg; `strict` raises what the bridge did wrong."""
+        """Prepare the leg; `webhook` asks on its behalf, `strict` raises what the bridge did wrong."""
         self._webhook, self._profile, self._strict = webhook, profile, strict
         self.heard: list[Utterance] = []
         self.faults: list[ProviderError] = []
 
     @property
     def call_id(self) -> str:
-        """The CallSid of this leg."""
+        """Return the CallSid of this leg."""
         return self._webhook.call_id
 
     def connects(self, target: Verb, document_url: str, presses: str) -> bool:
-        """Whether the caller is put through to whoever picked up at `target` and `presses` a key.
+        """Tell whether the caller is connected to whoever picked up at `target` and `presses` a key.
 
         Without a whisper everybody is. Words that cannot be had or played end the leg.
         """
@@ -72,7 +72,7 @@ class TransferLeg:
         return document
 
     def _play(self, url: str, document: list[Verb], presses: str) -> WebhookRequest | bool:
-        """Where the words lead: to another document, or to the leg's end; at theirs the caller comes in."""
+        """Return where a document leads: to another one, or whether the caller is connected at its end."""
         for verb in document:
             self.heard += utterances([verb, *verb.children])
             match verb.name:
@@ -94,7 +94,7 @@ class TransferLeg:
 def _pressed(
     gather: Generator[GatherWait, CallerInput, PostedParameters | None], presses: str
 ) -> PostedParameters | None:
-    """What the Gather posts when somebody presses a key, or none, and then is silent."""
+    """Return what the Gather posts when somebody presses a key, or none, and then is silent."""
     next(gather)
     try:
         if presses:

@@ -1,4 +1,4 @@
-"""What was heard and asked in a call, turn by turn: the provider's own request log."""
+"""Holds the provider's request log: what was heard and asked in a call, turn by turn."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Utterance:
 
     @property
     def seconds(self) -> float:
-        """About how long it sounds."""
+        """Return about how many seconds it sounds."""
         return _SOUND_SECONDS if self.audio else len(self.text) / _CHARACTERS_PER_SECOND
 
 
@@ -54,12 +54,12 @@ class ProviderTurn:
 
     @property
     def form(self) -> dict[str, str]:
-        """The parameters posted, keys included: for judging a test, not for a log."""
+        """Return the posted parameters, keys included: for a test to judge, never for a log."""
         return dict(self.sent.form or {})
 
 
 def utterances(verbs: Iterable[Verb]) -> list[Utterance]:
-    """What Say and Play make of these verbs, repeated as their `loop` says (0 = 1000 times)."""
+    """Return what Say and Play make of these verbs, repeated as their `loop` says (0 = 1000 times)."""
     heard: list[Utterance] = []
     for verb in verbs:
         if verb.name == "Say":

@@ -1,4 +1,4 @@
-"""What a provider posts without announcing it: fields of other products, of carriers and of third parties.
+"""Draws what a provider posts unannounced: fields of other products, of carriers and of third parties.
 
 Seen in Twilio's requests and in public records of them. A bridge takes what its turn needs and ignores the
 rest, so the values here are as awkward as those that were seen.

@@ -1,4 +1,4 @@
-"""A Record at work: a voicemail being left, what ends it, and what it then posts (telephony.md §1 and §5)."""
+"""Plays a Record: how a voicemail is left, what ends it, what it then posts (telephony.md §1 and §5)."""
 
 from collections.abc import Generator
 from random import Random
@@ -20,10 +20,10 @@ from bridge.simulators.provider.turn import Utterance
 
 
 class RecordedMessage:
-    """A voicemail: `seconds` so far, and the `key` that ended it (empty for silence, `hangup` for that)."""
+    """Takes a voicemail: its `seconds` so far, and the `key` that ended it (`hangup`, empty for silence)."""
 
     def __init__(self, record: Verb, random: Random) -> None:
-        """Begin at the beep."""
+        """Begin at the tone."""
         self.id = sid("RE", random)
         self._record = record
         self._finish = record.get("finishOnKey", "1234567890*#")
@@ -32,7 +32,7 @@ class RecordedMessage:
         self.key = ""
 
     def take(self) -> Generator[RecordWait, CallerInput, None]:
-        """Words make it longer; a finishing key, silence or the length limit ends it."""
+        """Record until a finishing key, silence or the length limit ends it; words make it longer."""
         while self.seconds < self._max_seconds and not self.key:
             match (yield RecordWait(self._record)):
                 case SpokenWords() as words:
@@ -45,11 +45,11 @@ class RecordedMessage:
 
     @property
     def length(self) -> int:
-        """Its whole seconds; a word is one at least."""
+        """Return its whole seconds; a spoken word is one second at least."""
         return max(round(self.seconds), 1) if self.seconds else 0
 
     def facts(self, account_url: str) -> PostedParameters:
-        """Where the recording lies under `account_url`, its id and its length."""
+        """Return where the recording lies under `account_url`, its id and its length."""
         return (
             ("RecordingUrl", f"{account_url}/Recordings/{self.id}"),
             ("RecordingSid", self.id),
@@ -57,7 +57,7 @@ class RecordedMessage:
         )
 
     def report(self, account_url: str, started: str) -> PostedParameters:
-        """What the recording's own callback is told: the file is there, or nothing was said (`absent`)."""
+        """Return what the recording's callback is told: it is there, or nothing was said (`absent`)."""
         return (
             *self.facts(account_url),
             ("RecordingStatus", "completed" if self.seconds else "absent"),
@@ -68,10 +68,10 @@ class RecordedMessage:
         )
 
     def reported(self) -> bool:
-        """Whether somebody wants to be told how this recording ended."""
+        """Tell whether the document asked for a report of how this recording ended."""
         event = "completed" if self.seconds else "absent"
         return event in self._record.get("recordingStatusCallbackEvent", "completed").split()
 
     def kept(self, call: str) -> StoredRecording:
-        """The recording as the provider stores it."""
+        """Return the recording as the provider stores it."""
         return StoredRecording(self.id, call, self.length, wav_tone(self.seconds, crc32(self.id.encode())))

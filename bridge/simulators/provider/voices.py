@@ -1,4 +1,4 @@
-"""Which voices speak which language, and which languages are understood (telephony.md §7 and §8)."""
+"""Lists which voices speak which language, and which languages are understood (telephony.md §7 and §8)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The provider's question to the bridge: signed form, headers, retries, redirects (telephony.md §1 to §4)."""
+"""Posts a webhook to the bridge: signed form, headers, retries, redirects (telephony.md §1 to §4)."""
 
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -21,7 +21,7 @@ _KEEP_METHOD = frozenset({307, 308})
 
 @dataclass(frozen=True, slots=True)
 class WebhookRequest:
-    """What the call needs next: an absolute URL, and what the last verb brought (`Digits` and friends).
+    """Names what the call asks next: an absolute URL, and the result of the last verb (`Digits` and others).
 
     `apart` from the call's course only its ids are told along: so do callbacks about a recording.
     """
@@ -44,7 +44,7 @@ class SentRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebhookAnswer:
-    """What came back; `status` 0 and `fault` when nothing did. `seconds` covers all attempts together."""
+    """Holds what came back; `status` is 0 and `fault` set when nothing did. `seconds` covers all attempts."""
 
     sent: SentRequest
     status: int = 0
@@ -56,13 +56,13 @@ class WebhookAnswer:
     redirects: int = 0
 
     def header(self, name: str) -> str:
-        """The header `name`, whatever its case, or an empty string."""
+        """Return the header `name`, whatever its case, or an empty string."""
         return next((value for given, value in self.headers.items() if given.lower() == name.lower()), "")
 
 
 @dataclass(frozen=True, slots=True)
 class CallParties:
-    """Who calls whom; `parent` is the id of the call that rings a colleague."""
+    """Names who calls whom; `parent` is the id of the call that rings a colleague."""
 
     caller: str
     called: str
@@ -83,7 +83,7 @@ class Webhook:
         post: Post | None,
         clock: Callable[[], float],
     ) -> None:
-        """`post` None means real HTTP; `clock` counts seconds."""
+        """Prepare webhooks of one call; `post` None means real HTTP, `clock` counts seconds."""
         self.call_id = profile.call_id(random)
         self._line, self._profile = line, profile
         shown = profile.withheld if caller.lower() in WITHHELD else caller
@@ -109,19 +109,19 @@ class Webhook:
         return replace(answer, fault=_fault(answer), seconds=self._clock() - began, redirects=redirects)
 
     def again(self, sent: SentRequest) -> bytes:
-        """Send the same bytes once more, as a provider's retry does; the body. Raises NoAnswer."""
+        """Send the same bytes once more, as a provider's retry does, and return the body; raises NoAnswer."""
         form = None if sent.form is None else list(sent.form)
         return self._poster(self._profile.retry_policy)(sent.url, form, sent.headers)[2]
 
     def leg(self, target: str, shown: str) -> "Webhook":
-        """The same for the colleague at `target`, who is rung and sees the number `shown`."""
+        """Return the webhooks of the colleague at `target`, who is rung and sees the number `shown`."""
         leg = copy(self)
         leg.call_id = self._profile.call_id(self._random)
         leg.parties = CallParties(shown, target, "outbound-dial", self.call_id)
         return leg
 
     def close(self) -> None:
-        """Give the connections back; asking again opens new ones."""
+        """Close the connections; the next request opens new ones."""
         self._session.close()
 
     def _result(self, result: Pairs) -> Pairs:
@@ -141,7 +141,7 @@ class Webhook:
         return SentRequest(clean, form, {**self._profile.headers, **token, **signed})
 
     def form(self, status: str) -> dict[str, str]:
-        """The parameters of every voice request, in the order they are seen in practice."""
+        """Return the parameters of every voice request, in the order they are seen in practice."""
         one, other = self.parties.caller, self.parties.called
         parties = {"Caller": one, "Called": other, "From": one, "To": other}
         places = {f"{who}{what}": "" for who in parties for what in ("City", "State", "Zip")}

@@ -18,17 +18,17 @@ Post = Callable[[str, Form | None, Mapping[str, str]], Reply]
 
 
 class NoAnswer(Exception):
-    """Nothing usable came back; `trouble` is `ct` (no connection), `rt` (too slow) or `broken`."""
+    """Nothing usable came back: `trouble` is `ct` (no connection), `rt` (too slow) or `broken`."""
 
     def __init__(self, trouble: str, code: int, sentence: str) -> None:
-        """Keep what went wrong: Twilio's `code`, and a sentence without the URL's query."""
+        """Remember what went wrong: Twilio's `code`, and a sentence without the URL's query."""
         super().__init__(sentence)
         self.trouble = trouble
         self.code = code
 
 
 def http(session: requests.Session, connect: float, read: float, largest: int) -> Post:
-    """A Post over `session`, waiting `connect` and `read` seconds, reading `largest` + 1 bytes at most."""
+    """Return a Post over `session` that waits `connect` and `read` seconds and reads `largest` + 1 bytes."""
 
     def post(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         method, data = ("GET", None) if form is None else ("POST", urlencode(form).encode())
@@ -44,7 +44,7 @@ def http(session: requests.Session, connect: float, read: float, largest: int) -
 
 
 def new_session() -> requests.Session:
-    """A session that adds nothing of its own to a request: no proxy, no netrc, no headers, no retries."""
+    """Return a session that adds nothing to a request: no proxy, no netrc, no headers, no retries."""
     session = requests.Session()
     session.trust_env = False
     session.headers.clear()
@@ -52,7 +52,7 @@ def new_session() -> requests.Session:
 
 
 def wsgi(app: "WSGIApplication") -> Post:
-    """A Post into `app` in this process, with the raw request target a real server would hand over."""
+    """Return a Post into `app` in this process, with the raw request target that a real server hands over."""
     client = Client(app, use_cookies=False)
 
     def post(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
@@ -83,7 +83,7 @@ def _no_answer(error: Exception, host: str) -> NoAnswer:
 
 
 def _causes(error: object) -> Iterable[object]:
-    """The error and what it wraps: requests keeps urllib3's error as argument, that one its reason."""
+    """Yield the error and what it wraps: requests keeps urllib3's error as argument, that one its reason."""
     while isinstance(error, Exception):
         yield error
         error = getattr(error, "reason", None) or next(iter(error.args), None)

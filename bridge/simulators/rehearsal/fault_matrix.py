@@ -1,4 +1,4 @@
-"""The fault matrix: every fault at every place it can strike, as cells that are played one by one."""
+"""Lists the fault matrix: every fault at every place it can strike, as cells that are played one by one."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES
 
 TAGOR, WIRE = "tagor", "network"
 NEVER = {"seconds": 30.0}
-"""As long as no reply makes anybody wait."""
+"""Longer than anybody waits for a reply."""
 
 
 def _tagor(name: str, **options: Any) -> Fault:  # noqa: ANN401 - the fault's own
@@ -88,7 +88,7 @@ OPERATIONS: Mapping[str, str] = {
     "Actions/SendSms": "text",
     "Actions/SendMail": "mail",
 }
-"""The 14 operations, and the way to each."""
+"""The 14 operations, and the route that reaches each."""
 
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
@@ -113,10 +113,10 @@ DATABASE: Mapping[str, tuple[Fault, ...]] = {
     "clock skew": ({"kind": "clock", "seconds": 600.0}, {"kind": "clock", "seconds": -600.0}),
 }
 DISK: Mapping[str, tuple[Fault, ...]] = {
-    "no space": ({"kind": "database", "what": "journal_full", "turns": 1},),
+    "no space": ({"kind": "database", "what": "decisions_full", "turns": 1},),
     "EIO on fsync": ({"kind": "database", "what": "unsure", "turns": 1},),
     "read only": ({"kind": "database", "what": "read_only", "turns": 1},),
-    "corrupt tail": ({"kind": "database_rows", "what": "corrupt_journal"},),
+    "corrupt tail": ({"kind": "database_rows", "what": "corrupt_decisions"},),
 }
 PROVIDER: Mapping[str, tuple[Fault, ...]] = {
     **{
@@ -166,9 +166,9 @@ ODD_ROUTES = ("balance", "plan", "text")
 """Routes on which Tagor answers one field oddly, whatever it is asked."""
 
 DEEDS = 4
-"""Every call has so many deeds after the ringing at least: one after the other is where a fault strikes."""
+"""Every call has at least so many actions after the ringing; faults strike at one after the other."""
 FORGETS_AT = 3
-"""When the language is chosen: before that nothing is there to be forgotten."""
+"""The action that chooses the language: before it the call has no state that can be lost."""
 MORNING = "2026-03-04T10:00:00+01:00"
 SCRIPTED = tuple(product(ROUTES, LANGUAGES))
 ON_PAPER = tuple(product(("plan", "own plan", "text"), LANGUAGES))
@@ -178,14 +178,14 @@ VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
 CELLS, PLAN_CELLS = 3_666, 504
-"""How many there are here; and in how many a process dies: `make rehearsal-plans` plays those."""
+"""How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One fault at one place in one call.
 
-    `at` is the question at which it strikes, or the deed's number; `pause` how long the caller hesitates
+    `at` is the question at which it strikes, or the action's number; `pause` how long the caller hesitates
     there (seconds).
     """
 
@@ -202,11 +202,11 @@ class Cell:
 
     @property
     def other_route(self) -> str:
-        """The route of somebody else who phones in this cell: the same one, or the other kind of plan."""
+        """Return the route of somebody else who phones in this cell: the same, or the other kind of plan."""
         return OTHER_PLAN.get(self.route, self.route)
 
     def broken_by(self, figures: Counter[str]) -> Iterator[str]:
-        """What such a call broke by how it ended, given the story's figures."""
+        """Yield what the calls of this cell broke by how they ended, given the scenario's figures."""
         ends = {name.removeprefix("end ") for name in figures if name.startswith("end ")}
         if self.faults and not any(figures[f"fault {fault['kind']}"] for fault in self.faults):
             yield "INV5: the fault never struck"
@@ -221,7 +221,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """All 3,666 that are played on virtual time."""
+    """Yield all 3,666 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -242,7 +242,7 @@ def _http() -> Iterator[Cell]:
 
 
 def _scripted(part: str, faults: Mapping[str, tuple[Fault, ...]], *, whole: bool = False) -> Iterator[Cell]:
-    """The sixty calls with each fault: all of its kinds from the beginning, or one of them on the way."""
+    """Yield the sixty calls with each fault: all of its kinds from the beginning, or one kind on the way."""
     for name, kinds in faults.items():
         for number, (route, language) in enumerate(SCRIPTED):
             if whole:

@@ -41,7 +41,7 @@ TICK = 1.0
 ScenarioSize = tuple[int, int]
 """The number of a scenario, and how many calls it has."""
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - only where to put a temporary folder
-"""Where a database that must be on the disk at every commit is fast, if there is such a place."""
+"""A folder in memory, if there is one: the databases commit often, and need not survive."""
 NEW_YEAR = datetime(2026, 1, 1, 8, tzinfo=BRUSSELS)
 
 
@@ -111,7 +111,7 @@ class Rehearsal:
         return scenario, result
 
     def replay(self, scenario: Scenario) -> ScenarioResult:
-        """Play a scenario that is written down."""
+        """Play a recorded scenario."""
         return self._play(scenario.copy(), ReplayedCaller)
 
     def rehearse(self, seed: str, sizes: Sequence[ScenarioSize], save: Path) -> Tally:

@@ -1,4 +1,4 @@
-"""Somebody who phones for their balance and a payment plan, and what became of it."""
+"""Plays somebody who phones for their balance and a payment plan, and tells what became of it."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +13,7 @@ from bridge.simulators.tagor import Case
 
 MAX_ACTIONS = 40
 RESENDS = 0.1
-"""How many turns are posted a second time, as a provider does that lost the answer."""
+"""The share of turns that are posted a second time, as a provider does that lost the answer."""
 GOODBYE = "9"
 ENDS = {"Confirmation.by_sms": "agreed", "Confirmation.by_mail": "agreed", "Agreement.noted": "noted"}
 """What a caller may be told in the end: the plan is agreed, or noted, and a colleague will confirm."""
@@ -22,7 +22,7 @@ PERSON = "put through"
 
 @dataclass(frozen=True, slots=True)
 class PlanCallResult:
-    """What became of one call.
+    """Holds what became of one call.
 
     - `end`: `agreed`, `noted`, `put through` to a person, or where it was lost: the last sentence's place.
     - `slowest`: the longest that an answer took, `recovery` the longest from a webhook that went wrong to the
@@ -41,7 +41,7 @@ class PlanCallResult:
 
 
 class PlanCaller:
-    """One caller with their letter in hand, who calls `pause` before each deed.
+    """Plays one caller with their letter in hand, who waits by `pause` before each key.
 
     What `fallback`, the address for it, brought is not asked for again. `opened` is called once the
     first question stands, and may keep the call open until others are.
@@ -77,7 +77,7 @@ class PlanCaller:
         }
 
     def calls(self) -> PlanCallResult:
-        """Phone, and go on until it is over."""
+        """Phone, and answer every question until the call is over."""
         self._phone.ring()
         self._hear()
         self._opened()
@@ -146,7 +146,7 @@ class PlanCaller:
 
 
 def recovery(turns: list[ProviderTurn]) -> float:
-    """The longest from a webhook that went wrong to the next right answer, in seconds; 0 if none did."""
+    """Return the longest time from a failed webhook to the next right answer, in seconds."""
     longest = waited = 0.0
     for turn in turns:
         waited += turn.seconds

@@ -1,4 +1,4 @@
-"""A deployment while people are on the line whose step no longer exists: a colleague takes them over."""
+"""Deploys a version in which the step where callers are no longer exists: a colleague takes them over."""
 
 from random import Random
 
@@ -10,13 +10,13 @@ from bridge.simulators.tagor import Case
 
 FLOW, STEP, NEW = "Balance", "choose", "what_next"
 KEYS = ("1", "{pin}", "2")
-"""What leads to the balance, and then, in the new version, nowhere that is known."""
+"""Keys that lead to the balance, and then to a step that the new version does not know."""
 HEARD = ["Anytime.trouble", "Colleague.connect"]
-"""That something is the matter here, and what everybody hears who is put through."""
+"""What such a caller must hear: that something went wrong, and that a colleague is rung."""
 
 
 def deploy(site: LiveDeployment, cases: list[Case], seed: str, recognizer: PromptRecognizer) -> list[str]:
-    """Have everybody hear their balance, deploy a version that asks elsewhere, and have them press on.
+    """Let everybody hear their balance, deploy a version with another step, and let them press on.
 
     Gives what went otherwise than it should: one sentence about it, and a colleague is rung.
     """
@@ -33,7 +33,7 @@ def deploy(site: LiveDeployment, cases: list[Case], seed: str, recognizer: Promp
 
 
 class _Held:
-    """Somebody who has heard their balance, and thinks."""
+    """Holds a caller who has heard their balance and thinks."""
 
     def __init__(
         self, site: LiveDeployment, case: Case, router: Router, seed: str, recognizer: PromptRecognizer
@@ -46,7 +46,7 @@ class _Held:
             self._phone.press(keys.format(pin=case.pin))
 
     def goes_on(self) -> list[str]:
-        """Press the next key, and tell what is wrong with what follows."""
+        """Press the next key, and return what is wrong with what follows."""
         before = len(self._phone.heard)
         if self._phone.state == "listening":
             self._phone.press(KEYS[-1])

@@ -1,4 +1,4 @@
-"""What befalls machines while people phone: workers are killed, machines are replaced one after the other."""
+"""Strikes machines while people phone: kills workers, and replaces machines one after the other."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from bridge.simulators.rehearsal.live.site import LiveDeployment
 
 @dataclass
 class RecurringFault:
-    """Strikes again, each time about `apart` seconds after it is over; `struck` counts how often."""
+    """Strikes again about `apart` seconds after the last fault is over; `struck` counts how often."""
 
     site: LiveDeployment
     rng: Random
@@ -23,7 +23,7 @@ class RecurringFault:
 
     @contextmanager
     def striking(self) -> Iterator["RecurringFault"]:
-        """Strike while the block runs, then leave every machine whole; raises `NotReady` if one is not."""
+        """Strike while the block runs, then leave every machine whole; raises MachineNotReady."""
         over = threading.Event()
         thread = threading.Thread(target=self._strike_until, args=(over,), name="trouble")
         thread.start()

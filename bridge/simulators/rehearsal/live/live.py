@@ -19,7 +19,7 @@ TURNS = 9
 RATE = 35.0
 """Turns that are asked for in a second; two cores that do nothing else can answer them."""
 STRUCK = 5
-"""Every how many of the calls are played once more for each kind of trouble."""
+"""One call in so many is played once more for each kind of fault."""
 MAX_STRUCK = 200
 DEPLOYED = 12
 KILLS_APART, RESTARTS_APART = 4.0, 3.0
@@ -40,7 +40,7 @@ def rehearse_live(
     rate: float = RATE,
     tell: Tell = lambda _part: None,
 ) -> LiveReport:
-    """Rehearse on two machines with two workers each, on a database of its own on the PostgreSQL `database`.
+    """Rehearse on two machines with two workers each, on a new database on the PostgreSQL `database`.
 
     Without one it is an SQLite file. `calls` are on the line at once and ask for `rate` turns a second; some
     more are played while workers are killed and machines are replaced. With `minutes`, memory is watched for
@@ -61,14 +61,14 @@ def rehearse_live(
 
 
 class LiveRehearsal:
-    """The parts of a rehearsal, each on a line of its own; all of them write into one report."""
+    """Plays the parts of a rehearsal, each on a deployment of its own, and writes them into one report."""
 
     def __init__(self, report: LiveReport, database: str, seed: str, rate: float, tell: Tell) -> None:
         self.report, self._database, self._seed, self._rate, self._tell = report, database, seed, rate, tell
         self._recognizer, self._numbers = PromptRecognizer(), count()
 
     def many(self, calls: int) -> None:
-        """So many are on the line at once."""
+        """Play so many calls that are on the line at once."""
         self._tell(f"{calls} calls at once")
         with LiveDeployment.open(self._database) as site:
             manner = CallArrivals(1 / self._rate, calls / self._rate, together=True)
@@ -81,7 +81,7 @@ class LiveRehearsal:
                 self.report.broken.append(f"{errors} of {calls} undisturbed calls did not end in a plan")
 
     def struck(self, calls: int) -> None:
-        """Some phone while workers are killed, some while machines are replaced."""
+        """Play calls while workers are killed, and calls while machines are replaced."""
         for part, apart, strike, machines in (
             ("workers killed", KILLS_APART, kill_a_worker, 1),
             ("machines replaced", RESTARTS_APART, replace, 2),
@@ -94,7 +94,7 @@ class LiveRehearsal:
                 self._add(part, site, crowd, ("how often", trouble.struck))
 
     def deployed(self) -> None:
-        """A version comes in which the step where people are has another name."""
+        """Deploy a version in which the step where callers are has another name."""
         self._tell("a deployment in the middle of calls")
         with LiveDeployment.open(self._database) as site:
             broken = deploy(site, self._cases(site, DEPLOYED), self._seed, self._recognizer)
@@ -102,7 +102,7 @@ class LiveRehearsal:
         self.report.add("a step that is gone", ("taken over", f"{DEPLOYED - len(broken)} of {DEPLOYED}"))
 
     def watched(self, minutes: float) -> None:
-        """Calls come and go for so long, and memory must stay as it is once all is warm."""
+        """Play calls for so many minutes; memory must not grow once the workers are warm."""
         self._tell(f"memory, {minutes:g} minutes")
         with LiveDeployment.open(self._database) as site:
             memory, calls = Memory(site), max(1, int(60 * minutes / STEADY))
@@ -118,7 +118,7 @@ class LiveRehearsal:
                 self.report.broken.append("a worker's memory grew by 5 MB or more")
 
     def _spread(self) -> CallArrivals:
-        """As many at a time as ask for turns at the rehearsal's rate."""
+        """Return arrivals that ask for turns at the rehearsal's rate."""
         return CallArrivals(TURNS / self._rate, 0.5)
 
     def _cases(self, site: LiveDeployment, how_many: int) -> list[Case]:
@@ -143,12 +143,12 @@ class LiveRehearsal:
 
 
 def each(crowd: CallLoad) -> str:
-    """What a turn costs the bridge's workers."""
+    """Return what a turn costs the bridge's workers."""
     return f"{1000 * crowd.busy / crowd.turns:.1f} ms a turn"
 
 
 def undone(site: LiveDeployment, crowd: CallLoad) -> Sequence[str]:
-    """What callers were told that is not so in Tagor: one plan and one approval where they were agreed."""
+    """Return what callers were told that is not so in Tagor: agreed means one plan and one approval."""
     wrong = []
     for one in crowd.told:
         file, kinds = one.case.file, [kind for kind, _ in site.tagor.records.effects(one.case.file)]

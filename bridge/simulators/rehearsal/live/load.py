@@ -1,4 +1,4 @@
-"""Many callers at once, each on the line for as long as people are, and what became of all of them."""
+"""Plays many callers at once, and tells what became of all of them."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ HALF = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CallArrivals:
-    """How callers come: one every `apart` seconds, who thinks `thinks` seconds on average before each key.
+    """Says how callers come: one every `apart` seconds, who thinks `thinks` seconds on average before a key.
 
     `together`: nobody presses a key before everybody is on the line.
     """
@@ -42,14 +42,14 @@ class LineCounter:
         self.now = self.most = self.came = 0
 
     def joined(self) -> None:
-        """One more is on the line."""
+        """Count one more who is on the line."""
         with self._changed:
             self.now, self.came = self.now + 1, self.came + 1
             self.most = max(self.most, self.now)
             self._changed.notify_all()
 
     def left(self) -> None:
-        """One less is."""
+        """Count one less who is on the line."""
         with self._changed:
             self.now -= 1
             self._changed.notify_all()
@@ -62,7 +62,7 @@ class LineCounter:
 
 @dataclass(frozen=True, slots=True)
 class CallLoad:
-    """What became of many calls; `most` were on the line at once, `seconds` is what all of it took.
+    """Holds what became of many calls; `most` were on the line at once, `seconds` is what all of it took.
 
     `busy` are the seconds of a processor that workers used, which mean something if none of them died.
     """
@@ -74,17 +74,17 @@ class CallLoad:
 
     @property
     def turns(self) -> int:
-        """Webhooks that asked for a document."""
+        """Return how many webhooks asked for a document."""
         return sum(one.turns for one in self.told)
 
     @property
     def ends(self) -> Counter[str]:
-        """How often each end was."""
+        """Return how many calls had each end."""
         return Counter(one.end for one in self.told)
 
     @property
     def broken(self) -> list[str]:
-        """Every promise that was not kept, with the file."""
+        """Return every broken promise, with the file."""
         lost = [f"file {one.case.file}: {one.end}" for one in self.told if one.end.startswith("lost")]
         return lost + [f"file {one.case.file}: {what}" for one in self.told for what in one.broken]
 
@@ -98,7 +98,7 @@ def phone_in(
     *,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> CallLoad:
-    """Have everybody call once about their file, and do something when half of them have come.
+    """Let everybody call once about their file, and do something when half of them have come.
 
     Returns when the last has hung up.
     """
@@ -126,7 +126,7 @@ def _busy(site: LiveDeployment) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _LiveCall:
-    """One call of a crowd."""
+    """Plays one call of many."""
 
     site: LiveDeployment
     case: Case

@@ -1,4 +1,4 @@
-"""One machine of the line: a gunicorn with workers of its own, which can be killed, reloaded and replaced."""
+"""Runs one machine of the line: a gunicorn whose workers can be killed, reloaded and replaced."""
 
 import os
 import signal
@@ -24,11 +24,11 @@ PORTS = count(20_000 + os.getpid() % 10_000)
 
 
 class MachineNotReady(RuntimeError):
-    """A machine did not start, or a worker did not come; the text ends with what the machine has told."""
+    """A machine did not start, or a worker did not come; the text ends with the machine's log."""
 
 
 def until(happened: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-    """Wait until something has happened; False if it has not by then."""
+    """Wait until something has happened; return False if it has not by then."""
     end = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > end:
@@ -38,7 +38,7 @@ def until(happened: Callable[[], bool], seconds: float = PATIENCE) -> bool:
 
 
 def free_port() -> int:
-    """A port on which nobody listens, and which is given once."""
+    """Return a port on which nobody listens; each is given only once."""
     for port in PORTS:
         with suppress(OSError):
             socket.create_server(("", port)).close()
@@ -65,12 +65,12 @@ class Machine:
 
     @property
     def address(self) -> str:
-        """Where it answers."""
+        """Return the address where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
-        """What it has told so far."""
+        """Return its log so far."""
         return self._told.read_text("utf-8", errors="replace")
 
     def start(self) -> None:
@@ -86,7 +86,7 @@ class Machine:
         self._expect(lambda: self._is_ready() and len(self.workers()) == self._workers)
 
     def stop(self) -> None:
-        """Ask it to end, as a platform does, and wait for it; whoever does not end is killed."""
+        """Ask it to end, as a platform does, and wait for it; a machine that does not end is killed."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -110,7 +110,7 @@ class Machine:
         self._expect(lambda: len(self.workers()) == self._workers and not before & set(self.workers()))
 
     def workers(self) -> list[int]:
-        """The processes that answer calls, oldest first."""
+        """Return the ids of the processes that answer calls, oldest first."""
         master = self._master()
         with suppress(OSError):
             children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
@@ -118,7 +118,7 @@ class Machine:
         return []
 
     def busy(self) -> float:
-        """Seconds of a processor that its workers have used since each of them began."""
+        """Return the seconds of a processor that its workers have used since they began."""
         ticks = 0
         for worker in self.workers():
             with suppress(OSError):

@@ -1,4 +1,4 @@
-"""The 504 cells of the plan drill: where a process dies, what Tagor does, how the provider delivers again."""
+"""Lists the 504 cells of the plan drill: where a process dies, what Tagor and the provider do."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -38,7 +38,7 @@ HELD_REPLY: TagorFault = {"fault": "no_reply", "seconds": 12.0}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One way for everything to go wrong.
+    """Names one way in which everything goes wrong.
 
     - `boundary`: the process that passes this step of the protocol dies there.
     - `effect`: whether the write takes effect at Tagor.
@@ -67,12 +67,12 @@ class Cell:
 
     @property
     def kind(self) -> Literal["plan", "approval"]:
-        """The confirmation this cell is about; the boundaries of a turn are about the first one."""
+        """Return the confirmation this cell is about; the boundaries of a turn are about the plan."""
         return "approval" if self.boundary.startswith("approval") else "plan"
 
     @property
     def in_flight(self) -> bool:
-        """Whether the process dies while Tagor has done the write and still owes the reply."""
+        """Tell whether the process dies while Tagor has done the write and still owes the reply."""
         return self.boundary.endswith("marked as sent") and self.effect == "done"
 
     def tagor_fault(self, seed: int) -> TagorFault:
@@ -85,7 +85,7 @@ class Cell:
         return chosen and chosen | {"effect": self.effect}
 
     def by_amount(self, seed: int) -> bool:
-        """Whether the caller names an amount of their own instead of taking a term of the office."""
+        """Tell whether the caller names an amount of their own."""
         return Random(f"{seed} {self}").random() < HALF
 
 

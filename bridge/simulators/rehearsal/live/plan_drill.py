@@ -1,4 +1,4 @@
-"""Plays cells of the plan drill on real processes: a call is cut off by a death, its caller phones again."""
+"""Plays the plan drill on real processes: a death cuts a call off, and its caller phones again."""
 
 import os
 import signal
@@ -54,11 +54,11 @@ BY_AMOUNT: Route = ROUTE | {
     "OwnTerms.ask_amount": "150#",
 }
 LISTENS = 6.0
-"""Seconds in which a question is heard to its end."""
+"""Seconds in which a caller hears a question to its end."""
 KEPT_REPLIES = 3
 """Turns after which a repeated webhook gets what is being said now."""
 LOOKED_BY = SENT_LEFT + timedelta(seconds=2)
-"""How long after its sending a decision has been looked after once, whoever died."""
+"""How long after it was sent a decision has been checked once, whichever worker died."""
 QUARTER = CHECK_SCHEDULE[-1] + timedelta(minutes=1)
 SETTLED_BY = 45.0
 """Seconds in which everything that is due is settled, also after a lease that a dead worker held."""
@@ -68,7 +68,7 @@ KILLED = "was sent %s! Perhaps out of memory?"
 
 @dataclass(frozen=True, slots=True)
 class PlayedCell:
-    """How a cell went: the broken promises, and the prompts that were heard in its two calls."""
+    """Holds how a cell went: the broken promises, and the prompts that were heard in its two calls."""
 
     cell: Cell
     broken: Sequence[str]
@@ -76,7 +76,7 @@ class PlayedCell:
 
 
 class DrillLine:
-    """One machine whose workers can be killed at a step, and whose clock can be put forward.
+    """Drives one machine whose workers can be killed at a step, and whose clock can be put forward.
 
     `Invariants` judges it; what it counts are the decisions since `begin`.
     """
@@ -102,7 +102,7 @@ class DrillLine:
 
     @property
     def killed(self) -> int:
-        """How many workers have died since `begin`."""
+        """Return how many workers have died since `begin`."""
         return self._kills() - self.kills_before
 
     def now(self) -> datetime:
@@ -127,7 +127,7 @@ class DrillLine:
         self._write(ARMED, f"{boundary}\nin flight" if in_flight else boundary)
 
     def disarm(self) -> None:
-        """From now on nobody dies."""
+        """Let nobody die from now on."""
         for name in (ARMED, DOOMED):
             (self._folder / name).unlink(missing_ok=True)
 
@@ -265,7 +265,7 @@ class CellPlayer:
                 self.invariants.violated("INV14", "a repeated webhook got another reply")
 
     def _differ(self, bodies: Sequence[bytes], replies: list[bytes]) -> bool:
-        """Whether a webhook got different replies that count.
+        """Tell whether a webhook got different replies that count.
 
         A person is reached by whoever repeats a turn that a dead worker still held; a repeat that comes turns
         later gets what is being said now, and one that comes after the end nothing that was said.

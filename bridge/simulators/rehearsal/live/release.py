@@ -1,4 +1,4 @@
-"""A version of the line's code as it was put on a machine: an edit of the original changes nothing in it."""
+"""Copies the code as a version for a machine: an edit of the original changes nothing in it."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ PACKAGES = ("bridge", "voice_flows")
 
 
 class Release:
-    """The code in a folder of its own; a worker that is started anew later still finds the same."""
+    """Holds the code in a folder of its own; a worker that starts later still finds the same."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,11 +27,11 @@ class Release:
 
     @property
     def configuration(self) -> Path:
-        """What gunicorn is to read."""
+        """Return the configuration that gunicorn reads."""
         return self.folder / GUNICORN_CONFIGURATION
 
     def rename_step(self, flow: str, step: str, new: str) -> None:
-        """Become a version in which a step has another name: calls that stand there are at no step now.
+        """Rename a step, so that calls which stand there are at no step that exists.
 
         Raises:
             LookupError: the flow has no such step.

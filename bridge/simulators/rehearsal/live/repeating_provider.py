@@ -33,7 +33,7 @@ class RepeatingProvider:
         self.broken = 0
 
     def expect(self) -> None:
-        """The next webhook is the confirming one."""
+        """Expect the confirming webhook next."""
         self._announced = self._watching = True
 
     def settle(self) -> None:
@@ -42,7 +42,7 @@ class RepeatingProvider:
             copy.result()
 
     def close(self) -> None:
-        """Deliver what is still to be delivered, and no more."""
+        """Deliver what is still planned, and then nothing more."""
         self._threads.shutdown()
 
     def __call__(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:

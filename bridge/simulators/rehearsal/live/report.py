@@ -1,4 +1,4 @@
-"""What a rehearsal on real machines came to, as a table to print."""
+"""Renders what a rehearsal on real machines came to, as a table to print."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ MAX_SHOWN = 20
 
 @dataclass
 class LiveReport:
-    """Figures in order, part by part, and every promise that was broken."""
+    """Holds figures in order, part by part, and every broken promise."""
 
     seed: str
     rows: list[tuple[str, str, str]] = field(default_factory=list)
@@ -15,11 +15,11 @@ class LiveReport:
 
     @property
     def is_kept(self) -> bool:
-        """Whether every promise was kept."""
+        """Tell whether every promise was kept."""
         return not self.broken
 
     def add(self, part: str, *figures: tuple[str, object]) -> None:
-        """Add a part's figures: what was measured, and how much it was."""
+        """Add a part's figures, as pairs of what was measured and how much it was."""
         self.rows += [(part, name, str(value)) for name, value in figures]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What stands before the machines: a webhook goes to any of them, whoever had the call before."""
+"""Routes webhooks to machines: each goes to any of them, whoever had the call before."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -10,11 +10,11 @@ from requests.adapters import HTTPAdapter
 from bridge.simulators.provider.wire import Form, NoAnswer, Post, Reply, http, new_session
 
 CONNECT, READ, LARGEST = 5.0, 15.0, 64 * 1024
-"""A provider's patience in seconds, and the largest document it takes in bytes."""
+"""How long a provider waits (seconds), and the largest document it takes (bytes)."""
 SUSPECT = 2.0
 """Seconds for which a machine that gave no answer gets nothing, while another one is there."""
 CONNECTIONS = 128
-"""The most that are kept open to one machine; each belongs to whichever worker took it first."""
+"""How many connections are kept open to one machine; each belongs to the worker that accepted it."""
 
 
 class Router:
@@ -32,7 +32,7 @@ class Router:
         self._http = http(self._session, CONNECT, READ, LARGEST)
 
     def way(self, rng: Random) -> Post:
-        """A way for one call, which chooses by this randomness (see `wire.Post`)."""
+        """Return a Post for one call, which chooses machines by this randomness."""
 
         def post(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
             return self._sent(rng.sample(self._addresses, len(self._addresses)), url, form, headers)

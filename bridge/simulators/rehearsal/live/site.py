@@ -1,4 +1,4 @@
-"""The line on several machines: workers of their own, one database, one Tagor, files for the callers."""
+"""Runs the line on several machines with workers of their own, one database and one Tagor."""
 
 import secrets
 import tempfile
@@ -27,7 +27,7 @@ LEAST = 200
 
 
 class LiveDeployment:
-    """All machines of a line; `with site.open(...)` starts and ends them.
+    """Holds all machines of a line; `with LiveDeployment.open(...)` starts and ends them.
 
     `machines` may be killed, reloaded and replaced; `tagor` tells what was asked and done.
     """
@@ -92,11 +92,11 @@ class LiveDeployment:
             yield site
 
     def new_release(self) -> Release:
-        """The same code once more, to be changed."""
+        """Return another copy of the code, to be changed."""
         return Release.of_today(self.folder / secrets.token_hex(4))
 
     def open_file(self, number: int, **changes: object) -> Case:
-        """A new defendant with a file of their own; `changes` are those of a `Case`."""
+        """Add a new defendant with a file of their own; `changes` are fields of the `Case`."""
         usual: Mapping[str, object] = {
             "note": "One of many.",
             "name": f"Caller {number}",
@@ -116,7 +116,7 @@ class LiveDeployment:
 
 @contextmanager
 def own_database(server: str) -> Iterator[str]:
-    """An empty PostgreSQL database on a server, for as long as somebody uses it; gives its address."""
+    """Make an empty PostgreSQL database on a server, give its address, and drop it at the end."""
     address = make_url(server).set(drivername="postgresql+psycopg")
     name = f"rehearsal_{secrets.token_hex(8)}"
     engine = create_engine(address, isolation_level="AUTOCOMMIT", hide_parameters=True)

@@ -1,4 +1,4 @@
-"""People who phone: where they want to go, and how they behave on the way."""
+"""Draws people who phone: where they want to go, and how they behave on the way."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bridge.simulators.tagor import CASES, Case
 
 
 class CallerBehaviour(NamedTuple):
-    """How somebody behaves.
+    """Describes how somebody behaves.
 
     Of a hundred questions: how many they answer, mistype, do not answer, leave by a key of `away`, hang up
     at. `pauses` are the seconds before they act, `twice` how many of their keys they press again, `wants` the
@@ -45,11 +45,11 @@ BEHAVIOURS = {
 BEHAVIOUR_CHOICES = ("patient", "patient", "patient", *BEHAVIOURS)
 MAX_ACTIONS = 40
 DECISION_FAULT_FACTOR = 3
-"""How much more often fate strikes where a plan is decided."""
+"""How much more often a fault strikes where a plan is decided."""
 HANG_UP_AFTER_DECISION = 0.8
-"""How many hang up once they have decided about a plan."""
+"""The share of callers who hang up once they have decided about a plan."""
 WRONG_LETTER = 0.08
-"""How many hold somebody else's letter in hand, or guess."""
+"""The share of callers who hold somebody else's letter, or guess."""
 PHONES = ("022000001", "0470123456", "090012345", "123456789", "0032470123456")
 EUROS, CENTS = (1, 10, 25, 50, 75, 100, 250, 1000, 99999), ("", "", "*05", "*33")
 MESSAGES = ("{voicemail 1}", "{voicemail 12}", "{voicemail 200}", ",", "!")
@@ -63,30 +63,30 @@ SINGLE_GOALS: dict[str, dict[str, Sequence[str]]] = {
     },
     "call back": {"dialling": ("{busy}", "{declined}"), "LeaveWord.choose": "1", "CallBack.same": "112"},
 }
-"""What is chosen by those who want one thing only."""
+"""What those choose who want only one thing."""
 
 
 class SimulatedCaller(Protocol):
-    """Somebody with a telephone."""
+    """Says what a caller does."""
 
     def next(self, question: str) -> CallerAction | None:
-        """What they do at this question (`Flow.step`, or what the call waits for); None to hang up."""
+        """Return what they do at this question (`Flow.step`, or what the call waits for); None to hang up."""
 
 
 class ReplayedCaller:
-    """Does what is written."""
+    """Repeats the actions of a recorded call."""
 
     def __init__(self, script: ScenarioCall) -> None:
-        self._deeds = iter(script.actions)
+        self._actions = iter(script.actions)
 
     def next(self, question: str) -> CallerAction | None:  # noqa: ARG002 - whatever is asked
-        """The next deed."""
-        return next(self._deeds, None)
+        """Return the next action."""
+        return next(self._actions, None)
 
 
 @dataclass
 class RandomCaller:
-    """Somebody made up: of a certain manner, with the letter about a file in hand, or without it."""
+    """Draws what somebody does: they behave in one way, and hold the letter about a file or do not."""
 
     rng: Random
     case: Case
@@ -98,14 +98,14 @@ class RandomCaller:
 
     @classmethod
     def of(cls, rng: Random, case: Case, *, struck: float) -> "RandomCaller":
-        """Make one up who phones about this case."""
+        """Draw somebody who phones about this case."""
         pin = rng.choice([case.pin, *(other.pin for other in case.before)])
         if rng.random() < WRONG_LETTER:
             pin = rng.choice([rng.choice(CASES).pin, f"{rng.randrange(10**6):06d}"])
         return cls(rng, case, pin, rng.choice(BEHAVIOUR_CHOICES), struck)
 
     def next(self, question: str) -> CallerAction | None:
-        """What this person does now, and what befalls them."""
+        """Return what this person does now, with the faults that strike."""
         self.left -= 1
         if not self.left:
             return None

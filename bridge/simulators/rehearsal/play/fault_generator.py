@@ -1,4 +1,4 @@
-"""What can go wrong in a call, and how likely: the fault matrix of the line, drawn from one seed."""
+"""Draws what goes wrong in a call, from one seed."""
 
 from collections.abc import Callable
 from random import Random
@@ -8,9 +8,9 @@ from bridge.simulators.rehearsal.world.faulty_database import DATABASE_FAULTS
 from bridge.simulators.tagor.faults import DEFAULT_EFFECT
 
 FAULT_CHANCE = 0.2
-"""How often fate strikes at a turn."""
+"""How often a fault strikes at a turn."""
 EVERYWHERE, SPOILED = 0.1, 0.3
-"""How many troubles of Tagor meet all operations, and how many are answers that are no answer."""
+"""The share of Tagor's faults that meet all operations, and the share that are unusable answers."""
 
 READS = (
     *("ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "KantoorOpen", "PaymentInfo"),
@@ -74,13 +74,13 @@ WEIGHTS = {
 
 
 def describe_fault(fault: Fault) -> str:
-    """A fault as an operator reads it."""
+    """Describe a fault for an operator."""
     told = {name: value for name, value in fault.items() if name not in ("kind", "actions") and value != ""}
     return " ".join([fault["kind"].replace("_", " "), *(f"{name}={value}" for name, value in told.items())])
 
 
 def draw_fault(rng: Random, question: str) -> Fault:
-    """One fault, for the webhook that the deed at this question brings about."""
+    """Draw one fault for the webhook that the action at this question causes."""
     [kind] = rng.choices([*WEIGHTS], [*WEIGHTS.values()])
     return {"kind": kind} | _OPTIONS.get(kind, _nothing)(rng, question)
 
@@ -98,7 +98,7 @@ def _tagor(rng: Random, question: str) -> Fault:
 
 
 def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
-    """What becomes of the effect: whatever still sounds like a yes must be true, and so must a clear no.
+    """Draw what becomes of the effect: what still sounds like a yes must be true, and so must a clear no.
 
     Only a no to a request for a plan may be wrong, because a plan can be seen. A Tagor that lies in any other
     way, no bridge can find out.
@@ -112,7 +112,7 @@ def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
 
 
 def _manner(rng: Random, fault: str) -> Fault:
-    """What belongs to single faults."""
+    """Draw the options of single faults."""
     manners: dict[str, Callable[[], Fault]] = {
         **dict.fromkeys(("delay", "no_reply"), lambda: {"seconds": rng.choice(SLOW)}),
         **dict.fromkeys(("drip_headers", "drip_body"), lambda: {"seconds": rng.choice((0.001, 0.01, 0.1))}),

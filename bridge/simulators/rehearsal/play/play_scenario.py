@@ -36,7 +36,7 @@ EXPECTED_ERRORS = {
     "failed LostCall": set[str](),
     "failed DecryptionFailed": {"database_rows"},
 }
-"""Errors that the bridge may log, and the kinds of fault one of which must have struck (any if empty)."""
+"""Errors that the bridge may log, each with the kinds of fault that explain it (any if empty)."""
 
 PROVIDER_FAULTS = {
     "duplicate",
@@ -211,7 +211,7 @@ class ScenarioPlayer:
                 delivery.pending_faults.append(fault)
 
     def _has_room_for(self, fault: Fault) -> bool:
-        """Whether somebody else may phone now; with `exact` they need a later call whose place they take."""
+        """Tell whether somebody else may phone now; with `exact` they take the place of a later call."""
         if self._in_between:
             return False
         return not self._exact or bool(fault["actions"]) or self._played < len(self.scenario.calls)

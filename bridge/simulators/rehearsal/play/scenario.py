@@ -1,4 +1,4 @@
-"""A story as it is kept: whose file it is, when it begins, and call by call what the caller and fate did."""
+"""Holds a scenario: whose file it is about, when it begins, and call by call what happened."""
 
 import json
 import re
@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 UNFIT = re.compile(r"[^A-Za-z0-9]+")
-"""What a file name must not hold."""
+"""Characters that a file name must not hold."""
 Fault = dict[str, Any]
-"""One fault, by its `kind`; `KINDS` in `fault_generator.py` tells what else it holds."""
+"""One fault, by its `kind`; the other entries depend on it (see `fault_generator.py`)."""
 
 
 class NotAScenario(ValueError):
-    """A file is no saved story; the text says what to give."""
+    """A file holds no saved scenario; the text says what to give."""
 
 
 @dataclass
 class CallerAction:
     """What a caller does at one question, after `pause` seconds, and the faults its webhook meets.
 
-    `input` is written as the carrier's scripts are: keys, `,` for silence, `!` to hang up, `{busy}` and the
-    like for how a transfer ends, `"words"`; empty to begin the call.
+    `input` is written as in scripts of the simulated provider: keys, `,` for silence, `!` to hang up,
+    `{busy}` and the like for how a transfer ends, `"words"`; it is empty to begin the call.
     """
 
     input: str = ""
@@ -32,7 +32,7 @@ class CallerAction:
 
 @dataclass
 class ScenarioCall:
-    """One call from one number, deed by deed; who has no deed left hangs up."""
+    """Holds one call from one number, action by action; after the last one the caller hangs up."""
 
     caller: str
     actions: list[CallerAction] = field(default_factory=list)
@@ -40,10 +40,10 @@ class ScenarioCall:
 
 @dataclass
 class Scenario:
-    """One story: calls about the file with this name, at an office of this kind, from this moment on.
+    """Holds one scenario: calls about the file with this name, at an office of this kind, from a moment on.
 
-    `balance` is what is owed on it (euro, as text); `seed` tells where the story came from, `broken` what it
-    broke.
+    `balance` is what is owed on it (euro, as text); `seed` tells where the scenario came from, and `broken`
+    what it broke.
     """
 
     seed: str
@@ -55,7 +55,7 @@ class Scenario:
     broken: list[str] = field(default_factory=list)
 
     def save(self, folder: Path) -> Path:
-        """Write the story down, to be played for ever."""
+        """Save the scenario as JSON, and return the path."""
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{UNFIT.sub('-', self.seed)}.json"
         path.write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -63,7 +63,7 @@ class Scenario:
 
     @classmethod
     def load(cls, path: Path) -> "Scenario":
-        """Read a story that `save` wrote; raises NoStory when it is none."""
+        """Read a scenario that `save` wrote; raises NotAScenario when the file holds none."""
         try:
             return cls.of(json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError, KeyError):
@@ -73,7 +73,7 @@ class Scenario:
 
     @classmethod
     def of(cls, told: dict[str, Any]) -> "Scenario":
-        """The story as JSON tells it."""
+        """Return the scenario that parsed JSON describes."""
         calls = [
             ScenarioCall(call["caller"], [CallerAction(**action) for action in call["actions"]])
             for call in told["calls"]
@@ -81,21 +81,21 @@ class Scenario:
         return cls(**told | {"calls": calls})
 
     def copy(self) -> "Scenario":
-        """The same story, to be changed."""
+        """Return a copy that may be changed."""
         return self.of(json.loads(json.dumps(asdict(self))))
 
     @property
     def faults(self) -> list[Fault]:
-        """Every fault in it."""
+        """Return every fault in it."""
         return [fault for call in self.calls for action in call.actions for fault in action.faults]
 
 
 Place = tuple[int, ...]
-"""A call, a deed of it, or a fault of that: numbers from 0."""
+"""A call, an action of it, or a fault of that action: numbers from 0."""
 
 
 def places(script: Scenario) -> Iterator[Place]:
-    """Everything that can be left out of a story, last things first, so that earlier places stay the same."""
+    """Yield everything that can be left out, last things first, so that earlier places stay the same."""
     for call, told in reversed([*enumerate(script.calls)]):
         yield (call,)
         for action, done in reversed([*enumerate(told.actions)]):
@@ -104,7 +104,7 @@ def places(script: Scenario) -> Iterator[Place]:
 
 
 def leave_out(script: Scenario, place: Place) -> bool:
-    """Leave a call, a deed or a fault out; False if it is gone already."""
+    """Leave a call, an action or a fault out; return False if it is gone already."""
     held: list[Any] = script.calls
     *way, last = place
     for number, step in enumerate(way):

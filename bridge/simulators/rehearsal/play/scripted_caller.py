@@ -1,4 +1,4 @@
-"""Callers who know what they want: one answer for each question on the way there."""
+"""Plays callers who know what they want: one answer for each question of a route."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ GOODBYE = "9"
 MAX_ACTIONS = 30
 
 Route = dict[str, str]
-"""What is keyed in at each question; several answers, one for each time it is asked, are parted by `/`."""
+"""The answer to each question; several answers, one for each time it is asked, are parted by `/`."""
 
 BALANCE: Route = {"Defendant.main": "3/1/0", "Balance.choose": GOODBYE}
 PLAN: Route = BALANCE | {
@@ -41,21 +41,21 @@ ROUTES: Mapping[str, Route] = {
     "mail": BALANCE | {"Balance.choose": "1/9", "Post.what": "1", "Post.choose": "2", "Post.mail": "1"},
     "copy": BALANCE | {"Balance.choose": "1/9", "Post.what": "4", "Post.choose": "2", "Post.mail": "1"},
 }
-"""Fifteen ways through the line; in four languages they are the sixty scripted calls of the fault matrix."""
+"""Fifteen routes through the line; in four languages they are the sixty scripted calls of the matrix."""
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
     "Office.choose": "3", "CallBack.ask_number": "0470123456#", "CallBack.read_back": "1",
     "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1", "Hardship.choose": "1",
 }  # fmt: skip
-"""What everybody does where their own way does not lead them."""
+"""What everybody does at a question that their own route does not have."""
 
 
 @dataclass
 class ScriptedCaller:
-    """Goes a way in a language, asking about a case.
+    """Follows a route in a language, asking about a case.
 
-    `faults` strike at one deed, by its number, or when a question is asked for the first time; there the
+    `faults` strike at one action, by its number, or when a question is asked for the first time; there the
     caller hesitates for `pause` seconds.
     """
 
@@ -70,7 +70,7 @@ class ScriptedCaller:
     struck: bool = False
 
     def next(self, question: str) -> CallerAction | None:
-        """What they do at this question; None once they have tried long enough."""
+        """Return what they do at this question; None once they have tried long enough."""
         if self.done == MAX_ACTIONS:
             return None
         here = self.at == (question if isinstance(self.at, str) else self.done) and not self.struck

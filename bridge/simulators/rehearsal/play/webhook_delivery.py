@@ -1,4 +1,4 @@
-"""The provider of one call: brings webhooks to the workers, and loses, repeats, delays and reorders them."""
+"""Delivers the webhooks of one call to the workers, and loses, repeats, delays and reorders them."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TURN = f"{PUBLIC}/voice/turn/"
 RECORDING, STATUS = f"{PUBLIC}/voice/recording", f"{PUBLIC}/voice/status"
 PATIENCE = 5.0
-"""Seconds after which the provider takes an answer for lost, and asks again."""
+"""Seconds after which the provider considers an answer lost, and asks again."""
 TOO_LATE = 16.0
 """Seconds after which no provider waits any more."""
 
@@ -51,7 +51,7 @@ class WebhookDelivery:
         self.loses_recording_reports = self.left = False
 
     def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
-        """Bring one webhook and its reply; raises NoAnswer when the provider gets none."""
+        """Deliver one webhook and return its reply; raises NoAnswer when the provider gets none."""
         if self.loses_recording_reports and url == RECORDING:
             raise NoAnswer("rt", 11200, "the report was lost")
         asked = url.startswith(TURN) or url == NUMBER.voice_url
@@ -79,7 +79,7 @@ class WebhookDelivery:
         return reply
 
     def _delay(self, turn: int, seconds: float) -> None:
-        """Put that much of a turn's silence (0 is the next turn) down to the provider."""
+        """Count seconds of a turn's silence (0 is the next turn) as the provider's own."""
         if self.phone:
             self.delayed[len(self.phone.turns) + turn] += seconds
 
@@ -97,7 +97,7 @@ class WebhookDelivery:
                 raise NoAnswer("ct", 11205, "the request was lost")
 
     def _brought(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
-        """Bring a webhook to the worker whose turn it is; the reply must be in time."""
+        """Deliver a webhook to the worker whose turn it is; the reply must be in time."""
         began = self._deployment.time.seconds
         reply = self._deployment.post(self.worker, url, form, headers)
         took = self._deployment.time.seconds - began
@@ -142,7 +142,7 @@ class WebhookDelivery:
             self._deployment.time.start_thread(None, racer)
 
     def _leave(self, form: Form | None, after: float = 0.0) -> None:
-        """The caller has hung up, and the provider says so before it asks, or while it does."""
+        """Report that the caller has hung up, before the provider asks or while it does."""
         self._deployment.time.sleep(after)
         self.left = True
         told = [one for one in form or () if one[0] not in ("CallStatus", "Digits", "FinishedOnKey", "msg")]
@@ -152,7 +152,7 @@ class WebhookDelivery:
             self._deployment.post(self.worker, STATUS, told, {**self.profile.headers, **signed})
 
     def _deliver_old(self, back: int) -> None:
-        """Let an older turn's webhook arrive once more, out of order: nothing may come of it."""
+        """Deliver an older turn's webhook once more, out of order: nothing may come of it."""
         turns = self.phone.turns if self.phone else []
         old = [turn.sent for turn in turns if turn.sent.form is not None][-back:][:1]
         for sent in old:
@@ -176,7 +176,7 @@ class WebhookDelivery:
             self._invariants.violated("INV4", f"a webhook was answered {status}")
 
     def _same(self, first: Reply, again: Reply | None) -> None:
-        """Both replies are equal, unless one of them is what is said when nobody can lead the call."""
+        """Judge that both replies are equal, unless one of them is the fallback document."""
         bodies: set[Any] = {first[2], again[2]} if again else {first[2]}
         if len(bodies) > 1 and self._deployment.fallback_document not in bodies:
             self._invariants.violated("INV14", "a repeated webhook got another reply")

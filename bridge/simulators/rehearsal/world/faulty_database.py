@@ -1,4 +1,4 @@
-"""The bridge's own database, with every way in which a database can be away."""
+"""Gives the bridge its own database with faults: away, locked, slow, read-only, unsure."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 
 DATABASE_FAULTS = ("away", "locked", "read_only", "slow", "unsure")
-"""Refused at once; waits in vain; no writes; answers late; commits, and then nobody hears that it did."""
+"""Refused at once; waits in vain; no writes; answers late; commits and then reports an error."""
 UNWRITABLE = {"read_only": "SQLITE_READONLY", "full": "SQLITE_FULL"}
 
 
 class DatabaseFault:
-    """What is wrong with the database now; empty when nothing is."""
+    """Says what is wrong with the database now; `now` is empty when nothing is."""
 
     def __init__(self, time: VirtualTime) -> None:
         self._time = time
@@ -22,13 +22,13 @@ class DatabaseFault:
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
-        """A worker that starts meets no trouble: what it does then, nobody waits for."""
+        """Suspend the fault while a worker starts: nobody waits for what it does then."""
         before, self.now = self.now, ""
         yield
         self.now = before
 
     def before(self, patience: float, *, write: bool = False, durable: bool = False) -> None:
-        """Meet the trouble before a transaction; raises StoreDown."""
+        """Apply the fault before a transaction; raises StoreDown."""
         if self.now == "slow":
             self._time.sleep(patience / 2)
         elif self.now == "locked":
@@ -38,17 +38,17 @@ class DatabaseFault:
             raise StoreDown("SQLITE_CANTOPEN")
         elif write and self.now in UNWRITABLE:
             raise StoreDown(UNWRITABLE[self.now])
-        elif durable and self.now == "journal_full":
+        elif durable and self.now == "decisions_full":
             raise StoreDown("SQLITE_FULL")
 
     def after(self) -> None:
-        """Meet it after a commit; raises StoreDown."""
+        """Apply the fault after a commit; raises StoreDown."""
         if self.now == "unsure":
             raise StoreDown("SQLITE_IOERR")
 
 
 class FaultyDatabase(Database):
-    """The store's own, on the same file."""
+    """Is the store's own database on the same file, with faults."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class FaultyDatabase(Database):
         url: str,
         **options: Any,  # noqa: ANN401 - the store's
     ) -> None:
-        """`on_commit` is told after every durable commit."""
+        """Open the database; `on_commit` is called after every durable commit."""
         self._trouble, self._on_commit = database_fault, on_commit
         super().__init__(url, **options)
 

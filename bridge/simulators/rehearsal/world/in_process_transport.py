@@ -1,4 +1,4 @@
-"""The way from the bridge to Tagor without sockets: the same bytes, the stand-in's troubles, virtual time.
+"""Carries requests from the bridge to Tagor without sockets: the same bytes and faults, in virtual time.
 
 What a server does to a connection (`socket_faults.py` of the simulated Tagor) is raised here as the client's
 library raises it.
@@ -36,17 +36,17 @@ NO_FAULT = Fault("*", "delay", seconds=0.0)
 
 
 class TransportObserver(Protocol):
-    """Who sees what reaches Tagor."""
+    """Observes what reaches Tagor."""
 
     def request_arrives(self, operation: str) -> None:
         """An operation is about to be asked."""
 
     def request_handled(self, asked: bytes = b"", answered: bytes = b"") -> None:
-        """A request is in the stand-in's journal: its body and the answer's; an effect may follow later."""
+        """A request is in Tagor's journal: its body and the answer's; an effect may follow later."""
 
 
 class VirtualTimeEffects:
-    """The stand-in's effects that come after the reply, by virtual time."""
+    """Lets the simulated Tagor's late effects happen in virtual time."""
 
     def __init__(self, transport: "InProcessTransport") -> None:
         self._transport = transport
@@ -63,7 +63,7 @@ class VirtualTimeEffects:
 
 
 class InProcessTransport:
-    """Carries requests to one stand-in; `down` while Tagor is away, `slow` for what all its answers take.
+    """Carries requests to one simulated Tagor: `down` while it is away, `slow` for what its answers take.
 
     `unreachable` says why operations (`*` for all) get no connection: `refused`, `silent` (no answer),
     `unknown` (its name is), `tls` (a false certificate), `flaps` (every other time).
@@ -79,7 +79,7 @@ class InProcessTransport:
         tagor.handler.delayed_effects = VirtualTimeEffects(self)  # type: ignore[assignment]  # its own lives in real time
 
     def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
-        """Bring a request to Tagor within `left` seconds: its answer, and as much of the body as gets back.
+        """Carry a request to Tagor within `left` seconds; return its answer and the bytes that arrive.
 
         Raises what requests would.
         """
@@ -136,7 +136,7 @@ class InProcessTransport:
         return reply.body
 
     def _pass(self, seconds: float, until: float) -> None:
-        """Let time pass on the line; raises what a time-out raises when there is not so much left."""
+        """Let time pass; raises what a time-out raises when less is left."""
         left = until - self.time.seconds
         self.time.sleep(min(seconds, left))
         if seconds >= left:
@@ -144,7 +144,7 @@ class InProcessTransport:
 
 
 class InProcessAdapter(HTTPAdapter):
-    """In place of the adapter with sockets."""
+    """Replaces the adapter with sockets."""
 
     def __init__(self, transport: InProcessTransport) -> None:
         self._transport = transport
@@ -157,7 +157,7 @@ class InProcessAdapter(HTTPAdapter):
         return self.build_response(request, raw)
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Close nothing: there are no connections."""
 
 
 def _unconnected(why: str) -> requests.ConnectionError:

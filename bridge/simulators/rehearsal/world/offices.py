@@ -1,4 +1,4 @@
-"""The offices of the simulation: their files, their Tagor, and a creditor of its own for every file."""
+"""Defines the rehearsed offices: their files, their Tagor, and a creditor of its own for every file."""
 
 import tomllib
 from collections.abc import Callable
@@ -42,12 +42,12 @@ PROFILES = (TWILIO,)
 """The provider as calls meet it: each call draws one."""
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
 CANARIES = {case.file: f"Kanarie {case.file.translate(_LETTERS)}" for case in CASES}
-"""A creditor of its own for each file: whoever hears the name hears of that file."""
+"""A creditor of its own for each file: who hears the name hears about that file."""
 
 
 @dataclass(frozen=True)
 class OfficeVariant:
-    """A kind of office: changes to the demo's file, the generation and the parameters of its Tagor."""
+    """Describes a kind of office: changes to the demo's file, generation and parameters of its Tagor."""
 
     office_file_changes: dict[str, str] = field(default_factory=dict)
     generation: str = "2.00"
@@ -73,7 +73,7 @@ OFFICES = {
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
-    """The settings of a bridge for such an office; its file and database are in that new folder."""
+    """Return the settings of a bridge for such an office; its file and database are in that new folder."""
     text = DEMO_FILE
     for old, new in kind.office_file_changes.items():
         if old not in text:
@@ -89,7 +89,7 @@ def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
 
 
 def office_tagor(kind: OfficeVariant, clock: Callable[[], datetime]) -> StandIn:
-    """The Tagor of such an office, with its canaries."""
+    """Return the Tagor of such an office, with its canaries."""
     tagor = StandIn(clock=clock, generation=kind.generation, api_key=ENVIRON["TAGOR_KEY"])
     for file, creditor in CANARIES.items():
         tagor.controls.change(file, creditor=creditor)

@@ -1,4 +1,4 @@
-"""The line under simulation: two worker processes over one database, and the office's Tagor."""
+"""Simulates a deployment: two worker processes over one database, and the office's Tagor."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -30,14 +30,14 @@ TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'alemb
 SPOILING_STATEMENTS = {
     "gone": "DELETE FROM calls",
     "corrupt": "UPDATE calls SET state = x'00ff' WHERE state IS NOT NULL",
-    "corrupt_journal": "UPDATE decisions SET payload = x'00ff'",
+    "corrupt_decisions": "UPDATE decisions SET payload = x'00ff'",
 }
 LONGEST = 4 * 3600.0
 """Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
 
 
 RETENTION = 24 * 3600.0
-"""Seconds after which nothing of a call may be left, whatever became of it."""
+"""Seconds after which nothing of a call may be left, whatever happened to it."""
 
 
 SWEPT_BY = 90.0
@@ -45,7 +45,7 @@ SWEPT_BY = 90.0
 
 
 class SimulatedDeployment:
-    """One office's line; `office` is one of `OFFICES`.
+    """Holds one office's deployment; `office` is one of `OFFICES`.
 
     `now` is the bridge's own idea of the time, which may jump; Tagor's clock never does.
     """
@@ -81,7 +81,7 @@ class SimulatedDeployment:
         return self.tagor.tagor.database._connection  # noqa: SLF001 - the stand-in has no other way to begin anew
 
     def begin(self, start: datetime, file: str, balance: Decimal) -> None:
-        """Start anew at this moment: new workers, empty books on both sides and one file's balance."""
+        """Start anew at this moment: new workers, empty databases on both sides and one file's balance."""
         self.time.begin()
         self._start, self._jumped, self._due = start, 0.0, None
         for table in self._tables:
@@ -94,7 +94,7 @@ class SimulatedDeployment:
         self._workers = [SimulatedWorker(self), SimulatedWorker(self)]
 
     def end(self) -> None:
-        """Take every trouble away and let time pass until nothing is left to be done."""
+        """Take every fault away and let time pass until nothing is left to be done."""
         self.unwiped = self._count_unwiped()
         self.tagor.clear_faults()
         self.transport.down, self.transport.slow, self.database_fault.now = False, 0.0, ""
@@ -112,7 +112,7 @@ class SimulatedDeployment:
         self.time.run_in(sweeper.process, sweeper.sweep)
 
     def close(self) -> None:
-        """Close the line for good."""
+        """Close the deployment for good."""
         self.stop_workers()
         self.time.close()
         self.tagor.close()
@@ -135,11 +135,11 @@ class SimulatedDeployment:
         return [worker for worker in self._workers if worker is not None and worker.process.alive]
 
     def now(self) -> datetime:
-        """The time as the bridge has it."""
+        """Return the time as the bridge has it."""
         return self._start + timedelta(seconds=self.time.seconds + self._jumped)
 
     def tagor_now(self) -> datetime:
-        """The time as Tagor has it."""
+        """Return the time as Tagor has it."""
         return self._start + timedelta(seconds=self.time.seconds)
 
     def jump(self, seconds: float) -> None:
@@ -148,18 +148,18 @@ class SimulatedDeployment:
         self.wake()
 
     def wake(self) -> None:
-        """Let every settler look when there is something to do."""
+        """Wake every background worker, which then sees what is due."""
         for worker in [*self._alive(), *self._retired]:
             worker.woken()
 
     def on_commit(self) -> None:
-        """Something was written down for good: the settlers may have to look earlier."""
+        """Wake the background workers after a commit if something is due earlier now."""
         if (due := self._next_due()) != self._due:
             self._due = due
             self.wake()
 
     def worker(self, number: int) -> SimulatedWorker:
-        """A living worker, started anew when it has died."""
+        """Return a living worker; a dead one is started anew."""
         worker = self._workers[number]
         if worker is None or not worker.process.alive:
             if worker is not None:
@@ -187,7 +187,7 @@ class SimulatedDeployment:
         return reply
 
     def seconds_until_due(self) -> float | None:
-        """Seconds until a decision is due, None when none ever will be."""
+        """Return the seconds until a decision or a job is due, None when none is open."""
         self._due = due = self._next_due()
         if due is None:
             return None
@@ -201,7 +201,7 @@ class SimulatedDeployment:
         return None if due is None else int(due)
 
     def snapshot(self) -> Callable[[], None]:
-        """Keep the books as they are now; what is given back restores them, as after a lost second."""
+        """Copy the database as it is now, and return what restores it, as after a lost second."""
         messages = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.backup(messages)
 
@@ -214,7 +214,7 @@ class SimulatedDeployment:
         return restore
 
     def spoil(self, what: str) -> None:
-        """Harm the books: the calls' rows are `gone`, their state or the journal is `corrupt`."""
+        """Harm the database: the calls' rows are `gone`, their state or the decisions are `corrupt`."""
         self._connection.execute(SPOILING_STATEMENTS[what])
 
     def _count_unwiped(self) -> int:
@@ -222,6 +222,6 @@ class SimulatedDeployment:
         return int(self._connection.execute(query).fetchone()[0])
 
     def decisions(self, which: str) -> int:
-        """How many decisions there are of which this holds, in the journal's own words."""
+        """Return how many decisions there are for which this SQL condition holds."""
         query = f"SELECT count(*) FROM decisions WHERE {which}"  # noqa: S608 - our own words
         return int(self._connection.execute(query).fetchone()[0])

@@ -1,4 +1,4 @@
-"""One worker process of the bridge, put together as always, but living on the stage."""
+"""Simulates one worker process: the real application, with its threads in virtual time."""
 
 import logging
 from contextlib import suppress
@@ -42,31 +42,31 @@ class ErrorLog(logging.Handler):
         self.messages: list[str] = []
 
     def attach(self, level: str = "ERROR") -> None:
-        """Hear everything that is logged from now on, and nobody else."""
+        """Take over logging: every error that is logged from now on comes here."""
         start_logging(level)
         root = logging.getLogger()
         root.handlers[:] = [self]
         root.setLevel(logging.ERROR)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the event, and what was the trouble."""
+        """Keep the event and what caused it."""
         event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
         told = (str(event[name]) for name in ("event", "trouble", "where") if name in event)
         self.messages.append(" ".join(told))
 
 
 class SimulatedRecordings:
-    """The provider's recordings without sockets."""
+    """Gives the bridge the provider's recordings without sockets."""
 
     def __init__(self, recordings: ProviderRecordings) -> None:
         self._shelf = recordings
 
     def of_call(self, call_id: str) -> list[str]:
-        """The newest first."""
+        """Return the ids of a call's recordings, the newest first."""
         return [one.id for one in reversed(self._shelf.of_call(call_id))]
 
     def fetch(self, recording_id: str) -> bytes:
-        """The sound; Gone when it is deleted."""
+        """Return the sound; raises Gone when it is deleted."""
         if (found := self._shelf.get(recording_id)) is None:
             raise Gone("deleted")
         return found.sound
@@ -77,7 +77,7 @@ class SimulatedRecordings:
 
 
 class WorkerEnvironment(Protocol):
-    """Where workers work: a `bridge.simulators.rehearsal.world.simulated_deployment.Simulated`."""
+    """Says what a worker needs to know of its `SimulatedDeployment`."""
 
     time: "VirtualTime"
     database_fault: "DatabaseFault"
@@ -89,17 +89,17 @@ class WorkerEnvironment(Protocol):
     databases: list[Database]
 
     def now(self) -> "datetime":
-        """The time as the bridge has it."""
+        """Return the time as the bridge has it."""
 
     def on_commit(self) -> None:
-        """Something was written down for good."""
+        """Take note of a durable commit."""
 
     def seconds_until_due(self) -> float | None:
-        """Seconds until something is due."""
+        """Return the seconds until something is due."""
 
 
 class SimulatedWorker:
-    """A process with its settler in the background; `parked` while that has nothing to do, until `woken`."""
+    """Runs a process with its background work; `parked` while that has nothing to do, until `woken`."""
 
     def __init__(self, deployment: WorkerEnvironment) -> None:
         self.process = SimulatedProcess(deployment.time)
@@ -109,12 +109,12 @@ class SimulatedWorker:
         self._databases: list[Database] = []
         app = self._put_together()
         bridge = app.extensions["bridge"]
-        self._settler, self._courier = bridge.reconciler, bridge.outbox_worker
+        self._reconciler, self._outbox_worker = bridge.reconciler, bridge.outbox_worker
         self.post: Post = wsgi(app)
-        deployment.time.start_thread(self.process, self._settle)
+        deployment.time.start_thread(self.process, self._work_in_background)
 
     def end(self) -> None:
-        """Be killed, and leave the rest to the system."""
+        """Kill the process, and close its databases as the system would."""
         self.process.kill()
         while self._databases:
             database = self._databases.pop()
@@ -123,10 +123,10 @@ class SimulatedWorker:
 
     def sweep(self) -> None:
         """Delete what the database has kept long enough."""
-        self._settler.sweep()
+        self._reconciler.sweep()
 
-    def _settle(self) -> None:
-        """Settle and deliver as the bridge does every half second, but only when there is something to do."""
+    def _work_in_background(self) -> None:
+        """Reconcile and deliver as the bridge does every half second, but only when something is due."""
         time, seconds_until_due = self._deployment.time, self._deployment.seconds_until_due
         while True:
             while (ahead := seconds_until_due()) is None or ahead > 0:
@@ -134,13 +134,13 @@ class SimulatedWorker:
                 time.wait(ahead)
                 self.parked = False
             with suppress(StoreDown):
-                self._settler.round()
-                self._courier.round()
-                self._settler.sweep()
+                self._reconciler.round()
+                self._outbox_worker.round()
+                self._reconciler.sweep()
             time.sleep(IDLE_SECONDS)
 
     def _put_together(self) -> Flask:
-        """The real app; what it makes of threads, time and troubles is the stage's."""
+        """Return the real application; its threads, its time and its faults are simulated."""
         deployment, process = self._deployment, self.process
         parts = Overrides(
             speech=deployment.script,  # read and proved once, not by every worker

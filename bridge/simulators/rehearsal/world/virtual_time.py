@@ -1,6 +1,6 @@
-"""Virtual time with actors on it: one acts at a time, and who is next depends on nothing but the time.
+"""Runs threads in virtual time: one at a time, and which is next depends on nothing but the time.
 
-Every actor is a thread that only ever runs while it holds the baton, and hands it on whenever it waits. So
+Every simulated thread runs only while it holds its lock, and hands on to the next one whenever it waits. So
 what runs here is the bridge's own code with threads, and the same script still does the same every time.
 """
 
@@ -13,11 +13,11 @@ from typing import Any
 
 
 class ProcessKilled(BaseException):
-    """The process this actor works in is gone; no code of the bridge may notice."""
+    """The process of this thread is gone; no code of the bridge may catch it."""
 
 
 class SimulatedProcess:
-    """One worker process of the bridge; `crash_at` names the boundary at which it will be killed."""
+    """Simulates a worker process; `crash_at` names the checkpoint at which it will be killed."""
 
     def __init__(self, time: "VirtualTime") -> None:
         self._time = time
@@ -25,7 +25,7 @@ class SimulatedProcess:
         self.crash_at = ""
 
     def passed(self, boundary: str) -> None:
-        """Told by the bridge: a boundary of the protocol is passed."""
+        """Learn from the bridge that a checkpoint was passed, and die there if that is wanted."""
         if boundary == self.crash_at:
             self.kill()
             raise ProcessKilled
@@ -46,9 +46,9 @@ class _SimulatedThread:
 
 
 class VirtualTime:
-    """The clock and everybody who acts on it; `seconds` is the time since `begin`.
+    """Holds the clock and all simulated threads; `seconds` is the time since `begin`.
 
-    What an actor breaks with, other than being killed, is kept in `failures`.
+    What a thread fails with, other than being killed, is kept in `failures`.
     """
 
     def __init__(self) -> None:
@@ -56,42 +56,42 @@ class VirtualTime:
         self.failures: list[BaseException] = []
         self._queue: list[tuple[float, int, _SimulatedThread, int]] = []
         self._order = count()
-        self._acting = _SimulatedThread()
+        self._current = _SimulatedThread()
         self._idle: list[_SimulatedThread] = []
         self._busy: list[_SimulatedThread] = []
 
     @property
     def busy(self) -> int:
-        """How many others are on the stage, acting or waiting."""
+        """Return how many other threads run or wait."""
         return len(self._busy)
 
     def monotonic(self) -> float:
-        """Seconds that only go up."""
+        """Return seconds that never go back."""
         return self.seconds
 
     def sleep(self, seconds: float) -> None:
-        """Let that much time pass, and everybody act whose time comes meanwhile."""
-        me = self._acting
-        self._call(me, self.seconds + max(0.0, seconds))
-        self._hand_on(me)
+        """Let that much time pass; every thread whose time comes meanwhile runs."""
+        me = self._current
+        self._schedule(me, self.seconds + max(0.0, seconds))
+        self._hand_over(me)
 
     def begin(self) -> None:
-        """Start the time anew; whoever waits for something else than time goes on waiting."""
+        """Start the time anew; threads that wait for something else than time go on waiting."""
         self._queue.clear()
         self._order = count()
         self.seconds = 0.0
         self.failures.clear()
 
     def start_thread(self, process: SimulatedProcess | None, work: Callable[[], object]) -> None:
-        """Let somebody else act from now on."""
-        actor = self._idle.pop() if self._idle else self._hire()
-        actor.process, actor.work = process, work
-        self._busy.append(actor)
-        self._call(actor, self.seconds)
+        """Start another thread of a process, or of none."""
+        thread = self._idle.pop() if self._idle else self._new_thread()
+        thread.process, thread.work = process, work
+        self._busy.append(thread)
+        self._schedule(thread, self.seconds)
 
     def run_in(self, process: SimulatedProcess, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
-        """Do something as this process does it; raises Killed when that process ends meanwhile."""
-        me = self._acting
+        """Run something as this process; raises ProcessKilled when the process ends meanwhile."""
+        me = self._current
         before, me.process = me.process, process
         self._busy.append(me)
         try:
@@ -101,34 +101,34 @@ class VirtualTime:
             self._busy.remove(me)
 
     def waker(self) -> Callable[[], None]:
-        """What wakes the one who acts now, once it waits."""
-        me, turn = self._acting, self._acting.turns
+        """Return what wakes the current thread once it waits."""
+        me, turn = self._current, self._current.turns
         return lambda: heappush(self._queue, (self.seconds, next(self._order), me, turn))
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait until woken, for so long at most."""
         if seconds is None:
-            self._hand_on(self._acting)
+            self._hand_over(self._current)
         else:
             self.sleep(seconds)
 
     def wake_process(self, process: SimulatedProcess) -> None:
-        """Wake everybody who works in a process."""
-        for actor in self._busy:
-            if actor.process is process and actor is not self._acting:
-                self._call(actor, self.seconds)
+        """Wake every thread of a process."""
+        for thread in self._busy:
+            if thread.process is process and thread is not self._current:
+                self._schedule(thread, self.seconds)
 
     def close(self) -> None:
-        """Send everybody home."""
-        for actor in self._idle:
-            actor.go.release()
+        """End all idle threads."""
+        for thread in self._idle:
+            thread.go.release()
 
-    def _hire(self) -> _SimulatedThread:
-        actor = _SimulatedThread()
-        threading.Thread(target=self._live, args=(actor,), daemon=True).start()
-        return actor
+    def _new_thread(self) -> _SimulatedThread:
+        thread = _SimulatedThread()
+        threading.Thread(target=self._loop, args=(thread,), daemon=True).start()
+        return thread
 
-    def _live(self, me: _SimulatedThread) -> None:
+    def _loop(self, me: _SimulatedThread) -> None:
         while me.go.acquire() and me.work is not None:
             try:
                 if me.process is None or me.process.alive:
@@ -142,20 +142,20 @@ class VirtualTime:
             self._idle.append(me)
             self._next().go.release()
 
-    def _call(self, actor: _SimulatedThread, at: float) -> None:
-        heappush(self._queue, (at, next(self._order), actor, actor.turns))
+    def _schedule(self, thread: _SimulatedThread, at: float) -> None:
+        heappush(self._queue, (at, next(self._order), thread, thread.turns))
 
     def _next(self) -> _SimulatedThread:
         while True:
-            at, _, actor, turn = heappop(self._queue)
-            if turn == actor.turns:  # else it was woken before
+            at, _, thread, turn = heappop(self._queue)
+            if turn == thread.turns:  # else it was woken before
                 break
-        actor.turns += 1
+        thread.turns += 1
         self.seconds = max(self.seconds, at)
-        self._acting = actor
-        return actor
+        self._current = thread
+        return thread
 
-    def _hand_on(self, me: _SimulatedThread) -> None:
+    def _hand_over(self, me: _SimulatedThread) -> None:
         following = self._next()
         if following is not me:
             following.go.release()
@@ -165,7 +165,7 @@ class VirtualTime:
 
 
 class SimulatedFuture(Future[Any]):
-    """A result that is waited for in virtual time."""
+    """Is a future whose result is awaited in virtual time."""
 
     def __init__(self, time: VirtualTime) -> None:
         super().__init__()
@@ -181,13 +181,13 @@ class SimulatedFuture(Future[Any]):
 
 
 class SimulatedThreads(Executor):
-    """An executor of one process whose threads are actors."""
+    """Is an executor of one process whose threads are simulated."""
 
     def __init__(self, time: VirtualTime, process: SimulatedProcess) -> None:
         self._time, self._process = time, process
 
     def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as Executor's own
-        """Have an actor do it."""
+        """Run it in a simulated thread."""
         promise = SimulatedFuture(self._time)
 
         def act() -> None:
