@@ -20,7 +20,7 @@ wsgi_app = "bridge.app.create:wsgi()"
 _host = "127.0.0.1" if _settings.demo else "0.0.0.0"  # noqa: S104 - a router comes from outside
 bind = f"{_host}:{_settings.port}"
 workers = _settings.workers
-worker_class = "gthread"
+worker_class = "bridge.app.gunicorn_worker.BufferingWorker"  # half a request costs no thread
 threads = _settings.threads
 
 timeout = 30  # until a worker that no longer answers its master is replaced; a turn has its own deadline

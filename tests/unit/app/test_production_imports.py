@@ -1,0 +1,34 @@
+"""What runs in production loads nothing that only rehearses or demonstrates it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+LOADED = "import json, sys; print(json.dumps([name for name in sys.modules if name.startswith('bridge')]))"
+
+
+COMMANDS = "import bridge.commands.main, bridge.commands.line, bridge.settings"
+
+
+@pytest.mark.parametrize(
+    ("program", "needed"),
+    [
+        pytest.param(
+            "import bridge.app.create, bridge.app.gunicorn_worker", "bridge.telephony.views", id="gunicorn"
+        ),
+        pytest.param(f"{COMMANDS}, bridge.app.create", "bridge.app.outbox", id="bridge worker"),
+        pytest.param(f"{COMMANDS}, bridge.package_files", "bridge.package_files", id="bridge serve"),
+    ],
+)
+def test_no_module_of_the_simulators_is_loaded(program: str, needed: str):
+    """The line does not depend on them, and a worker's memory is not spent on them."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")}
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", f"{program}\n{LOADED}"], capture_output=True, text=True, check=True, env=clean
+    )
+    loaded = json.loads(done.stdout)
+    assert needed in loaded
+    assert [name for name in loaded if name.startswith("bridge.simulators")] == []
