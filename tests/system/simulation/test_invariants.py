@@ -242,9 +242,11 @@ def allow_one_try_more(patch: Patch) -> None:
 def log_a_pin(patch: Patch) -> None:
     real = IdentificationService.by_hinted_files
 
-    def by_hinted_files(service: IdentificationService, files: Any, pin: str) -> Any:  # noqa: ANN401 - as its own
+    def by_hinted_files(
+        service: IdentificationService, files: Any, pin: str, *more: Any, **named: Any
+    ) -> Any:  # noqa: ANN401 - as its own
         logging.getLogger("bridge").error("tried %s", pin)
-        return real(service, files, pin)
+        return real(service, files, pin, *more, **named)
 
     patch.setattr(IdentificationService, "by_hinted_files", by_hinted_files)
 
