@@ -31,6 +31,7 @@ _JOURNAL = ("unit/store/test_decisions.py", "unit/store/test_decision.py")
 _JOURNAL += (
     "unit/store/test_decisions_due.py",
     "unit/store/test_decisions_report.py",
+    "unit/store/test_privacy.py",
     "unit/store/test_retention.py",
 )
 _PLAN = ("calls/test_plan.py", "calls/test_plan_confirmed.py", "calls/test_plan_unclear.py")
@@ -54,7 +55,10 @@ AREAS: dict[str, tuple[Target, ...]] = {
             ("unit/store/test_pin_attempts.py", "unit/store/test_retention.py"),
         ),
         Target("bridge/conversation/services/identification.py", (*_SERVICES, *_WAYS)),
-        Target("bridge/flow/identity.py", ("unit/flow/test_action_context.py", *_SERVICES)),
+        Target(
+            "bridge/flow/identity.py",
+            ("unit/flow/test_action_context.py", "unit/flow/test_actions.py", *_SERVICES),
+        ),
         Target("voice_flows/identify.py", _WAYS),
         Target("voice_flows/hints.py", _WAYS),
     ),

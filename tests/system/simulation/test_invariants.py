@@ -242,11 +242,9 @@ def allow_one_try_more(patch: Patch) -> None:
 def log_a_pin(patch: Patch) -> None:
     real = IdentificationService.by_hinted_files
 
-    def by_hinted_files(
-        service: IdentificationService, files: Any, pin: str, *more: Any, **named: Any
-    ) -> Any:  # noqa: ANN401 - as its own
-        logging.getLogger("bridge").error("tried %s", pin)
-        return real(service, files, pin, *more, **named)
+    def by_hinted_files(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - as its own
+        logging.getLogger("bridge").error("tried %s", given[2])
+        return real(*given, **named)
 
     patch.setattr(IdentificationService, "by_hinted_files", by_hinted_files)
 

@@ -148,6 +148,16 @@ def test_offices_do_not_share_budgets(pin_attempts: PinAttempts, now: datetime):
     assert count_attempt(pin_attempts, now, office="luik") == "ok"
 
 
+def test_an_office_is_unlocked_alone_and_once(pin_attempts: PinAttempts, now: datetime):
+    """Another office stays locked, and attempts that no longer count are not told again."""
+    for office in ("gent", "luik"):
+        for file in range(21):
+            count_attempt(pin_attempts, now, str(file), caller=None, office=office)
+    assert (pin_attempts.unlock_office("gent"), pin_attempts.unlock_office("gent")) == (20, 0)
+    assert count_attempt(pin_attempts, now, "20", caller=None) == "ok"
+    assert count_attempt(pin_attempts, now, "20", caller=None, office="luik") == "office_hour"
+
+
 def test_the_budgets_are_those_the_office_set(database: Database, seal: Sealer, now: datetime):
     strict = PinAttempts(database, seal, PinLimits(file_day=1))
     assert [count_attempt(strict, now) for _ in range(2)] == ["ok", "file_day"]
