@@ -1,6 +1,7 @@
 """Requests on the wire of a real gunicorn: they change nothing, or are turned away; none breaks us."""
 
 import socket
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,7 +26,8 @@ def sent(request: Request) -> tuple[int, dict[str, str], bytes]:
         answer = b""
         try:
             wire.sendall(request.raw)
-            wire.shutdown(socket.SHUT_WR)
+            with suppress(OSError):  # who was turned away already is connected no more
+                wire.shutdown(socket.SHUT_WR)
             while piece := wire.recv(65_536):
                 answer += piece
         except ConnectionResetError:  # turned away while still sending: what came until then counts
