@@ -56,7 +56,7 @@ class Renderer:
             case DialTarget() as target:
                 self._speak(document, answer.said)
                 self._dial(document, target, next_turn)
-            case Record() as record:
+            case record:
                 self._speak(document, answer.said)
                 self._record(document, record, next_turn)
         return self._check.check(document.to_bytes())

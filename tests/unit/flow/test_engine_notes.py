@@ -148,6 +148,13 @@ def test_only_a_confirmation_confirms(known: Caller, house: Caller):
     assert not known.waits(2).engine.confirms(known.call)
 
 
+def test_a_caller_is_put_through_only_at_a_transfer(house: Caller):
+    """A fallback asks this, so that nobody is rung twice."""
+    assert not house.engine.transfers(house.call)
+    house.keys("0")
+    assert house.engine.transfers(house.call)
+
+
 def test_only_a_menu_hears_words(known: Caller, house: Caller):
     """Neither a confirmation nor a question for keys can be answered aloud."""
     assert house.engine.hears_words(house.call)

@@ -13,7 +13,7 @@ from store_engines import on_every_engine
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
-from bridge.store.pin_attempts import BudgetExhausted, PinAttempt, PinAttempts, PinLimits
+from bridge.store.pin_attempts import BudgetExhausted, KnownWrong, PinAttempt, PinAttempts, PinLimits
 from bridge.store.tables import pin_attempts as table
 
 Open = Callable[..., Database]
@@ -287,3 +287,48 @@ def test_what_was_tried_silently_counts_until_it_is_unlocked(
     if unlocked:
         pin_attempts.unlock("gent", "100")
     assert count_attempt(pin_attempts, now + 2 * DAY, named=False) == ("ok" if unlocked else "file_life")
+
+
+def guess_in_round(attempts: PinAttempts, now: datetime, number: str) -> PinAttempt | KnownWrong:
+    """Count one PIN tried on a file in this round of one call."""
+    guess = ("CA1", number, "482913")
+    outcome = attempts.count_attempt("gent", "100", caller=CALLER, named=True, now=now, guess=guess)
+    assert not isinstance(outcome, BudgetExhausted)
+    return outcome
+
+
+def test_the_same_guess_of_a_round_is_counted_once(
+    pin_attempts: PinAttempts, database: Database, now: datetime
+):
+    """Tried silently and then by name it is one attempt, which the later asker alone may give back."""
+    silent, named = (guess_in_round(pin_attempts, now, "1") for _ in range(2))
+    assert isinstance(silent, PinAttempt)
+    assert isinstance(named, PinAttempt)
+    assert (silent.repeated, named.repeated) == (False, True)
+    pin_attempts.give_back(silent)
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(table)) == 1
+    pin_attempts.give_back(named)
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_a_guess_that_was_wrong_is_known_to_be_wrong_in_its_round_only(
+    pin_attempts: PinAttempts, now: datetime
+):
+    """Tagor need not be asked again; the next round asks, and counts."""
+    first = guess_in_round(pin_attempts, now, "1")
+    assert isinstance(first, PinAttempt)
+    pin_attempts.record_wrong(first)
+    assert isinstance(guess_in_round(pin_attempts, now, "1"), KnownWrong)
+    later = guess_in_round(pin_attempts, now, "2")
+    assert isinstance(later, PinAttempt)
+    assert not later.repeated
+
+
+def test_one_guess_by_64_threads_is_one_attempt(pin_attempts: PinAttempts, database: Database, now: datetime):
+    """However many workers have the same webhook at once, the file's budget is used once."""
+    with ThreadPoolExecutor(64) as threads:
+        list(threads.map(lambda _: guess_in_round(pin_attempts, now, "1"), range(64)))
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(table)) == 1

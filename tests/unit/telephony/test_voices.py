@@ -64,3 +64,10 @@ def test_a_name_that_no_voice_has_stops_the_start():
         ValueError, match=r"'Polly.Lise' \(no locale\) is no voice for 'nl'; .*Polly.Lisa-Neural"
     ):
         voices.choose(TWILIO.voices, voices.named(TWILIO.voices, {"nl": "Polly.Lise"}))
+
+
+def test_every_language_lists_the_voices_of_all_its_locales():
+    """`bridge check` looks an office's voice up in this list."""
+    listed = voices.voices_by_language(TWILIO.voices)
+    assert set(listed) == set(PINNED)
+    assert {"Polly.Lisa-Neural", "Google.nl-NL-Chirp3-HD-Kore"} <= listed["nl"]
