@@ -15,7 +15,7 @@ DEV := .venv/.dev-installed
 ROOMS := tests/unit/flow tests/unit/speech tests/unit/store tests/unit/tagor tests/unit/telephony
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cover rehearsal mutation lock audit
+.PHONY: help setup demo test check cover rehearsal mutation bench pictures lock audit
 
 help: ## tell what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1
 
 mutation: $(DEV) ## change the five costliest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
 	@$(IN)/python tests/mutation/mutation_run.py
+
+bench: $(DEV) ## measure the line beside plain apps on this machine: a table, JSON, a picture (QUICK=1)
+	@$(IN)/python -m benchmarks $(if $(QUICK),--quick)
+
+pictures: $(DEV) ## draw the demo's pages anew into docs/pictures/ (needs /usr/bin/chromium)
+	@$(IN)/python tests/browser/pictures_run.py
 
 COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"
 COMPILE = $(IN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url \

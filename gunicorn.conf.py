@@ -1,14 +1,23 @@
 """How the line is served: gunicorn reads this file by itself, so `web: gunicorn` is all a platform needs."""
 
+import contextlib
+import gc
+import importlib
 import logging
 import os
+import shutil
 import socket
 import sys
+import tempfile
+from typing import Any
 
 import structlog
 
 from bridge.operations.logs import catch_uncaught, start_logging
 from bridge.settings import Settings, SettingsError
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the library of the figures looks for the folder in which all processes count together."""
 
 try:
     _settings = Settings.read(os.environ)
@@ -17,7 +26,9 @@ except SettingsError as error:
     sys.exit(78)
 
 wsgi_app = "bridge.app.create:wsgi()"
-_host = "127.0.0.1" if _settings.demo else "0.0.0.0"  # noqa: S104 - a router comes from outside
+_host = _settings.host or ("127.0.0.1" if _settings.demo else "0.0.0.0")  # noqa: S104 - a router comes from outside
+if _settings.pid_file:
+    pidfile = str(_settings.pid_file)
 bind = f"{_host}:{_settings.port}"
 workers = _settings.workers
 worker_class = "bridge.app.gunicorn_worker.BufferingWorker"  # half a request costs no thread
@@ -37,6 +48,10 @@ loglevel = _settings.log_level.lower()
 errorlog = None  # no second way out: gunicorn's records take the one below
 
 
+if _settings.metrics:  # a master that replaces another begins to count anew
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="bridge-metrics-")
+
+
 def on_starting(_: object) -> None:
     """Refuse a busy port in a sentence; let the master's records out through the redacting handler."""
     try:
@@ -50,14 +65,36 @@ def on_starting(_: object) -> None:
     start_logging(_settings.log_level)
 
 
+def _preload() -> None:
+    """Load code and words before workers are forked, so that they share the memory and start at once.
+
+    Nothing else: settings, offices, connections, threads and keys are each worker's own.
+    """
+    gc.disable()  # what is loaded stays: looking for garbage in it takes a seventh of the start
+    with contextlib.suppress(Exception):  # a worker meets it again, and says in sentences what is wrong
+        importlib.import_module("bridge.app.gunicorn_worker")
+        importlib.import_module("bridge.app.create").proved_speech()
+    gc.freeze()  # a collection in a worker would else write into every page that is shared
+    gc.enable()
+
+
+def pre_exec(server: Any) -> None:  # noqa: ANN401 - gunicorn's
+    """Start the next master as a module where this one was: gunicorn's folder would hide Python's modules."""
+    arguments = server.START_CTX["args"]
+    if arguments[1].endswith("__main__.py"):
+        arguments[1:2] = ["-m", "gunicorn"]
+
+
 def on_reload(_: object) -> None:
     """Let new workers take the new code, also of what this file has imported: they are forked from here."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "bridge"]:
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"bridge", "voice_flows"}]:
         del sys.modules[name]
+    _preload()
 
 
 def when_ready(_: object) -> None:
-    """Say in one line what was started."""
+    """Load the code, and say in one line what was started."""
+    _preload()
     log = structlog.get_logger("bridge.gunicorn")
     log.info("serving", port=_settings.port, workers=_settings.workers, threads=_settings.threads)
 
@@ -65,3 +102,17 @@ def when_ready(_: object) -> None:
 def post_fork(_: object, __: object) -> None:
     """A worker that fails says where, and no more."""
     catch_uncaught()
+
+
+def on_exit(_: object) -> None:
+    """Take away what all processes counted together."""
+    if _settings.metrics:
+        shutil.rmtree(os.environ[_FOLDER], ignore_errors=True)
+
+
+def child_exit(_: object, worker: object) -> None:
+    """Take what a dead worker showed as its present state out of the figures."""
+    if _settings.metrics:
+        from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - only where it is used
+
+        mark_process_dead(getattr(worker, "pid", 0))

@@ -9,10 +9,6 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _pass(_checkpoint: str) -> None:
-    """Go on: only a rehearsal stops at a checkpoint."""
-
-
 class Clock:
     """The time of one running bridge; a test or a rehearsal makes one from functions of its own.
 
@@ -28,7 +24,7 @@ class Clock:
         now: Callable[[], datetime] = _utc_now,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        checkpoint: Callable[[str], None] = _pass,
+        checkpoint: Callable[[str], None] | None = None,
     ) -> None:
         self._now, self._monotonic, self._sleep, self._checkpoint = now, monotonic, sleep, checkpoint
 
@@ -46,7 +42,8 @@ class Clock:
 
     def checkpoint(self, name: str) -> None:
         """Tell that a step of a turn or a decision is done (`plan: marked as sent`)."""
-        self._checkpoint(name)
+        if self._checkpoint is not None:
+            self._checkpoint(name)
 
 
 SYSTEM_CLOCK = Clock()

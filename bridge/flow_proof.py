@@ -20,7 +20,7 @@ def problems(flows: FlowGraph, catalogue: Catalogue) -> list[Problem]:
     def longest(language: str, key: str, part: str, kinds: Mapping[str, str]) -> float:
         text = catalogue.prompts(language)[key].parts[part].text
         return speaking_seconds(
-            _PLACEHOLDER.sub(lambda name: "x" * LONGEST[kinds.get(name[1], "text")], text)
+            _PLACEHOLDER.sub(lambda name: "word " * LONGEST[kinds.get(name[1], "text")], text)
         )
 
     found = [
@@ -37,7 +37,7 @@ def problems(flows: FlowGraph, catalogue: Catalogue) -> list[Problem]:
 def note_problems(flows: FlowGraph, book: NoteBook) -> list[Problem]:
     """Find every mistake between the flows and the notes: an unknown exit, an unknown fact."""
     ways = defaultdict[str, list[set[str]]](list)
-    known = flows.known()
+    known = flows.known
     for place, edges in flows.edges.items():
         for edge in edges:
             ways[f"{'.'.join(place[-1])}.{edge.exit}"].append({*known[place], *flows.learned(edge)})

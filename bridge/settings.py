@@ -18,8 +18,11 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bridge.provider_accounts import SHAPES, Name, account_mistakes
+
 _PREFIX = "BRIDGE_"
 _MIN_SECRET = 32
+_MIN_METRICS = 16
 _MIN_DIFFERENT = 8  # a random secret has more different characters, a row of zeros has one
 _PLACEHOLDER = re.compile(
     r"change.?me|placeholder|replace|example|password|your(.|_\w+_)?(secret|token|key)|xxxx"
@@ -45,6 +48,8 @@ def _public_url(value: str, info: ValidationInfo) -> str:
         raise ValueError("must start with https:// (http:// is for BRIDGE_DEMO=1 only)")
     if "@" in url.netloc or "[" in url.netloc:  # twilio's own signature check changes both
         raise ValueError("must hold a host name, without user, password or IPv6 address")
+    if url.path.rstrip("/").endswith("/voice"):
+        raise ValueError("must end before /voice, which the bridge adds itself")
     if "?" in value or "#" in value:
         raise ValueError("must end with the path: leave out everything from ? or # on")
     return value.rstrip("/")
@@ -88,10 +93,17 @@ def _check_real(secrets: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[S
     return secrets
 
 
-def _check_account(value: str) -> str:
-    if not re.fullmatch(r"AC[0-9a-f]{32}", value):
-        raise ValueError("must be the account's SID: AC and then 32 digits or letters a to f")
+def _check_account(value: str, info: ValidationInfo) -> str:
+    shape = SHAPES[info.data.get("provider", "twilio")]
+    if not shape.account.fullmatch(value):
+        raise ValueError(f"must be {shape.account_is}")
     return value
+
+
+def _check_metrics(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and len(token.get_secret_value()) < _MIN_METRICS:
+        raise ValueError(f"must be at least {_MIN_METRICS} characters long")
+    return token
 
 
 def _database(value: SecretStr) -> SecretStr:
@@ -122,17 +134,21 @@ class Settings(BaseSettings):
     secret: Annotated[_Secrets, AfterValidator(_check_secrets), AfterValidator(_check_real)] = Field(
         description="the key that seals what the bridge stores; `openssl rand -hex 32` makes one"
     )
-    provider: Literal["twilio"] = Field("twilio", description="the provider that carries the calls")
+    provider: Name = Field(
+        "twilio", description="the provider that carries the calls: twilio, signalwire, telnyx or somleng"
+    )
     account: Annotated[str, AfterValidator(_check_account)] = Field(
         description="the account's SID at the provider"
     )
     tokens: Annotated[_Secrets, AfterValidator(_check_tokens), AfterValidator(_check_real)] = Field(
-        description="the auth token that the provider signs with; while it changes, two with a comma"
+        description="the account's token: it opens the REST API, and signs webhooks at twilio and somleng; "
+        "while it changes, two with a comma"
     )
     signing_keys: Annotated[_Secrets, AfterValidator(_check_real)] = Field(
         (),
         validate_default=False,
-        description="the shared keys that the provider signs with by HMAC-SHA256, if it has any",
+        description="what else signs webhooks: shared keys (twilio), the signing key (signalwire), "
+        "the public key (telnyx)",
     )
     provider_api: Annotated[str, AfterValidator(_provider_api)] = Field(
         "", description="the address where the provider keeps recordings; empty means its usual one"
@@ -154,8 +170,25 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("BRIDGE_PORT", "PORT"),
         description="the port to listen on",
     )
+    host: str = Field("", description="the address to listen on; empty means any, and in the demo 127.0.0.1")
+    pid_file: Path | None = Field(
+        None, description="the file for the server's process id, by which `bridge restart` finds it"
+    )
     log_level: _LogLevel = Field(
         "INFO", description="the least level that is logged: DEBUG, INFO, WARNING or ERROR"
+    )
+    metrics: Annotated[SecretStr | None, AfterValidator(_check_metrics)] = Field(
+        None,
+        description="a token of at least 16 characters: whoever shows it as a bearer reads /metrics; without "
+        "it there is no such page",
+    )
+    console: SecretStr = Field(
+        SecretStr(""),
+        description="who may open the console, one after another with blanks; `bridge console --add` writes "
+        "each; without anybody there is no console",
+    )
+    journal_days: int = Field(
+        90, ge=1, le=3650, description="how many days the steps of calls are kept for reports"
     )
     tagor_seconds: float = Field(
         16.0, ge=0.5, le=20, description="how many seconds one question to Tagor may take in all"
@@ -176,6 +209,9 @@ class Settings(BaseSettings):
             settings = cls(_build_sources=((source,), {}))  # only what was handed in counts
         except ValidationError as error:
             sentences += _sentences(error)
+        else:
+            keys = tuple(key.get_secret_value() for key in settings.signing_keys)
+            sentences += account_mistakes(settings.provider, signing_keys=keys, api=settings.provider_api)
         if sentences:
             raise SettingsError(tuple(sentences))
         return settings

@@ -1,10 +1,8 @@
 """What all tests share: no network beyond this machine, a printed seed, and a whole line to phone."""
 
 import logging
-import socket
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -16,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 
 from shared_guard import Guard
 from shared_line import LONG_ENOUGH, FakeClock, Line
+from shared_process import free_port
 
 import voice_flows
 from bridge.app.overrides import Speech
@@ -27,7 +26,10 @@ from bridge.simulators.provider.phone import Phone
 from bridge.simulators.tagor import StandIn
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.migrate import migrate
+from bridge.telephony.reply_check import ReplyCheck
 from voice_flows.defendant import Defendant
+
+ReplyCheck.checks_all = True  # in tests the first document of a shape says nothing of the next one
 
 
 @pytest.fixture(scope="session")
@@ -67,21 +69,16 @@ def _generous_patience(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
         for limit in (
             "latency.PATIENCE",  # silence before the caller hears what is being done
             "latency.NO_PATIENCE",
+            "turns.PATIENCE",  # the same for all that a turn waits for
             "turns.SLOW_TRANSACTION_SECONDS",  # above which a database is as good as away
         ):
             monkeypatch.setattr(f"bridge.conversation.{limit}", LONG_ENOUGH)
-        monkeypatch.setattr("bridge.app.create.WEBHOOK_SECONDS", LONG_ENOUGH)
-
-
-@pytest.fixture
-def patient_welcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for the look-up of the caller's number, however long it takes, before the welcome is spoken.
-
-    A machine that stalls for a quarter of a second would else turn a French caller into a Dutch one.
-    """
-    steps = Defendant.steps
-    waited = {name: replace(steps[name], timeout=LONG_ENOUGH) for name in ("recognise", "ahead")}
-    monkeypatch.setattr(Defendant, "steps", {**steps, **waited})
+        # A turn that waited to its end must still save its reply, and its waits may have skipped seconds.
+        monkeypatch.setattr("bridge.app.create.WEBHOOK_SECONDS", 6 * LONG_ENOUGH)
+        # No chime sounds here for as long as the look-up of the caller's number takes, so it is waited for.
+        steps = Defendant.steps
+        waited = {name: replace(steps[name], timeout=LONG_ENOUGH) for name in ("recognise", "ahead")}
+        monkeypatch.setattr(Defendant, "steps", {**steps, **waited})
 
 
 @pytest.fixture
@@ -124,6 +121,17 @@ def tagor(clock: FakeClock, generation: str) -> Iterator[StandIn]:
 @pytest.fixture(scope="session")
 def _recordings(guard: Guard) -> Iterator[RestApi]:  # noqa: ARG001 - guarded before anything runs
     with RestApi(Line.account, Line.token) as api:
+        for number in (Line.number, Line.second_number):
+            api.own(
+                number,
+                voice_url=f"{Line.public}/voice",
+                voice_method="POST",
+                voice_fallback_url="https://fallback.example.net/fallback-demo",
+                voice_fallback_method="POST",
+                status_callback=f"{Line.public}/voice/status",
+                status_callback_method="POST",
+            )
+        api.verified.add(Line.switchboard)
         yield api
 
 
@@ -158,6 +166,7 @@ def words(speech: Speech) -> Catalogue:
 
 @pytest.fixture
 def open_line(  # noqa: PLR0917 - the parts of a line
+    request: pytest.FixtureRequest,
     tmp_path: Path,
     empty_database: Path,
     tagor: StandIn,
@@ -172,7 +181,10 @@ def open_line(  # noqa: PLR0917 - the parts of a line
     before = root.handlers[:], root.level, logging.raiseExceptions
     monkeypatch.setenv("TAGOR_KEY", tagor.key)
 
+    threads = "real_patience" in request.fixturenames
+
     def open_one(**changes: Any) -> Line:  # noqa: ANN401 - the line's
+        changes = {"threads": threads, **changes}
         lines.append(Line(tmp_path, empty_database, tagor, clock, api=recordings, speech=speech, **changes))
         return lines[-1]
 
@@ -186,12 +198,6 @@ def open_line(  # noqa: PLR0917 - the parts of a line
 def line(open_line: Callable[..., Line]) -> Line:
     """The line of the demo's office on an ordinary morning."""
     return open_line()
-
-
-def free_port() -> int:
-    with closing(socket.create_server(("", 0))) as door:
-        port: int = door.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

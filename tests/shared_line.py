@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from bridge.app.create import Bridge, create_app, open_repositories
 from bridge.app.overrides import Overrides, Speech
 from bridge.clock import Clock
 from bridge.settings import Settings
+from bridge.simulators.inline_executor import InlineExecutor
 from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
@@ -29,12 +30,14 @@ OPENING_TIME = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 """A Wednesday morning on which the office is open."""
 LONG_ENOUGH = 10.0
 """Seconds that anything may take in most tests, whatever else the machine is doing."""
+GIVEN_WAY = 0.005
+"""Seconds of the machine for which a wait lets other threads work."""
 STEP = 30.0
 """Seconds between two rounds of the outbox worker while time passes; more when much time passes."""
 
 
 class FakeClock(Clock):
-    """A clock that goes with the machine's, skips every wait, and can be moved on."""
+    """A clock that goes with the machine's, skips nearly all of every wait, and can be moved on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +48,9 @@ class FakeClock(Clock):
         return monotonic() + self._leapt
 
     def sleep(self, seconds: float) -> None:
-        """Let so many seconds pass at once."""
+        """Let so many seconds pass nearly at once."""
+        # Whoever is waited for, such as a thread that asks Tagor, works in the machine's time.
+        sleep(min(seconds, GIVEN_WAY))
         self._leapt += seconds
 
     def now(self) -> datetime:
@@ -54,7 +59,7 @@ class FakeClock(Clock):
 
     def move(self, **span: float) -> None:
         """Let time pass, as in `move(hours=24)`."""
-        self.sleep(timedelta(**span).total_seconds())
+        self._leapt += timedelta(**span).total_seconds()
 
 
 class Line:
@@ -78,13 +83,17 @@ class Line:
         office: Mapping[str, str] | None = None,
         environ: Mapping[str, str] | None = None,
         speech: Speech | None = None,
+        started: bool = True,
+        threads: bool = False,
     ) -> None:
-        """Open the line on a copy of `empty_database`.
+        """Open the line on a copy of `empty_database`; or, not `started`, leave `start` to the test.
 
         `office` says which texts of the demo's office file are replaced by which. Without an `api` the
-        provider keeps no recordings. `speech` is what was read and proved before.
+        provider keeps no recordings. `speech` is what was read and proved before. With `threads`, questions
+        to Tagor have threads of their own, as in production; without them a turn does itself what it begins.
         """
-        self._overrides, self._bridges = Overrides(speech=speech), list[Bridge]()
+        executor = None if threads else lambda _threads, _name: InlineExecutor()
+        self._overrides, self._bridges = Overrides(speech=speech, executor=executor), list[Bridge]()
         self.tagor, self.clock, self.folder, self.api = tagor, clock, folder, api
         self.database = folder / "bridge.db"
         self.offices = folder / "offices"
@@ -92,7 +101,8 @@ class Line:
         (self.offices / "demo.toml").write_text(self._sheet(office or {}), encoding="utf-8")
         self.environ = self._environ() | dict(environ or {})
         shutil.copy(empty_database, self.database)
-        self.start()
+        if started:
+            self.start()
 
     def start(self, clock: Clock | None = None) -> None:
         """Open the line, or open it anew as a deployment does; on the test's clock if none is given."""
@@ -122,8 +132,7 @@ class Line:
             caller,
             post=post or self.post,
             clock=lambda: self.clock.now().timestamp(),
-            elapse=self.clock.sleep,
-            **more,
+            **{"elapse": lambda seconds: self.clock.move(seconds=seconds), **more},
         )
 
     def dialled(self, number: str = "") -> Number:
@@ -144,7 +153,7 @@ class Line:
         seconds = timedelta(**span).total_seconds()
         over, step = self.clock.monotonic() + seconds, max(STEP, seconds / 30)
         while self.app.extensions["bridge"].outbox_worker.round() or self.clock.monotonic() < over:
-            self.clock.sleep(min(step, max(0.0, over - self.clock.monotonic())))
+            self.clock.move(seconds=min(step, max(0.0, over - self.clock.monotonic())))
 
     def jobs(self) -> dict[str, int]:
         """Count the jobs of the outbox that wait, are done or are dead letters: `ready`, `done`, `dead`."""
@@ -158,6 +167,10 @@ class Line:
     def promises(self) -> list[str]:
         """Return the states of all promised call-backs, oldest first."""
         return [str(entry.state) for entry in self._repositories().callbacks.report(OPENING_TIME)]
+
+    def steps(self, call: str) -> list[str]:
+        """Return the path of a call as the journal has it, as `Defendant.main 1`."""
+        return [f"{entry.step} {entry.exit}" for entry in self._repositories().steps.path(call)]
 
     def _repositories(self) -> Repositories:
         return open_repositories(Settings.read(self.environ))

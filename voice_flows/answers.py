@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 Medium = Literal["sms", "mail", "none"]
 
 
+# Nothing that is about a caller has a `repr`: what no log line and no traceback can print, none can leak.
 @dataclass(frozen=True, slots=True, repr=False)
 class HintedFile:
     """A file that may be the caller's: Tagor's id, and the number printed on letters."""
@@ -53,12 +54,12 @@ Checked = OpenedFile | Literal["wrong", "spent"]
 """A proof, no proof, or no more tries in this office today."""
 
 
-class Payment(Protocol):
-    """A payment that came in."""
+class ReceivedPayment(Protocol):
+    """A payment that came in, or is on its way."""
 
     @property
     def date(self) -> date:
-        """The day it came in."""
+        """The day it came in, or was announced."""
 
     @property
     def amount(self) -> Decimal:
@@ -73,8 +74,12 @@ class Facts(Protocol):
         """The name of whoever is owed."""
 
     @property
-    def last_payment(self) -> Payment | None:
+    def last_payment(self) -> ReceivedPayment | None:
         """The last payment, None if there was none or its day or its amount is not certain."""
+
+    @property
+    def unconfirmed_payment(self) -> ReceivedPayment | None:
+        """The last payment that is on its way, under the same conditions."""
 
     @property
     def never_paid(self) -> bool:
@@ -123,21 +128,28 @@ class Criteria(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlanSchedule:
-    """A payment plan that is running, in euro, and the day of its next payment."""
+    """A payment plan that is running, in euro, and the day of its next payment (None: Tagor does not say).
+
+    `confirmed` is False for a plan that a call requested and nobody is known to have confirmed; `begun` tells
+    whether a payment was due by now.
+    """
 
     monthly: Decimal
     arrears: Decimal
-    next_due: date
+    next_due: date | None
+    confirmed: bool = True
+    begun: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
     """What came of a write that the caller confirmed, as far as Tagor told it.
 
-    `state` is never `done` or `refused` while Tagor's answer leaves a doubt: that is `unclear`. `months` and
-    `monthly` (euro) are those of the plan as agreed; `months` is 0 where Tagor showed a plan by its amount
-    only. `medium` is how Tagor sends the confirmation of an approval; `plan` is the new plan's id, "" where
-    it is not known.
+    `state` is never `done` or `refused` while Tagor's answer leaves a doubt: that is `unclear`. `months`,
+    `monthly` (euro) and `start` (its first day) are those of the plan as agreed; `months` is 0 and `start`
+    None where Tagor did not show them. `plan` is the new plan's id, "" where it is not known. `medium` is how
+    Tagor sends the confirmation of an approval. `replaced` tells of a refused approval that another plan is
+    on the file by now.
     """
 
     state: Literal["done", "refused", "unclear"]
@@ -145,16 +157,49 @@ class WriteResult:
     monthly: Decimal = Decimal(0)
     medium: Medium = "none"
     plan: str = ""
+    start: date | None = None
+    replaced: bool = False
 
     def to_json(self) -> bytes:
         """Write it as the journal keeps it for the call that is still going on."""
+        # The amount goes as text: as a JSON number it would come back as a float.
         return json.dumps(asdict(self), default=str).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> "WriteResult":
         """Read what `to_json` wrote."""
         fields: dict[str, Any] = json.loads(text)
-        return cls(**fields | {"monthly": Decimal(fields["monthly"])})
+        start = fields.get("start")
+        read = {"monthly": Decimal(fields["monthly"]), "start": date.fromisoformat(start) if start else None}
+        return cls(**fields | read)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AmountParts:
+    """What makes up a balance, in euro: the claim itself, interest, costs, and what was paid (above zero)."""
+
+    principal: Decimal
+    interest: Decimal
+    costs: Decimal
+    paid: Decimal
+
+    @property
+    def owed(self) -> Decimal:
+        """The balance that these parts make up."""
+        return self.principal + self.interest + self.costs - self.paid
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Hearing:
+    """The next day on which a file comes before a court, in Belgian time.
+
+    `at` is None where Tagor tells the day only. `court` names the court, and its chamber where that is known,
+    in words; it is "" where Tagor has none.
+    """
+
+    day: date
+    at: time | None
+    court: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, ask, do, end, menu, say, tells
+from voice_flows.file import NO_PLAN
 from voice_flows.services import ActionContext
 
 PARTS = {"1": "morning", "2": "afternoon"}
@@ -44,6 +45,8 @@ def promise(context: ActionContext, call_number: str, part: str) -> Literal["pro
         return "never"
     starts, ends = slot
     context.tell(call_day=starts.date(), call_from=starts.time(), call_until=ends.time())
+    # The colleague who calls talks about a plan, not the menu.
+    context.note(NO_PLAN, True)  # noqa: FBT003 - the note's value
     context.leave("callback", number=call_number, starts=starts.isoformat(), ends=ends.isoformat())
     return "promised"
 
@@ -53,6 +56,7 @@ class CallBack(Flow, topic=True):
 
     look       = do(know_number, local=True, shown="same", hidden="ask_number", down="ask_number")
     same       = menu({"1": "choose", "2": "ask_number"}, silent="nothing", wrong="nothing")
+    # A Belgian landline has 9 digits, and E.164 allows 15.
     ask_number = ask(into="wanted_number", digits=(9, 15), seconds=12,
                      heard="take", silent="nothing", wrong="voicemail")
     take       = do(take_number, local=True, fits="read_back", abroad="abroad", unfit="unfit",

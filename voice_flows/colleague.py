@@ -32,6 +32,8 @@ def find_colleague(context: ActionContext) -> Literal["found"]:
 class Colleague(Flow):
     """The caller is connected to a person; where that is impossible, they may leave a message."""
 
+    # Where nobody can say whether the office is open, it is rung: a telephone that rings in vain does less
+    # harm than a caller who is sent away.
     look         = do(see_who_is_there, open="find", open_until="find",
                       closed="closed", closed_until="closed_until", down="find")
     find         = do(find_colleague, found="connect", down="connect")

@@ -1,8 +1,8 @@
-"""A call from beginning to end: the welcome, the language, what the caller wants, the goodbye."""
+"""A call from beginning to end: the welcome, what the caller wants and in which language, the goodbye."""
 
 from typing import Literal
 
-from bridge.flow import AGAIN, SLOWER, Flow, do, hangup, menu, run, say
+from bridge.flow import AGAIN, SLOWER, Flow, do, hangup, menu, play, run, say
 from voice_flows.balance import Balance
 from voice_flows.colleague import Colleague
 from voice_flows.hints import hinted
@@ -10,7 +10,8 @@ from voice_flows.office import Office
 from voice_flows.services import ActionContext
 from voice_flows.trust import Trust
 
-LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
+LANGUAGE_KEYS = {"4": "nl", "5": "fr", "6": "de", "7": "en"}
+"""The key of each language: the same for everybody, so that it tells nothing about a caller."""
 
 
 def recognise(context: ActionContext) -> Literal["seen"]:
@@ -27,12 +28,6 @@ def look_ahead(context: ActionContext) -> Literal["looked"]:
     return "looked"
 
 
-def speak(context: ActionContext, language_key: str) -> Literal["chosen"]:
-    """Go on in the language that the caller chose."""
-    context.speak(LANGUAGE_KEYS[language_key])
-    return "chosen"
-
-
 class Defendant(
     Flow,
     anytime={"0": "colleague", "*": AGAIN, "8": SLOWER, "9": "goodbye"},
@@ -42,21 +37,22 @@ class Defendant(
         "hours": "text",
         "account": "iban",
         "keep_days": "count",
+        "pin_digits": "count",
         "counselling": "text",
     },
 ):
     """Every call takes this flow; key 0 leads to a person at every question."""
 
-    recognise = do(recognise, timeout=0.25, seen="ahead", down="ahead")
+    # Nobody waits for Tagor before the welcome: while the chime sounds it is asked for the caller's language,
+    # and while the welcome is spoken for the office's hours, which are needed later only.
+    recognise = do(recognise, timeout=0, seen="chime", down="chime")
+    chime     = play("chime", then="ahead")
     ahead     = do(look_ahead, timeout=0, looked="welcome", down="welcome")
     welcome   = say(then="main")
-    main      = menu({"1": "balance", "2": "office", "3": "language", "4": "trust"},
+    main      = menu({"1": "balance", "2": "trust", "3": "office"}, languages=LANGUAGE_KEYS, speak="main",
                      silent="colleague", wrong="colleague")
-    balance   = run(Balance, back="main", stranger="colleague")
-    office    = run(Office, back="main", over="goodbye")
+    balance   = run(Balance, back="main", over="goodbye", stranger="colleague")
     trust     = run(Trust, back="main", over="goodbye")
-    language  = menu({"1": "speak", "2": "speak", "3": "speak", "4": "speak"}, into="language_key",
-                     silent="main", wrong="main")
-    speak     = do(speak, local=True, chosen="main", down="main")
+    office    = run(Office, back="main", over="goodbye")
     colleague = run(Colleague, over="goodbye")
     goodbye   = hangup()

@@ -1,27 +1,62 @@
 """What is known of the caller's file: Tagor is asked once per call, however often it is told."""
 
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from bridge.flow import IdentifiedFile
+from voice_flows.answers import ReceivedPayment
 from voice_flows.services import ActionContext
 
+NOTHING_OWED = "nothing owed"
+"""The note that nothing is owed on the file that the caller has opened."""
+NO_PLAN = "no plan"
+"""The note that the caller is offered no payment plan (any more)."""
 
-def look_up(context: ActionContext, file: IdentifiedFile) -> list[str]:
-    """Give the creditor, then the amount (euro) and the date of the last payment, if they are known.
 
-    Nothing follows the creditor if there never was a payment, "" if Tagor does not tell it for certain.
+@dataclass(frozen=True, slots=True, repr=False)
+class Payment:
+    """A payment as it is told: its amount in euro and its day."""
+
+    amount: Decimal
+    date: date
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KnownFacts:
+    """What is told of a file besides its balance.
+
+    `received` is the last payment that came in, `expected` one that is on its way; None where Tagor tells
+    none for certain. `never_paid` is True only where Tagor says that nothing ever came in.
     """
+
+    creditor: str
+    never_paid: bool
+    received: Payment | None
+    expected: Payment | None
+
+
+def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
+    """Give what Tagor tells of a file; it is asked once per call and file."""
 
     def ask() -> list[str]:
         facts = context.files.facts(file)
-        paid = facts.last_payment
-        if paid:
-            return [facts.creditor, str(paid.amount), paid.date.isoformat()]
-        return [facts.creditor] if facts.never_paid else [facts.creditor, ""]
+        payments = _as_text(facts.last_payment) + _as_text(facts.unconfirmed_payment)
+        return [facts.creditor, "never" if facts.never_paid else "", *payments]
 
-    return context.once(f"facts {file.id}", ask)
+    # A note of a call is a flat list of texts.
+    creditor, never, amount, day, expected, expected_day = context.once(f"facts {file.id}", ask)
+    return KnownFacts(creditor, bool(never), _payment(amount, day), _payment(expected, expected_day))
 
 
 def owed_on(context: ActionContext, file: IdentifiedFile) -> Decimal:
     """Give what is owed in euro; Tagor is asked once per call and file, as it notes every question there."""
     return Decimal(context.once(f"owed {file.id}", lambda: str(context.files.balance(file))))
+
+
+def _as_text(payment: ReceivedPayment | None) -> list[str]:
+    return [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
+
+
+def _payment(amount: str, day: str) -> Payment | None:
+    return Payment(Decimal(amount), date.fromisoformat(day)) if amount else None

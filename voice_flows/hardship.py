@@ -4,11 +4,14 @@ from typing import Literal
 
 from bridge.flow import Flow, do, end, menu, run, say
 from voice_flows.call_back import CallBack
+from voice_flows.file import NO_PLAN
 from voice_flows.services import ActionContext
 
 
 def know_counsel(context: ActionContext) -> Literal["words", "none"]:
     """Tell whether the office names a service that helps people with debts."""
+    # Whoever cannot pay is not offered a plan once more.
+    context.note(NO_PLAN, True)  # noqa: FBT003 - the note's value
     return "words" if context.transfer.names_counselling else "none"
 
 

@@ -8,6 +8,7 @@ MAX_FILES = 3
 
 def hinted(context: ActionContext) -> Hint:
     """Give the hint of the caller's number; Tagor is asked once per call, and only about a number."""
+    # A note of a call is a flat list of texts, so each file takes two places in it.
     language, *files = context.once("hint", lambda: _ask(context))
     pairs = zip(files[::2], files[1::2], strict=True)
     return Hint(language or None, tuple(HintedFile(file, number) for file, number in pairs))

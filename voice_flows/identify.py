@@ -7,6 +7,8 @@ from voice_flows.answers import Checked, OpenedFile
 from voice_flows.hints import MAX_FILES, hinted
 from voice_flows.services import ActionContext
 
+# Three tries and then a person is what voice lines usually give; three files, so that nobody spends a call on
+# one PIN for many files.
 MAX_ROUNDS = 3
 MAX_FILES_NAMED = 3
 
@@ -57,6 +59,7 @@ def try_hinted(context: ActionContext, pin: str) -> Literal["right", "none"]:
     if len(files) > MAX_FILES:
         return "none"
     opened = context.identification.by_hinted_files(files, pin, rounds_lost(context))
+    # Two files may have the same PIN: then the caller says which one is meant.
     return accept(context, opened[0], "pin") if len(opened) == 1 else "none"
 
 
@@ -91,6 +94,7 @@ def choose_defendant(context: ActionContext, house_number: str) -> Literal["righ
     if not isinstance(opened, list) or not context.identification.lives_at(opened[0], house_number):
         return "none"
     file, number, credential = opened
+    # No party: Tagor's yes to a PIN names nobody (GetVoxtronVerwByPin), and a house number proves nothing.
     context.identify(
         file=file, number=number, party=None, proof="reference_pin", credential=credential or None
     )
@@ -125,7 +129,9 @@ class ByPin(Flow):
 
     ask_pin    = ask(into="pin", digits="pin", secret=True,
                      heard="try_hinted", empty="no_pin", silent="no_pin", wrong="stranger")
+    # `none` and `down` go on alike, or the next question would tell a stranger whether the number is known.
     try_hinted = do(try_hinted, constant_time=True, right="known", none="ask_file", down="ask_file")
+    # Longer than for a PIN: the file number stands on a letter that many must look for first.
     ask_file   = ask(into="file_number", digits="file", seconds=15,
                      heard="try_named", silent="stranger", wrong="stranger")
     try_named  = do(try_named, constant_time=True, right="known", wrong="sorry", spent="spent", down="down")
@@ -188,6 +194,7 @@ class ByCallerNumber(Flow):
 class Identify(Flow):
     """The caller proves who they are, as the office has chosen."""
 
+    # An office without attempts left says so here, before anybody has keyed a PIN and a file number in vain.
     way          = do(choose_way, local=True, pin="by_pin", reference_pin="by_reference",
                       house_number="by_house", caller_number="by_caller",
                       spent="spent", down="stranger")

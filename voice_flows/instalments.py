@@ -24,6 +24,7 @@ def by_amount(owed: Decimal, monthly: Decimal) -> Instalments:
     if owed <= 0 or monthly <= 0:
         raise ValueError("a plan needs an amount owed and a monthly amount, both above zero")
     monthly = min(monthly, owed)
+    # Rounded up, or a rest would be left to pay after the last month.
     months = int((owed / monthly).to_integral_value(ROUND_CEILING))
     return Instalments(months, monthly, owed - monthly * (months - 1))
 

@@ -15,6 +15,7 @@ def may_leave_word(context: ActionContext) -> Literal["yes", "no"]:
 class Voicemail(Flow):
     """The caller hears what becomes of the recording and how long it is kept, then speaks."""
 
+    # As is usual under the Belgian telecom act (art. 124), purpose and storage time come before the tone.
     purpose = say(then="tape")
     tape    = record(left="thanks", nothing="nothing")
     thanks  = say(then="left")

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, run, say, tells
+from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, echoes, end, menu, run, say, tells
 from voice_flows.file import owed_on
 from voice_flows.hardship import Hardship
 from voice_flows.services import ActionContext
@@ -23,12 +23,21 @@ def may_have_plan(
     return "free" if context.plans.current(file) is None else "running"
 
 
-@tells(running="money", next_due="date")
+@tells("requested", "on_time", "behind", running="money")
+@tells("on_time", "behind", next_due="date")
 @tells("behind", behind_by="money")
-def recall_plan(context: ActionContext, file: IdentifiedFile) -> Literal["on_time", "behind"]:
+def recall_plan(
+    context: ActionContext, file: IdentifiedFile
+) -> Literal["requested", "on_time", "behind", "unknown"]:
     """Tell the plan that is running: the payment, the day of the next one, and what is behind."""
     running = context.plans.schedule(file)
-    context.tell(running=running.monthly, next_due=running.next_due)
+    if running is None or running.next_due is None:
+        return "unknown"
+    context.tell(running=running.monthly)
+    # Nobody owes a payment on a plan that was never agreed to, so no day and no arrears are told.
+    if not running.confirmed:
+        return "requested"
+    context.tell(next_due=running.next_due)
     if running.arrears <= 0:
         return "on_time"
     context.tell(behind_by=running.arrears)
@@ -45,11 +54,16 @@ def compare(_context: ActionContext, monthly: str, last: str) -> Literal["alike"
     return "alike" if Decimal(monthly) == Decimal(last) else "unlike"
 
 
-@tells("done", agreed_months="months", agreed_monthly="money")
+@tells("done", "as_confirmed", agreed_months="months", agreed_monthly="money", agreed_start="date")
+@echoes(agreed_months="months", agreed_monthly="monthly", agreed_start="start")
 def request_plan(
     context: ActionContext, file: IdentifiedFile, months: str, monthly: str, start: str
-) -> Literal["done", "refused", "unclear"]:
-    """Request the plan that was read back, by its months or by its amount, whichever the caller chose."""
+) -> Literal["done", "as_confirmed", "refused", "unclear"]:
+    """Request the plan that was read back, by its months or by its amount, whichever the caller chose.
+
+    It ends `as_confirmed` only where Tagor itself shows these months, this amount and this first day.
+    """
+    # Tagor takes one of the two and works out the other; with both it refuses.
     by_months = context.noted("plan by") == "months"
     result = context.plans.request(
         file,
@@ -57,11 +71,18 @@ def request_plan(
         monthly=Decimal(monthly),
         start=date.fromisoformat(start),
     )
-    if result.state == "done":
-        # A plan that was found afterwards shows its amount only: the months are those that were read back.
-        context.tell(agreed_months=result.months or int(months), agreed_monthly=result.monthly)
-        context.note("plan", result.plan)
-    return result.state
+    if result.state != "done":
+        return result.state
+    # What Tagor does not show is told as it was read back, and the caller is asked once more.
+    context.tell(
+        agreed_months=result.months or int(months),
+        agreed_monthly=result.monthly,
+        agreed_start=result.start or date.fromisoformat(start),
+    )
+    context.note("plan", result.plan)
+    shown = (result.months, result.monthly, result.start)
+    confirmed = (int(months), Decimal(monthly), date.fromisoformat(start))
+    return "as_confirmed" if shown == confirmed and result.plan else "done"
 
 
 def approve_plan(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
@@ -69,7 +90,15 @@ def approve_plan(context: ActionContext, file: IdentifiedFile) -> Literal["done"
     result = context.plans.approve(file, str(context.noted("plan") or ""), context.language)
     if result.state == "done":
         context.note("medium", result.medium)
+    if result.replaced:
+        context.note("replaced plan", context.noted("plan"))
     return result.state
+
+
+def recall_refusal(context: ActionContext, file: IdentifiedFile) -> Literal["replaced", "open"]:  # noqa: ARG001 - what it tells is about the file
+    """Tell whether the plan was not approved because another one is on the file by now."""
+    replaced = context.noted("replaced plan")
+    return "replaced" if replaced is not None and replaced == context.noted("plan") else "open"
 
 
 def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
@@ -83,6 +112,54 @@ def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
             return "none"
 
 
+def leave_task(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - whose it is
+    """Have an employee contact a caller who did not accept the plan that Tagor made."""
+    context.leave("not_agreed")
+    return "left"
+
+
+def leave_confirmation(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - as above
+    """Have an employee confirm a plan of which Tagor did not say whether it is made or approved."""
+    context.leave("unconfirmed")
+    return "left"
+
+
+class LastPayment(Flow):
+    """The caller hears the last payment where it differs from the others."""
+
+    compare = do(compare, local=True, alike="told", unlike="tell", down="person")
+    tell    = say(then="told")
+    told    = end()
+    person  = end()
+
+
+class NotApproved(Flow):
+    """The plan was requested and not approved: the caller hears why, and reaches a person."""
+
+    why      = do(recall_refusal, local=True, replaced="replaced", open="open", down="open")
+    replaced = say(then="person")
+    open     = say(then="person")
+    person   = end()
+
+
+class NotAccepted(Flow):
+    """The caller did not accept the plan that Tagor made: an employee gets the task to contact them."""
+
+    task   = do(leave_task, local=True, left="tell", down="person")
+    tell   = say(then="told")
+    told   = end()
+    person = end()
+
+
+class Unconfirmed(Flow):
+    """Tagor did not say whether it did what was asked: the caller hears so, and an employee gets the task."""
+
+    task   = do(leave_confirmation, local=True, left="tell", down="person")
+    tell   = say(then="told")
+    told   = end()
+    person = end()
+
+
 class Confirmation(Flow):
     """The caller hears how the confirmation arrives."""
 
@@ -94,39 +171,45 @@ class Confirmation(Flow):
 
 
 class Agreement(Flow):
-    """The caller hears the plan, requests it with key 1, hears what Tagor made of it, agrees with key 1."""
+    """The caller hears the plan and agrees with key 1; only other terms of Tagor's take a second key 1."""
 
-    chosen    = say(then="compare")
-    compare   = do(compare, local=True, alike="read_back", unlike="last_one", down="person")
-    last_one  = say(then="read_back")
-    read_back = confirm(yes="request", no="declined", silent="declined", wrong="person")
-    request   = decide(request_plan, done="agree", refused="refused", unclear="noted", down="down")
-    agree     = confirm(yes="approve", no="open", silent="open", wrong="open")
-    approve   = decide(approve_plan, done="confirmed", refused="open", unclear="noted", down="open")
-    confirmed = run(Confirmation, told="agreed")
-    refused   = say(then="person")
-    down      = say(then="person")
-    open      = say(then="person")
-    noted     = say(then="agreed")
-    declined  = say(then="agreed")
-    agreed    = end()
-    person    = end()
+    chosen       = say(then="last_one")
+    last_one     = run(LastPayment, told="read_back", person="person")
+    read_back    = confirm(yes="request", no="declined", silent="declined", wrong="person")
+    # `unclear` is neither done nor refused: Tagor may have made the plan, and a colleague confirms it.
+    request      = decide(request_plan, as_confirmed="approve", done="agree", refused="refused",
+                          unclear="noted", down="down")
+    agree        = confirm(yes="approve", no="not_accepted", silent="unapproved", wrong="unapproved")
+    approve      = decide(approve_plan, done="confirmed", refused="unapproved",
+                          unclear="noted", down="unapproved")
+    confirmed    = run(Confirmation, told="agreed")
+    not_accepted = run(NotAccepted, told="agreed", person="person")
+    unapproved   = run(NotApproved, person="person")
+    refused      = say(then="person")
+    down         = say(then="person")
+    noted        = run(Unconfirmed, told="agreed", person="person")
+    declined     = say(then="agreed")
+    agreed       = end()
+    person       = end()
 
 
 class RunningPlan(Flow):
     """A plan that is running is told first, and that a new one would end it."""
 
-    look    = do(recall_plan, on_time="on_time", behind="behind", down="refer")
-    on_time = say(then="due")
-    behind  = say(then="due")
-    due     = say(then="may")
-    may     = do(may_replace, local=True, yes="replace", no="keep", down="keep")
-    replace = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
-    keep    = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
-    refer   = say(then="person")
-    new     = end()
-    person  = end()
-    back    = end()
+    # A new plan ends every earlier one in Tagor, so the caller hears what they would give up.
+    look      = do(recall_plan, requested="requested", on_time="on_time", behind="behind",
+                   unknown="refer", down="refer")
+    requested = say(then="may")
+    on_time   = say(then="due")
+    behind    = say(then="due")
+    due       = say(then="may")
+    may       = do(may_replace, local=True, yes="replace", no="keep", down="keep")
+    replace   = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
+    keep      = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
+    refer     = say(then="person")
+    new       = end()
+    person    = end()
+    back      = end()
 
 
 class PaymentPlan(Flow, topic=True):

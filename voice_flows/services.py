@@ -4,7 +4,7 @@
 anything else. A question that Tagor does not answer in time ends the action with `down`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,10 +13,12 @@ from typing import Literal, Protocol
 from bridge import flow
 from voice_flows.answers import (
     Addresses,
+    AmountParts,
     Checked,
     Criteria,
     CurrentPlan,
     Facts,
+    Hearing,
     Hint,
     HintedFile,
     OpenedFile,
@@ -84,6 +86,18 @@ class Files(Protocol):
         """Give the creditor and the last payment."""
         ...
 
+    def amount_parts(self, file: flow.IdentifiedFile) -> AmountParts | None:
+        """Give what makes up the balance, None if Tagor does not tell each part for certain."""
+
+    def status(self, file: flow.IdentifiedFile, language: str) -> str | None:
+        """Give the office's own words for where the file stands, None if there are none in this language."""
+
+    def hearing(self, file: flow.IdentifiedFile, language: str) -> Hearing | None:
+        """Give the next day in court, with the court in words of this language; None if none is planned."""
+
+    def prefetch(self, file: flow.IdentifiedFile) -> None:
+        """Begin to ask for what a caller hears after the balance; it never waits and never raises."""
+
 
 class Plans(Protocol):
     """Reads, requests and approves payment plans."""
@@ -100,9 +114,8 @@ class Plans(Protocol):
     def current(self, file: flow.IdentifiedFile) -> CurrentPlan | None:
         """Give the plan that is running, None if there is none."""
 
-    def schedule(self, file: flow.IdentifiedFile) -> PlanSchedule:
-        """Give the plan that is running with the day of its next payment."""
-        ...
+    def schedule(self, file: flow.IdentifiedFile) -> PlanSchedule | None:
+        """Give the plan that is running with the day of its next payment, None if it is not certain."""
 
     def criteria(self, file: flow.IdentifiedFile) -> Criteria:
         """Give the plans that the office allows on this file."""
@@ -164,6 +177,9 @@ class Transfers(Protocol):
         """Give the number to ring (E.164, one of the office's own), with the file on that screen already."""
         ...
 
+    def manager_name(self, file: flow.IdentifiedFile) -> str | None:
+        """Give the name of the employee who handles the file, None if Tagor names nobody."""
+
     def callable_number(self, number: str) -> str | None:
         """Give a number as E.164 if a colleague can call it, None if it is no number or an expensive one."""
 
@@ -175,32 +191,12 @@ class Transfers(Protocol):
         """Give the next `morning` or `afternoon` (Belgian time) for a call-back, None if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """All services of one action, which share one office, one call and one deadline."""
+@dataclass(kw_only=True, repr=False, eq=False)
+class ActionContext(flow.ActionContext):
+    """One run of one action, with the services that it may ask: they share one call and one deadline."""
 
     identification: Identification
     files: Files
     plans: Plans
     messaging: Messaging
     transfer: Transfers
-
-
-class ActionContext(flow.ActionContext):
-    """One run of one action, with the services that it may ask."""
-
-    def __init__(
-        self,
-        services: Services,
-        *,
-        caller: str,
-        notes: Mapping[str, flow.Note],
-        kinds: Mapping[str, str],
-        language: str = "",
-    ) -> None:
-        super().__init__(caller=caller, notes=notes, kinds=kinds, language=language)
-        self.identification = services.identification
-        self.files = services.files
-        self.plans = services.plans
-        self.messaging = services.messaging
-        self.transfer = services.transfer

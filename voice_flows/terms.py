@@ -17,6 +17,7 @@ def fitting(plan: Instalments, criteria: Criteria) -> Literal["fits", "low", "lo
     """Tell whether Tagor would take a plan: the payment is not too low and the months are not too many."""
     if plan.months > criteria.longest:
         return "long"
+    # What is owed may be paid at once, also when it is less than the lowest monthly amount.
     return "low" if plan.months > 1 and plan.monthly < criteria.lowest else "fits"
 
 
@@ -45,7 +46,8 @@ def ask_terms(context: ActionContext, file: IdentifiedFile) -> Literal["two", "o
 
 def least_amount(owed: Decimal, criteria: Criteria) -> Decimal:
     """Give the lowest monthly amount in euro that keeps to both limits: the amount and the longest term."""
-    by_term = by_months(owed, criteria.longest).monthly
+    # Tagor may offer no month at all by now, though it did when the caller was asked.
+    by_term = by_months(owed, max(criteria.longest, 1)).monthly
     return min(owed, max(criteria.lowest, by_term))
 
 

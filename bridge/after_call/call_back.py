@@ -1,9 +1,8 @@
 """The promised call-back: it is put before an employee, and checked again when its time is over."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bridge.after_call.job_context import (
     JobContext,
@@ -34,35 +33,32 @@ class CallBackHandler:
         self._jobs, self._notes, self._callbacks = jobs, notes, callbacks
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
-        """Tell whether an employee has it."""
+        """Tell whether the call-back stands in Tagor, in an agenda or as a message."""
         status = status_in_tagor(self._jobs, job, reference_of(job))
-        # What is read by now was left unread, and somebody has seen to it.
+        # A message is left unread. The check compares with that, also if somebody has read it by now.
         return None if status is None else self._scheduled(job, UNREAD if status == READ else status)
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        """Put it before an employee."""
+        """Put the call-back into an employee's agenda, else into a box as a message."""
         context, details = self._jobs.office_of(job), details_of(job)
-        with map_tagor_errors():
-            in_agenda = self._is_for_agenda(context, details)
-        new = self._appointment(context, job) if in_agenda else self._message(context, job)
+        user, in_agenda = context.office.callbacks.user, False
+        # Everything that can fail without an effect comes before the mark of sending.
+        if details["file"] and user:
+            with map_tagor_errors():
+                generation = context.tagor.office.generation(deadline=self._jobs.deadline())
+            in_agenda = generation is Generation.V2_00
+        if not in_agenda:
+            message = self._message(context, job)
+            sending()
+            with map_tagor_errors():
+                context.tagor.messages.add(message, deadline=self._jobs.deadline())
+            return self._scheduled(job, UNREAD)
+        starts = datetime.fromisoformat(details["starts"])
+        new = NewAppointment(details["file"], *self._texts(context, job), starts, user)
         sending()
         with map_tagor_errors():
-            if isinstance(new, NewAppointment):
-                status = context.tagor.agenda.add(new, deadline=self._jobs.deadline()).status
-            else:
-                context.tagor.messages.add(new, deadline=self._jobs.deadline())
-                status = UNREAD
+            status = context.tagor.agenda.add(new, deadline=self._jobs.deadline()).status
         return self._scheduled(job, status)
-
-    def _is_for_agenda(self, context: OfficeContext, details: Mapping[str, Any]) -> bool:
-        if not (details["file"] and context.office.callbacks.user):
-            return False
-        return context.tagor.office.generation(deadline=self._jobs.deadline()) is Generation.V2_00
-
-    def _appointment(self, context: OfficeContext, job: Job) -> NewAppointment:
-        details = details_of(job)
-        starts, user = datetime.fromisoformat(details["starts"]), context.office.callbacks.user
-        return NewAppointment(details["file"], *self._texts(context, job), starts, user)
 
     def _message(self, context: OfficeContext, job: Job) -> NewMessage:
         details = details_of(job)
@@ -89,7 +85,7 @@ class CallBackHandler:
         )
 
     def _scheduled(self, job: Job, status: str) -> Sequence[NewJob]:
-        """Say that an employee has it, and have it checked when its time is over."""
+        """Record that an employee has the call-back, and plan a check for when its hours are over."""
         details = details_of(job)
         self._callbacks.mark_scheduled(details["promise"], job.office, job.due)
         checked = {**details, "status": status, "reference": reference_of(job)}
@@ -108,7 +104,7 @@ class CallBackCheckHandler:
         return None
 
     def deliver(self, job: Job, _sending: MarkSending) -> Sequence[NewJob]:
-        """Check whether it stands in Tagor as it was left: then nobody has called."""
+        """Record the call-back as missed if its entry in Tagor is as the bridge left it, else as kept."""
         details = details_of(job)
         with map_tagor_errors():
             status = status_in_tagor(self._jobs, job, details["reference"])

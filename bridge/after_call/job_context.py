@@ -69,9 +69,10 @@ def first_named(*users: str) -> str:
 
 @contextmanager
 def map_tagor_errors() -> Iterator[None]:
-    """Turn what surely had no effect into `Retry` and what can never be sent into `PermanentFailure`.
+    """Turn an error without any effect into `Retry`, and a value that cannot be sent into `PermanentFailure`.
 
-    What may have had an effect passes as it is: the worker then looks for the effect before the next try.
+    An error after which there may be an effect passes as it is: the worker then looks for the effect before
+    the next try.
     """
     try:
         yield

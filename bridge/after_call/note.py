@@ -1,10 +1,10 @@
 """The note on the file: what was asked in a call, what was agreed, how it ended; exactly one a call."""
 
 from collections.abc import Sequence
-from datetime import date
 from textwrap import shorten
 
-from bridge.after_call.job_context import JobContext, details_of, map_tagor_errors, reference_of
+from bridge.after_call.info_line import find_line, write_line
+from bridge.after_call.job_context import JobContext, details_of, reference_of
 from bridge.after_call.outbox_worker import MarkSending
 from bridge.speech import NoteBook
 from bridge.store.job import Job, NewJob
@@ -21,27 +21,15 @@ class NoteHandler:
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
         """Tell whether the file has this note."""
-        tagor = self._jobs.office_of(job).tagor
-        lines = tagor.notes.on_file(details_of(job)["file"], deadline=self._jobs.deadline())
-        return () if any(reference_of(job) in line.text for line in lines) else None
+        return find_line(self._jobs, job)
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
         """Write the note."""
-        context, details = self._jobs.office_of(job), details_of(job)
-        settings = context.office.notes
-        # The text is written first: a sentence that cannot be written must not count as sent.
-        text = self._text(job, context.office.default_language)
-        sending()
-        with map_tagor_errors():
-            context.tagor.notes.create(
-                details["file"],
-                text,
-                date.fromisoformat(details["day"]),
-                kind=settings.info_kind,
-                definition=settings.info_definition,
-                deadline=self._jobs.deadline(),
-            )
-        return ()
+        office = self._jobs.office_of(job).office
+        text, codes = self._text(job, office.default_language), office.notes
+        return write_line(
+            self._jobs, job, text, sending, kind=codes.info_kind, definition=codes.info_definition
+        )
 
     def _text(self, job: Job, language: str) -> str:
         """Write as much as one line takes; how the call ended and the reference are always there."""

@@ -1,7 +1,7 @@
-"""The outbox worker: it does each job that a call left once, or makes it a dead letter, however often killed.
+"""The outbox worker: it does each job of a call once or makes it a dead letter, even if it is killed.
 
-A try that may have had its effect is never repeated blindly. The effect is looked for, half a minute later at
-the earliest, and sent again only when it has not arrived within a quarter of an hour.
+A try that may have had its effect is never repeated blindly. The worker looks for the effect in Tagor, half a
+minute later at the earliest, and tries again only when the effect has not come within a quarter of an hour.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -51,7 +51,7 @@ class PermanentFailure(Exception):
 
 
 class _NotYet(Exception):
-    """Nothing was tried this time, and what an earlier try did is as open as before: look again `later`."""
+    """Nothing was tried now, and nobody knows yet what an earlier try did: look again after `later`."""
 
     def __init__(self, later: timedelta) -> None:
         super().__init__("Not yet.")
@@ -74,7 +74,7 @@ class JobHandler(Protocol):
         ...
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        """Do the job, and give the jobs that follow from it; `sending()` comes right before a single effect.
+        """Do the job and return the jobs that follow; call `sending()` right before an effect that is single.
 
         Raises:
             Retry: surely nothing happened.
@@ -87,8 +87,8 @@ class JobHandler(Protocol):
 class OutboxWorker:
     """Does the jobs in the outbox; any number may run, on any machine: leases keep them apart.
 
-    A machine's clock that jumps makes nothing come twice: the worker also measures, on the monotonic clock,
-    how long it has been watching for an effect.
+    The clock of a machine may jump. So that nothing happens twice then, the worker also measures on the
+    monotonic clock how long it has been watching for an effect.
 
     Args:
         outbox: the jobs.
@@ -125,12 +125,13 @@ class OutboxWorker:
         return AT_A_TIME
 
     def _finish(self, job: Job) -> None:
-        """Do one job and write down what came of it; what `StoreDown` interrupts is claimed again later."""
+        """Do one job and write down what came of it; after `StoreDown` the job is claimed again later."""
         try:
             follow = self._do(job)
         except StoreDown:
             raise
         except ClaimLost:
+            # The lease was over: another worker has the job, and writes down what comes of it.
             log.info("job_overtaken", kind=job.kind, tries=job.tries)
         except PermanentFailure as hopeless:
             self._outbox.dead_letter(job, self._clock.now(), trouble=hopeless.reason)
@@ -138,6 +139,7 @@ class OutboxWorker:
         except _NotYet as wait:
             self._outbox.reschedule(job, self._clock.now(), trouble="NotYet", later=wait.later, counts=False)
         except Retry as unsent:
+            # `bridge outbox` shows the name of the cause, which tells an operator more than "Retry".
             self._reschedule(job, unsent.__cause__ or unsent, later=unsent.later, unsent=True)
         except Exception as trouble:  # noqa: BLE001 - whatever it is, the job is not lost
             self._reschedule(job, trouble)

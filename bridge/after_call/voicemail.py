@@ -64,7 +64,7 @@ class VoicemailHandler:
         self._jobs, self._notes, self._recordings, self._gone = jobs, notes, recordings, gone
 
     def is_done(self, job: Job) -> Sequence[NewJob] | None:
-        """Tell whether Tagor has it."""
+        """Tell whether Tagor has the voicemail, as a document or as a message."""
         context, details, deadline = self._jobs.office_of(job), details_of(job), self._jobs.deadline()
         on_file = _is_for_file(context, job)
         if on_file:
@@ -80,8 +80,9 @@ class VoicemailHandler:
         return None
 
     def deliver(self, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        """Fetch the recording and keep it."""
+        """Fetch the recording and put it into Tagor, on the file or in the office's box."""
         context, details = self._jobs.office_of(job), details_of(job)
+        # The provider's callback brings the id. It may be lost, so the call's own list is asked without it.
         recording = details.get("recording") or self._at_provider(details["call"])
         if recording is None:
             # The provider may show a recording late, also of somebody who hung up while speaking.
@@ -106,6 +107,7 @@ class VoicemailHandler:
         try:
             return next(iter(self._recordings.of_call(call_id)), None)
         except Exception as trouble:
+            # Whatever it was, it only read: a recording is no reason to give a job up.
             raise Retry from trouble
 
     def _fetch(self, context: OfficeContext, job: Job, recording: str) -> Attachment:
@@ -140,7 +142,7 @@ class VoicemailHandler:
 
 
 def _is_for_file(context: OfficeContext, job: Job) -> bool:
-    """Tell whether it is laid among the file's documents; else it is a message's attachment."""
+    """Tell whether the voicemail becomes a document of the file; else it is attached to a message."""
     return bool(details_of(job)["file"]) and context.office.voicemail.keep == "attachment"
 
 

@@ -1,5 +1,7 @@
 """Handles the calls of all offices: the one implementation of what the provider's side asks for."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import structlog
@@ -12,6 +14,7 @@ from bridge.conversation.turns import Conversation, NoSuchCall
 from bridge.flow.inbound import CallEvent, FallbackRequest, Ring
 from bridge.office.reading import Offices
 from bridge.settings import Settings
+from bridge.store.errors import StoreError
 from bridge.telephony.call_handler import CallHandler
 from bridge.telephony.fallback_documents import FallbackDocuments
 from bridge.telephony.phone_numbers import match_number
@@ -31,8 +34,9 @@ class OfficeCallHandler(CallHandler):
         *,
         offices: Offices,
         settings: Settings,
+        log_name: Callable[[str], str],
     ) -> None:
-        self._conversation = conversation
+        self._conversation, self._log_name = conversation, log_name
         self._admission = admission
         self._phrasing = phrasing
         self._numbers = frozenset(offices.by_number)
@@ -42,31 +46,35 @@ class OfficeCallHandler(CallHandler):
 
     def admit(self, ring: CallEvent) -> bool:
         """Tell whether an office has the dialled number and takes one more new call now."""
-        ours = self._at_our_number(ring)
-        return ours is not None and self._admission.admits(ours)
+        with self._logged(ring.call):
+            ours = self._at_our_number(ring)
+            return ours is not None and self._admission.admits(ours)
 
     def take(self, event: CallEvent) -> bytes:
         """Answer one event of a call, as `Conversation.take` does."""
-        return self._conversation.take(self._at_our_number(event) or event)
+        rings = isinstance(event.event, Ring)
+        with self._logged(event.call, event.turn):
+            return self._conversation.take((self._at_our_number(event) if rings else None) or event)
 
     def fallback(self, request: FallbackRequest) -> bytes:
         """Bring the caller back to the last question; an unknown call begins as any other new call would."""
-        try:
+        ring = request.ring
+        with self._logged(ring.call), suppress(NoSuchCall):
             return self._conversation.fallback(request)
-        except NoSuchCall:
-            ring = request.ring
         if self.admit(ring):
             return self.take(ring)
         dialled = ring.event.dialled if isinstance(ring.event, Ring) else ""
-        return self._fallback_documents.for_number(dialled)
+        return self._fallback_documents.for_number(dialled, request.dial)
 
     def ended(self, call_id: str) -> None:
         """Leave the call's notes to be written and wipe everything else about it."""
-        self._conversation.ended(call_id)
+        with self._logged(call_id):
+            self._conversation.ended(call_id)
 
     def recorded(self, call_id: str, status: str) -> None:
         """Let the call's voicemail be fetched without further waiting."""
-        self._conversation.recorded(call_id, status)
+        with self._logged(call_id):
+            self._conversation.recorded(call_id, status)
 
     def whisper(self, whisper: Whisper) -> bytes:
         """Render what a colleague of the office hears; the last sentence is said again after silence.
@@ -77,6 +85,18 @@ class OfficeCallHandler(CallHandler):
         office = self._offices[whisper.office]
         said = self._phrasing.whisper(whisper, office)
         return self._renderers[whisper.office].whisper(said, said[-1:])
+
+    @contextmanager
+    def _logged(self, call_id: str, turn: int | None = None) -> Iterator[None]:
+        """Let all lines that are logged here carry the call's name, its turn, and its office once known."""
+        known: dict[str, str | int] = {} if turn is None else {"turn": turn}
+        with suppress(StoreError):  # its keys are in the database, and whatever is away is told elsewhere
+            known["call"] = self._log_name(call_id)
+        with structlog.contextvars.bound_contextvars(**known):
+            try:
+                yield
+            finally:
+                structlog.contextvars.unbind_contextvars("office")
 
     def _at_our_number(self, event: CallEvent) -> CallEvent | None:
         """Write the dialled number of a new call as the office file does; None when no office has it."""

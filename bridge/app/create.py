@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import voice_flows
 from bridge.app.call_handler import OfficeCallHandler
 from bridge.app.outbox import outbox_worker
 from bridge.app.overrides import NO_OVERRIDES, Overrides, Speech
-from bridge.app.rendering import PROVIDERS, fallback_documents, provider_account, renderer_of
+from bridge.app.rendering import fallback_documents, provider_account, renderer_of, sound_files
 from bridge.app.tagor import office_tagor
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import ActionRunner
@@ -43,12 +44,16 @@ from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
 from bridge.store.time_budget import TimeBudget
 from bridge.tagor import CircuitBreakers
+from bridge.telephony.providers import PROVIDERS
+from bridge.telephony.sounds import sounds_blueprint
 from bridge.telephony.views import voice_blueprint
 from bridge.telephony.voices import voices_by_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from bridge.operations.metrics import Metrics
 
 APP_LOAD_ERROR = 4
 """The exit status by which a gunicorn worker tells its master not to try again."""
@@ -70,16 +75,24 @@ class Bridge:
     """
 
     def __init__(
-        self, settings: Settings, clock: Clock, environ: Mapping[str, str], overrides: Overrides
+        self,
+        settings: Settings,
+        clock: Clock,
+        environ: Mapping[str, str],
+        overrides: Overrides,
+        metrics: "Metrics | None" = None,
     ) -> None:
-        self._settings, self._clock, self._overrides = settings, clock, overrides
+        self.settings, self.metrics = settings, metrics
+        self._clock, self._overrides = clock, overrides
         self.speech = overrides.speech or proved_speech()
         open_database = overrides.database or Database
         self.database = open_database(
             settings.database_url.get_secret_value(), patience=STORE_SECONDS, clock=clock
         )
-        self.repositories = Repositories(self.database, sealer_of(settings))
-        self.offices = offices_of(settings, environ)
+        self.repositories = Repositories(
+            self.database, sealer_of(settings), journal_days=settings.journal_days
+        )
+        self.offices = overrides.offices or offices_of(settings, environ)
         self.contexts = {office.key: self._office_context(office) for office in self.offices}
         self.conversation = self._conversation()
         self.reconciler = Reconciler(self.repositories, self.contexts, clock=clock)
@@ -100,6 +113,7 @@ class Bridge:
             self.fallback_documents,
             offices=self.offices,
             settings=settings,
+            log_name=self.repositories.calls.log_name,
         )
 
     def start_background(self) -> None:
@@ -109,17 +123,20 @@ class Bridge:
 
     def _office_context(self, office: Office) -> OfficeContext:
         """Open one office: its way to Tagor, its threads, its voices."""
-        settings, clock = self._settings, self._clock
+        settings, clock = self.settings, self._clock
         tagor = office_tagor(
             office,
             demo=settings.demo,
-            threads=settings.threads,
+            threads=max(settings.threads, office.tagor.at_a_time),
             clock=clock,
             overrides=self._overrides,
-            breakers=CircuitBreakers(clock),
+            breakers=CircuitBreakers(
+                clock, observer=self.metrics.of_tagor(office.key) if self.metrics else None
+            ),
         )
         executor = self._overrides.executor or per_process(settings.workers)
-        return OfficeContext.of(office, tagor, renderer_of(settings, office), voice_flows.CALL, executor)
+        renderer = renderer_of(settings, office)
+        return OfficeContext.of(office, tagor, renderer, voice_flows.CALL, executor=executor, clock=clock)
 
     def _conversation(self) -> Conversation:
         """Join what leads a call turn by turn."""
@@ -137,14 +154,14 @@ class Bridge:
             runner=ActionRunner(
                 repositories,
                 sender,
-                seconds=self._settings.tagor_seconds,
+                seconds=self.settings.tagor_seconds,
                 constant_time=constant_time,
                 clock=clock,
             ),
             phrasing=Phrasing(self.speech.words),
             outbox_writer=OutboxWriter(repositories, tuple(self.contexts), clock),
             office_contexts=contexts.get,
-            hangup_document=renderer_of(self._settings, None).render(Answer((), HangUp(), 0)),
+            hangup_document=renderer_of(self.settings, None).render(Answer((), HangUp(), 0)),
             clock=clock,
         )
 
@@ -163,16 +180,39 @@ def create_app(
         SettingsError, OfficeError, CatalogueError, FlowError, StoreError: as `Bridge` does.
     """
     settings = settings or Settings.read(environ)
-    (overrides.start_logging or start_logging)(settings.log_level)
-    bridge = Bridge(settings, clock, environ, overrides)
-    app = Flask(__name__, static_folder=None)
+    metrics = _metrics(settings)
+    if overrides.start_logging:
+        overrides.start_logging(settings.log_level)
+    else:
+        start_logging(settings.log_level, count=metrics.count if metrics else None)
+    bridge = Bridge(settings, clock, environ, overrides, metrics)
+    app = overrides.flask(__name__, static_folder=None)
     app.extensions["bridge"] = bridge
     app.register_blueprint(
-        voice_blueprint(provider_account(settings), bridge.call_handler, bridge.fallback_documents)
+        voice_blueprint(
+            provider_account(settings), bridge.call_handler, bridge.fallback_documents, clock=clock
+        )
     )
-    app.register_blueprint(health_blueprint({"store": bridge.database.ping_write}))
+    app.register_blueprint(sounds_blueprint(sound_files(bridge.offices)))
+    # Which server answers: while one replaces another, both do.
+    shown = {"master": lambda: str(os.getppid())}
+    app.register_blueprint(health_blueprint({"store": bridge.database.ping_write}, shown))
+    if metrics and settings.metrics:
+        from bridge.app.metrics import serve_metrics  # noqa: PLC0415 - as in `_metrics`
+
+        token, store = settings.metrics.get_secret_value(), bridge.repositories
+        serve_metrics(app, metrics, token, store=store, offices=bridge.offices, clock=clock)
     app.wsgi_app = _within(bridge.database.budget, app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask advises
     return app
+
+
+def _metrics(settings: Settings) -> "Metrics | None":
+    """Make the metrics, if anybody reads them; without them their library is never imported."""
+    if settings.metrics is None:
+        return None
+    from bridge.operations.metrics import Metrics  # noqa: PLC0415 - see above
+
+    return Metrics()
 
 
 def wsgi() -> Flask:
@@ -221,6 +261,7 @@ def offices_in(folder: Path, environ: Mapping[str, str], *, demo: bool, provider
         demo=demo,
         services=services_of(voice_flows.CALL),
         voices=voices_by_language(PROVIDERS[provider].voices),
+        whispers=PROVIDERS[provider].whisper,
     )
 
 
@@ -229,8 +270,9 @@ def open_repositories(settings: Settings) -> Repositories:
     return Repositories(Database(settings.database_url.get_secret_value()), sealer_of(settings))
 
 
+@cache
 def proved_speech() -> Speech:
-    """Read all prompts and notes, and prove them against the flows.
+    """Read all prompts and notes, and prove them against the flows, once in a process.
 
     Raises:
         CatalogueError, FlowError: with every mistake in them.

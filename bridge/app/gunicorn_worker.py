@@ -47,12 +47,14 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
         """Wait in the loop for the connection's next request; gunicorn calls this for new and kept ones."""
         if len(self._unfinished) >= MAX_UNFINISHED:
             self._drop(next(iter(self._unfinished.values())))
+        # One loop reads all connections, so none of them may make it wait.
         conn.sock.setblocking(False)  # noqa: FBT003 - the socket's own signature
         # A connection that is opened ahead and still silent costs nothing: it is kept as long as an idle one.
         until = time.monotonic() + self.cfg.keepalive
         unfinished = _Unfinished(conn, IncomingRequest(self.cfg, conn.client), until)
         self._unfinished[conn] = unfinished
         self.poller.register(conn.sock, selectors.EVENT_READ, self._reader_of(unfinished))
+        # A client may have sent its next request right behind the last one; nothing more may ever arrive.
         if conn.parser is not None and (left_over := conn.parser.unreader.take_buffered()):
             self._take(unfinished, left_over)
 
@@ -100,6 +102,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
             return
         if whole:
             self._hand_over(unfinished)
+        # Once only: the next bytes are the body, and a second `100 Continue` would stand inside the answer.
         elif request.waits_for_leave and not waited:
             self._answer(connection, b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -107,6 +110,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
         """Give the request a thread, whose parser finds all bytes already read."""
         self._forget(unfinished)
         connection = unfinished.connection
+        # A kept connection keeps its parser, which counts its requests.
         if connection.parser is None:
             connection.parser = http.get_parser(self.cfg, connection.sock, connection.client)
         connection.parser.unreader.unread(bytes(unfinished.request.received))
@@ -119,6 +123,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no typ
 
     def _drop(self, unfinished: _Unfinished) -> None:
         self._forget(unfinished)
+        # gunicorn counts its connections by hand, and accepts no more once the count is at its limit.
         self.nr_conns -= 1
         unfinished.connection.close()
 

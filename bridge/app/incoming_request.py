@@ -57,6 +57,8 @@ class IncomingRequest:
 
     def _is_read_whole(self) -> bool:
         """Read the head, which tells the size, or a body in chunks, which tells its end."""
+        # gunicorn's own parser decides where a request ends. A reader of our own might decide otherwise, and
+        # a request that two readers end at two places is how another one is smuggled in.
         try:
             parser = RequestParser(self._config, iter([bytes(self.received)]), self._client)
             request = next(parser)
@@ -64,6 +66,7 @@ class IncomingRequest:
             if isinstance(request.body.reader, LengthReader):
                 head = len(self.received) - len(parser.unreader.take_buffered())
                 self._size = head + request.body.reader.length
+            # The whole body is read again each time: only when its last chunk may have arrived.
             elif b"\r\n0\r\n" in self.received:
                 request.body.read()
                 return True

@@ -7,6 +7,7 @@ from bridge.after_call.call_back import CallBackCheckHandler, CallBackHandler
 from bridge.after_call.job_context import JobContext
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import JobHandler, OutboxWorker
+from bridge.after_call.task import TaskHandler
 from bridge.after_call.voicemail import DeleteRecordingHandler, RecordingStore, VoicemailHandler
 from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
@@ -36,13 +37,14 @@ def outbox_worker(
     """
     jobs = JobContext(contexts, clock)
     recordings = recordings or Recordings(
-        settings.provider_api or provider.rest_api,
+        settings.provider_api or provider.recordings.address,
         settings.account,
-        settings.tokens[0].get_secret_value(),
+        settings.tokens[0].get_secret_value(),  # the current one; the other is on its way in or out
         provider=provider,
     )
     handlers: dict[JobKind, JobHandler] = {
         "note": NoteHandler(jobs, notes),
+        "task": TaskHandler(jobs, notes),
         "voicemail": VoicemailHandler(jobs, notes, recordings, (Gone, TooLarge)),
         "delete_recording": DeleteRecordingHandler(recordings),
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),

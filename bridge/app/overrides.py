@@ -5,8 +5,11 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from flask import Flask
+
 from bridge.after_call.voicemail import RecordingStore
 from bridge.conversation.constant_time import ConstantTime
+from bridge.office.reading import Offices
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.database import Database
 from bridge.tagor import Adapters
@@ -25,6 +28,8 @@ class Overrides:
 
     Attributes:
         speech: the words, where they have been read and proved before.
+        offices: the offices, where their files have been read before.
+        flask: is called as `Flask` is, and gives an application without routes.
         database: is called as `Database` is, and gives one.
         constant_time: is called as `ConstantTime` is, and gives one.
         executor: makes an executor of so many threads, which have that name.
@@ -35,6 +40,8 @@ class Overrides:
     """
 
     speech: Speech | None = None
+    offices: Offices | None = None
+    flask: Callable[..., Flask] = Flask
     database: Callable[..., Database] | None = None
     constant_time: Callable[..., ConstantTime] | None = None
     executor: Callable[[int, str], Executor] | None = None

@@ -1,20 +1,20 @@
 """Makes renderers and fallback documents from settings, office files and prompts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bridge.conversation.reply import DialTarget, Said
 from bridge.office.model import Office
 from bridge.office.reading import Offices
+from bridge.office.sounds import Sound, SoundName
 from bridge.settings import Settings
 from bridge.speech import Catalogue
+from bridge.telephony.address import PublicUrl
 from bridge.telephony.call_handler import ProviderAccount
-from bridge.telephony.fallback_documents import FallbackDocuments
-from bridge.telephony.provider import TWILIO, Provider
+from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
+from bridge.telephony.providers import PROVIDERS
+from bridge.telephony.sounds import sound_file
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.voices import choose, named
-
-PROVIDERS: Mapping[str, Provider] = {"twilio": TWILIO}
-"""By the name that BRIDGE_PROVIDER may have."""
 
 
 def provider_account(settings: Settings) -> ProviderAccount:
@@ -36,7 +36,27 @@ def renderer_of(settings: Settings, office: Office | None) -> Renderer:
     """
     provider = PROVIDERS[settings.provider]
     chosen = named(provider.voices, dict(office.voices.items())) if office else None
-    return Renderer(settings.public_url, provider, choose(provider.voices, chosen))
+    sounds = sound_addresses(settings, office) if office else {}
+    return Renderer(settings.public_url, provider, choose(provider.voices, chosen), sounds)
+
+
+def sound_addresses(settings: Settings, office: Office) -> dict[SoundName, str]:
+    """Give the addresses of an office's sounds by their names: the bridge's own, or those that it chose."""
+    public = PublicUrl.parse(settings.public_url)
+    return {
+        name: sound.url or public.sound(sound_file(name, sound.wav))
+        for name, sound in _sounds(office).items()
+    }
+
+
+def sound_files(offices: Offices) -> dict[str, bytes]:
+    """Give the sounds that the bridge serves, by their file names."""
+    sounds = [named for office in offices for named in _sounds(office).items()]
+    return {sound_file(name, sound.wav): sound.wav for name, sound in sounds if sound.wav}
+
+
+def _sounds(office: Office) -> dict[SoundName, Sound]:
+    return {"chime": office.chime, "hold": office.hold_sound}
 
 
 def fallback_document(
@@ -50,29 +70,39 @@ def fallback_document(
 
     The document needs no further webhook. Its words come in each of `languages`, in that order.
     """
-
-    def said(prompt: str) -> list[Said]:
-        return [Said(catalogue.prompts(language)[prompt].text, language) for language in languages]
-
     switchboard = DialTarget(office.switchboard, office.caller_id) if office else None
-    renderer = renderer_of(settings, office)
-    return renderer.fallback_document(said(prompt), switchboard, said("Defendant.goodbye"))
+    renderer, goodbye = renderer_of(settings, office), _said(catalogue, "Defendant.goodbye", languages)
+    return renderer.fallback_document(_said(catalogue, prompt, languages), switchboard, goodbye)
+
+
+def _said(catalogue: Catalogue, prompt: str, languages: Sequence[str]) -> list[Said]:
+    return [Said(catalogue.prompts(language)[prompt].text, language) for language in languages]
 
 
 def fallback_documents(settings: Settings, catalogue: Catalogue, offices: Offices) -> FallbackDocuments:
     """Render the fallback document of every office, in its default language, by its numbers.
 
-    Who dialled a number of no office hears that in every language of the line, and is promised nothing. Where
-    there is only one office its switchboard rings all the same.
+    A caller who dialled a number of no office hears so in every language of the line, without the promise of
+    a colleague. If there is only one office, its switchboard rings all the same.
     """
+
+    def documents(office: Office | None, languages: Sequence[str], apology: str) -> FallbackSet:
+        renderer = renderer_of(settings, office)
+        goodbye, nobody = (
+            renderer.fallback_document(_said(catalogue, prompt, languages))
+            for prompt in ("Defendant.goodbye", "Anytime.nobody")
+        )
+        first = fallback_document(settings, catalogue, office, languages, apology)
+        return FallbackSet(apology=first, answered=goodbye, unanswered=nobody)
+
     by_number = {
-        number: fallback_document(settings, catalogue, office, [office.default_language])
+        number: documents(office, [office.default_language], "Anytime.trouble")
         for number, office in offices.by_number.items()
     }
     every = list(offices)
     spoken = dict.fromkeys(language for office in every for language in languages_of(office))
     only = every[0] if len(every) == 1 else None
-    otherwise = fallback_document(settings, catalogue, only, list(spoken), "Anytime.wrong_number")
+    otherwise = documents(only, list(spoken), "Anytime.wrong_number")
     return FallbackDocuments(provider_account(settings), by_number, otherwise)
 
 

@@ -58,6 +58,7 @@ def _offices(environ: Mapping[str, str], found: Findings) -> Offices:
         settings = Settings.read(environ)
     except SettingsError as error:
         found.problems += error.sentences
+        # Wrong settings name the folder all the same, so that its mistakes are told in the same run.
         folder = environ.get("BRIDGE_OFFICES", "").strip() or Settings.model_fields["offices"].default
         return offices_in(Path(folder), environ, demo=environ.get("BRIDGE_DEMO", "").strip() == "1")
-    return offices_in(settings.offices, environ, demo=settings.demo)
+    return offices_in(settings.offices, environ, demo=settings.demo, provider=settings.provider)

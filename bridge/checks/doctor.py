@@ -1,14 +1,17 @@
-"""Asks all that the line needs whether it works; writes the document for when the bridge is down."""
+"""Asks all that the line needs whether it works; writes the fallback that the provider hosts."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
 import voice_flows
 from bridge.app.create import offices_of, sealer_of
-from bridge.app.rendering import PROVIDERS, fallback_document, languages_of
+from bridge.app.rendering import fallback_document, languages_of
 from bridge.app.tagor import office_tagor
+from bridge.checks import provider_numbers, public_line
 from bridge.checks.check import Findings
+from bridge.checks.hosted_fallback import page
 from bridge.clock import SYSTEM_CLOCK
+from bridge.office.hours import BRUSSELS, is_open
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError
 from bridge.settings import Settings, SettingsError
@@ -18,13 +21,12 @@ from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
 from bridge.store.tables import REVISION
 from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
+from bridge.telephony.number_setup import NumberError
+from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.recordings import AccountRefused, RecordingError, Recordings
 
 SECONDS = 5.0
 """How long one question of the doctor may take; no caller waits for it."""
-
-NOBODYS_CALL = "CA" + "0" * 32
-"""A call id that no provider gives: asking for its recordings shows only whether the account is accepted."""
 
 
 def examine(environ: Mapping[str, str]) -> Findings:
@@ -41,7 +43,8 @@ def examine(environ: Mapping[str, str]) -> Findings:
         return found
     _check_settings(settings, found)
     _check_database(settings, found)
-    _check_provider(settings, found)
+    answers = _check_provider(settings, found)
+    _check_public_url(settings, found)
     try:
         offices = offices_of(settings, environ)
     except OfficeError as error:
@@ -50,13 +53,18 @@ def examine(environ: Mapping[str, str]) -> Findings:
     found.warnings += offices.warnings
     words = Catalogue.load(voice_flows.PROMPTS)
     for office in offices:
+        if answers:
+            _check_numbers(office, settings, found)
         _check_tagor(office, settings, found)
-        _check_fallback(office, settings, words, found)
+        fallback(settings, office, words)  # it is checked while it is made, as every reply is
+        found.notes.append(
+            f"{office.key}: a fallback for the provider to host is ready: bridge doctor --fallback"
+        )
     return found
 
 
 def fallbacks(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return, by office (key), the page of `bridge doctor --fallback`: the document, and what to do with it.
+    """Return, by office (key), the page of `bridge doctor --fallback`: the function, and what to do with it.
 
     Raises:
         SettingsError: some settings are wrong; it holds a sentence for each.
@@ -65,7 +73,7 @@ def fallbacks(environ: Mapping[str, str]) -> dict[str, str]:
     settings = Settings.read(environ)
     words = Catalogue.load(voice_flows.PROMPTS)
     return {
-        office.key: _page(office, fallback(settings, office, words), settings.public_url)
+        office.key: page(office, fallback(settings, office, words), settings.public_url)
         for office in offices_of(settings, environ)
     }
 
@@ -85,9 +93,7 @@ def _check_settings(settings: Settings, found: Findings) -> None:
         found.warnings.append(
             "BRIDGE_DEMO is on: placeholder secrets and http: pass. Never answer real calls so."
         )
-    if settings.public_url.startswith("https://"):
-        found.notes.append("BRIDGE_PUBLIC_URL is https; whether the provider gets there, only a call shows.")
-    else:
+    if not settings.public_url.startswith("https://"):
         found.warnings.append("BRIDGE_PUBLIC_URL is not https: whoever is on the way reads every PIN.")
     if settings.log_level == "DEBUG":
         found.warnings.append("BRIDGE_LOG_LEVEL is DEBUG: set INFO for real calls.")
@@ -109,16 +115,17 @@ def _check_database(settings: Settings, found: Findings) -> None:
         found.notes.append(f"The database takes writes and is at {REVISION}, as this bridge needs.")
 
 
-def _check_provider(settings: Settings, found: Findings) -> None:
+def _check_provider(settings: Settings, found: Findings) -> bool:
+    """Ask whether the account is accepted; only then can anything else be asked of the provider."""
     provider = PROVIDERS[settings.provider]
     try:
         Recordings(
-            settings.provider_api or provider.rest_api,
+            settings.provider_api or provider.recordings.address,
             settings.account,
             settings.tokens[0].get_secret_value(),
             provider=provider,
             seconds=SECONDS,
-        ).check_account(NOBODYS_CALL)
+        ).check_account(provider.nobodys_call)
     except AccountRefused:
         found.problems.append(
             f"{provider.name} does not accept the account: "
@@ -128,15 +135,42 @@ def _check_provider(settings: Settings, found: Findings) -> None:
         found.problems.append(f"{provider.name} cannot be asked about recordings: {error}.")
     else:
         found.notes.append(f"{provider.name} accepts the account and its token.")
+        return True
+    return False
+
+
+def _check_public_url(settings: Settings, found: Findings) -> None:
+    state, sentence = public_line.walk(settings)
+    kinds = {"ok": found.notes, "warning": found.warnings, "wrong": found.problems}
+    kinds[state].append(sentence)
+
+
+def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
+    """Ask the provider how it leads the office's numbers, and whether it may show its caller id."""
+    try:
+        api = provider_numbers.setups(settings)
+        if api is None:
+            found.notes.append(f"{office.key}: look yourself how {settings.provider} leads its numbers.")
+            return
+        told = list(provider_numbers.mistakes(settings, office, api))
+    except (NumberError, ValueError) as error:
+        found.problems.append(f"{office.key}: {error}.")
+        return
+    for must_be_mended, sentence in told:
+        (found.problems if must_be_mended else found.warnings).append(sentence)
+    if not any(must_be_mended for must_be_mended, _ in told):
+        found.notes.append(f"{office.key}: the provider leads its numbers to the line.")
 
 
 def _check_tagor(office: Office, settings: Settings, found: Findings) -> None:
     """Ask an office's Tagor only what leaves nothing behind: whether it is up, its generation, its hours."""
+    # Without circuit breakers: a doctor who is told "left alone for some seconds" has found out nothing.
     try:
         with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
             found.problems += _complaints_of(tagor, office.key)
             generation = tagor.office.generation(deadline=_deadline())
-            tagor.office.is_open(deadline=_deadline())
+            found.warnings += _other_hours(office, tagor.office.is_open(deadline=_deadline()))
+            found.warnings += _unknown_users(office, tagor.employees.logins(deadline=_deadline()))
     except TagorRefused as error:
         found.problems.append(
             f"{office.key}: Tagor does not accept the credential: check [tagor] in the office's file "
@@ -148,6 +182,28 @@ def _check_tagor(office: Office, settings: Settings, found: Findings) -> None:
         found.notes.append(f"{office.key}: Tagor {generation.value} answers and accepts the credential.")
 
 
+def _other_hours(office: Office, in_tagor: bool) -> Iterator[str]:  # noqa: FBT001 - Tagor's answer
+    """Compare whether people are there now: callers hear the file's hours, and are put through by Tagor's."""
+    in_file = is_open(office.hours, SYSTEM_CLOCK.now().astimezone(BRUSSELS))
+    if in_file != in_tagor:
+        words = {True: "open", False: "closed"}
+        yield (
+            f"{office.key}: at this moment Tagor says {words[in_tagor]} and [hours] of the office file "
+            f"{words[in_file]}: make them the same, or callers hear hours at which nobody answers."
+        )
+
+
+def _unknown_users(office: Office, logins: frozenset[str]) -> Iterator[str]:
+    """Tell which logins of the office file nobody has who may see files; Tagor lists no others."""
+    named = {"transfer.screen_user": office.transfer.screen_user, "callbacks.user": office.callbacks.user}
+    for entry, login in named.items():
+        if logins and login and login.lower() not in logins:
+            yield (
+                f"{office.key}: {entry} is {login}, which is no login of those who may see files in Tagor: "
+                "check it."
+            )
+
+
 def _complaints_of(tagor: Tagor, office: str) -> Iterator[str]:
     up = tagor.office.ping(deadline=_deadline())
     if not up.api:
@@ -156,30 +212,5 @@ def _complaints_of(tagor: Tagor, office: str) -> Iterator[str]:
         yield f"{office}: the Tagor behind the interface is down: ask whoever runs it."
 
 
-def _check_fallback(office: Office, settings: Settings, words: Catalogue, found: Findings) -> None:
-    fallback(settings, office, words)  # it is checked while it is made, as every reply is
-    found.notes.append(
-        f"{office.key}: a document for the day the bridge is away is ready: bridge doctor --fallback"
-    )
-
-
 def _deadline() -> Deadline:
     return Deadline(SYSTEM_CLOCK, SECONDS)
-
-
-def _page(office: Office, document: bytes, public_url: str) -> str:
-    title = f"fallback {office.key}"
-    return f"""\
-{office.key}: {office.name} ({", ".join(office.numbers)})
-
-{document.decode()}
-
-1. In the Twilio console make a TwiML Bin called "{title}" and paste the document, from <?xml on.
-2. Open each of the numbers above among the active numbers. Under Voice Configuration, for
-   "Primary handler fails", choose TwiML Bin and "{title}". Save.
-3. Stop the bridge and phone the number: the apology is heard, then {office.switchboard} rings.
-
-A number has one fallback only. {public_url}/voice/fallback in its place brings callers back into
-their call, but is away when the bridge is: then every caller hears the provider's error. Choose it only where
-somebody will put this document in the place of the number's own webhook on that day, at any hour.
-Make the Bin anew whenever switchboard, languages or voices of the office change."""

@@ -23,6 +23,7 @@ def drawings(flows: FlowGraph, root: Path) -> dict[Path, str]:
         root / FOLDER / f"{name}.md": f"# {name}\n\n{(flow.__doc__ or '').strip()}\n\n{_mermaid(name, flows)}"
         for name, flow in flows.flows.items()
     }
+    # A part of a page that people write: only what stands between the two marks is ours.
     readme = root / "README.md"
     if readme.is_file():
         pages[readme] = _DRAWING.sub(

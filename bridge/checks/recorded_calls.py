@@ -3,19 +3,22 @@
 import re
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bridge.app.create import create_app
+from bridge.app.overrides import Overrides
+from bridge.checks.call_seconds import seconds_to_amount, whole_seconds
 from bridge.clock import Clock
 from bridge.settings import Settings
-from bridge.simulators.demo import card_of, environment
-from bridge.simulators.provider.account import PhoneLine
+from bridge.simulators.demo import card_of, environment, line_of
+from bridge.simulators.inline_executor import InlineExecutor
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
+from bridge.simulators.provider.profiles import PROFILES, new_account
 from bridge.simulators.provider.script import perform
 from bridge.simulators.provider.turn import ProviderTurn, Utterance
 from bridge.simulators.provider.wire import wsgi
@@ -39,33 +42,40 @@ _OUTCOMES = {
     "voicemail": "The caller speaks for 20 seconds.",
 }
 _FIRST_LANGUAGE = re.compile(r'^default_language = ".."', re.MULTILINE)
+_SOUND_NAME = re.compile(r"/sounds/(\w+)-")
 _PORT = 8000
 _SECRET = "the secret of a line that only ever plays recorded calls"  # noqa: S105 - guards nothing
 # The line's own waiting takes no time on its clock, but other threads must get the processor meanwhile.
 _REAL_SLEEP_SECONDS = 0.005
+_AT_ONCE = Overrides(executor=lambda _threads, _name: InlineExecutor())
+"""A page must not show whether a machine was slow for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallPlan:
     """One recorded call: the page's `name` and `title`, and what the caller does in turn, as in a script.
 
-    `PIN` stands for the six digits of the caller's letter.
+    `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file. The caller's
+    number may be `withheld`.
     """
 
     name: str
     title: str
     actions: tuple[str, ...]
+    withheld: bool = False
 
 
 CALL_PLANS = (
     CallPlan("balance", "The balance of a file", ("1", "PIN", "9")),
+    CallPlan("unknown", "A caller whose number is hidden", ("1", "PIN", "FILE", "9"), withheld=True),
     CallPlan("person", "A person", ("1", "PIN", "0", "{answered}")),
     CallPlan("voicemail", "A voicemail", ("1", "PIN", "0", "{no-answer}", "2", "{voicemail 20}", ",")),
     CallPlan("call-back", "A call-back", ("1", "PIN", "0", "{busy}", "1", "1", "2")),
+    CallPlan("pay", "How to pay, and a payment that was made", ("1", "PIN", "1", "3", "3", "9")),
     CallPlan("message", "A text message", ("1", "PIN", "1", "1", "1", "1", "9")),
     CallPlan("hardship", "Somebody who cannot pay", ("1", "PIN", "2", "4", "2", "1", "1", "9")),
-    CallPlan("trust", "Is this letter really from you?", ("4", "2", "9")),
-    CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "1", "9")),
+    CallPlan("trust", "Is this letter really from you?", ("2", "2", "9")),
+    CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
 )
 
 
@@ -82,30 +92,44 @@ def recorded_calls(root: Path) -> dict[Path, str]:
     return {
         root / FOLDER / f"{plan.name}-{case.language}.md": _page(plan, case, played)
         for case in (case for case in CASES if case.name in CALLERS)
-        for plan, played in zip(CALL_PLANS, _play(case), strict=True)
+        for plan, played in zip(CALL_PLANS, play_calls(case), strict=True)
     }
 
 
-def _play(case: Case) -> Iterator[PlayedCall]:
-    """Play all calls of one caller in turn, on the line of an office whose first language is the caller's."""
+def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
+    """Play all calls of one caller in turn, on the line of an office whose first language is the caller's.
+
+    `provider` is the one that is simulated.
+    """
+    profile, account = PROFILES[provider], new_account(provider)
     with tempfile.TemporaryDirectory(prefix="bridge-record-") as folder, StandIn(clock=_now) as tagor:
-        environ = {**environment(Path(folder), _PORT, tagor), "BRIDGE_SECRET": _SECRET}
+        environ = {**environment(Path(folder), _PORT, tagor, account), "BRIDGE_SECRET": _SECRET}
         office = Path(environ["BRIDGE_OFFICES"]) / "demo.toml"
         first = f'default_language = "{case.language}"'
         office.write_text(_FIRST_LANGUAGE.sub(first, office.read_text("utf-8")), "utf-8")
         migrate(environ["DATABASE_URL"])
-        with RestApi(environ["BRIDGE_ACCOUNT"], environ["BRIDGE_TOKENS"]) as api:
+        with RestApi(account.account, account.token, profile=profile) as api:
             environ["BRIDGE_PROVIDER_API"] = api.url
             clock = Clock(_now, monotonic=lambda: 0.0, sleep=lambda _seconds: time.sleep(_REAL_SLEEP_SECONDS))
-            app = create_app(Settings.read(environ), clock, environ)
-            line = replace(_phone_line(environ, tagor), keep=api.recordings.put)
+            app = create_app(Settings.read(environ), clock, environ, overrides=_AT_ONCE)
+            card = replace(card_of(environ, tagor), signs_with=account.signs_with)
+            line = line_of(card, api.recordings.put)
             for number, plan in enumerate(CALL_PLANS):
-                phone = Phone(line, case.phone or "", post=wsgi(app), clock=MOMENT.timestamp, seed=number)
+                # A fixed seed and a clock that stands: a page may change only because the call has changed.
+                phone = Phone(
+                    line,
+                    "" if plan.withheld else case.phone or "",
+                    post=wsgi(app),
+                    profile=profile,
+                    clock=MOMENT.timestamp,
+                    seed=number,
+                )
                 before = _left_on_file(tagor, case)
                 phone.ring()
                 for action in plan.actions:
-                    perform(phone, case.pin if action == "PIN" else action)
+                    perform(phone, {"PIN": case.pin, "FILE": f"{case.file}#"}.get(action, action))
                 perform(phone, "!")
+                # The page also tells what the call left on the file, which the outbox puts there.
                 while app.extensions["bridge"].outbox_worker.round():
                     pass
                 left = [entry for entry in _left_on_file(tagor, case) if entry not in before]
@@ -128,28 +152,26 @@ def _now() -> datetime:
     return MOMENT
 
 
-def _phone_line(environ: dict[str, str], tagor: StandIn) -> PhoneLine:
-    card = card_of(environ, tagor)
-    return PhoneLine(
-        voice_url=card.voice,
-        account_sid=card.account,
-        auth_token=card.token,
-        number=card.number,
-        fallback_url=card.fallback,
-        status_url=card.status,
-        owned=frozenset({card.caller_id}),
-    )
-
-
 def _page(plan: CallPlan, case: Case, played: PlayedCall) -> str:
     told = "\n".join(line for turn in played.turns for line in _turn_lines(turn, case.language))
     left = "".join(f"- {entry}\n" for entry in played.left_on_file)
+    number = "a hidden number" if plan.withheld else "a number that Tagor knows"
     return (
         f"# {plan.title}, in {_LANGUAGE_NAMES[case.language]}\n\n"
-        f"{case.name} phones on a Wednesday morning, from a number that Tagor knows. `bridge record` plays\n"
+        f"{_seconds(played.turns, case.pin)}\n\n"
+        f"{case.name} phones on a Wednesday morning, from {number}. `bridge record` plays\n"
         "this call against the stand-in Tagor and writes it down; a test fails when it is stale.\n"
         f"{told}\n" + (f"\n**What the call left on the file:**\n\n{left}" if left else "")
     )
+
+
+def _seconds(turns: Sequence[ProviderTurn], pin: str) -> str:
+    """Say how long the call takes, and how soon the amount is told."""
+    whole = f"{round(whole_seconds(turns, pin))} seconds, listening to everything."
+    patient, hurried = (seconds_to_amount(turns, pin, patient=patient) for patient in (True, False))
+    if patient is None or hurried is None:
+        return whole
+    return f"{whole} The amount is told after {patient:.1f}; after {hurried:.1f} to whoever does not wait."
 
 
 def _turn_lines(turn: ProviderTurn, language: str) -> Iterator[str]:
@@ -165,5 +187,7 @@ def _turn_lines(turn: ProviderTurn, language: str) -> Iterator[str]:
 
 
 def _caption(heard: Utterance, language: str) -> str:
+    if heard.audio:
+        return f"*A sound:* {_SOUND_NAME.findall(heard.audio)[0]}"
     spoken = heard.language[:2]
     return heard.text if spoken == language else f"*{_LANGUAGE_NAMES[spoken]}:* {heard.text}"

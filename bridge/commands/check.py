@@ -1,11 +1,13 @@
 """The commands that tell what is wrong before a caller finds out."""
 
+import json
 import os
 import sys
 
 import click
 
 from bridge.commands.errors import tells_errors
+from bridge.commands.running_demo import asks_demo
 
 
 @click.command()
@@ -28,11 +30,15 @@ def check() -> None:
 
 
 @click.command()
+@asks_demo
 @click.option(
-    "--fallback", is_flag=True, help="Print the document to host at the provider for when the bridge is down."
+    "--fallback",
+    is_flag=True,
+    help="Print the fallback to host at the provider, for when a turn fails or the bridge is down.",
 )
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, for a program that watches.")
 @tells_errors
-def doctor(fallback: bool) -> None:  # noqa: FBT001 - click's flag
+def doctor(fallback: bool, as_json: bool) -> None:  # noqa: FBT001 - click's flags
     """Ask database, provider and every Tagor if they work.
 
     The exit status is 1 when one of them does not.
@@ -43,6 +49,13 @@ def doctor(fallback: bool) -> None:  # noqa: FBT001 - click's flag
         click.echo("\n\n\n".join(fallbacks(os.environ).values()))
         return
     report = examine(os.environ)
+    if as_json:
+        states = {"wrong": report.problems, "warning": report.warnings, "ok": report.notes}
+        findings = [{"state": state, "says": str(one)} for state, told in states.items() for one in told]
+        click.echo(
+            json.dumps({"ok": not report.problems, "findings": findings}, ensure_ascii=False, indent=2)
+        )
+        sys.exit(1 if report.problems else 0)
     for label, sentences in (
         ("works", report.notes),
         ("unwise", report.warnings),

@@ -35,22 +35,37 @@ def tells_errors(function: F) -> F:
 def _status(error: Exception) -> int | None:
     """Return the exit status of an error that an operator can mend; None for a mistake of the program."""
     # These rooms are imported only now: a command that ends well needs few of them.
+    from bridge.checks.provider_numbers import CannotConnect
     from bridge.flow.errors import FlowError
     from bridge.office.reading import OfficeError
+    from bridge.operations.restart import RestartError
     from bridge.settings import SettingsError
     from bridge.simulators.demo import DemoError
     from bridge.simulators.provider.errors import HandsetError
     from bridge.simulators.tagor import PortBusy
     from bridge.speech import CatalogueError
     from bridge.store.errors import StoreError
+    from bridge.telephony.number_setup import NumberError
 
     if isinstance(error, SettingsError):
         return BAD_SETTINGS
-    told = (OfficeError, CatalogueError, FlowError, StoreError, DemoError, PortBusy, HandsetError)
+    told = (
+        OfficeError,
+        CatalogueError,
+        FlowError,
+        StoreError,
+        DemoError,
+        PortBusy,
+        HandsetError,
+        RestartError,
+        CannotConnect,
+        NumberError,
+    )
     return 1 if isinstance(error, (*told, OSError)) else None
 
 
 def _sentence(error: Exception) -> str:
+    # `PortBusy` and others are OSErrors as well, but bring a sentence of their own.
     if isinstance(error, OSError) and type(error).__module__ == "builtins":
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}. See that the file or folder exists and may be written."

@@ -15,10 +15,10 @@ def serve() -> None:
     from bridge.package_files import GUNICORN_CONFIGURATION, package_file
     from bridge.settings import Settings
 
-    Settings.read(
-        os.environ
-    )  # a wrong setting is told here, before gunicorn starts and says it once per worker
+    # A wrong setting is told here, before gunicorn starts and says it once per worker.
+    Settings.read(os.environ)
     arguments = [sys.executable, "-m", "gunicorn", "-c", str(package_file(GUNICORN_CONFIGURATION))]
+    # Not a child process: the signals of a process manager must reach gunicorn itself.
     os.execv(sys.executable, arguments)  # noqa: S606 - our own server takes this process over
 
 
@@ -54,3 +54,21 @@ def migrate() -> None:
 
     revision = migrate_database(Settings.read(os.environ).database_url.get_secret_value())
     click.echo(f"The database is at {revision}.")
+
+
+@click.command()
+@tells_errors
+def restart() -> None:
+    """Replace the running server without a caller noticing.
+
+    The new one takes over the port, and the old one ends only once the new one answers. BRIDGE_PID_FILE must
+    be set for both.
+    """
+    from bridge.operations.restart import restart as restart_server
+    from bridge.settings import Settings, SettingsError
+
+    settings = Settings.read(os.environ)
+    if settings.pid_file is None:
+        raise SettingsError(("BRIDGE_PID_FILE is missing: it tells which server to restart.",))
+    old, new = restart_server(settings.pid_file, settings.port)
+    click.echo(f"The line is served by process {new} now; process {old} has ended.")

@@ -12,8 +12,10 @@ COMMANDS = {
     "serve": "line",
     "worker": "line",
     "migrate": "line",
+    "restart": "line",
     "check": "check",
     "doctor": "check",
+    "connect": "connect",
     "draw": "pages",
     "record": "pages",
     "demo": "demo",
@@ -23,6 +25,8 @@ COMMANDS = {
     "report": "report",
     "outbox": "outbox",
     "unlock": "unlock",
+    "console": "console",
+    "call-id": "call_id",
 }
 """Which file of this folder holds each command, in the order in which `bridge --help` tells them."""
 
@@ -39,7 +43,7 @@ class CommandFiles(click.Group):
         if cmd_name not in COMMANDS:
             return None
         file = import_module(f"bridge.commands.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(file, cmd_name)
+        command: click.Command = getattr(file, cmd_name.replace("-", "_"))
         return command
 
 

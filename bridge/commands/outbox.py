@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.commands.errors import tells_errors
+from bridge.commands.running_demo import DemoGroup, asks_demo
 
 if TYPE_CHECKING:
     from bridge.store.job import DeadLetter, JobState
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 JOB_KINDS = {
     "note": "note on a file",
+    "task": "task for an employee",
     "voicemail": "voicemail",
     "callback": "call-back",
     "delete_recording": "recording to delete at the provider",
@@ -24,7 +26,8 @@ SHOWN_OF_ID = 10
 """How many characters of a job's id are printed: enough to tell jobs apart, and short enough to type."""
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=DemoGroup, invoke_without_command=True)
+@asks_demo
 @click.pass_context
 @tells_errors
 def outbox(context: click.Context) -> None:

@@ -13,7 +13,7 @@ from bridge.commands.errors import tells_errors
 
 TELL_SECONDS = 10.0
 """How often a rehearsal without a terminal tells how far it is."""
-INTERRUPTED = 130
+INTERRUPTED = 130  # 128 and the number of SIGINT, as shells count
 """The exit status after Ctrl-C."""
 SAVED = Path("var/rehearsal")
 """Where a call that broke a promise is kept, to be played again by `bridge call --replay`."""
@@ -61,6 +61,7 @@ def rehearse(  # noqa: PLR0917 - as many as there are options
     from bridge.simulators.rehearsal.table import table
 
     seed = seed or secrets.token_hex(4)
+    # Told before the first call, so that a run which hangs or is killed can be played again.
     click.echo("the fault matrix" if matrix else f"seed {seed}")
     with _progress(CELLS if matrix else calls, "cells" if matrix else "calls") as played:
         if matrix:
@@ -81,6 +82,7 @@ def _progress(length: int, what: str) -> Iterator[Callable[[int], None]]:
         with click.progressbar(length=length, label=what, file=sys.stderr) as bar:
             yield bar.update
         return
+    # A bar in a log file would be one endless line, and a build without a word looks as if it hung.
     began = told = time.monotonic()
     done = 0
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.commands.errors import tells_errors
+from bridge.commands.running_demo import DemoGroup, asks_demo
 
 if TYPE_CHECKING:
     from bridge.settings import Settings
@@ -52,10 +53,20 @@ def _days_option(always: str) -> Decorator:
     )
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=DemoGroup, invoke_without_command=True)
+@asks_demo
+@click.option("--week", is_flag=True, help="Tell the last seven days in figures, today included.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "csv", "json"]),
+    default="text",
+    show_default=True,
+    help="How the figures of the week are written.",
+)
 @click.pass_context
 @tells_errors
-def report(context: click.Context) -> None:
+def report(context: click.Context, week: bool, form: str) -> None:  # noqa: FBT001 - click's flag
     """Tell what happened on the line, about no person.
 
     Every report begins with the offices in which nobody can prove who they are at the moment.
@@ -64,10 +75,13 @@ def report(context: click.Context) -> None:
 
     settings = Settings.read(os.environ)
     alerts = list(alert_lines(settings))
+    # On stderr, so that a report which is written to a file holds its table only.
     for line in alerts:
         click.echo(line, err=True)
-    if context.invoked_subcommand is None and not alerts:
-        click.echo("No office is locked. `bridge report decisions` and `bridge report callbacks` tell more.")
+    if week:
+        _tell_week(form)
+    elif context.invoked_subcommand is None and not alerts:
+        click.echo("No office is locked. `bridge report --week`, `decisions` and `callbacks` tell more.")
 
 
 @report.command()
@@ -88,6 +102,14 @@ def callbacks(days: int) -> None:
     entries = _repositories().callbacks.report(_days_ago(days))
     for line in callback_lines(entries, days, datetime.now(UTC)):
         click.echo(line)
+
+
+def _tell_week(form: str) -> None:
+    import voice_flows
+    from bridge.call_statistics import week
+    from bridge.commands.week import WRITTEN
+
+    click.echo(WRITTEN[form](week(_repositories().steps, voice_flows.CALL, datetime.now(UTC))))
 
 
 def alert_lines(settings: "Settings") -> Iterator[str]:

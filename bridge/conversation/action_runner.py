@@ -5,6 +5,7 @@ gets the next turn of the call finds it there. What a call does not wait for at 
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass
@@ -19,15 +20,20 @@ from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.latency import LatencyTracker
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.services.action_scope import ActionScope
-from bridge.conversation.services.composition import compose_services
-from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
+from bridge.conversation.services.file import FileService
+from bridge.conversation.services.identification import IdentificationService
+from bridge.conversation.services.messaging import MessagingService
+from bridge.conversation.services.plans import PlanService
+from bridge.conversation.services.transfer import TransferService
+from bridge.conversation.turn import Turn, confirmation
 from bridge.flow.action_context import Outcome
 from bridge.flow.actions import Action
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
+from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile
 from bridge.flow.steps import Decide, Do
-from bridge.store.deferred_results import DeferredResult
+from bridge.store.deferred_results import DeferredResult, SealedResult
 from bridge.store.errors import StoreDown
 from bridge.store.repositories import Repositories
 from bridge.tagor import Deadline, TagorError
@@ -36,9 +42,8 @@ from voice_flows.services import ActionContext
 log = structlog.get_logger()
 
 DOWN = Outcome("down")
-GRACE = 0.15
-"""Seconds that a decision gets beyond its turn to tell that it is still being made; at most what it had."""
-POLL = 0.05
+DECISION_SECONDS = 5.0
+"""How long a decision may ask Tagor before it is written down; its caller waits longer."""
 MAX_READY_AHEAD = timedelta(minutes=1)
 """A deferred result that is ready later than this was stored before the machine's clock was set back."""
 
@@ -58,17 +63,13 @@ class _Run:
     move: int
     begun: float
 
-    def perform(self) -> Outcome:
-        """Run the action; raises what the action raises, `TagorError` too."""
-        return self.action.perform(self.context, self.file, self.known)
-
 
 _Performed = tuple[Outcome, float]
 """The outcome of an action, and when it may be told, on the monotonic clock."""
 
 
 class ActionRunner:
-    """Runs actions and waits for them, at most `TURN_SECONDS` in one turn.
+    """Runs actions and waits for them, as long as a turn may.
 
     `seconds` is the longest that an action may take in all, with words for the caller in between.
     """
@@ -90,66 +91,85 @@ class ActionRunner:
         """Tell whether this confirmation was written down; may raise `StoreDown`."""
         return self._sender.is_written(office_context, confirmation)
 
-    def run(self, need: PendingAction, turn: Turn) -> Outcome:
+    def run(self, need: PendingAction, turn: Turn, claim: Callable[[Turn], None]) -> Outcome:
         """Give the outcome of the action, or `down` when Tagor gave no usable answer.
+
+        `claim` is called first where the action does something beyond the turn itself, such as asking Tagor.
 
         Raises:
             Pending: the action goes on; ask the caller for a moment, and run it again in the next turn.
             StoreDown: a PIN try could not be counted, or a decision not written down; nothing was asked.
+            ClaimLost, StoreDown: as `claim` does.
         """
         begun = self._clock.monotonic()
-        try:
-            outcome = self._run_by_kind(need, turn)
-        except BulkheadFull:
-            outcome = self._on_overload(need, turn)
+        match need.step:
+            case Do(local=True):
+                outcome, _ = self._perform(self._prepare(need, turn, self._seconds), constant_time=False)
+            case Do(timeout=0) as step:
+                outcome = self._ask_ahead(need, step, turn)
+            case step if turn.call.tries.get("moment"):
+                outcome = self._take_deferred(turn) or self._look_after(need, step, turn)
+            case step:
+                if not turn.opened.claimed:
+                    claim(turn)
+                outcome = self._ask_tagor(need, step, turn)
         turn.tasks.extend(outcome.tasks)
         took = round(1000 * (self._clock.monotonic() - begun))
-        log.info("action", place=need.place, outcome=outcome.exit, ms=took)
+        turn.actions.append({"place": need.place, "outcome": outcome.exit, "ms": took})
         return outcome
 
-    def collect_prefetched(self, call_id: str, call: Call) -> None:
+    def collect_prefetched(self, call: Call, late: Mapping[int, SealedResult]) -> None:
         """Take over what came meanwhile of actions that the call did not wait for.
 
         A language that the caller's number told counts unless the caller has chosen one since.
         """
-        for move in list(call.prefetching):
-            stored = self._deferred_results.find(call_id, move)
-            if stored is None:
-                continue
+        for move in [one for one in call.prefetching if one in late]:
+            stored = self._deferred_results.opened(late[move])
             call.prefetching.remove(move)
             outcome = Outcome.from_json(stored.result)
             call.notes = {**outcome.notes, **call.notes}
             if outcome.language is not None and not call.language_known:
                 call.language, call.language_known = outcome.language, True
 
-    def _run_by_kind(self, need: PendingAction, turn: Turn) -> Outcome:
-        match need.step:
-            case Decide():
-                return self._run_decision(need, turn)
-            case Do(local=True):
-                return self._prepare(need, turn).perform()
-            case Do(timeout=0) if turn.call.prefetching:
-                return DOWN  # Tagor is slow: nothing more is prefetched while something is under way
-            case Do() if turn.call.tries.get("moment"):
-                return self._take_deferred(turn)
-            case Do() as step:
-                return self._run_in_background(step, self._prepare(need, turn), turn)
+    def _ask_ahead(self, need: PendingAction, step: Do, turn: Turn) -> Outcome:
+        """Have an action run once the turn is saved; the call goes on, and a later turn finds its outcome.
 
-    def _on_overload(self, need: PendingAction, turn: Turn) -> Outcome:
-        """Count an action for which no thread is free as down, unless it is a decision that may be sent."""
-        name = confirmation(turn.call_id, turn.call)
-        if isinstance(need.step, Decide) and self.begun(turn.office_context, name):
-            raise Pending
-        log.warning("bulkhead_full", action=need.action.name, office=turn.office_context.office.key)
+        Of several copies of a webhook one is saved, so that nothing is asked twice and nothing needs a claim.
+        """
+        # While something is under way Tagor is slow: it is not asked for more than callers need.
+        if not turn.call.prefetching:
+            run = self._prepare(need, turn, self._seconds)
+            turn.call.prefetching.append(run.move)
+            turn.after_saving.append(lambda: self._begin_ahead(step, run, turn.office_context))
         return DOWN
+
+    def _begin_ahead(self, step: Do, run: _Run, office_context: OfficeContext) -> None:
+        def perform() -> _Performed:
+            return self._perform_timed(step, run, office_context)
+
+        try:
+            office_context.executor.submit(self._store_deferred, run, perform)
+        except BulkheadFull:
+            log.warning("bulkhead_full", action=run.action.name, office=office_context.office.key)
+
+    def _ask_tagor(self, need: PendingAction, step: Do | Decide, turn: Turn) -> Outcome:
+        """Run an action on a thread of the office; one that finds none free counts as down."""
+        try:
+            if isinstance(step, Decide):
+                return self._run_decision(self._prepare(need, turn, DECISION_SECONDS, turn.left()), turn)
+            return self._run_in_background(step, self._prepare(need, turn, self._seconds), turn)
+        except BulkheadFull:
+            # A decision that was written down may be sent by now, so that it is not down for certain.
+            name = confirmation(turn.call_id, turn.call.moves)
+            if isinstance(step, Decide) and self.begun(turn.office_context, name):
+                raise Pending from None
+            log.warning("bulkhead_full", action=step.action.name, office=turn.office_context.office.key)
+            return DOWN
 
     def _run_in_background(self, step: Do, run: _Run, turn: Turn) -> Outcome:
         latency = self._latency[turn.office_context.office.key]
-        # A caller who has just heard words may wait as long as the turn, everybody else only a short while.
-        usual = TURN_SECONDS if turn.awaited else latency.patience
-        patience = min(usual if step.timeout is None else step.timeout, turn.deadline.left())
-        job = turn.office_context.executor.submit(self._perform, run, constant_time=step.constant_time)
-        job.add_done_callback(lambda _: latency.learn(self._clock.monotonic() - run.begun))
+        patience = min(latency.patience if step.timeout is None else step.timeout, turn.left())
+        job = turn.office_context.executor.submit(self._perform_timed, step, run, turn.office_context)
         try:
             outcome, due = job.result(timeout=patience)
         except TooLate:
@@ -161,10 +181,17 @@ class ActionRunner:
             self._clock.sleep(early)
         return outcome
 
+    def _perform_timed(self, step: Do, run: _Run, office_context: OfficeContext) -> _Performed:
+        """Run an action that asks Tagor, and learn how long that office's Tagor takes."""
+        try:
+            return self._perform(run, constant_time=step.constant_time)
+        finally:
+            self._latency[office_context.office.key].learn(self._clock.monotonic() - run.begun)
+
     def _perform(self, run: _Run, *, constant_time: bool) -> _Performed:
         """Run an action on a thread of the office, and tell when its outcome may be told."""
         try:
-            outcome = run.perform()
+            outcome = run.action.perform(run.context, run.file, run.known)
         except TagorError as trouble:
             log.warning("tagor_down", action=run.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
@@ -176,66 +203,90 @@ class ActionRunner:
         """Go on without the outcome: for a moment, or, with a timeout, for good."""
         if step.timeout and job.cancel():
             return DOWN  # no thread has begun it, and nobody needs it any more
-        job.add_done_callback(lambda done: self._store_deferred(run, done))
+        job.add_done_callback(lambda done: self._store_deferred(run, done.result))
         if step.timeout is None:
             raise Pending
         turn.call.prefetching.append(run.move)
         return DOWN
 
-    def _store_deferred(self, run: _Run, job: Future[_Performed]) -> None:
+    def _store_deferred(self, run: _Run, perform: Callable[[], _Performed]) -> None:
         """Store an outcome for whichever worker gets the next turn; an action that broke is down."""
-        trouble = job.exception()
-        if trouble is not None:
-            log.error("action_broke", action=run.action.name, trouble=type(trouble).__name__)
-        outcome, due = (DOWN, 0.0) if trouble else job.result()
+        try:
+            outcome, due = perform()
+        except Exception as trouble:  # noqa: BLE001 - nobody waits for it who could be told
+            trouble_name = type(trouble).__name__
+            log.error("action_broke", action=run.action.name, trouble=trouble_name)  # noqa: TRY400 - no text of it
+            outcome, due = DOWN, 0.0
         ready = self._clock.now() + timedelta(seconds=max(0.0, due - self._clock.monotonic()))
         try:
             self._deferred_results.put(run.call_id, run.move, DeferredResult(outcome.to_json(), ready))
         except StoreDown as down:
             log.warning("deferred_result_lost", action=run.action.name, trouble=str(down))
 
-    def _take_deferred(self, turn: Turn) -> Outcome:
-        """Take what was stored for this step, by whichever worker; raises `Pending` when nothing is yet."""
-        for _ in range(max(1, int(turn.deadline.left() / POLL))):
-            stored = self._deferred_results.find(turn.call_id, turn.call.moves)
-            now = self._clock.now()
-            if stored is not None and not now < stored.ready < now + MAX_READY_AHEAD:
-                return Outcome.from_json(stored.result)
-            self._clock.sleep(POLL)
-        raise Pending
+    def _take_deferred(self, turn: Turn) -> Outcome | None:
+        """Take what was stored for this step, by whichever worker; None when nothing may be told yet.
 
-    def _run_decision(self, need: PendingAction, turn: Turn) -> Outcome:
-        if not (left := turn.deadline.left()):
-            raise Pending  # the next turn has time
-        job = turn.office_context.executor.submit(self._prepare(need, turn, seconds=left).perform)
+        It was read with the call, so a turn that only looks whether there is something costs no more.
+        """
+        sealed, now = turn.opened.late.get(turn.call.moves), self._clock.now()
+        stored = self._deferred_results.opened(sealed) if sealed else None
+        if stored is None or now < stored.ready < now + MAX_READY_AHEAD:
+            return None
+        return Outcome.from_json(stored.result)
+
+    def _look_after(self, need: PendingAction, step: Do | Decide, turn: Turn) -> Outcome:
+        """Look what became of a decision since the last turn; raises `Pending` while that is not known."""
+        # Until it is written down it is being prepared, and must not be prepared a second time.
+        name = confirmation(turn.call_id, turn.call.moves)
+        if isinstance(step, Do) or not self.begun(turn.office_context, name):
+            raise Pending
+        outcome, _ = self._perform(self._prepare(need, turn, DECISION_SECONDS), constant_time=False)
+        return outcome
+
+    def _run_decision(self, run: _Run, turn: Turn) -> Outcome:
+        job = turn.office_context.executor.submit(self._perform, run, constant_time=False)
         try:
-            return job.result(timeout=left + min(GRACE, left))
+            outcome, _ = job.result(timeout=turn.left())
         except TooLate:
-            job.cancel()
-            raise Pending from None  # the decision may be written down by now: the next turn will know
-        except TagorError as trouble:
-            log.warning("tagor_down", action=need.action.name, trouble=type(trouble).__name__)
-            return DOWN
+            # It may be written down by now: unless it ends before that, a later turn finds it in the journal.
+            job.add_done_callback(
+                lambda done: None if done.exception() else self._store_deferred(run, done.result)
+            )
+            raise Pending from None
+        return outcome
 
-    def _prepare(self, need: PendingAction, turn: Turn, *, seconds: float | None = None) -> _Run:
+    def _prepare(self, need: PendingAction, turn: Turn, seconds: float, patience: float = 0.0) -> _Run:
         """Read all that an action takes of the call now, because the call may move on while it runs."""
-        call, begun = turn.call, self._clock.monotonic()
+        call, action, begun = turn.call, need.step.action, self._clock.monotonic()
         scope = ActionScope(
             office_context=turn.office_context,
             pin_attempts=self._pin_attempts,
             sender=self._sender,
-            confirmation=confirmation(turn.call_id, call),
+            call_id=turn.call_id,
+            moves=call.moves,
             caller=call.caller,
             file=call.file,
             now=turn.now,
-            deadline=Deadline(self._clock, seconds or self._seconds),
+            deadline=Deadline(self._clock, seconds),
+            patience=Deadline(self._clock, patience),
         )
-        kinds = {name: kind for told in need.action.told.values() for name, kind in told.items()}
-        context = ActionContext(
-            compose_services(scope),
-            caller=call.caller,
-            notes=dict(call.notes),
-            kinds=kinds,
-            language=call.language,
-        )
-        return _Run(need.action, context, call.file, call.known(turn.now), turn.call_id, call.moves, begun)
+        context = action_context(scope, action, notes=dict(call.notes), language=call.language)
+        return _Run(action, context, call.file, call.known(turn.now), turn.call_id, call.moves, begun)
+
+
+def action_context(
+    scope: ActionScope, action: Action, *, notes: Mapping[str, Note], language: str
+) -> ActionContext:
+    """Give one run of an action its services; all that they ask of Tagor shares the scope's deadline."""
+    files = FileService(scope)
+    return ActionContext(
+        identification=IdentificationService(scope),
+        files=files,
+        plans=PlanService(scope, files),
+        messaging=MessagingService(scope, files),
+        transfer=TransferService(scope, files),
+        caller=scope.caller,
+        notes=notes,
+        kinds={name: kind for told in action.told.values() for name, kind in told.items()},
+        language=language,
+    )

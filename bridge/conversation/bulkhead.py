@@ -1,9 +1,12 @@
 """A bulkhead between offices: each has its own threads to Tagor, and a bounded queue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from threading import BoundedSemaphore
 from typing import Any, ParamSpec, TypeVar
+
+import structlog
 
 from bridge.tagor import TagorCircuitOpen
 
@@ -36,7 +39,8 @@ class BoundedExecutor(ThreadPoolExecutor):
         if not self._places.acquire(blocking=False):
             raise BulkheadFull
         try:
-            done = super().submit(job, *arguments, **options)
+            known = structlog.contextvars.get_contextvars()
+            done = super().submit(partial(_named, known, job), *arguments, **options)
         except RuntimeError:  # the pool is shut
             self._places.release()
             raise
@@ -45,6 +49,16 @@ class BoundedExecutor(ThreadPoolExecutor):
 
     def _free_place(self, _done: Future[Any]) -> None:
         self._places.release()
+
+
+def _named(known: Mapping[str, Any], job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> R:
+    """Do a job whose log lines belong to the same call as those of the thread that asked for it.
+
+    Only the names for the log go with it, never the whole context: in it is how long the webhook may take,
+    and a job may go on for longer than the webhook that began it.
+    """
+    with structlog.contextvars.bound_contextvars(**known):
+        return job(*arguments, **options)
 
 
 def per_process(workers: int) -> Callable[[int, str], BoundedExecutor]:

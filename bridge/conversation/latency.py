@@ -1,7 +1,7 @@
 """Tracks the latency of an office's Tagor: callers wait in silence for less time while it is slow."""
 
-PATIENCE = 0.7
-"""Seconds of silence before a caller hears what is being done."""
+PATIENCE = 0.6
+"""Seconds that a turn may wait in all before its caller hears what is being done."""
 NO_PATIENCE = 0.05
 """The same while Tagor is slow: only what needs no waiting at all is still answered at once."""
 SLOW = 0.6

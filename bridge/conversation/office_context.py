@@ -3,20 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
+from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.conversation.prefetch import Prefetcher
 from bridge.conversation.reply import AnswerRenderer
 from bridge.flow.call import OfficeRules
 from bridge.flow.graph import FlowGraph
-from bridge.flow.steps import Menu, Run
+from bridge.flow.steps import FlowTable, Menu, Run
 from bridge.office.model import Office
-from bridge.office.services import CallerWish
 from bridge.speech import say_hours
 from bridge.tagor import Tagor
+from voice_flows.post import Post
 
-LANGUAGE_MENU = "Defendant.language"
-POST_MENU = "Post.what"
-THINGS: Mapping[str, CallerWish] = {"1": "balance", "2": "link", "3": "faq", "4": "copy"}
-LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
+if TYPE_CHECKING:
+    from bridge.office.services import CallerWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class OfficeContext:
         office: the office file.
         tagor: the client of its Tagor.
         executor: its threads for questions to Tagor.
+        prefetcher: asks on those threads what a caller will need next.
         renderer: makes the provider's document of an answer.
         rules: the menu keys that are switched off, and the lengths of what is keyed in.
         given: the office's own facts by language: name -> (kind, value).
@@ -35,6 +37,7 @@ class OfficeContext:
     office: Office
     tagor: Tagor
     executor: Executor
+    prefetcher: Prefetcher
     renderer: AnswerRenderer
     rules: OfficeRules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
@@ -46,16 +49,20 @@ class OfficeContext:
         tagor: Tagor,
         renderer: AnswerRenderer,
         flows: FlowGraph,
+        *,
         executor: Callable[[int, str], Executor] = ThreadPoolExecutor,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> "OfficeContext":
         """Open one office; its Tagor is asked at most `at_a_time` questions at once.
 
         `executor` makes an executor of so many threads, which have that name.
         """
+        threads = executor(office.tagor.at_a_time, f"tagor-{office.key}")
         return cls(
             office=office,
             tagor=tagor,
-            executor=executor(office.tagor.at_a_time, f"tagor-{office.key}"),
+            executor=threads,
+            prefetcher=Prefetcher(threads, clock),
             renderer=renderer,
             rules=rules_of(office, flows),
             given={language: _given(office, language) for language in office.languages},
@@ -64,16 +71,19 @@ class OfficeContext:
 
 def services_of(flows: FlowGraph) -> frozenset[str]:
     """Give what an office may switch off: every flow that a menu offers, by its name in small letters."""
-    return frozenset(service for _, service in _offered(flows))
+    return frozenset(run.flow.name.lower() for _, run in _offered(flows))
 
 
 def rules_of(office: Office, flows: FlowGraph) -> OfficeRules:
     """Give the menu keys that this office does not offer, and how long what is keyed in may be."""
     identification = office.identification
-    silent = {f"{LANGUAGE_MENU}.{key}" for lang, key in LANGUAGE_KEYS.items() if lang not in office.languages}
-    unsent = {f"{POST_MENU}.{key}" for key, thing in THINGS.items() if not office.messages.codes(thing)}
-    closed = {*office.switched_off, *(["post"] if len(unsent) == len(THINGS) else [])}
-    off = {key for key, service in _offered(flows) if service in closed}
+    silent = {key for key, language in _languages(flows) if language not in office.languages}
+    unsent = {
+        key
+        for key, run in _offered(flows)
+        if run.flow is Post and not office.messages.codes(cast("CallerWish", run.about))
+    }
+    off = {key for key, run in _offered(flows) if run.flow.name.lower() in office.switched_off}
     lengths = {
         "pin": (identification.pin_digits, identification.pin_digits),
         "file": identification.file_digits,
@@ -82,23 +92,37 @@ def rules_of(office: Office, flows: FlowGraph) -> OfficeRules:
     return OfficeRules(frozenset(silent | unsent | off), lengths)
 
 
-def _offered(flows: FlowGraph) -> Iterator[tuple[str, str]]:
-    """Find every menu key that leads to a flow: (`Flow.step.key`, the name of the service)."""
+def _offered(flows: FlowGraph) -> Iterator[tuple[str, Run]]:
+    """Find every menu key that leads to a flow: (`Flow.step.key`, the step that runs it)."""
+    for flow, name, menu in _menus(flows):
+        for key in menu.keys:
+            target = flow.steps[menu.exits[key]]
+            if isinstance(target, Run):
+                yield f"{flow.name}.{name}.{key}", target
+
+
+def _languages(flows: FlowGraph) -> Iterator[tuple[str, str]]:
+    """Find every menu key that chooses a language: (`Flow.step.key`, the language)."""
+    for flow, name, menu in _menus(flows):
+        for key, language in menu.languages.items():
+            yield f"{flow.name}.{name}.{key}", language
+
+
+def _menus(flows: FlowGraph) -> Iterator[tuple[FlowTable, str, Menu]]:
     for flow in flows.flows.values():
         for name, step in flow.steps.items():
-            for key in step.keys if isinstance(step, Menu) else ():
-                target = flow.steps[step.exits[key]]
-                if isinstance(target, Run):
-                    yield f"{flow.name}.{name}.{key}", target.flow.name.lower()
+            if isinstance(step, Menu):
+                yield flow, name, step
 
 
 def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:
     week = [[(opening.start, opening.end) for opening in day] for day in office.hours.week]
     return {
-        "office": ("text", office.name),
+        "office": ("text", office.name_in(language)),
         "address": ("text", office.address[language]),  # type: ignore[index]  # a language it has
         "hours": ("text", say_hours(week, language)),
         "account": ("iban", office.account),
         "keep_days": ("count", str(office.voicemail.days)),
-        "counselling": ("text", (office.counselling or {}).get(language, office.name)),  # type: ignore[call-overload]  # as above
+        "pin_digits": ("count", str(office.identification.pin_digits)),
+        "counselling": ("text", (office.counselling or {}).get(language, office.name_in(language))),  # type: ignore[call-overload]  # as above
     }

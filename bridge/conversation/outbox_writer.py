@@ -4,19 +4,21 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 
 from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.turn import Turn
+from bridge.flow.action_context import Task
 from bridge.flow.call import Call
 from bridge.flow.inbound import Event, Recorded
 from bridge.flow.turn_output import HangUp, Record, TurnEnd
 from bridge.office.hours import BRUSSELS
 from bridge.store.callbacks import NewCallback
 from bridge.store.calls import ABANDONED
-from bridge.store.database import Transaction
 from bridge.store.job import JobKind, NewJob
 from bridge.store.repositories import Repositories
+from bridge.store.statement import Transaction
 
 RECORDING_SHOWS = timedelta(minutes=2)
 """How long after a voicemail could have ended its recording is looked for at the provider."""
@@ -32,37 +34,45 @@ class OutboxWriter:
         self._outbox, self._promises, self._clock = books.outbox, books.callbacks, clock
         self._offices = offices
 
-    def of_turn(self, turn: Turn, event: Event, wait: TurnEnd, *, changed: bool) -> InTransaction | None:
-        """Give what this turn leaves, None when it is nothing; `changed` tells whether it noted anything."""
+    def of_turn(self, turn: Turn, event: Event, wait: TurnEnd) -> InTransaction | None:
+        """Give what this turn leaves, None when it is nothing."""
+        changed = turn.call.notes_changed
         call_id, call, office_context = turn.call_id, turn.call, turn.office_context
-        jobs = [*self._voicemails(turn, event, wait)]
+        recorded = isinstance(event, Recorded) or isinstance(wait, Record)
+        if not (changed or recorded or turn.tasks or isinstance(wait, HangUp)):
+            return None
+        jobs = [*self._voicemails(turn, event, wait)] if recorded else []
         if changed or (isinstance(wait, HangUp) and call.case_notes):
             jobs += self._notes(call_id, call, office_context, "goodbye" if isinstance(wait, HangUp) else "")
-        promised = [self._promised(call_id, call, office_context, task.details) for task in turn.tasks]
-        return self._writing(jobs, promised)
+        jobs += [self._task(turn, task) for task in turn.tasks if task.kind != "callback"]
+        promised = [
+            self._promised(call_id, call, office_context, task.details)
+            for task in turn.tasks
+            if task.kind == "callback"
+        ]
+        return partial(self._write, jobs, promised) if jobs or promised else None
 
     def of_hanging_up(self, call_id: str, call: Call, office_context: OfficeContext) -> InTransaction | None:
         """Give the notes of a call that ended without a goodbye."""
-        return self._writing([*self._notes(call_id, call, office_context, "hung_up")])
+        jobs = [*self._notes(call_id, call, office_context, "hung_up")]
+        return partial(self._write, jobs, ()) if jobs else None
 
-    def _writing(
-        self, jobs: list[NewJob], promised: Sequence[tuple[NewCallback, NewJob]] = ()
-    ) -> InTransaction | None:
-        if not jobs and not promised:
-            return None
-
-        def write(transaction: Transaction) -> None:
-            for promise, _ in promised:
-                self._promises.add(transaction, promise)
-            for job in (*jobs, *(job for _, job in promised)):
-                self._outbox.put(transaction, job)
-
-        return write
+    def _write(
+        self,
+        jobs: Sequence[NewJob],
+        promised: Sequence[tuple[NewCallback, NewJob]],
+        transaction: Transaction,
+    ) -> None:
+        for promise, _ in promised:
+            self._promises.add(transaction, promise)
+        for job in (*jobs, *(job for _, job in promised)):
+            self._outbox.put(transaction, job)
 
     def hurry(self, call_id: str, turn: int) -> None:
         """Let the voicemail of this turn be fetched now, whichever office waits for it."""
+        # The webhook about a recording does not name the office, and the call may be wiped by now.
         for office in self._offices:
-            self._outbox.amend(f"voicemail {call_id} {turn}", office, due=self._clock.now())
+            self._outbox.hurry(f"voicemail {call_id} {turn}", office, due=self._clock.now())
 
     def _notes(
         self, call_id: str, call: Call, office_context: OfficeContext, ending: str
@@ -88,6 +98,13 @@ class OutboxWriter:
         if isinstance(wait, Record):
             due = now + timedelta(seconds=wait.longest) + RECORDING_SHOWS
             yield _voicemail(turn, turn.number + 1, now, due)
+
+    def _task(self, turn: Turn, task: Task) -> NewJob:
+        """Make the job of what an employee is asked to do about the caller's file."""
+        now = self._clock.now()
+        day = now.astimezone(BRUSSELS).date().isoformat()
+        details = {**_whose(turn.call), "task": task.kind, "day": day}
+        return _job(f"task {turn.call_id} {turn.number}", "task", turn.office_context, details, now)
 
     def _promised(
         self, call_id: str, call: Call, office_context: OfficeContext, details: Mapping[str, str]

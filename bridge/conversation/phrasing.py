@@ -29,6 +29,7 @@ class Phrasing:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._gathers: dict[tuple[Gather, str], LocalizedGather] = {}
 
     def phrase(
         self, output: TurnOutput, call: Call, office_context: OfficeContext, *, turn: int, today: date
@@ -43,16 +44,17 @@ class Phrasing:
         said: list[Said] = []
         spoken, left_out = set[str](), set[str]()
         for prompt in output.prompts:
-            if not self._has_words(prompt, call):
-                continue
             try:
-                said.append(self._said(prompt, call, office_context, today))
-                spoken.add(prompt.prompt)
+                words = self._said(prompt, call, office_context, today)
             except Unspeakable:
                 if not prompt.optional:
                     raise
                 left_out.add(prompt.prompt)
                 log.warning("sentence_left_out", place=prompt.prompt, kind=prompt.part)
+            else:
+                if words is not None:
+                    said.append(words)
+                    spoken.add(prompt.prompt)
         answer = Answer(tuple(said), self._then(output.then, call, office_context), turn)
         return Phrased(answer, frozenset(spoken - left_out))
 
@@ -69,17 +71,15 @@ class Phrasing:
         keys = [f"Whisper.{whisper.language}", proof, topics.get(whisper.wish, ""), "Whisper.accept"]
         return [Said(prompts[key].text, language) for key in keys if key]
 
-    def _has_words(self, line: PromptRef, call: Call) -> bool:
-        prompt = self._catalogue.prompts(call.language).get(line.prompt)
-        # Only a menu may do without words of its own; silence, wrong keys and waiting have words for all.
-        return prompt is None or line.part in prompt.parts or line.part in ("silent", "wrong")
-
-    def _said(self, line: PromptRef, call: Call, office_context: OfficeContext, today: date) -> Said:
+    def _said(self, line: PromptRef, call: Call, office_context: OfficeContext, today: date) -> Said | None:
+        """Say a part of a prompt, or what stands in for words it lacks; None for a menu without words."""
         prompt, part = line.prompt, line.part
-        prompts = self._catalogue.prompts(call.language)
-        if prompt not in prompts:
+        own = self._catalogue.prompts(call.language).get(prompt)
+        if own is None:
             prompt = "Anytime.moment"
-        elif part in ("silent", "wrong") and part not in prompts[prompt].parts:
+        elif part not in own.parts:
+            if part not in ("silent", "wrong"):
+                return None
             prompt, part = f"Anytime.{part}", "text"
         values = {name: (fact.kind, fact.value) for name, fact in line.facts.items()}
         # What the office says of itself wins: no fact of a file may take its name.
@@ -90,8 +90,12 @@ class Phrasing:
     def _then(self, end: TurnEnd, call: Call, office_context: OfficeContext) -> ReplyEnd:
         match end:
             case Gather():
-                hints = self._catalogue.hints(end.prompt, call.language, end.menu_keys)
-                return LocalizedGather(end, call.language, hints)
+                # The words that may be spoken are the same in every call, and so looked up once.
+                found = self._gathers.get((end, call.language))
+                if found is None:
+                    hints = self._catalogue.hints(end.prompt, call.language, end.menu_keys)
+                    found = self._gathers[end, call.language] = LocalizedGather(end, call.language, hints)
+                return found
             case Dial():
                 return _dial_target(call.notes.get(end.to), call, office_context.office)
             case Record():

@@ -1,50 +1,75 @@
 """Answers the turns of calls: each is loaded, led on, put into words and saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import DOWN, ActionRunner
 from bridge.conversation.decisions.sender import Pending
-from bridge.conversation.latency import NO_PATIENCE
+from bridge.conversation.latency import NO_PATIENCE, PATIENCE
 from bridge.conversation.office_context import OfficeContext
-from bridge.conversation.outbox_writer import InTransaction, OutboxWriter
+from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
-from bridge.conversation.turn import TURN_SECONDS, Turn, confirmation
+from bridge.conversation.turn import Turn, confirmation
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
-from bridge.flow.inbound import CallEvent, Dialled, Event, FallbackRequest, Keys, Ring, Words
-from bridge.flow.steps import Decide, Do
+from bridge.flow.inbound import (
+    CallEvent,
+    Dialled,
+    Event,
+    FallbackRequest,
+    Keys,
+    Recorded,
+    RedirectReturned,
+    Ring,
+    Silence,
+    Words,
+)
+from bridge.flow.steps import Decide
 from bridge.flow.turn_output import HangUp, TurnOutput
 from bridge.office.hours import BRUSSELS
 from bridge.store.calls import Calls
 from bridge.store.claim import (
     CallEnded,
     CallSnapshot,
-    Claimed,
-    ClaimResult,
     LockedElsewhere,
+    OpenTurn,
     OutOfOrder,
     Replay,
     UnknownCall,
 )
-from bridge.store.errors import ClaimLost, DecryptionFailed, StoreDown
+from bridge.store.errors import ClaimLost, DecryptionFailed, StoreDown, StoreError
+from bridge.store.step_journal import TurnSteps
 from bridge.tagor import Deadline
 
 log = structlog.get_logger()
 
+HUNG_UP = "hung up"
+"""What the journal of steps calls the end of a call by its caller."""
 MAX_TURNS = 60
-MAX_HOLDS = {Do: 2, Decide: 4}
-"""How often a caller is asked to wait for one action: not more than twenty seconds in all."""
+"""How many turns a call may have, without those that only filled a wait."""
+MAX_HOLDS = 10
+"""How many turns fill the wait for one action: words, five sounds, words and three sounds take 20 seconds."""
 UNCLEAR = Outcome("unclear")
 LOCK_SECONDS = 2.9
-"""How long a repeated webhook waits for the worker that holds its turn: a little longer than a turn takes."""
+"""How long a repeated webhook waits for the worker that holds its turn: longer than a turn takes."""
 POLL = 0.05
 SLOW_TRANSACTION_SECONDS = 0.7
 """Longest time of one transaction: with slower ones, a turn of several could not be answered in time."""
+_KINDS: Mapping[type[Event], str] = {
+    Ring: "ring",
+    Keys: "keys",
+    Words: "words",
+    Silence: "silence",
+    Dialled: "transfer",
+    Recorded: "voicemail",
+    RedirectReturned: "wait",
+}
+"""What the log says was heard: never which key, nor which words."""
 
 
 class NoSuchOffice(LookupError):
@@ -92,24 +117,21 @@ class Conversation:
         self._outbox_writer = outbox_writer
         self._office_contexts, self._hangup_document, self._clock = office_contexts, hangup_document, clock
 
-    def take(self, heard: CallEvent, *, seconds: float = TURN_SECONDS) -> bytes:
-        """Answer one webhook, waiting at most `seconds` for another worker and for Tagor.
+    def take(self, heard: CallEvent, *, waited: bool = False) -> bytes:
+        """Answer one webhook, soon if its caller has `waited` for it before.
 
         Raises:
             NoSuchOffice, LostCall, StoreDown: nobody here can lead this call.
         """
-        deadline = Deadline(self._clock, seconds)
-        claimed = self._claim(heard)
-        if isinstance(claimed, bytes):
-            return claimed
-        try:
-            return self._lead(heard, claimed, deadline)
-        except ClaimLost:
-            # Another worker has answered meanwhile, so that asking again gives its bytes.
-            return self.take(heard, seconds=deadline.left())
-        except Exception:
-            self._calls.release(heard.call, claimed)
-            raise
+        deadline = Deadline(self._clock, NO_PATIENCE if waited else PATIENCE)
+        while True:
+            turn = self._open(heard, deadline)
+            if isinstance(turn, bytes):
+                return turn
+            try:
+                return self._lead(heard, turn)
+            except ClaimLost:
+                continue  # another worker has answered meanwhile: what is read now is its answer
 
     def fallback(self, request: FallbackRequest) -> bytes:
         """Bring a caller back to the last question after the provider could not use a reply.
@@ -125,7 +147,7 @@ class Conversation:
         missed = self._missed_event(request)
         if missed is not None:
             # The caller has already waited for the reply that was lost.
-            return self.take(missed, seconds=NO_PATIENCE)
+            return self.take(missed, waited=True)
         match self._calls.last_reply(call_id):
             case Replay(reply=reply):
                 return reply
@@ -153,7 +175,7 @@ class Conversation:
             return None
         # The key moved the call on before the decision got its name, and that move was never saved.
         call.moves += 1
-        if not self._runner.begun(self._office_context(call.dialled), confirmation(call_id, call)):
+        if not self._runner.begun(self._office_context(call.dialled), confirmation(call_id, call.moves)):
             return None
         return CallEvent(call_id, snapshot.turn, Keys("1"))
 
@@ -161,8 +183,10 @@ class Conversation:
         """Leave the call's notes to be written, and wipe everything else about it: the provider ended it."""
         try:
             snapshot = self._calls.snapshot(call_id)
-            notes = self._notes_of(call_id, snapshot) if snapshot else None
-            self._calls.wipe(call_id, also=notes, kept=snapshot)
+            if snapshot is None:
+                self._calls.wipe(call_id)
+            else:
+                self._hung_up(call_id, snapshot, Call.from_json(snapshot.state))
         except ClaimLost:
             return self.ended(call_id)  # a turn was saved meanwhile, and may have left more to be written
         except (DecryptionFailed, ValueError, TypeError, KeyError) as trouble:
@@ -172,12 +196,16 @@ class Conversation:
         log.info("call_over")
         return None
 
-    def _notes_of(self, call_id: str, snapshot: CallSnapshot) -> InTransaction | None:
-        call = Call.from_json(snapshot.state)
-        office_context = self._office_contexts(call.dialled)
-        if office_context is None:
-            return None
-        return self._outbox_writer.of_hanging_up(call_id, call, office_context)
+    def _hung_up(self, call_id: str, snapshot: CallSnapshot, call: Call) -> None:
+        """Wipe a call that was under way; its notes and its last step stay."""
+        context = self._office_contexts(call.dialled)
+        if context is None:
+            self._calls.wipe(call_id, kept=snapshot)
+            return
+        structlog.contextvars.bind_contextvars(office=context.office.key)
+        notes = self._outbox_writer.of_hanging_up(call_id, call, context)
+        last = TurnSteps(context.office.key, call.language, [(call.place, HUNG_UP)])
+        self._calls.wipe(call_id, also=notes, kept=snapshot, now=self._clock.now(), steps=last)
 
     def recorded(self, call_id: str, status: str) -> None:
         """Let the voicemail of this call be fetched now: its recording is there, or never will be."""
@@ -186,67 +214,108 @@ class Conversation:
             self._outbox_writer.hurry(call_id, turn)
         log.info("recording", status=status)
 
-    def _claim(self, heard: CallEvent) -> Claimed | bytes:
-        """Claim the turn for this worker, or give the bytes that answer it already."""
+    def _open(self, heard: CallEvent, deadline: Deadline) -> Turn | bytes:
+        """Read the turn to answer it, or the bytes that answer it already."""
         until = self._clock.monotonic() + LOCK_SECONDS
-        while isinstance(found := self._try_claim(heard), LockedElsewhere):
+        while True:
+            begun = self._clock.monotonic()
+            found = self._calls.read(heard.call, heard.turn, self._clock.now())
+            took = self._clock.monotonic() - begun
+            # A database that is too slow for a whole turn is away; what is answered already is only sent.
+            if took > SLOW_TRANSACTION_SECONDS and isinstance(found, OpenTurn | LockedElsewhere):
+                raise StoreDown("slow")
+            match found:
+                case OpenTurn():
+                    return self._begin(heard, found, deadline, took)
+                case Replay(reply=reply) | OutOfOrder(reply=reply):
+                    return reply
+                case CallEnded():
+                    return self._hangup_document
+                case UnknownCall():
+                    raise LostCall("the store knows nothing of this call")
             if self._clock.monotonic() >= until:
                 raise LostCall("another worker did not finish this turn in time")
             self._clock.sleep(POLL)
-        match found:
-            case Claimed():
-                return found
-            case Replay(reply=reply) | OutOfOrder(reply=reply):
-                return reply
-            case CallEnded():
-                return self._hangup_document
-            case UnknownCall():
-                raise LostCall("the store knows nothing of this call")
 
-    def _try_claim(self, heard: CallEvent) -> ClaimResult:
-        """Ask for the turn; a database too slow for a whole turn counts as one that is away."""
-        begun = self._clock.monotonic()
-        found = self._calls.claim(heard.call, heard.turn, self._clock.now())
-        slow = self._clock.monotonic() - begun > SLOW_TRANSACTION_SECONDS
-        if slow and isinstance(found, Claimed | LockedElsewhere):
-            if isinstance(found, Claimed):
-                self._calls.release(heard.call, found)
-            raise StoreDown("slow")
-        return found
-
-    def _lead(self, heard: CallEvent, claimed: Claimed, deadline: Deadline) -> bytes:
-        """Lead the call through one turn, and save its state and reply in one transaction."""
-        call = self._load(heard, claimed)
-        office_context = self._office_context(call.dialled)
-        call.rules = office_context.rules
-        self._runner.collect_prefetched(heard.call, call)
-        awaited = "moment" in call.tries
-        turn = Turn(heard.call, heard.turn, call, office_context, self._clock.now(), deadline, awaited)
-        noted = call.note_counts
-        output, reply = self._reply(heard, turn, new=claimed.state is None)
-        left = self._outbox_writer.of_turn(turn, heard.event, output.then, changed=call.note_counts != noted)
-        self._clock.checkpoint("turn: led")
-        self._calls.save_reply(
-            heard.call,
-            claimed,
-            heard.turn,
-            state=None if isinstance(output.then, HangUp) else call.to_json(),
-            reply=reply,
-            next_turn=heard.turn + 1,
-            now=self._clock.now(),
-            also=left,
-        )
-        self._clock.checkpoint("turn: saved")
-        log.info("turn", turn=heard.turn, place=call.place, language=call.language)
-        return reply
-
-    def _load(self, heard: CallEvent, claimed: Claimed) -> Call:
-        if claimed.state is not None:
-            return Call.from_json(claimed.state)
-        if not isinstance(heard.event, Ring):
+    def _begin(self, heard: CallEvent, opened: OpenTurn, deadline: Deadline, took: float) -> Turn:
+        """Describe the turn, of a new call for its first webhook; `took` is how long it took to read it."""
+        if opened.state:
+            call = Call.from_json(opened.state)
+        elif isinstance(heard.event, Ring):
+            office = self._office_context(heard.event.dialled).office
+            call = Call(heard.event.caller, heard.event.dialled, office.default_language)
+        else:
             raise LostCall("a call must begin with its first webhook")
-        office = self._office_context(heard.event.dialled).office
-        return Call(heard.event.caller, heard.event.dialled, office.default_language)
+        office_context = self._office_context(call.dialled)
+        # Until the webhook is answered: whoever took it unbinds the office.
+        structlog.contextvars.bind_contextvars(office=office_context.office.key)
+        call.rules = office_context.rules
+        return Turn(
+            heard.call,
+            heard.turn,
+            call,
+            office_context,
+            self._clock.now(),
+            deadline,
+            opened,
+            slowest=took,
+        )
+
+    def _claim(self, turn: Turn) -> None:
+        """Claim the turn before its first action, so that no other worker does the action too."""
+        begun = self._clock.monotonic()
+        office = turn.office_context.office.key
+        turn.opened = self._calls.claim(turn.opened, self._clock.now(), office=office)
+        took = self._clock.monotonic() - begun
+        turn.slowest = max(turn.slowest, took)
+        if took > SLOW_TRANSACTION_SECONDS:
+            self._release(turn)
+            raise StoreDown("slow")
+
+    def _release(self, turn: Turn) -> None:
+        """Give a claimed turn back for the provider's next try."""
+        if turn.opened.claimed:
+            self._calls.release(turn.opened)
+            turn.opened = replace(turn.opened, claimed=False)
+
+    def _lead(self, heard: CallEvent, turn: Turn) -> bytes:
+        """Lead the call through one turn, and save its state and reply in one transaction."""
+        begun, call = self._clock.monotonic() - turn.slowest, turn.call
+        try:
+            if call.prefetching:
+                self._runner.collect_prefetched(call, turn.opened.late)
+            output, reply = self._reply(heard, turn)
+            left = self._outbox_writer.of_turn(turn, heard.event, output.then)
+            self._clock.checkpoint("turn: led")
+            took = round(1000 * (self._clock.monotonic() - begun))
+            office = turn.office_context.office.key
+            self._calls.save_reply(
+                turn.opened,
+                heard.turn,
+                state=None if isinstance(output.then, HangUp) else call.to_json(),
+                reply=reply,
+                next_turn=heard.turn + 1,
+                now=self._clock.now(),
+                office=office,
+                also=left,
+                steps=TurnSteps(office, call.language, call.taken, took) if call.taken else None,
+            )
+        except Exception:
+            self._release(turn)
+            raise
+        self._clock.checkpoint("turn: saved")
+        for begin in turn.after_saving:
+            begin()
+        log.info(
+            "turn",
+            turn=heard.turn,
+            kind=_KINDS[type(heard.event)],
+            place=call.place,
+            language=call.language,
+            actions=turn.actions,
+            duration_ms=round(1000 * (self._clock.monotonic() - begun)),
+        )
+        return reply
 
     def _office_context(self, dialled: str) -> OfficeContext:
         office_context = self._office_contexts(dialled)
@@ -254,22 +323,26 @@ class Conversation:
             raise NoSuchOffice("no office file has the dialled number in `numbers`")
         return office_context
 
-    def _reply(self, heard: CallEvent, turn: Turn, *, new: bool) -> tuple[TurnOutput, bytes]:
+    def _reply(self, heard: CallEvent, turn: Turn) -> tuple[TurnOutput, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
         try:
-            return self._finish(self._step(heard, turn.call, new=new), turn)
+            return self._finish(self._step(heard, turn), turn)
         except Exception as trouble:
+            # Until the turn is claimed nothing was done, so a lost claim or store breaks nothing in the flow.
+            if isinstance(trouble, StoreError) and not turn.opened.claimed:
+                raise
             log.exception("transfer_on_error", trouble=type(trouble).__name__)
             if turn.call.error_transfers:
                 raise
             return self._finish(self._engine.transfer_on_error(turn.call), turn)
 
-    def _step(self, heard: CallEvent, call: Call, *, new: bool) -> TurnOutput | PendingAction:
-        if heard.turn >= MAX_TURNS and not call.error_transfers:
+    def _step(self, heard: CallEvent, turn: Turn) -> TurnOutput | PendingAction:
+        if heard.turn - turn.call.holds >= MAX_TURNS and not turn.call.error_transfers:
             raise EndlessTurn("a call of this many turns leads nowhere")
-        if new:
-            return self._engine.ring(call)
-        return self._engine.hear(call, self._as_keys(heard.event, call), self._clock.now())
+        if turn.opened.state is None:
+            return self._engine.ring(turn.call)
+        event = self._as_keys(heard.event, turn.call) if isinstance(heard.event, Words) else heard.event
+        return self._engine.hear(turn.call, event, self._clock.now())
 
     def _finish(self, step: TurnOutput | PendingAction, turn: Turn) -> tuple[TurnOutput, bytes]:
         """Run the actions that are needed first, then put what is said into the caller's language."""
@@ -278,22 +351,26 @@ class Conversation:
         today, next_turn = turn.now.astimezone(BRUSSELS).date(), turn.number + 1
         phrased = self._phrasing.phrase(step, turn.call, turn.office_context, turn=next_turn, today=today)
         reply = turn.office_context.renderer.render(phrased.answer)
-        turn.call.record_spoken(phrased.spoken)
+        if turn.call.unspoken_notes:
+            turn.call.record_spoken(phrased.spoken)
         return step, reply
 
     def _after_action(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
-        """Run an action; one that still runs after the last moment counts as down, a decision as unclear."""
+        """Run an action; one that still runs after the last hold is down, or unclear once it was decided."""
         try:
-            return self._engine.resume(turn.call, self._runner.run(need, turn))
+            return self._engine.resume(turn.call, self._runner.run(need, turn, self._claim))
         except Pending:
-            if turn.call.tries.get("moment", 0) < MAX_HOLDS[type(need.step)]:
+            if turn.call.tries.get("moment", 0) < MAX_HOLDS:
                 return self._engine.hold(turn.call)
         log.warning("patience_over", place=need.place)
-        return self._engine.resume(turn.call, DOWN if isinstance(need.step, Do) else UNCLEAR)
+        decided = isinstance(need.step, Decide) and self._runner.begun(
+            turn.office_context, confirmation(turn.call_id, turn.call.moves)
+        )
+        return self._engine.resume(turn.call, UNCLEAR if decided else DOWN)
 
-    def _as_keys(self, event: Event, call: Call) -> Event:
+    def _as_keys(self, event: Words, call: Call) -> Words | Keys:
         """Turn words into the key they mean, where words count at all; words without a meaning stay words."""
-        if not isinstance(event, Words) or not self._engine.hears_words(call):
+        if not self._engine.hears_words(call):
             return event
         key = self._phrasing.key_for(call.place, event.text, call.language)
         return Keys(key) if key else event

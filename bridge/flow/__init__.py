@@ -1,7 +1,7 @@
 """The language calls are written in: steps, tables, checks, engine, drawings; no input or output at all."""
 
 from bridge.flow.action_context import ActionContext
-from bridge.flow.actions import proves, tells
+from bridge.flow.actions import echoes, proves, tells
 from bridge.flow.errors import FlowError
 from bridge.flow.facts import Note
 from bridge.flow.identity import IdentifiedFile, Proof
@@ -15,6 +15,7 @@ from bridge.flow.steps import (
     end,
     hangup,
     menu,
+    play,
     record,
     run,
     say,
@@ -35,9 +36,11 @@ __all__ = [
     "confirm",
     "decide",
     "do",
+    "echoes",
     "end",
     "hangup",
     "menu",
+    "play",
     "proves",
     "record",
     "run",

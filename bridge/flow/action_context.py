@@ -7,12 +7,16 @@ its outcome stored for another worker; only its `Outcome` changes the call.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
-from bridge.flow.facts import Fact, Note, Value, plain
+from bridge.flow.facts import Fact, Note, Value
 from bridge.flow.identity import IdentifiedFile, Proof
 
 N = TypeVar("N", bound=Note)
+
+ABOUT = "about"
+"""The note that says what a flow was run about."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,6 +60,7 @@ class Outcome:
         )
 
 
+@dataclass(kw_only=True, repr=False, eq=False)
 class ActionContext:
     """One run of one action; a subclass adds the services that its actions may ask.
 
@@ -66,23 +71,17 @@ class ActionContext:
         language: what the call is spoken in.
     """
 
-    def __init__(
-        self,
-        *,
-        caller: str,
-        notes: Mapping[str, Note],
-        kinds: Mapping[str, str],
-        language: str = "",
-    ) -> None:
-        self.caller = caller
-        self.language = language
-        self._kinds = kinds
-        self._known = notes
-        self._notes: dict[str, Note] = {}
-        self._told: dict[str, Value] = {}
-        self._file: IdentifiedFile | None = None
-        self._language: str | None = None
-        self._tasks: list[Task] = []
+    caller: str
+    notes: Mapping[str, Note]
+    kinds: Mapping[str, str]
+    language: str = ""
+    # Apart from `notes`: only what is new goes into the outcome, because an outcome may come late and must
+    # not put back what other actions have changed meanwhile.
+    _noted: dict[str, Note] = field(default_factory=dict, init=False)
+    _told: dict[str, Value] = field(default_factory=dict, init=False)
+    _file: IdentifiedFile | None = field(default=None, init=False)
+    _language: str | None = field(default=None, init=False)
+    _tasks: list[Task] = field(default_factory=list, init=False)
 
     def tell(self, **values: Value) -> None:
         """Give facts to the words that follow; each must be declared with `@tells`.
@@ -91,28 +90,33 @@ class ActionContext:
             KeyError: a fact that the action does not declare.
         """
         for name in values:
-            self._kinds[name]  # a fact without a kind has no way to be spoken
+            self.kinds[name]  # a fact without a kind has no way to be spoken
         self._told.update(values)
 
     def once(self, name: str, ask: Callable[[], N]) -> N:
         """Ask something once per call and remember the answer, however often the action runs."""
-        noted = {**self._known, **self._notes}
+        noted = {**self.notes, **self._noted}
         if name not in noted:
-            self._notes[name] = noted[name] = ask()
+            self._noted[name] = noted[name] = ask()
         return noted[name]  # type: ignore[return-value]  # what `ask` gave is what comes back
 
     def note(self, name: str, value: Note) -> None:
         """Remember something for later actions of this call."""
-        self._notes[name] = value
+        self._noted[name] = value
 
     def noted(self, name: str) -> Note:
         """Give what an earlier action of this call noted, or None."""
-        return self._notes.get(name, self._known.get(name))
+        return self._noted.get(name, self.notes.get(name))
+
+    @property
+    def about(self) -> str:
+        """What the flow of this action was run about, "" where no flow was."""
+        return str(self.noted(ABOUT) or "")
 
     def count(self, name: str) -> int:
         """Count how often the call has come here; gives 1 the first time."""
         times = self.noted(name)
-        self._notes[name] = times = (times if isinstance(times, int) else 0) + 1
+        self._noted[name] = times = (times if isinstance(times, int) else 0) + 1
         return times
 
     def identify(
@@ -137,5 +141,15 @@ class ActionContext:
 
     def outcome(self, exit: str, *, private: bool) -> Outcome:  # noqa: A002 - an exit is what it is
         """Give the outcome of the action; its facts are private when it was handed a file."""
-        told = {name: Fact(self._kinds[name], plain(value), private) for name, value in self._told.items()}
-        return Outcome(exit, told, self._notes, self._file, self._language, tuple(self._tasks))
+        told = {name: Fact(self.kinds[name], plain(value), private) for name, value in self._told.items()}
+        return Outcome(exit, told, self._noted, self._file, self._language, tuple(self._tasks))
+
+
+def plain(value: Value) -> str:
+    """Write a value as the state of a call keeps it: ISO dates and times, exact decimals, digits."""
+    # A datetime is a date, too, so it must be refused before it is taken for one.
+    if isinstance(value, datetime):
+        raise TypeError("tell a date or a time of day, not both at once")
+    if isinstance(value, time):
+        return value.strftime("%H:%M")
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -8,7 +8,6 @@ from typing import Any
 
 from bridge.flow.facts import Fact, Note
 from bridge.flow.identity import IdentifiedFile
-from bridge.flow.keypad import stamp
 from bridge.flow.turn_output import PromptRef
 
 SECRET_LIFE = timedelta(minutes=2)
@@ -44,7 +43,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class CaseNote:
-    """Something to be read on the file: `mark` is `Flow.step.exit`, `facts` are those its words mention."""
+    """One sentence for the file: `mark` (`Flow.step.exit`) says which, `facts` are those that it mentions."""
 
     mark: str
     facts: Mapping[str, Fact]
@@ -88,8 +87,11 @@ class Call:
         error_transfers: how often a failure has led the caller to a person.
         topic: the flow that tells what the caller is about.
         moves: how often the call went on to another step.
+        holds: how many turns of the call only filled a wait.
         case_notes: what is noted on files, by file id.
         unspoken_notes: notes that wait until their sentence was spoken.
+        taken: the exits that the call has taken since it was read, as (`Flow.step`, exit); not stored.
+        notes_changed: whether anything was noted since the call was read; it is not stored.
         prefetching: steps, by their count of moves, that the call left before their action ended.
         rules: the office's rules; they are not stored with the call.
     """
@@ -110,10 +112,13 @@ class Call:
     error_transfers: int = 0
     topic: str = ""
     moves: int = 0
+    holds: int = 0
     case_notes: dict[str, list[CaseNote]] = field(default_factory=dict)
     unspoken_notes: list[UnspokenNote] = field(default_factory=list)
     prefetching: list[int] = field(default_factory=list)
     rules: OfficeRules = field(default_factory=OfficeRules)
+    taken: list[tuple[str, str]] = field(default_factory=list, compare=False)
+    notes_changed: bool = field(default=False, compare=False)
 
     @property
     def place(self) -> str:
@@ -125,25 +130,24 @@ class Call:
         """The file whose defendant has proved who they are, well enough for decisions and notes."""
         return self.file if self.file is not None and self.file.strong else None
 
-    @property
-    def note_counts(self) -> dict[str, int]:
-        """How many notes there are so far, by file id."""
-        return {file: len(page) for file, page in self.case_notes.items()}
-
     def known(self, now: datetime) -> dict[str, str]:
         """Give the plain values that an action may read: facts, and secrets that are not too old."""
         fresh = {name: secret.value for name, secret in self.secrets.items() if secret.fresh(now)}
         return {name: fact.value for name, fact in self.facts.items()} | fresh
 
     def refresh_secrets(self, now: datetime) -> None:
-        """Let secrets age anew because a key was pressed, and drop those that are too old already."""
+        """Give every secret two more minutes, because a key was pressed; drop those that are too old."""
         self.secrets = {
-            name: replace(secret, at=stamp(now)) for name, secret in self.secrets.items() if secret.fresh(now)
+            name: replace(secret, at=now.isoformat())
+            for name, secret in self.secrets.items()
+            if secret.fresh(now)
         }
 
-    def forget_secrets(self, flow: str) -> None:
-        """Drop the secrets that a flow asked for, because the flow has ended."""
-        self.secrets = {name: secret for name, secret in self.secrets.items() if secret.flow != flow}
+    def leave_flows(self, depth: int) -> None:
+        """End the innermost flows until `depth` are left, and drop the secrets that they asked for."""
+        ended = {frame.flow for frame in self.stack[depth:]}
+        del self.stack[depth:]
+        self.secrets = {name: secret for name, secret in self.secrets.items() if secret.flow not in ended}
 
     def prove(self, file: IdentifiedFile) -> None:
         """Go on as this file's defendant, and forget what was told of another file."""
@@ -151,8 +155,8 @@ class Call:
         if self.file is None or self.file.id != file.id:
             self.facts = {name: fact for name, fact in self.facts.items() if not fact.private}
         self.file = file
-        if file.strong:
-            self.case_notes.setdefault(file.id, [])
+        if file.strong and file.id not in self.case_notes:
+            self.case_notes[file.id], self.notes_changed = [], True
 
     def record_note(self, mark: str, names: Collection[str], *, told_by: str = "") -> None:
         """Note once, on the file whose defendant has well proved who they are, that this happened.
@@ -180,12 +184,44 @@ class Call:
         page = self.case_notes.setdefault(file, [])
         if note not in page:
             page.append(note)
+            self.notes_changed = True
 
     def to_json(self) -> bytes:
-        """Write everything but the office's rules."""
-        state = _fields(self)
-        del state["rules"]
-        return json.dumps(state, default=_fields, separators=(",", ":")).encode()
+        """Write everything but the office's rules; what is as in a new call is left out.
+
+        Prompts mostly mention the facts that the call knows now, so those are written once.
+        """
+        state: dict[str, Any] = {"form": _FORM, "caller": self.caller, "dialled": self.dialled}
+        state |= {"language": self.language, "stack": [(frame.flow, frame.step) for frame in self.stack]}
+        state |= {name: value for name in _PLAIN if (value := getattr(self, name))}
+        if self.facts:
+            state["facts"] = _pack(self.facts)
+        if self.secrets:
+            state["secrets"] = {name: (one.value, one.at, one.flow) for name, one in self.secrets.items()}
+        for name, prompts in (("lines", self.lines), ("said", self.said)):
+            if prompts:
+                state[name] = [
+                    (
+                        one.prompt,
+                        one.part,
+                        one.optional,
+                        *(() if one.facts == self.facts else (_pack(one.facts),)),
+                    )
+                    for one in prompts
+                ]
+        if self.file:
+            state["file"] = tuple(getattr(self.file, each.name) for each in fields(self.file))
+        if self.case_notes:
+            state["case_notes"] = {
+                file: [(note.mark, _pack(note.facts)) for note in page]
+                for file, page in self.case_notes.items()
+            }
+        if self.unspoken_notes:
+            state["unspoken_notes"] = [
+                (each.file, each.note.mark, _pack(each.note.facts), each.told_by)
+                for each in self.unspoken_notes
+            ]
+        return _ENCODER.encode(state).encode()
 
     @classmethod
     def from_json(cls, state: bytes) -> "Call":
@@ -194,40 +230,87 @@ class Call:
         Raises:
             ValueError, TypeError, KeyError: the bytes are no such call.
         """
-        stored: dict[str, Any] = dict(json.loads(state))
-        values = {_FORMER_NAMES.get(name, name): value for name, value in stored.items()}
-        return cls(
-            **values
-            | {
-                "stack": [Frame(**frame) for frame in values["stack"]],
-                "facts": _facts(values["facts"]),
-                "secrets": {name: Secret(**secret) for name, secret in values["secrets"].items()},
-                "lines": _prompts(values["lines"]),
-                "said": _prompts(values["said"]),
-                "file": IdentifiedFile(**values["file"]) if values["file"] else None,
-                "case_notes": {
-                    file: [_note(note) for note in page]
-                    for file, page in values.get("case_notes", {}).items()
-                },
-                "unspoken_notes": [
-                    UnspokenNote(each["file"], _note(each["note"]), each["told_by"])
-                    for each in values.get("unspoken_notes", [])
-                ],
+        stored = json.loads(state)
+        if not isinstance(stored, dict):
+            raise TypeError("the bytes are no call")
+        if stored.pop("form", None) != _FORM:
+            return _former_call(stored)
+        facts = _unpack(stored.get("facts", {}))
+        values: dict[str, Any] = {"stack": [Frame(*frame) for frame in stored["stack"]], "facts": facts}
+        if "secrets" in stored:
+            values["secrets"] = {name: Secret(*one) for name, one in stored["secrets"].items()}
+        for name in ("lines", "said"):
+            values[name] = [
+                # Each prompt keeps its own facts, for those of the call change.
+                PromptRef(prompt, part, _unpack(own[0]) if own else dict(facts), optional)
+                for prompt, part, optional, *own in stored.get(name, ())
+            ]
+        if "file" in stored:
+            values["file"] = IdentifiedFile(*stored["file"])
+        if "case_notes" in stored:
+            values["case_notes"] = {
+                file: [CaseNote(mark, _unpack(own)) for mark, own in page]
+                for file, page in stored["case_notes"].items()
             }
-        )
+        if "unspoken_notes" in stored:
+            values["unspoken_notes"] = [
+                UnspokenNote(file, CaseNote(mark, _unpack(own)), told_by)
+                for file, mark, own, told_by in stored["unspoken_notes"]
+            ]
+        return cls(**stored | values)
 
 
-def _fields(part: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
-    return {each.name: getattr(part, each.name) for each in fields(part)}
+_FORM = 2
+"""The form in which `to_json` writes; calls without it were written by version 0.1."""
+
+_PLAIN = (
+    "language_known",
+    "notes",
+    "tries",
+    "slow",
+    "error_transfers",
+    "topic",
+    "moves",
+    "holds",
+    "prefetching",
+)
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 
 
-def _facts(stored: Mapping[str, Any]) -> dict[str, Fact]:
-    return {name: Fact(**fact) for name, fact in stored.items()}
+def _pack(facts: Mapping[str, Fact]) -> dict[str, tuple[str, str, bool]]:
+    return {name: (fact.kind, fact.value, fact.private) for name, fact in facts.items()}
 
 
-def _note(stored: Mapping[str, Any]) -> CaseNote:
-    return CaseNote(stored["mark"], _facts(stored["facts"]))
+def _unpack(stored: Mapping[str, Any]) -> dict[str, Fact]:
+    return {name: Fact(*fact) for name, fact in stored.items()}
 
 
-def _prompts(stored: list[dict[str, Any]]) -> list[PromptRef]:
-    return [PromptRef(**line | {"facts": _facts(line["facts"])}) for line in stored]
+def _former_call(stored: dict[str, Any]) -> Call:
+    """Read a call as version 0.1 wrote it, with the name of every field."""
+
+    def facts(former: Mapping[str, Any]) -> dict[str, Fact]:
+        return {name: Fact(**fact) for name, fact in former.items()}
+
+    def note(former: Mapping[str, Any]) -> CaseNote:
+        return CaseNote(former["mark"], facts(former["facts"]))
+
+    def prompts(former: list[dict[str, Any]]) -> list[PromptRef]:
+        return [PromptRef(**line | {"facts": facts(line["facts"])}) for line in former]
+
+    values = {_FORMER_NAMES.get(name, name): value for name, value in stored.items()}
+    pages, unspoken = values.get("case_notes", {}), values.get("unspoken_notes", [])
+    return Call(
+        **values
+        | {
+            "stack": [Frame(**frame) for frame in values["stack"]],
+            "facts": facts(values["facts"]),
+            "secrets": {name: Secret(**secret) for name, secret in values["secrets"].items()},
+            "lines": prompts(values["lines"]),
+            "said": prompts(values["said"]),
+            "file": IdentifiedFile(**values["file"]) if values["file"] else None,
+            "case_notes": {file: [note(one) for one in page] for file, page in pages.items()},
+            "unspoken_notes": [
+                UnspokenNote(each["file"], note(each["note"]), each["told_by"]) for each in unspoken
+            ],
+        }
+    )

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 
+from bridge.flow.actions import AS_CONFIRMED
 from bridge.flow.steps import (
     AGAIN,
     SLOWER,
@@ -13,6 +14,7 @@ from bridge.flow.steps import (
     FlowTable,
     HangupStep,
     Menu,
+    Play,
     RecordStep,
     Run,
     Say,
@@ -21,9 +23,12 @@ from bridge.flow.steps import (
 )
 from bridge.problem import Problem
 
+# Up to here a drawing in the order of the table can be read as it comes.
 MAX_STEPS = 15
+# Four choices are what ISO/IEC 13714 and the Irish universal-design toolkit for public services allow.
 MAX_OPTIONS = 4
 MENU_KEYS = "1234567"
+# ISO/IEC 13714 gives 0 to a person, * to "again" and 9 to the end of the call; 8 is this line's own.
 ANYTIME_KEYS = "0*89"
 DECIDE_EXITS = ("done", "refused", "unclear", "down")
 
@@ -50,7 +55,7 @@ def did_you_mean(name: str, known: "Mapping[str, object] | tuple[str, ...]") -> 
 def wanted_exits(step: Step) -> tuple[str, ...]:  # noqa: PLR0911 - one answer per kind of step
     """Give the exits that a step of this kind must have, in order."""
     match step:
-        case Say():
+        case Say() | Play():
             return ("then",)
         case Ask():
             return ("heard", "silent", "wrong")
@@ -59,7 +64,8 @@ def wanted_exits(step: Step) -> tuple[str, ...]:  # noqa: PLR0911 - one answer p
         case Do():
             return (*step.action.outcomes, "down")
         case Decide():
-            return DECIDE_EXITS
+            extra = (AS_CONFIRMED,) if AS_CONFIRMED in step.action.outcomes else ()
+            return (*DECIDE_EXITS, *extra)
         case Run():
             return step.flow.ends()
         case RecordStep():
@@ -85,6 +91,7 @@ def _known_targets(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
 def _all_exits(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     for name, step in flow.steps.items():
         wanted = wanted_exits(step)
+        # `#` alone means something at some questions only; everywhere else it counts as silence.
         allowed = (*wanted, "empty") if isinstance(step, Ask) else wanted
         for way in wanted:
             if way not in step.exits:
@@ -98,7 +105,7 @@ def _all_reached(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     if not flow.steps:
         yield None, "has no steps"
         return
-    reached, todo = set[str](), [flow.first(), *flow.anytime.values()]
+    reached, todo = set[str](), [flow.first, *flow.anytime.values()]
     while todo:
         name = todo.pop()
         if name in flow.steps and name not in reached:
@@ -143,8 +150,9 @@ def _sizes(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
     if len(flow.steps) > MAX_STEPS:
         yield None, f"has {len(flow.steps)} steps, {MAX_STEPS} at most: split it into two flows"
     for name, step in flow.steps.items():
-        if isinstance(step, Menu) and len(step.keys) > MAX_OPTIONS:
-            yield name, f"offers {len(step.keys)} choices, {MAX_OPTIONS} at most: nobody remembers more"
+        options = len(step.keys) - len(step.languages) if isinstance(step, Menu) else 0
+        if options > MAX_OPTIONS:
+            yield name, f"offers {options} choices, {MAX_OPTIONS} at most: nobody remembers more"
 
 
 def _keys(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
@@ -152,12 +160,27 @@ def _keys(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
         if key not in ANYTIME_KEYS or len(key) != 1:
             yield None, f"anytime key '{key}' is none of 0, *, 8 and 9"
     for name, step in flow.steps.items():
-        for key in step.keys if isinstance(step, Menu) else ():
+        keys = step.keys if isinstance(step, Menu) else ()
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            yield name, f"uses key '{key}' for a language and for a choice: give one of them another key"
+        if isinstance(step, Menu):
+            yield from ((name, sentence) for sentence in _sometimes(step))
+        for key in keys:
             if key not in MENU_KEYS or len(key) != 1:
                 yield (
                     name,
                     f"uses key '{key}' for a choice: use 1 to 7 (0, *, 8 and 9 mean the same everywhere)",
                 )
+
+
+def _sometimes(step: Menu) -> Iterator[str]:
+    for key in sorted(step.unless.keys() - set(step.keys)):
+        yield f"takes key '{key}' away, which it does not have"
+    if step.unless and step.unless.keys() >= set(step.keys):
+        yield "may lose all of its keys: keep one that always applies"
+    for key in step.reminds:
+        if key not in ANYTIME_KEYS:
+            yield f"reminds of key '{key}', which is none of 0, *, 8 and 9"
 
 
 def _confirmed(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
@@ -166,15 +189,26 @@ def _confirmed(flow: FlowTable) -> Iterator[tuple[str | None, str]]:
             continue
         if not step.action.private:
             yield name, f"action {step.action.name} decides about a file, so it must take an IdentifiedFile"
-        if set(step.action.outcomes) != set(DECIDE_EXITS[:3]):
+        if set(step.action.outcomes) - {AS_CONFIRMED} != set(DECIDE_EXITS[:3]):
             yield name, f"action {step.action.name} must end in 'done', 'refused' or 'unclear'"
-        if name == flow.first() or name in flow.anytime.values():
+        # Both lead here past every menu of this table, so no key 1 stands before them.
+        if name == flow.first or name in flow.anytime.values():
             yield name, "decides without a confirmation: lead to it from a confirm() only"
         for other, before in flow.steps.items():
             for way, target in before.exits.items():
-                yes = isinstance(before, Menu) and before.confirms and way == "1"
-                if target == name and not yes:
+                if target == name and not may_lead_to_decision(before, way, step):
                     yield name, f"is reached from {other} by '{way}': only key 1 of a confirm() may decide"
+
+
+def may_lead_to_decision(before: Step, way: str, decision: Decide) -> bool:
+    """Tell whether an exit of the step before may lead to a decision.
+
+    That is key 1 of a confirmation. It is also the exit of another decision whose terms came back exactly as
+    they were confirmed; but one yes carries only one further decision, so that one has no such exit itself.
+    """
+    if isinstance(before, Decide):
+        return way == AS_CONFIRMED and AS_CONFIRMED not in decision.action.outcomes
+    return isinstance(before, Menu) and before.confirms and way == "1"
 
 
 RULES: tuple[Rule, ...] = (

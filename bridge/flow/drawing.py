@@ -1,4 +1,4 @@
-"""Draws a flow as Mermaid text, straight from its table, so that a drawing cannot tell anything else."""
+"""Draws a flow as Mermaid text, straight from its table, so that the drawing cannot differ from the table."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from bridge.flow.steps import (
     FlowTable,
     HangupStep,
     Menu,
+    Play,
     RecordStep,
     Run,
     Step,
@@ -23,13 +24,14 @@ _ANYTIME = "any question"
 
 
 def draw(flow: FlowTable) -> str:
-    """Draw the flow as a Mermaid flowchart: questions are slanted, actions boxed, ends round."""
+    """Draw the flow as a Mermaid flowchart: questions are slanted, actions boxed, sounds and ends round."""
     return "\n".join(["flowchart TD", *(f"    {line}" for line in _lines(flow))]) + "\n"
 
 
 def _lines(flow: FlowTable) -> Iterator[str]:
     yield from (f"{name}{_shape(name, step)}" for name, step in flow.steps.items())
     for name, step in flow.steps.items():
+        # One arrow for all exits that lead to the same step, or a menu would hide the flow behind its arrows.
         ways = defaultdict[str, list[str]](list)
         for way, target in step.exits.items():
             ways[target].append(way)
@@ -52,7 +54,7 @@ def _shape(name: str, step: Step) -> str:
             return f'[["{step.flow.name}: {name}"]]'
         case Transfer():
             return f'{{{{"{name}"}}}}'
-        case End() | HangupStep():
+        case Play() | End() | HangupStep():
             return f'(["{name}"])'
         case _:
             return f'("{name}")'

@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bridge.flow.action_context import Outcome
-from bridge.flow.actions import Action
+from bridge.flow.action_context import ABOUT, Outcome
 from bridge.flow.call import Call, Frame, Secret
 from bridge.flow.checks import ANYTIME_KEYS
 from bridge.flow.errors import EndlessTurn, LostPlace
 from bridge.flow.facts import Fact
 from bridge.flow.graph import FlowGraph
-from bridge.flow.inbound import NO_KEY, Dialled, Event, Keys, Recorded, pressed
-from bridge.flow.keypad import KINDS, length, read, stamp
+from bridge.flow.inbound import Dialled, Event, Keys, Recorded, Words
+from bridge.flow.keypad import KINDS, length, read
 from bridge.flow.steps import (
     AGAIN,
     SLOWER,
@@ -26,6 +25,7 @@ from bridge.flow.steps import (
     End,
     HangupStep,
     Menu,
+    Play,
     RecordStep,
     Run,
     Say,
@@ -34,7 +34,16 @@ from bridge.flow.steps import (
 )
 from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Redirect, TurnEnd, TurnOutput
 
+# The checks of the graph leave no loop without a question; this ends the turn if they ever miss one.
 MAX_STEPS_A_TURN = 50
+TROUBLE, ONCE_MORE = "trouble", "once more"
+"""What the journal of steps calls a failure that led to a person, and a question that was asked again."""
+HANGS_UP = "goodbye"
+"""What it calls the end of a call by the line itself."""
+NO_KEY = "?"
+"""The key that stands for words without a meaning: it is no answer to any question."""
+SOUNDS_BETWEEN_WORDS = 5
+"""How many hold sounds follow words that ask for patience: with at most 1.5 seconds each, eight seconds."""
 MAX_ROUNDS = 4
 """How often one question is asked in a row, however silences, noises and wrong keys take turns."""
 
@@ -45,11 +54,6 @@ class PendingAction:
 
     step: Do | Decide
     place: str
-
-    @property
-    def action(self) -> Action:
-        """The action to run."""
-        return self.step.action
 
 
 class Engine:
@@ -66,7 +70,7 @@ class Engine:
 
     def ring(self, call: Call) -> TurnOutput | PendingAction:
         """Begin a call at the first step of the first flow."""
-        call.stack = [Frame(self._root.name, self._root.first())]
+        call.stack = [Frame(self._root.name, self._root.first)]
         return self._advance(call)
 
     def hear(self, call: Call, event: Event, now: datetime) -> TurnOutput | PendingAction:
@@ -75,19 +79,25 @@ class Engine:
         Raises:
             LostPlace: the call stands at a step that does not exist (any more).
         """
-        if isinstance(event, Keys):
+        # A caller who is still pressing keys may need more than two minutes for all of them.
+        if isinstance(event, Keys) and call.secrets:
             call.refresh_secrets(now)
+        # Words that mean a key have become `Keys` before they come here.
+        keys = event.keys if isinstance(event, Keys) else NO_KEY if isinstance(event, Words) else ""
         match self._step(call):
             case Ask() as step:
-                return self._ask_answered(call, step, pressed(event), now)
+                return self._ask_answered(call, step, keys, now)
             case Menu() as step:
-                return self._menu_answered(call, step, pressed(event))
+                return self._menu_answered(call, step, keys)
             case Transfer() as step:
                 answered = isinstance(event, Dialled) and event.outcome == "answered"
                 return self._take_exit(call, step, "answered" if answered else "unanswered")
             case RecordStep() as step:
                 return self._take_exit(call, step, "left" if isinstance(event, Recorded) else "nothing")
+            case Play() as step:
+                return self._take_exit(call, step, "then")
             case _:
+                # After a hold the call still stands at its action, which is needed again.
                 return self._advance(call)
 
     def resume(self, call: Call, outcome: Outcome) -> TurnOutput | PendingAction:
@@ -99,17 +109,22 @@ class Engine:
         step = self._step(call)
         if not isinstance(step, Do | Decide):
             raise LostPlace(f"{call.place} needed no action")
+        # The proof comes first: it drops the private facts of another file, and must not drop these.
         if outcome.file is not None:
             call.prove(outcome.file)
         call.facts |= outcome.told
         call.notes |= outcome.notes
         if outcome.language is not None:
-            call.language, call.language_known = outcome.language, True
+            self._speak(call, outcome.language)
         return self._take_exit(call, step, outcome.exit)
 
     def hold(self, call: Call) -> TurnOutput:
-        """Ask for a moment because an action takes long, and from the second time on for some more."""
+        """Fill a wait for an action: with words at first, then with sounds, then with words again."""
         times = call.tries["moment"] = call.tries.get("moment", 0) + 1
+        call.holds += 1
+        if (times - 1) % (SOUNDS_BETWEEN_WORDS + 1):
+            return TurnOutput((), Redirect("hold"))
+        # The step's own words say what is being asked for; said a second time they sound like a fault.
         line = PromptRef(call.place, "text", {}) if times == 1 else PromptRef("Anytime.longer", "text", {})
         return TurnOutput((line,), Redirect())
 
@@ -137,6 +152,8 @@ class Engine:
 
     def transfer_on_error(self, call: Call) -> TurnOutput | PendingAction:
         """Apologise in one sentence and lead the caller to a person, by key 0 of the first flow."""
+        if call.stack:
+            call.taken.append((call.place, TROUBLE))
         call.error_transfers += 1
         # A decision is named by the count of moves: what is confirmed later must not bear the same name.
         call.moves += 1
@@ -148,6 +165,7 @@ class Engine:
 
     def _step(self, call: Call) -> Step:
         step = None
+        # All frames, not only the innermost: a deployment may have removed the step that a flow returns to.
         for frame in call.stack:
             flow = self._flows.get(frame.flow)
             step = flow.steps.get(frame.step) if flow else None
@@ -170,14 +188,16 @@ class Engine:
         if value is None:
             return self._retry(call, step, "wrong")
         if step.secret:
-            call.secrets[step.into] = Secret(value, stamp(now), call.stack[-1].flow)
+            call.secrets[step.into] = Secret(value, now.isoformat(), call.stack[-1].flow)
         else:
             call.facts[step.into] = Fact(KINDS[step.wants], value)
         return self._take_exit(call, step, "heard")
 
     def _menu_answered(self, call: Call, step: Menu, keys: str) -> TurnOutput | PendingAction:
         if keys in self._offered_keys(call, step):
-            if step.into is not None:
+            if keys in step.languages:
+                self._speak(call, step.languages[keys])
+            elif step.into is not None:
                 call.facts[step.into] = Fact("digits", keys)
             return self._take_exit(call, step, keys)
         if len(keys) == 1 and keys in ANYTIME_KEYS:
@@ -187,38 +207,56 @@ class Engine:
             noises = call.tries["noise"] = call.tries.get("noise", 0) + 1
             return self._retry(call, step, "wrong" if noises == 1 else "silent")
         call.tries.pop("noise", None)
+        # `#` ends an input that nobody has begun, so it says no more than silence.
         return self._retry(call, step, "wrong" if keys.strip("#") else "silent")
 
     def _offered_keys(self, call: Call, step: Menu) -> tuple[str, ...]:
-        """Give the keys that a menu offers in this office."""
-        return tuple(key for key in step.keys if f"{call.place}.{key}" not in call.rules.off)
+        """Give the keys that a menu offers in this office, and to this caller now."""
+        keys = tuple(key for key in step.keys if f"{call.place}.{key}" not in call.rules.off)
+        if step.unless:
+            keys = tuple(key for key in keys if not call.notes.get(step.unless.get(key, "")))
+        return keys
+
+    @staticmethod
+    def _speak(call: Call, language: str) -> None:
+        """Go on in a language; what the caller chooses or their number tells counts for the whole call."""
+        call.language, call.language_known = language, True
 
     def _anytime(self, call: Call, step: Ask | Menu, key: str) -> TurnOutput | PendingAction:
         """Do what a key means at every question; the innermost flow that gives it a meaning decides."""
         for depth in range(len(call.stack), 0, -1):
             target = self._flows[call.stack[depth - 1].flow].anytime.get(key)
             if target in (AGAIN, SLOWER):
-                return self._repeat(call, step, slower=target == SLOWER)
+                slower = target == SLOWER and not call.slow
+                call.slow = call.slow or slower
+                head = [PromptRef("Anytime.slower", "text", {})] if slower else []
+                # Everything that led to this question is spoken again, not only the question.
+                return self._ask_again(call, step, [*head, *call.said])
             if target is not None:
-                self._unwind(call, depth)
+                call.taken.append((call.place, f"key {key}"))
+                call.leave_flows(depth)
                 return self._go_to(call, target)
         return self._retry(call, step, "wrong")
-
-    def _repeat(self, call: Call, step: Ask | Menu, *, slower: bool) -> TurnOutput:
-        """Speak everything that led to this question once more, not only the question."""
-        head = [] if call.slow or not slower else [PromptRef("Anytime.slower", "text", {})]
-        call.slow = call.slow or slower
-        return self._ask_again(call, step, [*head, *call.said])
 
     def _retry(self, call: Call, step: Ask | Menu, why: str) -> TurnOutput | PendingAction:
         """Ask once more after a silence or a wrong answer, until the question's tries are used up."""
         call.tries[why] = call.tries.get(why, 0) + 1
+        # Silences and wrong keys in turn would otherwise use up neither of the two counts.
         rounds = call.tries.get("silent", 0) + call.tries.get("wrong", 0)
         if call.tries[why] >= step.tries or rounds >= MAX_ROUNDS:
             return self._take_exit(call, step, why)
-        return self._ask_again(
-            call, step, [PromptRef(call.place, why, dict(call.facts)), *self._question(call, step)]
-        )
+        call.taken.append((call.place, f"{why}, {ONCE_MORE}"))
+        told = [PromptRef(call.place, why, dict(call.facts))]
+        if rounds == 1:
+            told += self._keys_that_help(call, step)
+        return self._ask_again(call, step, [*told, *self._question(call, step)])
+
+    def _keys_that_help(self, call: Call, step: Ask | Menu) -> list[PromptRef]:
+        """Tell a caller who has trouble with a question, once, of a key that they may not know."""
+        # Where several keys are asked for, key 0 alone would be waited for until the input is over.
+        key, prompt = ("8", "Anytime.key_slower") if isinstance(step, Menu) else ("0", "Anytime.key_person")
+        known = any(key in self._flows[frame.flow].anytime for frame in call.stack)
+        return [PromptRef(prompt, "text", {})] if known and not (key == "8" and call.slow) else []
 
     def _ask_again(self, call: Call, step: Ask | Menu, prompts: list[PromptRef]) -> TurnOutput:
         """Wait at the same question; `*` goes on to repeat all that was told when it was asked first."""
@@ -229,6 +267,7 @@ class Engine:
 
     def _take_exit(self, call: Call, step: Step, way: str) -> TurnOutput | PendingAction:
         mark, target = f"{call.place}.{way}", step.exits[way]
+        call.taken.append((call.place, way))
         if mark in self._noted:
             flow = self._flows[call.stack[-1].flow]
             # What an action found out is told by the sentence that follows, so its note waits for that.
@@ -238,6 +277,7 @@ class Engine:
 
     def _go_to(self, call: Call, target: str) -> TurnOutput | PendingAction:
         call.tries.clear()
+        # Decisions and deferred results are kept under this count, so no two steps of a call may share one.
         call.moves += 1
         call.stack[-1].step = target
         return self._advance(call)
@@ -247,14 +287,16 @@ class Engine:
         for _ in range(MAX_STEPS_A_TURN):
             match self._step(call):
                 case Say() as step:
-                    call.lines.append(self._prompt(call, "text", optional=True))
+                    # Optional: a value that cannot be spoken costs its sentence, never the turn.
+                    call.lines.append(PromptRef(call.place, "text", dict(call.facts), optional=True))
                     call.stack[-1].step = step.exits["then"]
                 case Run() as step:
                     call.topic = step.flow.name if step.flow.topic else call.topic
-                    call.stack.append(Frame(step.flow.name, step.flow.first()))
+                    call.notes |= {ABOUT: step.about} if step.about else {}
+                    call.stack.append(Frame(step.flow.name, step.flow.first))
                 case End():
                     name = call.stack[-1].step
-                    self._unwind(call, len(call.stack) - 1)
+                    call.leave_flows(len(call.stack) - 1)
                     call.stack[-1].step = self._step(call).exits[name]
                 case Do() | Decide() as step:
                     return PendingAction(step, call.place)
@@ -262,14 +304,10 @@ class Engine:
                     return self._end_turn(call, step)
         raise EndlessTurn(f"more than {MAX_STEPS_A_TURN} steps in one turn, now at {call.place}")
 
-    def _unwind(self, call: Call, depth: int) -> None:
-        while len(call.stack) > depth:
-            call.forget_secrets(call.stack.pop().flow)
-
     def _end_turn(self, call: Call, step: Step) -> TurnOutput:
         """Speak what waits to be spoken and the step's own words, then do what the step is for."""
         then: TurnEnd
-        prompts = [*call.lines, *self._question(call, step)]
+        prompts = [*call.lines, *(() if isinstance(step, Play) else self._question(call, step))]
         if isinstance(step, Menu) and step.confirms:
             # Nobody may agree to terms of which a part could not be spoken.
             prompts = [replace(prompt, optional=False) for prompt in prompts]
@@ -285,19 +323,24 @@ class Engine:
             case RecordStep():
                 then = Record(step.longest)
             case HangupStep():
+                call.taken.append((call.place, HANGS_UP))
                 then = HangUp()
+            case Play():
+                then = Redirect(step.sound)
             case _:
                 raise LostPlace(f"{call.place} is no step to wait at")
         return TurnOutput(tuple(prompts), then)
 
     def _question(self, call: Call, step: Step) -> list[PromptRef]:
         """Give the step's own words: its text, and a sentence for each key that a menu offers."""
-        keys = self._offered_keys(call, step) if isinstance(step, Menu) else ()
-        optional = isinstance(step, Menu) and not step.confirms
-        return [
-            self._prompt(call, "text"),
-            *(self._prompt(call, key, optional=optional) for key in keys),
-        ]
-
-    def _prompt(self, call: Call, part: str, *, optional: bool = False) -> PromptRef:
-        return PromptRef(call.place, part, dict(call.facts), optional)
+        place = call.place
+        prompts = [PromptRef(place, "text", dict(call.facts))]
+        if isinstance(step, Menu):
+            optional = not step.confirms
+            keys = self._offered_keys(call, step)
+            if step.languages:
+                # The key of the language that is spoken is understood, but nobody needs to hear of it.
+                keys = tuple(key for key in keys if step.languages.get(key) != call.language)
+            told = (*keys, *step.reminds)
+            prompts += [PromptRef(place, key, dict(call.facts), optional) for key in told]
+        return prompts

@@ -23,4 +23,4 @@ class LostPlace(Exception):
 
 
 class EndlessTurn(Exception):
-    """One turn went through more steps than any honest call does."""
+    """One turn took more steps than the engine allows without asking the caller anything."""

@@ -1,7 +1,7 @@
 """Defines facts: values told by actions or keyed in by the caller, each with the way it is spoken."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 
 Value = str | int | Decimal | date | time
@@ -29,13 +29,3 @@ class Fact:
     kind: str
     value: str
     private: bool = False
-
-
-def plain(value: Value) -> str:
-    """Write a value as the state of a call keeps it: ISO dates and times, exact decimals, digits."""
-    # A datetime is a date, too, so it must be refused before it is taken for one.
-    if isinstance(value, datetime):
-        raise TypeError("tell a date or a time of day, not both at once")
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    return value.isoformat() if isinstance(value, date) else str(value)

@@ -6,9 +6,10 @@ A place in it is a chain of steps, the innermost last, so that a sub-flow return
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from bridge.flow.actions import Action
-from bridge.flow.checks import ANYTIME_KEYS
+from bridge.flow.checks import ANYTIME_KEYS, may_lead_to_decision
 from bridge.flow.cycles import flows_run_by, on_a_cycle
 from bridge.flow.errors import FlowError
 from bridge.flow.keypad import KINDS
@@ -108,7 +109,7 @@ class FlowGraph:
         return self._settle(((self.root.name, str(target)),))
 
     def _enter(self, chain: Place, flow: FlowTable) -> Place:
-        return self._settle((*chain, (flow.name, flow.first())))
+        return self._settle((*chain, (flow.name, flow.first)))
 
     def _settle(self, place: Place) -> Place:
         """Go on through run and end steps, which are no places of their own."""
@@ -132,6 +133,7 @@ class FlowGraph:
                     yield Edge(place, f"key {key}", end)
 
     def _anytime(self, place: Place, key: str) -> Place | None:
+        # As in `Engine._anytime`: the innermost flow that gives the key a meaning decides.
         for depth in range(len(place), 0, -1):
             flow = self.flows[place[depth - 1][0]]
             if key in flow.anytime:
@@ -165,15 +167,14 @@ class FlowGraph:
     def _unconfirmed(self) -> Iterator[Problem]:
         for edges in self.edges.values():
             for edge in edges:
-                before = self.step(edge.start)
-                yes = isinstance(before, Menu) and before.confirms and edge.exit == "1"
-                if isinstance(self.step(edge.end), Decide) and not yes:
+                before, after = self.step(edge.start), self.step(edge.end)
+                if isinstance(after, Decide) and not may_lead_to_decision(before, edge.exit, after):
                     yield self.problem(
                         edge.end, f"can be reached from {'.'.join(edge.start[-1])} unconfirmed"
                     )
 
     def _unheard(self) -> Iterator[Problem]:
-        known = self.known()
+        known = self.known
         for place in self.edges:
             action = self.action(place)
             for need in action.needs if action else ():
@@ -184,6 +185,7 @@ class FlowGraph:
                     )
 
     def _leading_to(self, goal: Callable[[Step], bool]) -> set[Place]:
+        # Backwards from the goals: once through the graph, instead of once from each of its places.
         back = defaultdict[Place, set[Place]](set)
         for edges in self.edges.values():
             for edge in edges:
@@ -196,10 +198,12 @@ class FlowGraph:
                 todo.append(before)
         return seen
 
+    @cached_property
     def known(self) -> dict[Place, dict[str, str]]:
         """Give for every place the facts known on every way to it: name -> kind, `SECRET` ones too."""
         known = {place: dict(self.root.given) for place in (self.start, self.error_start)}
         todo = deque(known)
+        # What is known at a place only ever shrinks, so this comes to an end in spite of the loops.
         while todo:
             for edge in self.edges[todo.popleft()]:
                 after = self._after(edge, known[edge.start])
@@ -234,6 +238,7 @@ class FlowGraph:
             if isinstance(self.step(edge.end), Say) and edge.end[-1][0] == place[-1][0]
         )
 
+    @cached_property
     def private_facts(self) -> frozenset[str]:
         """Give the names of all facts that come from a file."""
         actions = [self.action(place) for place in self.edges]
@@ -248,7 +253,7 @@ class FlowGraph:
     def _after(self, edge: Edge, known: dict[str, str]) -> dict[str, str]:
         """Give what is known after an edge: a proof may forget a file, the end of a flow its secrets."""
         action = self.action(edge.start)
-        forgotten = self.private_facts() if action and edge.exit in action.proof else frozenset[str]()
+        forgotten = self.private_facts if action and edge.exit in action.proof else frozenset[str]()
         kept = {name: kind for name, kind in known.items() if name not in forgotten} | self.learned(edge)
         running = {SECRET + flow for flow, _ in edge.end}
         return {name: kind for name, kind in kept.items() if not kind.startswith(SECRET) or kind in running}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Proof = Literal["pin", "reference_pin", "house_number", "caller_number"]
+# Neighbours know a house number, and any number can be shown as the caller's: those two prove little.
 STRONG: frozenset[Proof] = frozenset({"pin", "reference_pin"})
 
 

@@ -59,17 +59,6 @@ class RedirectReturned:
 Event = Ring | Keys | Words | Silence | Dialled | Recorded | RedirectReturned
 
 
-NO_KEY = "?"
-"""The key that stands for words without a meaning: it is no answer to any question."""
-
-
-def pressed(event: Event) -> str:
-    """Give the keys of an event; "" for silence."""
-    if isinstance(event, Words):
-        return NO_KEY
-    return event.keys if isinstance(event, Keys) else ""
-
-
 @dataclass(frozen=True, slots=True)
 class CallEvent:
     """One verified webhook: the id of the call, the number of our turn, and what happened."""

@@ -1,14 +1,13 @@
 """Reads pressed keys as digits, an amount in euro or a day of the month."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 
-from bridge.flow.facts import plain
 from bridge.flow.steps import Ask, Digits
 
 KINDS = {"digits": "digits", "amount": "money", "day": "count"}
 """How each kind of answer is spoken when it is read back."""
+# Not `str.isdigit`, which also takes the digits of other scripts and raised ones, as in "٣" and "²".
 DIGITS = frozenset("0123456789")
 
 
@@ -44,9 +43,4 @@ def _amount(keys: str) -> str | None:
     euro, star, cents = keys.partition("*")
     if not euro or not DIGITS.issuperset(euro + cents) or (star and len(cents) != 2):  # noqa: PLR2004 - cents
         return None
-    return plain(Decimal(f"{euro}.{cents or '00'}"))
-
-
-def stamp(now: datetime) -> str:
-    """Write a moment as the state of a call keeps it."""
-    return now.isoformat()
+    return str(Decimal(f"{euro}.{cents or '00'}"))

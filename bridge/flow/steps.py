@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from bridge.flow.actions import Action, Function, action_of
+from bridge.flow.turn_output import SoundName
 
 AGAIN = "again"
 """Target of an `anytime` key: say this step once more."""
@@ -68,8 +69,9 @@ class FlowTable(Protocol):
     def where(self) -> Where:
         """The file and line on which it is written."""
 
+    @property
     def first(self) -> str:
-        """Give the step at which it begins."""
+        """The step at which it begins."""
 
     def ends(self) -> tuple[str, ...]:
         """Give the steps at which it may end."""
@@ -78,6 +80,13 @@ class FlowTable(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class Say(Step):
     """Speak, then go on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Play(Step):
+    """Let the caller hear a sound, then go on with the next webhook."""
+
+    sound: SoundName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +103,16 @@ class Ask(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Menu(Step):
-    """Offer a choice; `confirms` marks the one that may lead to a decision (keypad only)."""
+    """Offer a choice; `confirms` marks the one that may lead to a decision (keypad only).
+
+    `keys` are all its keys in the order in which they are told; those in `languages` choose a language, those
+    in `unless` are not offered once that note was made. `reminds` are keys that work anywhere.
+    """
 
     keys: tuple[str, ...]
+    languages: Mapping[str, str] = field(default_factory=dict)
+    unless: Mapping[str, str] = field(default_factory=dict)
+    reminds: str = ""
     into: str | None
     confirms: bool
     spoken: bool
@@ -127,9 +143,10 @@ class Decide(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class Run(Step):
-    """Run another flow, and go on by the end that it reaches."""
+    """Run another flow, and go on by the end that it reaches; `about` is noted for it."""
 
     flow: FlowTable
+    about: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +178,13 @@ def say(*, then: str) -> Any:  # noqa: ANN401 - in a table every step is just a 
     return Say(exits={"then": then})
 
 
+def play(sound: SoundName, *, then: str) -> Any:  # noqa: ANN401 - as say
+    """End the turn with a sound of the office's, then go on; what the call asks ahead is asked meanwhile."""
+    return Play(exits={"then": then}, sound=sound)
+
+
+# The seconds below are within what ISO/IEC 13714 and AVIxD advise: 3 to 10 for a choice, 10 to 15 where the
+# caller must find a letter. Two or three tries are the usual number before a person helps.
 def ask(
     *,
     into: str,
@@ -185,6 +209,10 @@ def ask(
 def menu(
     keys: Mapping[str, str],
     *,
+    languages: Mapping[str, str] | None = None,
+    speak: str = "",
+    unless: Mapping[str, str] | None = None,
+    reminds: str = "",
     into: str | None = None,
     spoken: bool = True,
     seconds: int = 6,
@@ -193,12 +221,26 @@ def menu(
 ) -> Any:  # noqa: ANN401 - as say
     """Offer at most four choices, one prompt per key. Exits: one per key, `silent` and `wrong` after `tries`.
 
-    `into` names the fact that the pressed key becomes; words may be said instead where the provider can,
-    unless `spoken` is False.
+    Args:
+        keys: the choices in order: key -> the step it leads to.
+        languages: keys that choose a language, told before the choices: key -> language. The language that is
+            spoken already is not told, but its key is understood.
+        speak: the step to which the keys of `languages` lead.
+        unless: keys that do not always apply: key -> the note by which an action takes the key away.
+        reminds: keys that mean the same at every question, told here after the choices.
+        into: the name of the fact that the pressed key becomes.
+        spoken: whether words may be said instead, where the provider can.
+        seconds: how long a silence may last.
+        tries: how many silences or wrong keys there may be.
+        exits: the steps that follow `silent` and `wrong`.
     """
+    languages = languages or {}
     return Menu(
-        exits={**keys, **exits},
-        keys=tuple(keys),
+        exits={**dict.fromkeys(languages, speak), **keys, **exits},
+        keys=(*languages, *keys),
+        languages=languages,
+        unless=unless or {},
+        reminds=reminds,
         into=into,
         confirms=False,
         spoken=spoken,
@@ -214,7 +256,7 @@ def confirm(*, yes: str, no: str, seconds: int = 8, tries: int = 2, **exits: str
         keys=("1", "2"),
         into=None,
         confirms=True,
-        spoken=False,
+        spoken=False,  # a recogniser guesses, and a decision needs a yes that is certain
         seconds=seconds,
         tries=tries,
     )
@@ -247,13 +289,20 @@ def do(
 
 
 def decide(action: Function, **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Run an action that must never take effect twice. Exits: `done`, `refused`, `unclear`, `down`."""
+    """Run an action that must never take effect twice. Exits: `done`, `refused`, `unclear`, `down`.
+
+    An action that `@echoes` its terms has the exit `as_confirmed` too: the only one that may lead to a
+    further `decide`, because the caller has agreed to exactly what was made.
+    """
     return Decide(exits=exits, action=action_of(action))
 
 
-def run(flow: FlowTable, **exits: str) -> Any:  # noqa: ANN401 - as say
-    """Run another flow. Exits: the names of its ends."""
-    return Run(exits=exits, flow=flow)
+def run(flow: FlowTable, *, about: str = "", **exits: str) -> Any:  # noqa: ANN401 - as say
+    """Run another flow. Exits: the names of its ends.
+
+    A flow that does the same for several subjects is run `about` one of them: its actions find it noted.
+    """
+    return Run(exits=exits, flow=flow, about=about)
 
 
 def record(*, longest: int = 120, **exits: str) -> Any:  # noqa: ANN401 - as say
@@ -267,7 +316,7 @@ def transfer(*, to: str = "colleague", **exits: str) -> Any:  # noqa: ANN401 - a
 
 
 def end() -> Any:  # noqa: ANN401 - as say
-    """The end of a sub-flow."""
+    """End a sub-flow; the step's name is the exit of the step that runs it."""
     return End(exits={})
 
 

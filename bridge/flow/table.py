@@ -25,6 +25,7 @@ class Flow:
 
     name: ClassVar[str]
     steps: ClassVar[Mapping[str, Step]]
+    first: ClassVar[str]
     anytime: ClassVar[Mapping[str, str]]
     given: ClassVar[Mapping[str, str]]
     topic: ClassVar[bool]
@@ -37,6 +38,7 @@ class Flow:
         given: Mapping[str, str] | None = None,
         topic: bool = False,
     ) -> None:
+        # `vars` keeps the order in which the table is written, and leaves out what a base class has.
         steps = {name: step for name, step in vars(cls).items() if isinstance(step, Step)}
         if problems := _words_of_the_language(cls.__name__, steps):
             raise FlowError(problems)
@@ -44,15 +46,11 @@ class Flow:
         cls.given = dict(given or {})
         cls.topic = topic
         cls.steps = steps
+        cls.first = next(iter(steps), "")
         cls.anytime = dict(anytime or {})
         cls.where = _class_line(cls)
         if problems := check_table(cls):
             raise FlowError(problems)
-
-    @classmethod
-    def first(cls) -> str:
-        """Give the step at which the flow begins."""
-        return next(iter(cls.steps))
 
     @classmethod
     def ends(cls) -> tuple[str, ...]:
@@ -72,6 +70,7 @@ def _words_of_the_language(flow: str, steps: Mapping[str, Step]) -> list[Problem
 
 
 def _class_line(cls: type) -> Where:
+    # A class does not know its own line, but a frame of its module is running while the class is made.
     frame = inspect.currentframe()
     while frame is not None and frame.f_globals.get("__name__") != cls.__module__:
         frame = frame.f_back

@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from bridge.flow.facts import Fact
+
+SoundName = Literal["chime", "hold"]
+"""The sound that a caller hears in place of words: the line answers, or it works on something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Ask the provider to come back at once, because an action is still running."""
+    """Ask the provider to come back, because more follows; `sound` is heard until then, "" for none."""
+
+    sound: SoundName | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)

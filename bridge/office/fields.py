@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -14,10 +14,12 @@ from pydantic import (
     ConfigDict,
     SecretStr,
     StringConstraints,
+    TypeAdapter,
     ValidationInfo,
 )
 
 from bridge.office.numbers import dialable, e164
+from bridge.office.sounds import Sound, SoundName, read_sound
 
 _LOOPBACK = {"127.0.0.1", "localhost"}
 _LONGEST_NAME = 60
@@ -38,6 +40,7 @@ class ReadingContext:
 class OfficePart(BaseModel):
     """One part of an office file: it is frozen, takes no unknown entry, and its errors show no value."""
 
+    # pydantic quotes the wrong value in its errors, and in this file it may be a secret in the wrong place.
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
@@ -52,6 +55,7 @@ def _dialable(text: str, info: ValidationInfo) -> str:
 
 def _from_environment(name: object, info: ValidationInfo) -> SecretStr:
     # The file holds only the variable's name, so that people can mail the file; the secret is fetched here.
+    # BRIDGE_ variables are the bridge's own: no office file may send one of them to a Tagor.
     if not isinstance(name, str) or not re.fullmatch(r"(?!BRIDGE_)[A-Z][A-Z0-9_]*", name):
         raise ValueError(
             "must be the NAME of an environment variable, in capitals and without BRIDGE_ in front"
@@ -131,6 +135,7 @@ def _iban(text: str) -> str:
 def _tagor_url(text: str, info: ValidationInfo) -> str:
     url = urlsplit(text)
     plain = r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?"
+    # The credential and every answer travel on this way. Only the demo's Tagor is on this very machine.
     if url.scheme != "https" and not (reading_context(info).demo and url.hostname in _LOOPBACK):
         raise ValueError("must start with https://")
     if not re.fullmatch(plain, text):
@@ -145,8 +150,24 @@ def _ca_file(text: object, info: ValidationInfo) -> Path:
     return path
 
 
+def _sound(name: SoundName) -> BeforeValidator:
+    def read(entry: object, info: ValidationInfo) -> Sound:
+        return read_sound(name, str(entry), reading_context(info).folder)
+
+    return BeforeValidator(read)
+
+
+def _in_every_language(entry: object) -> object:
+    """Give one text for all languages the form of a table that holds one for each."""
+    return (
+        entry if isinstance(entry, dict) else dict.fromkeys(get_args(Language), _TEXT.validate_python(entry))
+    )
+
+
 Language = Literal["nl", "fr", "de", "en"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+_TEXT = TypeAdapter[str](Text)
+OfficeName = Annotated[Mapping[Language, Text], BeforeValidator(_in_every_language)]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Number = Annotated[str, AfterValidator(e164)]
 Dialable = Annotated[str, AfterValidator(_dialable)]
@@ -161,3 +182,5 @@ Service = Annotated[str, AfterValidator(_service)]
 Secret = Annotated[SecretStr, BeforeValidator(_from_environment)]
 TagorUrl = Annotated[str, AfterValidator(_tagor_url)]
 CaFile = Annotated[Path, BeforeValidator(_ca_file)]
+Chime = Annotated[Sound, _sound("chime")]
+HoldSound = Annotated[Sound, _sound("hold")]

@@ -109,6 +109,7 @@ class OpeningHours(BaseModel):
         for day in sorted(days):
             if day in info.data.get("closures", ()):
                 raise ValueError(f"holds {day}, which closures holds too: take it out of one of them")
+            # pydantic leaves a field with a mistake out of `data`: that mistake is told already.
             if not info.data.get(_DAYS[day.weekday()], "slipped"):
                 raise ValueError(f"holds {day}, but that {_DAYS[day.weekday()]} has no hours in the week")
         return days
@@ -120,11 +121,8 @@ class OpeningHours(BaseModel):
 
     def on(self, day: date) -> tuple[DayPeriod, ...]:
         """Return the periods of one calendar day; none on a closure or a public holiday."""
-        return () if self._is_closed(day) else self.week[day.weekday()]
-
-    def _is_closed(self, day: date) -> bool:
-        holiday = self.holidays and day in holidays(day.year)
-        return day in self.closures or (holiday and day not in self.open_on)
+        is_holiday = self.holidays and day in holidays(day.year) and day not in self.open_on
+        return () if is_holiday or day in self.closures else self.week[day.weekday()]
 
 
 def is_open(hours: OpeningHours, now: datetime) -> bool:
@@ -134,6 +132,7 @@ def is_open(hours: OpeningHours, now: datetime) -> bool:
 
 def closes_at(hours: OpeningHours, now: datetime) -> datetime | None:
     """Return when the office closes that is open at `now`, on Belgian clocks; None while it is closed."""
+    # No period passes midnight, so today's are enough.
     ends = (end for start, end in _openings(hours, now, days=1) if start <= now.astimezone(UTC) < end)
     return next((end.astimezone(BRUSSELS) for end in ends), None)
 

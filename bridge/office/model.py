@@ -9,12 +9,15 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 
 from bridge.office.fields import (
     CaFile,
+    Chime,
     Code,
     Configuration,
     Dialable,
+    HoldSound,
     Iban,
     Language,
     Number,
+    OfficeName,
     OfficePart,
     Secret,
     Service,
@@ -25,6 +28,7 @@ from bridge.office.fields import (
 )
 from bridge.office.hours import OpeningHours
 from bridge.office.services import CallbackRules, MessageRules, NoteRules, TransferRules, VoicemailRules
+from bridge.office.sounds import own_sound
 
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
 WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
@@ -48,7 +52,7 @@ class TagorAccess(OfficePart):
     """The certificate of the authority that signed Tagor's own, if it is the office's own authority."""
     pin_scheme: bool = False
     """Whether Tagor is asked with the caller's own PIN where it can be, so that Tagor guards the file too."""
-    at_a_time: int = Field(8, ge=1, le=64)
+    at_a_time: int = Field(8, ge=1, le=256)
     """How many questions of callers may be in hand on one machine; each process has an equal share."""
 
     @model_validator(mode="after")
@@ -69,6 +73,17 @@ class CallLimits(OfficePart):
     """How many new calls the whole office takes in a minute."""
     calls_a_number: int = Field(10, ge=1, le=10_000)
     """How many new calls one number may make in an hour; withheld numbers count for the office only."""
+
+
+class AmountCodes(OfficePart):
+    """Tagor's own ids (`TQSALDO_Id`) of what makes up a balance; without them nobody is told the parts."""
+
+    principal: Code
+    """What was claimed."""
+    interest: Code
+    costs: Code
+    paid: Code
+    """What came in."""
 
 
 class PlanRules(OfficePart):
@@ -94,10 +109,12 @@ class IdentificationRules(OfficePart):
 
     way: Way = "pin"
     """What a caller must know; a weak way stands only together with who accepted its risk, and when."""
+    # Six random digits are the 20 bits that ASVS 5.0 (6.5.4) wants of such a code.
     pin_digits: int = Field(6, ge=4, le=8)
     """How many digits a PIN has."""
     file_digits: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] = (1, 12)
     """How many digits a file number has at least and at most."""
+    # At a hundred guesses a day, one PIN of six digits is hit in 27 years.
     max_failures_hour: int = Field(20, ge=1, le=10_000)
     """How many failed attempts of all callers together the office allows in an hour; then people help."""
     max_failures_day: int = Field(100, ge=1, le=10_000)
@@ -124,16 +141,20 @@ class Office(OfficePart):
     """The name of the office's file without .toml; logs, metrics and the database know the office by it."""
     demo: bool = False
     """Whether the office exists in the demo only."""
-    name: Text
-    """The office's name as the line says it."""
     numbers: tuple[Number, ...]
     """The numbers that callers dial to reach this line, as E.164."""
     languages: tuple[Language, ...]
     """The languages the line speaks, in the order in which callers hear them."""
     default_language: Language
     """The language of the first words, before anything is known of the caller."""
+    name: OfficeName
+    """The office's name as the line says it, in every one of `languages`, or one name for all of them."""
     voices: Mapping[Language, Text] = {}
     """The provider's voice for each language that shall not have the line's own."""
+    chime: Chime = Field(default_factory=lambda: own_sound("chime"))
+    """The sound of the line's answer; no flow plays it yet."""
+    hold_sound: HoldSound = Field(default_factory=lambda: own_sound("hold"))
+    """What callers hear, again and again, while they wait."""
     address: Mapping[Language, Text]
     """The office's address as the line says it, in every one of `languages`."""
     account: Iban
@@ -144,6 +165,9 @@ class Office(OfficePart):
     """The number that answers when a caller wants a person."""
     employees: tuple[Dialable, ...] = ()
     """The other numbers that the line may dial."""
+    staffed: tuple[Dialable, ...] = ()
+    """Those of the two where a person always picks up, never a mailbox: where the provider cannot ask whoever
+    picks up for a key, no other number is rung."""
     caller_id: Dialable
     """The number that an employee sees when the line rings them."""
     switched_off: frozenset[Service] = frozenset()
@@ -157,14 +181,29 @@ class Office(OfficePart):
     callbacks: CallbackRules = CallbackRules()
     messages: MessageRules = MessageRules()
     notes: NoteRules = NoteRules()
+    amount: AmountCodes | None = None
+    """The codes of what makes up a balance; None tells callers the whole amount only."""
     counselling: Mapping[Language, ShortText] | None = None
     """Who helps people with debts, in every one of `languages`; None says nothing about it."""
     hours: OpeningHours
+
+    def name_in(self, language: str) -> str:
+        """Give the office's name as it is said in one of its languages."""
+        return self.name[language]  # type: ignore[index]  # a language it has
 
     @property
     def may_dial(self) -> frozenset[str]:
         """The only numbers that the bridge ever dials for this office."""
         return frozenset({self.switchboard, *self.employees})
+
+    @field_validator("staffed")
+    @classmethod
+    def _check_staffed(cls, staffed: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        switchboard, employees = info.data.get("switchboard"), info.data.get("employees", ())
+        for number in staffed:
+            if switchboard and number not in {switchboard, *employees}:
+                raise ValueError(f"holds {number}, which is neither the switchboard nor one of employees")
+        return staffed
 
     @field_validator("numbers", "languages")
     @classmethod
@@ -199,7 +238,7 @@ class Office(OfficePart):
                 raise ValueError(f"holds {number}, which is this line itself: a transfer would ring the line")
         return dialled
 
-    @field_validator("address", "counselling")
+    @field_validator("name", "address", "counselling")
     @classmethod
     def _check_every_language(
         cls, words: Mapping[Language, str], info: ValidationInfo

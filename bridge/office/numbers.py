@@ -16,6 +16,7 @@ from phonenumbers import (
 
 _BELGIUM = 32
 _NO_COUNTRY = "001"  # satellites and other networks without a country
+# Whoever owns such a number earns by every call to it, which is how a line is made to pay (toll fraud).
 _EXPENSIVE = re.compile(r"\+32(70|90)")
 _ORDINARY = {PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
@@ -50,7 +51,8 @@ def dialable(text: str, *, abroad: bool, fictitious: bool) -> str:
 
 
 def _parsed(text: str) -> PhoneNumber:
-    # Without a country the same digits would mean different lines in different countries.
+    # Without a country the same digits would mean different lines in different countries. And `parse` alone
+    # takes letters for the keys that they stand on.
     try:
         number = parse(text if re.fullmatch(r"\+[0-9 ./()-]{1,30}", text) else "")
     except NumberParseException:

@@ -80,6 +80,7 @@ def _syntax_problem(file: Path, text: str, message: str) -> Problem:
 
 def _places(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield the number and the path of every line that opens a table or gives an entry."""
+    # `tomllib` keeps no line of what it reads, so the text is searched for the entry once more.
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
         if header := _TABLE.match(line):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -59,10 +59,13 @@ def read_offices(
     demo: bool,
     services: Collection[str] = (),
     voices: Mapping[str, frozenset[str]] | None = None,
+    whispers: bool = True,
 ) -> Offices:
     """Read every `*.toml` file in `folder`.
 
     `services` are the names that `switched_off` may hold, and `voices` those of the provider by language.
+    Where the provider `whispers`, whoever picks up a transfer is asked for a key first. Where it does not, a
+    mailbox would swallow the caller: then only numbers that the file marks as staffed are ever rung.
     A file that says `demo = true` counts in demo mode only.
 
     Raises:
@@ -81,6 +84,9 @@ def read_offices(
         except OfficeError as error:
             problems += error.problems
     problems += [*_shared_numbers(offices), *_dials_another_line(offices)]
+    if not whispers:
+        problems += _unstaffed(offices)
+        offices = [(file, _staffed_only(office)) for file, office in offices]
     if not folder.is_dir():
         sentence = "is no folder: set BRIDGE_OFFICES to the folder that holds one file per office."
         problems.append(Problem(str(folder), 1, sentence))
@@ -103,6 +109,7 @@ def _office(file: OfficeFile, context: ReadingContext) -> Office:
 
 
 def _sentence(mistake: Mapping[str, Any]) -> str:
+    # pydantic writes `[key]` where not a value but its name is wrong; it stands in no file.
     *table, last = (part for part in mistake["loc"] if part != "[key]")
     place = ".".join(map(str, table))
     name = f"{place}, entry {last + 1}," if isinstance(last, int) else ".".join(filter(None, [place, last]))
@@ -122,7 +129,9 @@ def _names(table: Sequence[str | int]) -> list[str]:
 
 
 def _entries(model: Any) -> dict[str, Any]:  # noqa: ANN401 - a part, as its annotation names it
-    return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
+    # A part that may be left out is annotated with None besides it.
+    part = next(one for one in (get_args(model) or (model,)) if hasattr(one, "model_fields"))
+    return {info.alias or name: info.annotation for name, info in part.model_fields.items()}
 
 
 def _shared_numbers(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem]:
@@ -141,6 +150,23 @@ def _dials_another_line(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterato
         for number in sorted(office.may_dial & lines.keys()):
             entry = "switchboard" if number == office.switchboard else "employees"
             yield file.problem((entry,), f"{entry} holds {number}, which is the line of {lines[number]}.")
+
+
+def _unstaffed(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem]:
+    """Yield the switchboards where a mailbox may pick up, which cannot be told apart from a person."""
+    for file, office in offices:
+        if office.switchboard not in office.staffed:
+            yield file.problem(
+                ("switchboard",),
+                f"switchboard {office.switchboard} is not marked as staffed: this provider cannot ask "
+                "whoever picks up for a key, so that a mailbox would swallow the caller. If a person "
+                f'always picks up there, write staffed = ["{office.switchboard}"].',
+            )
+
+
+def _staffed_only(office: Office) -> Office:
+    """Take out the employees whose mailbox may pick up; their callers reach the switchboard."""
+    return office.model_copy(update={"employees": tuple(set(office.employees) & set(office.staffed))})
 
 
 def _warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:

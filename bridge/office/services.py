@@ -82,6 +82,7 @@ class SendCodes(OfficePart):
         return entries
 
 
+# Past the validation, which takes no part of a file without any code.
 _NOT_SENT = SendCodes.model_construct()
 
 

@@ -10,6 +10,7 @@ import re
 import traceback
 from base64 import b64decode
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import PurePath
 from types import TracebackType
 
@@ -19,16 +20,19 @@ def _words(text: str) -> frozenset[str]:
 
 
 REMOVED = "[removed]"
-COUNTS = _words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
+COUNTS = _words(
+    "bytes count duration_ms jobs limit line ms pid port seconds status threads tries turn waiting workers"
+)
 SENTENCES = _words("event reason where")
 NAMES = _words("""
-    action call check code database dialled endpoint error exception exit flow function kind language level
-    logger method office outcome parameter place places provider source state step timestamp trouble type view
+    action actions call check code database dialled endpoint error exception exit flow function kind
+    language level logger method office outcome parameter place places provider source state step timestamp
+    trouble type view
 """)
 VOCABULARY = COUNTS | SENTENCES | NAMES
 
 _SHAPES = {
-    "call": re.compile(r"CA[0-9a-f]{32}"),
+    "call": re.compile(r"[0-9a-f]{16}"),  # a keyed hash: `bridge call-id` makes it of the provider's id
     "code": re.compile(r"[1-9]\d{4}"),  # the provider's number for what it met
     "dialled": re.compile(r"\+?\d{6,15}"),  # a number of an office, never of a person
     "timestamp": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z"),
@@ -45,6 +49,7 @@ _PERSONAL = re.compile(
 )
 _NAME = re.compile(r"[A-Za-z0-9_.:/<>-]*")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{7,}={0,2}")  # 7 signs hold the shortest file:pin
+_PLAIN = re.compile(r"[A-Za-z_.<>-]{1,64}")  # no digit, no blank, no `@`: most names of ours
 _OPAQUE = 16  # from this length on, signs with a digit among them may be a key or a token
 _MAX_DEPTH = 6
 
@@ -87,9 +92,17 @@ def _value(key: str, value: object, depth: int) -> object:
 
 def _text(key: str, text: str) -> str:
     # Whatever is no sentence of our own must be a name from the code, such as that of a step.
+    if _PLAIN.fullmatch(text) and _is_clean(text):
+        return text
     if key in _SHAPES and _SHAPES[key].fullmatch(text):
         return text
     return clean(text) if key in SENTENCES or _NAME.fullmatch(text) else REMOVED
+
+
+@lru_cache(maxsize=4096)
+def _is_clean(plain: str) -> bool:
+    # Names of steps and actions come again in every call; whether one of them is a credential is seen once.
+    return clean(plain) == plain
 
 
 def clean(text: str) -> str:
@@ -98,17 +111,14 @@ def clean(text: str) -> str:
 
 
 def _unless_plain(token: re.Match[str]) -> str:
+    """Leave a token as it is, unless it may be a key, or is Tagor's Pin scheme: the base64 of file:pin."""
     found = token[0]
-    opaque = len(found) >= _OPAQUE and any(sign.isdigit() for sign in found)
-    return REMOVED if opaque or _is_credential(found) else found
-
-
-def _is_credential(token: str) -> bool:
-    # Tagor's Pin scheme is base64 of file:pin, which holds the PIN in the clear.
+    if len(found) >= _OPAQUE and any(sign.isdigit() for sign in found):
+        return REMOVED
     try:
-        return bool(re.fullmatch(rb"[\d|]+:\d+", b64decode(token)))
+        return REMOVED if re.fullmatch(rb"[\d|]+:\d+", b64decode(found)) else found
     except ValueError:
-        return False
+        return found
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

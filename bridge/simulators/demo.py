@@ -6,28 +6,38 @@ import re
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import requests
-
-from bridge.package_files import DEMO_OFFICE, GUNICORN_CONFIGURATION, import_folder, package_file
+from bridge.app.create import open_repositories
+from bridge.package_files import DEMO_OFFICE, import_folder, package_file
+from bridge.settings import Settings
+from bridge.simulators.browser_phone.calls import BrowserCalls
+from bridge.simulators.line_server import LineServer, NotReady
+from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
+from bridge.simulators.provider.profiles import PROFILES, SimulatedAccount, new_account
+from bridge.simulators.provider.recording_store import StoreRecording
+from bridge.simulators.server_log import TurnLine
 from bridge.simulators.tagor import StandIn
+from bridge.simulators.web_server import web_server
 from bridge.store.migrate import migrate
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
+Pages = Callable[[BrowserCalls, Settings], "WSGIApplication"]
+"""Makes the application of the demo's pages: around the calls of browsers, and with the line's settings."""
 
 CARD = Path("var/demo.json")
 """A running demo writes its card here, so that `bridge call` finds the line by itself."""
 
-START_SECONDS = 30.0
 _URL = re.compile(r'^url = ".*"$', re.MULTILINE)
 
 
@@ -40,7 +50,9 @@ class Card:
     """Holds what is needed to phone in: the line's addresses, the account's token, its number and its Tagor.
 
     `caller_id` is the account's further number, which a transfer shows to the colleague; `api` is where the
-    provider keeps recordings.
+    provider keeps recordings, `web` the page of the browser phone. `signs_with` is what the simulated
+    `provider` signs with; "" means the token. `settings` is the environment of a command that
+    asks this demo.
     """
 
     voice: str
@@ -54,46 +66,90 @@ class Card:
     tagor: str
     tagor_key: str = field(repr=False)
     api: str = ""
+    provider: str = "twilio"
+    signs_with: str = field(default="", repr=False)
+    web: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @contextmanager
-def demo(port: int, *, tagor_port: int = 0, environ: Mapping[str, str] = os.environ) -> Iterator[Card]:
+def demo(
+    port: int,
+    *,
+    tagor_port: int = 0,
+    environ: Mapping[str, str] = os.environ,
+    provider: str = "twilio",
+    pages: Pages | None = None,
+    tell: Callable[[TurnLine], None] = lambda _turn: None,
+) -> Iterator[Card]:
     """Run the line on `port`, as a real gunicorn with real workers, and give its card once it is ready.
+
+    `provider` is the one that is simulated. `pages` makes the application of the browser phone; it is served
+    on a port of its own. `tell` takes every turn of every call.
 
     Raises:
         DemoError: it did not become ready, usually because the port is taken.
         PortBusy: the stand-in's port is taken.
     """
     with ExitStack() as rooms:
-        folder = rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-demo-"))
+        folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-demo-")))
         tagor = rooms.enter_context(StandIn(tagor_port))
         _check_free(port)
-        settings = environment(Path(folder), port, tagor)
+        account = new_account(provider)
+        settings = environment(folder, port, tagor, account)
         migrate(settings["DATABASE_URL"])
-        api = RestApi(settings["BRIDGE_ACCOUNT"], settings["BRIDGE_TOKENS"])
-        rooms.enter_context(api)
-        settings["BRIDGE_PROVIDER_API"] = api.url
-        card = card_of(settings, tagor)
-        server = subprocess.Popen(  # noqa: S603 - our own server
-            [sys.executable, "-m", "gunicorn", "-c", str(package_file(GUNICORN_CONFIGURATION))],
-            cwd=folder,
-            env={**_without_bridge(environ), **settings},
-            start_new_session=True,
+        api = rooms.enter_context(RestApi(account.account, account.token, profile=PROFILES[provider]))
+        # The demo's terminal tells every turn, which the log has from this level on.
+        settings |= {"BRIDGE_PROVIDER_API": api.url, "BRIDGE_LOG_LEVEL": "INFO"}
+        card = replace(
+            card_of(settings, tagor), signs_with=account.signs_with, settings=_of_commands(settings)
         )
+        _set_numbers_up(api, card, settings)
+        listeners = [tell]
+        # The settings of another bridge in this environment would clash with the demo's own.
+        others = {name for name in environ if name.startswith(("BRIDGE_", "GUNICORN_")) or name == "PORT"}
+        inherited = {name: value for name, value in environ.items() if name not in others}
+
+        def tell_all(turn: TurnLine) -> None:
+            for listener in listeners:
+                listener(turn)
+
+        server = rooms.enter_context(LineServer(folder, {**inherited, **settings}, tell_all))
+        if pages is not None:
+            known = Settings.read(settings)
+            calls = BrowserCalls(
+                line_of(card, api.recordings.put),
+                tagor,
+                server.kill_worker,
+                profile=PROFILES[provider],
+                log_name=open_repositories(known).calls.log_name,
+            )
+            listeners.append(calls.note_turn)
+            web = rooms.enter_context(web_server(pages(calls, known), port + 1))
+            card = replace(card, web=f"{web}/phone")
         try:
-            _wait_until_ready(card.public, server)
-            yield card
-        finally:
-            _stop(server)
+            server.wait_until_ready(card.public)
+        except NotReady as why:
+            raise DemoError(str(why)) from None
+        yield card
 
 
-def run(port: int, tagor_port: int, *, tell: Callable[[Card], None]) -> None:
+def run(
+    port: int,
+    tagor_port: int,
+    *,
+    pages: Pages,
+    tell: Callable[[Card], None],
+    tell_turn: Callable[[TurnLine], None],
+    provider: str = "twilio",
+) -> None:
     """Run the demo until it is interrupted or told to end; `tell` gets the card once it is ready."""
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: over.set())
-    with demo(port, tagor_port=tagor_port) as card:
+    with demo(port, tagor_port=tagor_port, provider=provider, pages=pages, tell=tell_turn) as card:
         CARD.parent.mkdir(exist_ok=True)
+        CARD.touch(mode=0o600)  # it holds the demo's secrets
         CARD.write_text(json.dumps(asdict(card)))
         try:
             tell(card)
@@ -102,8 +158,40 @@ def run(port: int, tagor_port: int, *, tell: Callable[[Card], None]) -> None:
             CARD.unlink(missing_ok=True)
 
 
-def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
-    """Return the demo's settings: new secrets each time, and the demo's own office file in `folder`."""
+def read_card() -> dict[str, Any]:
+    """Return the card of the demo that runs in this folder; an empty one when none does."""
+    if not CARD.exists():
+        return {}
+    card: dict[str, Any] = json.loads(CARD.read_text(encoding="utf-8"))
+    return card
+
+
+def _of_commands(settings: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that a command needs to ask this demo; it finds the code by itself."""
+    return {name: value for name, value in settings.items() if name != "PYTHONPATH"}
+
+
+def line_of(card: Card, keep: StoreRecording) -> PhoneLine:
+    """Return the number that a demo's card tells of; what callers record is handed to `keep`."""
+    return PhoneLine(
+        voice_url=card.voice,
+        account_sid=card.account,
+        auth_token=card.signs_with or card.token,
+        number=card.number,
+        fallback_url=card.fallback,
+        status_url=card.status,
+        owned=frozenset({card.caller_id}),
+        keep=keep,
+    )
+
+
+def environment(
+    folder: Path, port: int, tagor: StandIn, account: SimulatedAccount | None = None
+) -> dict[str, str]:
+    """Return the demo's settings: new secrets each time, and the demo's own office file in `folder`.
+
+    Without an `account` they are those of a new one at the simulated Twilio.
+    """
     offices = folder / "offices"
     offices.mkdir()
     office = package_file(DEMO_OFFICE).read_text(encoding="utf-8")
@@ -112,21 +200,41 @@ def environment(folder: Path, port: int, tagor: StandIn) -> dict[str, str]:
         "BRIDGE_DEMO": "1",
         "BRIDGE_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "BRIDGE_SECRET": secrets.token_hex(32),
-        "BRIDGE_ACCOUNT": f"AC{secrets.token_hex(16)}",
-        "BRIDGE_TOKENS": secrets.token_hex(16),
+        **(account or new_account()).settings,
         "BRIDGE_OFFICES": str(offices),
         "BRIDGE_PORT": str(port),
         "BRIDGE_LOG_LEVEL": "WARNING",
         "DATABASE_URL": f"sqlite:///{folder}/bridge.db",
+        # The server starts in an empty folder, from which a checkout could not be imported.
         "PYTHONPATH": str(import_folder()),
         "TAGOR_KEY": tagor.key,
     }
 
 
+def _set_numbers_up(api: RestApi, card: Card, settings: Mapping[str, str]) -> None:
+    """Let the provider's account have the office's numbers, led to the line as they should be."""
+    for number in _office(settings)["numbers"]:
+        api.own(
+            number,
+            voice_url=card.voice,
+            voice_method="POST",
+            voice_fallback_url=card.fallback,
+            voice_fallback_method="POST",
+            status_callback=card.status,
+            status_callback_method="POST",
+        )
+    api.verified.add(card.caller_id)
+
+
+def _office(settings: Mapping[str, str]) -> dict[str, Any]:
+    text = (Path(settings["BRIDGE_OFFICES"]) / "demo.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def card_of(settings: Mapping[str, str], tagor: StandIn) -> Card:
     """Return the card of a line with these settings."""
     public = settings["BRIDGE_PUBLIC_URL"]
-    office = tomllib.loads((Path(settings["BRIDGE_OFFICES"]) / "demo.toml").read_text(encoding="utf-8"))
+    office = _office(settings)
     return Card(
         voice=f"{public}/voice",
         fallback=f"{public}/voice/fallback",
@@ -139,13 +247,8 @@ def card_of(settings: Mapping[str, str], tagor: StandIn) -> Card:
         tagor=tagor.url,
         tagor_key=tagor.key,
         api=settings.get("BRIDGE_PROVIDER_API", ""),
+        provider=settings.get("BRIDGE_PROVIDER", "twilio"),
     )
-
-
-def _without_bridge(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without the settings of another bridge, which would clash with the demo's."""
-    ours = ("BRIDGE_", "GUNICORN_")
-    return {name: value for name, value in environ.items() if not name.startswith(ours) and name != "PORT"}
 
 
 def _check_free(port: int) -> None:
@@ -156,27 +259,3 @@ def _check_free(port: int) -> None:
         raise DemoError(
             f"port {port} is taken: stop what runs there, or choose another with --port"
         ) from None
-
-
-def _wait_until_ready(public: str, server: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + START_SECONDS
-    with requests.Session() as session:
-        session.trust_env = False  # a proxy of this machine's user knows nothing of us
-        while time.monotonic() < until:
-            if server.poll() is not None:
-                raise DemoError("the line did not start: the sentence above says why")
-            with suppress(requests.RequestException):
-                if session.get(f"{public}/readyz", timeout=1).ok:
-                    return
-            time.sleep(0.05)
-    raise DemoError(f"the line did not become ready within {START_SECONDS:.0f} seconds")
-
-
-def _stop(server: "subprocess.Popen[bytes]") -> None:
-    if server.poll() is None:
-        server.terminate()
-    try:
-        server.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()

@@ -4,6 +4,7 @@ Other rooms import from this module only.
 """
 
 from bridge.speech.catalogue import Catalogue
+from bridge.speech.french_figures import in_belgian_words
 from bridge.speech.hours import say_hours
 from bridge.speech.kinds import LONGEST, SAYERS, Sayer, Unspeakable
 from bridge.speech.languages import LANGUAGES
@@ -25,6 +26,7 @@ __all__ = [
     "Sentence",
     "SpokenText",
     "Unspeakable",
+    "in_belgian_words",
     "say_hours",
     "speaking_seconds",
 ]

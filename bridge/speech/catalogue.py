@@ -1,6 +1,6 @@
 """Holds all words of the line, complete and checked in every language before the first call."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,12 +9,15 @@ from typing import Self
 from bridge.problem import Problem
 from bridge.speech.comparison import Prompts, differences
 from bridge.speech.key_words import key_spoken
-from bridge.speech.languages import LANGUAGES
+from bridge.speech.kinds import plural_number
+from bridge.speech.languages import LANGUAGES, PLURAL_CATEGORY
 from bridge.speech.problems import CatalogueError, listed
 from bridge.speech.prompt_file import read_prompt_file
 from bridge.speech.prompt_reader import read_prompts
 from bridge.speech.understanding import keys_meant
 from bridge.speech.wording import SpokenText, Values
+
+_FILE_NAMES = f"the files are named {listed(LANGUAGES)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,11 @@ class Catalogue:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read `nl.toml`, `fr.toml`, `de.toml` and `en.toml`; raises `CatalogueError` with all mistakes."""
-        problems = list(_unknown_files(folder))
+        problems = [
+            Problem(str(path), 1, f"{path.stem} is no language of the line: {_FILE_NAMES}")
+            for path in folder.glob("*.toml")
+            if path.stem not in LANGUAGES
+        ]
         prompts, readable = {}, {}
         for language in LANGUAGES:
             source = read_prompt_file(folder / f"{language}.toml", language, problems)
@@ -49,13 +56,19 @@ class Catalogue:
         Raises:
             Unspeakable: a value does not fit its kind; nothing else fails once the flows are proved.
         """
-        return self._prompts[language][key].sentence(part, values).spoken(values, today)
+        prompt = self._prompts[language][key]
+        sentence = prompt.parts[part]
+        if part == "text" and prompt.plurals:
+            number = plural_number(*values[prompt.count])
+            sentence = prompt.plurals[PLURAL_CATEGORY[sentence.language](number)]
+        return sentence.spoken(values, today)
 
     def key_for(self, prompt_key: str, spoken_text: str, language: str) -> str | None:
         """Return the key that a caller means by words at a menu; None when no key or more than one is meant.
 
         The menu's own words count first, then figures, number words and words for `0`, `*`, `8` and `9`.
         """
+        # A menu may give a common word a meaning of its own, which is the one that its caller has just heard.
         own = keys_meant(self._prompts[language][prompt_key].words, spoken_text)
         if own:
             return own[0] if len(own) == 1 else None
@@ -65,10 +78,3 @@ class Catalogue:
         """Return the words that a caller may say for these menu keys; the speech recogniser is told them."""
         words = self._prompts[language][prompt_key].words
         return tuple(word for key in keys for word in words.get(key, ()))
-
-
-def _unknown_files(folder: Path) -> Iterator[Problem]:
-    for path in folder.glob("*.toml"):
-        if path.stem not in LANGUAGES:
-            sentence = f"{path.stem} is no language of the line: the files are named {listed(LANGUAGES)}"
-            yield Problem(str(path), 1, sentence)

@@ -28,7 +28,9 @@ def differences(files: Mapping[str, Prompts]) -> Iterator[Problem]:
         yield from _extra_or_missing(name, prompts, expected)
     for same in expected.values():
         yield from _different_parts(same)
-        yield from _different_privacy(same)
+        for prompt, mine, usual in _outliers([(prompt, prompt.private) for prompt in same]):
+            sentence = f"is {str(mine).lower()}: in the other languages it is {str(usual).lower()}"
+            yield Problem(prompt.file, prompt.line, f"[{prompt.key}] private {sentence}")
 
 
 def _extra_or_missing(
@@ -57,12 +59,6 @@ def _different_parts(same: Sequence[Prompt]) -> Iterator[Problem]:
             else:
                 sentence = f"has the placeholders {listed(mine)}: the other languages have {listed(usual)}"
             yield Problem(prompt.file, prompt.line, f"[{prompt.key}] {part} {sentence}")
-
-
-def _different_privacy(same: Sequence[Prompt]) -> Iterator[Problem]:
-    for prompt, mine, usual in _outliers([(prompt, prompt.private) for prompt in same]):
-        sentence = f"is {str(mine).lower()}: in the other languages it is {str(usual).lower()}"
-        yield Problem(prompt.file, prompt.line, f"[{prompt.key}] private {sentence}")
 
 
 def _outliers(traits: Sequence[tuple[Prompt, Trait]]) -> Iterator[tuple[Prompt, Trait, Trait]]:

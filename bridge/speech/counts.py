@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bridge.speech.languages import plural_category
+from bridge.speech.languages import PLURAL_CATEGORY
 
 Forms = Mapping[str, Mapping[str, str]]
 """By language: the word for each plural form, as in `{"en": {"one": "euro", "other": "euros"}}`."""
@@ -27,7 +27,7 @@ def parse_count(text: str) -> int:
 
 def say_counted(number: int, forms: Forms, language: str) -> str:
     """Return a number with its word, as in `3 maanden`; every voice reads whole numbers right by itself."""
-    return f"{number} {forms[language][plural_category(number, language)]}"
+    return f"{number} {forms[language][PLURAL_CATEGORY[language](number)]}"
 
 
 def say_months(number: int, language: str) -> str:

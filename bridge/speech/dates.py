@@ -5,6 +5,7 @@ tomorrow is written by `say_day`, with that word where it has one.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from bridge.speech.languages import LANGUAGES, LOCALES
@@ -19,7 +20,11 @@ _NEAR = {
     "en": ("today", "tomorrow"),
 }
 
-_WEEKDAYS = {language: dict(LOCALES[language].days["format"]["wide"]) for language in LANGUAGES}
+WEEKDAYS: Mapping[str, Mapping[int, str]] = {
+    language: dict(LOCALES[language].days["format"]["wide"]) for language in LANGUAGES
+}
+"""The name of each day of the week by language, such as `maandag`; Monday is 0."""
+
 _MONTHS = {language: dict(LOCALES[language].months["format"]["wide"]) for language in LANGUAGES}
 
 # A voice takes the point of "3. Februar" for an ordinal or for the end of a sentence, and guesses the ending
@@ -46,8 +51,12 @@ def say_date(day: date, language: str, today: date) -> str:
         raise ValueError(f"a date lies between {_FIRST_YEAR} and {_LAST_YEAR}")
     year = "" if day.year == today.year else f" {day.year}"
     after_weekday = ", den" if language == "de" else ""
-    month = _MONTHS[language][day.month]
-    return f"{say_weekday(day, language)}{after_weekday} {_day_of_month(day.day, language)} {month}{year}"
+    number, month = str(day.day), _MONTHS[language][day.month]
+    if language == "de":
+        number = _GERMAN_ORDINALS[day.day - 1]
+    elif language == "fr" and day.day == 1:
+        number = "1er"  # French has an ordinal for the first of a month only
+    return f"{WEEKDAYS[language][day.weekday()]}{after_weekday} {number} {month}{year}"
 
 
 def say_day(day: date, language: str, today: date) -> str:
@@ -55,14 +64,3 @@ def say_day(day: date, language: str, today: date) -> str:
     if (ahead := (day - today).days) in (0, 1):
         return _NEAR[language][ahead]
     return f"{_BEFORE[language]} {say_date(day, language, today)}"
-
-
-def say_weekday(day: date, language: str) -> str:
-    """Return the day of the week of a date, such as `maandag`."""
-    return str(_WEEKDAYS[language][day.weekday()])
-
-
-def _day_of_month(number: int, language: str) -> str:
-    if language == "de":
-        return _GERMAN_ORDINALS[number - 1]
-    return "1er" if language == "fr" and number == 1 else str(number)

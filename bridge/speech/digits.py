@@ -7,11 +7,13 @@ _WRITTEN = re.compile(r"\+?[0-9A-Za-z][0-9A-Za-z ./()-]{0,39}")
 _SIGNS = re.compile(r"[0-9A-Z]+")
 _MOBILE = re.compile(r"04[0-9]{8}")
 _MOBILE_GROUPS = ((0, 4), (4, 6), (6, 8), (8, 10))
+# Letterheads print the 0 that is not dialled after +32, as in +32 (0)2 555 00 01.
 _BELGIUM = re.compile(r"\+32 ?(\(0\))?")
 
 
 def spell(groups: Iterable[str]) -> str:
     """Return every sign by itself, with a comma between groups, where a voice rests: `1 2 3, 4 5 6`."""
+    # Voices read `12345` as one number, and `1 2 3 4 5` digit by digit (twilio.com/docs/voice/twiml/say).
     return ", ".join(" ".join(group) for group in groups)
 
 

@@ -1,15 +1,14 @@
 """Writes a week of opening hours as one sentence."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time, timedelta
+from datetime import time
 
-from bridge.speech.dates import say_weekday
+from bridge.speech.dates import WEEKDAYS
 from bridge.speech.times import say_period
 
 Openings = Sequence[tuple[time, time]]
 """The periods of one day in which the office is open: each from and to."""
 
-_MONDAY = date(2024, 1, 1)
 _RANGE = {"nl": "van {} tot {}", "fr": "du {} au {}", "de": "von {} bis {}", "en": "{} to {}"}
 _ON = {"nl": "op", "fr": "le", "de": "am", "en": "on"}
 _AND = {"nl": "en", "fr": "et", "de": "und", "en": "and"}
@@ -37,7 +36,7 @@ def say_hours(week: Sequence[Openings], language: str) -> str:
 
 
 def _days(days: Sequence[int], language: str) -> str:
-    names = [say_weekday(_MONDAY + timedelta(days=day), language) for day in days]
+    names = [WEEKDAYS[language][day] for day in days]
     if len(days) >= _MIN_RANGE and days[-1] - days[0] == len(days) - 1:
         return _RANGE[language].format(names[0], names[-1])
     if language == "fr":  # every day has its own article

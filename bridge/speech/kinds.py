@@ -63,19 +63,19 @@ SAYERS: Mapping[str, Sayer] = {kind: _strict(kind, say) for kind, say in _BY_KIN
 name, already cleaned; at most 500 characters)."""
 
 LONGEST: Mapping[str, int] = {
-    "money": 100,
-    "date": 85,
-    "day": 90,
-    "time": 55,
-    "months": 45,
-    "count": 40,
-    "digits": 90,
-    "iban": 105,
-    "ogm": 85,
-    "text": 60,
+    "money": 9,
+    "date": 8,
+    "day": 10,
+    "time": 7,
+    "months": 3,
+    "count": 3,
+    "digits": 13,
+    "iban": 16,
+    "ogm": 12,
+    "text": 7,
 }
-"""How many spoken characters (see `speaking_time`) a long but real value of each kind takes: an amount below
-ten million, a reference of twelve signs, a Belgian account, a company's name."""
+"""How many words (see `speaking_time`) a long but real value of each kind takes: an amount below ten
+thousand, a reference of twelve signs, a Belgian account, a company's name."""
 
 
 def plural_number(kind: str, value: str) -> int:

@@ -14,14 +14,11 @@ LOCALES: Mapping[str, Locale] = {
     "en": Locale("en", "GB"),
 }
 
-_RULES = {language: locale.plural_form for language, locale in LOCALES.items()}
-
-
-def plural_category(number: int, language: str) -> str:
-    """Return the plural form that goes with a number: `one`, `many` (French, whole millions) or `other`."""
-    return _RULES[language](number)
+PLURAL_CATEGORY = {language: locale.plural_form for language, locale in LOCALES.items()}
+"""By language what gives the plural form that goes with a number: `one`, `many` (French, whole millions) or
+`other`."""
 
 
 def plural_categories(language: str) -> frozenset[str]:
     """Return every plural form of a language, with `other`, which Babel leaves out."""
-    return _RULES[language].tags | {"other"}
+    return PLURAL_CATEGORY[language].tags | {"other"}

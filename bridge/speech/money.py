@@ -11,8 +11,10 @@ MAX_AMOUNT = Decimal(10_000_000)
 _CENT_DECIMALS = 2
 _FIGURES = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]{1,3})?")
 
+# Words for the units, because each voice reads a symbol, a comma or a thousands separator in its own way.
 _EURO: Forms = {
     "nl": {"one": "euro", "other": "euro"},
+    # `many` is what French has from a million on: "un million d'euros".
     "fr": {"one": "euro", "many": "d'euros", "other": "euros"},
     "de": {"one": "Euro", "other": "Euro"},
     "en": {"one": "euro", "other": "euros"},
@@ -38,11 +40,12 @@ def say_amount(amount: Decimal, language: str) -> str:
 
     Raises:
         ValueError: it is negative (the flow says in whose favour it is), above `MAX_AMOUNT`, finer than a
-        cent, or
-            no number. Zero is an amount, and so is `-0`.
+            cent, or no number. Zero is an amount, and so is `-0`.
     """
+    exponent = amount.as_tuple().exponent
     # More than two decimals are refused even when they are zeros: 1.000 may have been written for a thousand.
-    if not amount.is_finite() or not 0 <= amount <= MAX_AMOUNT or _decimals(amount) > _CENT_DECIMALS:
+    is_too_fine = isinstance(exponent, int) and exponent < -_CENT_DECIMALS
+    if not amount.is_finite() or not 0 <= amount <= MAX_AMOUNT or is_too_fine:
         raise ValueError(f"an amount is 0 to {MAX_AMOUNT} euro, with at most two decimals")
     euros, cents = divmod(int(amount.scaleb(2)), 100)
     if not cents:
@@ -50,8 +53,3 @@ def say_amount(amount: Decimal, language: str) -> str:
     if not euros:
         return say_counted(cents, _CENTS, language)
     return f"{say_counted(euros, _EURO, language)} {_AND[language]} {say_counted(cents, _CENTS, language)}"
-
-
-def _decimals(amount: Decimal) -> int:
-    exponent = amount.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) else 0

@@ -20,11 +20,13 @@ WITHOUT_STEP: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("Note.begin", "Note.goodbye", "Note.hung_up", "Note.lost"), frozenset[str]()),
     **dict.fromkeys(("Task.voicemail", "Task.voicemail_text"), _LEFT),
     **dict.fromkeys(("Task.callback", "Task.callback_text"), _PROMISED),
+    "Task.not_agreed": frozenset({"ref"}),
+    "Task.unconfirmed": frozenset({"ref"}),
 }
 """The sentences that belong to no step, each with the values that it may mention: how a note begins, how the
 call ended, and subject and text of what an employee is asked to do."""
 
-TASK_SUBJECTS = ("Task.voicemail", "Task.callback")
+TASK_SUBJECTS = ("Task.voicemail", "Task.callback", "Task.not_agreed", "Task.unconfirmed")
 """These must mention {ref}: by it a task is found again in Tagor, so that it is never given twice."""
 
 _STEPLESS_TABLES = ("Note", "Task")
@@ -61,6 +63,10 @@ class NoteBook:
         [first, *_] = self._sentences.values()
         return {mark: _needs(text) for mark, text in first.items() if not _is_without_step(mark)}
 
+    def sentence(self, mark: str, language: str) -> str:
+        """Return the sentence for what happened with its `{placeholders}`; raises KeyError for none."""
+        return self._sentences[language][mark]
+
     def write(self, mark: str, values: Values, language: str) -> str:
         """Return the sentence for what happened; `values` maps each placeholder to its (kind, value)."""
         return _PLACEHOLDER.sub(
@@ -81,15 +87,13 @@ def _sentences(file: PromptFile, problems: list[Problem]) -> Iterator[tuple[str,
             problems.append(Problem(file.name, file.line("", flow), why))
             continue
         for name, text in table.items():
-            mark, good = f"{flow}.{name}", _is_sentence(text)
+            good = isinstance(text, str) and 0 < len(text.strip()) <= LONGEST and not _CONTROL.search(text)
+            mark = f"{flow}.{name}"
+            # A mark without its sentence is given all the same, or it would be told as missing as well.
             yield mark, text if good else ""
             if not good:
                 why = f'write "step.exit" = "a sentence of at most {LONGEST} characters, on one line"'
                 problems.append(Problem(file.name, file.line(mark), f"{mark}: {why}"))
-
-
-def _is_sentence(text: object) -> bool:
-    return isinstance(text, str) and 0 < len(text.strip()) <= LONGEST and not _CONTROL.search(text)
 
 
 def _differences(

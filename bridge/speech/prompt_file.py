@@ -72,12 +72,14 @@ def _as_utf8(path: Path, raw: bytes, problems: list[Problem]) -> str | None:
 
 def _syntax_problem(path: Path, text: str, message: str) -> Problem:
     where = _WHERE.search(message)
+    # What is left open is reported at the "end of document": that is the last line with anything on it.
     line = int(where[1]) if where and where[1] else text.rstrip().count("\n") + 1
     reason = _WHERE.sub("", message)
     return Problem(str(path), line, f'this is no TOML: check the quotes, the "=" and the brackets ({reason})')
 
 
 def _line_index(text: str) -> Mapping[tuple[str, str], int]:
+    # `tomllib` keeps no line of what it reads, so the text is searched for the tables and fields once more.
     index: dict[tuple[str, str], int] = {}
     table = ""
     for number, line in enumerate(text.split("\n"), start=1):

@@ -72,6 +72,7 @@ class _Table:
     def _check_keys(self, sentences: Mapping[str, Sentence], words: Mapping[str, tuple[str, ...]]) -> None:
         """Note every key whose sentence names another key or none, and words that belong to another key."""
         for key, sentence in sentences.items():
+            # Which key a sentence names depends on its language; one that nobody knows is told already.
             named = key_named(sentence.text, sentence.language) if sentence.language in LANGUAGES else key
             # An empty sentence is a mistake of its own, which is noted already.
             if sentence.text.strip() and named != key:

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.speech.kinds import plural_number
-from bridge.speech.languages import plural_category
-from bridge.speech.wording import Sentence, Values
+from bridge.speech.wording import Sentence
 
 KEYS = frozenset("0123456789*#")
 """The keys of a telephone; each may have a sentence of its own."""
@@ -70,13 +68,6 @@ class Prompt:
     def is_empty(self, part: str) -> bool:
         """Tell whether a part is there but says nothing; only a prompt with mistakes has such a part."""
         return part in self.parts and not self.parts[part].text.strip()
-
-    def sentence(self, part: str, values: Values) -> Sentence:
-        """Return the sentence of a part in the plural form that the values need; raises KeyError if none."""
-        if part != "text" or not self.plurals:
-            return self.parts[part]
-        number = plural_number(*values[self.count])
-        return self.plurals[plural_category(number, self.parts["text"].language)]
 
     def _part(self, part: str) -> str:
         return self.parts[part].text if part in self.parts else ""

@@ -58,6 +58,7 @@ def say_period(start: time, end: time, language: str) -> str:
 
 
 def _english(at: time) -> str:
+    # "12 o'clock" would be either of the two.
     if not at.minute and at.hour % _NOON == 0:
         return "noon" if at.hour else "midnight"
     clock = _english_clock(at.hour % _NOON or _NOON, at.minute)

@@ -69,6 +69,7 @@ def word_faults(words: Words) -> Iterator[str]:
     """Yield which words no recogniser hears or two keys share, each as the second half of a sentence."""
     pairs = [(key, phrase) for key, phrases in words.items() for phrase in phrases]
     for key, phrase in pairs:
+        # A comma would end the hint: the recogniser gets all of them as one text.
         if not _padded(phrase).strip() or "," in phrase or len(phrase) > _MAX_HINT:
             yield f"for key {key} has {phrase!r}: use letters, no comma, at most {_MAX_HINT} signs"
     for (key, phrase), (other_key, other) in combinations(pairs, 2):
@@ -78,6 +79,8 @@ def word_faults(words: Words) -> Iterator[str]:
 
 
 def _padded(text: str) -> str:
+    # NFKD takes the accent off its letter: recognisers write "één" and "een" for the same word.
     signs = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(sign if sign.isalnum() else " " for sign in signs if not unicodedata.combining(sign))
+    # With a blank at both ends, `in` finds whole words only.
     return f" {' '.join(bare.split())} "

@@ -36,6 +36,7 @@ class Sentence:
     text: str
     language: str
 
+    # Cached: a sentence is split once, and a turn only puts the values in.
     @cached_property
     def pieces(self) -> tuple[str, ...]:
         """Literal text and names of placeholders in turn; the first and the last piece are literal."""

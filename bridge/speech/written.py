@@ -8,6 +8,7 @@ from bridge.speech.kinds import Unspeakable
 from bridge.speech.money import parse_amount
 from bridge.speech.times import parse_time
 
+# Dutch, French and German write 1.234,56 where English writes 1,234.56.
 _TURNED = str.maketrans(",.", ".,")
 
 

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
-from bridge.store.database import Database, advisory_lock
+from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows, wipe_some
+from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import callbacks
 
 PAYLOAD_KEPT = timedelta(days=30)
@@ -61,6 +62,12 @@ class CallbackEntry:
 _IS_OPEN = callbacks.c.settled_at.is_(None)
 _IS_PROMISED = callbacks.c.state == CallbackState.PROMISED
 
+_THIS = callbacks.c.id == bindparam("name")
+_TOLD = ("starts_at", "ends_at", "payload")
+_KNOWN = Statement(select(callbacks.c.id).where(_THIS))
+_RENEW = Statement(update(callbacks).where(_THIS, _IS_PROMISED), _TOLD)
+_ADD = Statement(insert(callbacks), ("id", "office", "promised_at", "state", *_TOLD))
+
 
 class PromisedCallbacks:
     """Keeps the promised call-backs; whatever a method writes is on the disk when it returns.
@@ -76,21 +83,22 @@ class PromisedCallbacks:
     def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database, self._sealer = database, sealer
 
-    def add(self, connection: Connection, new: NewCallback) -> None:
+    def add(self, transaction: Transaction, new: NewCallback) -> None:
         """Write a call-back down in the transaction of the turn in which the caller hears of it.
 
         The same key again replaces it until an employee has it, and does nothing afterwards.
         """
         names = self._names(new.office, new.key)
-        told = {"starts_at": new.starts, "ends_at": new.ends, "payload": self._sealer.seal(new.payload)}
+        told = {"starts_at": new.starts, "ends_at": new.ends}
         # The primary key cannot tell that two names mean one call-back when there are several hash keys.
-        advisory_lock(connection, f"callbacks of {new.office}")
-        known = connection.scalar(select(callbacks.c.id).where(callbacks.c.id.in_(names)))
-        if known is not None:
-            connection.execute(update(callbacks).where(callbacks.c.id == known, _IS_PROMISED).values(told))
+        transaction.lock(f"callbacks of {new.office}")
+        known = next((name for name in names if _KNOWN.rows(transaction, name=name)), None)
+        payload = self._sealer.seal(new.payload, "callbacks", known or names[0])
+        if known:
+            _RENEW.execute(transaction, name=known, payload=payload, **told)
             return
         first = {"id": names[0], "office": new.office, "promised_at": new.promised_at}
-        connection.execute(insert(callbacks).values(told | first | {"state": CallbackState.PROMISED}))
+        _ADD.execute(transaction, state=CallbackState.PROMISED, payload=payload, **first, **told)
 
     def mark_scheduled(self, key: str, office: str, now: datetime) -> bool:
         """Say that an employee has it."""

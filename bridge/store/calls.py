@@ -1,32 +1,38 @@
-"""Calls and their turns: one worker claims a turn and answers it once; afterwards the call is wiped.
+"""Calls and their turns: a turn is read once, answered once and written once; afterwards the call is wiped.
 
-A turn is claimed by one worker for a short lease and answered once. From then on every repeat of the same
-webhook gets the same bytes, whichever worker it reaches, so that a repeat is idempotent. What a call knows is
-an opaque, sealed state.
+Who has read a turn may answer it as long as nobody was faster: what is written is compared with the call's
+version (compare-and-set). A worker that does more than answer, such as asking Tagor, claims the turn first
+for a short lease, so that nobody does it a second time. From its answer on every repeat of the same webhook
+gets the same bytes, whichever worker it reaches: a repeat is idempotent. What a call knows is an opaque,
+sealed state.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, null, select, update
 
 from bridge.store.claim import (
+    NEW,
     CallEnded,
     CallSnapshot,
-    Claimed,
-    ClaimResult,
     LockedElsewhere,
+    OpenTurn,
     OutOfOrder,
     Replay,
+    TurnRead,
     UnknownCall,
 )
-from bridge.store.database import Database, insert_if_absent
+from bridge.store.database import Database
+from bridge.store.deferred_results import SealedResult
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
 from bridge.store.lease import Lease
 from bridge.store.retention import BATCH, delete_some, in_batches, sweep_rows
+from bridge.store.statement import Statement, Transaction, absent_insert
+from bridge.store.step_journal import NAME_DIGITS, TurnSteps, write_steps
 from bridge.store.tables import calls, deferred_results, tombstones, turns
 from bridge.store.tombstones import bury, is_buried, last_month_swept
 
@@ -38,21 +44,48 @@ ABANDONED = timedelta(hours=2)
 
 KEPT_REPLIES = 3
 
-# Statements are built once: building one takes longer than running it.
-_FIND = select(calls).where(calls.c.call == bindparam("name")).with_for_update()
-_LOOK = select(calls).where(calls.c.call.in_(bindparam("names", expanding=True)))
-_REPLIES = select(turns.c.turn, turns.c.reply).where(turns.c.call == bindparam("name"))
-_CHANGE = update(calls).where(calls.c.call == bindparam("name"))
-_CHANGE_OURS = _CHANGE.where(calls.c.version == bindparam("read"), calls.c.claim == bindparam("ours"))
-_WIPE = _CHANGE.values(ended_at=func.coalesce(calls.c.ended_at, calls.c.changed_at))
-_WIPE_AS_READ = _WIPE.where(calls.c.version == bindparam("read"))
-_ADD_REPLY = insert(turns)
-_WIPE_REPLIES = delete(turns).where(turns.c.call == bindparam("name"))
-_WIPE_RESULTS = delete(deferred_results).where(deferred_results.c.call == bindparam("name"))
-_WIPE_OLD_REPLIES = _WIPE_REPLIES.where(turns.c.turn <= bindparam("oldest"))
-
-_FREE = {"claim": None, "claimed_until": None}
-_WIPED = {"state": None, **_FREE}
+_THIS = calls.c.call == bindparam("name")
+_AS_READ = calls.c.version == bindparam("read")
+_REPLY_TO = (turns.c.call == calls.c.call) & (turns.c.turn == bindparam("asked"))
+_LATE = deferred_results.c.call == calls.c.call
+_READ = Statement(
+    select(
+        *(calls.c[name] for name in ("call", "state", "version", "turn", "claimed_until", "ended_at")),
+        *(turns.c.reply, deferred_results.c.step, deferred_results.c.ready_at, deferred_results.c.result),
+    )
+    .select_from(calls.outerjoin(turns, _REPLY_TO).outerjoin(deferred_results, _LATE))
+    .where(_THIS)
+)
+_LAST_REPLY = Statement(
+    select(turns.c.turn, turns.c.reply)
+    .where(turns.c.call == bindparam("name"))
+    .order_by(turns.c.turn.desc())
+    .limit(1)
+)
+_ROW = ("state", "version", "turn", "claimed_until", "changed_at", "ended_at")
+# Two first webhooks may arrive at the same moment; the second one finds the row of the first.
+_BEGIN = Statement(absent_insert(calls), ("call", "office", "started_at", *_ROW))
+_CHANGE = Statement(update(calls).where(_THIS, _AS_READ), _ROW)
+_CLAIM = Statement(update(calls).where(_THIS, _AS_READ), ("version", "claimed_until", "changed_at"))
+# A new version tells whoever had the turn that it is no longer theirs.
+_FREEING = update(calls).where(_THIS).values(claimed_until=null(), version=calls.c.version + 1)
+_RELEASE, _BREAK = Statement(_FREEING.where(_AS_READ)), Statement(_FREEING)
+_WIPING = (
+    update(calls)
+    .where(_THIS)
+    .values(
+        state=null(),
+        claimed_until=null(),
+        version=calls.c.version + 1,
+        ended_at=func.coalesce(calls.c.ended_at, calls.c.changed_at),
+    )
+)
+_WIPE, _WIPE_AS_READ = Statement(_WIPING), Statement(_WIPING.where(_AS_READ))
+_ADD_REPLY = Statement(insert(turns), ("call", "turn", "reply"))
+_OF_CALL = turns.c.call == bindparam("name")
+_WIPE_REPLIES = Statement(delete(turns).where(_OF_CALL))
+_WIPE_OLD_REPLIES = Statement(delete(turns).where(_OF_CALL, turns.c.turn <= bindparam("oldest")))
+_WIPE_RESULTS = Statement(delete(deferred_results).where(deferred_results.c.call == bindparam("name")))
 
 
 class Calls:
@@ -67,33 +100,63 @@ class Calls:
     def __init__(self, database: Database, sealer: Sealer, *, lease: float = 5.0) -> None:
         self._database, self._sealer, self._lease = database, sealer, Lease(lease)
 
-    def claim(self, call_id: str, turn: int, now: datetime, *, office: str = "") -> ClaimResult:
-        """Claim a turn, or learn what it gets instead; turn 0 begins a call of that `office`.
+    def read(self, call_id: str, turn: int, now: datetime) -> TurnRead:
+        """Read a turn that may be answered now, or what it gets instead; turn 0 may begin a call.
 
         Raises:
-            DecryptionFailed: the state or reply cannot be opened; the turn stays free.
+            DecryptionFailed: the state or reply cannot be opened.
         """
-        names = self._names(call_id)
-        with self._database.writing(durable=False) as connection:
-            call = _find(connection, names)
-            # Only a call without a row is looked for among the tombstones, so a call under way pays nothing.
-            if call is None and is_buried(connection, names):
-                return CallEnded()
-            if call is None and turn == 0:
-                first = {"call": names[0], "office": office, "version": 0, "turn": 0}
-                # Two first webhooks may arrive at the same moment; the second one finds the row of the first.
-                insert_if_absent(connection, calls, **first, started_at=now, changed_at=now)
-                call = _find(connection, names)
-            if call is None:
-                return UnknownCall()
-            return self._not_ours(connection, call, turn, now) or self._claimed(connection, call, now)
+        names = self._sealer.pseudonyms("call", call_id)
+        with self._database.on_cursor("read") as transaction:
+            rows = _find(transaction, names, turn)
+            if not rows:
+                # Only a call without a row is looked for among the tombstones, so that others pay nothing.
+                if is_buried(transaction, names):
+                    return CallEnded()
+                return OpenTurn(names[0], None, NEW) if turn == 0 else UnknownCall()
+            call = rows[0]
+            # The turn the call waits for is the only one that may ever be answered.
+            if turn == call.turn and call.ended_at is None:
+                return self._opened(rows, now)
+            # A turn that the call is not at gets what was answered last.
+            repeated = call.reply is not None
+            last = [call] if repeated or call.ended_at else _LAST_REPLY.rows(transaction, name=call.call)
+        if call.ended_at is not None and not repeated:
+            return CallEnded()
+        if not last:
+            return UnknownCall()
+        reply = self._sealer.open(last[0].reply, "turns", call.call, turn if repeated else last[0].turn)
+        return Replay(reply) if repeated else OutOfOrder(reply)
+
+    def claim(self, opened: OpenTurn, now: datetime, *, office: str = "") -> OpenTurn:
+        """Keep everybody else from a turn for the lease; the call may be a new one of that `office`.
+
+        Raises:
+            ClaimLost: another worker was faster: read the turn again.
+        """
+        taken = replace(opened, version=opened.version + 1, claimed=True)
+        changes = {"version": taken.version, "claimed_until": self._lease.until(now), "changed_at": now}
+        with self._database.on_cursor("turn") as transaction:
+            if opened.version == NEW:
+                first = {"state": None, "turn": 0, "ended_at": None, "office": office, "started_at": now}
+                claimed = _BEGIN.execute(transaction, call=opened.name, **first, **changes)
+            else:
+                claimed = _CLAIM.execute(transaction, name=opened.name, read=opened.version, **changes)
+        # The lease frees the turn of a worker that died, so that its caller is answered by another one.
+        if not claimed:
+            raise ClaimLost
+        return taken
 
     def snapshot(self, call_id: str) -> CallSnapshot | None:
         """Read a call that is under way, None when it is not; raises `DecryptionFailed` too."""
         call = self._look(call_id)
         if call is None or call.state is None:
             return None
-        return CallSnapshot(self._sealer.open(call.state), call.turn, call.version)
+        return CallSnapshot(self._sealer.open(call.state, "calls", call.call), call.turn, call.version)
+
+    def log_name(self, call_id: str) -> str:
+        """Give what stands for a call in the log: 16 hex digits, which only our secrets make of its id."""
+        return self._sealer.pseudonyms("call", call_id)[0][:NAME_DIGITS]
 
     def turn_number(self, call_id: str) -> int | None:
         """Give the turn that a call waits for or ended at, None when nothing is left of it."""
@@ -103,91 +166,113 @@ class Calls:
     def last_reply(self, call_id: str) -> Replay | CallEnded | UnknownCall:
         """Give what the call was answered last, or say that it is over or was never answered.
 
+        The last words of a call that has just ended are given as well: they may never have been heard.
+
         Raises:
             DecryptionFailed: the reply cannot be opened.
         """
         names = self._names(call_id)
-        with self._database.reading() as connection:
-            call = connection.execute(_LOOK, {"names": names}).first()
-            if call is None:
-                return CallEnded() if is_buried(connection, names) else UnknownCall()
-            if call.ended_at is not None:
-                return CallEnded()
-            replies = connection.execute(_REPLIES, {"name": call.call}).all()
-        return Replay(self._sealer.open(max(replies).reply)) if replies else UnknownCall()
+        with self._database.on_cursor("read") as transaction:
+            rows = _find(transaction, names)
+            if not rows:
+                return CallEnded() if is_buried(transaction, names) else UnknownCall()
+            call = rows[0]
+            last = _LAST_REPLY.rows(transaction, name=call.call)
+        if not last:
+            return UnknownCall() if call.ended_at is None else CallEnded()
+        return Replay(self._sealer.open(last[0].reply, "turns", call.call, last[0].turn))
 
     def save_reply(
         self,
-        call_id: str,
-        claimed: Claimed,
+        opened: OpenTurn,
         turn: int,
         *,
         state: bytes | None,
         reply: bytes,
         next_turn: int,
         now: datetime,
-        also: Callable[[Connection], None] | None = None,
+        office: str = "",
+        also: Callable[[Transaction], None] | None = None,
+        steps: TurnSteps | None = None,
     ) -> None:
         """Save a turn's state and reply together, and what `also` writes with them; state None ends the call.
 
-        `next_turn` is the number that the caller's next webhook carries, greater than `turn`. With `also` the
-        commit is durable, and an exception in it saves nothing at all.
+        `next_turn` is the number that the caller's next webhook carries, greater than `turn`; a new call is
+        one of that `office`. With `also` the commit is durable, and an exception in it saves nothing at all.
+        `steps` go into the journal.
 
         Raises:
-            ClaimLost: the turn is no longer ours, and nothing was saved: claim it again.
+            ClaimLost: another worker was faster, and nothing was saved: read the turn again.
         """
-        changes: dict[str, Any] = {"version": claimed.version + 1, "turn": next_turn, "changed_at": now}
-        changes |= {"state": None, "ended_at": now} if state is None else {"state": self._sealer.seal(state)}
-        sealed = self._sealer.seal(reply)
+        name, version = opened.name, opened.version + 1
+        changes: dict[str, Any] = {"version": version, "turn": next_turn, "changed_at": now}
+        changes["state"] = None if state is None else self._sealer.seal(state, "calls", name)
+        changes |= {"claimed_until": None, "ended_at": now if state is None else None}
+        sealed = self._sealer.seal(reply, "turns", name, turn)
         # A turn alone may be lost in a power cut; what it promises beside itself may not.
-        with self._database.writing(durable=also is not None) as connection:
-            name = self._hand_in(connection, call_id, claimed, changes)
-            if name is None:
+        with self._database.on_cursor("durable" if also else "turn") as transaction:
+            if opened.version == NEW:
+                saved = _BEGIN.execute(transaction, call=name, office=office, started_at=now, **changes)
+            else:
+                saved = _CHANGE.execute(transaction, name=name, read=opened.version, **changes)
+            if not saved:
                 raise ClaimLost
-            connection.execute(_ADD_REPLY, {"call": name, "turn": turn, "reply": sealed})
+            _ADD_REPLY.execute(transaction, call=name, turn=turn, reply=sealed)
             # The provider repeats only its latest webhooks; older replies would only be more to steal.
-            connection.execute(_WIPE_OLD_REPLIES, {"name": name, "oldest": turn - KEPT_REPLIES})
+            if turn >= KEPT_REPLIES:
+                _WIPE_OLD_REPLIES.execute(transaction, name=name, oldest=turn - KEPT_REPLIES)
             if state is None:
-                connection.execute(_WIPE_RESULTS, {"name": name})
+                _WIPE_RESULTS.execute(transaction, name=name)
+            if steps:
+                write_steps(transaction, name, now, steps)
             if also:
-                also(connection)
+                also(transaction)
 
-    def release(self, call_id: str, claimed: Claimed) -> None:
+    def release(self, claimed: OpenTurn) -> None:
         """Give a turn back unanswered, for whoever asks next; harmless when it is not ours."""
-        with self._database.writing(durable=False) as connection:
-            self._hand_in(connection, call_id, claimed, {})
+        with self._database.on_cursor("turn") as transaction:
+            _RELEASE.execute(transaction, name=claimed.name, read=claimed.version)
 
     def break_claim(self, call_id: str) -> None:
-        """Free the turn of a worker that is dead or slow: the provider no longer waits for it."""
-        with self._database.writing(durable=False) as connection:
-            connection.execute(_CHANGE, [{"name": name, **_FREE} for name in self._names(call_id)])
+        """Take the turn from a worker that is dead or slow: the provider no longer waits for it."""
+        with self._database.on_cursor("turn") as transaction:
+            for name in self._names(call_id):
+                _BREAK.execute(transaction, name=name)
 
     def wipe(
         self,
         call_id: str,
         *,
-        also: Callable[[Connection], None] | None = None,
+        also: Callable[[Transaction], None] | None = None,
         kept: CallSnapshot | None = None,
+        now: datetime | None = None,
+        steps: TurnSteps | None = None,
     ) -> None:
         """Wipe all that was said and heard, and write `also` with it, as `save_reply` does.
 
-        That the call is over stays known: a late webhook begins no new one.
+        That the call is over stays known: a late webhook begins no new one. With `now` the last
+        `steps` of the call that was `kept` go into the journal.
 
         Raises:
             ClaimLost: the call is no longer as `kept` has it, so nothing was wiped: read it again.
         """
-        names = [{"name": name} for name in self._names(call_id)]
-        as_read = {"read": kept.version} if kept else {}
-        with self._database.writing(durable=also is not None) as connection:
+        with self._database.on_cursor("durable" if also else "turn") as transaction:
+            wiped = 0
             # The call comes first, as in `save_reply`, so that the two never wait for each other.
-            wiping = _WIPE_AS_READ if kept else _WIPE
-            wiped = [connection.execute(wiping, name | as_read | _WIPED).rowcount for name in names]
-            if kept and not any(wiped):
+            for name in self._names(call_id):
+                if kept:
+                    found = _WIPE_AS_READ.execute(transaction, name=name, read=kept.version)
+                    wiped += found
+                    if found and steps and now:
+                        write_steps(transaction, name, now, steps)
+                else:
+                    _WIPE.execute(transaction, name=name)
+                _WIPE_REPLIES.execute(transaction, name=name)
+                _WIPE_RESULTS.execute(transaction, name=name)
+            if kept and not wiped:
                 raise ClaimLost
-            connection.execute(_WIPE_REPLIES, names)
-            connection.execute(_WIPE_RESULTS, names)
             if also:
-                also(connection)
+                also(transaction)
 
     def sweep(self, now: datetime) -> int:
         """Wipe the replies of calls past their `RETRY_WINDOW`, bury `ABANDONED` calls; gives how many rows.
@@ -207,54 +292,33 @@ class Calls:
     def _names(self, call_id: str) -> tuple[str, ...]:
         return self._sealer.pseudonyms("call", call_id)
 
-    def _look(self, call_id: str) -> Row[Any] | None:
-        with self._database.reading() as connection:
-            return connection.execute(_LOOK, {"names": self._names(call_id)}).first()
+    def _opened(self, rows: list[Any], now: datetime) -> OpenTurn | LockedElsewhere:
+        call = rows[0]
+        if call.claimed_until is not None and self._lease.is_held(call.claimed_until, now):
+            return LockedElsewhere()
+        state = None if call.state is None else self._sealer.open(call.state, "calls", call.call)
+        late = {row.step: SealedResult(row) for row in rows if row.step is not None}
+        return OpenTurn(call.call, state, call.version, late=late)
 
-    def _not_ours(
-        self, connection: Connection, call: Row[Any], turn: int, now: datetime
-    ) -> Replay | OutOfOrder | LockedElsewhere | CallEnded | UnknownCall | None:
-        """Tell what a turn gets that may not be claimed now; None when it is the current one, and free."""
-        # The turn the call waits for is the only one that may ever be claimed.
-        if turn == call.turn and call.ended_at is None:
-            held = call.claim is not None and self._lease.is_held(call.claimed_until, now)
-            return LockedElsewhere() if held else None
-        replies = {row.turn: row.reply for row in connection.execute(_REPLIES, {"name": call.call})}
-        if turn in replies:
-            return Replay(self._sealer.open(replies[turn]))
-        if call.ended_at is not None:
-            return CallEnded()
-        return OutOfOrder(self._sealer.open(replies[max(replies)])) if replies else UnknownCall()
-
-    def _claimed(self, connection: Connection, call: Row[Any], now: datetime) -> Claimed:
-        state = None if call.state is None else self._sealer.open(call.state)
-        claim = token_hex(16)
-        # The lease frees the turn of a worker that died, so that its caller is answered by another one.
-        claimed = {"claim": claim, "claimed_until": self._lease.until(now), "changed_at": now}
-        connection.execute(_CHANGE, {"name": call.call, **claimed})
-        return Claimed(state, call.version, claim)
-
-    def _hand_in(
-        self, connection: Connection, call_id: str, claimed: Claimed, changes: dict[str, Any]
-    ) -> str | None:
-        """Give up the claim with these changes; None, and nothing changed, when it is no longer ours."""
-        changes = {"read": claimed.version, "ours": claimed.claim, **_FREE, **changes}
-        for name in self._names(call_id):
-            if connection.execute(_CHANGE_OURS, {"name": name, **changes}).rowcount:
-                return name
-        return None
+    def _look(self, call_id: str) -> Any:  # noqa: ANN401 - a row
+        with self._database.on_cursor("read") as transaction:
+            return next(iter(_find(transaction, self._names(call_id))), None)
 
 
-def _find(connection: Connection, names: tuple[str, ...]) -> Row[Any] | None:
-    """Lock and read a call, whichever of its names it was stored under."""
-    rows = (connection.execute(_FIND, {"name": name}).first() for name in names)
-    return next((row for row in rows if row is not None), None)
+def _find(transaction: Transaction, names: tuple[str, ...], turn: int = -1) -> list[Any]:
+    """Read a call with its reply to a turn, whichever of its names it was stored under.
+
+    Gives a row for each deferred result of the call, one without any, none when there is no such call.
+    """
+    rows = (_READ.rows(transaction, name=name, asked=turn) for name in names)
+    return next(filter(None, rows), [])
 
 
 def _bury_abandoned(connection: Connection, now: datetime) -> int:
     """Delete calls that nobody touched for long, and leave a tombstone for each in the same commit."""
     abandoned = select(calls.c.call).where(calls.c.changed_at <= now - ABANDONED).limit(BATCH)
     names = connection.scalars(abandoned.with_for_update(skip_locked=True)).all()
-    bury(connection, names, now)
-    connection.execute(delete(calls).where(calls.c.call.in_(names)))
+    if names:
+        bury(connection, names, now)
+        connection.execute(delete(calls).where(calls.c.call.in_(names)))
     return len(names)

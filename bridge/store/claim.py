@@ -1,19 +1,28 @@
-"""A claim: what a worker learns that asks for the right to answer a turn of a call."""
+"""A turn of a call: what a worker reads that is to answer it, and what a claim on it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from bridge.store.deferred_results import SealedResult
+
+NEW = -1
+"""The version of a call that was never written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """This worker may answer the turn.
+class OpenTurn:
+    """The call waits for this turn, and nobody else has claimed it.
 
-    `state` is the call's state as bytes, None on its first turn; `version` counts how often the call was
-    saved; `claim` names this claim.
+    `name` is the call's pseudonym; `state` is its state as bytes, None on its first turn. `version` counts
+    how often the call was written: a claim and a reply are compared with it. `claimed` tells whether this
+    worker has the claim, `late` holds the call's deferred results by the count of moves they belong to.
     """
 
+    name: str
     state: bytes | None = field(repr=False)
     version: int
-    claim: str
+    claimed: bool = False
+    late: Mapping[int, SealedResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,7 @@ class OutOfOrder:
 
 @dataclass(frozen=True, slots=True)
 class LockedElsewhere:
-    """Another worker has claimed this turn: ask again in a moment."""
+    """Another worker has claimed this turn: read it again in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +63,4 @@ class CallSnapshot:
     version: int
 
 
-ClaimResult = Claimed | Replay | OutOfOrder | LockedElsewhere | CallEnded | UnknownCall
+TurnRead = OpenTurn | Replay | OutOfOrder | LockedElsewhere | CallEnded | UnknownCall

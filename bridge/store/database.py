@@ -11,11 +11,12 @@ commits to the disk, whatever the server's own setting says.
 """
 
 import math
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from secrets import token_hex
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import (
     Connection,
@@ -29,35 +30,28 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
+from bridge.store.statement import Transaction, absent_insert
 from bridge.store.tables import REVISION, write_probe
 from bridge.store.time_budget import TimeBudget, seconds_left
+from bridge.store.write_queue import WriteQueue
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-Transaction = Connection
-"""A transaction under way, for whoever hands one on without knowing what a database is."""
+Mode = Literal["read", "turn", "durable"]
+"""What a transaction does: it reads, or writes a turn, or writes what must be on the disk."""
 
-_SQLITE_BEGIN = {
-    "read": ("PRAGMA query_only=ON", "BEGIN"),
-    "turn": ("PRAGMA query_only=OFF", "PRAGMA synchronous=NORMAL", "BEGIN IMMEDIATE"),
-    "durable": ("PRAGMA query_only=OFF", "PRAGMA synchronous=FULL", "BEGIN IMMEDIATE"),
+_SQLITE_SETTINGS = {
+    "read": ("PRAGMA query_only=ON",),
+    "turn": ("PRAGMA query_only=OFF", "PRAGMA synchronous=NORMAL"),
+    "durable": ("PRAGMA query_only=OFF", "PRAGMA synchronous=FULL"),
     "log": ("PRAGMA busy_timeout=0",),
-}
-_ADVISORY_LOCK = {
-    "sqlite": text("SELECT :word"),  # BEGIN IMMEDIATE keeps every other writer out already
-    "postgresql": text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))"),
-}
-_INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
 }
 
 
@@ -80,8 +74,12 @@ class Database:
         self, url: str, *, patience: float = 5.0, connections: int = 16, clock: Clock = SYSTEM_CLOCK
     ) -> None:
         self.budget = TimeBudget(clock, patience)
+        self._patience = patience
         self._free = BoundedSemaphore(connections)
         self._engine = engine_for(url, patience=patience, connections=connections)
+        self._driver_errors = driver_errors(self._engine)
+        self._is_sqlite = self._engine.dialect.name == "sqlite"
+        self._writers = WriteQueue() if self._is_sqlite else None
         # Each kind of transaction is an engine of its own over the same pool, so none is set up per call.
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
         self._turns = self._engine.execution_options(mode="turn")
@@ -97,27 +95,64 @@ class Database:
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Open a transaction that sees one moment and cannot write; raises `StoreDown`."""
-        return self._transaction(self._reading)
+        return self._transaction(self._reading, "read")
 
     def writing(self, *, durable: bool = True) -> AbstractContextManager[Connection]:
         """Open a transaction that commits at its end, or not at all when anything is raised in it.
 
         Keep it short: on SQLite it keeps every other writer waiting. Raises `StoreDown`.
         """
-        return self._transaction(self._durable if durable else self._turns)
+        return self._transaction(*((self._durable, "durable") if durable else (self._turns, "turn")))
 
     @contextmanager
-    def _transaction(self, engine: Engine) -> Iterator[Connection]:
-        """Take a connection, and give everything up when the time for this transaction is over."""
-        left = self.budget.left()
-        # The pool itself waits for a fixed time only, however little of the webhook's budget is left.
-        if left <= 0 or not self._free.acquire(timeout=left):
-            raise StoreDown("NoTimeLeft" if left <= 0 else "NoFreeConnection")
-        try:
-            with self.budget.transaction(left), translated_errors(), engine.begin() as connection:
-                yield connection
-        finally:
-            self._free.release()
+    def on_cursor(self, mode: Mode) -> Iterator[Transaction]:
+        """Open a transaction for `Statement`s; a reading one sees one moment in each statement only.
+
+        It commits at its end, or not at all when anything is raised in it. Raises `StoreDown`.
+        """
+        with self._admitted(mode):
+            pooled = self._engine.raw_connection()
+            driver: Any = pooled.dbapi_connection
+            try:
+                if self._is_sqlite:
+                    # What a reading statement does is known, so it needs no setting that forbids writing.
+                    _set_up_transaction(driver, pooled.info, "" if mode == "read" else mode, self._patience)
+                elif mode == "read":
+                    # A single SELECT is its own transaction, which saves two ways to the server and back.
+                    driver.autocommit = True
+                yield Transaction(driver, self._engine.dialect)
+                driver.commit()
+            finally:
+                pooled.close()  # the pool rolls back what was not committed
+
+    @contextmanager
+    def _transaction(self, engine: Engine, mode: Mode) -> Iterator[Connection]:
+        with self._admitted(mode), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _admitted(self, mode: Mode) -> Iterator[None]:
+        """Wait for a connection, as a writer of SQLite first in the queue; give up when the time is over."""
+        queue = None if mode == "read" else self._writers
+        with self.budget.transaction():
+            if (left := seconds_left() or 0.0) <= 0:
+                raise StoreDown("NoTimeLeft")
+            # Writers queue without a connection, so that readers find one.
+            if queue is not None and not queue.enter(left):
+                raise StoreDown("SQLITE_BUSY")
+            try:
+                # The pool itself waits for a fixed time only, however little of the webhook's budget is left.
+                if not self._free.acquire(timeout=max(0.0, seconds_left() or 0.0)):
+                    raise StoreDown("NoFreeConnection")
+                try:
+                    yield
+                finally:
+                    self._free.release()
+            except (SQLAlchemyError, self._driver_errors) as broken:
+                raise store_down(broken) from None
+            finally:
+                if queue is not None:
+                    queue.leave()
 
     def check_schema(self) -> None:
         """Raise `WrongSchema` unless the tables are the ones this bridge was written for."""
@@ -139,9 +174,11 @@ class Database:
         It never waits: with a transaction under way it leaves the log to the next time. Raises `StoreDown`.
         """
         # PostgreSQL keeps its log to itself, and its own vacuum reuses the pages.
-        if self._engine.dialect.name == "sqlite":
-            with translated_errors(), self._log.connect() as connection:
+        if self._is_sqlite:
+            with translated_errors(self._driver_errors), self._log.connect() as connection:
                 connection.detach()  # its patience is changed for good, so it must not go back to the pool
+                # Most of it beside the writers; what is left then keeps them out for a moment only.
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
@@ -149,20 +186,31 @@ class Database:
         self._engine.dispose()
 
 
+def driver_errors(engine: Engine) -> type[Exception]:
+    """Give what every error of the engine's driver is."""
+    raised: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return raised
+
+
+def store_down(broken: Exception) -> StoreDown:
+    """Make a plain error of what SQLAlchemy or the driver raised, for their own texts may carry values."""
+    cause = getattr(broken, "orig", None) or broken
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return StoreDown(code or type(broken).__name__)
+
+
 @contextmanager
-def translated_errors() -> Iterator[None]:
-    """Turn whatever SQLAlchemy raises into `StoreDown`, for SQLAlchemy's own texts may carry values."""
+def translated_errors(raised_by_driver: type[Exception]) -> Iterator[None]:
+    """Turn what SQLAlchemy or the driver raises into `StoreDown`."""
     try:
         yield
-    except SQLAlchemyError as broken:
-        cause = getattr(broken, "orig", None)
-        code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-        raise StoreDown(code or type(broken).__name__) from None
+    except (SQLAlchemyError, raised_by_driver) as broken:
+        raise store_down(broken) from None
 
 
 def advisory_lock(connection: Connection, word: str) -> None:
     """Wait until no other transaction holds this word, and hold it until this transaction ends."""
-    connection.execute(_ADVISORY_LOCK[connection.dialect.name], {"word": word})
+    Transaction.of(connection).lock(word)
 
 
 def insert_if_absent(connection: Connection, table: Table, **values: Any) -> bool:  # noqa: ANN401 (columns differ in type)
@@ -170,7 +218,7 @@ def insert_if_absent(connection: Connection, table: Table, **values: Any) -> boo
 
     Gives False when it was there.
     """
-    added = _INSERT[connection.dialect.name](table).values(**values).on_conflict_do_nothing()
+    added = absent_insert(table)(connection.dialect.name).values(**values)
     return connection.scalar(added.returning(literal_column("1"))) is not None
 
 
@@ -199,15 +247,18 @@ def _sqlite(address: URL, patience: float, connections: int) -> Engine:
         address.set(drivername="sqlite"),
         hide_parameters=True,
         pool_size=connections,
+        pool_use_lifo=True,  # the connection used last has the most in its cache
         max_overflow=0,
         pool_timeout=patience,
         connect_args={"timeout": patience},
     )
 
     def begin(connection: Connection) -> None:
-        _limit_busy_waiting(connection, patience)
-        for statement in _SQLITE_BEGIN[connection.get_execution_options()["mode"]]:
-            connection.exec_driver_sql(statement)
+        driver: Any = connection.connection.dbapi_connection
+        mode = connection.get_execution_options()["mode"]
+        _set_up_transaction(driver, connection.info, mode, patience)
+        if mode == "read":
+            driver.execute("BEGIN")
 
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", begin)
@@ -223,16 +274,24 @@ def _set_up_sqlite(connection: "DBAPIConnection", _record: "ConnectionPoolEntry"
     cursor.close()
 
 
-def _limit_busy_waiting(connection: Connection, patience: float) -> None:
-    """Let SQLite wait for a lock only as long as this transaction may still take.
+def _set_up_transaction(
+    driver: sqlite3.Connection, known: dict[Any, Any], mode: str, patience: float
+) -> None:
+    """Begin a transaction of SQLite, and limit how long SQLite itself waits for a lock in it.
 
-    A turn with time enough pays nothing: the connection already has its full patience.
+    `known` remembers what the connection is set to: a turn with time enough sets nothing again.
     """
     left = seconds_left()
     wanted = patience if left is None or left > 0.9 * patience else max(left, 0)
-    if connection.info.get("busy_seconds", patience) != wanted:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={math.ceil(wanted * 1000)}")
-        connection.info["busy_seconds"] = wanted
+    if known.get("busy_seconds", patience) != wanted:
+        driver.execute(f"PRAGMA busy_timeout={math.ceil(wanted * 1000)}")
+        known["busy_seconds"] = wanted
+    if mode and known.get("mode") != mode:
+        for setting in _SQLITE_SETTINGS[mode]:
+            driver.execute(setting)
+        known["mode"] = mode
+    if mode in ("turn", "durable"):
+        driver.execute("BEGIN IMMEDIATE")
 
 
 def _postgresql(address: URL, patience: float, connections: int) -> Engine:
@@ -243,6 +302,7 @@ def _postgresql(address: URL, patience: float, connections: int) -> Engine:
         address.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_size=connections,
+        pool_use_lifo=True,  # the connection used last has the most in its cache
         max_overflow=0,
         pool_timeout=patience,
         pool_pre_ping=True,  # a restarted server must not cost a caller the first turn after it
@@ -257,7 +317,15 @@ def _postgresql(address: URL, patience: float, connections: int) -> Engine:
     event.listen(
         engine, "do_connect", lambda _dialect, _record, args, kwargs: connect_in_time(*args, **kwargs)
     )
+    event.listen(engine, "reset", _end_autocommit)
     return engine
+
+
+def _end_autocommit(driver: Any, _record: object, _state: object) -> None:  # noqa: ANN401 - psycopg's, an extra
+    """Let what comes next begin a transaction, also after a statement that failed."""
+    if driver.autocommit and not driver.closed:
+        driver.rollback()
+        driver.autocommit = False
 
 
 _ENGINES = {"sqlite": _sqlite, "postgres": _postgresql, "postgresql": _postgresql}

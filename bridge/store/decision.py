@@ -37,7 +37,8 @@ class NewDecision:
     """What a caller confirmed; one `confirmation` of one call is one decision, whatever it is about.
 
     While it is open, no other decision may be open on `file`. `payload` is what it takes to send it, to look
-    for its effect and to tell an employee about it; it is kept sealed.
+    for its effect and to tell an employee about it; it is kept sealed. `plan` is the id of the plan that an
+    approval is about.
     """
 
     confirmation: str
@@ -45,6 +46,7 @@ class NewDecision:
     file: str
     kind: DecisionKind
     payload: bytes
+    plan: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ class Decisions:
         ready = ready.values(
             state=DecisionState.READY, opened_at=now, next_check_at=now + READY_LEFT, checks=0
         )
-        ready = ready.values(payload=self._sealer.seal(new.payload))
+        sealed = self._sealer.seal(new.payload, "decisions", name)
+        ready = ready.values(payload=sealed, plan=self._plan_name(new.office, new.plan))
         with self._database.writing() as connection:
             # The index cannot tell that two names mean one file when there are several hash keys.
             advisory_lock(connection, f"decisions of {new.office}")
@@ -103,9 +104,11 @@ class Decisions:
         *,
         result: bytes | None = None,
         claim: str | None = None,
+        made: tuple[str, str] | None = None,
     ) -> bool:
         """Write the outcome down and wipe the payload; False, and nothing changed, when not ours to say.
 
+        `made` is the plan that was made (the office's key, the plan's id), by which `is_unapproved` finds it.
         The sender says it without a `claim`, who looks after the decision only while the claim is theirs. A
         settled decision stays as it is. REFUSED follows SENT only: not finding an effect proves nothing.
         """
@@ -115,8 +118,10 @@ class Decisions:
         which: ColumnElement[bool] = decisions.c.state.in_(before)
         if claim is not None:
             which &= decisions.c.claim == claim
-        sealed = None if result is None else self._sealer.seal(result)
-        settled = {"state": outcome, "settled_at": now, **_WIPED, "result": sealed}
+        sealed = None if result is None else self._sealer.seal(result, "decisions result", decision_id)
+        settled: dict[str, Any] = {"state": outcome, "settled_at": now, **_WIPED, "result": sealed}
+        if made is not None:
+            settled["plan"] = self._plan_name(*made)
         return self._change(decision_id, which, settled)
 
     def mark_unclear(self, decision_id: str, now: datetime, *, claim: str | None = None) -> bool:
@@ -149,6 +154,14 @@ class Decisions:
         with self._database.reading() as connection:
             return bool(connection.scalar(select(self._open_on(office, file))))
 
+    def is_unapproved(self, office: str, plan: str) -> bool:
+        """Tell whether a call requested this plan (id), and no call is known to have approved it."""
+        done = decisions.c.state == DecisionState.DONE
+        names = self._sealer.pseudonyms("plan", office, plan)
+        kinds = select(decisions.c.kind).where(done, decisions.c.plan.in_(names))
+        with self._database.reading() as connection:
+            return set(connection.scalars(kinds)) == {"plan"}
+
     def claim_due(self, now: datetime, limit: int = 10) -> list[Decision]:
         """Claim what must be looked after now, longest due first; nobody else gets it during the lease.
 
@@ -173,8 +186,8 @@ class Decisions:
     def unreadable(self) -> int:
         """Count the open decisions that no configured secret opens, so that nobody can look after them."""
         with self._database.reading() as connection:
-            payloads = connection.scalars(select(decisions.c.payload).where(_IS_OPEN)).all()
-        return self._sealer.count_unreadable(payloads)
+            rows = connection.execute(select(decisions.c.id, decisions.c.payload).where(_IS_OPEN)).all()
+        return self._sealer.count_unreadable("decisions", ((row.id, row.payload) for row in rows))
 
     def unsettled(self, office: str) -> list[DecisionEntry]:
         """List an office's open decisions, oldest first."""
@@ -207,10 +220,13 @@ class Decisions:
     def _ids(self, office: str, confirmation: str) -> tuple[str, ...]:
         return self._sealer.pseudonyms("decision", office, confirmation)
 
+    def _plan_name(self, office: str, plan: str) -> str | None:
+        return self._sealer.pseudonym("plan", office, plan) if plan else None
+
     def _known(self, connection: Connection, office: str, confirmation: str) -> Opened | None:
         these = select(decisions).where(decisions.c.id.in_(self._ids(office, confirmation)))
         row = connection.execute(these).first()
-        return None if row is None else Opened(row.id, DecisionState(row.state), self._clear(row.result))
+        return None if row is None else Opened(row.id, DecisionState(row.state), self._result(row))
 
     def _change(self, decision_id: str, which: ColumnElement[bool], changes: dict[str, Any]) -> bool:
         this = update(decisions).where(decisions.c.id == decision_id, which)
@@ -222,16 +238,16 @@ class Decisions:
         return select(decisions.c.id).where(named, decisions.c.office == office, _IS_OPEN).exists()
 
     def _decision(self, row: Row[Any]) -> Decision:
-        clear = self._clear(row.payload), self._clear(row.result)
-        return Decision(*_entry(row), row.id, row.checks, row.claim, *clear)
+        payload = None if row.payload is None else self._sealer.open(row.payload, "decisions", row.id)
+        return Decision(*_entry(row), row.id, row.checks, row.claim, payload, self._result(row))
 
     def _readable(self, rows: Iterable[Row[Any]]) -> Iterator[Decision]:
         for row in rows:
             with suppress(DecryptionFailed):
                 yield self._decision(row)
 
-    def _clear(self, sealed: bytes | None) -> bytes | None:
-        return None if sealed is None else self._sealer.open(sealed)
+    def _result(self, row: Row[Any]) -> bytes | None:
+        return None if row.result is None else self._sealer.open(row.result, "decisions result", row.id)
 
     def _entries(self, which: ColumnElement[bool]) -> list[DecisionEntry]:
         found = select(decisions).where(which).order_by(decisions.c.opened_at, decisions.c.id)

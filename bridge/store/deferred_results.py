@@ -5,21 +5,25 @@ They live no longer than what the call has said: `Calls` wipes them with its rep
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bridge.store.database import Database, insert_if_absent
+from bridge.store.database import Database
 from bridge.store.encryption import Sealer
+from bridge.store.statement import Statement, absent_insert
 from bridge.store.tables import calls, deferred_results
 
-_UNDER_WAY = (
+_UNDER_WAY = Statement(
     select(calls.c.call)
-    .where(calls.c.call.in_(bindparam("names", expanding=True)), calls.c.ended_at.is_(None))
+    .where(calls.c.call == bindparam("name"), calls.c.ended_at.is_(None))
     .with_for_update()
 )
-_FIND = select(deferred_results).where(
-    deferred_results.c.call.in_(bindparam("names", expanding=True)),
-    deferred_results.c.step == bindparam("step"),
+_PUT = Statement(absent_insert(deferred_results), ("call", "step", "ready_at", "result"))
+_FIND = Statement(
+    select(deferred_results).where(
+        deferred_results.c.call == bindparam("name"), deferred_results.c.step == bindparam("asked")
+    )
 )
 
 
@@ -29,6 +33,13 @@ class DeferredResult:
 
     result: bytes = field(repr=False)
     ready: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SealedResult:
+    """A result as it was read with its call: a row with `call`, `step`, `ready_at` and `result`."""
+
+    row: Any
 
 
 class DeferredResults:
@@ -42,18 +53,25 @@ class DeferredResults:
 
     def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
         """Keep a result; False when the call is over, so that nobody waits, or has a result for this step."""
-        names, sealed = self._sealer.pseudonyms("call", call_id), self._sealer.seal(late.result)
+        names = self._sealer.pseudonyms("call", call_id)
         # The row of the call is locked first: a result must not be put beside a call that ends right now.
-        with self._database.writing(durable=False) as connection:
-            name = connection.scalar(_UNDER_WAY, {"names": names})
+        with self._database.on_cursor("turn") as transaction:
+            name = next((one for one in names if _UNDER_WAY.rows(transaction, name=one)), None)
             if name is None:
                 return False
+            sealed = self._sealer.seal(late.result, "deferred_results", name, step)
             row = {"call": name, "step": step, "ready_at": late.ready, "result": sealed}
-            return insert_if_absent(connection, deferred_results, **row)
+            return _PUT.execute(transaction, **row) == 1
 
     def find(self, call_id: str, step: int) -> DeferredResult | None:
         """Give the result of a step, None as long as there is none; raises `DecryptionFailed` too."""
         names = self._sealer.pseudonyms("call", call_id)
-        with self._database.reading() as connection:
-            row = connection.execute(_FIND, {"names": names, "step": step}).first()
-        return None if row is None else DeferredResult(self._sealer.open(row.result), row.ready_at)
+        with self._database.on_cursor("read") as transaction:
+            found = [row for name in names for row in _FIND.rows(transaction, name=name, asked=step)]
+        return self.opened(SealedResult(found[0])) if found else None
+
+    def opened(self, sealed: SealedResult) -> DeferredResult:
+        """Open a result that was read with its call; raises `DecryptionFailed`."""
+        row = sealed.row
+        clear = self._sealer.open(row.result, "deferred_results", row.call, row.step)
+        return DeferredResult(clear, row.ready_at)

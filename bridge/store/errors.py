@@ -3,7 +3,7 @@
 StoreError
 ├── StoreDown         the database cannot be used now: say the fixed words, check no PIN, connect a person
 ├── DecryptionFailed  stored bytes cannot be opened with the configured secrets: do as for `StoreDown`
-├── ClaimLost         another worker was faster: claim the turn again, or leave the job to that worker
+├── ClaimLost         another worker was faster: read the turn again, or leave the job to that worker
 ├── WrongSecret       the bridge does not start: give the former secret as a further one
 ├── WrongSchema       the bridge does not start: run `bridge migrate`
 └── BadDatabaseUrl    the bridge does not start: correct DATABASE_URL
@@ -39,7 +39,7 @@ class ClaimLost(StoreError):
     """The turn or job is no longer claimed by this worker: another one has it, or the call has ended."""
 
     def __init__(self) -> None:
-        super().__init__("Another worker has this: claim the turn again and send what is stored, or drop it.")
+        super().__init__("Another worker has this: read the turn again and send what is stored, or drop it.")
 
 
 class WrongSecret(StoreError):

@@ -18,7 +18,7 @@ DONE_KEPT = timedelta(days=7)
 DEAD_KEPT = timedelta(days=90)
 """How long a dead letter waits for somebody who has it tried again."""
 
-JobKind = Literal["note", "voicemail", "callback", "delete_recording", "check_callback"]
+JobKind = Literal["note", "task", "voicemail", "callback", "delete_recording", "check_callback"]
 
 
 class JobState(StrEnum):
@@ -85,5 +85,6 @@ def wait_after(job: Job) -> timedelta:
     The extra depends on job and try alone: jobs that failed together do not come back together, and a
     rehearsal can be repeated.
     """
+    # The power is bounded, for the hundredth one would be no time that anybody could write.
     doubled: timedelta = FIRST_WAIT * 2 ** min(job.tries - 1, 10)
     return min(doubled, LONGEST_WAIT) * Random(f"{job.id} {job.tries}").uniform(1, 1.25)

@@ -6,6 +6,7 @@ from the secrets once, when a database is first used, and are only sealed anew a
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -18,11 +19,10 @@ _IN_ORDER = select(keyring).order_by(keyring.c.position)
 
 
 class Keyring:
-    """Keeps the hash keys of one database, and reads them once in the life of a process."""
+    """Keeps the hash keys of one database; a `Sealer` reads them once in the life of a process."""
 
     def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database, self._sealer = database, sealer
-        self._keys: tuple[bytes, ...] = ()
 
     def keys(self) -> Sequence[bytes]:
         """Give the hash keys, the current one first; make them when this database never had any.
@@ -31,24 +31,18 @@ class Keyring:
             WrongSecret: none of the configured secrets opens them.
             StoreDown: they cannot be read now; the next call reads them again.
         """
-        # Reading them again is cheap, and a database that was away at the start may be back now.
-        if not self._keys:
-            self._keys = self._read() or self._make()
-        return self._keys
-
-    def _read(self) -> tuple[bytes, ...]:
         with self._database.reading() as connection:
             keys, foreign = self._opened(connection)
         # A former secret can only be dropped once nothing in the keyring needs it.
         if foreign:
             self._seal_anew()
-        return keys
+        return keys or self._make()
 
     def _opened(self, connection: Connection) -> tuple[tuple[bytes, ...], bool]:
         """Open what is stored, and tell whether any of it is sealed by another than the first secret."""
         rows = connection.execute(_IN_ORDER).all()
         try:
-            keys = tuple(self._sealer.open(row.hash_key) for row in rows)
+            keys = tuple(self._sealer.open(row.hash_key, "keyring", row.position) for row in rows)
         except DecryptionFailed:
             raise WrongSecret from None
         return keys, any(row.sealed_by != self._sealer.key_id for row in rows)
@@ -59,8 +53,9 @@ class Keyring:
             advisory_lock(connection, "keyring")
             keys, _ = self._opened(connection)
             for position, key in enumerate(() if keys else self._sealer.derived_hash_keys):
-                row = {"position": position, "sealed_by": self._sealer.key_id}
-                connection.execute(insert(keyring).values(row | {"hash_key": self._sealer.seal(key)}))
+                row: dict[str, Any] = {"position": position, "sealed_by": self._sealer.key_id}
+                row["hash_key"] = self._sealer.seal(key, "keyring", position)
+                connection.execute(insert(keyring).values(row))
         return keys or self._sealer.derived_hash_keys
 
     def _seal_anew(self) -> None:
@@ -68,5 +63,6 @@ class Keyring:
         with self._database.writing() as connection:
             advisory_lock(connection, "keyring")
             for position, key in enumerate(self._opened(connection)[0]):
-                sealed = {"sealed_by": self._sealer.key_id, "hash_key": self._sealer.seal(key)}
-                connection.execute(update(keyring).where(keyring.c.position == position).values(sealed))
+                sealed = self._sealer.seal(key, "keyring", position)
+                this = update(keyring).where(keyring.c.position == position)
+                connection.execute(this.values(sealed_by=self._sealer.key_id, hash_key=sealed))

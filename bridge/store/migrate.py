@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
-from bridge.store.database import advisory_lock, engine_for, revision, translated_errors
+from bridge.store.database import advisory_lock, driver_errors, engine_for, revision, translated_errors
 from bridge.store.errors import StoreDown, WrongSchema
 
 PATIENCE = 60.0
@@ -46,7 +46,10 @@ def current(url: str) -> str | None:
     """Give the revision a database is at, None for an empty one; raises as `migrate` does."""
     engine = engine_for(url, patience=PATIENCE, connections=1)
     try:
-        with translated_errors(), engine.execution_options(mode="read").begin() as connection:
+        with (
+            translated_errors(driver_errors(engine)),
+            engine.execution_options(mode="read").begin() as connection,
+        ):
             return revision(connection)
     finally:
         engine.dispose()
@@ -75,7 +78,10 @@ def _put_in_place(file: Path) -> None:
 
 def _upgrade(engine: Engine) -> None:
     config = _config()
-    with translated_errors(), engine.execution_options(mode="durable").begin() as connection:
+    with (
+        translated_errors(driver_errors(engine)),
+        engine.execution_options(mode="durable").begin() as connection,
+    ):
         # Two machines that are deployed at once must not both make the same table.
         advisory_lock(connection, "migrate")
         config.attributes["connection"] = connection

@@ -14,20 +14,26 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, or_, select, update
 
-from bridge.store.database import Database, advisory_lock
+from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
 from bridge.store.job import DEAD_KEPT, DONE_KEPT, MAX_TRIES, DeadLetter, Job, JobState, NewJob, wait_after
 from bridge.store.lease import Lease
 from bridge.store.retention import delete_some, sweep_rows
+from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import outbox
 
 # The state is spelt out, for a bound value would not meet the partial index of the READY ones.
 _IS_READY = outbox.c.state == literal_column(f"'{JobState.READY}'")
 _UNTOUCHED = _IS_READY & outbox.c.claim.is_(None) & outbox.c.sent_at.is_(None)
 _FREE = {"claim": None, "claimed_until": None}
+
+_THIS = outbox.c.id == bindparam("name")
+_KNOWN = Statement(select(outbox.c.id).where(_THIS))
+_RENEW = Statement(update(outbox).where(_THIS, _UNTOUCHED), ("payload", "due_at"))
+_ADD = Statement(insert(outbox), ("id", "office", "kind", "state", "tries", "payload", "due_at"))
 
 
 class Outbox:
@@ -45,34 +51,33 @@ class Outbox:
     def __init__(self, database: Database, sealer: Sealer, *, lease: float = 60.0) -> None:
         self._database, self._sealer, self._lease = database, sealer, Lease(lease)
 
-    def put(self, connection: Connection, job: NewJob) -> None:
+    def put(self, transaction: Transaction, job: NewJob) -> None:
         """Write a job down in somebody else's transaction, as with the turn that promised it.
 
         The same key again replaces payload and due time while nobody has claimed the job, and does nothing
         afterwards.
         """
-        names = self._names(job.office, job.key)
-        new = {"payload": self._sealer.seal(job.payload), "due_at": job.due}
+        names = self._sealer.pseudonyms("job", job.office, job.key)
         # The primary key cannot tell that two names mean one job when there are several hash keys.
-        advisory_lock(connection, f"outbox of {job.office}")
-        known = connection.scalar(select(outbox.c.id).where(outbox.c.id.in_(names)))
-        if known is not None:
-            connection.execute(update(outbox).where(outbox.c.id == known, _UNTOUCHED).values(new))
+        transaction.lock(f"outbox of {job.office}")
+        known = next((name for name in names if _KNOWN.rows(transaction, name=name)), None)
+        new = {"payload": self._sealer.seal(job.payload, "outbox", known or names[0]), "due_at": job.due}
+        if known:
+            _RENEW.execute(transaction, name=known, **new)
             return
         ready = {"id": names[0], "office": job.office, "kind": job.kind, "state": JobState.READY, "tries": 0}
-        connection.execute(insert(outbox).values(new | ready))
+        _ADD.execute(transaction, **ready, **new)
 
     def add(self, job: NewJob) -> None:
         """Do as `put` does, in a transaction of its own."""
-        with self._database.writing() as connection:
-            self.put(connection, job)
+        with self._database.on_cursor("durable") as transaction:
+            self.put(transaction, job)
 
-    def amend(self, key: str, office: str, *, due: datetime, payload: bytes | None = None) -> bool:
-        """Change when a job is due, or its payload too; False when there is none that nobody has claimed."""
-        this = outbox.c.id.in_(self._names(office, key)) & _UNTOUCHED
-        changes = {"due_at": due} | self._sealed(payload)
+    def hurry(self, key: str, office: str, *, due: datetime) -> bool:
+        """Change when a job is due; False when there is none that nobody has claimed."""
+        this = outbox.c.id.in_(self._sealer.pseudonyms("job", office, key)) & _UNTOUCHED
         with self._database.writing() as connection:
-            return connection.execute(update(outbox).where(this).values(changes)).rowcount == 1
+            return connection.execute(update(outbox).where(this).values(due_at=due)).rowcount == 1
 
     def claim_due(self, now: datetime, *, limit: int = 4) -> list[Job]:
         """Claim what is due, longest due first; nobody else gets it during the lease.
@@ -107,7 +112,7 @@ class Outbox:
             # What follows is written in the same commit: a recording is deleted only once Tagor has it.
             ours = _changed(connection, job, over | _FREE)
             for following in then if ours else ():
-                self.put(connection, following)
+                self.put(Transaction.of(connection), following)
         return ours
 
     def reschedule(
@@ -136,7 +141,9 @@ class Outbox:
         if counts and job.tries >= MAX_TRIES:
             return self.dead_letter(job, now, trouble=trouble)
         waits = wait_after(job) if later is None else later
-        changes = {"due_at": now + waits, "trouble": trouble, **_FREE, **self._sealed(payload)}
+        changes: dict[str, Any] = {"due_at": now + waits, "trouble": trouble, **_FREE}
+        if payload is not None:
+            changes["payload"] = self._sealer.seal(payload, "outbox", job.id)
         # Claiming counted a try already; a mere look gives it back.
         changes |= {"tries": job.tries if counts else job.tries - 1}
         return self._change(job, changes | ({"sent_at": None} if unsent else {}))
@@ -175,15 +182,25 @@ class Outbox:
     def unreadable(self) -> int:
         """Count the jobs still to be done that no configured secret opens."""
         with self._database.reading() as connection:
-            payloads = connection.scalars(select(outbox.c.payload).where(_IS_READY)).all()
-        return self._sealer.count_unreadable(payloads)
+            rows = connection.execute(select(outbox.c.id, outbox.c.payload).where(_IS_READY)).all()
+        return self._sealer.count_unreadable("outbox", ((row.id, row.payload) for row in rows))
 
     def counts(self) -> dict[JobState, int]:
         """Count the jobs by state; the done ones as far as they are remembered."""
-        counted = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+        ended = select(outbox.c.state, func.count()).where(outbox.c.ended_at.is_not(None))
+        # Each part is counted by its partial index, so that no payload is read.
         with self._database.reading() as connection:
-            found = {JobState(state): number for state, number in connection.execute(counted)}
+            ready = connection.scalar(select(func.count()).select_from(outbox).where(_IS_READY)) or 0
+            rows = connection.execute(ended.group_by(outbox.c.state)).all()
+        found = {JobState(state): number for state, number in rows} | {JobState.READY: ready}
         return {state: found.get(state, 0) for state in JobState}
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Give when the job was due that waits longest to be done; None when nothing is due."""
+        due = select(func.min(outbox.c.due_at)).where(_IS_READY, outbox.c.due_at <= now)
+        with self._database.reading() as connection:
+            oldest: datetime | None = connection.scalar(due)
+        return oldest
 
     def sweep(self, now: datetime) -> int:
         """Delete what was done long ago and forgotten letters, never a READY job; gives how many."""
@@ -193,19 +210,13 @@ class Outbox:
         self._database.truncate_wal()
         return swept
 
-    def _names(self, office: str, key: str) -> tuple[str, ...]:
-        return self._sealer.pseudonyms("job", office, key)
-
-    def _sealed(self, payload: bytes | None) -> dict[str, Any]:
-        return {} if payload is None else {"payload": self._sealer.seal(payload)}
-
     def _job(self, connection: Connection, row: Row[Any], now: datetime) -> Job | None:
         """Open a job's payload; what cannot be done any more becomes a dead letter instead."""
         trouble = "WorkerDied"
         # A job that kills every worker never comes to be rescheduled, so its tries are looked at here.
         if row.tries <= MAX_TRIES:
             try:
-                payload = self._sealer.open(row.payload)
+                payload = self._sealer.open(row.payload, "outbox", row.id)
             except DecryptionFailed:
                 trouble = "DecryptionFailed"
             else:

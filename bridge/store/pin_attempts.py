@@ -4,17 +4,18 @@ The budgets are those of `docs/design.md`: per file, per caller's number and per
 self-service away; the caller still reaches a person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 
-from bridge.store.database import Database, advisory_lock
+from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.retention import delete_some, sweep_rows, wipe_some
+from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import pin_attempts
 
 DAY = timedelta(days=1)
@@ -22,6 +23,45 @@ HOUR = timedelta(hours=1)
 
 KEPT = timedelta(days=5 * 365)
 """How long a failed attempt counts for a file that is not locked; a lock stays until the office lifts it."""
+
+# A caller waits for these: they are compiled once (see `statement`). `beside` is the attempt of the same
+# guess, which is not counted against itself.
+_OTHERS = pin_attempts.c.id != bindparam("beside")
+_IN_DAY = pin_attempts.c.attempted_at > bindparam("day_ago")
+_SINCE_RESET, _IS_SILENT = _IN_DAY & ~pin_attempts.c.daily_reset, ~pin_attempts.c.named
+_SAME_GUESS = Statement(
+    select(pin_attempts.c.id, pin_attempts.c.named, pin_attempts.c.wrong).where(
+        pin_attempts.c.guess == bindparam("name"), pin_attempts.c.file == bindparam("of_file")
+    )
+)
+_OF_FILE = Statement(
+    select(
+        func.count().filter(~pin_attempts.c.unlocked).label("life"),
+        func.count().filter(_SINCE_RESET).label("day"),
+        func.count().filter(~pin_attempts.c.unlocked & _IS_SILENT).label("silent_life"),
+        func.count().filter(_SINCE_RESET & _IS_SILENT).label("silent_day"),
+    ).where(pin_attempts.c.file == bindparam("name"), _OTHERS)
+)
+_OF_OFFICE = Statement(
+    select(
+        func.count().filter(pin_attempts.c.attempted_at > bindparam("hour_ago")).label("hour"),
+        func.count().label("day"),
+    ).where(pin_attempts.c.office == bindparam("name"), _IN_DAY, ~pin_attempts.c.office_reset, _OTHERS)
+)
+_FILES_NAMED = Statement(
+    select(pin_attempts.c.file).where(
+        pin_attempts.c.caller == bindparam("name"), pin_attempts.c.named, _IN_DAY
+    )
+)
+_COUNTED = insert(pin_attempts).values(daily_reset=False, unlocked=False, office_reset=False, wrong=False)
+_ADD = Statement(_COUNTED, ("id", "office", "file", "caller", "named", "attempted_at", "guess"))
+_THIS = pin_attempts.c.id == bindparam("name")
+_ASK_AGAIN = Statement(update(pin_attempts).where(_THIS), ("id", "named"))
+_GIVE_BACK = Statement(delete(pin_attempts).where(_THIS))
+_IS_WRONG = Statement(update(pin_attempts).where(_THIS).values(wrong=True))
+_NEW_DAY = Statement(
+    update(pin_attempts).where(pin_attempts.c.file == bindparam("name")).values(daily_reset=True)
+)
 
 Reason = Literal["file_day", "file_life", "office_hour", "office_day", "number_day"]
 
@@ -71,6 +111,18 @@ _Budget = tuple[Reason, int, int]
 """Which budget, how much of it is used, how much there is."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """What the attempts that are counted together have in common; `numbers` and `guesses` are pseudonyms."""
+
+    office: str
+    named: bool
+    now: datetime
+    limits: PinLimits
+    numbers: tuple[str, ...]
+    guesses: tuple[str, ...]
+
+
 class PinAttempts:
     """Keeps the PIN budgets of files, numbers and offices; exact however many threads and machines count.
 
@@ -86,77 +138,99 @@ class PinAttempts:
     def __init__(self, database: Database, sealer: Sealer, limits: PinLimits) -> None:
         self._database, self._sealer, self._limits = database, sealer, limits
 
-    def count_attempt(
+    def count_attempts(
         self,
         office: str,
-        file: str,
+        files: Sequence[str],
         *,
         caller: str | None,
         named: bool,
         now: datetime,
         guess: tuple[str, ...] = (),
         limits: PinLimits | None = None,
-    ) -> PinAttempt | KnownWrong | BudgetExhausted:
-        """Count one attempt on a file before Tagor is asked, if every budget allows it.
+    ) -> list[PinAttempt | KnownWrong | BudgetExhausted]:
+        """Count one attempt on each file before Tagor is asked, where every budget allows it.
+
+        All are counted in one transaction, each as if the ones before it had failed; one that is refused
+        counts nowhere and hinders no other.
 
         Args:
             office: the office's key.
-            file: the file's number, whose leading zeros do not matter.
+            files: the files' numbers, whose leading zeros do not matter.
             caller: the number that calls as E.164, None when withheld.
-            named: False for a file that was found by the caller's number.
+            named: False for files that were found by the caller's number.
             now: the moment (aware).
             guess: the call, its round and the proof: the same guess on the same file in one round is one
                 attempt, first silent and then named. It is kept as a keyed hash.
             limits: the budgets of this office, where they are not the usual ones.
         """
-        files = self._files(office, file)
-        numbers = self._sealer.pseudonyms("number", office, caller) if caller else ()
-        guesses = self._sealer.pseudonyms("guess", office, *guess) if guess else ()
-        allowed_here = limits or self._limits
-        with self._database.writing() as connection:
+        counting = _Counting(
+            office,
+            named,
+            now,
+            limits or self._limits,
+            self._sealer.pseudonyms("number", office, caller) if caller else (),
+            self._sealer.pseudonyms("guess", office, *guess) if guess else (),
+        )
+        names = [self._files(office, file) for file in files]
+        with self._database.on_cursor("durable") as transaction:
             # All counts of an office happen one after the other, so that no budget is overdrawn in parallel.
-            advisory_lock(connection, f"pin attempts of {office}")
-            same = (pin_attempts.c.guess.in_(guesses)) & (pin_attempts.c.file.in_(files))
-            before = connection.execute(select(pin_attempts).where(same)).first() if guesses else None
-            others = pin_attempts.c.id != before.id if before is not None else true()
-            budgets = [
-                *self._of_file(connection, files, now, others, named=named),
-                *self._of_office(connection, office, now, allowed_here, others),
-                # A file found by the number was not named by it, so it uses nothing of that budget.
-                *self._of_number(connection, numbers if named else (), files, now),
-            ]
-            # Every budget is looked at before anything is written: a refused attempt counts nowhere.
-            for reason, used, allowed in budgets:
-                if used >= allowed:
-                    return BudgetExhausted(reason)
-            counted = PinAttempt(token_hex(16), repeated=before is not None)
-            if before is not None:
-                # The new id makes this the only asker that may give the attempt back.
-                again = {"id": counted.id, "named": before.named or named}
-                connection.execute(update(pin_attempts).where(pin_attempts.c.id == before.id).values(again))
-                return KnownWrong() if before.wrong else counted
-            row = {"id": counted.id, "office": office, "file": files[0], "named": named, "attempted_at": now}
-            row |= {"caller": numbers[0] if numbers else None, "guess": guesses[0] if guesses else None}
-            connection.execute(insert(pin_attempts).values(row))
+            transaction.lock(f"pin attempts of {office}")
+            return [self._count(transaction, one, counting) for one in names]
+
+    def _count(
+        self, transaction: Transaction, files: tuple[str, ...], counting: _Counting
+    ) -> PinAttempt | KnownWrong | BudgetExhausted:
+        """Count one attempt on a file, which is given by its names."""
+        guesses = [(guess, file) for guess in counting.guesses for file in files]
+        same = (_SAME_GUESS.rows(transaction, name=guess, of_file=file) for guess, file in guesses)
+        before = next((rows[0] for rows in same if rows), None)
+        # Every budget is looked at before anything is written: a refused attempt counts nowhere.
+        for reason, used, allowed in self._budgets(transaction, files, counting, before.id if before else ""):
+            if used >= allowed:
+                return BudgetExhausted(reason)
+        counted = PinAttempt(token_hex(16), repeated=before is not None)
+        if before is not None:
+            # The new id makes this the only asker that may give the attempt back.
+            _ASK_AGAIN.execute(
+                transaction, name=before.id, id=counted.id, named=before.named or counting.named
+            )
+            return KnownWrong() if before.wrong else counted
+        _ADD.execute(
+            transaction,
+            id=counted.id,
+            office=counting.office,
+            file=files[0],
+            caller=counting.numbers[0] if counting.numbers else None,
+            named=counting.named,
+            attempted_at=counting.now,
+            guess=counting.guesses[0] if counting.guesses else None,
+        )
         return counted
 
-    def give_back(self, attempt: PinAttempt) -> None:
-        """Take an attempt out of every budget again; harmless when repeated."""
-        with self._database.writing() as connection:
-            connection.execute(delete(pin_attempts).where(pin_attempts.c.id == attempt.id))
+    def settle(
+        self,
+        *,
+        given_back: Sequence[PinAttempt] = (),
+        wrong: Sequence[PinAttempt] = (),
+        fresh: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Write down in one transaction what Tagor said of attempts; harmless when repeated.
 
-    def record_wrong(self, attempt: PinAttempt) -> None:
-        """Remember that Tagor said no, so that the same guess of the same round need not be asked again."""
-        this = update(pin_attempts).where(pin_attempts.c.id == attempt.id)
-        with self._database.writing() as connection:
-            connection.execute(this.values(wrong=True))
-
-    def reset_daily(self, office: str, file: str) -> None:
-        """Begin a file's day anew after a right PIN from a number known for it; no other budget changes."""
-        files = self._files(office, file)
-        with self._database.writing() as connection:
-            this = update(pin_attempts).where(pin_attempts.c.file.in_(files))
-            connection.execute(this.values(daily_reset=True))
+        Args:
+            given_back: they leave every budget again.
+            wrong: Tagor said no, so the same guess of the same round need not be asked again.
+            fresh: files (office, number) whose day begins anew, after a right PIN from a number that is known
+                for them; no other budget changes.
+        """
+        files = [name for office, file in fresh for name in self._files(office, file)]
+        with self._database.on_cursor("durable") as transaction:
+            for attempt in given_back:
+                _GIVE_BACK.execute(transaction, name=attempt.id)
+            for attempt in wrong:
+                _IS_WRONG.execute(transaction, name=attempt.id)
+            for name in files:
+                _NEW_DAY.execute(transaction, name=name)
 
     def unlock(self, office: str, file: str) -> int:
         """Begin a file anew altogether, by the office's decision; gives how many attempts no longer count."""
@@ -174,8 +248,8 @@ class PinAttempts:
     def is_office_exhausted(self, office: str, now: datetime, limits: PinLimits | None = None) -> bool:
         """Tell whether the office's budget is used up, before anybody keys a PIN in vain."""
         allowed_here = limits or self._limits
-        with self._database.reading() as connection:
-            budgets = list(self._of_office(connection, office, now, allowed_here, true()))
+        with self._database.on_cursor("read") as transaction:
+            budgets = self._of_office(transaction, office, now, allowed_here)
         return any(used >= allowed for _, used, allowed in budgets)
 
     def sweep(self, now: datetime) -> int:
@@ -183,13 +257,15 @@ class PinAttempts:
         old = pin_attempts.c.attempted_at <= now - DAY
         guessed = wipe_some(pin_attempts, old & pin_attempts.c.guess.is_not(None), guess=None)
         numbered = wipe_some(pin_attempts, old & pin_attempts.c.caller.is_not(None), caller=None)
-        unlocked = delete_some(pin_attempts, old & pin_attempts.c.unlocked)
+        # Word for word as its partial index has it: for `unlocked = 1` SQLite would read all that is old.
+        unlocked = delete_some(pin_attempts, old & literal_column("unlocked"))
         # A file at any of its limits for life keeps its attempts, else time alone would unlock it.
-        several = select(pin_attempts.c.file).where(~pin_attempts.c.unlocked).group_by(pin_attempts.c.file)
-        locked = several.having(func.count() >= self._limits.silent_life)
-        worn = delete_some(
-            pin_attempts, (pin_attempts.c.attempted_at <= now - KEPT) & pin_attempts.c.file.not_in(locked)
-        )
+        # They are counted for each file that has old ones: all files at once would be a scan under the lock.
+        counted = pin_attempts.alias("counted")
+        same_file = (counted.c.file == pin_attempts.c.file) & ~counted.c.unlocked
+        life = select(func.count()).select_from(counted).where(same_file).scalar_subquery()
+        years_old = pin_attempts.c.attempted_at <= now - KEPT
+        worn = delete_some(pin_attempts, years_old & (life < self._limits.silent_life))
         return sweep_rows(self._database, numbered, guessed, unlocked, worn)
 
     def _files(self, office: str, file: str) -> tuple[str, ...]:
@@ -199,48 +275,30 @@ class PinAttempts:
         # Attempts that were counted before zeros were cut off go on counting.
         return names if plain == file else (*names, *self._sealer.pseudonyms("file", office, file))
 
-    def _of_file(
-        self,
-        connection: Connection,
-        files: tuple[str, ...],
-        now: datetime,
-        others: ColumnElement[bool],
-        *,
-        named: bool,
+    def _budgets(
+        self, transaction: Transaction, files: tuple[str, ...], counting: _Counting, beside: str
     ) -> Iterator[_Budget]:
-        day = (pin_attempts.c.attempted_at > now - DAY) & ~pin_attempts.c.daily_reset
-        life, silent = ~pin_attempts.c.unlocked, ~pin_attempts.c.named
-        counted = [func.count().filter(which) for which in (life, day, life & silent, day & silent)]
-        row = connection.execute(select(*counted).where(pin_attempts.c.file.in_(files), others)).one()
-        limits = self._limits
-        yield "file_life", row[0], limits.file_life
-        yield "file_day", row[1], limits.file_day
-        if not named:
-            yield "file_life", row[2], limits.silent_life
-            yield "file_day", row[3], limits.silent_day
+        """Give every budget that an attempt on a file uses, without what the attempt `beside` used of it."""
+        limits, day_ago = self._limits, counting.now - DAY
+        asked = {"day_ago": day_ago, "beside": beside}
+        found = [row for name in files for row in _OF_FILE.rows(transaction, name=name, **asked)]
+        yield "file_life", sum(row.life for row in found), limits.file_life
+        yield "file_day", sum(row.day for row in found), limits.file_day
+        if not counting.named:
+            yield "file_life", sum(row.silent_life for row in found), limits.silent_life
+            yield "file_day", sum(row.silent_day for row in found), limits.silent_day
+        yield from self._of_office(transaction, counting.office, counting.now, counting.limits, beside)
+        # A file found by the number was not named by it, so it uses nothing of that budget.
+        named = {
+            row.file
+            for name in (counting.numbers if counting.named else ())
+            for row in _FILES_NAMED.rows(transaction, name=name, day_ago=day_ago)
+        }
+        yield "number_day", len(named.difference(files)), limits.number_day
 
     def _of_office(
-        self,
-        connection: Connection,
-        office: str,
-        now: datetime,
-        limits: PinLimits,
-        others: ColumnElement[bool],
-    ) -> Iterator[_Budget]:
-        hour = func.count().filter(pin_attempts.c.attempted_at > now - HOUR)
-        today = (pin_attempts.c.office == office) & (pin_attempts.c.attempted_at > now - DAY)
-        counted = select(hour, func.count()).where(today, ~pin_attempts.c.office_reset, others)
-        in_hour, in_day = connection.execute(counted).one()
-        yield "office_hour", in_hour, limits.office_hour
-        yield "office_day", in_day, limits.office_day
-
-    def _of_number(
-        self, connection: Connection, numbers: tuple[str, ...], files: tuple[str, ...], now: datetime
-    ) -> Iterator[_Budget]:
-        others = select(func.count(pin_attempts.c.file.distinct())).where(
-            pin_attempts.c.caller.in_(numbers),
-            pin_attempts.c.named,
-            pin_attempts.c.attempted_at > now - DAY,
-            pin_attempts.c.file.not_in(files),
-        )
-        yield "number_day", connection.scalar(others) or 0, self._limits.number_day
+        self, transaction: Transaction, office: str, now: datetime, limits: PinLimits, beside: str = ""
+    ) -> tuple[_Budget, _Budget]:
+        ago = {"hour_ago": now - HOUR, "day_ago": now - DAY}
+        [used] = _OF_OFFICE.rows(transaction, name=office, **ago, beside=beside)
+        return ("office_hour", used.hour, limits.office_hour), ("office_day", used.day, limits.office_day)

@@ -1,19 +1,28 @@
-"""The repositories of the store: calls, deferred results, PIN attempts, decisions, jobs and call-backs."""
+"""The repositories of the store: calls, PIN attempts, decisions, jobs, call-backs, steps and results."""
 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import update
+
+from bridge.store.audit import AuditList
 from bridge.store.callbacks import PromisedCallbacks
 from bridge.store.calls import Calls
-from bridge.store.database import Database
+from bridge.store.database import Database, insert_if_absent
 from bridge.store.decisions import Decisions
 from bridge.store.deferred_results import DeferredResults
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 from bridge.store.keyring import Keyring
+from bridge.store.lease import Lease
 from bridge.store.outbox import Outbox
 from bridge.store.pin_attempts import PinAttempts, PinLimits
+from bridge.store.step_journal import JOURNAL_DAYS, StepJournal
+from bridge.store.tables import leases
+
+SWEEP_LEASE = 55.0
+"""Seconds in which no other process sweeps: a little less than the minute after which each one asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +53,44 @@ class Repositories:
             away this is found out, and raised, by the first method that needs them.
     """
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
-        keyring = Keyring(database, sealer)
-        # Read now, so that no turn has to wait for it later; a database that is away may come back.
+    def __init__(self, database: Database, sealer: Sealer, *, journal_days: int = JOURNAL_DAYS) -> None:
+        sealer = sealer.with_hash_keys(Keyring(database, sealer).keys)
+        # They are read with the first pseudonym: now, so that no turn has to wait for them later. A database
+        # that is away may come back.
         with suppress(StoreDown):
-            keyring.keys()
-        sealer = sealer.with_hash_keys(keyring.keys)
+            sealer.pseudonyms()
+        self._database, self._sweeping = database, Lease(SWEEP_LEASE)
         self.calls = Calls(database, sealer)
         self.deferred_results = DeferredResults(database, sealer)
         self.pin_attempts = PinAttempts(database, sealer, PinLimits())
         self.decisions = Decisions(database, sealer)
         self.outbox = Outbox(database, sealer)
         self.callbacks = PromisedCallbacks(database, sealer)
+        self.steps = StepJournal(database, sealer, journal_days)
+        self.audit = AuditList(database)
 
     def unreadable(self) -> Unreadable:
         """Count what was sealed with a secret that is gone; raises `StoreDown`."""
         return Unreadable(self.decisions.unreadable(), self.outbox.unreadable())
 
+    def sweep_in_turn(self, now: datetime) -> int:
+        """Do as `sweep` does, unless another process has just done so; gives how many rows."""
+        free = self._sweeping.is_over(leases.c.held_until, now)
+        taking = update(leases).where(leases.c.name == "sweep", free)
+        with self._database.writing(durable=False) as connection:
+            insert_if_absent(connection, leases, name="sweep", held_until=now)
+            taken = connection.execute(taking.values(held_until=self._sweeping.until(now))).rowcount
+        return self.sweep(now) if taken else 0
+
     def sweep(self, now: datetime) -> int:
         """Wipe and delete in every table what nobody needs; gives how many rows. Raises `StoreDown`."""
-        tables = (self.calls, self.pin_attempts, self.decisions, self.outbox, self.callbacks)
+        tables = (
+            self.calls,
+            self.pin_attempts,
+            self.decisions,
+            self.outbox,
+            self.callbacks,
+            self.steps,
+            self.audit,
+        )
         return sum(table.sweep(now) for table in tables)

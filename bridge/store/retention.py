@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete,
 
 from bridge.store.database import Database
 
-BATCH = 500
-"""Rows that one transaction of a sweep touches: on SQLite a caller waits for it."""
+BATCH = 20
+"""Rows that one transaction of a sweep touches: on SQLite a caller waits for it, a few milliseconds."""
 
-MAX_BATCHES = 20
+MAX_BATCHES = 500
 """Batches of one sweep, so that it ends; the next sweep, a minute later, goes on."""
 
 JOURNAL_KEPT = timedelta(days=400)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0007"
+REVISION = "0012"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -75,7 +75,6 @@ calls = Table(
     Column("state", LargeBinary),
     Column("version", Integer, nullable=False),
     Column("turn", Integer, nullable=False),
-    Column("claim", String),
     Column("claimed_until", Instant),
     Column("started_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False, index=True),
@@ -145,8 +144,10 @@ decisions = Table(
     Column("next_check_at", Instant, index=True),
     Column("checks", Integer, nullable=False),
     Column("claim", String),
+    Column("plan", String),
     _partial_index("uq_decisions_open", "office", "file", where="settled_at IS NULL", unique=True),
     _partial_index("ix_decisions_results", "settled_at", where="result IS NOT NULL"),
+    _partial_index("ix_decisions_plans", "plan", where="plan IS NOT NULL"),
 )
 
 outbox = Table(
@@ -164,7 +165,7 @@ outbox = Table(
     Column("claimed_until", Instant),
     Column("trouble", String),
     Column("ended_at", Instant),
-    _partial_index("ix_outbox_ended_at", "ended_at", where="ended_at IS NOT NULL"),
+    _partial_index("ix_outbox_ended_at", "ended_at", "state", where="ended_at IS NOT NULL"),
     _partial_index("ix_outbox_ready", "due_at", where="state = 'ready'"),
 )
 
@@ -181,6 +182,37 @@ callbacks = Table(
     Column("scheduled_at", Instant),
     Column("settled_at", Instant),
     _partial_index("ix_callbacks_payloads", "ends_at", where="payload IS NOT NULL"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    # SQLite counts a key up by itself only where it is an INTEGER.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("call", String, nullable=False, index=True),
+    Column("office", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("exit", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    Column("milliseconds", Integer),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("who", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("whom", String, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("held_until", Instant, nullable=False),
 )
 
 write_probe = Table("write_probe", metadata, Column("token", String, primary_key=True))

@@ -10,6 +10,7 @@ from contextvars import ContextVar
 
 from bridge.clock import Clock
 
+# Contexts and not arguments: SQLAlchemy and its pool stand between whoever sets a limit and whoever waits.
 _WEBHOOK: ContextVar[float | None] = ContextVar("webhook", default=None)
 _TRANSACTION: ContextVar[tuple[float, Clock] | None] = ContextVar("transaction", default=None)
 
@@ -36,13 +37,14 @@ class TimeBudget:
 
     def left(self) -> float:
         """Give the seconds that a transaction beginning now may take; 0 or less when none are left."""
+        # Without a webhook, as in the background, only the patience counts.
         until = _WEBHOOK.get()
         return self._patience if until is None else min(self._patience, until - self._clock.monotonic())
 
     @contextmanager
-    def transaction(self, seconds: float) -> Iterator[None]:
-        """Let whatever waits for the database inside ask `seconds_left`, beginning with `seconds`."""
-        before = _TRANSACTION.set((self._clock.monotonic() + seconds, self._clock))
+    def transaction(self) -> Iterator[None]:
+        """Let whatever waits for the database inside ask `seconds_left`, beginning with `left` now."""
+        before = _TRANSACTION.set((self._clock.monotonic() + self.left(), self._clock))
         try:
             yield
         finally:

@@ -9,25 +9,24 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from bridge.store.database import insert_if_absent
+from bridge.store.statement import Statement, Transaction, absent_insert
 from bridge.store.tables import tombstones
 
 KEPT_MONTHS = 60
 """How long a tombstone stays: by then every credential that signed the webhook has been replaced."""
 
-# The statement is built once, for every new call asks it.
-_BURIED = select(tombstones.c.call).where(tombstones.c.call.in_(bindparam("names", expanding=True)))
+_BURIED = Statement(select(tombstones.c.call).where(tombstones.c.call == bindparam("short")))
 
 
 def bury(connection: Connection, names: Iterable[str], now: datetime) -> None:
-    """Remember calls, by their pseudonyms, in the transaction that deletes their rows."""
-    for name in names:
-        insert_if_absent(connection, tombstones, call=_short(name), month=_month(now))
+    """Remember calls, at least one, by their pseudonyms, in the transaction that deletes their rows."""
+    rows = [{"call": _short(name), "month": _month(now)} for name in names]
+    connection.execute(absent_insert(tombstones)(connection.dialect.name), rows)
 
 
-def is_buried(connection: Connection, names: Iterable[str]) -> bool:
+def is_buried(transaction: Transaction, names: Iterable[str]) -> bool:
     """Tell whether any of these pseudonyms is a call that was seen before."""
-    return connection.scalar(_BURIED, {"names": [_short(name) for name in names]}) is not None
+    return any(_BURIED.rows(transaction, short=_short(name)) for name in names)
 
 
 def last_month_swept(now: datetime) -> int:

@@ -40,7 +40,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Document:
+class FileDocument:
     """A document that is on a file: its id, its name and kind, and its day."""
 
     id: str
@@ -92,7 +92,8 @@ class Appointment:
     """An entry of an agenda, `at` on the office's clocks.
 
     `status` is Tagor's id of it, `user` whose agenda it is in, as Tagor names them; `job` is the entry's id.
-    What Tagor leaves out is empty: generation 1.08 knows neither subject nor job.
+    `kind` is the office's name for what is to be done. What Tagor leaves out is empty: generation 1.08 knows
+    neither subject nor job.
     """
 
     subject: str
@@ -101,3 +102,4 @@ class Appointment:
     status: str
     user: str
     job: str
+    kind: str = ""

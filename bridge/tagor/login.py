@@ -6,12 +6,12 @@ from pydantic import Field, StringConstraints
 
 from bridge.tagor.http.auth import LOGIN, TokenResponse
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import Answer
+from bridge.tagor.schema.answer import AnswerModel
 from bridge.tagor.schema.fields import Count
 from bridge.tagor.schema.operation import Encoding, Operation, SaidNoError
 
 
-class _Token(Answer):
+class _LoginAnswer(AnswerModel):
     token: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,4096}\z", strict=True)] = Field(
         repr=False
     )
@@ -21,7 +21,7 @@ class _Token(Answer):
 def _read_token(content: Content) -> TokenResponse:
     if content.get("error") and not content.get("token"):
         raise SaidNoError
-    answer = _Token.model_validate(content)
+    answer = _LoginAnswer.model_validate(content)
     return TokenResponse(answer.token, answer.seconds)
 
 

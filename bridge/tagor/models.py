@@ -100,20 +100,21 @@ class Payment:
 class FileFacts:
     """What Tagor tells about a file to one of its defendants; a field that is missing or odd is empty.
 
-    `kind`, `status` and the other states are Tagor's ids or the office's own codes. `manager` is a file name,
-    a user name, or `DBH` and a user id (see `manager_of`). A payment is None when there
-    was none, or when its day or its amount is not certain: only `never_paid` says that nothing ever came in.
+    `kind`, `status` and the other states are Tagor's ids or the office's own codes. A state that Tagor does
+    not say is None, because it may be one that stops a plan. `manager` is a file name, a user name, or `DBH`
+    and a user id (see `manager_of`). A payment is None when there was none, or when its day or its amount is
+    not certain: only `never_paid` says that nothing ever came in.
     """
 
     name: str
     creditor: str
     defendant: str
     kind: str
-    status: str
-    stage: str
+    status: str | None
+    stage: str | None
     client_stage: str
-    stop_status: str
-    alarm_status: str
+    stop_status: str | None
+    alarm_status: str | None
     manager: str
     mail: str
     mobile: str

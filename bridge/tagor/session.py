@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.tagor.credentials import ClientLogin, Credential, FilePin
 from bridge.tagor.errors import TagorError
-from bridge.tagor.http.auth import Auth, StaticAuth, TokenAuth, TokenResponse
+from bridge.tagor.http.auth import TokenAuth, TokenResponse
 from bridge.tagor.http.circuit_breaker import CircuitBreakers
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Reply
 from bridge.tagor.http.transport import HttpTransport
 from bridge.tagor.login import LOGIN_TOKEN
-from bridge.tagor.schema.operation import Effect, Operation, Value
+from bridge.tagor.schema.operation import Effect, Given, Operation
 
 R = TypeVar("R")
 
@@ -44,7 +44,9 @@ class TagorSession:
         self._breakers = breakers or CircuitBreakers(clock, failures=None)
         # A defendant's own credential may be refused while Tagor is well: the breaker must know whose it is.
         self._acts_for_caller = isinstance(credential, FilePin)
-        self._auth = self._auth_for(credential)
+        self._token = self._token_for(credential) if isinstance(credential, ClientLogin) else None
+        # An API key, or file and PIN: a header that never changes.
+        self._fixed = "" if isinstance(credential, ClientLogin) else credential.authorization
 
     def acting_as(self, credential: Credential) -> Self:
         """Return a session over the same connections and breakers that shows another credential."""
@@ -60,7 +62,7 @@ class TagorSession:
         """Close the kept connections, also those of every session made by `acting_as`."""
         self._transport.close()
 
-    def ask(self, operation: Operation[R], deadline: Deadline, *values: Value | None) -> R:
+    def ask(self, operation: Operation[R], deadline: Deadline, *values: Given) -> R:
         """Send an operation with one value for each of its fields, and return what Tagor answered.
 
         Raises:
@@ -71,40 +73,32 @@ class TagorSession:
         # The login comes before `guard`: it passes the transport breaker itself, perhaps as its only probe.
         authorization = self._authorization(deadline) if operation.signed else None
         with self._breakers.guard(operation.path, deadline, acts_for_caller=self._acts_for_caller):
-            reply = self._send(operation, body, authorization, deadline)
-            # A 401 may come after the effect of a write, so only a read is sent again with a new token.
-            if (
-                reply.status == _UNAUTHORIZED
-                and authorization
-                and self._auth.invalidate(authorization)
-                and operation.effect is Effect.NOTHING
-            ):
-                reply = self._send(operation, body, self._auth.header(deadline), deadline)
+            send = partial(
+                self._transport.post,
+                operation.path,
+                body,
+                deadline=deadline,
+                content_type=operation.content_type,
+                once=operation.effect is Effect.WRITE,
+            )
+            reply = send(authorization=authorization)
+            if reply.status == _UNAUTHORIZED and self._token and authorization:
+                self._token.invalidate(authorization)
+                # A 401 may come after the effect of a write, so only a read is sent again with a new token.
+                if operation.effect is Effect.NOTHING:
+                    reply = send(authorization=self._token.header(deadline))
             return operation.answer(reply)
 
     def _authorization(self, deadline: Deadline) -> str:
+        if self._token is None:
+            return self._fixed
         try:
-            return self._auth.header(deadline)
+            return self._token.header(deadline)
         except TagorError as error:
             error.sent = False  # the login may have been sent, the operation that needs it was not
             raise
 
-    def _send(
-        self, operation: Operation[R], body: bytes, authorization: str | None, deadline: Deadline
-    ) -> Reply:
-        return self._transport.post(
-            operation.path,
-            body,
-            deadline=deadline,
-            content_type=operation.content_type,
-            authorization=authorization,
-            once=operation.effect is Effect.WRITE,
-        )
-
-    def _auth_for(self, credential: Credential) -> Auth:
-        if not isinstance(credential, ClientLogin):
-            return StaticAuth(credential.authorization)
-
+    def _token_for(self, credential: ClientLogin) -> TokenAuth:
         def log_in(deadline: Deadline) -> TokenResponse:
             secrets = credential.client_id, credential.client_secret
             return self.ask(LOGIN_TOKEN, deadline, "client_credentials", *secrets)

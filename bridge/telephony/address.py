@@ -60,6 +60,10 @@ class PublicUrl:
         """Give the address to which the colleague's key goes."""
         return f"{self}/voice/whisper/accept"
 
+    def sound(self, file: str) -> str:
+        """Give the address of a sound; `file` comes from `sounds.sound_file`."""
+        return f"{self}/sounds/{file}"
+
     @property
     def recording(self) -> str:
         """Give the address to which the provider reports what became of a recording."""

@@ -1,123 +1,152 @@
-"""A TwiML document; the only module that touches twilio's untyped classes, so that no slip reaches a caller.
+"""Templates of TwiML: twilio's own classes write each element once, and a turn fills values into its holes.
 
-Those classes take any attribute name and any value; these methods take only what our replies use.
+Only this module touches those classes: they take any attribute name and any value, and they are slow. The
+functions here take only what our replies use. Times are seconds, and every webhook is a POST.
 """
 
+import re
+from functools import cache
+from html import escape
+
 from twilio.twiml import TwiML
-from twilio.twiml.voice_response import VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, Hangup, Play, Record, Redirect, Say, VoiceResponse
 
 from bridge.telephony.provider import SpeechRecognition
 from bridge.telephony.voices import Voice
 
+_HOLE = re.compile("\ue000([a-z_]+)\ue001")
+_TEXT, _SAID, _ACTION, _CALLER_ID, _STATUS_CALLBACK, _WHISPER = (
+    f"\ue000{name}\ue001" for name in ("text", "said", "action", "caller_id", "status_callback", "whisper")
+)
+_RESPONSE = VoiceResponse()
+_RESPONSE.nest(_SAID)
+_BEGIN, _END = str(_RESPONSE).split(_SAID)
 
-class Speakable:
-    """An element that can hold speech: the document itself, or a gather, whose speech any key cuts short."""
+
+class Template:
+    """An element as twilio writes it, with a hole for each value that differs from turn to turn."""
 
     def __init__(self, element: TwiML) -> None:
-        self._element = element
+        # The holes are of characters that no text of ours holds, and `%` begins a hole from here on.
+        self._text = _HOLE.sub(r"%(\1)s", element.to_xml(xml_declaration=False).replace("%", "%%"))
 
-    def say(self, text: str, voice: Voice, rate: str = "") -> None:
-        """Add clean text in one voice; `rate` (such as `80%`) is for providers that take one."""
-        say = self._element.say(None if rate else text, voice=voice.name, language=voice.locale)
-        if rate:
-            say.prosody(text, rate=rate)
+    def fill(self, text: str = "", *, said: str = "", **attributes: str) -> str:
+        """Write the element with its text and attributes, and with speech within it, which is XML already."""
+        values = {
+            name: escape(value, quote=False).replace('"', "&quot;") for name, value in attributes.items()
+        }
+        return self._text % {**values, "text": escape(text, quote=False), "said": said}
 
 
-class Document(Speakable):
-    """One reply, built verb by verb; addresses are absolute, times are seconds, every webhook is a POST."""
+def document(*elements: str) -> bytes:
+    """Write a whole document, in UTF-8."""
+    return "".join([_BEGIN, *elements, _END]).encode()
 
-    def __init__(self) -> None:
-        self._response = VoiceResponse()
-        super().__init__(self._response)
 
-    def gather(
-        self,
-        action: str,
-        *,
-        timeout: int,
-        digits: int,
-        empty_result: bool,
-        recognition: SpeechRecognition | None,
-        hints: str,
-    ) -> Speakable:
-        """Listen for at most `digits` keys, which `#` ends; with `recognition` also for the hinted words."""
-        speech = {}
-        if recognition:
-            speech = {
-                "language": recognition.locale,
-                "hints": hints,
-                "speech_timeout": recognition.speech_timeout,
-                "speech_model": recognition.model or None,
-                "profanity_filter": False,  # the filter would mask words as f***
-            }
-        return Speakable(
-            self._response.gather(
-                input="dtmf speech" if recognition else "dtmf",
-                action=action,
-                method="POST",
-                timeout=timeout,
-                num_digits=digits,
-                finish_on_key="#",
-                action_on_empty_result=True if empty_result else None,
-                **speech,
-            )
-        )
+@cache
+def say(voice: Voice, rate: str = "") -> Template:
+    """Speak the text in one voice; `rate` (such as `80%`) is for providers that take one."""
+    element = Say(None if rate else _TEXT, voice=voice.name, language=voice.locale)
+    if rate:
+        element.prosody(_TEXT, rate=rate)
+    return Template(element)
 
-    def redirect(self, address: str) -> None:
-        """Make the provider ask for the next document at `address`."""
-        self._response.redirect(address, method="POST")
 
-    def dial(
-        self,
-        target: str,
-        caller_id: str,
-        *,
-        timeout: int,
-        max_seconds: int | None,
-        action: str | None,
-        whisper: str | None,
-    ) -> None:
-        """Connect the caller to a number or a `sip:` address.
+def gather(
+    *,
+    timeout: int,
+    digits: int,
+    empty_result: bool,
+    recognition: SpeechRecognition | None,
+    hints: str,
+    speaks: bool,
+) -> Template:
+    """Listen at `action` for at most `digits` keys, which `#` ends; any key cuts the speech within it short.
 
-        `max_seconds` limits the talk and lets the caller hear it ring; None is for providers that know
-        neither. `whisper` is the address of a document that whoever picks up hears first. Without an
-        `action` the call goes on with the next verb.
-        """
-        dial = self._response.dial(
-            action=action,
-            method="POST" if action else None,
-            caller_id=caller_id,
-            timeout=timeout,
-            time_limit=max_seconds,
-            answer_on_bridge=True if max_seconds else None,
-        )
-        add_target = dial.sip if target.startswith("sip:") else dial.number
-        add_target(target, url=whisper, method="POST" if whisper else None)
+    With `recognition` the words of `hints` are heard too. `speaks` tells whether there is speech within it.
+    """
+    speech: dict[str, object] = {}
+    if recognition:
+        speech = {
+            "language": recognition.locale,
+            "hints": hints,
+            "speech_timeout": recognition.speech_timeout,
+            "speech_model": recognition.model or None,
+            "profanity_filter": False,  # the filter would mask words as f***
+        }
+    element = Gather(
+        input="dtmf speech" if recognition else "dtmf",
+        action=_ACTION,
+        method="POST",
+        timeout=timeout,
+        num_digits=digits,
+        finish_on_key="#",
+        action_on_empty_result=True if empty_result else None,
+        **speech,
+    )
+    if speaks:
+        element.nest(_SAID)
+    return Template(element)
 
-    def record(
-        self, action: str, *, max_seconds: int, silence: int, status_callback: str, trim: bool
-    ) -> None:
-        """Record after a beep, until any key, `silence` seconds of silence, or `max_seconds` seconds.
 
-        `status_callback` is told when the recording can be fetched; with `trim` also that it is empty.
-        """
-        self._response.record(
-            action=action,
+@cache
+def play() -> Template:
+    """Let the caller hear the sound at the address that is the text."""
+    return Template(Play(_TEXT))
+
+
+@cache
+def redirect() -> Template:
+    """Make the provider ask for the next document at the address that is the text."""
+    return Template(Redirect(_TEXT, method="POST"))
+
+
+@cache
+def dial(
+    *, is_sip: bool, timeout: int, max_seconds: int | None, comes_back: bool, whispers: bool
+) -> Template:
+    """Connect the caller to the number or `sip:` address that is the text, showing `caller_id`.
+
+    `max_seconds` limits the talk and lets the caller hear it ring; None is for providers that know neither.
+    With `whispers` whoever picks up hears the document at `whisper` first. If the call `comes_back`, its
+    outcome goes to `action`; otherwise it goes on with the next verb.
+    """
+    element = Dial(
+        action=_ACTION if comes_back else None,
+        method="POST" if comes_back else None,
+        caller_id=_CALLER_ID,
+        timeout=timeout,
+        time_limit=max_seconds,
+        answer_on_bridge=True if max_seconds else None,
+    )
+    add_target = element.sip if is_sip else element.number
+    add_target(_TEXT, url=_WHISPER if whispers else None, method="POST" if whispers else None)
+    return Template(element)
+
+
+@cache
+def record(*, max_seconds: int, silence: int, trim: bool) -> Template:
+    """Record after a beep, until any key, `silence` seconds of silence, or `max_seconds` seconds.
+
+    `status_callback` is told when the recording can be fetched; with `trim` also that it is empty.
+    """
+    return Template(
+        Record(
+            action=_ACTION,
             method="POST",
             max_length=max_seconds,
             timeout=silence,
             finish_on_key="1234567890*#",
             play_beep=True,
-            recording_status_callback=status_callback,
+            recording_status_callback=_STATUS_CALLBACK,
             recording_status_callback_method="POST",
             recording_status_callback_event="completed absent" if trim else None,
             trim="trim-silence" if trim else None,
         )
+    )
 
-    def hang_up(self) -> None:
-        """End the call."""
-        self._response.hangup()
 
-    def to_bytes(self) -> bytes:
-        """Write the document as XML in UTF-8."""
-        return str(self._response.to_xml()).encode()
+@cache
+def hang_up() -> Template:
+    """End the call."""
+    return Template(Hangup())

@@ -1,11 +1,14 @@
-"""Describes telephony providers as data: other modules ask for a capability, never for a provider's name."""
+"""What a telephony provider is, as data: other modules ask for a capability, never for a provider's name.
+
+Each of them stands in a file of its own in `providers/`.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.telephony import voices
-from bridge.telephony.signature import HmacSignature, Signature
+from bridge.telephony.signature import Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,26 @@ class SpeechRecognition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingsApi:
+    """The part of a provider's REST API that keeps recordings.
+
+    Attributes:
+        address: its scheme and host; "" where each customer has a host of their own.
+        accounts: the path below which an account's calls and recordings are.
+        bearer: the token goes alone, as a bearer's, instead of as the password of the account.
+        media_hosts: the ends of the hosts that keep the sound, where a recording's entry tells its address;
+            without them the sound is at the recording's own address.
+        deletes: whether a recording can be deleted; else it stays until somebody does so at the provider.
+    """
+
+    address: str
+    accounts: str = "/2010-04-01/Accounts"
+    bearer: bool = False
+    media_hosts: tuple[str, ...] = ()
+    deletes: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One provider and its capabilities; where a flag is off, replies use what every provider understands.
 
@@ -31,6 +54,7 @@ class Provider:
         signature: how its webhooks are signed.
         call_id: the shape of its call ids.
         recording_id: the shape of its recording ids.
+        nobodys_call: a call id of that shape which it never gives: asking about it shows whether it answers.
         voices: the names of its voices, by the locale they speak.
         speech_recognition: how it recognises speech, by language; empty means keypad only.
         fragment: the connection overrides it reads from our addresses; it neither sends nor signs them.
@@ -40,13 +64,17 @@ class Provider:
         whisper: it speaks to whoever picks up before the caller is connected, and takes a key.
         sip: it rings an office's own exchange, with headers.
         record_trim: it cuts silence off a recording, and reports a recording that held nothing else.
-        rest_api: the address of its REST API, which keeps the recordings; "" for a provider without one.
+        recording_in_url: it sends the id of a recording only as the end of the recording's address.
+        sets_numbers: its API tells and sets where a number's webhooks go, as Twilio's does.
+        recordings: the part of its REST API that keeps the recordings.
     """
 
     name: str
     signature: Signature
     call_id: re.Pattern[str]
     recording_id: re.Pattern[str]
+    nobodys_call: str
+    recordings: RecordingsApi
     voices: voices.Table
     speech_recognition: Mapping[str, SpeechRecognition]
     fragment: str = ""
@@ -56,29 +84,5 @@ class Provider:
     whisper: bool = False
     sip: bool = False
     record_trim: bool = False
-    rest_api: str = ""
-
-
-TWILIO = Provider(
-    name="twilio",
-    signature=HmacSignature("X-Twilio-Signature"),
-    call_id=re.compile(r"CA[0-9a-f]{32}"),
-    recording_id=re.compile(r"RE[0-9a-f]{32}"),
-    voices=voices.TWILIO,
-    # A pair of locale and model that Twilio lacks fails the gather: only pairs its tables name.
-    speech_recognition={
-        "nl": SpeechRecognition("nl-BE", "deepgram_nova-3"),
-        "fr": SpeechRecognition("fr-FR", "experimental_utterances"),
-        "de": SpeechRecognition("de-DE"),
-        "en": SpeechRecognition("en-GB"),
-    },
-    # Two tries of at most 7 s each stay within the 15 s a call waits (usage/webhooks-connection-overrides).
-    fragment="#ct=2000&rt=5000&rc=1&rp=ct,rt,5xx&e=dublin,frankfurt",
-    empty_result=True,
-    ssml=True,
-    dial_extras=True,
-    whisper=True,
-    sip=True,
-    record_trim=True,
-    rest_api="https://api.twilio.com",
-)
+    recording_in_url: bool = False
+    sets_numbers: bool = False

@@ -1,29 +1,22 @@
 """Fetches the voicemails that the provider keeps, and deletes them there once they are handed on."""
 
-import http.client
+import http
 import json
 import re
-import socket
-import ssl
-import time
-from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
-from threading import Timer
+from contextlib import suppress
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from bridge.telephony.provider import TWILIO, Provider
+from bridge.telephony.provider import Provider
+from bridge.telephony.providers import TWILIO
+from bridge.telephony.rest import NoRestAnswer, RestClient, RestResponse, is_api
 
 MAX_BYTES: Final = 10_000_000
 """The largest sound that is handed on, in bytes: Tagor takes no larger one."""
 
 _MAX_JSON_BYTES = 1_000_000
-_API = re.compile(
-    r"https://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?|http://(?:127\.0\.0\.1|localhost):[1-9][0-9]{0,4}"
-)
 _ACCOUNT = re.compile(r"[A-Za-z0-9-]{1,64}")
+_TARGET = re.compile(r"/[!-~]{0,4000}")
 _GONE = frozenset({"absent", "deleted"})
 
 
@@ -51,16 +44,12 @@ class AccountRefused(Unreachable):
     """The provider does not accept the account and its token."""
 
 
-@dataclass(frozen=True, slots=True)
-class _RestResponse:
-    status: int
-    body: bytes = field(repr=False)
-
-
 class Recordings:
     """The recordings of one account, over a REST API that is spoken like Twilio's.
 
     Every address is made of `api`, the account and checked ids: nothing that a webhook holds leads anywhere.
+    Only where the provider's own answer tells where a sound is, that address is fetched, at the hosts that
+    its `recordings` name, without the token.
     No proxy is used, no redirect followed, no request made twice. A connection that is still open after
     `seconds` is cut, however slowly bytes still arrive.
     """
@@ -75,17 +64,15 @@ class Recordings:
         seconds: float = 20.0,
         ca_file: str | None = None,
     ) -> None:
-        if not _API.fullmatch(api) or not _ACCOUNT.fullmatch(account) or not token:
+        if not is_api(api) or not _ACCOUNT.fullmatch(account) or not token:
             raise ValueError(
                 "recordings need the provider's address, like https://api.twilio.com, the account's id "
                 "and its token"
             )
-        parts = urlsplit(api)
-        self._host, self._port = str(parts.hostname), parts.port
-        self._tls = ssl.create_default_context(cafile=ca_file) if parts.scheme == "https" else None
-        self._account, self._provider = f"/2010-04-01/Accounts/{account}", provider
-        self._credential = b64encode(f"{account}:{token}".encode()).decode()
-        self._seconds = seconds
+        self._rest = RestClient(
+            api, account, token, bearer=provider.recordings.bearer, seconds=seconds, ca_file=ca_file
+        )
+        self._account, self._provider = f"{provider.recordings.accounts}/{account}", provider
 
     def fetch(self, recording: str) -> bytes:
         """Fetch a recording as WAV, at most `MAX_BYTES`.
@@ -95,14 +82,20 @@ class Recordings:
             ValueError: the id is none of this provider's.
         """
         path = self._recording_path(recording)
-        answer = self._request("GET", f"{path}.wav", MAX_BYTES)
+        if self._provider.recordings.media_hosts:
+            address = self._media_address(path)
+            answer = self._ask("GET", f"{address.path}?{address.query}", MAX_BYTES, elsewhere=address)
+        else:
+            answer = self._ask("GET", f"{path}.wav", MAX_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             raise self._reason_for_no_sound(path)
         sound = _body(answer)
         if len(sound) > MAX_BYTES:
             raise TooLarge(f"the recording is larger than {MAX_BYTES // 1_000_000} MB")
+        # A recording that is still being written may come as a 200 with nothing in it.
         if not sound:
             raise NotReady("the recording's sound is still being written")
+        # An error page of a proxy, sent with a 200, must not be put onto a file as somebody's voice.
         if not sound.startswith(b"RIFF"):
             raise Unreachable("the provider answered with something that is no WAV sound")
         return sound
@@ -114,7 +107,7 @@ class Recordings:
             Unreachable: also for an answer that cannot be read.
             ValueError: the id is none of this provider's.
         """
-        answer = self._request("GET", self._recordings_path(call), _MAX_JSON_BYTES)
+        answer = self._ask("GET", self._recordings_path(call), _MAX_JSON_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             return []
         try:
@@ -122,6 +115,7 @@ class Recordings:
             listed = [str(one["sid"]) for one in recordings if one.get("status") not in _GONE]
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise Unreachable("the provider's list of recordings cannot be read") from None
+        # An id becomes part of the next address, so one of another shape is left out.
         return [one for one in listed if self._provider.recording_id.fullmatch(one)]
 
     def check_account(self, call: str) -> None:
@@ -131,20 +125,33 @@ class Recordings:
             AccountRefused: the account or its token is wrong.
             Unreachable: the provider did not answer, so that nobody knows.
         """
-        answer = self._request("GET", self._recordings_path(call), _MAX_JSON_BYTES)
+        answer = self._ask("GET", self._recordings_path(call), _MAX_JSON_BYTES)
         if answer.status != http.HTTPStatus.NOT_FOUND:
             _body(answer)
 
     def delete(self, recording: str) -> None:
         """Delete a recording; this may be done again, since one that is gone already counts as deleted.
 
+        A provider that cannot delete any is not asked; it keeps them.
+
         Raises:
             Unreachable: it may or may not be deleted.
             ValueError: the id is none of this provider's.
         """
-        answer = self._request("DELETE", f"{self._recording_path(recording)}.json", _MAX_JSON_BYTES)
+        path = self._recording_path(recording)
+        if not self._provider.recordings.deletes:
+            return
+        answer = self._ask("DELETE", f"{path}.json", _MAX_JSON_BYTES)
         if answer.status not in {http.HTTPStatus.NO_CONTENT, http.HTTPStatus.NOT_FOUND}:
             _body(answer)
+
+    def _ask(
+        self, method: str, path: str, max_bytes: int, *, elsewhere: SplitResult | None = None
+    ) -> RestResponse:
+        try:
+            return self._rest.request(method, path, max_bytes, elsewhere=elsewhere)
+        except NoRestAnswer as error:
+            raise Unreachable(f"the provider's recordings did not answer: {error}") from None
 
     def _recordings_path(self, call: str) -> str:
         if not self._provider.call_id.fullmatch(call):
@@ -158,7 +165,7 @@ class Recordings:
 
     def _reason_for_no_sound(self, path: str) -> RecordingError:
         """Ask for the recording's own entry, which alone tells why there is no sound."""
-        answer = self._request("GET", f"{path}.json", _MAX_JSON_BYTES)
+        answer = self._ask("GET", f"{path}.json", _MAX_JSON_BYTES)
         if answer.status == http.HTTPStatus.NOT_FOUND:
             return Gone("the provider has no such recording any more")
         with suppress(ValueError, LookupError, TypeError, RecursionError):
@@ -166,48 +173,30 @@ class Recordings:
                 return Gone("the recording holds nothing, or is deleted")
         return NotReady("the recording is still being written")
 
-    def _request(self, method: str, path: str, max_bytes: int) -> _RestResponse:
-        """Make one request, and read one byte more than `max_bytes` at most."""
+    def _media_address(self, path: str) -> SplitResult:
+        """Ask the recording's entry where its sound is: below the API's own host or one of the named ones."""
+        answer = self._ask("GET", f"{path}.json", _MAX_JSON_BYTES)
+        if answer.status == http.HTTPStatus.NOT_FOUND:
+            raise Gone("the provider has no such recording any more")
         try:
-            with self._connection_with_deadline() as connection:
-                connection.request(method, path, headers={"Authorization": f"Basic {self._credential}"})
-                answer = connection.getresponse()
-                body = answer.read(max_bytes + 1)
-                if answer.length and len(body) <= max_bytes:
-                    raise http.client.IncompleteRead(body, answer.length)
-        except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(f"the provider's recordings did not answer: {type(error).__name__}") from None
-        return _RestResponse(answer.status, body)
-
-    @contextmanager
-    def _connection_with_deadline(self) -> Iterator[http.client.HTTPConnection]:
-        """Open a connection that is shut down when its time is up, even while somebody reads from it."""
-        until = time.monotonic() + self._seconds
-        with closing(self._new_connection()) as connection:
-            connection.connect()
-            cut = Timer(until - time.monotonic(), _shut_down, (connection.sock,))
-            cut.daemon = True
-            cut.start()
-            try:
-                yield connection
-            finally:
-                cut.cancel()
-        if time.monotonic() >= until:  # what was read may be only a part
-            raise TimeoutError
-
-    def _new_connection(self) -> http.client.HTTPConnection:
-        if self._tls is None:
-            return http.client.HTTPConnection(self._host, self._port, timeout=self._seconds)
-        return http.client.HTTPSConnection(self._host, self._port, timeout=self._seconds, context=self._tls)
+            entry = json.loads(_body(answer))
+            gone, address = entry["status"] in _GONE, entry.get("media_url")
+            place = urlsplit(str(address))
+            port, host = place.port, str(place.hostname)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            raise Unreachable("the provider's entry of a recording cannot be read") from None
+        if gone:
+            raise Gone("the recording holds nothing, or is deleted")
+        if not address:
+            raise NotReady("the recording is still being written")
+        is_api = (place.scheme, host, port) == self._rest.place
+        is_media = place.scheme == "https" and host.endswith(self._provider.recordings.media_hosts)
+        if not (is_api or is_media) or not _TARGET.fullmatch(f"{place.path}?{place.query}"):
+            raise Unreachable("the provider's sound is at a place that is none of the provider's")
+        return place
 
 
-def _shut_down(sock: socket.socket) -> None:
-    """Wake the reader of this socket; the TLS shutdown would take the session from under the reader."""
-    with suppress(OSError):
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
-
-
-def _body(answer: _RestResponse) -> bytes:
+def _body(answer: RestResponse) -> bytes:
     """Give the body of a successful response."""
     match answer.status:
         case 200:

@@ -9,7 +9,7 @@ from bridge.telephony.address import PublicUrl
 from bridge.telephony.provider import Provider
 
 CHILDREN: Mapping[str, set[str]] = {
-    "Response": {"Say", "Gather", "Redirect", "Dial", "Record", "Hangup"},
+    "Response": {"Say", "Play", "Gather", "Redirect", "Dial", "Record", "Hangup"},
     "Say": {"prosody"},
     "Gather": {"Say"},
     "Dial": {"Number", "Sip"},
@@ -24,13 +24,22 @@ NEEDED: Mapping[str, set[str]] = {
 }
 """The attributes a verb must have: without an action the provider would ask the current address for ever."""
 
-_LETTERS = {"Say": "S", "Gather": "G", "Redirect": "R", "Record": "C", "Hangup": "H", "Dial": "D"}
+_LETTERS = {
+    "Say": "S",
+    "Play": "P",
+    "Gather": "G",
+    "Redirect": "R",
+    "Record": "C",
+    "Hangup": "H",
+    "Dial": "D",
+}
 
 _SECONDS = r"[1-9][0-9]{0,3}"
 _E164 = r"\+[1-9][0-9]{6,14}"
 _SIP = r"sip:[A-Za-z0-9._+-]{1,64}@[a-z0-9.-]{1,120}(?::[0-9]{1,5})?(?:;[a-z]+=[a-z0-9]+)*"
 _FILE = r"(?:\?X-Tagor-File=(?:[A-Za-z0-9._~-]|%[0-9A-F]{2}){1,128})?"
 _YES = r"true"
+_SOUND = r"https?://[A-Za-z0-9._~:/-]{1,500}\.wav"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,15 @@ def call_rules(public: PublicUrl, provider: Provider) -> Rules:
     whisper = rf"{re.escape(f'{public}/voice/whisper/')}[a-z0-9_/-]{{1,99}}{fragment}"
     attributes = _speech_attributes(provider) | {
         "Gather": _gather_attributes(turn, provider),
+        "Play": {},
         "Redirect": {"method": "POST"},
         "Record": _record_attributes(turn, re.escape(public.recording) + fragment, provider),
         **_dial_attributes(turn, whisper, provider),
     }
     return Rules(
         attributes,
-        {"Redirect": turn, "Number": _E164, "Sip": _SIP + _FILE},
-        re.compile(r"S*(?:GR|R|D|CR|dS*H|H)"),
+        {"Play": _SOUND, "Redirect": turn, "Number": _E164, "Sip": _SIP + _FILE},
+        re.compile(r"S*(?:GR|P?R|D|CR|dS*H|H)"),
         "one listening, redirect, transfer or hang-up",
     )
 

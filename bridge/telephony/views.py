@@ -7,6 +7,7 @@ from traceback import extract_tb
 import structlog
 from flask import Blueprint, Response, request
 
+from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.telephony import webhook, whispers
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments
@@ -21,7 +22,10 @@ _TURN = re.compile(r"[1-9][0-9]{0,3}")
 
 
 def voice_blueprint(
-    account: ProviderAccount, handler: CallHandler, fallback_documents: FallbackDocuments
+    account: ProviderAccount,
+    handler: CallHandler,
+    fallback_documents: FallbackDocuments,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> Blueprint:
     """Make the views under `/voice` for one provider's account.
 
@@ -34,12 +38,12 @@ def voice_blueprint(
     Raises:
         ValueError: the account lacks its id, its secrets or a usable public URL.
     """
-    views = _VoiceViews(account, handler, fallback_documents)
+    views = _VoiceViews(account, handler, fallback_documents, clock)
     blueprint = Blueprint("voice", __name__)
     for rule, view in (
         ("/voice", views.ring),
         ("/voice/turn/<turn>", views.turn),
-        ("/voice/turn/<turn>/on", views.redirect_returned),
+        ("/voice/turn/<turn>/on", views.turn),
         ("/voice/fallback", views.fallback),
         ("/voice/status", views.status),
         ("/voice/recording", views.recording),
@@ -62,9 +66,13 @@ class _VoiceViews:
     """One method for each address: verify the webhook, read its event, hand it on, answer."""
 
     def __init__(
-        self, account: ProviderAccount, handler: CallHandler, fallback_documents: FallbackDocuments
+        self,
+        account: ProviderAccount,
+        handler: CallHandler,
+        fallback_documents: FallbackDocuments,
+        clock: Clock,
     ) -> None:
-        self._verifier = WebhookVerifier(account)
+        self._verifier = WebhookVerifier(account, clock)
         self._public_url = account.public_url
         self._handler = handler
         self._fallback_documents = fallback_documents
@@ -80,21 +88,15 @@ class _VoiceViews:
         return self._fallback_document(fields)
 
     def turn(self, turn: str) -> Response:
-        number = _turn_number(turn)
-        fields = self._verifier.verify(request, f"/voice/turn/{number}")
+        if _TURN.fullmatch(turn) is None:
+            raise WebhookRejected("address")
+        is_redirect = request.path.endswith("/on")
+        path = f"/voice/turn/{turn}/on" if is_redirect else f"/voice/turn/{turn}"
+        fields = self._verifier.verify(request, path)
         try:
-            return _spoken(self._handler.take(webhook.turn(fields, number)))
+            return _spoken(self._handler.take(webhook.turn(fields, int(turn), is_redirect=is_redirect)))
         except Exception as error:  # noqa: BLE001 - as in ring
             _failed("turn", error)
-        return self._fallback_document(fields)
-
-    def redirect_returned(self, turn: str) -> Response:
-        number = _turn_number(turn)
-        fields = self._verifier.verify(request, f"/voice/turn/{number}/on")
-        try:
-            return _spoken(self._handler.take(webhook.redirect_returned(fields, number)))
-        except Exception as error:  # noqa: BLE001 - as in ring
-            _failed("redirect_returned", error)
         return self._fallback_document(fields)
 
     def fallback(self) -> Response:
@@ -146,7 +148,8 @@ class _VoiceViews:
         return Response(status=rejected.status)
 
     def _fallback_document(self, fields: Fields) -> Response:
-        return _spoken(self._fallback_documents.for_number(dialled_number(fields.get("To", ""))))
+        dialled = dialled_number(fields.get("To", ""))
+        return _spoken(self._fallback_documents.for_number(dialled, webhook.dialled(fields)))
 
 
 def _spoken(document: bytes) -> Response:
@@ -158,9 +161,3 @@ def _failed(view: str, error: Exception) -> None:
     last = extract_tb(error.__traceback__)[-1]
     with suppress(Exception):  # a log that fails must not silence the line
         log.error("failed", view=view, where=f"{type(error).__name__} at {last.filename}:{last.lineno}")
-
-
-def _turn_number(turn: str) -> int:
-    if _TURN.fullmatch(turn) is None:
-        raise WebhookRejected("address")
-    return int(turn)

@@ -68,6 +68,13 @@ TWILIO: Table = _table(
 )
 
 
+POLLY: Table = {
+    locale: frozenset(name for name in names if name.startswith("Polly.") and "-Generative" not in name)
+    for locale, names in TWILIO.items()
+}
+"""Amazon's voices alone, which other providers call by the same names."""
+
+
 def named(table: Table, names: Mapping[str, str]) -> Voices:
     """Find the voices that an office file names by language, such as `nl = "Polly.Lisa-Neural"`.
 
@@ -99,6 +106,7 @@ def choose(table: Table, chosen: Voices | None = None) -> Voices:
         raise ValueError(f"voices: {unknown[0]!r} is not one of {', '.join(PINNED)}")
     for language, voice in voices.items():
         locales = _locales(table, language)
+        # At the start, because a wrong pair would be found out by the provider, with a caller on the line.
         if voice.locale not in locales or voice.name not in table[voice.locale]:
             known = sorted(f"{name} ({locale})" for locale in locales for name in table[locale])
             raise ValueError(

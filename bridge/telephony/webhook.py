@@ -48,14 +48,27 @@ def ring(fields: Fields) -> CallEvent:
     return CallEvent(fields["CallSid"], 0, Ring(caller_number(caller), dialled_number(dialled)))
 
 
-def turn(fields: Fields, number: int) -> CallEvent:
-    """Read the webhook of a turn: a transfer or recording ended, or the caller did or did not answer."""
-    return CallEvent(fields["CallSid"], number, _event(fields))
+def turn(fields: Fields, number: int, *, is_redirect: bool = False) -> CallEvent:
+    """Read the webhook of a turn: a transfer or recording ended, or the caller did or did not answer.
 
-
-def redirect_returned(fields: Fields, number: int) -> CallEvent:
-    """Read the webhook of a redirect after words: its address tells it from a caller's silence."""
-    return CallEvent(fields["CallSid"], number, RedirectReturned())
+    What comes back from a redirect after words is no silence: its address tells the two apart.
+    """
+    event: Event
+    if is_redirect:
+        event = RedirectReturned()
+    elif dial := dialled(fields):
+        event = dial
+    elif recording := fields.get("RecordingSid"):
+        event = Recorded(recording, max(0, int(fields.get("RecordingDuration") or 0)))
+    # Keys win over words. Nothing pressed may arrive as an empty value or none, and `hangup` stands where a
+    # key would when a recording ended without one.
+    elif (keys := fields.get("Digits", "")) not in {"", "hangup"}:
+        event = Keys(keys)
+    elif words := clean(fields.get("SpeechResult", "")[:MAX_WORDS_CHARACTERS]):
+        event = Words(words)
+    else:
+        event = Keys("#") if fields.get("FinishedOnKey") == "#" else Silence()
+    return CallEvent(fields["CallSid"], number, event)
 
 
 def fallback(fields: Fields, public_url: str) -> FallbackRequest:
@@ -69,7 +82,7 @@ def fallback(fields: Fields, public_url: str) -> FallbackRequest:
         ring(fields),
         fields.get("ErrorCode", ""),
         failed_turn=int(address[1] or 0) if address and error_url.startswith(public_url) else None,
-        dial=_dialled(fields),
+        dial=dialled(fields),
     )
 
 
@@ -78,21 +91,7 @@ def ended(fields: Fields) -> bool:
     return bool(fields.get("CallSid")) and fields.get("CallStatus") in _ENDED
 
 
-def _event(fields: Fields) -> Event:
-    if dialled := _dialled(fields):
-        return dialled
-    if recording := fields.get("RecordingSid"):
-        return Recorded(recording, max(0, int(fields.get("RecordingDuration") or 0)))
-    # Keys win over words. Nothing pressed may arrive as an empty value or none, and `hangup` stands where a
-    # key would when a recording ended without one.
-    if (keys := fields.get("Digits", "")) not in {"", "hangup"}:
-        return Keys(keys)
-    if words := clean(fields.get("SpeechResult", "")[:MAX_WORDS_CHARACTERS]):
-        return Words(words)
-    return Keys("#") if fields.get("FinishedOnKey") == "#" else Silence()
-
-
-def _dialled(fields: Fields) -> Dialled | None:
+def dialled(fields: Fields) -> Dialled | None:
     """Tell whether anybody talked to the caller; None when the webhook is about no transfer.
 
     A mailbox, or a colleague who declined the whisper, also picked up: then the two were not bridged.
@@ -100,11 +99,10 @@ def _dialled(fields: Fields) -> Dialled | None:
     status, sip_code = fields.get("DialCallStatus"), fields.get("DialSipResponseCode")
     if status is None and sip_code is None:
         return None
-    outcome = _DIAL_OUTCOMES.get(status or "") or _sip_outcome(sip_code or "")
+    outcome = _DIAL_OUTCOMES.get(status or "")
+    if outcome is None:
+        code = sip_code or ""
+        outcome = "answered" if code.startswith("2") else _SIP_OUTCOMES.get(code, "failed")
     if outcome == "answered" and fields.get("DialBridged") == "false":
         return Dialled("unanswered")
     return Dialled(outcome)
-
-
-def _sip_outcome(code: str) -> DialOutcome:
-    return "answered" if code.startswith("2") else _SIP_OUTCOMES.get(code, "failed")

@@ -28,6 +28,7 @@ def path(whisper: Whisper) -> str:
         ValueError: the office, the language or the wish cannot be one.
     """
     known = "known" if whisper.known else "unknown"
+    # What cannot be read back would be refused when somebody has picked up: too late to ring without it.
     try:
         parse(whisper.office, whisper.language, known, whisper.wish or _NO_WISH)
     except WebhookRejected:

@@ -9,9 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bridge.simulators.tagor import StandIn
     from tests.calls.conftest import Caller, Calling
-    from tests.shared_line import FakeClock, Line
+    from tests.shared_line import Line
 
     Opening = Callable[..., Line]
     Wishing = Callable[..., Caller]
@@ -20,12 +19,7 @@ AN = "20230118"
 BOX, DESK = "telefoonberichten", "balie"
 PROMISED = ("CallBack.told", "CallBack.number", "Defendant.goodbye")
 NO_DESK = {'\nuser = "balie"': '\nuser = ""'}
-PEOPLE = {
-    "nl": ("+32470000001", "482193", "20230118"),
-    "fr": ("+32470000002", "150937", "20230219"),
-    "de": ("+32470000003", "660214", "20230320"),
-    "en": ("+32470000004", "907351", "20230421"),
-}
+MARIE = ("+32470000002", "150937", "20230219")
 
 
 @pytest.fixture
@@ -42,25 +36,17 @@ def wishing(line: "Line", calling_on: "Calling") -> "Wishing":
     return call
 
 
-def read_all(tagor: "StandIn", clock: "FakeClock") -> None:
-    """Let an employee read every message there is."""
-    with tagor.tagor.database.transaction():
-        for message in tagor.tagor.messages.all():
-            tagor.tagor.messages.toggle(message, clock.now().isoformat())
-
-
-@pytest.mark.parametrize("language", PEOPLE)
-def test_a_call_back_is_promised_and_stands_in_an_agenda(line: "Line", calling_on: "Calling", language: str):
+def test_a_call_back_is_promised_and_stands_in_an_agenda(line: "Line", calling_on: "Calling"):
     """Number and part of the day are read back; then the caller hears a day, two hours, and the number."""
-    number, pin, file = PEOPLE[language]
+    number, pin, file = MARIE
     line.tagor.controls.hours("closed")
-    caller = calling_on(line, number, language=language).keys("1").keys(pin).keys("0").keys("1")
+    caller = calling_on(line, number, language="fr").keys("1").keys(pin).keys("0").keys("1")
     caller.hears("CallBack.same").keys("1").hears("CallBack.choose").keys("1").hears(*PROMISED).is_let_go()
     assert line.promises() == ["promised"]
     line.after()
     [entry] = line.tagor.records.agenda(file)
     assert (entry.login, entry.at) == (DESK, "2026-03-05T09:00:00.000")
-    assert all(told in entry.text for told in (number, "05/03/2026", "09:00", "12:00", language))
+    assert all(told in entry.text for told in (number, "05/03/2026", "09:00", "12:00", "fr"))
     assert line.promises() == ["scheduled"]
     assert line.tagor.records.office_messages() == []
 
@@ -74,37 +60,6 @@ def test_the_promise_is_told_in_words(wishing: "Wishing"):
         "call_until": "17 uur",
         "call_number": "0 4 7 0, 0 0, 0 0, 0 1",
     }
-
-
-@pytest.mark.parametrize(
-    ("generation", "stranger", "file"), [("1.08", False, AN), ("1.08", True, ""), ("2.00", True, "")]
-)
-def test_where_no_agenda_takes_it_the_desk_gets_a_message(
-    wishing: "Wishing",
-    line: "Line",
-    stranger: bool,  # noqa: FBT001 - a column
-    file: str,
-):
-    """An older Tagor takes no entries, and a stranger's wish belongs to no file and no party."""
-    wishing(stranger=stranger).keys("1").keys("1").hears(*PROMISED)
-    line.after()
-    [message] = line.tagor.records.office_messages()
-    assert (message.receiver, bool(message.file_id), bool(message.sender_party)) == (
-        DESK,
-        bool(file),
-        bool(file),
-    )
-    assert "+32470000001" in message.text
-    assert line.promises() == ["scheduled"]
-    assert "CreateAgenda" not in line.asked()
-
-
-def test_an_office_without_an_agenda_reads_it_in_the_box(open_line: "Opening", wishing: "Wishing"):
-    """The office file names no login for call-backs."""
-    line = open_line(office=NO_DESK)
-    wishing(line).keys("1").keys("1").hears(*PROMISED)
-    line.after()
-    assert [message.receiver for message in line.tagor.records.office_messages(AN)] == [BOX]
 
 
 def test_an_office_that_names_nobody_promises_nobody_a_call(open_line: "Opening", calling_on: "Calling"):
@@ -229,64 +184,3 @@ def test_a_call_is_promised_for_a_time_at_which_people_work(  # noqa: PLR0917 - 
 
 
 # Whether it was kept
-
-
-def test_a_promise_is_kept_when_the_entry_is_done(wishing: "Wishing", line: "Line"):
-    """An employee has called, and ticks the entry off."""
-    wishing().keys("1").keys("2").hears(*PROMISED)
-    line.after()
-    [entry] = line.tagor.records.agenda(AN)
-    line.tagor.controls.finish(entry.job)
-    line.after(hours=8)
-    assert line.promises() == ["kept"]
-
-
-def test_a_promise_is_missed_when_nobody_has_touched_it(wishing: "Wishing", line: "Line"):
-    """The entry is looked at when its time is over, and not before."""
-    wishing().keys("1").keys("2").hears(*PROMISED)
-    line.after(hours=6)
-    assert line.promises() == ["scheduled"]
-    line.after(hours=2)
-    assert line.promises() == ["missed"]
-
-
-@pytest.mark.parametrize("seen", [True, False])
-def test_a_message_that_was_read_is_a_promise_kept(
-    wishing: "Wishing",
-    line: "Line",
-    seen: bool,  # noqa: FBT001 - a parameter
-):
-    """A stranger's wish has no entry, so its message must have been read when the time is over."""
-    wishing(stranger=True).keys("1").keys("2").hears(*PROMISED)
-    line.after()
-    if seen:
-        read_all(line.tagor, line.clock)
-    line.after(hours=8)
-    assert line.promises() == ["kept" if seen else "missed"]
-
-
-@pytest.mark.parametrize("generation", ["1.08", "2.00"])
-def test_an_outage_makes_no_second_promise(wishing: "Wishing", line: "Line", generation: str):
-    """Tagor goes away at the promise, and its first answer afterwards is lost: one entry in the end."""
-    caller = wishing().keys("1")
-    line.tagor.stop()
-    caller.keys("2").hears(*PROMISED)
-    line.after(hours=1)
-    assert line.promises() == ["promised"]
-    line.tagor.start()
-    endpoint = "Message/Add" if generation == "1.08" else "Dossier/CreateAgenda"
-    line.tagor.fault(endpoint, "reset_after", effect="done", times=1)
-    line.after(hours=2)
-    assert (line.promises(), len(line.tagor.records.agenda(AN) + line.tagor.records.office_messages(AN))) == (
-        ["scheduled"],
-        1,
-    )
-
-
-def test_a_repeated_call_is_another_promise(wishing: "Wishing", line: "Line"):
-    """A caller who calls again for the afternoon is promised that too: two calls, two entries."""
-    wishing().keys("1").keys("1")
-    wishing().keys("1").keys("2")
-    line.after()
-    times = sorted(entry.at[:16] for entry in line.tagor.records.agenda(AN))
-    assert times == ["2026-03-04T13:30", "2026-03-05T09:00"]

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tests.calls.conftest import Caller, Calling
     from tests.shared_line import Line
 
-LANGUAGE_KEYS = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
 CREDITOR_AS_SPOKEN = {"Zoë": 'Bakkerij \'t Hoekje & Co <"Zuid"> 😀]]>'}
 """A creditor's name without control and bidirectional characters, by the case's first name."""
 
@@ -34,7 +33,7 @@ def greeted_in(case: Case) -> str:
 def phone_in(caller: "Caller", case: Case) -> "Caller":
     """Choose the case's language where the line speaks another, and key in PIN and file number."""
     if caller.phone.last[0].language[:2] != case.language:
-        caller.keys("3").keys(LANGUAGE_KEYS[case.language])
+        caller.chooses(case.language)
     caller.speaking(case.language).keys("1").keys(case.pin)
     if case.name in ASKED_FOR_THE_FILE:
         caller.hears("ByPin.ask_file").keys(f"{case.file}#")
@@ -46,7 +45,7 @@ def prompts(case: Case) -> list[str]:
     balance = "tell" if case.balance > 0 else "credit" if case.balance < 0 else "settled"
     plan = [] if not case.plan else ["Payments.behind" if case.plan.arrears else "Payments.on_time"]
     paid = "paid" if case.last_payment else "never"
-    return ["Balance.which", f"Balance.{balance}", f"Payments.{paid}", *plan, "Balance.choose"]
+    return [f"Balance.{balance}", f"Received.{paid}", *plan, "Payments.which", "Balance.choose"]
 
 
 def values(case: Case) -> dict[str, str]:
@@ -69,6 +68,8 @@ def values(case: Case) -> dict[str, str]:
 
 
 def hears_what_is_theirs(caller: "Caller", case: Case) -> None:
+    if case.balance <= 0:
+        caller.no_longer_offered("Balance.choose.1", "Balance.choose.2")
     phone_in(caller, case).hears(*prompts(case))
     assert caller.told == values(case)
     caller.hangs_up()
@@ -87,7 +88,7 @@ def test_the_further_files_are_told_as_well(calling: "Calling"):
     luc = next(case for case in CASES if case.further)
     for file in luc.further:
         caller = calling(luc.phone).keys("1").keys(file.pin).keys(f"{file.file}#")
-        caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+        caller.hears("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
         assert caller.told["owed"] == SAYERS["money"](str(file.balance), "nl", TODAY)
         caller.hangs_up()
 
@@ -97,7 +98,7 @@ def test_a_changed_balance_is_told_changed(calling: "Calling", line: "Line"):
     for amount in ("0.01", "10000000.00", "999.99"):
         line.tagor.controls.set_balance("20230118", Decimal(amount))
         caller = calling().keys("1").keys("482193")
-        caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+        caller.hears("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
         assert caller.told["owed"] == SAYERS["money"](str(Decimal(amount)), "nl", TODAY)
         caller.hangs_up()
 

@@ -7,12 +7,21 @@ if TYPE_CHECKING:
     from tests.shared_line import Line
 
 
-def test_a_try_that_cannot_be_counted_is_not_made(calling: "Calling", line: "Line"):
+def test_a_try_that_cannot_be_counted_is_not_made(somebody: "Calling", line: "Line"):
     """Without the table of budgets no PIN is shown to Tagor, neither for the number nor for a named file."""
-    caller = calling().keys("1")
+    caller = somebody().keys("1")
     line.break_database("pin_attempts")
     caller.keys("482193").hears("Anytime.trouble", "Colleague.connect").reaches(line.switchboard)
     assert line.asked("PinToFile") == []
+
+
+def test_a_caller_who_comes_back_from_a_colleague_is_not_put_through_again(somebody: "Calling", line: "Line"):
+    """Without a database nobody knows where the call was; that somebody was rung the provider says itself."""
+    phone = somebody().keys("0").reaches(line.switchboard).phone
+    line.break_database("turns", "calls")
+    phone.answer_transfer()
+    assert [one.text for one in phone.last] == ["Bedankt voor uw oproep. Tot ziens."]
+    assert phone.ended_by == "hangup"
 
 
 def test_a_hangup_that_cannot_be_written_down_is_answered(line: "Line"):

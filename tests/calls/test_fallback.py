@@ -85,8 +85,9 @@ def test_a_document_that_the_provider_could_not_run_is_not_sent_again(dialling: 
 def test_an_office_is_found_by_the_digits_of_its_number(line: "Line", dialled: str):
     """Providers write the dialled number in several ways; the caller hears the welcome all the same."""
     status, _, body = line.webhook("/voice", STRANGER, To=dialled)
-    assert (status, b"<Gather" in body) == (200, True)
-    later = line.webhook("/voice/turn/1", STRANGER, To=dialled, Digits="2")
+    assert (status, b"/sounds/chime-" in body) == (200, True)
+    assert b"<Gather" in line.webhook("/voice/turn/1/on", STRANGER, To=dialled)[2]
+    later = line.webhook("/voice/turn/2", STRANGER, To=dialled, Digits="2")
     assert b"<Gather" in later[2]
 
 
@@ -117,8 +118,8 @@ def test_a_call_that_begins_by_a_fallback_counts_as_any_other(open_line: "Callab
     """Beyond the office's limit it gets the switchboard at once; a call under way goes on."""
     limits = {"calls_a_minute = 10000 ": "calls_a_minute = 1 "}
     line = open_line(office=limits, environ={"BRIDGE_WORKERS": "1"})
-    assert b"<Gather" in line.webhook("/voice/fallback", STRANGER, ErrorCode="11200")[2]
+    assert b"<Play" in line.webhook("/voice/fallback", STRANGER, ErrorCode="11200")[2]
     refused = line.webhook("/voice/fallback", SECOND, ErrorCode="11200")[2]
-    assert b"<Gather" not in refused
+    assert b"<Play" not in refused
     assert f">{line.switchboard}</Number>".encode() in refused
-    assert b"<Gather" in line.webhook("/voice/fallback", STRANGER, ErrorCode="11200")[2]
+    assert b"<Play" in line.webhook("/voice/fallback", STRANGER, ErrorCode="11200")[2]

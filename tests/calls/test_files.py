@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.shared_line import Line
 
 LUC = next(case for case in CASES if case.name == "Luc Janssens")
-FIRST = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+FIRST = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 AN, MARIE = "9000000000000000001", "9000000000000000002"
 
 
@@ -25,7 +25,9 @@ def test_each_file_has_its_pin_and_its_balance(calling: "Calling", line: "Line")
     caller = calling(LUC.phone).keys("1").keys(LUC.pin).keys(f"{LUC.file}#").hears(*FIRST)
     amounts = [caller.told["owed"]]
     for file in LUC.further:
-        caller.keys("3").hears("ByPin.ask_pin").keys(file.pin).hears("ByPin.ask_file").keys(f"{file.file}#")
+        caller.keys("4").keys("1").hears("ByPin.ask_pin").keys(file.pin).hears("ByPin.ask_file").keys(
+            f"{file.file}#"
+        )
         caller.hears(*FIRST)
         amounts.append(caller.told["owed"])
     assert len(set(amounts)) == 4
@@ -42,7 +44,8 @@ def test_going_back_to_a_file_asks_for_no_second_note(calling: "Calling", line: 
     """Every GetSaldo leaves a note, so a call asks once for each file, however often it is opened."""
     caller = calling().keys("1").keys("482193").hears(*FIRST)
     for _ in range(3):
-        caller.keys("3").keys("482193").hears(*FIRST).keys("4").keys("1").keys("482193").hears(*FIRST)
+        caller.keys("4").keys("1").keys("482193").hears(*FIRST)
+        caller.keys("4").keys("2").keys("1").keys("482193").hears(*FIRST)
     assert line.notes() == [AN]
 
 
@@ -50,7 +53,7 @@ def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(
     calling: "Calling", line: "Line"
 ):
     """A caller who fails on another file ends with a person, and that file has no note."""
-    caller = calling().keys("1").keys("482193").hears(*FIRST).keys("3")
+    caller = calling().keys("1").keys("482193").hears(*FIRST).keys("4").keys("1")
     for _ in range(2):
         caller.keys("000000").keys("20230219#").hears("ByPin.sorry", "ByPin.ask_pin")
     caller.keys("000000").keys("20230219#").hears("ByPin.spent", "Colleague.connect")

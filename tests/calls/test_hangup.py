@@ -19,9 +19,9 @@ STEPS = ["1", "000000", "20230118#", "482193", "1", "0"]
 
 
 @pytest.mark.parametrize("after", [0, 2, 4, 6])
-def test_nothing_is_left_of_a_call(calling: "Calling", line: "Line", after: int):
+def test_nothing_is_left_of_a_call(somebody: "Calling", line: "Line", after: int):
     """State and replies are wiped, and only that the call is over stays known."""
-    caller = calling()
+    caller = somebody()
     for keys in STEPS[:after]:
         caller.keys(keys)
     caller.hangs_up()
@@ -30,12 +30,12 @@ def test_nothing_is_left_of_a_call(calling: "Calling", line: "Line", after: int)
         assert database.execute("SELECT count(*) FROM turns").fetchone() == (0,)
 
 
-def test_a_webhook_after_the_end_only_hangs_up(calling: "Calling", line: "Line"):
+def test_a_webhook_after_the_end_only_hangs_up(somebody: "Calling", line: "Line"):
     """A late webhook begins nothing and asks Tagor nothing."""
-    caller = calling().keys("1")
+    caller = somebody().keys("1")
     caller.hangs_up()
     asked = line.asked()
-    for path in ("/voice", "/voice/turn/1", "/voice/turn/2", "/voice/turn/77"):
+    for path in ("/voice", "/voice/turn/1/on", "/voice/turn/2", "/voice/turn/3", "/voice/turn/77"):
         status, _, body = line.webhook(path, caller.phone.call_id, Digits="482193")
         assert (status, b"<Hangup" in body, b"<Say" in body) == (200, True, False)
     assert line.asked() == asked
@@ -45,7 +45,8 @@ def test_a_goodbye_is_repeated_to_whoever_did_not_get_it(line: "Line"):
     """The last reply may be lost on its way, so for half a minute it can be asked for again."""
     call = "CA" + "0" * 32
     line.webhook("/voice", call)
-    first, again = (line.webhook("/voice/turn/1", call, Digits="9")[2] for _ in range(2))
+    line.webhook("/voice/turn/1/on", call)
+    first, again = (line.webhook("/voice/turn/2", call, Digits="9")[2] for _ in range(2))
     assert b"<Say" in first
     assert again == first
 
@@ -59,7 +60,7 @@ def test_what_is_said_while_the_end_is_told_is_noted_too(
     def meanwhile(calls: Calls, call: str) -> CallSnapshot | None:
         monkeypatch.undo()
         kept = snapshot(calls, call)
-        line.webhook("/voice/turn/2", call, Digits="482193")
+        line.webhook("/voice/turn/3", call, Digits="482193")
         return kept
 
     monkeypatch.setattr(Calls, "snapshot", meanwhile)
@@ -71,15 +72,15 @@ def test_what_is_said_while_the_end_is_told_is_noted_too(
 
 
 @pytest.mark.parametrize("status", ["busy", "failed", "no-answer", "canceled"])
-def test_every_end_is_an_end(calling: "Calling", line: "Line", status: str):
+def test_every_end_is_an_end(somebody: "Calling", line: "Line", status: str):
     """Every final status of the provider ends the call."""
-    caller = calling().keys("1")
+    caller = somebody().keys("1")
     assert line.webhook("/voice/status", caller.phone.call_id, CallStatus=status)[0] == 204
-    assert b"<Hangup" in line.webhook("/voice/turn/2", caller.phone.call_id, Digits="482193")[2]
+    assert b"<Hangup" in line.webhook("/voice/turn/3", caller.phone.call_id, Digits="482193")[2]
 
 
 def test_news_of_a_call_under_way_ends_nothing(calling: "Calling", line: "Line"):
     """A status that a call is in progress leaves it as it is."""
     caller = calling().keys("1")
     line.webhook("/voice/status", caller.phone.call_id, CallStatus="in-progress")
-    caller.keys("482193").hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+    caller.keys("482193").hears("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")

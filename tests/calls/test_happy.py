@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from tests.calls.conftest import Calling
     from tests.shared_line import Line
 
-TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 
 
 def test_a_known_number_and_a_pin_open_the_balance(calling: "Calling", line: "Line"):
@@ -15,4 +15,6 @@ def test_a_known_number_and_a_pin_open_the_balance(calling: "Calling", line: "Li
     caller.hears("Defendant.welcome", "Defendant.main").keys("1")
     caller.hears("ByPin.ask_pin").keys("482193")
     caller.hears(*TOLD).hangs_up()
-    assert line.asked() == ["ClipToFile", "KantoorOpen", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo"]
+    asked = line.asked()
+    assert asked[:3] == ["ClipToFile", "KantoorOpen", "PinToFile"]
+    assert sorted(asked[3:]) == ["GetDosInfo", "GetSaldo", "PaymentInfo"]

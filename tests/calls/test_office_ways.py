@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AN = next(case for case in CASES if case.name == "An Peeters")
 DIRK = next(case for case in CASES if case.name == "Dirk Willems")
 NELE = next(case for case in CASES if case.name == "Nele Goossens")
-TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 
 
 def by(way: str) -> dict[str, str]:
@@ -52,7 +52,7 @@ def test_a_reference_and_a_pin(by_reference: "Line", calling_on: "Calling"):
     caller.hears("ByReference.ask_reference").keys(f"{AN.reference}#").hears(*TOLD)
     assert by_reference.notes() == [AN.file_id]
     caller = referred(calling_on, by_reference, NELE.pin, NELE.reference)
-    caller.hears("Balance.which", "Balance.tell", "Payments.paid", "Payments.on_time", "Balance.choose")
+    caller.hears("Balance.tell", "Received.paid", "Payments.on_time", "Payments.which", "Balance.choose")
 
 
 def test_of_several_defendants_the_house_number_chooses(by_reference: "Line", calling_on: "Calling"):

@@ -1,6 +1,7 @@
 """Calls while Tagor is slow: nobody waits in silence, nothing is asked twice, and the answer comes."""
 
 from threading import Event
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,17 +17,20 @@ if TYPE_CHECKING:
     from tests.shared_line import Line
 
 pytestmark = pytest.mark.usefixtures("real_patience")
-TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 LONG = 1.5
-"""Seconds that are longer than a caller is kept in silence, and shorter than the wait after some words."""
+"""Seconds that are longer than a caller is kept in silence, and shorter than a whole wait."""
+PACE = 0.2
+"""How long a second of words and sounds takes here."""
 
 
 @pytest.fixture
 def calling_on(new_caller: "type[Caller]") -> "Calling":
     """Ring, with webhooks that come once, because Tagor is asked at any time behind the caller's back."""
 
-    def call(line: "Line", *, post: "Post | None" = None) -> "Caller":
-        return new_caller(line.phone("+32470000001", post=post), "nl")
+    def call(line: "Line", *, caller: str = "+32470000001", post: "Post | None" = None) -> "Caller":
+        phone = line.phone(caller, post=post, elapse=lambda seconds: sleep(PACE * seconds))
+        return new_caller(phone, "nl")
 
     return call
 
@@ -66,7 +70,7 @@ def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]"
     """After "one moment" and "a little longer" the caller reaches somebody who can help."""
     line = slow("GetSaldo", seconds=12.0)
     caller = calling_on(line).keys("1").keys("482193")
-    caller.hears("Balance.which", "Balance.sorry", "Colleague.connect").reaches(line.switchboard)
+    caller.hears("Balance.sorry", "Colleague.connect").reaches(line.switchboard)
     waited = caller.waited()
     assert waited[waited.index("Balance.look") + 1] == "Anytime.longer"
     assert len(line.asked("GetSaldo")) == 1
@@ -138,3 +142,24 @@ def test_a_caller_whose_number_is_known_late_needs_no_file_number(
     assert known.wait(10)
     caller.keys("1").keys("482193").hears(*TOLD)
     assert line.asked("ClipToFile") == ["ClipToFile"]
+
+
+def test_a_language_that_comes_late_is_spoken_from_the_next_turn_on(
+    slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
+):
+    """Nobody hears Dutch for a whole call because Tagor took a moment longer than the welcome."""
+    line, known = slow("ClipToFile"), put_by("hint")
+    caller = calling_on(line, caller="+32470000002").hears("Defendant.welcome", "Defendant.main")
+    assert known.wait(10)
+    caller.keys("1").speaking("fr").hears("ByPin.ask_pin")
+
+
+def test_a_language_that_the_caller_chose_meanwhile_counts_more(
+    slow: "Callable[..., Line]", calling_on: "Calling", put_by: "Callable[[str], Event]"
+):
+    """Whoever presses a key for a language has decided, whatever their number tells; also for the own one."""
+    line, known = slow("ClipToFile"), put_by("hint")
+    for chosen in ("de", "fr", "nl"):
+        caller = calling_on(line, caller="+32470000002").hears("Defendant.welcome", "Defendant.main")
+        assert known.wait(10)
+        caller.chooses(chosen).hears("Defendant.main").keys("1").hears("ByPin.ask_pin")

@@ -7,25 +7,37 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.flow.steps import Decide, Menu
+from bridge.simulators.tagor import CASES
 from bridge.speech import Catalogue
 from voice_flows import CALL
 
 if TYPE_CHECKING:
     from tests.calls.conftest import PlanLine
 
+AN = "20230118"
+TOLD, CHOOSE = ("Balance.tell", "Received.paid"), ("Payments.which", "Balance.choose")
+FILES = {case.name: case.file for case in CASES}
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 SAYING_YES = {"An Peeters": "ja", "Marie Dubois": "oui", "Klaus Schmitz": "ja", "Sarah Johnson": "yes"}
 MOMENTS = ["at_request", "at_agreement"]
 
 
 def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
-    """In the whole graph each way into a decision is that key, and the decision acts on a proven file."""
+    """In the whole graph each way into a decision is that key, and the decision acts on a proven file.
+
+    One way more leads from the request to the approval: the terms came back as they were confirmed.
+    """
     decisions = {place for place in CALL.edges if isinstance(CALL.step(place), Decide)}
     ways = [edge for edges in CALL.edges.values() for edge in edges if edge.end in decisions]
     assert {".".join(place[-1]) for place in decisions} == {
         *("Agreement.request", "Agreement.approve", "Post.send_text", "Post.send_mail")
     }
     assert {edge.end for edge in ways} == decisions
+    [further] = [edge for edge in ways if isinstance(CALL.step(edge.start), Decide)]
+    assert [further.start[-1], further.exit, further.end[-1]] == [
+        ("Agreement", "request"), "as_confirmed", ("Agreement", "approve")
+    ]  # fmt: skip
+    ways.remove(further)
     for edge in ways:
         before = CALL.step(edge.start)
         assert isinstance(before, Menu)
@@ -46,7 +58,7 @@ def test_only_key_1_requests(plans: "PlanLine", keys: str):
         caller.keys(keys)
     if keys in ("2", ""):
         caller.hears("Agreement.declined", "Balance.choose")
-    assert plans.effects() == ({"plan": 1} if keys == "12" else {})
+    assert plans.effects() == (AGREED if keys == "12" else {})
 
 
 @pytest.mark.parametrize("name", SAYING_YES)
@@ -76,33 +88,82 @@ def test_words_that_an_office_has_for_key_1_confirm_nothing(
     assert plans.effects() == before
 
 
-@pytest.mark.parametrize("key", ["2", "", "3"])
-def test_a_caller_who_does_not_agree_has_a_request_and_a_person(plans: "PlanLine", key: str):
-    """After no, silence or wrong keys the plan is requested and not agreed, and the caller is told so."""
+@pytest.mark.parametrize("key", ["", "3"])
+def test_a_caller_who_gives_no_answer_has_a_request_and_a_person(plans: "PlanLine", key: str):
+    """After silence or wrong keys the plan is requested and not agreed, and the caller is told so."""
     caller = plans.at_agreement()
-    for _ in range(1 if key == "2" else 2):
+    for _ in range(2):
         caller = caller.keys(key) if key else caller.silent()
-    caller.hears("Agreement.open", "Colleague.connect").reaches(plans.line.switchboard)
+    caller.hears("NotApproved.open", "Colleague.connect").reaches(plans.line.switchboard)
     assert plans.effects() == {"plan": 1}
 
 
-def test_a_caller_who_hangs_up_after_the_request_has_agreed_nothing(plans: "PlanLine"):
-    """The plan stands as requested; nothing is approved and no message is sent."""
-    plans.at_agreement().hangs_up()
-    assert plans.effects() == {"plan": 1}
+def test_a_caller_who_does_not_accept_the_plan_is_contacted(plans: "PlanLine"):
+    """Key 2 is told as what it is; the file gets a task beside the note, and nothing is approved."""
+    caller = plans.at_agreement().keys("2").hears("NotAccepted.tell", "Balance.choose")
+    caller.hangs_up()
+    plans.line.after(minutes=1)
+    task, note = sorted(line.text for line in plans.tagor.records.info_lines(AN))
+    assert task.startswith("Taak van de telefoonlijn (")
+    assert "Toegekend plan niet aanvaard door de schuldenaar" in note
+    assert plans.effects() == {"plan": 1, "info line": 2}
 
 
-def test_a_plan_that_is_no_longer_the_last_one_is_not_approved(plans: "PlanLine"):
-    """An employee made another plan meanwhile: an approval would approve theirs, so none is sent."""
+@pytest.mark.parametrize("key", ["2", ""])
+def test_a_requested_plan_is_never_told_as_one_that_is_kept_up_with(plans: "PlanLine", key: str):
+    """Whoever did not accept it or hung up hears in the next call that it was not confirmed.
+
+    Also months later: the result of the request is wiped by then, and the plan is known by its id.
+    """
     caller = plans.at_agreement()
-    plans.tagor.controls.change("20230118", plan={"monthly": "300.00", "months": 5})
-    caller.keys("1").hears("Agreement.open", "Colleague.connect")
+    caller = caller.keys(key) if key else caller
+    caller.hangs_up()
+    for days in (0, 1, 90):
+        plans.line.clock.move(days=days)
+        plans.line.app.extensions["bridge"].reconciler.sweep()
+        caller = plans.call().hears(*TOLD, "Payments.requested", *CHOOSE)
+        caller.keys("2").hears("RunningPlan.requested", "RunningPlan.replace").hangs_up()
+
+
+def test_a_plan_is_kept_up_with_once_a_payment_was_due(plans: "PlanLine"):
+    """A plan that was approved runs from the same call on; its first payment is due on 18 March."""
+    plans.at_agreement().keys("1").hangs_up()
+    for days, told in ((0, "Payments.running"), (14, "Payments.running"), (1, "Payments.on_time")):
+        plans.line.clock.move(days=days)
+        plans.call().hears(*TOLD, told, *CHOOSE).hangs_up()
+
+
+def test_an_employees_plan_is_no_request(plans: "PlanLine"):
+    """A plan that an employee made in place of the requested one runs as any other."""
+    plans.at_agreement().hangs_up()
+    plans.tagor.controls.change(AN, plan={"monthly": "300.00", "months": 5})
+    plans.call().hears(*TOLD, "Payments.running", *CHOOSE)
+
+
+@pytest.mark.parametrize("name", SAYING_YES)
+def test_a_plan_that_is_no_longer_the_last_one_is_not_approved(plans: "PlanLine", name: str):
+    """An employee made another plan meanwhile: none is approved, and the caller hears so in each language."""
+    caller = plans.at_agreement(name)
+    plans.tagor.controls.change(FILES[name], plan={"monthly": "30.00", "months": 5})
+    caller.keys("1").hears("NotApproved.replaced", "Colleague.connect")
+    assert plans.line.asked("ApprovePaymentPlan") == []
+
+
+@pytest.mark.parametrize("fault", ["plan ended", "status"])
+def test_another_plan_is_told_only_where_tagor_shows_one(plans: "PlanLine", fault: str):
+    """An employee ended the requested plan, or Tagor does not say which plan is the last one."""
+    caller = plans.at_agreement()
+    if fault == "plan ended":
+        plans.tagor.controls.change(AN, plan=None)
+    else:
+        plans.tagor.fault("TagorService/GetPaymentPlanCriteria", fault)
+    caller.keys("1").hears("NotApproved.open", "Colleague.connect")
     assert plans.line.asked("ApprovePaymentPlan") == []
 
 
 def test_an_agreed_plan_is_the_running_one(plans: "PlanLine"):
     """The caller hears it as the running plan in the same call and in the next one."""
-    caller = plans.at_agreement().keys("1").keys("2")
+    caller = plans.at_request().keys("1").keys("2")
     caller.hears("RunningPlan.on_time", "RunningPlan.due", "RunningPlan.replace")
     assert caller.told == {"running": "205 euro en 76 cent", "next_due": "woensdag 18 maart"}
     caller.hangs_up()
@@ -112,9 +173,9 @@ def test_an_agreed_plan_is_the_running_one(plans: "PlanLine"):
 
 def test_a_caller_may_change_their_mind_twice(plans: "PlanLine"):
     """Six months, twelve, and six again are three confirmed plans, of which the last one runs."""
-    caller = plans.at_agreement().keys("1")
+    caller = plans.at_request().keys("1")
     for term in "21":
-        caller.keys("2").keys("1").keys(term).keys("1").keys("1").keys("1")
+        caller.keys("2").keys("1").keys(term).keys("1").keys("1")
         caller.hears("Confirmation.by_sms", "Balance.choose")
     made = plans.tagor.records.plans("20230118")
     assert [(plan.months, plan.active, plan.approved) for plan in made] == [
@@ -128,7 +189,7 @@ def test_five_deliveries_at_once_are_one_decision(plans: "PlanLine", moment: str
     caller = getattr(plans, moment)()
     replies = plans.at_once(caller, "1", times=5)
     assert (len(replies), len(set(replies))) == (5, 1)
-    assert plans.effects() == ({"plan": 1} if moment == "at_request" else AGREED)
+    assert plans.effects() == AGREED
 
 
 @pytest.mark.parametrize("tables", [("decisions",), ("decisions", "turns", "calls")])

@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
 AN, COLETTE, COLETTE_PARTY = "20230118", "20240709", "9000000000000001020"
 PEOPLE = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
-THINGS = {"1": "SALDO", "2": "BETAALLINK", "3": "FAQ", "4": "KOPIE"}
+THINGS = {"11": "SALDO", "12": "BETAALLINK", "33": "FAQ", "32": "KOPIE"}
+"""What may be sent: the keys in the file menu and in the one behind it, and the office's template."""
+PAY, MORE = ("Pay.account", "Pay.reference", "Pay.choose"), ("More.choose",)
 SENT = ("Post.sent", "Balance.choose")
 TEXT, MAIL = "1", "2"
-BY_MAIL_ONLY = "34"
+BY_MAIL_ONLY = {"33", "32"}
 """The keys of what the demo's office sends by mail only: the caller is not asked which way."""
 SHARED, SHARED_PARTY, SHARED_PIN = "79000001", "8800000000000099", "770999"
 
 
 def at_confirmation(
-    plans: "PlanLine", name: str = "An Peeters", thing: str = "1", way: str = TEXT
+    plans: "PlanLine", name: str = "An Peeters", thing: str = "11", way: str = TEXT
 ) -> "Caller":
     """Go on until the caller has heard what is sent and where to: key 1 sends it."""
-    caller = plans.call(name).keys("1").hears("Post.what").keys(thing)
+    menu, key = thing
+    caller = plans.call(name).keys(menu).hears(*(PAY if menu == "1" else MORE)).keys(key)
     return caller if thing in BY_MAIL_ONLY else caller.hears("Post.choose").keys(way)
 
 
@@ -39,7 +42,7 @@ def break_sending(plans: "PlanLine", fault: str, **more: str) -> None:
         plans.tagor.fault(endpoint, fault, **more)
 
 
-@pytest.mark.parametrize(("name", "thing"), list(zip(PEOPLE, "1212", strict=True)))
+@pytest.mark.parametrize(("name", "thing"), list(zip(PEOPLE, ("11", "12") * 2, strict=True)))
 def test_a_text_goes_to_the_mobile_on_file(plans: "PlanLine", name: str, thing: str):
     """The caller hears the last two figures before; the office's template is sent once."""
     caller = at_confirmation(plans, name, thing).hears("Post.text")
@@ -84,11 +87,11 @@ def test_each_generation_of_tagor_is_asked_in_its_own_way(
 # Where it may go
 
 
-def test_a_caller_with_nothing_on_file_reaches_a_person(plans: "PlanLine"):
+def test_a_caller_with_nothing_on_file_hears_so(plans: "PlanLine"):
     """Nothing is offered that could not arrive, nor a number among the contacts that is used no more."""
     plans.tagor.controls.contact(COLETTE_PARTY, "0478/12 34 56", used=False)
     caller = plans.call("Colette Martin").keys("1").keys("1")
-    caller.hears("Post.none", "Colleague.connect").reaches(plans.line.switchboard)
+    caller.hears("Post.none", "Balance.choose").keys("0").reaches(plans.line.switchboard)
 
 
 def test_a_caller_without_a_mobile_is_sent_a_mail(plans: "PlanLine"):
@@ -103,7 +106,7 @@ def test_a_caller_without_a_mail_address_is_sent_a_text(plans: "PlanLine"):
     plans.tagor.controls.change(AN, email="")
     caller = plans.call().keys("1").keys("1").hears("Post.text").keys("2")
     caller.hears("Post.declined", "Balance.choose")
-    caller.keys("1").keys("3").hears("Post.none", "Colleague.connect")
+    caller.keys("3").keys("2").hears("Post.none", "Balance.choose")
 
 
 def test_a_mobile_among_the_contacts_is_found(plans: "PlanLine"):
@@ -122,7 +125,7 @@ def test_nobody_gets_what_is_another_defendants(plans: "PlanLine", calling_on: "
     for who in [*others, CoDefendant("Last", SHARED_PARTY, SHARED_PIN, "9")]:
         caller = calling_on(plans.line, "+32478000099").keys("1").keys(who.pin)
         caller = caller.keys(f"{SHARED}#") if who.pin != SHARED_PIN else caller
-        caller.keys("1").keys("3").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
+        caller.keys("3").keys("2").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
         newest = plans.tagor.records.mails(SHARED)[-1]
         assert (newest.party_id, newest.address) == (who.party_id, f"p{who.party_id[-4:]}@example.be")
     assert len(plans.tagor.records.mails(SHARED)) == 5
@@ -139,21 +142,22 @@ def file_of(people: list[CoDefendant]) -> Case:
 
 
 def test_a_copy_goes_out_only_where_tagor_allows_it(plans: "PlanLine"):
-    """A judicial file's copy cannot be had by phone."""
-    plans.call("Hans Becker").keys("1").keys("4").hears("Post.none", "Colleague.connect")
+    """A judicial file's copy cannot be had by phone; the caller hears so and stays at the file."""
+    plans.call("Hans Becker").keys("3").keys("2").hears("Post.none", "Balance.choose")
     [asked] = [entry for entry in plans.tagor.journal() if entry["operation"].endswith("SelfServiceAllowed")]
     assert asked["fields"]["Config"] == "KOPIE"
 
 
 def test_an_office_offers_what_it_sends(plan_line: "Opening", calling_on: "Calling"):
-    """A line taken out of the office file takes its key away; with none left the menu has no key either."""
+    """A line taken out of the office file takes its key away; how to pay is told all the same."""
     plans = plan_line(office={"\nlink = {": "\n# link = {"})
-    caller = calling_on(plans.line, off=frozenset({"Post.what.2"})).keys("1").keys("482193").keys("1")
-    caller.hears("Post.what").keys("2").hears("Anytime.wrong", "Post.what").hangs_up()
+    caller = calling_on(plans.line, off=frozenset({"Pay.choose.2"})).keys("1").keys("482193").keys("1")
+    caller.hears(*PAY).keys("2").hears("Anytime.wrong", "Pay.choose").hangs_up()
     gone = {f"\n{thing} = {{": f"\n# {thing} = {{" for thing in ("balance", "link", "faq", "copy")}
-    caller = calling_on(plan_line(office=gone).line, off=frozenset({"Balance.choose.1"})).keys("1")
-    caller.keys("482193").hears("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
-    caller.keys("1").hears("Anytime.wrong", "Balance.choose")
+    off = frozenset({"Pay.choose.1", "Pay.choose.2", "More.choose.2", "More.choose.3"})
+    caller = calling_on(plan_line(office=gone).line, off=off).keys("1").keys("482193").keys("1")
+    caller.hears(*PAY).keys("4").hears("Balance.choose").keys("3").hears(*MORE)
+    caller.keys("2").hears("Anytime.wrong", *MORE)
 
 
 # Once, or not at all
@@ -177,10 +181,10 @@ def test_two_wishes_are_two_messages(plans: "PlanLine"):
 
 @pytest.mark.parametrize("way", [TEXT, MAIL])
 def test_a_refusal_of_tagor_is_told(plans: "PlanLine", way: str):
-    """The caller hears a word of regret, and reaches a person."""
+    """The caller hears a word of regret, and how to reach a person."""
     caller = at_confirmation(plans, way=way)
     break_sending(plans, "success_false")
-    caller.keys("1").hears("Post.sorry", "Colleague.connect")
+    caller.keys("1").hears("Post.sorry", "Balance.choose")
     assert plans.effects() == {}
 
 
@@ -208,10 +212,10 @@ def test_an_unclear_message_is_sent_once_and_given_to_an_employee(
 
 
 def test_a_tagor_that_went_away_sends_nothing(plans: "PlanLine"):
-    """Between the confirmation and key 1 Tagor stops: a word of regret, and a person."""
+    """Between the confirmation and key 1 Tagor stops: a word of regret, and the file menu."""
     caller = at_confirmation(plans)
     plans.tagor.stop()
-    caller.keys("1").hears("Post.sorry", "Colleague.connect")
+    caller.keys("1").hears("Post.sorry", "Balance.choose")
     plans.tagor.start()
     assert plans.effects() == {}
 

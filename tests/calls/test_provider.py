@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from tests.calls.conftest import Calling
     from tests.shared_line import Line
 
-TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 TROUBLE = ("Anytime.trouble", "Colleague.connect")
 STRANGER = "CA" + "5" * 32
 
 
 def test_a_lost_reply_is_asked_for_again(line: "Line", calling_on: "Calling"):
     """The provider falls back: the caller hears what the lost reply said, and the call goes on."""
-    lost = {f"{line.public}/voice/turn/2"}
+    lost = {f"{line.public}/voice/turn/3"}
 
     def losing(url: str, form: "Form | None", headers: "Mapping[str, str]") -> "Reply":
         reply = line.post(url, form, headers)
@@ -32,9 +32,9 @@ def test_a_lost_reply_is_asked_for_again(line: "Line", calling_on: "Calling"):
 
     caller = calling_on(line, post=losing).keys("1").keys("482193").hears(*TOLD)
     paths = [turn.url.partition("#")[0].rpartition("/")[2] for turn in caller.phone.turns[-2:]]
-    assert paths == ["2", "fallback"]
+    assert paths == ["3", "fallback"]
     lost.clear()
-    caller.keys("3").keys("482193").hears(*TOLD)
+    caller.keys("4").keys("1").keys("482193").hears(*TOLD)
     assert line.notes() == ["9000000000000000001"]
 
 
@@ -42,7 +42,7 @@ def test_a_lost_webhook_repeats_the_question(line: "Line", calling_on: "Calling"
     """The provider falls back before the turn arrived: the last question is asked once more."""
 
     def deaf(url: str, form: "Form | None", headers: "Mapping[str, str]") -> "Reply":
-        return (503, {}, b"") if url.endswith("/turn/2") else line.post(url, form, headers)
+        return (503, {}, b"") if url.endswith("/turn/3") else line.post(url, form, headers)
 
     caller = calling_on(line, post=deaf).keys("1").hears("ByPin.ask_pin").keys("482193")
     caller.hears("ByPin.ask_pin")
@@ -61,16 +61,16 @@ def test_a_call_that_nobody_knows_is_sent_to_a_person(line: "Line", path: str):
 
 
 def test_a_fallback_of_a_call_whose_ring_was_lost_begins_it(line: "Line"):
-    """The worker died over the first webhook: the caller hears the welcome, and the same bytes again."""
+    """The worker died over the first webhook: the caller hears the chime, and the same bytes again."""
     first, again = (line.webhook("/voice/fallback", STRANGER, ErrorCode="11200") for _ in range(2))
     assert (first[0], first[2]) == (again[0], again[2])
-    assert b"<Gather" in first[2]
+    assert b"/sounds/chime-" in first[2]
 
 
-@pytest.mark.parametrize("turn", [1, 2])
-def test_a_late_webhook_changes_nothing(calling: "Calling", turn: int):
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_late_webhook_changes_nothing(somebody: "Calling", turn: int):
     """It gets the reply that it got then, and the call is where it was."""
-    caller = calling().keys("1").keys("000000").hears("ByPin.ask_file")
+    caller = somebody().keys("1").keys("000000").hears("ByPin.ask_file")
     assert caller.phone.resend_turn(turn) == caller.phone.turns[turn].body
     caller.keys("20230118#").hears("ByPin.sorry", "ByPin.ask_pin")
 
@@ -86,11 +86,11 @@ def test_a_webhook_of_a_later_turn_gets_the_last_question(calling: "Calling", li
     caller.keys("482193").hears(*TOLD)
 
 
-def test_the_same_webhook_with_other_keys_changes_nothing(calling: "Calling", line: "Line"):
+def test_the_same_webhook_with_other_keys_changes_nothing(somebody: "Calling", line: "Line"):
     """Whoever replays a turn with another PIN gets the bytes of the first reply, and Tagor is not asked."""
-    caller = calling().keys("1").keys("000000").hears("ByPin.ask_file")
+    caller = somebody().keys("1").keys("000000").hears("ByPin.ask_file")
     asked = line.asked()
-    again = line.webhook("/voice/turn/2", caller.phone.call_id, Digits="482193")
+    again = line.webhook("/voice/turn/3", caller.phone.call_id, Digits="482193")
     assert again[2] == caller.phone.turns[-1].body
     assert line.asked() == asked
 
@@ -103,7 +103,7 @@ def test_twins_that_arrive_together_have_one_effect(line: "Line"):
 
     def deliver() -> None:
         start.wait()
-        replies.append(line.webhook("/voice/turn/2", phone.call_id, Digits="482193")[2])
+        replies.append(line.webhook("/voice/turn/3", phone.call_id, Digits="482193")[2])
 
     twins = [Thread(target=deliver) for _ in range(5)]
     for twin in twins:
@@ -139,10 +139,10 @@ def test_a_restart_between_two_turns_is_not_noticed(line: "Line", calling_on: "C
     ids=["no step", "no exit"],
 )
 def test_a_step_or_exit_that_a_new_version_lacks_leads_to_a_person(
-    calling: "Calling", line: "Line", monkeypatch: pytest.MonkeyPatch, steps: dict[str, object]
+    somebody: "Calling", line: "Line", monkeypatch: pytest.MonkeyPatch, steps: dict[str, object]
 ):
     """The caller stands at a step that is gone: one sentence, and the switchboard."""
-    caller = calling().keys("1").hears("ByPin.ask_pin")
+    caller = somebody().keys("1").hears("ByPin.ask_pin")
     monkeypatch.setattr(ByPin, "steps", steps)
     caller.keys("482193").hears(*TROUBLE).reaches(line.switchboard)
     caller.finds_nobody().hears("Colleague.nobody", "LeaveWord.choose")
@@ -166,7 +166,7 @@ def test_a_forged_webhook_gets_nothing(line: "Line"):
     """The answer is 403 with an empty body, and the call that it names is untouched."""
     phone = line.phone().ring()
     form = [*phone.turns[-1].form.items(), ("Digits", "1")]
-    status, _, body = line.post(f"{line.public}/voice/turn/1", form, {"X-Twilio-Signature": "AAAA"})
+    status, _, body = line.post(f"{line.public}/voice/turn/2", form, {"X-Twilio-Signature": "AAAA"})
     assert (status, body) == (403, b"")
     phone.press("1")
-    assert len(phone.turns) == 2
+    assert len(phone.turns) == 3

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.calls.conftest import Calling
     from tests.shared_line import Line
 
-TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 
 
 @pytest.mark.parametrize("shown", ["", "anonymous", "+266696687", "client:web", "+3290012345"])
@@ -26,7 +26,7 @@ def test_an_unknown_number_is_asked_for_the_file(calling: "Calling"):
 
 def test_without_a_pin_there_is_a_person_or_the_menu(calling: "Calling", line: "Line"):
     """Key # alone says that there is no PIN; the way on may be chosen by key or by word."""
-    caller = calling().keys("1").keys("#").hears("ByPin.no_pin").keys("2").hears("Defendant.main").keys("2")
+    caller = calling().keys("1").keys("#").hears("ByPin.no_pin").keys("2").hears("Defendant.main").keys("3")
     caller.hears("Office.open_until", "Office.hours", "Office.address", "Office.choose")
     caller = calling().keys("1").keys("#").says("een medewerker graag")
     caller.hears("Colleague.connect").reaches(line.switchboard)
@@ -47,5 +47,5 @@ def test_a_known_number_proves_nothing(calling: "Calling", line: "Line"):
 
 def test_the_balance_is_not_told_to_the_next_person_at_the_telephone(calling: "Calling"):
     """Back in the main menu, the balance is asked for with a PIN again."""
-    caller = calling().keys("1").keys("482193").hears(*TOLD).keys("4").hears("Defendant.main")
+    caller = calling().keys("1").keys("482193").hears(*TOLD).keys("4").keys("2").hears("Defendant.main")
     caller.keys("1").hears("ByPin.ask_pin")

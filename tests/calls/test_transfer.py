@@ -24,17 +24,16 @@ WITH_SIP = {"# sip = ": "sip = "}
 NOBODY = ("Colleague.nobody", "LeaveWord.choose")
 
 
-@pytest.mark.parametrize("language", PEOPLE)
-def test_a_transfer_in_vain_leaves_a_choice(calling: "Calling", line: "Line", language: str):
+def test_a_transfer_in_vain_leaves_a_choice(somebody: "Calling", line: "Line"):
     """When nobody answers, the caller may be called back or leave a voicemail, or is told the hours."""
-    caller = calling(PEOPLE[language], language=language).keys("0")
-    caller.hears("Colleague.connect").reaches(line.switchboard).finds_nobody()
+    caller = somebody().keys("0").hears("Colleague.connect")
+    caller.reaches(line.switchboard).finds_nobody()
     caller.hears(*NOBODY).keys("3").hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
 
 
-def test_the_dialled_number_sees_the_offices_number(calling: "Calling", line: "Line"):
+def test_the_dialled_number_sees_the_offices_number(somebody: "Calling", line: "Line"):
     """A Belgian network blocks a foreign line that shows a caller's own number; the talk has a time limit."""
-    verb = calling().keys("0").phone.waiting.verb
+    verb = somebody().keys("0").phone.waiting.verb
     assert (verb.get("callerId"), verb.get("timeLimit"), verb.get("timeout")) == (
         line.switchboard,
         "3600",
@@ -42,9 +41,9 @@ def test_the_dialled_number_sees_the_offices_number(calling: "Calling", line: "L
     )
 
 
-def test_a_caller_who_hangs_up_while_it_rings_is_forgotten(calling: "Calling", line: "Line"):
+def test_a_caller_who_hangs_up_while_it_rings_is_forgotten(somebody: "Calling", line: "Line"):
     """The provider still tells how the ringing ended, and nobody is there to hear the answer."""
-    caller = calling().keys("0").reaches(line.switchboard)
+    caller = somebody().keys("0").reaches(line.switchboard)
     caller.hangs_up()
     assert caller.phone.callbacks[-1]["CallStatus"] == "completed"
     assert caller.phone.faults == []
@@ -162,7 +161,14 @@ def test_a_strangers_language_is_told_and_nothing_else(calling: "Calling", line:
 
 @pytest.mark.parametrize(
     ("keys", "topic"),
-    [("", "Balance.topic"), ("2", "PaymentPlan.topic"), ("24", "Hardship.topic"), ("1", "Post.topic")],
+    [
+        ("", "Balance.topic"),
+        ("2", "PaymentPlan.topic"),
+        ("24", "Hardship.topic"),
+        ("1", "Pay.topic"),
+        ("13", "Paid.topic"),
+        ("11", "Post.topic"),
+    ],
 )
 def test_an_identified_callers_wish_is_told(opened: "Calling", keys: str, topic: str):
     """The colleague hears that the caller is identified and what it is about, and nothing of the file."""
@@ -190,9 +196,9 @@ def test_a_mailbox_never_swallows_a_caller(calling: "Calling", line: "Line"):
 
 
 @pytest.mark.parametrize("how", ["declined", "hung-up"])
-def test_a_colleague_may_decline(calling: "Calling", line: "Line", how: str):
+def test_a_colleague_may_decline(somebody: "Calling", line: "Line", how: str):
     """After another key, or when the colleague hangs up, the caller is not connected and may leave word."""
-    calling().keys("0").reaches(line.switchboard).is_not_taken(how).hears(*NOBODY)
+    somebody().keys("0").reaches(line.switchboard).is_not_taken(how).hears(*NOBODY)
 
 
 def test_an_office_may_do_without_whispers(open_line: "Opening", calling_on: "Calling"):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 AN, FILE, PIN, WRONG = "+32470000001", "20230118", "482193", "000000"
 SORRY = ("ByPin.sorry", "ByPin.ask_pin")
 SPENT = ("ByPin.spent", "Colleague.connect")
-TOLD = ("Balance.which", "Balance.tell", "Payments.paid", "Balance.choose")
+TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 
 
 def fail(calling: "Calling", file: str, rounds: int = 1, number: str = "") -> "Caller":

@@ -11,15 +11,13 @@ class Target:
     tests: tuple[str, ...]
 
 
-_FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_resplit.py")
+_FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_resplit.py", "unit/telephony/test_providers.py")
 _VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony/test_webhook.py")
 _SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_webhook_verifier.py")
+_SIGNED += ("unit/telephony/test_providers.py",)
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
 _SERVICES = ("unit/conversation/services",)
-_SENDING = (
-    "unit/conversation/decisions/test_sender.py",
-    "unit/conversation/decisions/test_reconciler.py",
-)
+_SENDING = ("unit/conversation/decisions/test_sender.py", "unit/conversation/decisions/test_reconciler.py")
 _COMMANDS = ("unit/conversation/decisions/test_commands.py", *_SERVICES)
 _WAYS = (
     "unit/voice_flows",
@@ -37,15 +35,11 @@ _JOURNAL += (
 _PLAN = ("calls/test_plan.py", "calls/test_plan_confirmed.py", "calls/test_plan_unclear.py")
 _POST = ("calls/test_post.py",)
 _TERMS = ("properties/plan_terms", "calls/test_plan.py")
-_NUMBERS = (
-    "unit/speech/test_money.py",
-    "unit/speech/test_counts.py",
-)
+_NUMBERS = ("unit/speech/test_money.py", "unit/speech/test_counts.py")
 
 _TAGOR_PLANS = (
-    "unit/tagor/test_plans.py",
-    "unit/tagor/test_contract.py",
-    "unit/tagor/test_operations.py",
+    *("unit/tagor/test_plans.py", "unit/tagor/test_unreadable.py"),
+    *("unit/tagor/test_contract.py", "unit/tagor/test_operations.py"),
 )
 
 AREAS: dict[str, tuple[Target, ...]] = {

@@ -70,16 +70,16 @@ class Reconciler:
         return len(due)
 
     def sweep(self) -> None:
-        """Wipe once a minute what calls have left in the store and nobody needs any more."""
+        """Wipe once a minute, in one process, what calls have left in the store and nobody needs any more."""
         if self._clock.monotonic() - self._swept >= SWEEP_EVERY:
             self._swept = self._clock.monotonic()
-            self._repositories.sweep(self._clock.now())
+            self._repositories.sweep_in_turn(self._clock.now())
 
     def _reconcile(self, context: OfficeContext, decision: Decision, command: WriteCommand) -> None:
         # What a crash left READY has no `sent_at`: it cannot be found, and is never sent any more.
         plan = self._find_plan(context, command) if decision.sent_at is not None else None
         if plan is not None and plan.monthly is not None:
-            result = WriteResult("done", command.months or 0, plan.monthly, plan=plan.id)
+            result = WriteResult("done", monthly=plan.monthly, plan=plan.id, start=plan.first)
             self._settle(decision, DecisionState.DONE, result)
         elif decision.is_late(self._clock.now()) and self._hand_over(context, command):
             self._settle(decision, DecisionState.ESCALATED, None)
@@ -87,8 +87,9 @@ class Reconciler:
             self._journal.mark_unclear(decision.id, self._clock.now(), claim=decision.claim)
 
     def _settle(self, decision: Decision, state: SettledState, result: WriteResult | None) -> None:
-        kept = result.to_json() if result else None
-        self._journal.settle(decision.id, state, self._clock.now(), result=kept, claim=decision.claim)
+        kept, made = (result.to_json(), (decision.office, result.plan)) if result else (None, None)
+        now, claim = self._clock.now(), decision.claim
+        self._journal.settle(decision.id, state, now, result=kept, claim=claim, made=made)
         log.info("decision_settled", kind=decision.kind, state=str(state))
 
     def _find_plan(self, context: OfficeContext, command: WriteCommand) -> AgreedPlan | None:

@@ -10,7 +10,7 @@ import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.writes import had_no_effect, write
+from bridge.conversation.decisions.writes import PlanNotLast, had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
 from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
@@ -55,6 +55,10 @@ class DecisionSender:
         """Tell whether a decision on this file (id) is open, whichever call made it."""
         return self._journal.is_blocked(context.office.key, file)
 
+    def is_unapproved(self, context: OfficeContext, plan: str) -> bool:
+        """Tell whether a call requested this plan (id), and no call is known to have approved it."""
+        return self._journal.is_unapproved(context.office.key, plan)
+
     def is_written(self, context: OfficeContext, confirmation: str) -> bool:
         """Tell whether this was confirmed and is in the journal, whatever came of it."""
         return self._journal.find(context.office.key, confirmation) is not None
@@ -86,6 +90,7 @@ class DecisionSender:
             file=command.subject,
             kind=command.kind,
             payload=command.to_json(),
+            plan=command.plan,
         )
         opened = self._journal.open(new, self._clock.now())
         if isinstance(opened, Blocked):
@@ -123,7 +128,8 @@ class DecisionSender:
         else:
             self._clock.checkpoint(f"{command.kind}: answered")
             now, kept = self._clock.now(), result.to_json()
-            self._journal.settle(decision_id, DecisionState.DONE, now, result=kept)
+            made = (context.office.key, result.plan) if result.plan else None
+            self._journal.settle(decision_id, DecisionState.DONE, now, result=kept, made=made)
         self._clock.checkpoint(f"{command.kind}: settled")
 
     def _settle_failed(
@@ -132,6 +138,8 @@ class DecisionSender:
         """Refuse what certainly had no effect; leave everything else to the reconciler."""
         if had_no_effect(context.tagor, command, trouble, self._clock):
             result = NOT_ASKED if isinstance(trouble, TagorCircuitOpen) else None
+            if isinstance(trouble, PlanNotLast):
+                result = WriteResult("refused", replaced=trouble.replaced).to_json()
             self._journal.settle(decision_id, DecisionState.REFUSED, self._clock.now(), result=result)
         else:
             self._journal.mark_unclear(decision_id, self._clock.now())
@@ -151,8 +159,9 @@ def result_of(decision: Decision | None) -> WriteResult:
     """
     if decision is not None and decision.result == NOT_ASKED:
         raise TagorCircuitOpen("decision", "Tagor was left alone, so nothing was sent: ask again later.")
+    settled = decision is not None and decision.state in (DecisionState.DONE, DecisionState.REFUSED)
+    if decision is not None and settled and decision.result is not None:
+        return WriteResult.from_json(decision.result)
     if decision is not None and decision.state is DecisionState.REFUSED:
         return WriteResult("refused")
-    if decision is not None and decision.state is DecisionState.DONE and decision.result is not None:
-        return WriteResult.from_json(decision.result)
     return WriteResult("unclear")

@@ -1,9 +1,9 @@
 """What an employee reads when the line could not find out whether a confirmed write took effect."""
 
 TASKS = {
-    "nl": "Telefoonlijn: verweerder bevestigde {what}, zonder duidelijk antwoord van Tagor. Na te kijken.",
-    "fr": "Ligne téléphonique : le défendeur a confirmé {what}, sans réponse claire de Tagor. À vérifier.",
-    "de": "Telefonleitung: Der Schuldner bestätigte {what}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
+    "nl": "Telefoonlijn: schuldenaar bevestigde {what}, zonder duidelijk antwoord van Tagor. Na te kijken.",
+    "fr": "Ligne téléphonique : le débiteur a confirmé {what}, sans réponse claire de Tagor. À vérifier.",
+    "de": "Telefonansage: Der Schuldner bestätigte {what}, Tagor antwortete nicht eindeutig. Bitte prüfen.",
     "en": "Phone line: the defendant confirmed {what}, Tagor gave no clear answer. Please check.",
 }
 
@@ -15,14 +15,14 @@ COMMANDS = {
         "mail": "een e-mail met informatie",
     },
     "fr": {
-        "plan": "un plan de paiement",
-        "approval": "l'approbation d'un plan de paiement",
+        "plan": "un plan d'apurement",
+        "approval": "l'approbation d'un plan d'apurement",
         "text": "un SMS d'information",
         "mail": "un e-mail d'information",
     },
     "de": {
-        "plan": "einen Zahlungsplan",
-        "approval": "die Genehmigung eines Zahlungsplans",
+        "plan": "einen Ratenplan",
+        "approval": "die Genehmigung eines Ratenplans",
         "text": "eine SMS mit Auskünften",
         "mail": "eine E-Mail mit Auskünften",
     },

@@ -15,12 +15,16 @@ SEND_SECONDS: Final = 6.0
 
 
 class PlanNotLast(TagorError):
-    """The plan of an approval is not seen to be the last one on the file, so nothing was sent."""
+    """The plan of an approval is not seen to be the last one on the file, so nothing was sent.
 
-    def __init__(self) -> None:
+    `replaced` tells whether Tagor shows another plan in its place.
+    """
+
+    def __init__(self, *, replaced: bool) -> None:
         super().__init__(
             "TagorService/ApprovePaymentPlan", "another plan may be the last one: ask the caller.", sent=False
         )
+        self.replaced = replaced
 
 
 def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
@@ -105,9 +109,9 @@ def _check_plan_is_last(tagor: Tagor, command: WriteCommand, clock: Clock) -> No
     try:
         last = tagor.plans.criteria(command.file, command.party, deadline=Deadline(clock, CHECK_SECONDS)).plan
     except TagorError as trouble:
-        raise PlanNotLast from trouble
+        raise PlanNotLast(replaced=False) from trouble
     if last != command.plan:
-        raise PlanNotLast
+        raise PlanNotLast(replaced=last is not None)
 
 
 def _save_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
@@ -120,17 +124,19 @@ def _save_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult
         phone=command.phone or None,
         deadline=Deadline(clock, SEND_SECONDS),
     )
-    return WriteResult("done", saved.months, saved.monthly, plan=_id_of_new_plan(tagor, command, clock))
+    shown = _shown_plan(tagor, command, clock)
+    plan, start = (shown.id, shown.first) if shown else ("", None)
+    return WriteResult("done", saved.months, saved.monthly, plan=plan, start=start)
 
 
-def _id_of_new_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> str:
-    """Give the id of the plan that was just made, "" when Tagor does not show exactly one new plan."""
+def _shown_plan(tagor: Tagor, command: WriteCommand, clock: Clock) -> AgreedPlan | None:
+    """Give the plan that was just made, None when Tagor does not show exactly one new plan."""
     try:
         new = new_plans(tagor, command, Deadline(clock, SEND_SECONDS))
     except TagorError:
-        return ""
+        return None
     # Of two new plans one is an employee's, and an approval must never name that one.
-    return new[0].id if len(new) == 1 else ""
+    return new[0] if len(new) == 1 else None
 
 
 def _approved(medium: Medium | None) -> WriteResult:

@@ -7,15 +7,13 @@ from datetime import date, datetime
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.sender import DecisionSender
 from bridge.conversation.office_context import OfficeContext
+from bridge.conversation.turn import confirmation
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.office.model import Office
 from bridge.store.pin_attempts import PinAttempts
-from bridge.tagor import Deadline, FilePin, Tagor
+from bridge.tagor import Deadline, FilePin, Tagor, TagorUnreachable
 from voice_flows.answers import WriteResult
-
-DECISION_WAIT = 2.0
-"""Seconds a turn waits for the result of a write before the caller hears one moment."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -26,26 +24,30 @@ class ActionScope:
         office_context: the office, its Tagor and its rules.
         pin_attempts: the PIN budgets.
         sender: what sends a confirmed write.
-        confirmation: the name of what the caller would confirm here, unique over all calls.
+        call_id: the id of the call.
+        moves: the call's count of moves.
         caller: the number that calls (E.164, "" when withheld), which proves nothing.
         file: the file whose defendant has proved who they are, if anybody has.
         now: the moment of the turn (aware).
         deadline: the end of all that this action asks of Tagor.
+        patience: until when it waits for the result of a write.
     """
 
     office_context: OfficeContext
     pin_attempts: PinAttempts
     sender: DecisionSender
-    confirmation: str
+    call_id: str
+    moves: int
     caller: str
     file: IdentifiedFile | None
     now: datetime
     deadline: Deadline
+    patience: Deadline
 
     @property
-    def call_id(self) -> str:
-        """The id of the call, with which the name of every confirmation begins."""
-        return self.confirmation.partition(" ")[0]
+    def confirmation(self) -> str:
+        """The name of what the caller would confirm here, unique over all calls."""
+        return confirmation(self.call_id, self.moves)
 
     @property
     def office(self) -> Office:
@@ -82,11 +84,15 @@ class ActionScope:
         Raises:
             Pending: the write is being sent, or Tagor is asked whether it took effect.
             StoreDown: it could not be written into the journal, so nobody sends it.
+            TagorUnreachable: preparing it took so long that nobody waits for it; nothing was written.
         """
-        known = self.sender.result(self.office_context, self.confirmation, DECISION_WAIT)
+        known = self.sender.result(self.office_context, self.confirmation, self.patience.left())
         if known is not None:
             return known
+        # Only now: what `command` asks of Tagor would be asked again in every turn that waits for the result.
         wanted = command()
         if wanted is None:
             return WriteResult("refused")
-        return self.sender.decide(self.office_context, self.confirmation, wanted, DECISION_WAIT)
+        if not self.deadline.left():
+            raise TagorUnreachable("Tagor", "a decision could not be prepared in time.")
+        return self.sender.decide(self.office_context, self.confirmation, wanted, self.patience.left())

@@ -1,27 +1,110 @@
-"""What Tagor knows about an identified caller's file: the balance, the creditor, the last payment."""
+"""What Tagor knows about an identified caller's file: balance, creditor, last payment, running plan."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
+from bridge.conversation.prefetch import Question
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.identity import IdentifiedFile
-from bridge.tagor import FileFacts
+from bridge.office.hours import BRUSSELS
+from bridge.tagor import AgreedPlan, FileFacts, RunningPlan, TagorError
+from voice_flows.answers import AmountParts, Hearing
 from voice_flows.services import Files
 
+PlanAndPayments = tuple[RunningPlan | None, tuple[AgreedPlan, ...]]
 
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FileService(Files):
     """Reads one file; every method raises `TagorError` when Tagor gives no usable answer in time."""
 
-    def __init__(self, scope: ActionScope) -> None:
-        self._scope = scope
+    scope: ActionScope
 
     def balance(self, file: IdentifiedFile) -> Decimal:
         """Give what is owed on the file, in euro; below zero when too much was paid."""
-        return self._scope.tagor_as_caller(file).files.balance(file.id, deadline=self._scope.deadline)
+        return self.scope.tagor_as_caller(file).files.balance(file.id, deadline=self.scope.deadline)
 
     def facts(self, file: IdentifiedFile) -> FileFacts:
         """Give what Tagor tells about the file.
 
         Without a party Tagor gives the mail and mobile of the first defendant: nobody may use them then.
         """
-        tagor = self._scope.tagor_as_caller(file)
-        return tagor.files.facts(file.id, file.party, deadline=self._scope.deadline)
+        return self.scope.office_context.prefetcher.answer(self._facts(file), self.scope.deadline)
+
+    def plan_and_payments(self, file: IdentifiedFile) -> PlanAndPayments:
+        """Give the plan that is running, and the plans with their payments that Tagor shows on the file.
+
+        Without a running plan of known terms Tagor is not asked for the others, and there are none.
+        """
+        return self.scope.office_context.prefetcher.answer(self._plan(file), self.scope.deadline)
+
+    def amount_parts(self, file: IdentifiedFile) -> AmountParts | None:
+        """Give what makes up the balance, None if the office file or Tagor does not name each part once."""
+        codes = self.scope.office.amount
+        if codes is None:
+            return None
+        told = self.scope.tagor.amounts.balances(file.id, deadline=self.scope.deadline)
+
+        def part(code: str) -> Decimal | None:
+            found = [one.amount for one in told if one.code_id == code]
+            return found[0] if len(found) == 1 else None
+
+        principal, interest, costs, paid = map(
+            part, (codes.principal, codes.interest, codes.costs, codes.paid)
+        )
+        if principal is None or interest is None or costs is None or paid is None:
+            return None
+        # Offices book payments above or below zero.
+        return AmountParts(principal, interest, costs, abs(paid))
+
+    def status(self, file: IdentifiedFile, language: str) -> str | None:
+        """Give the words of Tagor's code table for the file's status, None if there are none."""
+        return self._words("TQSTATUS", self.facts(file).status or "", language) or None
+
+    def hearing(self, file: IdentifiedFile, language: str) -> Hearing | None:
+        """Give the first day in court that is still to come, None if there is none."""
+        told = self.scope.tagor.courts.appearances(file.id, deadline=self.scope.deadline)
+        coming = [(one.at, one) for one in told if one.at is not None and one.at > self.scope.now]
+        if not coming:
+            return None
+        at, first = min(coming, key=lambda moment_and_hearing: moment_and_hearing[0])
+        court = self._words("TQRB", first.court_id, language)
+        chamber = self._words("TQKAMER", first.chamber_id, language) if court else ""
+        words = ", ".join(part for part in (court or first.place, chamber) if part)
+        local = at.astimezone(BRUSSELS)
+        # No court sits at midnight: Tagor's date has no time then.
+        return Hearing(local.date(), local.time() if (local.hour, local.minute) != (0, 0) else None, words)
+
+    def _words(self, table: str, code: str, language: str) -> str:
+        """Give the words for a code, "" where there is none or Tagor does not tell any."""
+        if not code:
+            return ""
+        with suppress(TagorError):  # words that are missing cost their own part of the sentence only
+            told = self.scope.tagor.codes.words(table, [code], language, deadline=self.scope.deadline)
+            return told.get(code, "")
+        return ""
+
+    def prefetch(self, file: IdentifiedFile) -> None:
+        """Begin to ask for the facts and the running plan, which the caller hears after the balance."""
+        for question in (self._facts(file), self._plan(file)):
+            self.scope.office_context.prefetcher.start(question)
+
+    # The call is part of a question's key: no call may be told what was asked with another call's proof.
+
+    def _facts(self, file: IdentifiedFile) -> Question[FileFacts]:
+        ask, deadline = self.scope.tagor_as_caller(file).files.facts, self.scope.deadline
+        key = ("facts", self.scope.call_id, file.id, file.party)
+        return Question(key, partial(ask, file.id, file.party, deadline=deadline))
+
+    def _plan(self, file: IdentifiedFile) -> Question[PlanAndPayments]:
+        # Both questions are one, so that the second one too is asked while the caller hears the amount.
+        return Question(("plan", self.scope.call_id, file.id), partial(self._ask_plan, file))
+
+    def _ask_plan(self, file: IdentifiedFile) -> PlanAndPayments:
+        scope = self.scope
+        plan = scope.tagor_as_caller(file).files.running_plan(file.id, deadline=scope.deadline)
+        if plan is None or plan.monthly is None or plan.arrears is None:
+            return plan, ()
+        return plan, scope.tagor.plans.on_file(file.id, active_only=True, deadline=scope.deadline)

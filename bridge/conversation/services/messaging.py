@@ -1,6 +1,7 @@
 """Texts and mails to the caller: the office's own templates, sent only to what is on the caller's file."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -14,18 +15,20 @@ from voice_flows.answers import Addresses, WriteResult
 from voice_flows.services import MessageSubject, Messaging
 
 
+@dataclass(frozen=True, slots=True, repr=False)
 class MessagingService(Messaging):
     """Sends messages that the caller confirmed, each at most once.
 
     Every method raises `TagorError` when Tagor gives no usable answer in time.
     """
 
-    def __init__(self, scope: ActionScope, files: FileService) -> None:
-        self._scope, self._files = scope, files
+    scope: ActionScope
+    files: FileService
 
     def addresses(self, file: IdentifiedFile, subject: MessageSubject) -> Addresses:
         """Give where a message may be sent: the office has a template for it, and the file an address."""
-        codes = self._scope.office.messages.codes(subject)
+        codes = self.scope.office.messages.codes(subject)
+        # A neighbour who knows the house number must not make the office write to the defendant.
         if not file.strong or file.party is None or not self._allowed(file, subject):
             return Addresses()
         known = tuple(self._contacts(file))
@@ -34,16 +37,17 @@ class MessagingService(Messaging):
 
     def send_text(self, file: IdentifiedFile, subject: MessageSubject) -> WriteResult:
         """Send a text once to the mobile on the file; raises as `ActionScope.write_once` does."""
-        return self._scope.write_once(partial(self._command, file, subject, "text"))
+        return self.scope.write_once(partial(self._command, file, subject, "text"))
 
     def send_mail(self, file: IdentifiedFile, subject: MessageSubject) -> WriteResult:
         """Send a mail once to the address on the file; raises as `ActionScope.write_once` does."""
-        return self._scope.write_once(partial(self._command, file, subject, "mail"))
+        return self.scope.write_once(partial(self._command, file, subject, "mail"))
 
     def _command(
         self, file: IdentifiedFile, subject: MessageSubject, kind: Literal["text", "mail"]
     ) -> WriteCommand | None:
-        codes, to = self._scope.office.messages.codes(subject), self.addresses(file, subject)
+        # Looked up again: the address may have changed while the caller was asked, and only the file counts.
+        codes, to = self.scope.office.messages.codes(subject), self.addresses(file, subject)
         code, address = (codes.sms, to.mobile) if kind == "text" else (codes.mail, to.mail)
         if not address:
             return None
@@ -51,24 +55,24 @@ class MessagingService(Messaging):
 
     def _by_older_way(self) -> bool:
         """Tell whether this Tagor sends messages by the older of its two operations."""
-        through = self._scope.office.messages.through
+        through = self.scope.office.messages.through
         if through is not None:
             return through == "service"
-        return self._scope.tagor.office.generation(deadline=self._scope.deadline) is Generation.V1_08
+        return self.scope.tagor.office.generation(deadline=self.scope.deadline) is Generation.V1_08
 
     def _allowed(self, file: IdentifiedFile, subject: MessageSubject) -> bool:
         """Tell whether this file may have such a message; a copy needs Tagor's permission as well."""
         if subject != "copy":
             return True
-        config = self._scope.office.messages.copy_config
-        tagor, deadline = self._scope.tagor, self._scope.deadline
+        config = self.scope.office.messages.copy_config
+        tagor, deadline = self.scope.tagor, self.scope.deadline
         return config is not None and tagor.files.self_service_allowed(file.id, config, deadline=deadline)
 
     def _contacts(self, file: IdentifiedFile) -> Iterator[str]:
         """Give what is on file for this very defendant, the best known first."""
-        facts = self._files.facts(file)
+        facts = self.files.facts(file)
         told = facts.mobile, facts.mail
         yield from told
         if file.party is not None and not (any(mobiles(told)) and any(mail_addresses(told))):
-            contacts = self._scope.tagor.notifications.contacts(file.party, deadline=self._scope.deadline)
+            contacts = self.scope.tagor.notifications.contacts(file.party, deadline=self.scope.deadline)
             yield from (contact.content for contact in contacts if contact.used)

@@ -20,11 +20,6 @@ def hinted_files(hint: CallerHint) -> tuple[HintedFile, ...]:
     )
 
 
-def known_party(party: str | None) -> str | None:
-    """Give a defendant's id, None where Tagor named none or one that it could not be asked about."""
-    return party if is_sendable("the party id", party) else None
-
-
 def mobiles(contacts: Iterable[str]) -> Iterator[str]:
     """Give the Belgian mobiles (E.164) among what is on file; only they get text messages."""
     return (mobile for mobile in map(belgian_mobile, contacts) if mobile)

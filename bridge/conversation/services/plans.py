@@ -1,6 +1,7 @@
 """Payment plans: the office's rules, Tagor's criteria, and requests and approvals that are sent once."""
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -10,7 +11,7 @@ from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.flow.identity import IdentifiedFile
-from bridge.tagor import AgreedPlan, PlanCriteria, RunningPlan, TagorError
+from bridge.tagor import PlanCriteria, RunningPlan
 from voice_flows.answers import PlanSchedule, WriteResult
 from voice_flows.services import Permission, Plans
 
@@ -21,89 +22,93 @@ A_MONTH = timedelta(days=31)
 """Enough days to lead from the first of any month into the next one."""
 
 
-class NoPlanShown(TagorError):
-    """Tagor says that a plan is running and shows none."""
-
-    def __init__(self) -> None:
-        super().__init__("Dossier/GetPaymentPlans", "a plan runs and none is shown: a person tells of it.")
-
-
+@dataclass(frozen=True, slots=True, repr=False)
 class PlanService(Plans):
     """Reads, requests and approves payment plans.
 
     Every method raises `TagorError` when Tagor gives no usable answer in time.
     """
 
-    def __init__(self, scope: ActionScope, files: FileService) -> None:
-        self._scope, self._files = scope, files
+    scope: ActionScope
+    files: FileService
 
     @property
     def may_replace(self) -> bool:
         """Whether the office lets a caller replace a plan that is running."""
-        return self._scope.office.plans.replace
+        return self.scope.office.plans.replace
 
     def permission(self, file: IdentifiedFile) -> Permission:
         """Tell whether this file may have a plan by phone, or why not.
 
         It takes a strong proof that names the party, the office's rules, and no open decision on the file.
         """
-        plans, identification = self._scope.office.plans, self._scope.office.identification
+        plans, identification = self.scope.office.plans, self.scope.office.identification
         safe = identification.pin_digits >= SAFE_PIN or plans.short_pin_accepted_by is not None
         if not (file.strong and file.party is not None and safe):
             return "person"
-        if self._scope.sender.is_blocked(self._scope.office_context, file.id):
+        if self.scope.sender.is_blocked(self.scope.office_context, file.id):
             return "unsettled"
-        facts = self._files.facts(file)
-        states = {facts.status, facts.stage, facts.stop_status, facts.alarm_status}
+        facts = self.files.facts(file)
+        states = [facts.status, facts.stage, facts.stop_status, facts.alarm_status]
         # Offices write these codes by hand, and Tagor does not look at the case of their letters.
-        stopped = {state.casefold() for state in states} & {state.casefold() for state in plans.stop_statuses}
+        stopping = {state.casefold() for state in plans.stop_statuses}
+        # A state that Tagor does not say may be one of them.
+        stopped = stopping and any(state is None or state.casefold() in stopping for state in states)
         return "person" if stopped or not self._self_service(file) else "free"
 
     def current(self, file: IdentifiedFile) -> RunningPlan | None:
         """Give the plan that is running, None if there is none or it asks for no payment."""
-        plan = self._scope.tagor_as_caller(file).files.running_plan(file.id, deadline=self._scope.deadline)
-        return None if plan is not None and plan.monthly == 0 else plan
+        tagor, deadline = self.scope.tagor_as_caller(file), self.scope.deadline
+        return tagor.files.running_plan(file.id, deadline=deadline)
 
-    def schedule(self, file: IdentifiedFile) -> PlanSchedule:
+    def schedule(self, file: IdentifiedFile) -> PlanSchedule | None:
         """Give the plan that is running and its next payment: the same day of each month as the first one.
 
-        Raises:
-            NoPlanShown: Tagor shows no plan, or does not say its payments or when it began.
+        None if no plan runs, or if Tagor does not show it or its payments. It is None as well while a
+        decision on the file is open, because nobody knows yet which plan will run then.
         """
-        plan = self.current(file)
-        began = [agreed.first for agreed in self._plans(file, active_only=True) if agreed.first is not None]
-        if plan is None or plan.monthly is None or plan.arrears is None or not began:
-            raise NoPlanShown
-        next_due = max(began[-1], next_day(self._scope.today, began[-1].day))
-        return PlanSchedule(plan.monthly, plan.arrears, next_due)
+        (plan, shown), scope = self.files.plan_and_payments(file), self.scope
+        if plan is None or plan.monthly is None or plan.arrears is None:
+            return None
+        if not shown or scope.sender.is_blocked(scope.office_context, file.id):
+            return None
+        first = shown[-1].first
+        return PlanSchedule(
+            plan.monthly,
+            plan.arrears,
+            next_due=first and max(first, next_day(scope.today, first.day)),
+            confirmed=not scope.sender.is_unapproved(scope.office_context, shown[-1].id),
+            begun=first is not None and first < scope.today,
+        )
 
     def criteria(self, file: IdentifiedFile) -> PlanCriteria:
         """Give the plans that the office allows on this file."""
-        return self._scope.tagor.plans.criteria(file.id, file.party, deadline=self._scope.deadline)
+        return self.scope.tagor.plans.criteria(file.id, file.party, deadline=self.scope.deadline)
 
     def first_payment(self, day: int | None = None) -> date:
         """Give the day on which a plan would begin.
 
         That is the office's number of days from now, or the next such `day` of a month after that.
         """
-        soonest = self._scope.today + timedelta(days=self._scope.office.plans.begin_days)
+        soonest = self.scope.today + timedelta(days=self.scope.office.plans.begin_days)
         return soonest if day is None else next_day(soonest, day)
 
     def request(
         self, file: IdentifiedFile, *, months: int | None, monthly: Decimal, start: date
     ) -> WriteResult:
         """Ask Tagor once for a plan, by `months` or else by `monthly` (euro); raises as `write_once` does."""
-        return self._scope.write_once(partial(self._request, file, months, monthly, start))
+        return self.scope.write_once(partial(self._request, file, months, monthly, start))
 
     def approve(self, file: IdentifiedFile, plan: str, language: str) -> WriteResult:
         """Approve once the plan (id) that this call requested, while it is the last one on the file."""
-        return self._scope.write_once(partial(self._approval, file, plan, language))
+        return self.scope.write_once(partial(self._approval, file, plan, language))
 
     def _request(
         self, file: IdentifiedFile, months: int | None, monthly: Decimal, start: date
     ) -> WriteCommand:
         # Plans that ended count too: one of them might be taken for the new plan afterwards.
-        before = tuple(plan.id for plan in self._plans(file, active_only=False))
+        tagor, deadline = self.scope.tagor, self.scope.deadline
+        before = tuple(plan.id for plan in tagor.plans.on_file(file.id, active_only=False, deadline=deadline))
         return WriteCommand(
             "plan",
             file.id,
@@ -113,24 +118,19 @@ class PlanService(Plans):
             expected=monthly,
             start=start,
             before=before,
-            phone=self._scope.caller,
+            phone=self.scope.caller,
         )
 
     def _approval(self, file: IdentifiedFile, plan: str, language: str) -> WriteCommand | None:
         # Whether it is still the last plan is looked up when nobody else can change it: see `writes`.
         if not plan:
             return None
-        mobile = belgian_mobile(self._files.facts(file).mobile)
+        mobile = belgian_mobile(self.files.facts(file).mobile)
         return WriteCommand("approval", file.id, file.party, plan=plan, language=language, phone=mobile)
 
-    def _plans(self, file: IdentifiedFile, *, active_only: bool) -> tuple[AgreedPlan, ...]:
-        return self._scope.tagor.plans.on_file(
-            file.id, active_only=active_only, deadline=self._scope.deadline
-        )
-
     def _self_service(self, file: IdentifiedFile) -> bool:
-        config, deadline = self._scope.office.plans.self_service, self._scope.deadline
-        return not config or self._scope.tagor.files.self_service_allowed(file.id, config, deadline=deadline)
+        config, deadline = self.scope.office.plans.self_service, self.scope.deadline
+        return not config or self.scope.tagor.files.self_service_allowed(file.id, config, deadline=deadline)
 
 
 def next_day(soonest: date, day: int) -> date:

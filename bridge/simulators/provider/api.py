@@ -2,36 +2,47 @@
 
 import hmac
 import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
-from werkzeug.exceptions import HTTPException, NotFound, Unauthorized
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Unauthorized
 from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from bridge.simulators.provider.account import TWILIO, Profile
 from bridge.simulators.provider.recording_store import ProviderRecordings, StoredRecording, StoreRecording
 from bridge.simulators.provider.wire import new_session
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-_ACCOUNT = "/2010-04-01/Accounts/<account>"
 PathValues = Mapping[str, Any]
 """The parts of an address, by name."""
 
-_URLS = Map(
-    [
-        Rule(f"{_ACCOUNT}/Calls/<call>/Recordings.json", endpoint="listed", methods=["GET"]),
-        Rule(f"{_ACCOUNT}/Recordings/<name>.json", endpoint="described", methods=["GET"]),
-        Rule(f"{_ACCOUNT}/Recordings/<name>.wav", endpoint="played", methods=["GET"]),
-        Rule(f"{_ACCOUNT}/Recordings/<name>.json", endpoint="deleted", methods=["DELETE"]),
-        # Twilio has no such thing: a phone in another process hands over what its caller left.
-        Rule(f"{_ACCOUNT}/Calls/<call>/Recordings/<name>/<int:seconds>", endpoint="kept", methods=["PUT"]),
-    ]
-)
+
+_UPPER = re.compile(r"([A-Z])")
+
+
+def _urls(accounts: str) -> Map:
+    account = f"{accounts}/<account>"
+    return Map(
+        [
+            Rule(f"{account}/Calls/<call>/Recordings.json", endpoint="listed", methods=["GET"]),
+            Rule(f"{account}/Recordings/<name>.json", endpoint="described", methods=["GET"]),
+            Rule(f"{account}/Recordings/<name>.wav", endpoint="played", methods=["GET"]),
+            Rule(f"{account}/Recordings/<name>.json", endpoint="deleted", methods=["DELETE"]),
+            # No provider has such a thing: a phone in another process hands over what its caller left.
+            Rule(f"{account}/Calls/<call>/Recordings/<name>/<int:seconds>", endpoint="kept", methods=["PUT"]),
+            Rule("/media/<name>.wav", endpoint="media", methods=["GET"]),
+            Rule(f"{account}/IncomingPhoneNumbers.json", endpoint="numbers", methods=["GET"]),
+            Rule(f"{account}/IncomingPhoneNumbers/<name>.json", endpoint="number_changed", methods=["POST"]),
+            Rule(f"{account}/OutgoingCallerIds.json", endpoint="verified", methods=["GET"]),
+        ]
+    )
 
 
 class RestApi:
@@ -39,6 +50,9 @@ class RestApi:
 
     - `port` 0 takes any free one; `url` is what the bridge is told as the provider's address.
     - `early`: so many times each sound is asked for before it is ready, as happens right after a call.
+    - `profile` is the provider whose API it is: its paths, and how it is opened.
+    - `numbers` are the account's own, each with its settings by the API's names; `verified` are further ones
+      that it may show.
     - `asked` counts requests by `METHOD what`, such as `DELETE recording`.
     """
 
@@ -50,11 +64,15 @@ class RestApi:
         *,
         port: int = 0,
         early: int = 0,
+        profile: Profile = TWILIO,
     ) -> None:
         """Bind the port; requests are answered once the `with` block begins."""
         self.recordings = recordings or ProviderRecordings()
         self.asked: Counter[str] = Counter()
-        self._account, self._token, self._early = account, token, early
+        self.numbers: dict[str, dict[str, str]] = {}
+        self.verified: set[str] = set()
+        self._account, self.token, self.early = account, token, early
+        self._profile, self._urls = profile, _urls(profile.accounts)
         self._fetched: Counter[str] = Counter()
         self._http = make_server("127.0.0.1", port, self, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
@@ -75,8 +93,9 @@ class RestApi:
         """Answer one request, as a WSGI application does."""
         request = Request(environ)
         try:
-            endpoint, values = _URLS.bind_to_environ(environ).match()
-            self._check(request, values["account"])
+            endpoint, values = self._urls.bind_to_environ(environ).match()
+            if endpoint != "media":  # its address alone opens it, for some minutes
+                self._check(request, values["account"])
             answer: Response | HTTPException = getattr(self, f"_{endpoint}")(request, values)
         except HTTPException as error:
             answer = error
@@ -85,8 +104,12 @@ class RestApi:
     def _check(self, request: Request, account: str) -> None:
         """Raise Unauthorized without the account's token, and NotFound for another account."""
         given = request.authorization
-        proof = f"{given.username}:{given.password}" if given and given.type == "basic" else ""
-        if not hmac.compare_digest(proof.encode(), f"{self._account}:{self._token}".encode()):
+        if self._profile.bearer:
+            proof, needed = (given.token or "") if given and given.type == "bearer" else "", self.token
+        else:
+            proof = f"{given.username}:{given.password}" if given and given.type == "basic" else ""
+            needed = f"{self._account}:{self.token}"
+        if not hmac.compare_digest(proof.encode(), needed.encode()):
             raise Unauthorized
         if account != self._account:
             raise NotFound
@@ -101,15 +124,22 @@ class RestApi:
         return _json(self._entry(self._found(values)))
 
     def _played(self, _request: Request, values: PathValues) -> Response:
+        if self._profile.media:
+            raise NotFound
+        return self._media(_request, values)
+
+    def _media(self, _request: Request, values: PathValues) -> Response:
         self.asked["GET sound"] += 1
         recording = self._found(values)
         self._fetched[recording.id] += 1
-        if self._fetched[recording.id] <= self._early:
+        if self._fetched[recording.id] <= self.early:
             raise NotFound
         return Response(recording.sound, mimetype="audio/x-wav")
 
     def _deleted(self, _request: Request, values: PathValues) -> Response:
         self.asked["DELETE recording"] += 1
+        if not self._profile.deletes:
+            raise MethodNotAllowed
         if not self.recordings.remove(values["name"]):
             raise NotFound
         return Response(status=204)
@@ -121,6 +151,32 @@ class RestApi:
         )
         return Response(status=204)
 
+    def own(self, number: str, **settings: str) -> None:
+        """Give the account a number (E.164), set up as `settings` say."""
+        self.numbers[number] = {"sid": f"PN{len(self.numbers):032x}", "phone_number": number, **settings}
+
+    def _numbers(self, request: Request, _values: PathValues) -> Response:
+        self.asked["GET numbers"] += 1
+        asked = request.args.get("PhoneNumber", "")
+        found = [row for number, row in self.numbers.items() if asked in {"", number}]
+        return _json({"incoming_phone_numbers": found})
+
+    def _number_changed(self, request: Request, values: PathValues) -> Response:
+        self.asked["POST number"] += 1
+        row = next((row for row in self.numbers.values() if row["sid"] == values["name"]), None)
+        if row is None:
+            raise NotFound
+        # VoiceUrl is voice_url in answers.
+        row |= {_UPPER.sub(r"_\1", name).lower().lstrip("_"): value for name, value in request.form.items()}
+        return _json(row)
+
+    def _verified(self, request: Request, _values: PathValues) -> Response:
+        self.asked["GET verified"] += 1
+        asked = request.args.get("PhoneNumber", "")
+        return _json(
+            {"outgoing_caller_ids": [{"phone_number": one} for one in self.verified if one == asked]}
+        )
+
     def _found(self, values: PathValues) -> StoredRecording:
         recording = self.recordings.get(values["name"])
         if recording is None:
@@ -128,7 +184,7 @@ class RestApi:
         return recording
 
     def _entry(self, recording: StoredRecording) -> dict[str, str]:
-        ready = self._fetched[recording.id] >= self._early
+        ready = self._fetched[recording.id] >= self.early
         return {
             "sid": recording.id,
             "account_sid": self._account,
@@ -136,23 +192,27 @@ class RestApi:
             "status": "completed" if ready else "processing",
             "duration": str(recording.seconds),
             "source": "RecordVerb",
+            **({"media_url": f"{self.url}/media/{recording.id}.wav"} if self._profile.media else {}),
         }
 
 
-def upload_to(url: str, account: str, token: str) -> StoreRecording:
+def upload_to(url: str, account: str, token: str, profile: Profile = TWILIO) -> StoreRecording:
     """Return a `StoreRecording` for a phone in another process than the RestApi at `url`.
 
     The returned function raises requests.HTTPError when the API refuses.
     """
 
     def keep(recording: StoredRecording) -> None:
-        place = f"{url}/2010-04-01/Accounts/{account}/Calls/{recording.call}/Recordings"
+        place = f"{url}{profile.accounts}/{account}/Calls/{recording.call}/Recordings"
+        opened: dict[str, Any] = {"auth": (account, token)}
+        if profile.bearer:
+            opened = {"headers": {"Authorization": f"Bearer {token}"}}
         with new_session() as session:
             session.put(
                 f"{place}/{recording.id}/{recording.seconds}",
                 data=recording.sound,
-                auth=(account, token),
                 timeout=10,
+                **opened,
             ).raise_for_status()
 
     return keep

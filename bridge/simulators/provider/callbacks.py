@@ -41,6 +41,7 @@ class StatusCallbacks:
         answer = self._webhook.ask(ask, status)
         self.told.append(dict(answer.sent.form or {}))
 
+    # The order is nobody's promise: providers say that callbacks may arrive late, twice or not at all.
     def _send(self, planned: list[WebhookRequest], status: str) -> None:
         for ask in planned:
             self.tell(ask, status)

@@ -85,7 +85,7 @@ CallWait = GatherWait | DialWait | RecordWait
 
 
 class CallOver(Exception):
-    """The call has ended; `by` says how. Thrown into a waiting call, it is the caller who hangs up."""
+    """The call has ended; `by` says how. Thrown into a waiting call, it means that the caller hangs up."""
 
     def __init__(self, by: str) -> None:
         """Remember how the call ended."""

@@ -1,6 +1,6 @@
 """Reads what the bridge answered as strictly as the provider would: one sentence per breach.
 
-Twilio only warns about some of these (12200) and plays on; this carrier refuses, because other providers do.
+Twilio only warns about some breaches (12200) and plays on. This simulator refuses, as other providers do.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -11,7 +11,7 @@ from bridge.simulators.provider.errors import DocumentRefused
 from bridge.simulators.provider.grammar import GRAMMAR, TOP, VerbShape
 from bridge.simulators.provider.markup import Verb, parse
 
-SCHEMA = 12200
+SCHEMA = 12200  # this and the other numbers are Twilio's: twilio.com/docs/api/errors
 _MARKUP = frozenset({"text/xml", "application/xml", "text/html"})
 _MAX_TARGETS = 10
 
@@ -19,9 +19,10 @@ Rule = Callable[[Verb, Profile], None]
 
 
 def read(body: bytes, content_type: str, profile: Profile, inside: Collection[str] = TOP) -> list[Verb]:
-    """Return the verbs of a 2xx answer in order; plain text is one Say, audio one Play (telephony.md §2).
+    """Return the verbs of a 2xx answer in order; plain text is one Say, audio one Play.
 
-    `inside` are the verbs that may stand here. Raises DocumentRefused when `profile` could not play it.
+    `inside` are the verbs that may stand here. Raises DocumentRefused when `profile` could not play it. The
+    media types are those of twilio.com/docs/voice/twiml.
     """
     if len(body) > profile.max_document_bytes:
         raise DocumentRefused(11750, f"the document is larger than {profile.max_document_bytes // 1024} kB")
@@ -59,7 +60,11 @@ def _check_against(verb: Verb, shape: VerbShape, profile: Profile) -> None:
     for name, value in verb.attributes.items():
         _check_attribute(verb, shape, name, value, profile)
     for child in verb.children:
-        _check_child(verb, shape, child)
+        if child.name not in GRAMMAR:
+            raise _breach(child, "is not a verb" + _nearest(child.name, shape.inside))
+        if child.name not in shape.inside:
+            code = 13320 if verb.name == "Gather" else SCHEMA
+            raise _breach(child, f"cannot stand inside <{verb.name}>", code)
         _check(child, profile)
     if verb.own_text and shape.text is None:
         raise _breach(verb, "takes no text")
@@ -67,15 +72,9 @@ def _check_against(verb: Verb, shape: VerbShape, profile: Profile) -> None:
         raise _breach(verb, f"holds text that must be {shape.text.says}")
 
 
-def _check_child(verb: Verb, shape: VerbShape, child: Verb) -> None:
-    if child.name not in GRAMMAR:
-        raise _breach(child, "is not a verb" + _nearest(child.name, shape.inside))
-    if child.name not in shape.inside:
-        raise _breach(child, f"cannot stand inside <{verb.name}>", 13320 if verb.name == "Gather" else SCHEMA)
-
-
 def _check_attribute(verb: Verb, shape: VerbShape, name: str, value: str, profile: Profile) -> None:
     attribute = shape.attributes.get(name)
+    # A provider ignores an attribute that it does not know, so a typing mistake would not be noticed there.
     if attribute is None:
         raise _breach(verb, f"knows no attribute {name}" + _nearest(name, shape.attributes))
     if attribute.needs and attribute.needs not in profile.capabilities:
@@ -96,9 +95,11 @@ def _voiced(verb: Verb, profile: Profile) -> None:
     language, voice = verb.get("language"), verb.get("voice")
     if language and language not in profile.voices:
         raise _breach(verb, f"{profile.name} speaks no {language} in the pinned table", 13512)
+    # Such a Say fails at the provider, and perhaps the whole call with it.
     known = profile.voices[language] if language else frozenset().union(*profile.voices.values())
     if voice and voice not in known:
         raise _breach(verb, f"voice {voice} does not speak {language or 'any language of the table'}", 13511)
+    # Polly has no <emphasis> for its neural voices (twilio.com/docs/voice/twiml/say/text-speech).
     if voice.endswith("-Neural") and any(child.name == "emphasis" for child in verb.children):
         raise _breach(verb, "a neural voice knows no <emphasis>")
 

@@ -1,11 +1,11 @@
 """Defines the errors: what a provider holds against the bridge, and what a handset cannot do.
 
 Exception
-├── ProviderError      the bridge broke a rule: a provider's code (0 = a rule of the house) and a sentence
-│   ├── Failed         no usable answer came: refused, late, not 2xx, redirected too often
-│   └── Refused        an answer came, but it cannot be played
-│       └── Endless    the call went round too often
-└── HandsetError       the caller tried something the call does not wait for (a mistake in a test or script)
+├── ProviderError             the bridge broke a rule: a provider's code (0 = a rule of the house), a sentence
+│   ├── WebhookFailed         no usable answer came: refused, late, not 2xx, redirected too often
+│   └── DocumentRefused       an answer came, but it cannot be played
+│       └── RedirectLoop      the call asked for too many documents
+└── HandsetError              the caller tried what the call does not wait for (a mistake in a test or script)
 """
 
 HOUSE_RULE = 0

@@ -1,4 +1,4 @@
-"""Plays a Gather: which keys and words end it, and what it then posts (telephony.md §1 and §5)."""
+"""Plays a Gather: which keys and words end it, and what it posts (twilio.com/docs/voice/twiml/gather)."""
 
 from collections.abc import Generator
 
@@ -29,6 +29,7 @@ def collect_input(
             typed, complete, finish = _type(gather, typed, action.keys)
             if complete:
                 return _digits(typed, finish) if typed else _nothing(gather, profile, finish)
+        # What is heard first decides: after a key, words are noise.
         elif isinstance(action, SpokenWords) and "speech" in ways and not typed:
             return (
                 ("SpeechResult", action.text),
@@ -41,6 +42,7 @@ def collect_input(
 
 def _type(gather: Verb, typed: str, keys: str) -> tuple[str, bool, str]:
     """Return the keys so far, whether they are complete, and the key that ended them."""
+    # No number of keys is 0, so without `numDigits` only the finishing key or silence ends the input.
     most = int(gather.get("numDigits", "0"))
     finish = gather.get("finishOnKey", "#")
     for key in keys:
@@ -52,11 +54,13 @@ def _type(gather: Verb, typed: str, keys: str) -> tuple[str, bool, str]:
     return typed, False, ""
 
 
+# `FinishedOnKey` and `msg` stand in no documentation, but real requests carry them.
 def _digits(typed: str, finish: str) -> PostedParameters:
     return (("Digits", typed), ("FinishedOnKey", finish), ("msg", "Gather End"))
 
 
 def _nothing(gather: Verb, profile: Profile, finish: str) -> PostedParameters | None:
+    # Without that attribute silence is no webhook: the document goes on with its next verb.
     if gather.get("actionOnEmptyResult") != "true":
         return None
     empty = () if profile.silence is None else (("Digits", profile.silence),)

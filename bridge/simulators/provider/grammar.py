@@ -1,4 +1,4 @@
-"""Lists the verbs a document may hold, with attributes, values and children (telephony.md §5 and §6)."""
+"""Lists the verbs a document may hold, with attributes, values and children (twilio.com/docs/voice/twiml)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -55,10 +55,6 @@ def like(says: str, pattern: str) -> ValueKind:
     return ValueKind(says, re.compile(pattern).fullmatch)
 
 
-def _all_of(letters: str) -> ValueKind:
-    return ValueKind(f"keys out of {letters}, or empty", lambda value: set(value) <= set(letters))
-
-
 URL = ValueKind(
     "an http(s) or relative URL of printable ASCII, no underscore in its host",
     lambda value: bool(value) and _URL.fullmatch(value),
@@ -80,6 +76,7 @@ EVENTS = ValueKind(
     "some of in-progress, completed, absent, with blanks between",
     lambda value: value and set(value.split(" ")) <= {"in-progress", "completed", "absent"},
 )
+END_KEYS = ValueKind("keys out of 1234567890*#, or empty", lambda value: set(value) <= set("1234567890*#"))
 CALLER_ID = like("a number in E.164 form or a SIP user name", r"\+?[0-9A-Za-z._\-]{1,64}")
 
 
@@ -149,7 +146,7 @@ VERBS: Mapping[str, VerbShape] = {
         _NEXT
         | _plain(
             input=one_of("dtmf", "speech", "dtmf speech", "speech dtmf"),
-            timeout=whole(1, 120),
+            timeout=whole(1, 120),  # the most that Telnyx takes: a document must suit all providers
             numDigits=whole(1, 128),
             finishOnKey=like("one key of 0123456789*#, or empty", r"[0-9*#]?"),
         )
@@ -182,7 +179,7 @@ VERBS: Mapping[str, VerbShape] = {
             maxLength=whole(1, 14_400),
             timeout=whole(0, 600),
             playBeep=FLAG,
-            finishOnKey=_all_of("1234567890*#"),
+            finishOnKey=END_KEYS,
             recordingStatusCallback=URL,
             recordingStatusCallbackMethod=METHOD,
         )

@@ -1,10 +1,11 @@
 """Checks our own rules for documents: they keep one document right at every provider.
 
-They are decisions of telephony.md §2 and §5: no call may fall silent, lose keys or sound different elsewhere.
+They are stricter than any provider: no call may fall silent, lose keys or sound different elsewhere.
 """
 
 import re
 
+from bridge.simulators.provider.account import TWILIO, Profile
 from bridge.simulators.provider.errors import HOUSE_RULE, DocumentRefused
 from bridge.simulators.provider.markup import Verb
 
@@ -13,18 +14,19 @@ _PLAIN_URL = re.compile(r"[A-Za-z0-9\-_./?=&:]*(#[a-z0-9=&,\-]*)?")
 _URL_ATTRIBUTES = ("action", "recordingStatusCallback", "url")
 
 
-def check(document: list[Verb]) -> None:
-    """Raise Refused with code 0 at the first verb that breaks a rule of the house."""
+def check(document: list[Verb], profile: Profile = TWILIO) -> None:
+    """Raise DocumentRefused with code 0 at the first verb that breaks a rule of the house."""
+    asked = "empty_result" in profile.capabilities  # elsewhere the redirect behind it brings silence back
     for place, verb in enumerate(document):
-        _check_verb(verb)
+        _check_verb(verb, asked=asked)
         if verb.name == "Gather" and not any(later.name == "Redirect" for later in document[place:]):
             raise _breach(verb, "needs a <Redirect> after it: silence would fall off the end of the document")
 
 
 def check_whisper(document: list[Verb]) -> None:
-    """Raise Refused with code 0 when these words to a colleague break a rule of the house.
+    """Raise DocumentRefused with code 0 when a whisper breaks a rule of the house.
 
-    Empty, they connect the caller; else they end by hanging up, so that a mailbox connects nobody.
+    An empty whisper connects the caller. Any other one ends by hanging up, so that a mailbox connects nobody.
     """
     if document and document[-1].name != "Hangup":
         raise _breach(document[-1], "must not be a whisper's end: silence would connect a mailbox")

@@ -1,6 +1,6 @@
 """Leads one call through the bridge's documents, verb by verb, and stops where somebody must do something."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from random import Random
 from urllib.parse import urldefrag, urljoin
 
@@ -103,7 +103,7 @@ class TwimlInterpreter:
             raise answer.fault
         document = read(answer.body, answer.header("Content-Type"), self._profile)
         if self._strict:
-            check(document)
+            check(document, self._profile)
             if answer.redirects:
                 raise DocumentRefused(
                     HOUSE_RULE, "a webhook must not be answered with a redirect: keys would get lost"
@@ -128,6 +128,7 @@ class TwimlInterpreter:
         if self._strict and isinstance(fault, DocumentRefused):
             raise fault
         fallback = self._line.fallback_url if self._profile.fallback else None
+        # The fallback URL has no fallback of its own, and a loop would only go round once more.
         if fallback is None or ask.rescue or isinstance(fault, RedirectLoop):
             self._hear([_APOLOGY])
             raise CallOver(APPLICATION_ERROR)
@@ -138,7 +139,9 @@ class TwimlInterpreter:
         """Play the verbs in order until one of them leads to another document."""
         turn = self.turns[-1]
         for verb in document:
-            self._pick_up(verb)
+            # A Reject as the first verb is the only way not to answer the call.
+            if self._status == "ringing" and verb.name != "Reject":
+                self._status, self._answered = "in-progress", self._clock()
             turn.then = verb.name.lower()
             ask = yield from self._play(verb)
             if ask:
@@ -155,20 +158,21 @@ class TwimlInterpreter:
             case "Record":
                 return (yield from self._record(verb))
             case "Redirect":
+                self._elapse(self._profile.redirect_seconds)
                 return WebhookRequest(self._url(verb.own_text), verb.get("method", "POST"))
             case "Hangup" | "Reject":
                 raise CallOver(verb.name.lower())
             case "Pause":
                 self._elapse(float(verb.get("length", "1")))
             case _:
-                sounds = utterances([verb])
+                sounds = self._sounds([verb])
                 self._hear(sounds)
                 self._elapse(sum(sound.seconds for sound in sounds))
                 self._falls_quiet()
         return None
 
     def _gather(self, gather: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
-        sounds = utterances(gather.children)
+        sounds = self._sounds(gather.children)
         self._hear(sounds)
         result = yield from collect_input(gather, self._profile, sum(sound.seconds for sound in sounds))
         self._falls_quiet()
@@ -201,10 +205,11 @@ class TwimlInterpreter:
 
     def _record(self, record: Verb) -> Generator[CallWait, CallerInput, WebhookRequest | None]:
         """Take a message; after an empty one the document goes on (voice/twiml/record)."""
-        message = RecordedMessage(record, self._random)
+        message = RecordedMessage(record, self._profile.recording_id(self._random))
         try:
             yield from message.take()
         except CallOver:
+            # A caller who hangs up while speaking has left a message all the same.
             message.key = "hangup"
             result = self._recorded(record, message)
             if message.seconds:
@@ -216,7 +221,7 @@ class TwimlInterpreter:
 
     def _recorded(self, record: Verb, message: RecordedMessage) -> PostedParameters:
         """Return what the action hears of the recording, and plan the recording's own callback."""
-        account = f"{self._profile.api}/2010-04-01/Accounts/{self._line.account_sid}"
+        account = f"{self._profile.api}{self._profile.accounts}/{self._line.account_sid}"
         if message.seconds:
             self._line.keep(message.kept(self._webhook.call_id))
         callback = record.get("recordingStatusCallback")
@@ -236,27 +241,27 @@ class TwimlInterpreter:
 
     def _next(self, verb: Verb, result: PostedParameters) -> WebhookRequest:
         action = verb.get("action")
+        # Without `action` the current document is asked for once more (twilio.com/docs/voice/twiml/gather).
         return WebhookRequest(
             self._url(action) if action else self.turns[-1].url, verb.get("method", "POST"), result
         )
 
-    def _url(self, rfc2822_time: str) -> str:
-        return urljoin(self.turns[-1].sent.url, rfc2822_time)
+    def _url(self, address: str) -> str:
+        # From where the document was found, which after a redirect is not the address that was asked.
+        return urljoin(self.turns[-1].sent.url, address)
+
+    def _sounds(self, verbs: Iterable[Verb]) -> list[Utterance]:
+        return utterances(verbs, lambda audio: self._webhook.sound_seconds(self._url(audio)))
 
     def _hear(self, sounds: list[Utterance]) -> None:
         turn = self.turns[-1]
-        if sounds and not turn.utterances:
-            turn.silence = self._clock() - self._quiet_since
+        if sounds:
+            turn.silence = max(turn.silence, self._clock() - self._quiet_since)
         self.heard += sounds
         turn.utterances += sounds
 
     def _falls_quiet(self) -> None:
         self._quiet_since = self._clock()
-
-    def _pick_up(self, verb: Verb) -> None:
-        if self._status == "ringing" and verb.name != "Reject":
-            self._status = "in-progress"
-            self._answered = self._clock()
 
     def _end(self, by: str) -> None:
         """Remember how the call ended and tell the status URL; only late callbacks come after that."""

@@ -24,6 +24,7 @@ class Keyboard:
 
     def __enter__(self) -> Self:
         """Switch echo and line editing off; Ctrl-C keeps working."""
+        # Raw mode would take Ctrl-C for a key; draining first keeps the captions that are still on their way.
         tty.setcbreak(self._fd, termios.TCSADRAIN)
         return self
 

@@ -40,8 +40,9 @@ class Phone:
 
     - `post` None means real HTTP; else every webhook goes through it (see `wire.Post`, `wire.wsgi`).
     - `seed`: the same seed makes the same CallSid and tokens again; None makes new ones.
-    - `strict`: the first breach of a provider's or house rule raises Refused. Otherwise the call goes on as a
-      provider would lead it: fallback URL, or an apology and the end. Failures to reach the bridge always do.
+    - `strict`: the first breach of a provider's or house rule raises DocumentRefused. Otherwise the call goes
+      on as a provider would lead it: fallback URL, or an apology and the end. So it always does when the
+      bridge cannot be reached.
     - `clock` counts seconds since 1970; `elapse` is told the seconds of speech that nobody can interrupt: a
       test may let its clock run on, a terminal may really wait.
     - `reports`: how a recording's callback travels: `once`, `lost`, `twice`, or `late`, after the call.
@@ -231,6 +232,7 @@ class Phone:
         except StopIteration:
             pass
         finally:
+            # However the call ended: a run of thousands of calls would else keep a socket open for each.
             if self._waiting is None:
                 self._webhook.close()
         return self

@@ -28,6 +28,7 @@ class ProviderRecordings:
 
     def __init__(self) -> None:
         """Begin empty."""
+        # Phones put recordings in while the API's threads hand them out.
         self._lock = threading.Lock()
         self._recordings: dict[str, StoredRecording] = {}
 

@@ -7,6 +7,7 @@ from bridge.simulators.provider.errors import DocumentRefused
 
 RETRY_REASONS = ("4xx", "5xx", "ct", "rt")
 _WHOLE = re.compile(r"[0-9]{1,5}")
+# These choose a server or the place that requests leave from; a simulator has one place only.
 _ELSEWHERE = {"sni": re.compile(r"[yn]"), "e": re.compile(r"[a-z-]+(,[a-z-]+)*")}
 
 
@@ -14,7 +15,8 @@ _ELSEWHERE = {"sni": re.compile(r"[yn]"), "e": re.compile(r"[a-z-]+(,[a-z-]+)*")
 class RetryPolicy:
     """Holds the seconds to connect, to the first byte and for all attempts; how many retries, and why.
 
-    `retry_on` holds `ct` (no connection), `rt` (too slow), `4xx`, `5xx`.
+    `retry_on` holds `ct` (no connection), `rt` (too slow), `4xx`, `5xx`. The defaults are Twilio's
+    (twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
     """
 
     connect: float = 5.0
@@ -25,7 +27,7 @@ class RetryPolicy:
 
 
 def apply_overrides(retry_policy: RetryPolicy, fragment: str) -> RetryPolicy:
-    """Apply connection overrides such as `ct=2000&rt=5000&rp=ct,5xx` (telephony.md §3).
+    """Apply connection overrides such as `ct=2000&rt=5000&rp=ct,5xx`, as Twilio reads them from a URL.
 
     Raises DocumentRefused (11243 for `rp`, 11200 for the others) on an unknown name or a value out of range.
     """

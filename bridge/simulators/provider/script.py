@@ -13,6 +13,7 @@ When the script is used up, the caller stays silent until the call ends.
 """
 
 import re
+import time
 from collections.abc import Callable
 from typing import cast, get_args
 
@@ -26,6 +27,12 @@ _TOKEN = re.compile(r'[0-9*#A-D]+|[,|!]|"[^"]*"|\{[a-z-]+\}|\{voicemail [1-9][0-
 _SPACE = re.compile(r"\s*")
 _OUTCOMES = frozenset({"answered", *get_args(Missed), *get_args(Declined)})
 _VOICEMAIL = "{voicemail "
+_LONGEST_SOUND = 1.5
+
+
+def let_sound(seconds: float) -> None:
+    """Let a sound take its seconds, because the line works meanwhile; speech and silence are cut short."""
+    time.sleep(min(seconds, _LONGEST_SOUND))
 
 
 def parse(script: str) -> list[str]:
@@ -40,7 +47,10 @@ def parse(script: str) -> list[str]:
             )
         steps.append(found[0])
         place = _skip(script, found.end())
-    return steps if "|" in steps else _single(steps)
+    if "|" in steps:
+        return steps
+    # Without a mark each key is a step of its own: keys that one Gather does not need reach the next.
+    return [key for step in steps for key in (step if step[0] in "0123456789*#ABCD" else [step])]
 
 
 def play(
@@ -67,6 +77,7 @@ def play(
     phone.ring()
     for step in steps:
         perform(phone, step)
+    # Silence until the end, but a flow that never hangs up must not keep the script for ever.
     while phone.state != "over" and len(phone.turns) < turns:
         phone.wait()
     perform(phone, "!")
@@ -134,11 +145,6 @@ def _end_transfer(phone: Phone, outcome: str) -> None:
         phone.decline_transfer(cast("Declined", outcome))
     else:
         phone.miss_transfer(cast("Missed", outcome))
-
-
-def _single(steps: list[str]) -> list[str]:
-    """Split keys into single ones, so that those a Gather does not need reach the next one."""
-    return [key for step in steps for key in (step if step[0] in "0123456789*#ABCD" else [step])]
 
 
 def _skip(script: str, place: int) -> int:

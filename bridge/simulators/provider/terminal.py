@@ -11,7 +11,7 @@ from bridge.simulators.provider.caller_actions import CallWait, DialWait, Gather
 from bridge.simulators.provider.errors import HandsetError
 from bridge.simulators.provider.keyboard import Keyboard
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.provider.script import parse, perform
+from bridge.simulators.provider.script import let_sound, parse, perform
 from bridge.simulators.provider.turn import Utterance
 from bridge.simulators.provider.wire import Post
 
@@ -44,6 +44,7 @@ def talk(
     if source.isatty():
         with Keyboard(source.fileno()) as keyboard:
             call = TerminalCall(keyboard, screen, pace)
+            # The phone needs a function that needs the phone; no time passes before it rings.
             phone = Phone(
                 line,
                 caller,
@@ -54,7 +55,7 @@ def talk(
             )
             _until_interrupted(phone, call.lead)
     else:
-        phone = Phone(line, caller, post=post, profile=profile, strict=False)
+        phone = Phone(line, caller, post=post, profile=profile, strict=False, elapse=let_sound)
         _until_interrupted(phone, lambda phone: _read_lines(phone, source, screen))
     screen.show_end(phone)
     return phone
@@ -79,6 +80,7 @@ class CaptionScreen:
             self.write(_caption(utterance))
         self._told = len(phone.heard)
         waiting = phone.waiting
+        # By identity: each key leaves the call waiting at the same verb, whose hint is on the screen already.
         if waiting and waiting.verb is not self._hinted:
             self._hinted = waiting.verb
             self.write(f"         [{_hint(waiting)}]")

@@ -1,4 +1,4 @@
-"""Plays a Dial: whom it rings, how that ends, and what it then posts (telephony.md §1 and §5)."""
+"""Plays a Dial: whom it rings, how that ends, and what it then posts (twilio.com/docs/voice/twiml/dial)."""
 
 from collections.abc import Collection, Generator
 
@@ -22,8 +22,9 @@ def dial_targets(dial: Verb) -> tuple[str, ...]:
 
 
 def check_caller_id(dial: Verb, ours: Collection[str]) -> None:
-    """Raise Refused (13214) when a number is rung under a callerId not among `ours`; SIP may show any."""
+    """Raise DocumentRefused (13214) when a number is rung with a callerId not in `ours`; SIP shows any."""
     shown = dial.get("callerId")
+    # Only the telephone network asks whose number is shown; a SIP address may be shown anything.
     outside = not dial.children or any(target.name == "Number" for target in dial.children)
     if shown and outside and shown not in ours:
         raise DocumentRefused(13214, f"line {dial.line}: <Dial> shows a callerId that is not this account's")

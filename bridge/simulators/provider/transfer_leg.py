@@ -1,4 +1,4 @@
-"""Plays the colleague's leg of a transfer: who picks up hears about the caller, and is connected or not."""
+"""Plays the colleague's leg of a transfer: whoever picks up hears the whisper, and is connected or not."""
 
 from collections.abc import Generator
 from urllib.parse import urljoin
@@ -41,7 +41,7 @@ class TransferLeg:
     def connects(self, target: Verb, document_url: str, presses: str) -> bool:
         """Tell whether the caller is connected to whoever picked up at `target` and `presses` a key.
 
-        Without a whisper everybody is. Words that cannot be had or played end the leg.
+        Without a whisper, everybody who picks up is connected. A whisper that fails ends the leg.
         """
         if not target.get("url"):
             return True
@@ -95,7 +95,7 @@ def _pressed(
     gather: Generator[GatherWait, CallerInput, PostedParameters | None], presses: str
 ) -> PostedParameters | None:
     """Return what the Gather posts when somebody presses a key, or none, and then is silent."""
-    next(gather)
+    next(gather)  # a generator takes nothing before it waits for the first time
     try:
         if presses:
             gather.send(KeyPresses(presses))

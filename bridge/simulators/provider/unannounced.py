@@ -7,10 +7,30 @@ rest, so the values here are as awkward as those that were seen.
 import json
 from collections.abc import Callable
 from random import Random
+from typing import NamedTuple
 
 Pairs = tuple[tuple[str, str], ...]
 Unannounced = Callable[[Random], Pairs]
 """Draws the fields that a request carries besides those the bridge reads; names may repeat."""
+Results = Callable[[Pairs, Random], Pairs]
+"""Draws how the results of a verb, which are given, are written."""
+
+
+class AddressForms(NamedTuple):
+    """Says how a call's parties are written, with `{}` for the number (E.164)."""
+
+    caller: str = "{}"
+    called: str = "{}"
+
+
+NUMBERS = AddressForms()
+OTHER_ADDRESSES = (
+    AddressForms("sip:{}@carrier.example.com", "sip:{}@office.sip.example.com;transport=tls"),
+    AddressForms("sips:{}@carrier.example.com:5061"),
+    AddressForms("client:anna"),
+    AddressForms("whatsapp:{}", "whatsapp:{}"),
+)
+"""Parties of calls that come from other networks; only `whatsapp:` proves a number to be the caller's."""
 
 SIP_FIELDS: Pairs = (
     ("SipHeader_X-Language", "nl"),
@@ -54,6 +74,8 @@ def everything_seen(random: Random) -> Pairs:
     return tuple(drawn)
 
 
+MISSED_CODES = ("486", "408", "603")
+"""SIP response codes of a colleague who is busy, does not pick up, or declines."""
 ODD_VALUES: Pairs = (
     ("Confidence", "NaN"),
     ("DialCallDuration", "12.5"),
@@ -63,15 +85,37 @@ ODD_VALUES: Pairs = (
 """Values that were seen in fields the bridge can do without."""
 
 
-def with_odd_values(result: Pairs) -> Pairs:
-    """Put an odd value in place of each result that the bridge can do without."""
+def as_documented(result: Pairs, _random: Random) -> Pairs:
+    """Write the results as the documentation does."""
+    return result
+
+
+def with_odd_values(result: Pairs, random: Random) -> Pairs:
+    """Put an odd value in place of each result that the bridge can do without.
+
+    A Dial's results get those of a colleague who was rung over SIP.
+    """
     odd = dict(ODD_VALUES)
-    return tuple((name, odd.get(name, value)) for name, value in result)
-
-
-def with_sip_results(result: Pairs, random: Random) -> Pairs:
-    """Add what the action of a Dial carries when the colleague was rung over SIP."""
+    written = tuple((name, odd.get(name, value)) for name, value in result)
     if not any(name == "DialCallStatus" for name, _ in result):
-        return result
-    code = random.choice(("200", "486", "408", "603"))
-    return (*result, ("DialSipCallId", "2-3456@198.51.100.7"), ("DialSipResponseCode", code))
+        return written
+    code = random.choice(("200", *MISSED_CODES))
+    return (*written, ("DialSipCallId", "2-3456@198.51.100.7"), ("DialSipResponseCode", code))
+
+
+def with_unclear_dials(result: Pairs, random: Random) -> Pairs:
+    """Write odd values, and leave it unclear now and then how a Dial ended.
+
+    A Dial that nobody took may have no status and no SIP code, or a status that is none; for one that was
+    taken it is only not told whether the two were bridged.
+    """
+    written = dict(result)
+    if "DialCallStatus" not in written or random.random() < 0.5:  # noqa: PLR2004 - every other one
+        return with_odd_values(result, random)
+    if written["DialBridged"] == "true":
+        return with_odd_values((*(written | {"DialBridged": ""}).items(),), random)
+    if written["DialCallStatus"] == "completed":  # a mailbox: without DialBridged nobody could tell it apart
+        return with_odd_values(result, random)
+    code = random.choice(("", *MISSED_CODES))
+    unclear = {"DialCallStatus": random.choice(("", "queued")), "DialBridged": ""}
+    return (*(written | unclear | ({"DialSipResponseCode": code} if code else {})).items(),)

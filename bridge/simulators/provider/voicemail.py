@@ -1,10 +1,8 @@
-"""Plays a Record: how a voicemail is left, what ends it, what it then posts (telephony.md §1 and §5)."""
+"""Plays a Record: how a voicemail is left and what it posts (twilio.com/docs/voice/twiml/record)."""
 
 from collections.abc import Generator
-from random import Random
 from zlib import crc32
 
-from bridge.simulators.provider.account import sid
 from bridge.simulators.provider.caller_actions import (
     CallerInput,
     KeyPresses,
@@ -22,9 +20,9 @@ from bridge.simulators.provider.turn import Utterance
 class RecordedMessage:
     """Takes a voicemail: its `seconds` so far, and the `key` that ended it (`hangup`, empty for silence)."""
 
-    def __init__(self, record: Verb, random: Random) -> None:
-        """Begin at the tone."""
-        self.id = sid("RE", random)
+    def __init__(self, record: Verb, recording_id: str) -> None:
+        """Begin at the tone; the message will have this id."""
+        self.id = recording_id
         self._record = record
         self._finish = record.get("finishOnKey", "1234567890*#")
         self._max_seconds = float(record.get("maxLength", "3600"))
@@ -74,4 +72,5 @@ class RecordedMessage:
 
     def kept(self, call: str) -> StoredRecording:
         """Return the recording as the provider stores it."""
+        # The pitch comes from the id: a recording in Tagor shows by its sound which one it is.
         return StoredRecording(self.id, call, self.length, wav_tone(self.seconds, crc32(self.id.encode())))

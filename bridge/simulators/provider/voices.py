@@ -1,4 +1,7 @@
-"""Lists which voices speak which language, and which languages are understood (telephony.md §7 and §8)."""
+"""Lists which voices speak which language, and which languages are understood.
+
+Sources: twilio.com/docs/voice/twiml/say/text-speech and twilio.com/docs/voice/twiml/gather.
+"""
 
 from collections.abc import Mapping
 
@@ -20,6 +23,7 @@ def _chirp(language: str) -> set[str]:
 _EVERY = "Standard Wavenet Neural2"
 
 TWILIO_VOICES: Mapping[str, frozenset[str]] = {
+    # Twilio's page no longer has Google's voices A and B for nl-BE, though its packages still list them.
     "nl-BE": frozenset(_polly("Lisa-Neural") | _google("nl-BE", "Standard Wavenet", "CD")),
     "nl-NL": frozenset(
         _polly("Lotte Ruben Laura-Neural") | _google("nl-NL", "Standard Wavenet", "FG") | _chirp("nl-NL")
@@ -42,6 +46,12 @@ TWILIO_VOICES: Mapping[str, frozenset[str]] = {
     ),
 }
 """Language -> the names a Say may carry with it."""
+
+POLLY_VOICES: Mapping[str, frozenset[str]] = {
+    language: frozenset(name for name in names if name.startswith("Polly.") and "Generative" not in name)
+    for language, names in TWILIO_VOICES.items()
+}
+"""The same for providers that have Amazon's standard and neural voices."""
 
 _GENERIC = {"", "default", "numbers_and_commands"}
 _EXPERIMENTAL = {"experimental_conversations", "experimental_utterances"}

@@ -32,9 +32,11 @@ def http(session: requests.Session, connect: float, read: float, largest: int) -
 
     def post(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         method, data = ("GET", None) if form is None else ("POST", urlencode(form).encode())
+        # Redirects are followed by `Webhook.ask`, as a provider follows them: without the keys.
         waits = {"timeout": (connect, read), "allow_redirects": False, "stream": True}
         try:
             with session.request(method, url, data=data, headers=headers, **waits) as reply:  # type: ignore[arg-type]
+                # One byte more than allowed is enough to know that the document is too large.
                 body = reply.raw.read(largest + 1, decode_content=True)
                 return reply.status_code, reply.headers, body
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
@@ -70,6 +72,7 @@ def wsgi(app: "WSGIApplication") -> Post:
 
 
 def _no_answer(error: Exception, host: str) -> NoAnswer:
+    # From the narrowest kind to the widest: a name that leads nowhere also counts as a failed connection.
     chain = list(_causes(error))
     if _any(chain, requests.exceptions.SSLError, urllib3.exceptions.SSLError):
         return NoAnswer("ct", 11220, f"{host}: the TLS handshake failed")

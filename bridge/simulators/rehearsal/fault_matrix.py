@@ -149,6 +149,8 @@ REPLAYED = ("balance", "plan", "voicemail", "text")
 OTHER_PLAN = {"plan": "own plan", "own plan": "plan"}
 SLOW_QUESTION: Fault = _tagor("delay", endpoint="TagorService/GetDosInfo", times=9, seconds=2.4)
 """Slows down what is asked between the last look at the plan and its approval."""
+LOST_REPLY: Fault = _tagor("reset_after", endpoint="TagorService/SavePaymentPlan", times=1, effect="done")
+"""Tagor makes the plan and its answer is lost: the plan is looked up, told, and takes a second yes."""
 PAUSES = range(14, 34, 2)
 """Seconds that the first caller thinks about the plan, while a second one requests another plan."""
 SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
@@ -165,10 +167,10 @@ SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
 ODD_ROUTES = ("balance", "plan", "text")
 """Routes on which Tagor answers one field oddly, whatever it is asked."""
 
-DEEDS = 4
+DEEDS = 3
 """Every call has at least so many actions after the ringing; faults strike at one after the other."""
-FORGETS_AT = 3
-"""The action that chooses the language: before it the call has no state that can be lost."""
+FORGETS_AT = 2
+"""The action after the choice of the language: before that the call has no state that can be lost."""
 MORNING = "2026-03-04T10:00:00+01:00"
 SCRIPTED = tuple(product(ROUTES, LANGUAGES))
 ON_PAPER = tuple(product(("plan", "own plan", "text"), LANGUAGES))
@@ -186,7 +188,7 @@ class Cell:
     """One fault at one place in one call.
 
     `at` is the question at which it strikes, or the action's number; `pause` how long the caller hesitates
-    there (seconds).
+    there (seconds). The `early` faults strike at the ringing, and only lead to that question.
     """
 
     part: str
@@ -199,6 +201,7 @@ class Cell:
     start: str = MORNING
     pause: float = 1.0
     faults: tuple[Fault, ...] = field(default=(), hash=False, compare=False)
+    early: tuple[Fault, ...] = field(default=(), hash=False, compare=False)
 
     @property
     def other_route(self) -> str:
@@ -277,7 +280,8 @@ def _second_plans() -> Iterator[Cell]:
         for route, (number, language) in product(OTHER_PLAN, enumerate(LANGUAGES)):
             # Each language thinks half a second longer: together the pauses miss no window.
             longer = pause + number * 0.5
-            yield Cell("second plan", name, route, language, at=at, faults=faults, pause=longer)
+            early = (LOST_REPLY,) if at == "Agreement.agree" else ()
+            yield Cell("second plan", name, route, language, at=at, faults=faults, pause=longer, early=early)
 
 
 def _odd_values() -> Iterator[Cell]:

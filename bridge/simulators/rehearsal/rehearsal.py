@@ -24,7 +24,7 @@ from bridge.simulators.rehearsal.play.fault_generator import FAULT_CHANCE
 from bridge.simulators.rehearsal.play.play_scenario import MakeCaller, ScenarioPlayer
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Scenario, ScenarioCall, leave_out, places
 from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES, ScriptedCaller
-from bridge.simulators.rehearsal.world.offices import OFFICES
+from bridge.simulators.rehearsal.world.offices import OFFICES, PROFILES
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 from bridge.simulators.rehearsal.world.simulated_worker import ErrorLog
 from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
@@ -81,7 +81,7 @@ class Rehearsal:
         scenario = Scenario(seed, rng.choice([*OFFICES]), case.file, _balance(rng, case), start.isoformat())
         struck = 0.0 if rng.random() < HEALTHY else FAULT_CHANCE
         for _ in range(calls):
-            scenario.calls.append(ScenarioCall(_number(rng, case)))
+            scenario.calls.append(ScenarioCall(_number(rng, case), profile=rng.randrange(len(PROFILES))))
 
         def make_caller(call: ScenarioCall) -> RecordedCaller:
             return RecordedCaller(RandomCaller.of(rng, case, struck=struck), call)
@@ -102,7 +102,7 @@ class Rehearsal:
             if not faults:
                 return RecordedCaller(ScriptedCaller(ROUTES[cell.other_route], case, cell.language), call)
             caller = ScriptedCaller(
-                ROUTES[cell.route], case, cell.language, faults.pop(), cell.at, cell.pause
+                ROUTES[cell.route], case, cell.language, faults.pop(), cell.at, cell.pause, cell.early
             )
             return RecordedCaller(caller, call)
 

@@ -1,4 +1,4 @@
-"""Who is asking: an authorisation header becomes a caller with exactly that credential's reach."""
+"""Reads an Authorization header: the caller behind it reaches exactly what the credential opens."""
 
 import base64
 import binascii
@@ -12,17 +12,21 @@ from bridge.simulators.tagor.wire import Rejected
 if TYPE_CHECKING:
     from bridge.simulators.tagor.envelope import Request
     from bridge.simulators.tagor.records import File
-    from bridge.simulators.tagor.tagor import Tagor
+    from bridge.simulators.tagor.tagor import SimulatedTagor
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A caller by scheme; the schemes of a defendant reach one file and one party, the others everything."""
+    """A caller by scheme; the schemes of a defendant reach one file and one party, the others everything.
+
+    `user_id` is the Tagor user that an office's credential acts as.
+    """
 
     scheme: str
     file_id: str = ""
     party_id: str = ""
     file_names: frozenset[str] = frozenset()
+    user_id: str = ""
 
     def confine(self, request: "Request") -> None:
         """Let no defendant name another file or party; raises Rejected (403)."""
@@ -39,26 +43,22 @@ class Caller:
 NOBODY = Caller("")
 
 
-def identify(tagor: "Tagor", header: str, schemes: tuple[str, ...]) -> Caller:
-    """The caller behind an Authorization header; raises Rejected (401) unless one of `schemes` accepts it."""
+def identify(tagor: "SimulatedTagor", header: str, schemes: tuple[str, ...]) -> Caller:
+    """Return the caller behind a header; raises Rejected (401) unless one of `schemes` accepts it."""
     scheme, _, token = header.strip().partition(" ")
-    check = {name.lower(): _CHECKS[name] for name in schemes}.get(scheme.lower(), _nobody)
-    caller = check(tagor, token.strip())
+    check = {name.lower(): _CHECKS[name] for name in schemes}.get(scheme.lower())
+    caller = check(tagor, token.strip()) if check else None
     if caller is None:
         raise Rejected(401, "Authorization is missing or wrong.")
     return caller
 
 
-def _nobody(_tagor: "Tagor", _token: str) -> None:
-    return None
-
-
-def _office(tagor: "Tagor", token: str) -> Caller | None:
+def _office(tagor: "SimulatedTagor", token: str) -> Caller | None:
     known = hmac.compare_digest(token.encode(), tagor.api_key.encode()) or tagor.tokens.valid(token)
     return Caller("Tgr") if known else None
 
 
-def _pin(tagor: "Tagor", token: str) -> Caller | None:
+def _pin(tagor: "SimulatedTagor", token: str) -> Caller | None:
     try:
         named, colon, pin = base64.b64decode(token, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
@@ -66,7 +66,7 @@ def _pin(tagor: "Tagor", token: str) -> Caller | None:
     return _defendant("Pin", tagor.by_pin(named, pin)) if colon else None
 
 
-def _hash(tagor: "Tagor", token: str) -> Caller | None:
+def _hash(tagor: "SimulatedTagor", token: str) -> Caller | None:
     return _defendant("Hash", tagor.by_hash(token))
 
 
@@ -78,4 +78,8 @@ def _defendant(scheme: str, found: "tuple[File, str] | None") -> Caller | None:
 
 
 # Orng is the vendor's own scheme: nobody here holds such a credential.
-_CHECKS: dict[str, Callable[["Tagor", str], Caller | None]] = {"Tgr": _office, "Pin": _pin, "Hash": _hash}
+_CHECKS: dict[str, Callable[["SimulatedTagor", str], Caller | None]] = {
+    "Tgr": _office,
+    "Pin": _pin,
+    "Hash": _hash,
+}

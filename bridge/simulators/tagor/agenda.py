@@ -1,16 +1,17 @@
-"""What the office's people have to do, when, and whether it is done."""
+"""Stores the agenda: what an employee has to do, when, and whether it is done."""
 
 import sqlite3
 from dataclasses import dataclass, replace
 
-from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.wire_format import Id
 
+# Each kind of record counts from a number of its own, so that no id can be taken for one of another kind.
 FIRST = 9000000000400000001
 
 
 @dataclass(frozen=True)
-class Appointment:
+class AgendaEntry:
     """One task in a user's agenda; `at` is local time in ISO form, `file_id` is empty when it has no file."""
 
     login: str
@@ -24,7 +25,7 @@ class Appointment:
     job: Id = Id()  # noqa: RUF009 - a text, and immutable
 
     @classmethod
-    def of(cls, row: sqlite3.Row) -> "Appointment":
+    def of(cls, row: sqlite3.Row) -> "AgendaEntry":
         """Return the task a row of the table `appointments` describes."""
         return cls(
             *(row["login"], row["at"], row["subject"], row["text"], row["file_id"]),
@@ -33,13 +34,13 @@ class Appointment:
         )
 
 
-class Agenda:
+class AgendaStore:
     """Reads and writes tasks inside the database's current transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: OfficeDatabase) -> None:
         self._database = database
 
-    def add(self, new: Appointment) -> Appointment:
+    def add(self, new: AgendaEntry) -> AgendaEntry:
         """Put a task into its user's agenda; returns it with the id it got."""
         self._database.write(
             "appointment",
@@ -50,10 +51,10 @@ class Agenda:
         row = self._database.one("SELECT max(id) AS last FROM appointments")
         return replace(new, job=Id(row["last"] if row else ""))
 
-    def on_file(self, file_id: str) -> list[Appointment]:
+    def on_file(self, file_id: str) -> list[AgendaEntry]:
         """Return the tasks on a file, oldest first."""
         rows = self._database.all("SELECT * FROM appointments WHERE file_id = ? ORDER BY id", file_id)
-        return [Appointment.of(row) for row in rows]
+        return [AgendaEntry.of(row) for row in rows]
 
     def finish(self, job: str) -> bool:
         """Mark a task as done; says whether there is such a task."""

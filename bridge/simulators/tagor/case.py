@@ -1,14 +1,16 @@
-"""A defendant with a file, as the stand-in's table of cases describes one."""
+"""Describes one case of the stand-in: a defendant with a file."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bridge.simulators.tagor.persons import birth_date
 from bridge.simulators.tagor.records import Plan
 
 LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en"}
 DEFAULT_LANGUAGE = "nl"
 
+# All ids are beyond 2**53: a client that reads one as a float asks for another file.
 AMICABLE = "9000000000000000101"
 JUDICIAL = "9000000000000000102"
 NO_PLANS = "9000000000000000103"
@@ -93,6 +95,7 @@ class Case:
             "reference": self.reference,
             "pin": self.pin,
             "house_number": self.house_number,
+            "birth_date": birth_date(self.party_id).isoformat(),
             "language": self.language,
             "tagor_language": self.tagor_language,
             "balance": f"{self.balance:.2f}",

@@ -1,4 +1,4 @@
-"""The people of the demonstration office: one row per situation a phone line must handle."""
+"""Lists the cases of the demonstration office: one for each situation that a phone line must handle."""
 
 from datetime import date
 from decimal import Decimal

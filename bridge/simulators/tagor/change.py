@@ -1,11 +1,11 @@
-"""Changing what the office knows about a file while it is running."""
+"""Changes what the office knows about a file, also while a call is going on."""
 
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.plan_store import PlanStore
 from bridge.simulators.tagor.records import Plan
 from bridge.simulators.tagor.wire_format import WIRE_FORMATS
@@ -19,6 +19,7 @@ class Change(NamedTuple):
 
 
 def _amount(value: object) -> str:
+    # A float is not exactly the euro that a tester has in mind.
     if isinstance(value, float):
         raise TypeError("an amount is given as text or Decimal")
     return f"{Decimal(str(value)):.2f}"
@@ -32,9 +33,9 @@ def _told(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _manner(value: object) -> str:
+def _wire_format(value: object) -> str:
     if value not in WIRE_FORMATS:
-        raise ValueError(f"'{value}' is no wire_format of writing")
+        raise ValueError(f"'{value}' is no wire format")
     return str(value)
 
 
@@ -47,7 +48,7 @@ CHANGES = {
     "summons": Change("UPDATE files SET summons = ? WHERE id = ?", bool),
     "last_payment": Change("UPDATE files SET last_payment = ? WHERE id = ?", _day),
     "last_amount": Change("UPDATE files SET last_amount = ? WHERE id = ?", _amount),
-    "wire_format": Change("UPDATE files SET wire_format = ? WHERE id = ?", _manner),
+    "wire_format": Change("UPDATE files SET wire_format = ? WHERE id = ?", _wire_format),
     "pin": Change(
         "UPDATE defendants SET pin = ? WHERE rowid = (SELECT rowid FROM owners WHERE file_id = ?)", str
     ),
@@ -66,7 +67,7 @@ CHANGES = {
 }
 
 
-def change_file(database: Database, name: str, changes: dict[str, object]) -> None:
+def change_file(database: OfficeDatabase, name: str, changes: dict[str, object]) -> None:
     """Change a file, or its own person, inside a transaction.
 
     `plan` takes {"monthly", "arrears", "months", "start"} or None. Raises ValueError with a sentence.
@@ -75,8 +76,10 @@ def change_file(database: Database, name: str, changes: dict[str, object]) -> No
     if file is None:
         raise ValueError("There is no file of that name.")
     for what, value in changes.items():
-        if what == "plan":
-            _change_plan(database, file["id"], value)
+        if what == "plan" and isinstance(value, dict):
+            PlanStore(database).add(file["id"], _plan(value))
+        elif what == "plan":
+            PlanStore(database).end(file["id"])
         elif what in CHANGES:
             statement, read = CHANGES[what]
             database.write(f"{what} changed", statement, _read(what, read, value), file["id"])
@@ -89,13 +92,6 @@ def _read(what: str, read: Callable[[object], object], value: object) -> object:
         return read(value)
     except (ValueError, TypeError, InvalidOperation):
         raise ValueError(f"The value given for {what} cannot be read.") from None
-
-
-def _change_plan(database: Database, file_id: str, plan: object) -> None:
-    if isinstance(plan, dict):
-        PlanStore(database).add(file_id, _plan(plan))
-    else:
-        PlanStore(database).end(file_id)
 
 
 def _plan(told: dict[str, object]) -> Plan:

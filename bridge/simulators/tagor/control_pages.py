@@ -1,4 +1,4 @@
-"""Pages through which a tester controls the stand-in over HTTP, from this machine only."""
+"""Serves the pages by which a tester controls the stand-in over HTTP, from this machine only."""
 
 import ipaddress
 import json
@@ -7,15 +7,15 @@ from typing import Any, Protocol
 
 from bridge.simulators.tagor.cases import cases
 from bridge.simulators.tagor.faults import FaultBook
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.test_controls import Controls
-from bridge.simulators.tagor.wire import HttpRequest, Reply, error
+from bridge.simulators.tagor.wire import HttpRequest, HttpResponse, error
 
 
 class Controlled(Protocol):
     """What the pages control: a stand-in, by its parts and its own methods (see `StandIn`)."""
 
-    tagor: Tagor
+    tagor: SimulatedTagor
     fault_book: FaultBook
     controls: Controls
 
@@ -58,13 +58,13 @@ class ControlPages:
         """Return whether the request is the tester's and not one to Tagor."""
         return request.path.startswith("/_")
 
-    def answer(self, request: HttpRequest) -> Reply:
+    def answer(self, request: HttpRequest) -> HttpResponse:
         """Do what the tester asks; only this machine is answered, everybody else gets a 404."""
         handler = ROUTES.get((request.method, request.path))
         if handler is None or not ipaddress.ip_address(request.peer).is_loopback:
             return error(404, "There is no such page.", as_json=True)
         try:
-            return Reply.of(handler(self._standin, request))
+            return HttpResponse.of(handler(self._standin, request))
         except (ValueError, TypeError) as wrong:
             return error(400, str(wrong), as_json=True)
 

@@ -1,4 +1,4 @@
-"""The office's books: one SQLite database, one transaction per request."""
+"""Holds everything the office knows: one SQLite database, one transaction per request."""
 
 import sqlite3
 import threading
@@ -14,13 +14,14 @@ CREATE TABLE IF NOT EXISTS parties (
 CREATE TABLE IF NOT EXISTS phones (
     party_id TEXT NOT NULL REFERENCES parties, number TEXT NOT NULL, written TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS contacts (
-    party_id TEXT NOT NULL REFERENCES parties, content TEXT NOT NULL, used INTEGER NOT NULL);
+    party_id TEXT NOT NULL REFERENCES parties, content TEXT NOT NULL, used INTEGER NOT NULL,
+    comment TEXT NOT NULL DEFAULT '', type_id TEXT NOT NULL DEFAULT '');
 CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, reference TEXT NOT NULL, type_id TEXT NOT NULL,
     manager_id TEXT NOT NULL REFERENCES users,
     creditor TEXT NOT NULL, balance TEXT NOT NULL, summons INTEGER NOT NULL,
     last_payment TEXT, last_amount TEXT NOT NULL, wire_format TEXT NOT NULL,
-    last_contact TEXT NOT NULL DEFAULT '', manager_told TEXT);
+    last_contact TEXT NOT NULL DEFAULT '', manager_told TEXT, stopped TEXT);
 CREATE TABLE IF NOT EXISTS file_types (
     id TEXT PRIMARY KEY, term_1 INTEGER NOT NULL, term_2 INTEGER NOT NULL, longest INTEGER NOT NULL,
     lowest TEXT NOT NULL, self_service INTEGER NOT NULL);
@@ -55,7 +56,8 @@ CREATE TABLE IF NOT EXISTS templates (
     code TEXT NOT NULL, medium TEXT NOT NULL, PRIMARY KEY (code, medium));
 CREATE TABLE IF NOT EXISTS office_messages (
     id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, sender TEXT NOT NULL, sender_party TEXT NOT NULL,
-    receiver TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
+    receiver TEXT NOT NULL, receiver_party TEXT NOT NULL DEFAULT '', subject TEXT NOT NULL,
+    text TEXT NOT NULL, at TEXT NOT NULL,
     read INTEGER NOT NULL DEFAULT 0, since TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS attachments (
     id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, message_id INTEGER REFERENCES office_messages,
@@ -65,6 +67,23 @@ CREATE TABLE IF NOT EXISTS appointments (
     id INTEGER PRIMARY KEY, file_id TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
     at TEXT NOT NULL, login TEXT NOT NULL, manual INTEGER NOT NULL, blocked INTEGER NOT NULL,
     done INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS lines (
+    id INTEGER PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, nature TEXT NOT NULL,
+    amount TEXT NOT NULL, day TEXT NOT NULL, text TEXT NOT NULL, remark TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS line_infos (
+    id INTEGER PRIMARY KEY, line_id TEXT NOT NULL, type_id TEXT NOT NULL, text TEXT NOT NULL,
+    day TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS payments (
+    reference TEXT PRIMARY KEY, file_id TEXT NOT NULL REFERENCES files, amount TEXT NOT NULL,
+    paid INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS solvency (
+    file_id TEXT NOT NULL, party_id TEXT NOT NULL, question_id TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (file_id, party_id, question_id));
+CREATE TABLE IF NOT EXISTS toggles (
+    user_id TEXT NOT NULL REFERENCES users, code TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (user_id, code));
+CREATE TABLE IF NOT EXISTS hashes (
+    token TEXT PRIMARY KEY, file_id TEXT NOT NULL, party_id TEXT NOT NULL, until TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS parameters (number INTEGER PRIMARY KEY, value TEXT NOT NULL);
 CREATE VIEW IF NOT EXISTS owners AS
     SELECT file_id, party_id, rowid FROM defendants d
@@ -78,12 +97,15 @@ CREATE VIEW IF NOT EXISTS effects AS
     UNION ALL SELECT CASE medium WHEN 'SMS' THEN 'text' ELSE 'mail' END, file_id, template || ' ' || address,
         count(*) FROM messages WHERE plan_id = '' GROUP BY file_id, medium, template, address
     UNION ALL SELECT 'office message', file_id, subject, count(*)
-        FROM office_messages GROUP BY file_id, subject
+        FROM office_messages WHERE receiver_party = '' GROUP BY file_id, subject
     UNION ALL SELECT 'attachment', file_id, name, count(*)
         FROM attachments WHERE message_id IS NULL GROUP BY file_id, name
     UNION ALL SELECT 'appointment', file_id, subject, count(*) FROM appointments GROUP BY file_id, subject
     UNION ALL SELECT 'info line', file_id, text, count(*)
         FROM info_records WHERE automatic = 0 GROUP BY file_id, text;
+CREATE INDEX IF NOT EXISTS lines_by_file ON lines (file_id);
+CREATE INDEX IF NOT EXISTS line_infos_by_line ON line_infos (line_id);
+CREATE INDEX IF NOT EXISTS rows_by_file ON dataset_rows (dataset, file_id);
 CREATE INDEX IF NOT EXISTS plans_by_file ON plans (file_id);
 CREATE INDEX IF NOT EXISTS attachments_by_message ON attachments (message_id);
 CREATE INDEX IF NOT EXISTS phones_by_number ON phones (number);
@@ -92,13 +114,15 @@ CREATE INDEX IF NOT EXISTS defendants_by_party ON defendants (party_id);
 """
 
 
-class Database:
+class OfficeDatabase:
     """One connection, shared by all threads; `:memory:` or a file's path.
 
     A file survives the process: it is filled with the cases only when it is new.
     """
 
     def __init__(self, path: str) -> None:
+        # One connection for all threads, because each connection to `:memory:` has a database of its own.
+        # Without isolation level the module begins no transactions itself: only `transaction` does.
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._lock = threading.RLock()
@@ -132,12 +156,12 @@ class Database:
         return self._connection.execute(query, values).fetchall()
 
     def write(self, effect: str, statement: str, *values: object) -> int:
-        """Change the books inside a transaction and note the effect by its name; returns the rows touched."""
+        """Run a statement inside a transaction, and note its effect by name; returns the rows it touched."""
         touched = self._connection.execute(statement, values).rowcount
         self._effects.append(effect)
         return touched
 
     def close(self) -> None:
-        """Let go of the database; in memory, its content is gone."""
+        """Close the database; one in memory loses its content."""
         with self._lock:
             self._connection.close()

@@ -31,6 +31,7 @@ class DelayedEffects:
             planned, self._planned = self._planned, {}
         for timer in planned:
             timer.cancel()
+            # A timer that had begun already finds no work left, and must end before the database is closed.
             timer.join()
 
     def _run(self, timer: threading.Timer) -> None:

@@ -1,4 +1,4 @@
-"""Tagor's envelope: what stands inside a request, and the nested datasets of its older dialect."""
+"""Reads and writes Tagor's envelope: a request's fields, and the nested datasets of the older dialect."""
 
 import json
 import re
@@ -25,10 +25,11 @@ class Request(dict[str, Any]):
         return "" if value is None else str(value)
 
     def day(self, name: str) -> date | None:
-        """A field as a day, None when it is absent or empty; raises Refusal unless it is YYYY-MM-DD."""
+        """Return a field as a day, None if it is absent or empty; raises Refusal unless it is YYYY-MM-DD."""
         text = self.text(name)
         if not text:
             return None
+        # Python's own reader also takes 20250314 and week dates, which Tagor does not write.
         if not _DAY.fullmatch(text):
             raise Refusal(f"{name} is geen datum.")
         try:
@@ -75,7 +76,7 @@ def unwrap_form(body: bytes) -> Request:
 
 
 def dataset(name: str, rows: list[dict[str, object]], *, bare: bool = False) -> dict[str, object]:
-    """Dataset `name` nested twice, as Tagor does; `bare` leaves the inner array out when it is empty."""
+    """Return dataset `name`, nested twice as Tagor does; `bare` leaves out an inner array that is empty."""
     inner = {} if bare and not rows else {f"tt{name}": rows}
     return {f"ds{name}": {f"ds{name}": inner}}
 

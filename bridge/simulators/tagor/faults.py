@@ -1,4 +1,4 @@
-"""Faults on demand: which trouble is planted on which operation, for how many requests."""
+"""Holds the planted faults: which one meets which operation, for how many requests."""
 
 import threading
 from dataclasses import asdict, dataclass, field, fields
@@ -116,6 +116,7 @@ class FaultBook:
 
     def take(self, endpoint: str) -> Fault | None:
         """Return the fault this request meets, counted down."""
+        # Without the lock, because nearly every request meets no fault and all of them come by here.
         if not self._faults:
             return None
         with self._lock:

@@ -1,4 +1,4 @@
-"""When somebody of the office picks up the phone, for the office and for each kind of file."""
+"""Tells when somebody of the office picks up the phone, for the office and for each kind of file."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
@@ -19,7 +19,7 @@ def belgian_now() -> datetime:
 
 
 def read_week(days: Mapping[str, Iterable[tuple[str, str]]]) -> Week:
-    """Weekly hours from text, as a tester writes them; raises ValueError with a sentence."""
+    """Read weekly hours from text, as a tester writes them; raises ValueError with a sentence."""
     try:
         return {
             int(day): tuple((time.fromisoformat(begin), time.fromisoformat(end)) for begin, end in spans)

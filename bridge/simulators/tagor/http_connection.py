@@ -1,10 +1,10 @@
-"""One client's connection: requests are read from it, replies and troubles are put on it."""
+"""Reads requests from one client's connection, and puts replies and faults on it."""
 
 import socket
 import struct
 from io import BufferedIOBase
 
-from bridge.simulators.tagor.wire import HttpRequest, Rejected, Reply, parse_head
+from bridge.simulators.tagor.wire import HttpRequest, HttpResponse, Rejected, parse_head
 
 LONGEST_LINE = 16 * 1024
 MAX_HEADERS = 100
@@ -48,14 +48,15 @@ class HttpConnection:
         """Put these bytes on the wire."""
         self._connection.sendall(data)
 
-    def answer(self, reply: Reply) -> None:
+    def answer(self, reply: HttpResponse) -> None:
         """Put the whole reply on the wire."""
         self._connection.sendall(reply.head() + reply.body)
 
     def wait(self, seconds: float) -> bool:
-        """Let time pass; ends early, and says no, when the client hangs up or the stand-in stops."""
+        """Wait so many seconds; returns False at once when the client hangs up or the stand-in stops."""
         if seconds <= 0:
             return True
+        # A sleep would notice neither of the two: a socket that can be read before its time is closing.
         self._connection.settimeout(seconds)
         try:
             self._connection.recv(1, socket.MSG_PEEK)
@@ -66,7 +67,10 @@ class HttpConnection:
         return False
 
     def part(self) -> None:
-        """Say goodbye and let what is still sent run out, or a reset would swallow the last reply."""
+        """Close the sending side, and read what still arrives.
+
+        A socket that is closed with unread bytes resets the connection, and the client loses the last reply.
+        """
         self._connection.shutdown(socket.SHUT_WR)
         self._connection.settimeout(1.0)
         for _ in range(1024):

@@ -4,13 +4,13 @@ import sqlite3
 from dataclasses import fields
 from typing import Any
 
-from bridge.simulators.tagor.agenda import Appointment
-from bridge.simulators.tagor.documents import Attachment
-from bridge.simulators.tagor.message_store import OfficeMessage
+from bridge.simulators.tagor.agenda import AgendaEntry
+from bridge.simulators.tagor.documents import StoredDocument
+from bridge.simulators.tagor.message_store import StoredMessage
 from bridge.simulators.tagor.notifications import EMAIL, SMS
 from bridge.simulators.tagor.records import InfoRecord, Message, Plan
 from bridge.simulators.tagor.staff import Screen
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 
 _MESSAGE = [column.name for column in fields(Message)]
 _SCREEN = [column.name for column in fields(Screen)]
@@ -20,6 +20,12 @@ TABLES = {
     "info_records": "SELECT * FROM info_records ORDER BY id",
     "phones": "SELECT * FROM phones ORDER BY rowid",
     "contacts": "SELECT * FROM contacts ORDER BY rowid",
+    "lines": "SELECT * FROM lines ORDER BY id",
+    "line_infos": "SELECT * FROM line_infos ORDER BY id",
+    "payments": "SELECT * FROM payments ORDER BY rowid",
+    "hashes": "SELECT * FROM hashes ORDER BY rowid",
+    "solvency": "SELECT * FROM solvency ORDER BY rowid",
+    "toggles": "SELECT * FROM toggles ORDER BY rowid",
     "plans": "SELECT * FROM plans ORDER BY rowid",
     "messages": "SELECT * FROM messages ORDER BY id",
     "screens": "SELECT * FROM screens ORDER BY id",
@@ -46,7 +52,7 @@ class Records:
     ValueError for a file that does not exist.
     """
 
-    def __init__(self, tagor: Tagor) -> None:
+    def __init__(self, tagor: SimulatedTagor) -> None:
         self._tagor = tagor
 
     def all_tables(self) -> dict[str, list[dict[str, Any]]]:
@@ -84,17 +90,18 @@ class Records:
         """Return the shortcuts put on users' screens, oldest first."""
         return [Screen(**{name: row[name] for name in _SCREEN}) for row in self._rows("screens", file)]
 
-    def office_messages(self, file: str | None = None) -> list[OfficeMessage]:
+    def office_messages(self, file: str | None = None) -> list[StoredMessage]:
         """Return the messages to the office's employees, oldest first."""
-        return [OfficeMessage.of(row) for row in self._rows("office_messages", file)]
+        messages = [StoredMessage.of(row) for row in self._rows("office_messages", file)]
+        return [message for message in messages if not message.receiver_party]
 
-    def attachments(self, file: str | None = None) -> list[Attachment]:
+    def attachments(self, file: str | None = None) -> list[StoredDocument]:
         """Return the documents with their contents, oldest first."""
-        return [Attachment.of(row) for row in self._rows("attachments", file)]
+        return [StoredDocument.of(row) for row in self._rows("attachments", file)]
 
-    def agenda(self, file: str | None = None) -> list[Appointment]:
+    def agenda(self, file: str | None = None) -> list[AgendaEntry]:
         """Return the tasks in everybody's agenda, oldest first."""
-        return [Appointment.of(row) for row in self._rows("appointments", file)]
+        return [AgendaEntry.of(row) for row in self._rows("appointments", file)]
 
     def effects(self, file: str) -> dict[tuple[str, str], int]:
         """Count how often each decision took effect on a file, by its kind and what it was about.

@@ -1,4 +1,4 @@
-"""What the stand-in was asked and what it did, request by request."""
+"""Records what the stand-in was asked and what it did, request by request."""
 
 import threading
 from collections import deque
@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 LENGTH = 200_000
+# Whoever tests may print a journal or put it into a report.
 SECRETS = {"Pin", "client_secret", "FileContent"}
 
 
@@ -13,7 +14,8 @@ SECRETS = {"Pin", "client_secret", "FileContent"}
 class Entry:
     """One request: its fields without secrets, the effects that were kept, the fault played, the status sent.
 
-    `status` is None when no reply left; `unexpected` names fields the contract does not have,
+    `status` is None when no reply left; `seconds` is how long the caller waited for it, with the delay of a
+    fault; `unexpected` names fields the contract does not have,
     or that a phone line must never send.
     """
 
@@ -25,6 +27,7 @@ class Entry:
     effect: list[str] = field(default_factory=list)
     fault: str | None = None
     status: int | None = None
+    seconds: float = 0.0
     seq: int = 0
 
 
@@ -56,7 +59,7 @@ class Journal:
 
 
 def without_secrets(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields with PINs, login secrets and the contents of documents starred out, all the way down."""
+    """Return the fields with `***` for every PIN, login secret and document content, at any depth."""
     return {name: "***" if name in SECRETS else _without_secrets(value) for name, value in fields.items()}
 
 

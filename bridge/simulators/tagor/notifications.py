@@ -1,4 +1,4 @@
-"""What leaves the office for a defendant: each text and mail is kept, none is really sent."""
+"""Stores the texts and mails to defendants; none is really sent."""
 
 import re
 from typing import TYPE_CHECKING
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from bridge.simulators.tagor.records import Message, Party
 
 if TYPE_CHECKING:
-    from bridge.simulators.tagor.tagor import Tagor
+    from bridge.simulators.tagor.tagor import SimulatedTagor
 
 SMS, EMAIL, NOWHERE = "SMS", "EMAIL", "GEEN"
+# 045 to 049 are the mobile ranges of Belgium.
 _BELGIAN_MOBILE = re.compile(r"(\+32|0032|32|0)4[5-9][0-9]{7}")
 
 
@@ -18,20 +19,20 @@ def is_belgian_mobile(number: str) -> bool:
 
 
 def medium(number: str, party: Party) -> tuple[str, str]:
-    """How a message goes and where to: a text to a Belgian mobile, else a mail, else nowhere."""
+    """Return how a message goes and where to: a text to a Belgian mobile, else a mail, else nowhere."""
     if is_belgian_mobile(number):
         return SMS, number
     return (EMAIL, party.email) if party.email else (NOWHERE, "")
 
 
-def knows(tagor: "Tagor", code: str, by: str) -> bool:
+def knows(tagor: "SimulatedTagor", code: str, by: str) -> bool:
     """Return whether the office has configured a text (SMS) or a mail (EMAIL) under that code."""
     query = "SELECT 1 FROM templates WHERE code = ? AND medium = ?"
     return tagor.database.one(query, code, by) is not None
 
 
-def send(tagor: "Tagor", file_id: str, message: Message) -> None:
-    """Keep a message as sent, about a file if an id is given; what goes nowhere leaves nothing."""
+def send(tagor: "SimulatedTagor", file_id: str, message: Message) -> None:
+    """Store a message as sent, about a file if an id is given; a message that goes nowhere is not stored."""
     if message.medium == NOWHERE:
         return
     tagor.database.write(

@@ -1,4 +1,4 @@
-"""Odd values that real systems put into a field of their answers, as the JSON text that goes on the wire."""
+"""Lists odd values that real systems put into a field of an answer, as the JSON text on the wire."""
 
 ABSENT = "absent"
 """Takes the field out of the answer."""

@@ -1,9 +1,9 @@
-"""The payment plans in the office's books: a new one ends all earlier ones of its file."""
+"""Stores the payment plans: a new one ends all earlier ones of its file."""
 
 from dataclasses import replace
 from decimal import Decimal
 
-from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.plans import Limits
 from bridge.simulators.tagor.records import Plan
 from bridge.simulators.tagor.wire_format import Id
@@ -14,7 +14,7 @@ FIRST = 9000000000000007001
 class PlanStore:
     """Reads and writes plans inside the database's current transaction; ids are never given twice."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: OfficeDatabase) -> None:
         self._database = database
 
     def limits(self, type_id: str) -> Limits:
@@ -31,7 +31,7 @@ class PlanStore:
         return [Plan.of(row) for row in rows]
 
     def last(self, file_id: str) -> Plan | None:
-        """The file's last plan, unless it was ended: the only one that can be active, approved or not."""
+        """Return the file's last plan, None if it was ended; no other plan can be active."""
         active = [plan for plan in self.all(file_id) if plan.active]
         return active[-1] if active else None
 
@@ -44,6 +44,7 @@ class PlanStore:
     def add(self, file_id: str, plan: Plan) -> Plan:
         """Make this the file's plan, with an id of its own, and end every earlier one."""
         self.end(file_id)
+        # Counted over all files, and no plan is ever deleted: so an id is never given a second time.
         row = self._database.one("SELECT count(*) AS known FROM plans")
         new = replace(plan, id=Id(FIRST + (row["known"] if row else 0)))
         start = new.start.isoformat() if new.start else None

@@ -1,4 +1,4 @@
-"""What the office allows: how a balance may be paid off month by month, worked out in whole cents."""
+"""Works out which payment plans the office allows for a balance, in whole cents."""
 
 from calendar import monthrange
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 
-class No(Enum):
+class PlanRefusal(Enum):
     """Why a plan cannot be; the value is Tagor's sentence."""
 
     NOTHING_OWED = "Er staat niets meer open op dit dossier."
@@ -21,7 +21,7 @@ class No(Enum):
     TOO_LATE = "Startdatum ligt te ver in de toekomst."
 
 
-class Term(NamedTuple):
+class PlanTerm(NamedTuple):
     """One plan the office offers: so many months of so many euro."""
 
     months: int
@@ -39,10 +39,10 @@ class Limits(NamedTuple):
     lowest: Decimal = Decimal(0)
 
 
-class Criteria(NamedTuple):
+class BalanceCriteria(NamedTuple):
     """The limits applied to one balance: what is offered, the most months, the least euro a month."""
 
-    terms: Sequence[Term] = ()
+    terms: Sequence[PlanTerm] = ()
     longest: int = 0
     lowest: Decimal = Decimal(0)
 
@@ -55,7 +55,7 @@ class Agreed(NamedTuple):
     last: Decimal
 
 
-def criteria_for(limits: Limits, balance: Decimal) -> Criteria:
+def criteria_for(limits: Limits, balance: Decimal) -> BalanceCriteria:
     """Return the criteria for a balance in euro; nothing at all where no plan is possible.
 
     `lowest` pays the balance within `longest` months, is no less than the kind's floor and no more than the
@@ -63,13 +63,13 @@ def criteria_for(limits: Limits, balance: Decimal) -> Criteria:
     or would be done in fewer months.
     """
     if limits.longest < 1 or balance <= 0:
-        return Criteria()
+        return BalanceCriteria()
     lowest = min(max(limits.lowest, _share(balance, limits.longest)), balance)
-    criteria = Criteria((), limits.longest, lowest)
+    criteria = BalanceCriteria((), limits.longest, lowest)
     plans = [(months, allowed(criteria, balance, months=months)) for months in limits.terms]
     return criteria._replace(
         terms=tuple(
-            Term(months, plan.monthly)
+            PlanTerm(months, plan.monthly)
             for months, plan in plans
             if isinstance(plan, Agreed) and plan.months == months
         )
@@ -77,9 +77,10 @@ def criteria_for(limits: Limits, balance: Decimal) -> Criteria:
 
 
 def _share(balance: Decimal, months: int) -> Decimal:
-    return _euro(-(-_cents(balance) // months))
+    return _euro(-(-_cents(balance) // months))  # -(-a // b) rounds up
 
 
+# The arithmetic is in whole cents: dividing euro would leave amounts that nobody can pay.
 def _cents(amount: Decimal) -> int:
     return int(amount * 100)
 
@@ -89,24 +90,24 @@ def _euro(cents: int) -> Decimal:
 
 
 def allowed(
-    criteria: Criteria, balance: Decimal, *, monthly: Decimal | None = None, months: int | None = None
-) -> Agreed | No:
-    """Whether the office takes a plan for a balance by its monthly amount (euro) or its number of months.
+    criteria: BalanceCriteria, balance: Decimal, *, monthly: Decimal | None = None, months: int | None = None
+) -> Agreed | PlanRefusal:
+    """Tell whether the office takes a plan for a balance, by its monthly amount (euro) or its months.
 
     Asked by months, `longest` holds for the number asked and `lowest` for the amount it comes to; a balance
     below `lowest` may be paid at once.
     """
     plan = instalments(balance, monthly=monthly, months=months)
-    if isinstance(plan, No):
+    if isinstance(plan, PlanRefusal):
         return plan
     if criteria.longest < 1:
-        return No.NO_PLANS
+        return PlanRefusal.NO_PLANS
     if max(plan.months, months or 0) > criteria.longest:
-        return No.TOO_LONG
-    return No.TOO_LOW if plan.monthly < min(criteria.lowest, balance) else plan
+        return PlanRefusal.TOO_LONG
+    return PlanRefusal.TOO_LOW if plan.monthly < min(criteria.lowest, balance) else plan
 
 
-def instalments(balance: Decimal, *, monthly: Decimal | None, months: int | None) -> Agreed | No:
+def instalments(balance: Decimal, *, monthly: Decimal | None, months: int | None) -> Agreed | PlanRefusal:
     """Return the plan itself, whatever the office allows; exactly one of `monthly` and `months` decides.
 
     An amount above the balance is the balance. By months, the share is rounded up to the cent, so the last
@@ -114,15 +115,15 @@ def instalments(balance: Decimal, *, monthly: Decimal | None, months: int | None
     """
     owed = _cents(balance)
     if owed < 1:
-        return No.NOTHING_OWED
+        return PlanRefusal.NOTHING_OWED
     if months is not None and monthly is None:
         part = -(-owed // months) if months > 0 else 0
     elif monthly is not None and months is None:
         part = _part(monthly, owed)
     else:
-        return No.ONE_OF_BOTH
+        return PlanRefusal.ONE_OF_BOTH
     if part < 1:
-        return No.NO_NUMBER
+        return PlanRefusal.NO_NUMBER
     count = -(-owed // part)
     return Agreed(count, _euro(part), _euro(owed - part * (count - 1)))
 
@@ -135,15 +136,15 @@ def _part(monthly: Decimal, owed: int) -> int:
     return int(asked) if asked > 0 and asked % 1 == 0 else 0
 
 
-def start_refused(start: date, today: date, days_ahead: int) -> No | None:
-    """Why a plan may not begin on a day: it is past, or more than so many days ahead."""
+def start_refused(start: date, today: date, days_ahead: int) -> PlanRefusal | None:
+    """Return why a plan may not begin on a day (it is past, or too many days ahead), None if it may."""
     if start < today:
-        return No.TOO_EARLY
-    return No.TOO_LATE if start > today + timedelta(days=days_ahead) else None
+        return PlanRefusal.TOO_EARLY
+    return PlanRefusal.TOO_LATE if start > today + timedelta(days=days_ahead) else None
 
 
 def usual_start(today: date) -> date:
-    """When a plan begins if nobody says: the first day of the next month."""
+    """Return when a plan begins if the request names no day: on the first of the next month."""
     return months_later(today.replace(day=1), 1)
 
 

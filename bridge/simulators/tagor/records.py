@@ -1,8 +1,8 @@
-"""A file, a person, a plan and what was written or sent, as they stand in the office's books."""
+"""Describes what stands in the database: files, parties, plans, and what was written or sent."""
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from bridge.simulators.tagor.plans import months_later
@@ -28,6 +28,15 @@ class File:
     last_amount: Decimal
     wire_format: WireFormat
     manager_told: str | None = None
+    stopped: date | None = None
+
+    @property
+    def opened(self) -> date:
+        """The day it was opened, which most names begin with."""
+        try:
+            return datetime.strptime(self.name[:8], "%Y%m%d").date()  # noqa: DTZ007 - a day
+        except ValueError:
+            return date(2024, 1, 2)
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "File":
@@ -46,6 +55,7 @@ class File:
             last_amount=Decimal(row["last_amount"]),
             wire_format=WIRE_FORMATS[row["wire_format"]],
             manager_told=row["manager_told"],
+            stopped=date.fromisoformat(row["stopped"]) if row["stopped"] else None,
         )
 
 
@@ -136,7 +146,7 @@ class InfoRecord:
 
 
 def national(number: str) -> str:
-    """A phone number without its Belgian prefix and punctuation, so that every way to write it compares."""
+    """Return a phone number without Belgian prefix and punctuation, so that all its spellings are equal."""
     digits = "".join(sign for sign in number if sign in "0123456789")
     if digits.startswith("0") and not digits.startswith("00"):
         return digits[1:]

@@ -1,5 +1,8 @@
 """Answers a request: checks who asks, has the operation done once, and journals all of it."""
 
+import time
+from dataclasses import replace
+
 from bridge.simulators.tagor.access import NOBODY, Caller, identify
 from bridge.simulators.tagor.corrupted_replies import SPOILED
 from bridge.simulators.tagor.delayed_effects import DelayedEffects
@@ -7,15 +10,16 @@ from bridge.simulators.tagor.envelope import Refusal, Request, unwrap, unwrap_fo
 from bridge.simulators.tagor.faults import UNANSWERED, Fault
 from bridge.simulators.tagor.journal import Entry, Journal, without_secrets
 from bridge.simulators.tagor.operations import find
-from bridge.simulators.tagor.registry import Operation
-from bridge.simulators.tagor.tagor import Tagor
-from bridge.simulators.tagor.wire import HttpRequest, Rejected, Reply
+from bridge.simulators.tagor.registry import Route
+from bridge.simulators.tagor.tables import fitting, paged
+from bridge.simulators.tagor.tagor import OWN_LOGIN, SimulatedTagor
+from bridge.simulators.tagor.wire import HttpRequest, HttpResponse, Rejected
 
 
 class RequestHandler:
     """Answers requests for one Tagor under a base path such as `/v1/web`; knows nothing of sockets."""
 
-    def __init__(self, tagor: Tagor, base: str) -> None:
+    def __init__(self, tagor: SimulatedTagor, base: str) -> None:
         self.journal = Journal()
         self.delayed_effects = DelayedEffects()
         self._tagor = tagor
@@ -25,12 +29,13 @@ class RequestHandler:
         """Return the operation a path names; a path outside the base names none and stands for itself."""
         return request.path.removeprefix(self._base)
 
-    def answer(self, request: HttpRequest, fault: Fault | None = None) -> Reply:
+    def answer(self, request: HttpRequest, fault: Fault | None = None) -> HttpResponse:
         """Do what is asked, spoil the reply as the fault wants, and journal it.
 
         The effect is kept at once, never, or later, as the fault says; without a fault at once.
         """
         entry = self._entry(self.endpoint(request), fault.fault if fault else None)
+        begun = time.perf_counter()
         effect = fault.effect if fault else "done"
         try:
             reply = self._perform(request, entry, keep=effect == "done")
@@ -41,6 +46,9 @@ class RequestHandler:
         if fault and fault.fault in SPOILED:
             reply = SPOILED[fault.fault](reply, fault)
         entry.status = None if entry.fault in UNANSWERED else reply.status
+        entry.seconds = (
+            time.perf_counter() - begun + (fault.seconds if fault and fault.fault == "delay" else 0.0)
+        )
         self.journal.add(entry)
         return reply
 
@@ -51,7 +59,7 @@ class RequestHandler:
     def _entry(self, operation: str, fault: str | None) -> Entry:
         return Entry(operation, self._tagor.clock().isoformat(), fault=fault)
 
-    def _perform(self, request: HttpRequest, entry: Entry, *, keep: bool) -> Reply:
+    def _perform(self, request: HttpRequest, entry: Entry, *, keep: bool) -> HttpResponse:
         operation = find(entry.operation, request.method, self._tagor.generation)
         with self._tagor.database.transaction(keep=keep) as effects:
             caller = self._caller(request, operation)
@@ -60,27 +68,28 @@ class RequestHandler:
             entry.fields = without_secrets(asked)
             entry.unexpected = operation.unexpected(asked)
             caller.confine(asked)
-            response = self._work(operation, asked, caller)
+            if caller.scheme == "Tgr":
+                user_id = self._tagor.permissions.acting_user(operation.name, asked, OWN_LOGIN)
+                caller = replace(caller, user_id=user_id)
+            response = fitting(operation.name, self._tagor.generation, self._work(operation, asked, caller))
             entry.effect = list(effects) if keep else []
-        return Reply.of({"response": response})
+        return HttpResponse.of({"response": response})
 
-    def _caller(self, request: HttpRequest, operation: Operation) -> Caller:
+    def _caller(self, request: HttpRequest, operation: Route) -> Caller:
         header = request.headers.get("authorization", "")
         if operation.endpoint.schemes:
             return identify(self._tagor, header, operation.endpoint.schemes)
+        # Anybody may ask these operations, but some tell more to a caller whose credential is known.
         try:
             return identify(self._tagor, header, ("Tgr",))
         except Rejected:
             return NOBODY
 
-    def _work(self, operation: Operation, asked: Request, caller: Caller) -> dict[str, object]:
-        missing = [name for name in operation.endpoint.required if not asked.text(name)]
-        if missing and not operation.endpoint.form:
-            return {"Success": False, "Error": f"{missing[0]} is niet ingevuld."}
+    def _work(self, operation: Route, asked: Request, caller: Caller) -> dict[str, object]:
         try:
-            return operation.work(self._tagor, asked, caller)
+            return paged(asked, operation.endpoint, operation.answer(self._tagor, asked, caller))
         except Refusal as refusal:
-            if operation.dataset:
+            if "Success" not in operation.endpoint.response:
                 raise Rejected(400, str(refusal)) from None
             return {"Success": False, "Error": str(refusal)}
 
@@ -93,7 +102,7 @@ class RequestHandler:
         self.journal.add(entry)
 
 
-def _read(request: HttpRequest, operation: Operation) -> Request:
+def _read(request: HttpRequest, operation: Route) -> Request:
     if request.method == "GET":
         return Request(request.query)
     return unwrap_form(request.body) if operation.endpoint.form else unwrap(request.body)

@@ -1,4 +1,4 @@
-"""The stand-in's server: one thread per connection, each kept open for many requests."""
+"""Serves the stand-in: one thread per connection, which is kept open for many requests."""
 
 import socket
 import socketserver
@@ -22,8 +22,10 @@ class Server(socketserver.ThreadingTCPServer):
     """Listens for one stand-in; raises PortBusy at once when the port is taken."""
 
     daemon_threads = True
+    # `stop` closes the connections and waits itself: socketserver would wait for idle ones for ever.
     block_on_close = False
     allow_reuse_address = True
+    # The default of 5 turns clients away when a whole load test connects at once.
     request_queue_size = 1024
 
     def __init__(
@@ -62,15 +64,9 @@ class Server(socketserver.ThreadingTCPServer):
         self.server_close()
         with self._changed:
             for connection in self._open:
-                _hang_up(connection)
+                with suppress(OSError):  # the client was faster
+                    connection.shutdown(socket.SHUT_RDWR)
             self._changed.wait_for(lambda: not self._open, timeout=5)
-
-
-def _hang_up(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # the client was faster
 
 
 class Connection(socketserver.StreamRequestHandler):
@@ -103,6 +99,7 @@ class Connection(socketserver.StreamRequestHandler):
     def _serve(self, connection: HttpConnection, request: HttpRequest) -> bool:
         handler = self.server.handler
         fault = self.server.faults.take(handler.endpoint(request))
+        # Before the body is read, so that Tagor has certainly not heard the request.
         if fault and fault.fault == "refuse":
             handler.unheard(handler.endpoint(request), fault)
             connection.reset()

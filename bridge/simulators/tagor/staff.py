@@ -1,16 +1,16 @@
-"""The people who work in the office: who they are, which files they may see, what is put on their screens."""
+"""Stores the office's employees: which files they may see, and what is put on their screens."""
 
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.wire_format import Id
 
 
 @dataclass(frozen=True)
-class User:
-    """Somebody with a login; who is `gone` is still named on old files but found no more."""
+class StaffMember:
+    """A person with a login. Old files still name one who is `gone`, but no search finds them."""
 
     id: Id
     login: str
@@ -21,7 +21,7 @@ class User:
     gone: bool = False
 
     @classmethod
-    def of(cls, row: sqlite3.Row) -> "User":
+    def of(cls, row: sqlite3.Row) -> "StaffMember":
         """Return the user a row of the table `users` describes."""
         texts = {name: row[name] for name in ("login", "name", "landline", "cellphone", "email")}
         return cls(id=Id(row["id"]), gone=bool(row["gone"]), **texts)
@@ -40,11 +40,11 @@ class Screen:
 class Staff:
     """Reads and writes users inside the database's current transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: OfficeDatabase) -> None:
         self._database = database
 
-    def save(self, user: User) -> None:
-        """Take somebody on, or replace who had that id."""
+    def save(self, user: StaffMember) -> None:
+        """Store a user, or replace the one with the same id."""
         self._database.write(
             "user",
             "INSERT OR REPLACE INTO users VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -57,36 +57,37 @@ class Staff:
             "permission", "INSERT OR IGNORE INTO permissions VALUES (?, ?, ?)", user_id, kind, asset
         )
 
-    def find(self, named: str) -> User | None:
-        """Who has that login or name, in whatever letters; nobody who is gone."""
+    def find(self, named: str) -> StaffMember | None:
+        """Return the user with a login or name, in any letter case; never one who is gone."""
         query = "SELECT * FROM users WHERE NOT gone AND ? COLLATE NOCASE IN (login, name)"
         return self._told(query, named)
 
-    def by_id(self, user_id: str) -> User | None:
-        """Who has that id; nobody who is gone."""
+    def by_id(self, user_id: str) -> StaffMember | None:
+        """Return the user with an id; never one who is gone."""
         return self._told("SELECT * FROM users WHERE NOT gone AND id = ?", user_id)
 
-    def meant(self, named: str, user_id: str) -> User | None:
-        """Who is named by login or name, else by id."""
+    def meant(self, named: str, user_id: str) -> StaffMember | None:
+        """Return the user with a login or name; where none is given, the one with the id."""
         return self.find(named) if named else self.by_id(user_id)
 
-    def _told(self, query: str, of: str) -> User | None:
+    def _told(self, query: str, of: str) -> StaffMember | None:
         row = self._database.one(query, of)
-        return User.of(row) if row else None
+        return StaffMember.of(row) if row else None
 
     def login(self, user_id: str) -> str:
         """Return the login of whoever has or had that id, empty for nobody."""
         row = self._database.one("SELECT login FROM users WHERE id = ?", user_id)
         return str(row["login"]) if row else ""
 
-    def who_may_see(self, assets: Mapping[str, str]) -> list[User]:
+    def who_may_see(self, assets: Mapping[str, str]) -> list[StaffMember]:
         """Return the users who may see every one of these assets, by kind."""
-        users = [User.of(row) for row in self._database.all("SELECT * FROM users WHERE NOT gone ORDER BY id")]
-        return [user for user in users if all(self._may_see(user, *asset) for asset in assets.items())]
-
-    def _may_see(self, user: User, kind: str, asset: str) -> bool:
         query = "SELECT 1 FROM permissions WHERE user_id = ? AND type = ? AND asset = ?"
-        return self._database.one(query, user.id, kind, asset) is not None
+        rows = self._database.all("SELECT * FROM users WHERE NOT gone ORDER BY id")
+        return [
+            user
+            for user in map(StaffMember.of, rows)
+            if all(self._database.one(query, user.id, kind, asset) for kind, asset in assets.items())
+        ]
 
     def show(self, screen: Screen) -> None:
         """Put a shortcut on a user's screen."""

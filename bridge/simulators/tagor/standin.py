@@ -1,4 +1,4 @@
-"""A runnable Tagor for demonstrations, tests and rehearsals, started from Python or from the command line."""
+"""Runs a Tagor for demonstrations, tests and rehearsals, from Python or from the command line."""
 
 import threading
 from collections.abc import Callable
@@ -8,15 +8,16 @@ from types import TracebackType
 from typing import Any, Self
 
 from bridge.simulators.tagor.control_pages import ControlPages
-from bridge.simulators.tagor.database import Database
+from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.faults import FaultBook
+from bridge.simulators.tagor.generated import generated
 from bridge.simulators.tagor.hours import belgian_now
 from bridge.simulators.tagor.inspection import Records
 from bridge.simulators.tagor.operations import OPERATIONS
 from bridge.simulators.tagor.request_handler import RequestHandler
 from bridge.simulators.tagor.seed import fill
 from bridge.simulators.tagor.server import Server
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.test_controls import Controls
 
 
@@ -40,6 +41,8 @@ class StandIn:
         client: id and secret of the office's login.
         base: the path below which operations are found.
         clock: the time in the office.
+        size: how many files there are beside the documented cases (see `generated`).
+        seed: which files these are.
     """
 
     def __init__(
@@ -53,13 +56,15 @@ class StandIn:
         client: tuple[str, str] = ("bridge", "stand-in-login"),
         base: str = "/v1/web",
         clock: Callable[[], datetime] = belgian_now,
+        size: int = 0,
+        seed: int = 0,
     ) -> None:
-        store = Database(database)
-        self.tagor = Tagor(store, generation=generation, api_key=api_key, client=client, clock=clock)
+        store = OfficeDatabase(database)
+        self.tagor = SimulatedTagor(store, generation=generation, api_key=api_key, client=client, clock=clock)
         self.handler = RequestHandler(self.tagor, base)
         self.fault_book = FaultBook(frozenset(OPERATIONS))
         self.records, self.controls = Records(self.tagor), Controls(self.tagor)
-        fill(store)
+        fill(store, generated(size, seed))
         self._address, self._base = (host, port), base
         self._server: Server | None = None
 
@@ -88,6 +93,7 @@ class StandIn:
         if self._server is None:
             self._server = Server(self._address, self.handler, self.fault_book, ControlPages(self))
             self._address = (self._address[0], int(self._server.server_address[1]))
+            # Looking every 5 ms whether to stop: by default a test would wait half a second for its end.
             threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True).start()
         return self
 

@@ -1,18 +1,21 @@
-"""The office as its operations see it: files, people, plans, hours and the office's own settings."""
+"""Holds the office as its operations see it: files, parties, plans, hours and parameters."""
 
 import json
 from collections.abc import Callable
 from datetime import date, datetime
 
-from bridge.simulators.tagor.agenda import Agenda
+from bridge.simulators.tagor.agenda import AgendaStore
 from bridge.simulators.tagor.case import AMICABLE
-from bridge.simulators.tagor.database import Database
-from bridge.simulators.tagor.documents import Documents
-from bridge.simulators.tagor.envelope import Refusal
+from bridge.simulators.tagor.database import OfficeDatabase
+from bridge.simulators.tagor.documents import DocumentStore
+from bridge.simulators.tagor.envelope import Refusal, Request
 from bridge.simulators.tagor.hours import BELGIUM, Hours
+from bridge.simulators.tagor.lines import LineStore
 from bridge.simulators.tagor.message_store import MessageStore
+from bridge.simulators.tagor.permissions import Permissions
 from bridge.simulators.tagor.plan_store import PlanStore
 from bridge.simulators.tagor.records import File, InfoRecord, Party, national
+from bridge.simulators.tagor.solvency import SolvencyStore
 from bridge.simulators.tagor.staff import Staff
 from bridge.simulators.tagor.tokens import Tokens
 from bridge.simulators.tagor.wire_format import Id
@@ -25,6 +28,9 @@ SILENT = 568  # "true": no info records of their own
 AUTO_ACCEPT = 358  # "true": a plan is approved as soon as it is requested
 START_WITHIN = 9001  # a number of the stand-in's own: the days a plan may begin ahead, 62 when not set
 PDF_ONLY = 192  # "true": only PDF documents are listed
+HASH_DAYS = 502  # the days for which a file hash that was sent is valid, 30 when not set
+PAY_SECRET = 574  # the secret with which the payment gateway seals what it posts
+PAY_URL = 575  # the gateway's page
 MANAGER = 259  # how a file's manager is named: "file" (the default), "user" or "id"
 
 OWN_LOGIN = "bridge"  # the user the interface itself acts as
@@ -39,12 +45,12 @@ _BY_PARTNER = {
 }
 
 
-class Tagor:
+class SimulatedTagor:
     """One office's Tagor; every read and write happens inside the database's current transaction."""
 
     def __init__(
         self,
-        database: Database,
+        database: OfficeDatabase,
         *,
         generation: str,
         api_key: str,
@@ -63,8 +69,11 @@ class Tagor:
         self.plans = PlanStore(database)
         self.staff = Staff(database)
         self.messages = MessageStore(database)
-        self.documents = Documents(database)
-        self.agenda = Agenda(database)
+        self.documents = DocumentStore(database)
+        self.agenda = AgendaStore(database)
+        self.lines = LineStore(database)
+        self.solvency = SolvencyStore(database)
+        self.permissions = Permissions(database)
 
     @property
     def version(self) -> str:
@@ -97,6 +106,10 @@ class Tagor:
         if row is None:
             raise Refusal("Dossier niet gevonden.")
         return File.of(row)
+
+    def file_in(self, request: Request) -> File:
+        """Return the file that the context of a request names; raises Refusal."""
+        return self.file(request.context.get("tdos_id", ""))
 
     def files_by_reference(self, reference: str) -> list[File]:
         """Return every file a letter's reference stands for."""
@@ -144,7 +157,10 @@ class Tagor:
         return (File.of(row), Id(row["party_id"])) if row else None
 
     def by_hash(self, token: str) -> tuple[File, Id] | None:
-        """Return the file and defendant that a letter's file hash opens."""
+        """Return the file and defendant that a hash opens: a letter's, or one that was sent and is valid."""
+        sent = "SELECT file_id, party_id FROM hashes WHERE token = ? AND until >= ?"
+        if found := self.database.one(sent, token, self.moment):
+            return self.file(found["file_id"]), Id(found["party_id"])
         row = self.database.one(_OWED + "d.hash = ?", token)
         return (File.of(row), Id(row["party_id"])) if row else None
 
@@ -159,10 +175,12 @@ class Tagor:
 
     def status(self, file: File) -> str:
         """Return the file's status code."""
+        if file.stopped:
+            return "STOP"
         return "DAGV" if file.summons else "LOPEND"
 
     def manager(self, file: File) -> str:
-        """The file's manager, named as parameter 259 wants: the file, a login, or `DBH` and a user id."""
+        """Return a file's manager as parameter 259 names them: by file, by login, or by `DBH` and user id."""
         if file.manager_told is not None:
             return file.manager_told
         login = self.staff.login(file.manager_id)

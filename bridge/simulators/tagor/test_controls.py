@@ -10,16 +10,17 @@ from bridge.simulators.tagor import contacts, seed
 from bridge.simulators.tagor.case import Case
 from bridge.simulators.tagor.change import change_file
 from bridge.simulators.tagor.hours import read_week
+from bridge.simulators.tagor.lines import INFORMATIVE, FileLine
 from bridge.simulators.tagor.notifications import EMAIL, SMS
 from bridge.simulators.tagor.plans import Limits
-from bridge.simulators.tagor.staff import User
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.staff import StaffMember
+from bridge.simulators.tagor.tagor import SimulatedTagor
 
 
 class Controls:
     """Changes one office's data and settings; every method may be called while requests are served."""
 
-    def __init__(self, tagor: Tagor) -> None:
+    def __init__(self, tagor: SimulatedTagor) -> None:
         self._tagor = tagor
 
     def hours(self, state: str, file_type: str = "") -> dict[str, str]:
@@ -55,10 +56,10 @@ class Controls:
             row = database.one("SELECT * FROM users WHERE login = ?", whose)
             if row is None:
                 raise ValueError("There is no user with that login.")
-            self._tagor.staff.save(replace(User.of(row), **changes))
+            self._tagor.staff.save(replace(StaffMember.of(row), **changes))
 
-    def add_user(self, user: User, *, file_types: Iterable[str] = ()) -> None:
-        """Take somebody on, who may see these kinds of file."""
+    def add_user(self, user: StaffMember, *, file_types: Iterable[str] = ()) -> None:
+        """Add a user who may see these kinds of file."""
         with self._tagor.database.transaction():
             self._tagor.staff.save(user)
             for file_type in file_types:
@@ -89,7 +90,7 @@ class Controls:
         self._tagor.tokens.revoke()
 
     def add_case(self, case: Case) -> None:
-        """Put one more defendant with a file into the books."""
+        """Add a case: one more defendant with a file."""
         with self._tagor.database.transaction():
             seed.add_case(self._tagor.database, case)
 
@@ -102,6 +103,12 @@ class Controls:
         """Change a file by its name, such as `balance=Decimal("10.00")`; raises ValueError."""
         with self._tagor.database.transaction():
             change_file(self._tagor.database, file, changes)
+
+    def announce_payment(self, file_id: str, amount: Decimal) -> None:
+        """Let a payment in euro be on its way to a file (id) since today."""
+        with self._tagor.database.transaction():
+            line = FileLine(file_id, INFORMATIVE, -amount, self._tagor.today, "Online betaling")
+            self._tagor.lines.add(line)
 
     def set_balance(self, file: str, balance: Decimal) -> None:
         """Set what is owed on a file, in euro."""

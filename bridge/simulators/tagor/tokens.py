@@ -1,4 +1,4 @@
-"""The login tokens an office's Tagor has given out."""
+"""Gives out login tokens, and knows which are still valid."""
 
 import secrets
 from collections.abc import Callable
@@ -28,4 +28,5 @@ class Tokens:
     def revoke(self) -> None:
         """Make every token given out so far worthless; a login gives a new one."""
         now = self._clock()
+        # They are kept: the number of the next token counts on.
         self._ends = dict.fromkeys(self._ends, now)

@@ -1,4 +1,4 @@
-"""One HTTP request in, one reply out, in as much of HTTP/1.1 as Tagor's clients speak."""
+"""Reads requests and writes replies, in as much of HTTP/1.1 as Tagor's clients use."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class HttpRequest:
 
 
 @dataclass(frozen=True)
-class Reply:
+class HttpResponse:
     """What goes back: status, body, content type and further headers."""
 
     status: int = 200
@@ -39,17 +39,18 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, value: object, status: int = 200) -> "Reply":
+    def of(cls, value: object, status: int = 200) -> "HttpResponse":
         """Return the value as JSON."""
         return cls(status, json.dumps(value, separators=(",", ":")).encode())
 
     def head(self) -> bytes:
-        """Status line and headers, up to and including the empty line."""
+        """Return status line and headers, up to and including the empty line."""
         phrase = HTTPStatus(self.status).phrase
         lines = [f"HTTP/1.1 {self.status} {phrase}", f"Content-Length: {len(self.body)}"]
         if self.body:
             lines.append(f"Content-Type: {self.content_type}")
         lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        # Not UTF-8: headers are latin-1, and a fault may put any address into `Location`.
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
@@ -61,24 +62,26 @@ class Rejected(Exception):
         self.status = status
         self.body = body
 
-    def reply(self, *, as_json: bool) -> Reply:
-        """The error as JSON or as the HTML page that Tagor sends without `Accept: application/json`."""
+    def reply(self, *, as_json: bool) -> HttpResponse:
+        """Return the error as JSON, or as the HTML that Tagor sends without `Accept: application/json`."""
         return (
-            Reply.of(self.body, self.status) if self.body else error(self.status, str(self), as_json=as_json)
+            HttpResponse.of(self.body, self.status)
+            if self.body
+            else error(self.status, str(self), as_json=as_json)
         )
 
 
-def error(status: int, sentence: str, *, as_json: bool) -> Reply:
+def error(status: int, sentence: str, *, as_json: bool) -> HttpResponse:
     """Return an error reply of the given status."""
     phrase = HTTPStatus(status).phrase
     if as_json:
-        return Reply.of({"error": phrase, "message": sentence}, status)
+        return HttpResponse.of({"error": phrase, "message": sentence}, status)
     page = f"<!DOCTYPE html><html><head><title>{status} {phrase}</title></head><body><h1>{phrase}</h1><p>"
-    return Reply(status, f"{page}{escape(sentence)}</p></body></html>".encode(), HTML)
+    return HttpResponse(status, f"{page}{escape(sentence)}</p></body></html>".encode(), HTML)
 
 
 def parse_head(lines: list[bytes], peer: str) -> HttpRequest:
-    """The request line and header lines, without the body; raises Rejected (400) when they are none."""
+    """Read the request line and the header lines; raises Rejected (400) when they are none."""
     try:
         method, target, version = lines[0].decode("latin-1").split()
         headers = dict(_header(line.decode("latin-1")) for line in lines[1:])

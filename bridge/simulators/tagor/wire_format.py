@@ -1,4 +1,4 @@
-"""How an office's data looks on the wire: the habits seen at real offices, one set per case."""
+"""Writes values as real offices' Tagors do: each case has one of the ways that were seen."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""Makes the Authorization header: a fixed credential, or one login token that all threads share and renew."""
+"""Makes the Authorization header of an office that logs in: one token, which all threads share and renew."""
 
 import copy
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 
 from bridge.clock import Clock
 from bridge.tagor.errors import TagorError, TagorUnreachable
@@ -26,33 +26,6 @@ class TokenResponse:
 
     token: str = field(repr=False)
     seconds: int
-
-
-class Auth(Protocol):
-    """Makes the value of the Authorization header."""
-
-    def header(self, deadline: Deadline) -> str:
-        """Return the header's value; may log in first, and then raises `TagorError`."""
-        ...
-
-    def invalidate(self, header: str) -> bool:
-        """Give up a value that Tagor did not accept; True if `header` can make another one."""
-        ...
-
-
-class StaticAuth:
-    """A header that never changes: an API key, or file and PIN."""
-
-    def __init__(self, authorization: str) -> None:
-        self._authorization = authorization
-
-    def header(self, deadline: Deadline) -> str:  # noqa: ARG002 - there is nothing to wait for
-        """Return the header's value at once."""
-        return self._authorization
-
-    def invalidate(self, header: str) -> bool:  # noqa: ARG002 - as above
-        """Return False: there is no other value."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +70,11 @@ class TokenAuth:
         token = self._fetch(login, deadline) if first else self._wait(login, deadline)
         return token.authorization
 
-    def invalidate(self, header: str) -> bool:
+    def invalidate(self, header: str) -> None:
         """Forget the token that Tagor did not accept, unless another thread has replaced it already."""
         with self._lock:
             if self._token and self._token.authorization == header:
                 self._token = None
-        return True
 
     def _fetch(self, login: "Future[_Token]", deadline: Deadline) -> _Token:
         """Log in, and give the outcome to every thread that waits on `login`."""
@@ -124,6 +96,7 @@ class TokenAuth:
         return token
 
     def _renew(self, deadline: Deadline) -> _Token:
+        # The life is counted from the question: the answer may have been on its way for seconds.
         asked_at = self._clock.monotonic()
         try:
             response = self._log_in(deadline)

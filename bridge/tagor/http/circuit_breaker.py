@@ -1,8 +1,9 @@
-"""Circuit breakers: after some failures in a row Tagor is left alone, but for one probe now and then."""
+"""Circuit breakers: after five failures in a row, Tagor gets only one request every ten seconds, a probe."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Protocol
 
 from bridge.clock import Clock
 from bridge.tagor.errors import TagorCircuitOpen, TagorError, TagorRefused
@@ -12,10 +13,26 @@ MAX_FAILURES = 5
 """Failures in a row that open a circuit."""
 PROBE_SECONDS = 10.0
 """Seconds from one probe to the next, and from opening to the first."""
+ALL = "all"
+"""How the transport breaker is called, which no operation is: theirs hold a slash."""
 MIN_ANSWER_SECONDS = 1.0
 """Seconds that Tagor must have had for an answer before a missing one counts against it."""
 
 
+class Observer(Protocol):
+    """Is told how Tagor does, for figures that somebody looks at."""
+
+    def asked(self, operation: str, outcome: str, seconds: float) -> None:
+        """Learn how a question ended (`answered`, or the name of an error) and how long it took."""
+        ...
+
+    def breaker(self, operation: str, *, is_open: bool) -> None:
+        """Learn that an operation is left alone from now on, or asked again; `all` are all of them."""
+        ...
+
+
+# Why not a library: pybreaker holds its lock while Tagor is asked, so that threads wait for each other
+# (danielfm/pybreaker#55), and circuitbreaker lets all of them through as probes (fabfuel/circuitbreaker#61).
 class CircuitBreaker:
     """Opens after so many failures in a row; while open it allows one request in `every` seconds, a probe.
 
@@ -42,23 +59,28 @@ class CircuitBreaker:
                 self._last_probe = now
             return due and may_probe
 
-    def succeeded(self) -> None:
-        """Close the circuit."""
+    def succeeded(self) -> bool:
+        """Close the circuit; True when it was open."""
         with self._lock:
+            was_open = self._max_failures is not None and self._failures_in_a_row >= self._max_failures
             self._failures_in_a_row = 0
+        return was_open
 
-    def failed(self) -> None:
-        """Count one more failure in a row, and open the circuit with the last that is allowed."""
+    def failed(self) -> bool:
+        """Count one more failure in a row; True when it is the last one allowed, which opens the circuit."""
         with self._lock:
             self._failures_in_a_row += 1
-            if self._failures_in_a_row == self._max_failures:
+            # Not `>=`: requests that were under way go on failing, and must not put the first probe off.
+            opens = self._failures_in_a_row == self._max_failures
+            if opens:
                 self._last_probe = self._clock.monotonic()
+        return opens
 
 
 class CircuitBreakers:
     """The circuit breakers of one Tagor: one for each operation, and the transport breaker for all of them.
 
-    With `failures` None they never open.
+    With `failures` None they never open. `observer` is told how each question ended.
     """
 
     # One breaker for everything would open when a single operation is down, and take from callers what still
@@ -67,12 +89,17 @@ class CircuitBreakers:
     # counts against its operation only.
 
     def __init__(
-        self, clock: Clock, *, failures: int | None = MAX_FAILURES, every: float = PROBE_SECONDS
+        self,
+        clock: Clock,
+        *,
+        failures: int | None = MAX_FAILURES,
+        every: float = PROBE_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self._clock, self._max_failures, self._every = clock, failures, every
-        self._transport = self._new()
+        self._observer = observer
+        self._transport = CircuitBreaker(clock, failures=failures, every=every)
         self._operations: dict[str, CircuitBreaker] = {}
-        self._lock = Lock()
 
     def check(self, operation: str, deadline: Deadline) -> None:
         """Raise `TagorCircuitOpen` if the operation's own breaker is open and no probe is due."""
@@ -92,34 +119,47 @@ class CircuitBreakers:
             TagorCircuitOpen: the transport breaker is open; nothing was sent.
         """
         _pass(self._transport, operation, deadline)
-        allowed = deadline.left()
+        allowed, begun = deadline.left(), self._clock.monotonic()
         try:
             yield
         except TagorError as error:
+            if self._observer:
+                self._observer.asked(operation, type(error).__name__, self._clock.monotonic() - begun)
             if deadline.left() or allowed >= MIN_ANSWER_SECONDS:
                 self._learn(operation, error, acts_for_caller=acts_for_caller)
             raise
-        self._transport.succeeded()
-        self._of(operation).succeeded()
+        if self._observer:
+            self._observer.asked(operation, "answered", self._clock.monotonic() - begun)
+        self._succeeded(ALL)
+        self._succeeded(operation)
 
     def _learn(self, operation: str, error: TagorError, *, acts_for_caller: bool) -> None:
         if not error.sent and error.operation == operation:
-            self._transport.failed()
+            self._failed(ALL)
             return
-        self._transport.succeeded()
+        self._succeeded(ALL)
         if error.answered or (acts_for_caller and isinstance(error, TagorRefused)):
-            self._of(operation).succeeded()
+            self._succeeded(operation)
         else:
-            self._of(operation).failed()
+            self._failed(operation)
+
+    def _succeeded(self, operation: str) -> None:
+        if self._of(operation).succeeded() and self._observer:
+            self._observer.breaker(operation, is_open=False)
+
+    def _failed(self, operation: str) -> None:
+        if self._of(operation).failed() and self._observer:
+            self._observer.breaker(operation, is_open=True)
 
     def _of(self, operation: str) -> CircuitBreaker:
-        with self._lock:
-            if operation not in self._operations:
-                self._operations[operation] = self._new()
-            return self._operations[operation]
-
-    def _new(self) -> CircuitBreaker:
-        return CircuitBreaker(self._clock, failures=self._max_failures, every=self._every)
+        if operation == ALL:
+            return self._transport
+        found = self._operations.get(operation)
+        if found is None:
+            new = CircuitBreaker(self._clock, failures=self._max_failures, every=self._every)
+            # Of two threads at the same first question both get the one that came first.
+            found = self._operations.setdefault(operation, new)
+        return found
 
 
 def _pass(breaker: CircuitBreaker, operation: str, deadline: Deadline) -> None:

@@ -7,6 +7,7 @@ are left of the deadline.
 
 import http.client
 import io
+import math
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,22 +38,23 @@ class DeadlineScope:
     connect_by: Deadline
     sent: bool = False
 
-    def apply_timeout(self, sock: socket.socket) -> None:
-        """Let the next wait on `sock` take the seconds that are left; `TimeoutError` if none are left."""
-        _set_timeout(sock, self.deadline.left())
+    def apply_timeout(
+        self, sock: socket.socket, longest: float = math.inf, *, connecting: bool = False
+    ) -> None:
+        """Let the next wait on `sock` take the seconds that are left, but at most `longest`.
 
-    def apply_connect_timeout(self, sock: socket.socket, longest: float | None = None) -> None:
-        """Do the same for a wait before anything can be sent, which may take `longest` seconds at most."""
-        left = self.connect_by.left()
-        _set_timeout(sock, left if longest is None else min(left, longest))
+        Before anything can be sent, that is while `connecting`, less time is left.
+
+        Raises:
+            TimeoutError: no time is left.
+        """
+        seconds = min((self.connect_by if connecting else self.deadline).left(), longest)
+        if not seconds:  # a time-out of 0 would make the socket non-blocking
+            raise TimeoutError
+        sock.settimeout(seconds)
 
 
-def _set_timeout(sock: socket.socket, seconds: float) -> None:
-    if not seconds:  # a time-out of 0 would make the socket non-blocking
-        raise TimeoutError
-    sock.settimeout(seconds)
-
-
+# urllib3 makes the connections itself and hands nothing of a request on to them.
 _scope: ContextVar[DeadlineScope] = ContextVar("scope")
 
 
@@ -96,6 +98,7 @@ class _Reader(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().__init__(sock, *args, **kwargs)
+        # `http.client` reads the headers from here too, before requests could cut anything off.
         self.fp = io.BufferedReader(_Reader(sock, self.fp.detach()))
 
 
@@ -115,6 +118,7 @@ class DeadlineConnection(HTTPConnection):
             super().send(view[start : start + _PIECE])
 
     def _new_conn(self) -> socket.socket:
+        # urllib3's own gives each address the whole time-out, so one dead address would use the deadline up.
         try:
             addresses = socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):  # the latter for a host name that cannot be one
@@ -131,9 +135,9 @@ class DeadlineConnection(HTTPConnection):
         try:
             for option in self.socket_options or ():
                 sock.setsockopt(*option)
-            scope.apply_connect_timeout(sock, CONNECT_SECONDS)
+            scope.apply_timeout(sock, CONNECT_SECONDS, connecting=True)
             sock.connect(address)
-            scope.apply_connect_timeout(sock)  # for the TLS handshake
+            scope.apply_timeout(sock, connecting=True)  # for the TLS handshake
         except OSError:
             sock.close()
             raise

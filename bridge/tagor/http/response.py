@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http import HTTPStatus
-from typing import NoReturn
 
 from bridge.tagor.errors import TagorInvalidResponse
 
@@ -28,8 +27,21 @@ class Reply:
         """Return the fields in the envelope; `TagorInvalidResponse` unless it is a JSON object with a 200."""
         if self.status != OK:
             advice = f"Tagor answered {self.status}: check its address and its log."
-            raise TagorInvalidResponse(self.operation, advice, answered=self._is_about_the_question)
-        document = _parsed(self.body)
+            # Any other 4xx is an answer to this question, and no sign that Tagor is sick.
+            is_4xx = HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+            answered = is_4xx and self.status not in _TRANSIENT
+            raise TagorInvalidResponse(self.operation, advice, answered=answered)
+        try:
+            # As it comes, `json` takes NaN for a number, turns 1234567890123456.78 into ...56.8, and of a
+            # field that stands twice it silently keeps the second. NaN and Infinity cost only their field.
+            document: object = json.loads(
+                self.body,
+                parse_float=Decimal,
+                parse_constant=lambda _: None,
+                object_pairs_hook=_unique_fields,
+            )
+        except (ValueError, ArithmeticError, RecursionError):  # the last for a thousand brackets in a row
+            document = None
         # Some offices' samples answer under `request`.
         content = document.get("response", document.get("request")) if isinstance(document, dict) else None
         if isinstance(content, dict):
@@ -37,25 +49,6 @@ class Reply:
         raise TagorInvalidResponse(
             self.operation, "Tagor's answer is not JSON in its envelope: check Tagor's log."
         )
-
-    @property
-    def _is_about_the_question(self) -> bool:
-        return HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR and (
-            self.status not in _TRANSIENT
-        )
-
-
-def _parsed(body: bytes) -> object:
-    try:
-        return json.loads(
-            body, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_unique_fields
-        )
-    except (ValueError, ArithmeticError, RecursionError):
-        return None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number")
 
 
 def _unique_fields(pairs: list[tuple[str, object]]) -> Content:

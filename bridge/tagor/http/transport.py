@@ -5,8 +5,8 @@ import logging
 import ssl
 import zlib
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, NamedTuple
+from contextlib import closing
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -20,6 +20,7 @@ from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, POOLS, within_deadline
 from bridge.tagor.http.response import OK, Reply
 
+# Without `Accept` Tagor's errors come as HTML. `identity`: a short packed body may unpack to any length.
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}
 _PACKED = ("gzip", "x-gzip", "deflate")
 _FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
@@ -61,7 +62,8 @@ class HttpTransport:
         self._max_bytes = max_bytes
         self._trust = _trust(ca_file) if self._base.startswith("https:") else None
         self._adapters = adapters or _Adapter
-        self._session = _Session(self._adapters(self._trust, pool))
+        self._adapter = self._adapters(self._trust, pool)
+        self._templates: dict[str, requests.PreparedRequest] = {}
 
     def post(
         self,
@@ -83,69 +85,81 @@ class HttpTransport:
             TagorUnreachable: no usable answer came by `deadline`.
             TagorInvalidResponse: the answer is no HTTP, is packed, or is longer than allowed.
         """
-        headers = {"Content-Type": content_type}
-        if authorization:
-            headers["Authorization"] = authorization
-        request = _Request(path, body, headers)
+        request = self._prepared(path, body, content_type, authorization)
         if once:
-            with _Session(self._adapters(self._trust, 1)) as session:
-                return self._attempt(session, request, deadline, deadline.at_most(CONNECT_SECONDS))
+            with closing(self._adapters(self._trust, 1)) as adapter:
+                return self._attempt(adapter, path, request, deadline, deadline.at_most(CONNECT_SECONDS))
         try:
-            return self._attempt(self._session, request, deadline)
+            return self._attempt(self._adapter, path, request, deadline)
         except TagorUnreachable as error:
             if error.sent or not deadline.left():
                 raise
-        return self._attempt(self._session, request, deadline)
+        return self._attempt(self._adapter, path, request, deadline)
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._session.close()
+        self._adapter.close()
+
+    def _prepared(
+        self, path: str, body: bytes, content_type: str, authorization: str | None
+    ) -> requests.PreparedRequest:
+        """Fill in a request that is prepared once for each operation: preparing costs as much as sending."""
+        template = self._templates.get(path)
+        # No lock: two threads at the same first question make the same template.
+        if template is None:
+            headers = {**_HEADERS, "Content-Type": content_type}
+            template = requests.Request("POST", f"{self._base}/{path}", headers=headers).prepare()
+            self._templates[path] = template
+        request = template.copy()
+        request.body = body
+        request.headers["Content-Length"] = str(len(body))
+        if authorization:
+            request.headers["Authorization"] = authorization
+        return request
 
     def _attempt(
-        self, session: "_Session", request: "_Request", deadline: Deadline, connect_by: Deadline | None = None
+        self,
+        adapter: HTTPAdapter,
+        path: str,
+        request: requests.PreparedRequest,
+        deadline: Deadline,
+        connect_by: Deadline | None = None,
     ) -> Reply:
         left = deadline.left()
         if not left:
-            raise TagorUnreachable(request.path, "no time was left to ask: ask again later.", sent=False)
+            raise TagorUnreachable(path, "no time was left to ask: ask again later.", sent=False)
         with within_deadline(deadline, connect_by) as scope:
             try:
-                return self._exchange(session, request, left)
+                return self._exchange(adapter, path, request, left)
             except _FOREIGN as error:
-                trouble = _as_tagor_error(request.path, error, sent=scope.sent)
+                trouble = _as_tagor_error(path, error, sent=scope.sent)
         raise trouble  # here, not above: foreign errors quote addresses and answers
 
-    def _exchange(self, session: "_Session", request: "_Request", left: float) -> Reply:
-        path, body, headers = request
-        url = f"{self._base}/{path}"
-        with session.post(url, data=body, headers=headers, timeout=left, stream=True) as response:
+    def _exchange(
+        self, adapter: HTTPAdapter, path: str, request: requests.PreparedRequest, seconds: float
+    ) -> Reply:
+        # A session of requests would follow redirects, and so carry the credential and a caller's PIN to
+        # another host; it would keep one defendant's cookie for the next, and obey .netrc and proxies.
+        # `stream`, because requests would otherwise read a body of any length before we see it.
+        with adapter.send(request, stream=True, timeout=seconds) as response:
             if response.status_code != OK:
                 return Reply(path, response.status_code, b"")
             packed = response.headers.get("Content-Encoding", "identity").strip().lower()
-            longest = self._max_bytes + len(body)  # a dataset call answers with what it was sent
-            content = _read(response.raw, longest + 1)
+            # A dataset call answers with what it was sent, be it a recording of some megabytes.
+            longest = self._max_bytes + len(request.body or b"")
+            content, raw = bytearray(), response.raw
+            # Until nothing comes: only then urllib3 notices that a body broke off.
+            while (left := longest + 1 - len(content)) and (piece := raw.read(left, decode_content=False)):
+                content += piece
         if len(content) > longest:
             raise TagorInvalidResponse(path, f"Tagor's answer is longer than {longest} bytes.")
         if packed not in ("", "identity"):
-            content = _unpack(path, packed, content, longest)
-        return Reply(path, OK, content)
+            return Reply(path, OK, _unpack(path, packed, content, longest))
+        return Reply(path, OK, bytes(content))
 
 
-class _Request(NamedTuple):
-    path: str
-    body: bytes
-    headers: dict[str, str]
-
-
-def _read(raw: urllib3.BaseHTTPResponse, longest: int) -> bytes:
-    content = bytearray()
-    # Until nothing comes: only then urllib3 notices that a body broke off.
-    while len(content) < longest and (piece := raw.read(longest - len(content), decode_content=False)):
-        content += piece
-    return bytes(content)
-
-
-def _unpack(path: str, packed: str, content: bytes, longest: int) -> bytes:
-    """Unpack a body that a proxy packed although nobody asked for it; what is unpacked is limited, too."""
+def _unpack(path: str, packed: str, content: bytearray, longest: int) -> bytes:
+    """Unpack a body that a proxy packed unasked; the limit of bytes also holds for the unpacked body."""
     if packed not in _PACKED:
         raise TagorInvalidResponse(path, "Tagor's answer is packed in a way that nobody asked for.")
     reader = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, as its first bytes say
@@ -155,32 +169,45 @@ def _unpack(path: str, packed: str, content: bytes, longest: int) -> bytes:
         plain = b""
     if len(plain) > longest:
         raise TagorInvalidResponse(path, f"Tagor's answer is longer than {longest} bytes.")
+    # A stream that breaks off must not pass for a whole answer; nothing at all is refused as no JSON.
     return plain if reader.eof else b""
-
-
-class _Session(requests.Session):
-    def __init__(self, adapter: HTTPAdapter) -> None:
-        super().__init__()
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-        self.trust_env = False  # else .netrc replaces the Authorization header, and a proxy hears it
-        self.headers = requests.structures.CaseInsensitiveDict(_HEADERS)
-        # One jar for all callers: a cookie would mix one defendant's session with another's.
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - wherever it points
-        return None
 
 
 class _Adapter(HTTPAdapter):
     def __init__(self, context: ssl.SSLContext | None, pool: int) -> None:
         self._context = context
+        self._pool: Any = None
+        # urllib3 would also sleep as long as a `Retry-After` says, up to six hours, in the middle of a call.
         never = Retry(0, read=False, respect_retry_after_header=False)
         super().__init__(pool_connections=1, pool_maxsize=pool, max_retries=never)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = POOLS
+
+    def get_connection_with_tls_context(
+        self,
+        request: requests.PreparedRequest,
+        verify: Any,  # noqa: ANN401 - nothing of it is used: the context decides
+        proxies: Any = None,  # noqa: ANN401 - as above: no request goes through a proxy
+        cert: Any = None,  # noqa: ANN401 - as above
+    ) -> Any:  # noqa: ANN401 - urllib3's pool
+        """Give the pool of connections, which is looked up once: all requests go to one Tagor."""
+        if self._pool is None:
+            self._pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        return self._pool
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:  # noqa: ANN401 - urllib3's
+        """Give the answer without what requests would make of it: no cookie is kept, no text decoded."""
+        response = requests.Response()
+        response.request, response.raw, response.connection = req, resp, self
+        response.status_code, response.headers = resp.status, resp.headers
+        return response
+
+    def close(self) -> None:
+        """Close the pool with its connections; a later request opens another."""
+        self._pool = None
+        super().close()
 
     def cert_verify(self, *args: Any) -> None:  # noqa: ANN401 - nothing of it is used
         """Leave verifying to the TLS context: requests would read the bundle again for every connection."""

@@ -7,7 +7,7 @@ from pydantic import Field
 from bridge.tagor.employee_models import Appointment, NewAppointment
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import NEEDED, Answer
+from bridge.tagor.schema.answer import NEEDED, AnswerModel
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import Moment, Text, Words, write_moment
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
@@ -18,20 +18,22 @@ _TABLE = "TAGENDAWeb"
 _ENTRIES = nested(f"ds{_TABLE}", f"tt{_TABLE}")
 
 
-class _Entry(Answer):
+class _Entry(AnswerModel):
     subject: Text = Field("", alias="Subject", json_schema_extra=NEEDED)
     text: Words = Field("", alias="Omschrijving", json_schema_extra=NEEDED)
     at: Moment = Field(None, alias="TimeStampScheduled")
     status: Text = Field("", alias="TQSTATUS_Id")
     user: Text = Field("", alias="UserName")
     job: Text = Field("", alias="TJOB_Id")
+    kind: Text = Field("", alias="TJOBM_Omschr")
 
 
-class _Agenda(Answer):
+class _Agenda(AnswerModel):
     entries: Annotated[list[_Entry], _ENTRIES] = Field(alias=f"ds{_TABLE}")
 
 
-class _Created(Answer):
+class _Created(AnswerModel):
+    # One row was sent: an answer with none or with two of them is not the answer to it.
     entries: Annotated[list[_Entry], _ENTRIES] = Field(alias=f"ds{_TABLE}", min_length=1, max_length=1)
 
 

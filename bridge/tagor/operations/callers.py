@@ -7,7 +7,7 @@ from pydantic import Field
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import CallerHint, FileName, LookupMiss, ProvenFile, Reference
-from bridge.tagor.schema.answer import Answer, ServiceAnswer, Verdict
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, Verdict
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import Count, Language, MaybeCount, MaybeFlag, MaybeId, Name, TagorId, Text
 from bridge.tagor.schema.operation import Operation
@@ -26,14 +26,14 @@ class _Kind(ServiceAnswer):
     kind: Text = Field("", alias="Partijtype")
 
 
-class _File(Answer):
+class _File(AnswerModel):
     # Tagor sends a balance along; it is not read, because nobody has proved anything yet.
 
     id: TagorId = Field(alias="TDOS_Id")
     name: Name = Field(alias="Dossiernaam")
 
 
-class _Party(Answer):
+class _Party(AnswerModel):
     party: MaybeId = Field(None, alias="TPAR_Id")
     language: Language = Field(None, alias="Taal")
     files: Annotated[list[_File], nested("dsClipToFileDossiers", "ttClipToFileDossiers", readable=_File)] = (
@@ -43,6 +43,7 @@ class _Party(Answer):
 
 def _read_hint(content: Content) -> CallerHint | None:
     known = _Kind.unless_no(content)
+    # Only a defendant owes something on a file; to a client of the office (K) it is owed.
     if known is None or known.kind.upper() != _DEFENDANT:
         return None
     found = _Party.model_validate(content)
@@ -75,7 +76,7 @@ class _Coded(Verdict):
         raise ValueError("the return code and the success disagree")
 
 
-class _Referred(Answer):
+class _Referred(AnswerModel):
     file: TagorId = Field(alias="DosId")
     defendants: Count = Field(alias="AantalVerw")
     defendant: MaybeCount = Field(None, alias="VolgNrVerw")
@@ -90,7 +91,7 @@ def _read_reference(content: Content) -> Reference | LookupMiss:
     return Reference(found.file, found.defendants, found.defendant or None, found.summons, found.manager)
 
 
-class _Numbered(Answer):
+class _Numbered(AnswerModel):
     defendant: Count = Field(alias="VolgNrVerw")
 
 

@@ -10,7 +10,7 @@ from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.manager import manager_of
 from bridge.tagor.models import FileFacts
-from bridge.tagor.schema.answer import Answer, ServiceAnswer
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
@@ -18,7 +18,7 @@ from bridge.tagor.schema.request_validation import checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 
-class _User(Answer):
+class _User(AnswerModel):
     id: TagorId
     login: Text = Field("", alias="username")
     name: Text = ""
@@ -26,7 +26,7 @@ class _User(Answer):
     cellphone: Text = ""
 
 
-class _Users(Answer):
+class _Users(AnswerModel):
     users: Annotated[list[_User], nested("dsTUSERWeb", "ttTUSERWeb", readable=_User)] = Field(
         alias="dsTUSERWeb"
     )
@@ -47,6 +47,25 @@ SET_USER_DOSSIER = Operation(
     fields=("UserLogin", "DosId", "TelNr", "Direction"),
     read=ServiceAnswer.granted,
     effect=Effect.WRITE,
+)
+
+
+class _Kind(AnswerModel):
+    id: TagorId = Field(alias="Id")
+
+
+class _Kinds(AnswerModel):
+    kinds: Annotated[list[_Kind], nested("dsCodetabelIDs", "ttCodetabelIDs", readable=_Kind)] = Field(
+        alias="dsCodetabelIDs"
+    )
+
+
+def _read_kinds(content: Content) -> tuple[str, ...]:
+    return tuple(kind.id for kind in _Kinds.model_validate(content).kinds)
+
+
+KINDS_OF_FILES = Operation(
+    path="Code/GetList", fields=("table",), encoding=Encoding.DATASET, read=_read_kinds
 )
 
 
@@ -72,6 +91,12 @@ class Employees:
             checked_if_given("the party id", party or None),
         )
         return self._session.ask(USER_CAN_ACCESS, deadline, *values)
+
+    def logins(self, *, deadline: Deadline) -> frozenset[str]:
+        """Ask for the logins, in small letters, of all who may see any kind of file."""
+        kinds = self._session.ask(KINDS_OF_FILES, deadline, "TQDOSSOORT")
+        users = (user for kind in kinds for user in self.colleagues(kind=kind, deadline=deadline))
+        return frozenset(user.login.lower() for user in users if user.login)
 
     def manager(self, facts: FileFacts, party: str | None, *, deadline: Deadline) -> User | None:
         """Ask who manages a file, by its facts and one of its defendants (id); None if nobody can be named.

@@ -4,21 +4,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, PlainValidator
+from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import FileFacts, Payment, RunningPlan
-from bridge.tagor.schema.answer import Answer, ServiceAnswer
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.fields import (
     Day,
     Flag,
     MaybeInstalment,
     MaybeMoney,
+    MaybeText,
     Money,
     Text,
     WebAddress,
-    read_money,
 )
 from bridge.tagor.schema.operation import Effect, Operation
 from bridge.tagor.schema.request_validation import checked, checked_if_given
@@ -30,11 +30,11 @@ class _DosInfo(ServiceAnswer):
     creditor: Text = Field("", alias="Aanlegger")
     defendant: Text = Field("", alias="Verweerder")
     kind: Text = Field("", alias="DossiersoortId")
-    status: Text = Field("", alias="StatusId")
-    stage: Text = Field("", alias="StadiumId")
+    status: MaybeText = Field(None, alias="StatusId")
+    stage: MaybeText = Field(None, alias="StadiumId")
     client_stage: Text = Field("", alias="StadiumKlantId")
-    stop_status: Text = Field("", alias="StopstatusId")
-    alarm_status: Text = Field("", alias="AlarmstatusId")
+    stop_status: MaybeText = Field(None, alias="StopstatusId")
+    alarm_status: MaybeText = Field(None, alias="AlarmstatusId")
     manager: Text = Field("", alias="DosbehId")
     mail: Text = Field("", alias="EmailVerweerder")
     mobile: Text = Field("", alias="GsmVerweerder")
@@ -45,20 +45,11 @@ def _is_no_day(written: object) -> bool:
     return written in (None, "", "0000-00-00", "0001-01-01", "1899-12-30")
 
 
-def _is_no_amount(written: object) -> bool:
-    try:
-        return written in (None, "") or read_money(written) == 0
-    except ValueError:
-        return False
-
-
-class _NeverPaid(Answer):
-    # An odd date or amount is no sign that nothing was ever paid; only an empty one is.
-    no_day: Annotated[bool, PlainValidator(_is_no_day)] = Field(default=True, alias="DatumLtstBet")
-    no_amount: Annotated[bool, PlainValidator(_is_no_amount)] = Field(default=True, alias="BedragLtstBet")
-
-
-class _Payments(Answer):
+class _Payments(AnswerModel):
+    no_day: Annotated[bool, PlainValidator(_is_no_day)] = Field(
+        default=False,
+        validation_alias=AliasChoices("DatumLtstBet"),  # the same field once more
+    )
     last_date: Day = Field(None, alias="DatumLtstBet")
     last_amount: MaybeMoney = Field(None, alias="BedragLtstBet")
     unconfirmed_date: Day = Field(None, alias="DatumLtstOnbvBet")
@@ -67,12 +58,14 @@ class _Payments(Answer):
 
 def _read_facts(content: Content) -> FileFacts:
     told = _DosInfo.granted(content).model_dump(exclude={"success"})
-    paid, never = _Payments.model_validate(content), _NeverPaid.model_validate(content)
+    paid = _Payments.model_validate(content)
     return FileFacts(
         **told,
         last_payment=_payment(paid.last_date, paid.last_amount),
         unconfirmed_payment=_payment(paid.unconfirmed_date, paid.unconfirmed_amount),
-        never_paid=never.no_day and never.no_amount,
+        # Tagor may leave the day empty, but always names an amount. So an answer without an amount, or with
+        # an odd one, does not say that nothing was ever paid; nor does one that has no day at all.
+        never_paid=paid.no_day and paid.last_amount == 0,
     )
 
 
@@ -89,19 +82,21 @@ def _read_balance(content: Content) -> Decimal:
     return _Saldo.granted(content).balance
 
 
-class _Plan(ServiceAnswer):
+class _PlanFlag(ServiceAnswer):
     runs: Flag = Field(alias="Betaalplan")
 
 
-class _Terms(Answer):
+class _Terms(AnswerModel):
     monthly: MaybeInstalment = Field(None, alias="Maandbedrag")
     arrears: MaybeMoney = Field(None, alias="Achterstand")
 
 
 def _read_plan(content: Content) -> RunningPlan | None:
-    if not _Plan.granted(content).runs:
+    if not _PlanFlag.granted(content).runs:
         return None
     terms = _Terms.model_validate(content)
+    if terms.monthly == 0:  # a plan that asks for no payment is none, and bars no other one
+        return None
     # That a plan runs decides more than its terms: it is told even where they cannot be read.
     return RunningPlan(terms.monthly if terms.monthly and terms.monthly > 0 else None, terms.arrears)
 
@@ -111,6 +106,7 @@ def _read_allowed(content: Content) -> bool:
 
 
 GET_DOS_INFO = Operation(path="TagorService/GetDosInfo", fields=("TDOS_Id", "TPAR_Id"), read=_read_facts)
+# Each question writes an info record (OPSV) on the file, unless the office has set parameter 568.
 GET_SALDO = Operation(
     path="TagorService/GetSaldo", fields=("TDOS_Id",), read=_read_balance, effect=Effect.AUDITED_READ
 )
@@ -141,7 +137,7 @@ class Files:
         return self._session.ask(GET_SALDO, deadline, checked("the file id", file))
 
     def running_plan(self, file: str, *, deadline: Deadline) -> RunningPlan | None:
-        """Ask for the payment plan that runs on a file (id), None if there is none."""
+        """Ask for the payment plan that runs on a file (id), None if none runs or it asks for no payment."""
         return self._session.ask(PAYMENT_INFO, deadline, checked("the file id", file))
 
     def self_service_allowed(self, file: str, config: str, *, deadline: Deadline) -> bool:

@@ -1,4 +1,4 @@
-"""Leaves messages for the office's employees, and asks what has become of them."""
+"""Leaves messages for the office's employees, and reads what the office left for a defendant."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,13 +7,13 @@ from typing import Annotated, NamedTuple
 from pydantic import Field
 
 from bridge.tagor.employee_models import NewMessage, OfficeMessage
-from bridge.tagor.errors import TagorInvalidResponse
+from bridge.tagor.file_models import DefendantMessage
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.operations.documents import ATTACHED, row_of
-from bridge.tagor.schema.answer import NEEDED, Answer
-from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import MaybeId, TagorId, Text
+from bridge.tagor.schema.answer import NEEDED, AnswerModel
+from bridge.tagor.schema.context import nested, table_reader
+from bridge.tagor.schema.fields import MaybeId, Moment, TagorId, Text, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
 from bridge.tagor.schema.request_validation import checked, checked_if_given
 from bridge.tagor.session import TagorSession
@@ -33,23 +33,23 @@ class Stored(NamedTuple):
     file: str | None
 
 
-class _Message(Answer):
+class _Message(AnswerModel):
     id: TagorId = Field(alias="TBERICHT_Id")
     subject: Text = Field("", alias="TJOB_Onderwerp", json_schema_extra=NEEDED)
     file: MaybeId = Field(None, alias="TDOS_Id")
     status: Text = Field("", alias="TJOB_TQSTATUS_Id")
 
 
-class _Added(Answer):
+class _AddedMessages(AnswerModel):
     messages: Annotated[list[_Message], _MESSAGES] = Field(alias=f"ds{_TABLE}", min_length=1, max_length=1)
 
 
-class _List(Answer):
+class _List(AnswerModel):
     messages: Annotated[list[_Message], _MESSAGES] = Field(alias=f"ds{_TABLE}")
 
 
 def _read_added(content: Content) -> Stored:
-    added = _Added.model_validate(content).messages[0]
+    added = _AddedMessages.model_validate(content).messages[0]
     return Stored(added.id, added.file)
 
 
@@ -78,6 +78,44 @@ GET_LIST_FILTER = Operation(
 )
 
 
+class _ToParty(AnswerModel):
+    id: TagorId = Field(alias="TBERICHT_Id")
+    subject: Text = Field("", alias="TJOB_Onderwerp")
+    text: Words = Field("", alias="TJOB_bericht")
+    at: Moment = Field(None, alias="TimeStampBericht")
+    file: MaybeId = Field(None, alias="TDOS_Id")
+    party: MaybeId = Field(None, alias="TPAR_id_Ontvanger")
+
+
+_to_party = table_reader(_TABLE, _ToParty)
+
+
+def _read_to_party(content: Content) -> tuple[tuple[DefendantMessage, str | None], ...]:
+    return tuple(
+        (DefendantMessage(**row.model_dump(exclude={"party"})), row.party) for row in _to_party(content)
+    )
+
+
+_TO_A_PARTY = "OUTBOX"  # the office's own side: what it sent
+GET_FOR_PARTY = Operation(
+    path="Message/GetListFilter",
+    fields=("box", "TPAR_Id_Ontvanger", "TDOS_Id", "read"),
+    encoding=Encoding.DATASET,
+    read=_read_to_party,
+)
+GET_MESSAGE = Operation(
+    path="Message/GetMessage", fields=("TBERICHT_Id",), encoding=Encoding.DATASET, read=_read_to_party
+)
+# It toggles: asked a second time it makes the message unread again.
+TOGGLE_READ = Operation(
+    path="Message/ToggleRead",
+    fields=("TBERICHT_Id",),
+    encoding=Encoding.DATASET,
+    read=_read_to_party,
+    effect=Effect.WRITE,
+)
+
+
 class Messages:
     """Messages to the office's employees (deadlines and errors: `client.Tagor`)."""
 
@@ -97,7 +135,7 @@ class Messages:
         # Tagor wants a file in the context, even where the message is about no file.
         stored = self._session.ask(ADD, deadline, file or "", *values, file, *attached)
         if stored.file not in (None, file):
-            raise TagorInvalidResponse(ADD.path, "Tagor wrote on another file: a colleague takes over.")
+            raise ADD.of_another("file")
         return stored.id
 
     def sent(self, *, since: date, deadline: Deadline) -> tuple[OfficeMessage, ...]:
@@ -106,7 +144,28 @@ class Messages:
         # Unread ones first: a message that is read meanwhile is then told as read, and not lost.
         for read in (False, True):
             for box in BOXES:
+                # Days of this filter are day/month/year; everywhere else Tagor takes year-month-day.
                 values = box, "true" if read else "false", f"{since:%d/%m/%Y}"
                 for message in self._session.ask(GET_LIST_FILTER, deadline, *values):
                     found[message.id] = replace(message, read=read)
         return tuple(found.values())
+
+    def unread(self, file: str, party: str, *, deadline: Deadline) -> tuple[DefendantMessage, ...]:
+        """Ask what the office wrote about a file (id) to one of its defendants (id), who has not read it.
+
+        A message that Tagor tells of another file or another party is left out: nobody else may hear it.
+        """
+        values = _TO_A_PARTY, checked("the party id", party), checked("the file id", file), "false"
+        found = self._session.ask(GET_FOR_PARTY, deadline, *values)
+        return tuple(message for message, whose in found if (message.file, whose) == (file, party))
+
+    def message(self, message: str, *, deadline: Deadline) -> DefendantMessage | None:
+        """Ask for one message (id); None if Tagor knows none."""
+        found = self._session.ask(GET_MESSAGE, deadline, checked("the message id", message))
+        return next((one for one, _ in found if one.id == message), None)
+
+    def mark_read(self, message: str, *, deadline: Deadline) -> None:
+        """Change Tagor: make an unread message (id) read; one that was read becomes unread again."""
+        found = self._session.ask(TOGGLE_READ, deadline, checked("the message id", message))
+        if [one.id for one, _ in found] != [message]:
+            raise TOGGLE_READ.of_another("message")

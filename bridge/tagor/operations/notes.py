@@ -6,10 +6,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from bridge.tagor.employee_models import InfoLine
-from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import NEEDED, Answer
+from bridge.tagor.schema.answer import NEEDED, AnswerModel
 from bridge.tagor.schema.context import nested, rows_of
 from bridge.tagor.schema.fields import Day, TagorId, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
@@ -20,29 +19,29 @@ _TABLE = "TDOSINFOWeb"
 _LETTERS = "TDOSCorrespondenceWeb"
 
 
-class _Written(Answer):
+class _Written(AnswerModel):
     file: TagorId = Field(alias="TDOS_Id")
 
 
-class _Line(Answer):
+class _Line(AnswerModel):
     text: Words = Field("", alias="Omschrijving", json_schema_extra=NEEDED)
     day: Day = Field(None, alias="DatumInfo")
 
 
 def _rows(value: object) -> object:
-    """Correspondence has tables of its own in generation 2.00 only."""
+    """Find the rows of lines or of correspondence, which has tables of its own in generation 2.00 only."""
     own = isinstance(value, dict) and f"ds{_LETTERS}".lower() in map(str.lower, value)
     table = _LETTERS if own else _TABLE
     return rows_of(value, f"ds{table}", f"tt{table}")
 
 
-class _WrittenLines(Answer):
+class _WrittenLines(AnswerModel):
     lines: Annotated[list[_Written], nested(f"ds{_TABLE}", f"tt{_TABLE}")] = Field(
         alias=f"ds{_TABLE}", min_length=1, max_length=1
     )
 
 
-class _Lines(Answer):
+class _Lines(AnswerModel):
     lines: Annotated[list[_Line], BeforeValidator(_rows)] = Field(alias=f"ds{_TABLE}")
 
 
@@ -87,10 +86,9 @@ class Notes:
             checked("the text", text),
             f"{day:%Y-%m-%d}",
         )
+        # Tagor answers with the row that it wrote, so a line on the wrong file is found out at once.
         if self._session.ask(CREATE_INFO_LINE, deadline, *values) != file:
-            raise TagorInvalidResponse(
-                CREATE_INFO_LINE.path, "Tagor wrote on another file: a colleague takes over."
-            )
+            raise CREATE_INFO_LINE.of_another("file")
 
     def on_file(self, file: str, *, deadline: Deadline) -> tuple[InfoLine, ...]:
         """Ask for the lines on a file (id), the bridge's own among them."""

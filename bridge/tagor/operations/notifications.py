@@ -4,11 +4,10 @@ from typing import Annotated
 
 from pydantic import AliasChoices, Field, PlainValidator
 
-from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import Contact
-from bridge.tagor.schema.answer import Answer, ServiceAnswer
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import TagorId, Text, read_bool
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
@@ -31,8 +30,9 @@ def _is_used(value: object) -> bool:
         return False
 
 
-class _Contact(Answer):
+class _Contact(AnswerModel):
     id: TagorId
+    # Generation 1.08 calls it `value`.
     content: Text = Field(validation_alias=AliasChoices("content", "value"))
     type_id: Text = ""
     # Generation 1.08 does not say whether a contact is in use; one that says it oddly is not used.
@@ -40,7 +40,7 @@ class _Contact(Answer):
     party: TagorId = Field(alias="owning_id")
 
 
-class _Contacts(Answer):
+class _Contacts(AnswerModel):
     contacts: Annotated[list[_Contact], nested("dsTCOMWeb", "ttTCOMWeb", readable=_Contact)] = Field(
         alias="dsTCOMWeb"
     )
@@ -128,7 +128,5 @@ class Notifications:
         """Ask which phone numbers and mail addresses there are for a party (id)."""
         found = self._session.ask(GET_CONTACT_DETAILS, deadline, checked("the party id", party))
         if any(contact.party != party for contact in found):
-            raise TagorInvalidResponse(
-                GET_CONTACT_DETAILS.path, "Tagor tells of another party: a colleague takes over."
-            )
+            raise GET_CONTACT_DETAILS.of_another("party")
         return found

@@ -9,7 +9,7 @@ from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import Generation, OfficeFacts, Ping
-from bridge.tagor.schema.answer import NEEDED, Answer, ServiceAnswer
+from bridge.tagor.schema.answer import NEEDED, AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import Context, nested
 from bridge.tagor.schema.fields import Flag, Text, read_bool
 from bridge.tagor.schema.operation import Encoding, Operation
@@ -19,12 +19,13 @@ from bridge.tagor.session import TagorSession
 _VERSION = re.compile(r"([0-9]{1,3})\.[0-9A-Za-z.]{1,30}")
 
 
-class _Contextual(Answer):
+class _Contextual(AnswerModel):
     context: Context = Field({}, alias="dsWebContext", json_schema_extra=NEEDED)
 
 
 def _read_ping(content: Content) -> Ping:
     context = _Contextual.model_validate(content).context
+    # A half that Tagor does not name is not known to be up.
     return Ping(api=read_bool(context.get("117", "false")), tagor=read_bool(context.get("102B", "false")))
 
 
@@ -39,7 +40,7 @@ def _read_generation(content: Content) -> Generation | None:
     return Generation.V1_08 if int(parts[1]) < 2 else Generation.V2_00  # noqa: PLR2004 - the 2 in 2.00
 
 
-class _Office(Answer):
+class _Office(AnswerModel):
     name: Text = Field("", alias="Naam")
     street: Text = Field("", alias="Straat")
     number: Text = Field("", alias="StraatNr")
@@ -50,7 +51,7 @@ class _Office(Answer):
     account: Text = Field("", alias="RekNr")
 
 
-class _Info(Answer):
+class _Info(AnswerModel):
     offices: Annotated[list[_Office], nested("dsTDOSPARWeb", "ttTDOSPARWeb")] = Field(
         alias="dsTDOSPARWeb", min_length=1
     )
@@ -78,7 +79,7 @@ CONFIG_INFO_VERSION = Operation(path="Config/Info", encoding=Encoding.DATASET, r
 KANTOOR_OPEN = Operation(path="TagorService/KantoorOpen", fields=("TDOS_Id",), read=_read_open)
 
 
-class Office:
+class OfficeInfo:
     """Questions about the office and its Tagor (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:

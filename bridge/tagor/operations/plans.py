@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
+from bridge.tagor.file_models import PlanStep
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.models import AgreedPlan, Medium, PlanCriteria, SavedPlan, Term
-from bridge.tagor.schema.answer import Answer, ServiceAnswer
-from bridge.tagor.schema.context import nested
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
+from bridge.tagor.schema.context import nested, table_reader
 from bridge.tagor.schema.fields import (
     Count,
     Day,
@@ -19,10 +20,11 @@ from bridge.tagor.schema.fields import (
     MaybeId,
     MaybeInstalment,
     TagorId,
+    Text,
     write_language,
 )
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
-from bridge.tagor.schema.request_validation import checked, checked_if_given, checked_monthly, checked_months
+from bridge.tagor.schema.request_validation import checked, checked_amount, checked_if_given, checked_months
 from bridge.tagor.session import TagorSession
 
 _NOTHING = Decimal(0)
@@ -37,6 +39,7 @@ class _Criteria(ServiceAnswer):
     months_2: MaybeCount = Field(None, alias="Termijn2")
     monthly_2: MaybeInstalment = Field(None, alias="Bedrag2")
     longest: MaybeCount = Field(None, alias="TermijnMax")
+    # `BedragMax` belongs to `TermijnMax`: the amount of the longest term, and so the lowest of all.
     lowest: MaybeInstalment = Field(None, alias="BedragMax")
     plan: MaybeId = Field(None, alias="PaymentPlanId")
 
@@ -72,7 +75,7 @@ def _read_approved(content: Content) -> Medium | None:
     return _Approved.granted(content).medium
 
 
-class _Plan(Answer):
+class _Plan(AnswerModel):
     id: TagorId = Field(alias="TDOSAFB_Id")
     monthly: MaybeInstalment = Field(None, alias="Bedrag")
     first: Day = Field(None, alias="Datum1stePeriode")
@@ -80,7 +83,7 @@ class _Plan(Answer):
     until: Day = Field(None, alias="DatumTot")
 
 
-class _Plans(Answer):
+class _Plans(AnswerModel):
     plans: Annotated[list[_Plan], nested("dsTDOSAFBDETWeb", "ttTDOSAFBDETWeb")] = Field(
         alias="dsTDOSAFBDETWeb"
     )
@@ -94,6 +97,21 @@ def _read_plans(content: Content) -> tuple[AgreedPlan, ...]:
     return tuple(told.values())
 
 
+class _Step(_Plan):
+    first_amount: MaybeInstalment = Field(None, alias="Bedrag1stePeriode")
+    period_id: Text = Field("", alias="TQPERIODE_Id")
+
+
+_steps = table_reader("TDOSAFBDETWeb", _Step)
+
+
+def _read_steps(content: Content) -> tuple[PlanStep, ...]:
+    return tuple(
+        PlanStep(row.id, row.monthly, row.first_amount, row.first or row.paid, row.until, row.period_id)
+        for row in _steps(content)
+    )
+
+
 GET_PAYMENT_PLAN_CRITERIA = Operation(
     path="TagorService/GetPaymentPlanCriteria", fields=("TDOS_Id", "TPAR_Id"), read=_read_criteria
 )
@@ -104,6 +122,7 @@ SAVE_PAYMENT_PLAN = Operation(
     read=_read_saved,
     effect=Effect.WRITE,
 )
+# It takes no plan: Tagor approves whichever is the last one by then, and sends a message each time.
 APPROVE_PAYMENT_PLAN = Operation(
     path="TagorService/ApprovePaymentPlan",
     fields=("TDOS_Id", "Telnr", "Taal"),
@@ -115,6 +134,13 @@ GET_PAYMENT_PLANS = Operation(
     fields=("TDOS_Id", "active-only"),
     encoding=Encoding.DATASET,
     read=_read_plans,
+)
+
+GET_PLAN_STEPS = Operation(
+    path="Dossier/GetPaymentPlans",
+    fields=("TDOS_Id", "active-only"),
+    encoding=Encoding.DATASET,
+    read=_read_steps,
 )
 
 
@@ -133,6 +159,10 @@ class Plans:
         """Ask for the payment plans on a file (id), also for those that ended unless `active_only`."""
         values = checked("the file id", file), "true" if active_only else None
         return self._session.ask(GET_PAYMENT_PLANS, deadline, *values)
+
+    def steps(self, file: str, *, deadline: Deadline) -> tuple[PlanStep, ...]:
+        """Ask for the steps of the plan that runs on a file (id), each with its amount and its days."""
+        return self._session.ask(GET_PLAN_STEPS, deadline, checked("the file id", file), "true")
 
     def save(
         self,
@@ -157,7 +187,7 @@ class Plans:
             deadline,
             checked("the file id", file),
             checked_if_given("the party id", party),
-            None if monthly is None else checked_monthly(monthly),
+            None if monthly is None else checked_amount(monthly),
             None if months is None else checked_months(months),
             None if start is None else f"{start:%Y-%m-%d}",
             checked_if_given("the phone number", phone),

@@ -6,7 +6,8 @@ costs the answer. So does a `NEEDED` field, which may be absent: the bridge sear
 itself, and a wrong "it is not there" would make it write twice.
 """
 
-from typing import Any, Self
+from itertools import chain
+from typing import Any, ClassVar, Self
 
 import structlog
 from pydantic import (
@@ -22,7 +23,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from bridge.tagor.http.response import Content
-from bridge.tagor.schema.fields import Flag
+from bridge.tagor.schema.context import context_value, has_table
+from bridge.tagor.schema.fields import Flag, read_bool
 from bridge.tagor.schema.operation import SaidNoError
 
 log = structlog.get_logger()
@@ -31,10 +33,16 @@ NEEDED: dict[str, Any] = {"needed": True}
 """Marks a field that may be absent, but must be readable if it is there (as `json_schema_extra`)."""
 
 
-class Answer(BaseModel):
+class AnswerModel(BaseModel):
     """A part of an answer under Tagor's names; a field it does not name is dropped unread."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    _spellings: ClassVar[tuple[str, ...]]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:  # noqa: ANN401 - as pydantic hands them on
+        """Collect how each field may be spelled once, not for each answer."""
+        cls._spellings = tuple(chain(*(_names(name, field) for name, field in cls.model_fields.items())))
 
     @model_validator(mode="before")
     @classmethod
@@ -42,13 +50,16 @@ class Answer(BaseModel):
         """Find each field by its name, whatever its letter case: Tagor spells some names in two ways."""
         if not isinstance(value, dict):
             return value
-        found: dict[str, object] = {}
-        for name, field in cls.model_fields.items():
-            for spelled in _names(name, field):
+        found = {spelled: value[spelled] for spelled in cls._spellings if spelled in value}
+        if len(found) < len(cls._spellings):
+            in_lower: dict[str, list[str]] = {}
+            for given in value:
+                in_lower.setdefault(given.lower(), []).append(given)
+            for spelled in cls._spellings:
                 # Two spellings of one name in the same answer say nothing certain, unless one is exact.
-                alike = [given for given in value if given.lower() == spelled.lower()]
-                if spelled in value or len(alike) == 1:
-                    found[spelled] = value[spelled if spelled in value else alike[0]]
+                alike = in_lower.get(spelled.lower(), ())
+                if spelled not in found and len(alike) == 1:
+                    found[spelled] = value[alike[0]]
         return found
 
     @field_validator("*", mode="wrap")
@@ -72,7 +83,7 @@ def _names(name: str, field: FieldInfo) -> tuple[str, ...]:
     return (str(alias or name),)
 
 
-class Verdict(Answer):
+class Verdict(AnswerModel):
     """Whether a service call succeeded; an answer that does not say so is invalid."""
 
     success: Flag = Field(alias="Success")
@@ -92,3 +103,16 @@ class ServiceAnswer(Verdict):
     def unless_no(cls, content: Content) -> Self | None:
         """Return the answer, None if Tagor said no; raises `ValueError` if it is invalid."""
         return cls.model_validate(content) if Verdict.model_validate(content).success else None
+
+
+def refuse_unless_done(content: Content) -> bool:
+    """Return True for a change that Tagor made; raises `SaidNoError` where its context says `success: false`.
+
+    The contract promises no such key: an answer without it is a yes.
+    """
+    if not has_table(content, "WebContext"):
+        raise ValueError("the context is missing")
+    said = context_value(content, "success")
+    if said is not None and not read_bool(said):
+        raise SaidNoError
+    return True

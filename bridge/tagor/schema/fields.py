@@ -5,26 +5,32 @@ decides what that costs. JSON numbers arrive here as `int` or `Decimal`, never a
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from types import NoneType
 from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, PlainValidator
-
-from bridge.tagor.schema.sanitize import clean_text
 
 T = TypeVar("T")
 
 MAX_MONEY = Decimal(10_000_000)
 """Euro; an amount beyond it, owed or in credit, is a mistake and no answer."""
 
+MAX_SPOKEN = 200
+"""Characters a spoken text may have."""
+
 MAX_ADDRESS = 2000
 """Characters of a web address, which loses its meaning when it is cut short."""
 
 MAX_WORDS = 2000
 """Characters of a text that employees read and that is searched for what the bridge wrote."""
+
+MAX_TEXT = 20_000
+"""Characters of a text of many lines, such as the details of a debt."""
 
 OFFICE_TIME = ZoneInfo("Europe/Brussels")
 """The time on the office's clocks, in which Tagor writes a moment without saying so."""
@@ -34,6 +40,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 _CENT = Decimal("0.01")
 _NOISE = Decimal("0.001")  # euro; what a calculation with floats leaves is far smaller
+# `[0-9]` throughout, because `\d` also takes the digits of other scripts.
 _ID = re.compile(r"[0-9]{1,20}")
 # Three decimals in a text may be thousands, so "1.234" and "1.500" are refused rather than read a thousand
 # times too small. A third decimal of 0 after another digit, as in "318.070", is taken for cents; after four
@@ -47,6 +54,8 @@ _MOMENT = re.compile(
     r"(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _COUNT = re.compile(r"[0-9]{1,7}")
+_UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_SPACES = re.compile(r"\s+")
 _LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en"}
 
 
@@ -58,6 +67,7 @@ def _stripped(value: object) -> object:
 def read_id(value: object) -> str:
     """Return an id as its digits; a fraction is refused, because 64 bits do not fit into a float."""
     value = _stripped(value)
+    # By `type`, not `isinstance`: to Python a boolean is an int, and `true` would be the id 1.
     digits = str(value) if type(value) is int else value
     if isinstance(digits, str) and _ID.fullmatch(digits):
         return digits
@@ -134,14 +144,40 @@ def read_bool(value: object) -> bool:
     raise ValueError("a yes or no is true or false")
 
 
-def read_text(value: object) -> str:
-    """Return clean text; numbers are kept as written, null is empty (see `sanitize.clean_text`)."""
-    return "" if value is None else clean_text(_written(value))
+def read_text(value: object, longest: int = MAX_SPOKEN) -> str:
+    """Return clean text; numbers are kept as written, null is empty (see `clean_text`)."""
+    if value is None:
+        return ""
+    if isinstance(value, str) or type(value) is int:
+        return clean_text(str(value), longest)
+    raise ValueError("a text is text or a whole number")
 
 
 def read_words(value: object) -> str:
     """Return clean text of at most `MAX_WORDS`, otherwise as `read_text`."""
-    return "" if value is None else clean_text(_written(value), MAX_WORDS)
+    return read_text(value, MAX_WORDS)
+
+
+def clean_text(text: str, longest: int = MAX_SPOKEN) -> str:
+    """Return `text` in NFC, without controls (bidi, XML-illegal, lone surrogates), at most `longest` long.
+
+    Runs of white space become one space; cleaning a cleaned text changes nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()[:longest].rstrip()  # nearly all texts: nothing else to clean
+    # White space first: line breaks and tabs are controls too, but they separate words.
+    spaced = _SPACES.sub(" ", text)
+    kept = "".join(sign for sign in spaced if unicodedata.category(sign) not in _UNSPEAKABLE)
+    # Without its controls a text may have two spaces in a row, and NFC can make one sign of two.
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", kept)).strip()[:longest].rstrip()
+
+
+def read_lines(value: object) -> tuple[str, ...]:
+    """Return a text as its lines, each clean, without empty ones."""
+    if not isinstance(value, (str, NoneType)):
+        raise ValueError("lines are text")  # noqa: TRY004 - pydantic passes a TypeError on
+    lines = map(clean_text, (value or "")[:MAX_TEXT].splitlines())
+    return tuple(line for line in lines if line)
 
 
 def read_name(value: object) -> str:
@@ -153,7 +189,7 @@ def read_name(value: object) -> str:
 
 def read_address(value: object) -> str:
     """Return a web address, or nothing when it is not one that a caller could open."""
-    address = "" if value is None else clean_text(_written(value), MAX_ADDRESS + 1)
+    address = read_text(value, MAX_ADDRESS + 1)
     fits = address.startswith(("https://", "http://")) and len(address) <= MAX_ADDRESS
     return address if fits and " " not in address else ""
 
@@ -186,12 +222,6 @@ def _unless_zero(identity: str | None) -> str | None:
     return identity if identity and identity.strip("0") else None
 
 
-def _written(value: object) -> str:
-    if isinstance(value, str) or type(value) is int:
-        return str(value)
-    raise ValueError("a text is text or a whole number")
-
-
 def _unless_empty(read: Callable[[object], T]) -> Callable[[object], T | None]:
     return lambda value: None if _stripped(value) in (None, "") else read(value)
 
@@ -208,6 +238,8 @@ Moment = Annotated[datetime | None, PlainValidator(read_moment)]
 Flag = Annotated[bool, PlainValidator(read_bool)]
 MaybeFlag = Annotated[bool | None, PlainValidator(_unless_empty(read_bool))]
 Text = Annotated[str, PlainValidator(read_text)]
+# For a text whose absence must not be taken for an empty one.
+MaybeText = Annotated[str | None, PlainValidator(read_text)]
 Words = Annotated[str, PlainValidator(read_words)]
 Name = Annotated[str, PlainValidator(read_name)]
 WebAddress = Annotated[str, PlainValidator(read_address)]

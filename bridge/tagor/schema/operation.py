@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 from itertools import islice
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from bridge.tagor.errors import TagorInvalidResponse, TagorRefused
 from bridge.tagor.http.response import Content, Reply
-from bridge.tagor.schema.context import context_of, row_of
+from bridge.tagor.schema.context import context_of, rows_in
 
 R = TypeVar("R")
 
 Value = str | int | Decimal
 """The kinds of value that a field can have; an amount is euro with at most two decimals."""
+
+TableRows = tuple[tuple[Value | None, ...], ...]
+"""The rows of a table with `many` of them, each with one value for each of its fields."""
+
+Given = Value | TableRows | None
+"""What a request is given for one of its names; None leaves it out."""
 
 
 class Effect(Enum):
@@ -38,15 +44,32 @@ class Encoding(Enum):
     FORM = auto()
 
 
+class SaidNoError(Exception):
+    """Tagor answered `Success: false`, which is no answer to the question."""
+
+
+class UnreadableField(ValueError):
+    """A field that decides what an answer means cannot be read; `field` is Tagor's name of it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
 class Table(NamedTuple):
-    """The one row that a dataset call sends in a table; `name` is what its parts share, as `TDOSINFOWeb`."""
+    """What a dataset call sends in a table: one row, or with `many` any number of them.
+
+    `name` is what the table's parts share, as `TDOSINFOWeb`.
+    """
 
     name: str
     fields: tuple[str, ...]
+    many: bool = False
 
-
-class SaidNoError(Exception):
-    """Tagor answered `Success: false`, which is no answer to the question."""
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The names of the values that a request gives: those of the one row, or all rows as one value."""
+        return (self.name,) if self.many else self.fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +98,22 @@ class Operation(Generic[R]):
     effect: Effect = Effect.NOTHING
     refused_by: tuple[int, ...] = (401, 403)
 
-    def body(self, *values: Value | None) -> bytes:
-        """Return the request with one value for each of `fields`, then for those of `tables`.
+    def body(self, *values: Given) -> bytes:
+        """Return the request with one value for each of `fields`, then for the values of `tables`.
 
         None leaves a field out, and nothing but None the whole table.
         """
-        names = self.fields + tuple(name for table in self.tables for name in table.fields)
+        names = self.fields + tuple(name for table in self.tables for name in table.values)
+        # As a tuple first: a value too many or too few must be noticed before anything is made of the others.
         pairs = iter(tuple(zip(names, values, strict=True)))
         given = _given(pairs, self.fields)
         if self.encoding is Encoding.FORM:
             return urlencode(given).encode()
         request: Content = context_of(given) if self.encoding is Encoding.DATASET else {**given}
         for table in self.tables:
-            if row := _given(pairs, table.fields):
-                request |= row_of(table.name, row)
+            if given := _given(pairs, table.values):
+                rows = [_row(table, row) for row in given[table.name]] if table.many else [given]
+                request |= rows_in(table.name, rows)
         # Only an amount is no JSON by itself; a float keeps its cents as they are.
         return json.dumps({"request": request}, default=float).encode()
 
@@ -114,13 +139,23 @@ class Operation(Generic[R]):
             error: TagorRefused | TagorInvalidResponse = TagorRefused(
                 self.path, "Tagor said no: a colleague takes over.", answered=self.signed
             )
-        except ValueError:
-            error = TagorInvalidResponse(
-                self.path, "a field is missing or has an unknown form: a colleague takes over.", answered=True
-            )
+        except ValueError as unreadable:
+            field = unreadable.field if isinstance(unreadable, UnreadableField) else "a field"
+            advice = f"{field} is missing or has an unknown form: a colleague takes over."
+            error = TagorInvalidResponse(self.path, advice, answered=True)
         raise error  # here, not above: the errors of pydantic quote the answer
 
+    def of_another(self, what: str) -> TagorInvalidResponse:
+        """Return the error for an answer about another `what`, such as a file, than the request named."""
+        advice = f"Tagor answered about another {what}: a colleague takes over."
+        return TagorInvalidResponse(self.path, advice)
 
-def _given(pairs: Iterator[tuple[str, Value | None]], names: tuple[str, ...]) -> dict[str, Value]:
+
+def _row(table: Table, values: tuple[Value | None, ...]) -> dict[str, Value]:
+    pairs = zip(table.fields, values, strict=True)
+    return {name: value for name, value in pairs if value is not None}
+
+
+def _given(pairs: Iterator[tuple[str, Given]], names: tuple[str, ...]) -> dict[str, Any]:
     """Take as many pairs as there are names, and keep those with a value."""
     return {name: value for name, value in islice(pairs, len(names)) if value is not None}

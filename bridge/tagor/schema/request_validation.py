@@ -25,6 +25,7 @@ _SHAPES = {
     "the phone number": r"\+[1-9][0-9]{6,14}",
     "the self-service configuration": r"[0-9A-Za-z][0-9A-Za-z ._/-]{0,99}",
     "the code id": r"[0-9]{0,20}",  # none where the office has not set one
+    # A lone surrogate, as a broken emoji leaves it, cannot be written as UTF-8.
     "the text": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,1000}",
     "the user id": r"[0-9]{1,20}",
     "the login": LOGIN,
@@ -32,6 +33,7 @@ _SHAPES = {
     "the template code": r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}",
     # As Tagor has it, with or without the punctuation of a written number.
     "the mobile number": r"\+?\(?[0-9](?:[ ./()-]{0,2}[0-9]){7,14}",
+    # One plain address. Offices also keep `an@b.be;jan@b.be` or `Jan <jan@b.be>`: those are not offered.
     "the mail address": (
         r"(?=.{3,254}\Z)[0-9A-Za-z!#$%&'*+/=?^_`{|}~.-]+@[0-9A-Za-z](?:[0-9A-Za-z.-]*[0-9A-Za-z])?"
     ),
@@ -39,7 +41,21 @@ _SHAPES = {
     "the subject": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,200}",
     "the attachment's name": r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}",
     "the attachment's kind": r"[0-9a-z]{1,8}",
+    "the comment": r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}",
     "the attachment's comment": r"[^\x00-\x1f\x7f\ud800-\udfff]{0,200}",
+    "the line id": r"[0-9]{1,20}",
+    "the message id": r"[0-9]{1,20}",
+    "the document kind": r"[0-9]{1,20}",
+    "the questionnaire id": r"[0-9]{1,20}",
+    "the question id": r"[0-9]{1,20}",
+    "the answer": r"(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]{1,200}",
+    "the code table": r"[A-Z][A-Z_]{1,39}",
+    "the code": r"[0-9A-Za-z][0-9A-Za-z._ -]{0,39}",
+    "the payment reference": r"[0-9A-Za-z]{1,35}",
+    "the return address": r"https://[0-9A-Za-z.-]{1,200}(?::[0-9]{1,5})?(?:/[0-9A-Za-z._~/?=&%-]{0,500})?",
+    "the barcode": r"[0-9]{4,40}",
+    "the VAT number": r"[0-9A-Za-z](?:[0-9A-Za-z. -]{0,18}[0-9A-Za-z])?",
+    "the link": r"[0-9A-Za-z_-]{8,200}",
     "the API key": r"[\x21-\x7e]{1,4096}",
     "the client id": r".{1,200}",
     "the client secret": r".{1,4096}",
@@ -81,8 +97,8 @@ def checked_months(months: int) -> int:
     raise NotSendable(f"The months cannot be sent to Tagor: a plan has 1 to {MAX_MONTHS} of them.")
 
 
-def checked_monthly(amount: Decimal) -> Decimal:
-    """Return `amount` in euro if it can be asked for each month; raises `NotSendable`, without the amount."""
+def checked_amount(amount: Decimal, what: str = "The monthly amount") -> Decimal:
+    """Return `amount` in euro if it can be asked for; raises `NotSendable`, without the amount."""
     if amount.is_finite() and _CENT <= amount <= MAX_MONTHLY and amount == amount.quantize(_CENT):
         return amount
-    raise NotSendable("The monthly amount cannot be sent to Tagor: it is above zero, in whole cents.")
+    raise NotSendable(f"{what} cannot be sent to Tagor: it is above zero, in whole cents.")

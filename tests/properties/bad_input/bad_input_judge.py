@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ASKED = frozenset({"Say", "Gather", "Redirect"})
 """The verbs of a question."""
 
+CHIME = frozenset({"Play", "Redirect"})
+"""The verbs of the line's first answer."""
+
 CONNECTED = frozenset({"Say", "Dial", "Number"})
 """The verbs of a transfer to a person."""
 
@@ -80,8 +83,9 @@ class Talk:
         return found[1].decode()
 
     def ring(self, **fields: str) -> Self:
-        """Begin."""
+        """Begin, and let the chime sound."""
         self.reply = self.post("/voice", **fields)
+        self.reply = self.send(**fields)
         return self
 
     def keys(self, *deeds: str) -> Self:

@@ -159,5 +159,3 @@ REFUSED: dict[str, Spoil] = {
     "5,000 fields": lambda request: request.filled(*((f"Field{number}", "") for number in range(5000))),
 }
 """These are turned away: a refusal without a word, or gunicorn's own."""
-
-REQUESTS = SAME | REFUSED

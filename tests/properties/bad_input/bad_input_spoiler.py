@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import Fault
-from bridge.simulators.tagor.wire import HttpRequest, Reply
+from bridge.simulators.tagor.wire import HttpRequest, HttpResponse
 
 Change = Callable[[bytes], bytes]
 
@@ -32,7 +32,7 @@ class Spoiler:
         finally:
             self._changes = {}
 
-    def _respelled(self, request: HttpRequest, fault: Fault | None = None) -> Reply:
+    def _respelled(self, request: HttpRequest, fault: Fault | None = None) -> HttpResponse:
         reply = self._answer(request, fault)
         change = self._changes.get(self._desk.endpoint(request).rpartition("/")[2])
         return replace(reply, body=change(reply.body)) if change else reply

@@ -31,7 +31,7 @@ def de_bruijn(symbols: str, length: int) -> str:
 
 def test_256_strings_of_keys_get_words(told_line: "Line", log: io.StringIO, sample: "Sample"):
     """At the PIN question a string of keys that is no PIN is a mistake, however long it is."""
-    for symbol, length in sample(DTMF, 40):
+    for symbol, length in sample(DTMF, 15):
         talk = Talk(told_line).ring().keys("1")
         finished = {} if length else {"FinishedOnKey": symbol}
         reply = talk.send(Digits=symbol * length, **finished)
@@ -69,7 +69,7 @@ def test_60_caller_ids_are_answered_like_a_withheld_number(
     """Each gets the bytes that an unknown caller gets, and Tagor is asked about true numbers only."""
     twin = Talk(told_line).ring().reply
     assert verbs(twin) == ASKED
-    for shown in sample(CALLER_IDS, 20):
+    for shown in sample(CALLER_IDS, 8):
         reply = Talk(told_line, shown).ring().reply
         assert (verbs(reply), reply[2]) == (ASKED, twin[2]), shown
         assert len(shown) < 6 or shown not in log.getvalue(), shown
@@ -79,7 +79,7 @@ def test_60_caller_ids_are_answered_like_a_withheld_number(
 
 def test_40_utterances_get_words(told_line: "Line", log: io.StringIO, sample: "Sample"):
     """At the main menu words are a key or a wrong key, and nothing said is repeated."""
-    for words in sample(SPEECH, 15):
+    for words in sample(SPEECH, 8):
         talk = Talk(told_line).ring()
         reply = talk.send(SpeechResult=words, Confidence="0.9")
         assert verbs(reply) == ASKED, words

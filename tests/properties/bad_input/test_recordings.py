@@ -62,7 +62,7 @@ def test_30_reports_reach_nobody_but_the_provider(
     for changes in REPORTS:
         reply = reported(line, talk.id, **changes)
         assert refused(reply) if "AccountSid" in changes else reply[0] == 204, changes
-        on_turn = Talk(line).ring().post("/voice/turn/1", **{"RecordingSid": SID} | changes)
+        on_turn = Talk(line).ring().post("/voice/turn/2", **{"RecordingSid": SID} | changes)
         assert on_turn[0] == 200 or refused(on_turn), changes
     talk.send(RecordingSid=SID, RecordingDuration="3", RecordingUrl=f"http://169.254.169.254/{SID}")
     talk.post("/voice/status", CallStatus="completed")

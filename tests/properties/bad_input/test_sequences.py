@@ -46,6 +46,6 @@ def wrong(line: "Line", sequence: Sequence) -> str:
     return ""
 
 
-def test_40_sequences_have_words_and_no_effect_of_their_own(line: "Line"):
+def test_41_sequences_have_words_and_no_effect_of_their_own(line: "Line"):
     """Skipped, stale, repeated, another call's, after the end, after a fallback."""
     assert [mistake for sequence in SEQUENCES if (mistake := wrong(line, sequence))] == []

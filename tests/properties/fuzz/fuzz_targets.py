@@ -9,7 +9,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -25,13 +27,12 @@ from bridge.speech.dates import say_date
 from bridge.speech.languages import LANGUAGES
 from bridge.speech.money import say_amount
 from bridge.tagor import TagorError, login
+from bridge.tagor import operations as tagor_operations
 from bridge.tagor.http.response import Reply
-from bridge.tagor.operations import callers, employees, files, notifications, office, plans
-from bridge.tagor.schema.fields import MAX_MONEY, read_date, read_moment, read_money
+from bridge.tagor.schema.fields import MAX_MONEY, MAX_SPOKEN, clean_text, read_date, read_moment, read_money
 from bridge.tagor.schema.operation import Operation
-from bridge.tagor.schema.sanitize import MAX_SPOKEN, clean_text
 from bridge.telephony import form, webhook
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.speech_text import clean
 
@@ -95,18 +96,12 @@ def fuzz_form(rng: Random) -> bool:
     return True
 
 
+_SUBJECTS = [
+    import_module(f"{tagor_operations.__name__}.{subject.name}")
+    for subject in iter_modules(tagor_operations.__path__)
+]
 _OPERATIONS: list[Operation[Any]] = [
-    *(callers.CLIP_TO_FILE, callers.PIN_TO_FILE, callers.GET_VOXTRON_REFERENTIE),
-    *(callers.GET_VOXTRON_VERW_BY_HUIS_NR, callers.GET_VOXTRON_VERW_BY_PIN, files.GET_DOS_INFO),
-    *(files.GET_SALDO, files.PAYMENT_INFO, files.SELF_SERVICE_ALLOWED, office.KANTOOR_OPEN),
-    *(office.CONFIG_INFO, office.CONFIG_PING, office.CONFIG_VERSION, login.LOGIN_TOKEN),
-    *(plans.GET_PAYMENT_PLAN_CRITERIA, plans.SAVE_PAYMENT_PLAN, plans.APPROVE_PAYMENT_PLAN),
-    *(
-        plans.GET_PAYMENT_PLANS,
-        employees.SET_USER_DOSSIER,
-        notifications.SEND_SMS,
-        notifications.GET_CONTACT_DETAILS,
-    ),
+    one for subject in (login, *_SUBJECTS) for one in vars(subject).values() if isinstance(one, Operation)
 ]
 _VALUES: list[object] = [
     *(True, False, None, 0, 1, -1, 9000000000000000001, 12.5, "", "0", "true", "12,50", "2026-03-01"),
@@ -116,10 +111,7 @@ _NAMES = sorted(
     set(
         re.findall(
             r'"([A-Za-z][A-Za-z0-9_-]{2,40})"',
-            "".join(
-                Path(str(room.__file__)).read_text(encoding="utf-8")
-                for room in (callers, files, office, plans, notifications)
-            ),
+            "".join(Path(str(room.__file__)).read_text(encoding="utf-8") for room in _SUBJECTS),
         )
     )
 )

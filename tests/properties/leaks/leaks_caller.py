@@ -38,7 +38,7 @@ TYPED = {
 }
 """What is keyed in where a number is asked for, by the step's name."""
 
-NUMBERS = frozenset({"PIN", "#", *(number for numbers in TYPED.values() for number in numbers)})
+NUMBERS = frozenset({"PIN", "FILE", "#", *(number for numbers in TYPED.values() for number in numbers)})
 STRAY = (",", ",", "0", "*", "8", "9", "3", "!", f'"{WORDS}"', f'"{WORDS}"', WRONG_PIN, f"{OTHER_FILE}#")
 MENU = ("1", "1", "1", "1", "2", "2", "3", "4", f'"{WORDS}"')
 RUNG = ("{answered}", "{busy}", "{no-answer}", "{failed}", "{mailbox}", "{declined}", "!")
@@ -78,7 +78,7 @@ class Caller:
         if asked in TYPED and not (self._way and self._way[0] in NUMBERS):
             return self._rng.choice(TYPED[asked])
         deed = self._way.pop(0) if self._way else self._rng.choice(MENU)
-        return PIN if deed == "PIN" else deed
+        return {"PIN": PIN, "FILE": f"{FILE}#"}.get(deed, deed)
 
     def _rung(self) -> str:
         if self._way and self._way[0].startswith("{"):

@@ -4,14 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Event
 
 import requests
 from leaks_canary import CANARY, Scanner, Secrets, canaries
+from shared_process import PATIENCE, plain, until
 
 from bridge.package_files import package_file
 from bridge.simulators.demo import Card, card_of, environment
@@ -21,9 +20,7 @@ from bridge.simulators.provider.phone import Phone
 from bridge.simulators.tagor import StandIn
 from bridge.store.migrate import migrate
 
-PATIENCE = 60.0
 LOUD = {"BRIDGE_LOG_LEVEL": "DEBUG", "BRIDGE_TAGOR_SECONDS": "20"}
-OURS = ("BRIDGE_", "GUNICORN_", "DATABASE_URL", "TAGOR_", "PORT", "DYNO")
 
 
 class Server:
@@ -87,7 +84,6 @@ class Server:
     @contextmanager
     def running(self) -> Iterator["Server"]:
         """Serve while the block runs."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         with ExitStack() as open_ones:
             open_ones.enter_context(self.api)
             out, err = (
@@ -96,7 +92,7 @@ class Server:
             self._process = subprocess.Popen(  # noqa: S603 - our own server
                 [sys.executable, "-m", "gunicorn", "-c", str(package_file("gunicorn.conf.py"))],
                 cwd=self._folder,
-                env=clean | self.environ,
+                env=plain(self.environ),
                 stdout=out,
                 stderr=err,
             )
@@ -112,11 +108,3 @@ class Server:
         with suppress(requests.RequestException):
             return requests.get(f"{self.card.public}/readyz", timeout=5).ok
         return False
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition, looking again and again."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        Event().wait(0.02)

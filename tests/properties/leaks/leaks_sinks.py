@@ -46,7 +46,7 @@ class Sinks:
     def reply(self, headers: Mapping[str, str], body: bytes) -> None:
         """Every address in a document, and what stood above it."""
         self.headers.append(json.dumps(dict(headers)))
-        self.urls += [one + other for one, other in _ADDRESS.findall(body.decode())]
+        self.urls += [one + other for one, other in _ADDRESS.findall(body.decode(errors="replace"))]
 
     def listen(self, patch: pytest.MonkeyPatch) -> None:
         """Take down every address that is asked, and what exceptions say."""

@@ -1,11 +1,12 @@
 """A line at which everything may go wrong: Tagor's faults and loose tongue, dying workers, crashes."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+from urllib.parse import parse_qsl
 
 import pytest
 from click.testing import CliRunner
@@ -24,7 +25,6 @@ from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.tagor.operations import OPERATIONS
 from bridge.simulators.tagor.wire import Rejected
 from bridge.store.encryption import Sealer
-from bridge.store.errors import DecryptionFailed
 from bridge.telephony.twiml import Renderer
 
 if TYPE_CHECKING:
@@ -64,8 +64,6 @@ COMMANDS = ((report, "decisions"), (report, "callbacks"), (outbox,), (doctor,), 
 EVERY = 10
 """Calls between two looks at the disk and at what commands print."""
 
-_SEALED = re.compile(rb"gAAAA[A-Za-z0-9_-]{40,}={0,2}")
-
 
 class Killed(BaseException):
     """The worker is gone: nothing in it catches that."""
@@ -93,12 +91,13 @@ class World:
         self.line, self.sinks, self.tally = line, sinks, Tally()
         self._rng = rng
         settings = Settings.read(line.environ)
-        self._seal = Sealer([secret.get_secret_value() for secret in settings.secret])
+        self._sealed: dict[bytes, bytes] = {}
         self._books = open_repositories(settings)
         self._doomed = self._crashing = self._telling = ""
         self._spared = 0
         self._on_disk: set[str] = set()
         self._undo = ExitStack()
+        self._undo.enter_context(patch.object(Sealer, "seal", self._sealing(Sealer.seal)))
         line.tagor.controls.add_case(CANARY)
         keys = (line.tagor.key, "stand-in-login")
         self.known = canaries(Secrets(line.account, line.token, keys, line.environ["BRIDGE_SECRET"]))
@@ -139,14 +138,18 @@ class World:
         return {place: names for place, names in seen.items() if names}
 
     def opened(self) -> list[str]:
-        """The canaries in all that still lies sealed on the disk, opened with the line's own secret."""
-        return Scanner(self.known).in_bytes(b"\n".join(map(self._clear, _SEALED.findall(self._disk()))))
+        """The canaries in all that was sealed and still lies on the disk, or the end of it."""
+        disk = self._disk()
+        left = (clear for sealed, clear in self._sealed.items() if sealed[-64:] in disk)
+        return Scanner(self.known).in_bytes(b"\n".join(left))
 
     def look_around(self) -> None:
         """Run what the office runs, ask what the platform asks, and search the disk as it lies there."""
         self._on_disk |= set(Scanner(self.known).in_bytes(self._disk()))
         for command, *options in COMMANDS:
-            result = CliRunner().invoke(command, options, env=self.line.environ)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("bridge.checks.public_line.post", self._walk)
+                result = CliRunner().invoke(command, options, env=self.line.environ)
             self.sinks.commands.append(f"{result.output} {result.exception!r}")
         pages = self.line.app.test_client()
         self.sinks.pages += [pages.get(path).get_data(as_text=True) for path in ("/healthz", "/readyz")]
@@ -164,6 +167,10 @@ class World:
             raise NoAnswer("broken", 11206, "the worker is gone") from None
         self.sinks.reply(told, body)
         return status, told, body
+
+    def _walk(self, address: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Post what the doctor walks over the public address, which is this line's own."""
+        return self.line.post(address, parse_qsl(body.decode()), headers)[0]
 
     def disturb(self, patch: pytest.MonkeyPatch) -> None:
         """Let actions and documents break, and Tagor tell everything, when they are chosen to."""
@@ -279,12 +286,16 @@ class World:
     def _disk(self) -> bytes:
         return b"".join(file.read_bytes() for file in sorted(self.line.folder.glob("bridge.db*")))
 
-    def _clear(self, sealed: bytes) -> bytes:
-        self.tally.sealed += 1
-        try:
-            return self._seal.open(sealed)
-        except DecryptionFailed:  # only the piece for which a page of the file had room
-            return b""
+    def _sealing(self, seal: Callable[..., bytes]) -> Callable[..., bytes]:
+        """Remember what each sealed value holds: in a deleted page nothing else tells."""
+
+        def sealing(sealer: Sealer, clear: bytes, *place: str | int) -> bytes:
+            sealed = seal(sealer, clear, *place)
+            self._sealed[sealed] = clear
+            self.tally.sealed += 1
+            return sealed
+
+        return sealing
 
 
 @contextmanager

@@ -81,8 +81,8 @@ def tell_in_a_header(_patch: pytest.MonkeyPatch, world: World) -> None:
 
 
 def store_openly(patch: pytest.MonkeyPatch, _world: World) -> None:
-    patch.setattr(Sealer, "seal", lambda _seal, clear: clear)
-    patch.setattr(Sealer, "open", lambda _seal, stored: stored)
+    patch.setattr(Sealer, "seal", lambda _seal, clear, *_place: clear)
+    patch.setattr(Sealer, "open", lambda _seal, stored, *_place: stored)
 
 
 PLANTS: Mapping[str, tuple[str, Plant]] = {

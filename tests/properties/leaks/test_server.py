@@ -72,7 +72,7 @@ def test_a_server_at_debug_with_its_access_log_on_gives_nobody_away(tmp_path: Pa
         forged = {"CallSid": "CA" + "0" * 32, "From": PHONE, "Digits": PIN}
         assert requests.post(server.card.voice, data=forged, timeout=30).status_code == 403
         assert lines_with(server, '"POST /voice/turn/') > 20
-        assert lines_with(server, '"event": "action"') > 10
+        assert lines_with(server, '"actions": [{"place": ') > 10
         assert server.found() == {}
     assert server.found() == {}
 

@@ -10,8 +10,8 @@ import pytest
 
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
 from bridge.simulators.tagor import CASES, Case
-from bridge.simulators.tagor.contract import CONTRACT
 from bridge.simulators.tagor.odd_values import ODD_VALUES
+from bridge.tagor_contract import contract_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.shared_line import Line
 
     Sample = Callable[..., Collection[Any]]
+
+CONTRACT = contract_of("2.00")
 
 TODAY = date(2026, 3, 4)
 RECOGNIZER = PromptRecognizer()
@@ -38,21 +40,20 @@ class Story:
 
 
 IDENTIFIED = ("ClipToFile", "KantoorOpen", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo")
+NOTED_BY = ("CreateInfoLine",)
+"""What is asked after every call; the story of the balance meets its odd answers."""
 STORIES = {
-    "balance": Story("", "Balance.tell", IDENTIFIED),
+    "balance": Story("", "Balance.tell", (*IDENTIFIED, *NOTED_BY)),
     "plan": Story(
-        "21111",
+        "2111",
         "Confirmation.by_sms",
         (*IDENTIFIED, "GetPaymentPlanCriteria", "GetPaymentPlans", "SavePaymentPlan", "ApprovePaymentPlan"),
     ),
-    "text": Story("1111", "Post.sent", (*IDENTIFIED, "SendSms")),
-    "mail": Story("1121", "Post.sent", (*IDENTIFIED, "SendMail")),
+    "text": Story("1111", "Post.sent", (*IDENTIFIED, "Version", "SendSms")),
+    "mail": Story("1121", "Post.sent", (*IDENTIFIED, "Version", "SendMail")),
     "person": Story("0", "Colleague.connect", (*IDENTIFIED, "SetUserDossier")),
 }
-NEEDED = {
-    "PinToFile": {"Success", "TDOS_Id", "Error"},
-    "GetSaldo": {"Success", "Saldo", "Error"},
-}
+NEEDED = {"PinToFile": {"Success", "TDOS_Id", "Error"}, "GetSaldo": {"Success", "Saldo", "Error"}}
 """The fields without which no balance can be told; every other one may cost itself only."""
 EFFECTS = {
     "Agreement.agree": ("plan",),
@@ -73,17 +74,16 @@ NOTED = {
 
 def endpoint(operation: str) -> str:
     """The contract's name of an operation that this line asks."""
-    families = ("TagorService", "Dossier", "Actions")
+    families = ("TagorService", "Dossier", "Actions", "Config")
     order = families if not operation.startswith("Send") else families[::-1]
     return next(f"{family}/{operation}" for family in order if f"{family}/{operation}" in CONTRACT)
 
 
-def cells() -> "Iterator[tuple[str, str, str, str]]":
-    """Every story with every response field of its operations and every odd value."""
-    for name, story in STORIES.items():
-        for operation in story.asks:
-            fields = CONTRACT[endpoint(operation)].response_leaves
-            yield from product([name], [operation], fields, ODD_VALUES)
+def cells(story: str) -> "Iterator[tuple[str, str, str, str]]":
+    """A story with every response field of its operations and every odd value."""
+    for operation in STORIES[story].asks:
+        fields = CONTRACT[endpoint(operation)].response_leaves
+        yield from product([story], [operation], fields, ODD_VALUES)
 
 
 def person(line: "Line", number: int) -> Case:
@@ -109,16 +109,19 @@ def play(line: "Line", case: Case, story: Story) -> "Phone":
     for key in story.keys:
         if phone.state == "listening":
             phone.press(key)
-    for _ in range(6):  # decisions and slow answers are waited for
-        if phone.state == "listening" and any(one.holds for one in sentences(phone, last=True)):
+    for _ in range(12):  # decisions and slow answers are waited for
+        holds = any(one.audio for one in phone.last) or any(one.holds for one in sentences(phone, last=True))
+        if phone.state == "listening" and holds:
             phone.wait()
     return phone
 
 
 def sentences(phone: "Phone", *, last: bool = False) -> list[HeardSentence]:
-    """What was heard; fails on words that nobody wrote."""
+    """What words were heard; fails on words that nobody wrote."""
     found = []
     for one in phone.last if last else phone.heard:
+        if one.audio:  # the chime, and sounds that fill waits
+            continue
         sentence = RECOGNIZER.recognise(one.text, one.language[:2])
         assert sentence is not None, f"nobody wrote this sentence: {one.text}"
         found.append(sentence)
@@ -165,13 +168,15 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
         assert words not in notes or said & prompts, f"noted and not heard: {words}"
 
 
-def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sample"):
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("story", STORIES)
+def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sample", story: str):
     """Each story meets each odd value in each field; only what a balance needs may cost the balance."""
     line.tagor.clear_faults()
-    every = list(cells())
-    assert len(every) > 10_000
-    for number, cell in enumerate(sample(every, 40)):
-        story, operation, field, value = cell
+    every = list(cells(story))
+    assert len(every) > 2_000
+    for number, cell in enumerate(sample(every, 4)):
+        _, operation, field, value = cell
         case = person(line, number)
         line.tagor.fault(endpoint(operation), "replace_fields", names=[field], value=value)
         try:
@@ -185,9 +190,11 @@ def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sa
 
 @pytest.mark.parametrize("story", STORIES)
 def test_without_an_odd_value_each_story_reaches_its_goal(line: "Line", story: str):
-    """The stories are the ones that the odd values disturb."""
+    """The stories are the ones that the odd values disturb, and ask nothing whose answers stay even."""
     case = person(line, 0)
     phone = play(line, case, STORIES[story])
     assert STORIES[story].goal in {one.prompt for one in sentences(phone)}
-    asked = set(line.asked())
-    assert set(STORIES[story].asks) <= asked
+    if phone.state != "over":
+        phone.hang_up()
+    line.after(minutes=5)
+    assert {*STORIES[story].asks, *NOTED_BY} == set(line.asked())

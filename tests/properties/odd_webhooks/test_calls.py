@@ -37,7 +37,7 @@ def anything(random: Random) -> Pairs:
     """Fields of any name and value besides those that were seen; some names twice, some values long."""
     drawn = list(everything_seen(random))
     for _ in range(random.choice((1, 3, 10, 30))):
-        name = "x" + "".join(random.choices(LETTERS, k=random.choice((1, 5, 20, 90))))
+        name = random.choice("xXZ_") + "".join(random.choices(LETTERS, k=random.choice((1, 5, 20, 90))))
         value = "".join(random.choices(LETTERS + "&=%+;\n\t", k=random.choice((0, 1, 8, 60, 200))))
         drawn += [(name, value)] * random.choice((1, 1, 2))
     assert not {name.lower() for name, _ in drawn} & KNOWN
@@ -60,7 +60,7 @@ def test_no_further_field_changes_what_a_caller_hears(open_line: "Callable[..., 
     Every other one rings the office's own exchange over SIP, whose results carry fields of their own.
     """
     lines = [open_line(), open_line(office=SIP)]
-    for seed in sample(SEEDS, 16):
+    for seed in sample(SEEDS, 6):
         script, line = SCRIPTS[seed % len(SCRIPTS)], lines[seed // len(SCRIPTS) % 2]
         odd = replace(TWILIO_AS_SEEN, unannounced=anything)
         plain, seen = played(line, script, TWILIO, seed), played(line, script, odd, len(SEEDS) + seed)

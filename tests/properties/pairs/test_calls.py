@@ -3,13 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from time import monotonic
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
+from shared_line import OPENING_TIME, FakeClock
 
-from bridge.clock import Clock
 from bridge.simulators.provider.script import perform
 from bridge.simulators.tagor import CASES, Case, FurtherFile, StandIn
 from bridge.speech.digits import say_digits
@@ -26,23 +24,16 @@ LANGUAGES = {"Dut": "nl", "Frn": "fr", "Ger": "de", "Eng": "en", "Spa": "nl", ""
 # Numbers Tagor connects with no defendant: unknown, a client of the office, a lawyer.
 STRANGERS = ("+32470999999", "+3292660001", "+3225550002")
 NEVER_NAMED = "99999999"
-FEW = 30
+FEW = 16
 """Below so many pairs it may be chance that no PIN was tried silently."""
 
 
-class StillClock(Clock):
+class StillClock(FakeClock):
     """A clock that stands still during a pair, so that both callers phone at the same moment."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.moment = datetime(2026, 3, 4, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
-        self._leapt = 0.0
-
-    def monotonic(self) -> float:
-        return monotonic() + self._leapt
-
-    def sleep(self, seconds: float) -> None:
-        self._leapt += seconds
+        self.moment = OPENING_TIME
 
     def now(self) -> datetime:
         return self.moment
@@ -144,24 +135,21 @@ def pairs_differ_in_nothing(
     assert tried_silently or pairs < FEW
 
 
-@pytest.mark.usefixtures("patient_welcome")
 def test_before_the_pin_everybody_hears_the_same(line: "Line", clock: StillClock, rng: "Random"):
     """Known or unknown, with any files and balances: both callers get the same bytes."""
-    pairs_differ_in_nothing(line, clock, rng, 40, STRANGERS)
+    pairs_differ_in_nothing(line, clock, rng, 16, STRANGERS)
 
 
-@pytest.mark.usefixtures("patient_welcome")
 def test_a_withheld_number_changes_nothing_before_the_pin(
     open_line: "Callable[..., Line]", clock: StillClock, rng: "Random"
 ):
     """This office offers no call-back, because a withheld number cannot be offered one."""
     line = open_line(office={'# switched_off = ["balance"]': 'switched_off = ["callback"]'})
-    pairs_differ_in_nothing(line, clock, rng, 10, ("",))
+    pairs_differ_in_nothing(line, clock, rng, 6, ("",))
 
 
 @pytest.mark.rehearsal
 @pytest.mark.timeout(3600)
-@pytest.mark.usefixtures("patient_welcome")
 def test_ten_thousand_pairs_hear_the_same(line: "Line", clock: StillClock, rng: "Random"):
     """The same holds for ten thousand pairs."""
     pairs_differ_in_nothing(line, clock, rng, 10_000, STRANGERS)

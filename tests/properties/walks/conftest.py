@@ -16,7 +16,7 @@ from bridge.app.tagor import office_tagor
 from bridge.conversation.office_context import OfficeContext, services_of
 from bridge.office.reading import read_offices
 from bridge.speech import Catalogue
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.voices import choose
 from voice_flows import CALL, PROMPTS
@@ -36,7 +36,8 @@ def branch() -> Iterator[OfficeContext]:
     environ = {"TAGOR_KEY": "never-asked"}
     offices = read_offices(ROOT / "offices", environ, demo=True, services=services_of(CALL))
     [office] = [office for office in offices if office.key == "demo"]
-    renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices))
+    sounds = {name: f"https://line.example.be/{name}.wav" for name in ("chime", "hold")}
+    renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices), sounds)
     with closing(office_tagor(office, demo=True, threads=1)) as tagor:
         branch = OfficeContext.of(office, tagor, renderer, CALL)
         rules = replace(branch.rules, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})

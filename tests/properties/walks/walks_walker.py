@@ -13,26 +13,27 @@ from bridge.conversation.reply import Answer
 from bridge.flow import IdentifiedFile
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
-from bridge.flow.engine import Engine, PendingAction
+from bridge.flow.engine import SOUNDS_BETWEEN_WORDS, Engine, PendingAction
 from bridge.flow.facts import SAMPLES, Fact
 from bridge.flow.graph import Edge, FlowGraph, Place
 from bridge.flow.inbound import Dialled, Event, Keys, Recorded, RedirectReturned, Silence
 from bridge.flow.keypad import length
-from bridge.flow.steps import Ask, Decide, Do, RecordStep, Say, Transfer
+from bridge.flow.steps import Ask, Decide, Do, Play, RecordStep, Say, Transfer
 from bridge.flow.turn_output import Dial, HangUp, TurnOutput
 from bridge.speech import Catalogue
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
 FILE = IdentifiedFile("9000000000000001706", "2026-17", "41", "pin")
-MAX_TURNS = 25
+MAX_TURNS = 30
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one turn said: in the flow's words, in a language's, and the provider's verbs in order."""
+    """What one turn said: in the flow's words, in its language, and the provider's verbs in order."""
 
     spoken: TurnOutput
+    language: str
     answer: Answer
     verbs: tuple[str, ...]
 
@@ -105,10 +106,10 @@ class Walker:
         return self._left_alone(walk)
 
     def _walk_with_a_moment(self, place: Place, language: str) -> Walk:
-        """A call that waits long here: it is told so twice, comes back by itself, and is left alone."""
+        """A call that waits long here: it is told so twice, with sounds between, and is left alone then."""
         walk = self.at(place, language)
         need = walk.last
-        for _ in range(2):
+        for _ in range(SOUNDS_BETWEEN_WORDS + 2):
             self._hears(walk, self._engine.hold(walk.call))
             self._happens(walk, RedirectReturned())
             assert walk.last == need
@@ -149,7 +150,8 @@ class Walker:
         if isinstance(walk.last, TurnOutput):
             if edge.end != edge.start:
                 told = [prompt for prompt, _ in groupby(line.prompt for line in walk.last.prompts)]
-                assert told == [*walk.untold, walk.call.place], edge
+                own = [] if isinstance(self.flows.step(edge.end), Play) else [walk.call.place]
+                assert told == [*walk.untold, *own], edge
             walk.untold.clear()
 
     def _passed(self, edge: Edge) -> list[Edge]:
@@ -170,6 +172,8 @@ class Walker:
         match step:
             case Do() | Decide():
                 return [self._outcome(edge)]
+            case Play():
+                return [RedirectReturned()]
             case Transfer():
                 return [Dialled("answered" if way == "answered" else "busy")]
             case RecordStep():
@@ -210,7 +214,7 @@ class Walker:
             number = len(walk.turns) + 1
             words = self._phrasing.phrase(answer, walk.call, self.branch, turn=number, today=TODAY).answer
             verbs = tuple(verb.tag for verb in ET.fromstring(self.branch.renderer.render(words)))  # noqa: S314 - our own
-            walk.turns.append(Turn(answer, words, verbs))
+            walk.turns.append(Turn(answer, walk.call.language, words, verbs))
 
     def _shortest_ways(self) -> dict[Place, Edge]:
         came_by: dict[Place, Edge] = {}

@@ -22,7 +22,7 @@ LIMITS = {"calls_a_minute = 10000": "calls_a_minute = 3", "calls_a_number = 1000
 @pytest.fixture
 def small(open_line: "Callable[..., Line]") -> "Line":
     """A line that takes three calls a minute, two of one number in an hour."""
-    return open_line(office=LIMITS, environ={"BRIDGE_WORKERS": "1"})
+    return open_line(office=LIMITS, environ={"BRIDGE_WORKERS": "1"}, threads=True)
 
 
 def test_a_flood_is_shed_and_a_call_under_way_goes_on(small: "Line", monkeypatch: pytest.MonkeyPatch):
@@ -67,7 +67,7 @@ def test_callers_beyond_the_queue_reach_a_person_at_once(
     full = BoundedExecutor(1, "full", waiting=1)
     begun, over = Event(), Event()
     monkeypatch.setattr("bridge.app.create.per_process", lambda _workers: lambda _threads, _name: full)
-    line = open_line()
+    line = open_line(threads=True)
     full.submit(lambda: (begun.set(), over.wait()))
     assert begun.wait(10)
     full.submit(int)

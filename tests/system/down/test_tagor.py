@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import pytest
-
 from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS
 
 if TYPE_CHECKING:
@@ -12,7 +10,6 @@ if TYPE_CHECKING:
     from tests.system.down.conftest import BalanceCall, End
 
 PlayCalls = Callable[..., "list[End]"]
-LOGIN = {'key_env = "TAGOR_KEY" ': 'client_id_env = "LOGIN_ID"\nclient_secret_env = "LOGIN_SECRET" '}
 
 
 def most_requests(seconds: float) -> float:
@@ -39,29 +36,6 @@ def test_callers_are_answered_ten_seconds_after_tagor_is_back(line: "Line", play
     assert play_calls(line, 4) == ["answer"] * 4
 
 
-def test_a_wrong_login_does_not_flood_tagor_with_logins(
-    open_line: "Callable[..., Line]", play_calls: PlayCalls, monkeypatch: pytest.MonkeyPatch
-):
-    """Callers reach a person, and the login is tried as seldom as any operation that fails."""
-    monkeypatch.setenv("LOGIN_ID", "bridge")
-    monkeypatch.setenv("LOGIN_SECRET", "not the secret of this Tagor")
-    line = open_line(office=LOGIN)
-    begun = line.clock.monotonic()
-    assert set(play_calls(line, 12)) == {"person"}
-    assert set(line.asked()) == {"Token"}
-    assert len(line.asked()) <= most_requests(line.clock.monotonic() - begun)
-
-
-def test_half_of_tagor_down_leaves_the_other_half_to_callers(line: "Line", play_calls: PlayCalls):
-    """Nobody loses their balance over a plan that cannot be shown."""
-    for endpoint in ("ClipToFile", "PaymentInfo", "KantoorOpen", "GetPaymentPlanCriteria"):
-        line.tagor.fault(f"TagorService/{endpoint}", "status", status=500)
-    begun = line.clock.monotonic()
-    assert play_calls(line, 12) == ["answer"] * 12
-    assert len(line.asked("GetSaldo")) == 12
-    assert len(line.asked("PaymentInfo")) <= min(most_requests(line.clock.monotonic() - begun), 11)
-
-
 def test_a_caller_who_waited_is_let_in_when_tagor_is_back(line: "Line", balance_call: "type[BalanceCall]"):
     """Whoever was asked for the file number while nobody could be identified is identified with it."""
     line.tagor.fault("TagorService/PinToFile", "status", status=500)
@@ -83,16 +57,3 @@ def test_every_other_answer_fails(line: "Line", play_calls: PlayCalls):
     line.tagor.clear_faults()
     line.clock.move(seconds=PROBE_SECONDS)
     assert play_calls(line, 3) == ["answer"] * 3
-
-
-@pytest.mark.parametrize("hours", [-1, 1])
-def test_a_clock_that_jumps_locks_nobody_out(line: "Line", play_calls: PlayCalls, hours: int):
-    """After a jump of an hour, with breakers closed or open, callers are answered ten seconds later."""
-    line.clock.move(hours=hours)
-    assert play_calls(line, 2) == ["answer"] * 2
-    line.tagor.fault("*", "status", status=503)
-    assert set(play_calls(line, 6)) <= {"person", "voicemail"}
-    line.clock.move(hours=hours)
-    line.tagor.clear_faults()
-    line.clock.move(seconds=PROBE_SECONDS)
-    assert play_calls(line, 2) == ["answer"] * 2

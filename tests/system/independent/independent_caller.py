@@ -9,7 +9,7 @@ from independent_provider import Account, Document, Line
 MAX_WEBHOOKS = 50
 
 _OUTCOME = re.compile(
-    r"is confirmed|has been noted\. A colleague|not confirmed yet|could not be accepted|already running"
+    r"is confirmed|has been noted\. A colleague|not confirmed yet|could not be accepted|already run"
     r"|othing has been requested|No plan has been requested|have not accepted|has already been noted"
     "|colleague will"
 )
@@ -98,14 +98,14 @@ class Caller:
 
     def _keys(self, told: str) -> str:
         wish = self._wish
-        if key := _key(told, r"To agree"):
-            self.heard.agreed += 1
-            self.heard.agreed_months |= {int(months) for months in re.findall(r"for (\d+) months", told)}
-            return key
-        if key := _key(told, r"request this plan"):
+        if key := _key(told, r"To agree to this plan and request it"):
             if wish.gives_up:
                 return "2"
             self.heard.requested += 1
+            self._agrees(r"plan of (\d+) months", told)
+            return key
+        if key := _key(told, r"If you agree"):  # Tagor's terms are others, or are told once more
+            self._agrees(r"for (\d+) months", told)
             return key
         if "file number" in told and not re.search(r"press \d", told):
             return f"{wish.file}#"
@@ -113,6 +113,10 @@ class Caller:
             return wish.pin
         options = (rf"{wish.months} months[^.]*", "To begin on[^.]*", "payment plan", "new plan", "your file")
         return next((key for option in options if (key := _key(told, option))), "")
+
+    def _agrees(self, pattern: str, told: str) -> None:
+        self.heard.agreed += 1
+        self.heard.agreed_months |= {int(months) for months in re.findall(pattern, told)}
 
 
 def _key(told: str, wanted: str) -> str:

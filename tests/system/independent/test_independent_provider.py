@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from typing import Any
 import pytest
 from independent_caller import Caller, Heard, Wish
 from independent_provider import Account, Line
+from shared_process import free_port
 
 from bridge.simulators.demo import environment
 from bridge.simulators.tagor import Case, StandIn
@@ -29,12 +29,6 @@ from bridge.store.migrate import migrate
 ROOT = Path(__file__).parents[3]
 PAUSE = threading.Event()
 """Never set: to wait on between two looks."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def is_ready(port: int) -> bool:

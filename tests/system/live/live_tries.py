@@ -64,7 +64,8 @@ class Race:
         """Try on until nothing is left of any file's budget."""
         for file in files:
             while isinstance(
-                self._tries.count_attempt(OFFICE, file, caller=CALLER, named=False, now=self._now), PinAttempt
+                self._tries.count_attempts(OFFICE, [file], caller=CALLER, named=False, now=self._now)[0],
+                PinAttempt,
             ):
                 pass
 
@@ -82,7 +83,7 @@ class Race:
 
     def _try(self, file: str, *, named: bool, caller: str | None) -> None:
         try:
-            outcome = self._tries.count_attempt(OFFICE, file, caller=caller, named=named, now=self._now)
+            outcome = self._tries.count_attempts(OFFICE, [file], caller=caller, named=named, now=self._now)[0]
         except StoreDown:
             outcome = None
         with self._changed:

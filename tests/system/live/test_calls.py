@@ -1,7 +1,8 @@
 """The line on real machines, seen from outside: no call is lost, whatever happens to a machine."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
@@ -11,10 +12,15 @@ import shared_postgres
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.deployment import deploy
-from bridge.simulators.rehearsal.live.faults import kill_a_worker
+from bridge.simulators.rehearsal.live.faults import (
+    RecurringFault,
+    freeze_database,
+    kill_a_worker,
+    send_halves,
+)
 from bridge.simulators.rehearsal.live.live import rehearse_live, undone
 from bridge.simulators.rehearsal.live.load import CallArrivals, phone_in
-from bridge.simulators.rehearsal.live.machine import until
+from bridge.simulators.rehearsal.live.machine import Machine, until
 from bridge.simulators.rehearsal.live.router import Router
 from bridge.simulators.rehearsal.live.site import LiveDeployment
 from bridge.simulators.tagor import Case
@@ -59,6 +65,20 @@ def test_no_call_is_lost_when_a_worker_is_killed_and_then_its_machine_is_replace
     assert crowd.broken == []
     assert undone(site, crowd) == []
     assert crowd.ends["agreed"] + crowd.ends["noted"] > FEW // 2
+
+
+@pytest.mark.parametrize("strike", [send_halves, freeze_database])
+def test_no_call_is_lost_while_a_machine_is_besieged_or_the_database_stands_still(
+    site: LiveDeployment, recognizer: PromptRecognizer, rng: Random, strike: Callable[[Machine, Random], None]
+):
+    """200 half-sent requests at a time, or a PostgreSQL that is stopped and not dead."""
+    cases = [site.open_file(number) for number in range(FEW // 2)]
+    trouble = RecurringFault(site, rng, 0.5, strike)
+    with trouble.striking():
+        crowd = phone_in(site, cases, CallArrivals(0.5, 0.3), str(rng.random()), recognizer)
+    assert trouble.struck
+    assert crowd.broken == []
+    assert undone(site, crowd) == []
 
 
 def test_a_caller_whose_step_is_gone_after_a_deployment_hears_one_sentence_and_reaches_a_colleague(
@@ -118,7 +138,14 @@ def wrong_tries(site: LiveDeployment, cases: list[Case]) -> Counter[str]:
 
     def call(place: int) -> None:
         rng, case = Random(place), cases[place]
-        phone = Phone(site.number, f"+32472{place:06d}", post=router.way(rng), strict=False, seed=place)
+        phone = Phone(
+            site.number,
+            f"+32472{place:06d}",
+            post=router.way(rng),
+            strict=False,
+            seed=place,
+            elapse=time.sleep,
+        )
         phone.ring()
         for keys in ("1", WRONG, f"{case.file}#"):
             if phone.state == "listening":

@@ -50,22 +50,10 @@ def race(url: str, limits: PinLimits, patience: float = 20.0) -> Iterator[Race]:
         yield Race(database, limits, NOW)
 
 
-def test_64_callers_on_one_file_ask_tagor_exactly_as_often_as_the_file_may_be_tried(url: str):
-    with race(url, PinLimits()) as running:
-        running.run(threads=64, tries=64, files=["7"])
-        assert Counter(running.asked) == {"7": 5}
-
-
 def test_64_callers_whose_number_has_three_files_try_each_exactly_three_times(url: str):
     with race(url, PinLimits()) as running:
         running.run(threads=64, tries=64, files=["7", "8", "9"], named=False)
         assert Counter(running.asked) == {"7": 3, "8": 3, "9": 3}
-
-
-def test_64_callers_on_64_files_ask_tagor_exactly_as_often_as_the_office_may_be_tried(url: str):
-    with race(url, PinLimits()) as running:
-        running.run(threads=64, tries=64, files=[str(file) for file in range(64)], caller=None)
-        assert len(running.asked) == 20
 
 
 def test_tagor_is_never_asked_more_often_than_counted_when_postgresql_dies_in_the_middle(server: OwnServer):

@@ -94,7 +94,7 @@ def play(rehearsal: Rehearsal, url: str) -> Played:
     kinds = list(SINGLE)
 
     def put(numbers: range) -> None:
-        with database.writing() as connection:
+        with database.on_cursor("durable") as connection:
             for number in numbers:
                 kind = kinds[number % len(kinds)]
                 key = f"{kind} {number}"

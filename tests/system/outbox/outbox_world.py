@@ -12,14 +12,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Lock, Thread
 from typing import cast
 
-FATES = {
-    "answered": 12,
-    "answer lost": 3,
-    "question lost": 3,
-    "late": 3,
-    "refused": 3,
-    "never": 1,
-}
+FATES = {"answered": 12, "answer lost": 3, "question lost": 3, "late": 3, "refused": 3, "never": 1}
 """What happens to a write, and how often in proportion."""
 
 

@@ -1,7 +1,5 @@
 """`bridge rehearse` and `bridge call --replay`, as an operator types them."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,6 @@ from bridge.simulators.rehearsal.rehearsal import Rehearsal
 
 START = "2026-03-04T10:00:00+01:00"
 FAULT = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "status", "status": 503}
-LOADED = (
-    "import sys, bridge.commands.main; "
-    "print([one for one in sys.modules if one.startswith('bridge.simulators.rehearsal.')])"
-)
 
 
 def test_a_rehearsal_ends_with_its_table(tmp_path: Path):
@@ -53,12 +47,6 @@ def test_a_file_that_is_no_story_is_refused_with_a_sentence(tmp_path: Path):
     done = CliRunner().invoke(main, ["call", "--replay", str(tmp_path / "other.json")])
     assert done.exit_code == 1
     assert "holds no story: give a file that `bridge rehearse` has saved." in done.output
-
-
-def test_serving_loads_nothing_of_the_rehearsal():
-    """The room is opened by its command only."""
-    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("name", ["a:b/c d", "HTTP refused Login/Token"])

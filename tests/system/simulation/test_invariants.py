@@ -13,9 +13,10 @@ import pytest
 
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
-from bridge.conversation import turns
+from bridge.after_call.task import TaskHandler
+from bridge.conversation import latency, turns
 from bridge.conversation.action_runner import ActionRunner
-from bridge.conversation.decisions import sender
+from bridge.conversation.decisions import sender, writes
 from bridge.conversation.decisions.reconciler import Reconciler
 from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.services.file import FileService
@@ -24,16 +25,17 @@ from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.conversation.turns import Conversation
 from bridge.flow.action_context import ActionContext, Outcome
-from bridge.flow.engine import PendingAction
-from bridge.flow.steps import Decide, Do
+from bridge.flow.call import Call
+from bridge.flow.engine import Engine, PendingAction
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
 from bridge.simulators.rehearsal.world import in_process_transport
 from bridge.simulators.rehearsal.world.offices import CANARIES
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire import HttpRequest
+from bridge.store import calls as store_calls
 from bridge.store import repositories
 from bridge.store.calls import Calls
 from bridge.store.claim import Replay
@@ -41,8 +43,9 @@ from bridge.store.decisions import Decisions
 from bridge.store.job import Job, NewJob
 from bridge.store.pin_attempts import PinLimits
 from bridge.tagor import TagorError
-from voice_flows import balance, defendant
+from voice_flows import payments
 from voice_flows.answers import Presence, WriteResult
+from voice_flows.file import KnownFacts
 
 RIGHT_PIN, WRONG_PIN = "482193", "111111"
 RING, BALANCE, PIN, PLAN, TERM, START, REQUEST, AGREE = range(8)
@@ -68,6 +71,12 @@ def walk(*inputs: str, at: int = REQUEST, fault: Fault | None = None) -> Scenari
         actions[at].faults.append(dict(fault))
     call = ScenarioCall("+32470000001", actions)
     return Scenario("walk", "plain", "20230118", "1234.56", "2026-03-04T10:00:00+01:00", [call])
+
+
+def asked_twice(script: Scenario) -> Scenario:
+    """The answer to the request is lost: the plan is looked up, told, and takes a second yes."""
+    script.calls[0].actions[REQUEST].faults.append(dict(SAVE))
+    return script
 
 
 def write_twice(patch: Patch) -> None:
@@ -98,8 +107,8 @@ def call_it_refused(patch: Patch) -> None:
 
 
 def take_any_pin(patch: Patch) -> None:
-    real = Tagor.by_pin
-    patch.setattr(Tagor, "by_pin", lambda tagor, named, _pin: real(tagor, named, RIGHT_PIN))
+    real = SimulatedTagor.by_pin
+    patch.setattr(SimulatedTagor, "by_pin", lambda tagor, named, _pin: real(tagor, named, RIGHT_PIN))
 
 
 def ask_again(patch: Patch) -> None:
@@ -112,7 +121,7 @@ def settle_nothing(patch: Patch) -> None:
 
 
 def answer_differently(patch: Patch) -> None:
-    take = Calls.claim
+    take = Calls.read
 
     def taken(*arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - as take's own
         found = take(*arguments, **options)
@@ -120,7 +129,7 @@ def answer_differently(patch: Patch) -> None:
             return Replay(found.reply.replace(b"</Response>", b"<Hangup/></Response>"))
         return found
 
-    patch.setattr(Calls, "claim", taken)
+    patch.setattr(Calls, "read", taken)
 
 
 def answer_nothing(patch: Patch) -> None:
@@ -163,19 +172,22 @@ def say_a_cent_more(patch: Patch) -> None:
 
 
 def speak_german_to_french_speakers(patch: Patch) -> None:
-    patch.setitem(defendant.LANGUAGE_KEYS, "2", "de")
+    def speak(call: Call, language: str) -> None:
+        call.language, call.language_known = "de" if language == "fr" else language, True
+
+    patch.setattr(Engine, "_speak", staticmethod(speak))
 
 
 def take_no_answer_for_no_payment(patch: Patch) -> None:
-    real = balance.look_up
+    real = payments.look_up
 
-    def look_up(*given: Any) -> list[str]:  # noqa: ANN401 - as look_up's own
+    def look_up(*given: Any) -> KnownFacts:  # noqa: ANN401 - as look_up's own
         try:
             return real(*given)
         except TagorError:
-            return [CREDITOR]
+            return KnownFacts(CREDITOR, never_paid=True, received=None, expected=None)
 
-    patch.setattr(balance, "look_up", look_up)
+    patch.setattr(payments, "look_up", look_up)
 
 
 def ring_a_number_from_elsewhere(patch: Patch) -> None:
@@ -186,16 +198,21 @@ def fall_silent_for_two_seconds(patch: Patch) -> None:
     sleep_before_leading(patch, 2.0)
 
 
-def hold_nine_times(patch: Patch) -> None:
+def wait_as_long_as_a_turn_may(patch: Patch) -> None:
+    patch.setattr(latency, "PATIENCE", 3.0)
+    patch.setattr(turns, "PATIENCE", 3.0)
+
+
+def hold_without_end(patch: Patch) -> None:
     real = ActionRunner.run
 
-    def run(runner: ActionRunner, need: PendingAction, turn: Turn) -> Outcome:
+    def run(runner: ActionRunner, need: PendingAction, turn: Turn, claim: Callable[[Turn], None]) -> Outcome:
         if need.place == "Balance.look":
             raise Pending
-        return real(runner, need, turn)
+        return real(runner, need, turn, claim)
 
     patch.setattr(ActionRunner, "run", run)
-    patch.setattr(turns, "MAX_HOLDS", {Do: 9, Decide: 9})
+    patch.setattr(turns, "MAX_HOLDS", 60)
 
 
 def hang_up_after_the_announcement(patch: Patch) -> None:
@@ -219,6 +236,10 @@ def change_replies(patch: Patch, pattern: bytes, instead: bytes) -> None:
 
 def hand_nothing_over(patch: Patch) -> None:
     patch.setattr(Reconciler, "_hand_over", lambda *_: True)
+
+
+def give_nobody_the_task(patch: Patch) -> None:
+    patch.setattr(TaskHandler, "deliver", lambda *_: [])
 
 
 def note_twice(patch: Patch) -> None:
@@ -281,9 +302,38 @@ def break_in_the_background(patch: Patch) -> None:
     patch.setattr(Reconciler, "round", broken)
 
 
+def note_a_balance_that_was_never_told(patch: Patch) -> None:
+    change_replies(patch, rb"Er staat nog.*?(</Say>)", rb"Goedendag.\\1")
+
+
+def refuse_what_was_never_announced(patch: Patch) -> None:
+    real = SimulatedDeployment.post
+
+    def post(*given: Any) -> Reply:  # noqa: ANN401 - as post's own
+        form = dict(given[3] or ())
+        return (403, {"Content-Type": "text/plain"}, b"") if "_new" in form else real(*given)
+
+    patch.setattr(SimulatedDeployment, "post", post)
+
+
+def ring_again_after_a_crash(patch: Patch) -> None:
+    patch.setattr(Conversation, "_missed_event", lambda *_: None)
+
+
+def forget_that_a_call_was_seen(patch: Patch) -> None:
+    patch.setattr(store_calls, "is_buried", lambda *_: False)
+
+
+def approve_the_last_plan_whosever_it_is(patch: Patch) -> None:
+    patch.setattr(writes, "_check_plan_is_last", lambda *_: None)
+
+
 PINS = ("111111", "222222", "333333", "444444", "555555", "666666")
 SLOW: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "no_reply", "seconds": 30.0}
+LATE: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "delay", "seconds": 2.0}
 DOWN: Fault = {"kind": "tagor", "endpoint": "TagorService/GetDosInfo", "fault": "status", "status": 503}
+REPLAYED: Fault = {"kind": "replayed", "after": 3 * 3600.0}
+EMPLOYEE: Fault = {"kind": "employee_plan"}
 CRASH: Fault = {"kind": "crash", "at": "turn: led"}
 
 
@@ -305,23 +355,25 @@ def guesses() -> Scenario:
         ("INV5", answer_nothing, walk()),
         ("INV4", dawdle_longer, walk()),
         ("INV5", dawdle, walk()),
-        ("INV16", be_closed, walk("", "2")),
-        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "3", RIGHT_PIN)),
+        ("INV16", be_closed, walk("", "3")),
+        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "4", "1", RIGHT_PIN)),
         ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
         ("INV13", call_it_refused, walk(fault=SAVE)),
         ("INV14", answer_differently, walk(fault=TWICE)),
         ("lost", settle_nothing, walk(fault=SAVE)),
         ("error", break_down, walk()),
         ("INV9", say_a_cent_more, walk()),
-        ("INV9", speak_german_to_french_speakers, walk("", "3", "2", "1")),
+        ("INV9", speak_german_to_french_speakers, walk("", "5", "1")),
         ("INV9", take_no_answer_for_no_payment, walk(at=PIN, fault=DOWN)),
         ("INV5", ring_a_number_from_elsewhere, walk("", "0", "{answered}")),
         ("INV5", fall_silent_for_two_seconds, walk()),
-        ("INV5", hold_nine_times, walk()),
+        ("INV5", wait_as_long_as_a_turn_may, walk("", "1", RIGHT_PIN, at=PIN, fault=LATE)),
+        ("INV5", hold_without_end, walk()),
         ("INV5", hang_up_after_the_announcement, walk("", "1", RIGHT_PIN, at=PIN, fault=SLOW)),
         ("words", say_what_nobody_wrote, walk()),
         ("lost", hand_nothing_over, walk(fault={**SAVE, "effect": "none"})),
-        ("lost", hand_nothing_over, walk(at=AGREE, fault={**APPROVE, "effect": "none"})),
+        ("lost", hand_nothing_over, walk(fault={**APPROVE, "effect": "none"})),
+        ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE], "2"))),
         ("note", note_twice, walk()),
         ("INV7", wipe_nothing, walk()),
         ("INV7", log_a_pin, walk()),
@@ -330,6 +382,12 @@ def guesses() -> Scenario:
         ("INV11", ask_with_a_field_more, walk()),
         ("INV6", know_nothing_of_a_call_whose_worker_died, walk(at=PIN, fault=CRASH)),
         ("thread", break_in_the_background, walk(fault=SAVE)),
+        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "4", "1", RIGHT_PIN, at=PIN, fault=TWICE)),
+        ("note", note_a_balance_that_was_never_told, walk("", "1", RIGHT_PIN)),
+        ("INV5", refuse_what_was_never_announced, walk()),
+        ("INV6", ring_again_after_a_crash, walk("", "0", "{busy}", at=2, fault=CRASH)),
+        ("INV3", forget_that_a_call_was_seen, walk(at=AGREE, fault=REPLAYED)),
+        ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),
     ],
     ids=lambda one: one.__name__ if callable(one) else None,
 )

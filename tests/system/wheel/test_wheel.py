@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -13,9 +12,9 @@ from threading import Event
 
 import pytest
 import requests
+from shared_process import free_port, plain
 
 ROOT = Path(__file__).parents[3]
-OURS = ("BRIDGE_", "GUNICORN_", "DATABASE_URL", "TAGOR_", "PORT", "DYNO", "PYTHONPATH")
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("wheel")]
 
@@ -33,7 +32,7 @@ class Installed:
         return subprocess.run(  # noqa: S603 - our own
             [self._bridge, *arguments],
             cwd=self.folder,
-            env=plain(environ or {}),
+            env=plain({"PYTHONPATH": ""} | dict(environ or {})),
             capture_output=True,
             text=True,
             timeout=300,
@@ -46,7 +45,7 @@ class Installed:
         process = subprocess.Popen(  # noqa: S603 - our own
             [self._bridge, *arguments],
             cwd=self.folder,
-            env=plain(environ or {}),
+            env=plain({"PYTHONPATH": ""} | dict(environ or {})),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -58,16 +57,6 @@ class Installed:
             process.terminate()
             process.wait(30)
             process.stdout.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
-
-
-def plain(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | dict(environ)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +115,9 @@ def test_its_demo_can_be_phoned(installed: Installed):
     with installed.running("demo", "--json", "--port", str(free_port())) as line:
         card = json.loads(line)
         assert requests.get(f"{card['public']}/readyz", timeout=10).ok
+        root = card["web"].removesuffix("/phone")
+        for page in ("/phone", "/flows/Balance", "/static/page.css", "/static/phone/phone.js"):
+            assert requests.get(root + page, timeout=10).ok, page
         called = installed.run("call", "--from", "+32470000004", "--keys", "1|907351|!")
     assert called.returncode == 0, called.stderr
     assert "318 euros and 7 cents" in called.stdout
@@ -152,7 +144,7 @@ def test_it_serves_a_line(installed: Installed):
         for _ in range(600):
             try:
                 alive = requests.get(f"http://127.0.0.1:{port}/readyz", timeout=5).ok
-            except requests.ConnectionError:
+            except requests.RequestException:
                 alive = False
             if alive:
                 return

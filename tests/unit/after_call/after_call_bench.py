@@ -44,6 +44,8 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
     "done 20 seconds late": {"fault": "reset_after", "effect": "later", "later": 3600.0},
 }
 """What may happen to a write in Tagor; late ones come when the test lets them."""
+LOSSES = ("the reply is lost", "cut off before it was heard", "500, and not done", "done 20 seconds late")
+"""One of each kind: what a handler finds when it looks does not depend on how the answer was lost."""
 
 KILLS = {
     "before it was marked": ("mark_sending", "before"),
@@ -53,7 +55,7 @@ KILLS = {
 }
 
 
-class Killed(BaseException):
+class _Killed(BaseException):
     """The process is gone: nothing in it catches that."""
 
 
@@ -96,6 +98,14 @@ class Bench:
             self.round()
             self.line.clock.move(minutes=2)
 
+    def die(self, kill: str) -> None:
+        """Have the process die in its next round, at this point; another one is in its place then."""
+        with pytest.MonkeyPatch.context() as patch:
+            _killing(patch, kill)
+            with pytest.raises(_Killed):
+                self.round()
+        self.line.start()
+
     def counts(self) -> tuple[int, int, int]:
         """How many jobs are to be done, done, and given up."""
         counted = self.outbox.counts()
@@ -127,7 +137,7 @@ class Bench:
         told = {"number": NUMBER, "starts": starts.isoformat(), "ends": ends.isoformat()}
         known = {"file": FILE_ID, "party": PARTY, "language": "fr", "topic": "", "made": self.now.isoformat()}
         key = f"callback {CALL} {changes.get('number', NUMBER)}"
-        with self._books.calls._database.writing() as transaction:
+        with self.line.app.extensions["bridge"].database.on_cursor("durable") as transaction:
             self.promises.add(transaction, NewCallback(key, "demo", starts, ends, b"", self.now))
         return key, {**told, **known, "promise": key, **changes}
 
@@ -142,11 +152,11 @@ class Bench:
 
     def _jobs(self) -> list[Any]:
         """Every row: the outbox itself tells ids of dead letters only."""
-        with self._books.calls._database.reading() as connection:
+        with self.line.app.extensions["bridge"].database.reading() as connection:
             return list(connection.execute(select(outbox.c.id)))
 
 
-def killing(patch: pytest.MonkeyPatch, kill: str) -> None:
+def _killing(patch: pytest.MonkeyPatch, kill: str) -> None:
     """Have the process die once, the next time it comes to this point."""
     name, when = KILLS[kill]
     original = getattr(Outbox, name)
@@ -155,10 +165,10 @@ def killing(patch: pytest.MonkeyPatch, kill: str) -> None:
     def dying(box: Outbox, job: Job, now: datetime, **more: Any) -> bool:  # noqa: ANN401 - the outbox's
         first, alive[:] = bool(alive), []
         if first and when == "before":
-            raise Killed
+            raise _Killed
         changed: bool = original(box, job, now, **more)
         if first:
-            raise Killed
+            raise _Killed
         return changed
 
     patch.setattr(Outbox, name, dying)

@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
 
-from after_call_bench import FAULTS, KILLS, Bench
+from after_call_bench import FAULTS, KILLS, LOSSES, Bench
 from shared_line import Line
 
 from bridge.simulators.provider.api import RestApi
@@ -38,6 +38,11 @@ def bench(open_bench: Callable[..., Bench]) -> Bench:
 
 @pytest.fixture(params=FAULTS)
 def fault(request: pytest.FixtureRequest) -> dict[str, object]:
+    return dict(FAULTS[request.param])
+
+
+@pytest.fixture(params=LOSSES)
+def loss(request: pytest.FixtureRequest) -> dict[str, object]:
     return dict(FAULTS[request.param])
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from after_call_bench import BOX, FILE, NUMBER, PARTY, USER, Bench, Killed, killing
+from after_call_bench import BOX, FILE, NUMBER, PARTY, USER, Bench
 from shared_line import FakeClock
 
 from bridge.simulators.tagor import StandIn
@@ -72,9 +72,9 @@ def test_without_anybody_to_tell_it_waits_for_the_office(open_bench: Callable[..
     assert (left(bench), bench.promised().state) == (0, CallbackState.PROMISED)
 
 
-def test_whatever_becomes_of_the_answer_there_is_one_entry(bench: Bench, fault: dict[str, Any]):
+def test_whatever_becomes_of_the_answer_there_is_one_entry(bench: Bench, loss: dict[str, Any]):
     """Looked for on the file's agenda before it is asked again."""
-    bench.tagor.fault("Dossier/CreateAgenda", times=1, **fault)
+    bench.tagor.fault("Dossier/CreateAgenda", times=1, **loss)
     _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
     bench.run_forever(15)
@@ -82,24 +82,20 @@ def test_whatever_becomes_of_the_answer_there_is_one_entry(bench: Bench, fault: 
     assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
 
 
-def test_whatever_becomes_of_the_answer_there_is_one_message(bench: Bench, fault: dict[str, Any]):
+def test_whatever_becomes_of_the_answer_there_is_one_message(bench: Bench, loss: dict[str, Any]):
     """A stranger's is found again in the box."""
-    bench.tagor.fault("Message/Add", times=1, **fault)
+    bench.tagor.fault("Message/Add", times=1, **loss)
     _, told = bench.promise(file=None, party=None, ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
     bench.run_forever(15)
     assert (len(bench.tagor.records.office_messages()), left(bench)) == (1, 1)
 
 
-def test_killed_anywhere_there_is_one_entry(bench: Bench, monkeypatch: pytest.MonkeyPatch, kill: str):
+def test_killed_anywhere_there_is_one_entry(bench: Bench, kill: str):
     """And one look afterwards whether it was kept."""
     _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
     bench.leave("callback", **told)
-    with monkeypatch.context() as patch:
-        killing(patch, kill)
-        with pytest.raises(Killed):
-            bench.round()
-    bench.line.start()
+    bench.die(kill)
     bench.run_forever(15)
     assert (left(bench), bench.promised().state) == (1, CallbackState.SCHEDULED)
     assert bench.counts() == (1, 1, 0)
@@ -126,9 +122,9 @@ class TestIn108(Generation108):
         [message] = bench.tagor.records.office_messages(FILE)
         assert (message.receiver, bench.tagor.records.agenda()) == ("balie", [])
 
-    def test_whatever_becomes_of_the_answer_there_is_one(self, bench: Bench, fault: dict[str, Any]):
+    def test_whatever_becomes_of_the_answer_there_is_one(self, bench: Bench, loss: dict[str, Any]):
         """Found again among the messages: its agenda tells no subject."""
-        bench.tagor.fault("Message/Add", times=1, **fault)
+        bench.tagor.fault("Message/Add", times=1, **loss)
         _, told = bench.promise(ends=(bench.now.replace(hour=23)).isoformat())
         bench.leave("callback", **told)
         bench.run_forever(15)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from after_call_bench import USER, Bench, Killed, killing
+from after_call_bench import USER, Bench
 
 from bridge.store.callbacks import CallbackState
 
@@ -85,11 +85,11 @@ def test_a_message_read_before_the_bridge_knew_of_it_is_dealt_with(bench: Bench,
     assert over(bench) is (CallbackState.KEPT if deal is read else CallbackState.MISSED)
 
 
-def test_a_tagor_that_cannot_be_asked_settles_nothing(bench: Bench, fault: dict[str, Any]):
+def test_a_tagor_that_cannot_be_asked_settles_nothing(bench: Bench, loss: dict[str, Any]):
     """It is looked at again until there is an answer: nobody is blamed for an outage."""
     ask(bench)
     finish(bench)
-    bench.tagor.fault("Dossier/GetAgenda", times=None, **{**fault, "effect": "none"})
+    bench.tagor.fault("Dossier/GetAgenda", times=None, **{**loss, "effect": "none"})
     bench.line.clock.move(hours=8)
     bench.run_forever(4)
     assert (bench.promised().state, bench.counts()) == (CallbackState.SCHEDULED, (1, 1, 0))
@@ -107,16 +107,12 @@ def test_an_entry_that_was_taken_away_was_dealt_with(bench: Bench):
 
 
 @pytest.mark.parametrize("kill", ["sent, and not ticked off", "ticked off"])
-def test_killed_in_between_it_is_settled_once(bench: Bench, monkeypatch: pytest.MonkeyPatch, kill: str):
+def test_killed_in_between_it_is_settled_once(bench: Bench, kill: str):
     """Looking twice does no harm, and the first answer stands."""
     ask(bench)
     bench.line.clock.move(hours=8)
-    with monkeypatch.context() as patch:
-        killing(patch, kill)
-        with pytest.raises(Killed):
-            bench.round()
+    bench.die(kill)
     finish(bench)
-    bench.line.start()
     assert over(bench) is CallbackState.MISSED
 
 

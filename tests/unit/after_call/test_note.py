@@ -4,18 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from after_call_bench import FILE, FILE_ID, Bench, Killed, killing
+from after_call_bench import FILE, FILE_ID, Bench
 
 OWED = {"mark": "Balance.look.owed", "facts": {"owed": {"kind": "money", "value": "1234.56"}}}
 LEFT = {"mark": "Voicemail.tape.left", "facts": {}}
 NOTE: dict[str, Any] = {"file": FILE_ID, "day": "2026-03-04", "entries": [OWED, LEFT], "ending": "goodbye"}
 
 WORDS = {
-    "nl": "Telefoonlijn: verweerder geïdentificeerd met pincode. Saldo meegedeeld: 1.234,56 EUR. "
+    "nl": "Telefoonlijn: schuldenaar geïdentificeerd met pincode. Saldo meegedeeld: 1.234,56 EUR. "
     "Bericht ingesproken. Gesprek afgesloten.",
-    "fr": "Ligne téléphonique : défendeur identifié par code PIN. Solde communiqué : 1.234,56 EUR. "
+    "fr": "Ligne téléphonique : débiteur identifié par code PIN. Solde communiqué : 1.234,56 EUR. "
     "Message vocal laissé. Appel terminé.",
-    "de": "Telefonleitung: Schuldner mit PIN ausgewiesen. Saldo mitgeteilt: 1.234,56 EUR. "
+    "de": "Automatische Telefonansage: Schuldner mit PIN ausgewiesen. Saldo mitgeteilt: 1.234,56 EUR. "
     "Nachricht hinterlassen. Gespräch beendet.",
     "en": "Phone line: defendant identified by PIN. Balance told: 1,234.56 EUR. "
     "Voice message left. Call ended.",
@@ -37,14 +37,13 @@ def test_a_note_is_in_the_offices_language(open_bench: Callable[..., Bench], lan
 
 
 @pytest.mark.parametrize(
-    ("ending", "said"),
-    [("hung_up", "De beller heeft opgehangen."), ("lost", "De verbinding is verbroken.")],
+    ("ending", "said"), [("hung_up", "De beller heeft opgehangen."), ("lost", "De verbinding is verbroken.")]
 )
 def test_a_note_says_how_the_call_ended(bench: Bench, ending: str, said: str):
     """Hung up and cut off are no goodbye."""
     ref = bench.leave("note", **NOTE | {"ending": ending, "entries": []})
     bench.round()
-    assert notes(bench) == [f"Telefoonlijn: verweerder geïdentificeerd met pincode. {said} ({ref})"]
+    assert notes(bench) == [f"Telefoonlijn: schuldenaar geïdentificeerd met pincode. {said} ({ref})"]
 
 
 def test_a_note_carries_the_offices_codes_and_the_day_of_the_call(open_bench: Callable[..., Bench]):
@@ -83,10 +82,10 @@ def test_whatever_becomes_of_the_answer_there_is_one_note(bench: Bench, fault: d
     assert bench.counts() == (0, 1, 0)
 
 
-def test_nothing_is_written_while_nobody_can_look(bench: Bench, fault: dict[str, Any]):
+def test_nothing_is_written_while_nobody_can_look(bench: Bench, loss: dict[str, Any]):
     """Tagor took the note or not, and does not show its files: better a late note than two."""
     bench.tagor.fault("Dossier/CreateInfoLine", "reset_after", times=1)
-    bench.tagor.fault("Dossier/GetInfo", times=None, **{**fault, "effect": "none"})
+    bench.tagor.fault("Dossier/GetInfo", times=None, **{**loss, "effect": "none"})
     bench.leave("note", **NOTE)
     bench.run_forever(8)
     assert (bench.asked("CreateInfoLine"), bench.counts()) == (1, (1, 0, 0))
@@ -108,14 +107,10 @@ def test_tagor_away_for_an_afternoon_costs_nothing(bench: Bench):
     assert (len(notes(bench)), bench.asked("GetInfo")) == (1, 0)
 
 
-def test_killed_anywhere_there_is_one_note(bench: Bench, monkeypatch: pytest.MonkeyPatch, kill: str):
+def test_killed_anywhere_there_is_one_note(bench: Bench, kill: str):
     """The next process takes over when the lease is up, and looks before it writes."""
     bench.leave("note", **NOTE)
-    with monkeypatch.context() as patch:
-        killing(patch, kill)
-        with pytest.raises(Killed):
-            bench.round()
-    bench.line.start()
+    bench.die(kill)
     bench.run_forever()
     assert (len(notes(bench)), bench.counts()) == (1, (0, 1, 0))
 

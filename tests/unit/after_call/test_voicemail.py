@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from after_call_bench import BOX, CALL, FILE, FILE_ID, NUMBER, PARTY, RECORDING, USER, Bench, Killed, killing
+from after_call_bench import BOX, CALL, FILE, FILE_ID, NUMBER, PARTY, RECORDING, USER, Bench
 
 import bridge.telephony.recordings
 
@@ -73,11 +73,11 @@ def test_an_office_may_want_it_among_the_documents(open_bench: Callable[..., Ben
 
 
 def test_whatever_becomes_of_the_answer_there_is_one_message(
-    bench: Bench, fault: dict[str, Any], today: dict[str, Any]
+    bench: Bench, loss: dict[str, Any], today: dict[str, Any]
 ):
     """And nothing is deleted at the provider before it is certain that Tagor has it."""
     sound = bench.record()
-    bench.tagor.fault("Message/Add", times=1, **fault)
+    bench.tagor.fault("Message/Add", times=1, **loss)
     bench.leave("voicemail", **today)
     bench.round()
     assert bench.provider.recordings.get(RECORDING)
@@ -87,23 +87,23 @@ def test_whatever_becomes_of_the_answer_there_is_one_message(
 
 
 def test_whatever_becomes_of_the_answer_there_is_one_message_in_the_box(
-    bench: Bench, fault: dict[str, Any], today: dict[str, Any]
+    bench: Bench, loss: dict[str, Any], today: dict[str, Any]
 ):
     """What belongs to no file is found again too."""
     sound = bench.record()
-    bench.tagor.fault("Message/Add", times=1, **fault)
+    bench.tagor.fault("Message/Add", times=1, **loss)
     bench.leave("voicemail", **today | {"file": None, "party": None})
     bench.run_forever()
     assert (len(bench.tagor.records.office_messages()), kept(bench, None)) == (1, [sound])
 
 
 def test_an_attachment_is_never_laid_down_twice(
-    open_bench: Callable[..., Bench], fault: dict[str, Any], today: dict[str, Any]
+    open_bench: Callable[..., Bench], loss: dict[str, Any], today: dict[str, Any]
 ):
     """If it cannot be seen on the file, an employee looks there; if it is not there, it is tried again."""
     bench = open_bench(ATTACHED)
     sound = bench.record()
-    bench.tagor.fault("Dossier/AddAttachment", times=1, **fault)
+    bench.tagor.fault("Dossier/AddAttachment", times=1, **loss)
     bench.leave("voicemail", **today)
     bench.run_forever()
     if not kept(bench):
@@ -129,17 +129,11 @@ def test_an_attachment_that_tagor_hides_is_for_an_employee(
     assert bench.provider.recordings.get(RECORDING)
 
 
-def test_killed_anywhere_there_is_one_message(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, kill: str, today: dict[str, Any]
-):
+def test_killed_anywhere_there_is_one_message(bench: Bench, kill: str, today: dict[str, Any]):
     """The next process looks for it, and sees to the deletion as well."""
     sound = bench.record()
     bench.leave("voicemail", **today)
-    with monkeypatch.context() as patch:
-        killing(patch, kill)
-        with pytest.raises(Killed):
-            bench.round()
-    bench.line.start()
+    bench.die(kill)
     bench.run_forever()
     assert (kept(bench), len(bench.tagor.records.office_messages())) == ([sound], 1)
     assert (bench.provider.recordings.all, bench.counts()) == ([], (0, 2, 0))
@@ -184,7 +178,7 @@ def test_nobody_spoke(bench: Bench):
 
 def test_a_recording_still_being_written_is_waited_for(bench: Bench):
     """Right after the call the provider has no sound yet."""
-    bench.provider._early = 2
+    bench.provider.early = 2
     sound = bench.record()
     bench.leave("voicemail", **KNOWN)
     bench.run_forever()
@@ -198,7 +192,7 @@ def test_a_provider_that_is_away_is_asked_again(bench: Bench, monkeypatch: pytes
     bench.leave("voicemail", **KNOWN)
     bench.leave("voicemail", **HUNG_UP | {"call": "CA" + "9" * 32})
     with monkeypatch.context() as patch:
-        patch.setattr(bench.provider, "_token", "changed")
+        patch.setattr(bench.provider, "token", "changed")
         bench.run_forever(4)
     assert (bench.tagor.records.office_messages(), bench.counts()) == ([], (2, 0, 0))
     bench.run_forever()
@@ -212,10 +206,10 @@ def test_a_provider_that_is_away_when_it_is_looked_for(bench: Bench, today: dict
     bench.tagor.fault("Message/Add", "reset_after", times=1)
     bench.leave("voicemail", **{name: value for name, value in today.items() if name != "recording"})
     bench.round()
-    bench.provider._token = "changed"
+    bench.provider.token = "changed"
     bench.run_forever(6)
     assert bench.counts() == (1, 0, 0)
-    bench.provider._token = bench.line.token
+    bench.provider.token = bench.line.token
     bench.run_forever()
     assert (kept(bench), bench.provider.recordings.all) == ([sound], [])
 
@@ -257,9 +251,7 @@ def test_without_any_receiver_it_waits_for_the_office(open_bench: Callable[..., 
     assert (bench.asked("Add"), bench.provider.recordings.get(RECORDING) is None) == (0, False)
 
 
-def test_a_voicemail_that_waited_for_the_office_is_delivered_by_a_retry(
-    open_bench: Callable[..., Bench],
-):
+def test_a_voicemail_that_waited_for_the_office_is_delivered_by_a_retry(open_bench: Callable[..., Bench]):
     """The office mends its file, starts anew, and has it tried again."""
     bench = open_bench({BOX: "", USER: ""})
     sound = bench.record()

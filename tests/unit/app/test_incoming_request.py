@@ -3,12 +3,7 @@
 import pytest
 from gunicorn.config import Config
 
-from bridge.app.incoming_request import (
-    MAX_BODY_BYTES,
-    MAX_HEAD_BYTES,
-    IncomingRequest,
-    RequestTooLargeError,
-)
+from bridge.app.incoming_request import MAX_BODY_BYTES, MAX_HEAD_BYTES, IncomingRequest, RequestTooLargeError
 
 HEAD = b"POST /voice HTTP/1.1\r\nHost: x\r\n"
 FORM = HEAD + b"Content-Length: 9\r\n\r\nCallSid=1"

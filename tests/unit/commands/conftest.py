@@ -6,11 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from shared_process import OURS, PATIENCE, plain
 
 from bridge.commands.main import main
 
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 ROOT = Path(__file__).parents[3]
-OURS = ("BRIDGE_", "GUNICORN_", "DATABASE_URL", "TAGOR_", "PORT", "DYNO")
-PATIENCE = 30.0
-"""Seconds until a condition that does not come true fails its test."""
-
-
-def plain(environ: Mapping[str, str]) -> dict[str, str]:
-    """The machine's environment without any setting of ours, and with those given."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | dict(environ)
 
 
 @pytest.fixture
@@ -124,20 +116,6 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Started]]:
             one.end()
         assert one.process.stdout
         one.process.stdout.close()
-
-
-@pytest.fixture
-def until() -> Callable[[Callable[[], object]], None]:
-    """Wait for a condition, looking again and again."""
-
-    def wait(condition: Callable[[], object]) -> None:
-        for _ in range(round(PATIENCE / 0.02)):
-            if condition():
-                return
-            Event().wait(0.02)
-        pytest.fail("the condition did not come true")
-
-    return wait
 
 
 @pytest.fixture

@@ -5,7 +5,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
+from shared_process import free_port
 
+from bridge.simulators.demo import demo
 from bridge.simulators.tagor import cases
 
 if TYPE_CHECKING:
@@ -36,18 +39,42 @@ def test_a_script_is_played_with_captions(command_with_card: "Callable[..., Resu
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert "> 907351" in lines
-    assert "en-GB: The amount still open is 318 euros and 7 cents." in lines
+    assert "en-GB: You have 318 euros and 7 cents left to pay." in lines
+
+
+def test_a_demo_of_another_provider_is_phoned_as_its_own_telephone_does(
+    command: "Callable[..., Result]", tmp_path: "Path", monkeypatch: pytest.MonkeyPatch
+):
+    """Its card says which provider it is; a telephone of another one is refused, for nobody knows its key."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    with demo(free_port(), provider="telnyx") as card:
+        (tmp_path / "var" / "demo.json").write_text(json.dumps(asdict(card)))
+        lines = command("call", *SARAH, "--keys", "1|907351|!").output.splitlines()
+        other = command("call", *SARAH, "--provider", "twilio", "--keys", "1", "--json").output
+    assert "en-GB: You have 318 euros and 7 cents left to pay." in lines
+    assert "answered 403" in other
+
+
+def test_a_wait_is_heard_and_takes_its_time(command_with_card: "Callable[..., Result]", running_demo: "Card"):
+    """Words, sounds for as long as Tagor is slow, and then the balance: nobody is put through."""
+    control = f"{running_demo.tagor.removesuffix('/v1/web')}/_faults"
+    slow = {"endpoint": "TagorService/GetSaldo", "fault": "delay", "seconds": 2.5, "times": 1}
+    assert requests.post(control, json=slow, timeout=10).ok
+    lines = command_with_card("call", *SARAH, "--keys", "1|907351|!").output.splitlines()
+    assert any(line.startswith("sound: ") and "/sounds/hold-" in line for line in lines)
+    assert "en-GB: You have 318 euros and 7 cents left to pay." in lines
 
 
 def test_a_script_is_played_as_json(command_with_card: "Callable[..., Result]"):
     """Every turn a line: what was done, heard, and how the document ended; the last one, how the call did."""
     result = command_with_card("call", *SARAH, "--keys", "9", "--json")
     turns = [json.loads(line) for line in result.output.splitlines()]
-    assert [turn["then"] for turn in turns] == ["gather", "hangup"]
-    assert turns[1]["keys"] == "9"
-    assert turns[1]["heard"][-1]["text"] == "Thank you for your call. Goodbye."
-    assert turns[1]["ended_by"] == "hangup"
-    assert [turn["status"] for turn in turns] == [200, 200]
+    assert [turn["then"] for turn in turns] == ["redirect", "gather", "hangup"]
+    assert turns[2]["keys"] == "9"
+    assert turns[2]["heard"][-1]["text"] == "Thank you for your call. Goodbye."
+    assert turns[2]["ended_by"] == "hangup"
+    assert [turn["status"] for turn in turns] == [200, 200, 200]
 
 
 def test_a_transfer_rings_in_the_demo(command_with_card: "Callable[..., Result]"):
@@ -61,7 +88,7 @@ def test_without_a_script_the_phone_is_live(command_with_card: "Callable[..., Re
     """Lines typed in, captions out."""
     result = command_with_card("call", *SARAH, typed="1\n!\n")
     assert result.exit_code == 0
-    assert "Please enter your PIN now." in " ".join(result.output.split())
+    assert "Please enter your PIN: 6 digits" in " ".join(result.output.split())
     assert "end    caller" in result.output
 
 
@@ -110,20 +137,20 @@ def test_the_cases_are_printed(command: "Callable[..., Result]"):
 
 
 def test_a_tagor_says_where_it_listens(command: "Callable[..., Result]", monkeypatch: pytest.MonkeyPatch):
-    """Address and key, once it is ready."""
-    told: list[tuple[int, str]] = []
+    """Address and key, once it is ready; it is run as asked for."""
+    told: list[tuple[int, dict[str, object]]] = []
 
     class Ready:
         url, key = "http://127.0.0.1:1/v1/web", "k"
 
-    def served(port: int, *, generation: str, ready: "Callable[[type[Ready]], None]") -> None:
-        told.append((port, generation))
+    def served(port: int, *, ready: "Callable[[type[Ready]], None]", **options: object) -> None:
+        told.append((port, options))
         ready(Ready)
 
     monkeypatch.setattr("bridge.simulators.tagor.serve", served)
-    result = command("tagor", "--port", "9321", "--generation", "1.08")
+    result = command("tagor", "--port", "9321", "--generation", "1.08", "--size", "9", "--seed", "7")
     assert result.output == "Tagor listens at http://127.0.0.1:1/v1/web (key: k)\n"
-    assert told == [(9321, "1.08")]
+    assert told == [(9321, {"generation": "1.08", "size": 9, "seed": 7})]
 
 
 @pytest.mark.parametrize(

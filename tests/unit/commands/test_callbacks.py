@@ -42,7 +42,7 @@ def promised(line: "Line") -> Promised:
         new = NewCallback(
             key, "demo", starts, starts + timedelta(hours=2), CANARY.encode(), now - timedelta(days=made)
         )
-        with books.calls._database.writing() as transaction:
+        with line.app.extensions["bridge"].database.on_cursor("durable") as transaction:
             books.callbacks.add(transaction, new)
         STEPS[state](books.callbacks, key, now)
 
@@ -105,11 +105,3 @@ def test_what_is_to_come_comes_first(command: "Command", line: "Line", promised:
         SAID["missed"],
     ]
     assert sentence == "4 in the last 10 days or to come; kept: 1, missed: 1."
-
-
-def test_a_database_without_tables_is_told(command: "Command", environ: dict[str, str], tmp_path: "Line"):
-    """A sentence that says what to run, and status 1."""
-    empty = environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/bridge.db"}
-    result = command("report", "callbacks", environ=empty)
-    assert result.exit_code == 1
-    assert "bridge migrate" in result.output

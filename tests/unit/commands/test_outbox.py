@@ -106,18 +106,3 @@ def test_a_name_of_none_revives_none(command: "Command", line: "Line", box: "Out
     leave(box, "one", dead=True)
     assert told(command, line, "retry", name) == ["There is no such dead letter."]
     assert box.counts()[JobState.DEAD] == 1
-
-
-def test_retry_wants_to_know_which(command: "Command", line: "Line"):
-    """Click says so, with status 2."""
-    result = command("outbox", "retry", environ=line.environ)
-    assert result.exit_code == 2
-
-
-def test_a_database_without_tables_is_told(command: "Command", environ: dict[str, str], tmp_path: "Line"):
-    """A sentence that says what to run, and status 1."""
-    empty = environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/bridge.db"}
-    for arguments in (("outbox",), ("outbox", "retry", "all")):
-        result = command(*arguments, environ=empty)
-        assert result.exit_code == 1
-        assert "bridge migrate" in result.output

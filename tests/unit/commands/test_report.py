@@ -142,20 +142,3 @@ def test_columns_stand_under_their_titles(command: "Command", line: "Line", deci
     for column in ("decision", "state", "confirmed"):
         at = title.index(column)
         assert all(row[at - 2 : at] == "  " and row[at] != " " for row in rows)
-
-
-@pytest.mark.parametrize("days", ["0", "-1", "many"])
-def test_days_that_are_none_are_refused(command: "Command", line: "Line", days: str):
-    """Click says so, with status 2."""
-    result = command("report", "decisions", "--since", days, environ=line.environ)
-    assert result.exit_code == 2
-    assert "--since" in result.output
-
-
-def test_a_database_without_tables_is_told(command: "Command", environ: dict[str, str], tmp_path: "Line"):
-    """A sentence that says what to run, and status 1."""
-    result = command(
-        "report", "decisions", environ=environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/bridge.db"}
-    )
-    assert result.exit_code == 1
-    assert "bridge migrate" in result.output

@@ -1,6 +1,5 @@
 """`bridge migrate` and `bridge unlock`: what an operator does to the database."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from bridge.store.migrate import head
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from subprocess import CompletedProcess
 
     from click.testing import Result
 
@@ -45,10 +43,18 @@ def test_a_folder_that_cannot_be_written_is_told(
     assert result.stderr.startswith("The database cannot be used (")
 
 
+def test_a_call_is_found_in_the_log_by_the_providers_id(command: "Callable[..., Result]", line: "Line"):
+    """`bridge call-id` makes of it what stands in the log, and nobody else's id gives the same."""
+    call = line.phone().ring().call_id
+    told = command("call-id", call, environ=line.environ).output
+    assert told == f"{line.app.extensions['bridge'].repositories.calls.log_name(call)}\n"
+    assert command("call-id", f"{call[:-1]}x", environ=line.environ).output != told
+
+
 def lock(line: "Line") -> None:
     for _ in range(5):
         tries = open_repositories(Settings.read(line.environ)).pin_attempts
-        tries.count_attempt("demo", FILE, caller=None, named=True, now=datetime.now(UTC))
+        tries.count_attempts("demo", [FILE], caller=None, named=True, now=datetime.now(UTC))
 
 
 def test_a_file_is_unlocked(command: "Callable[..., Result]", line: "Line"):
@@ -64,7 +70,7 @@ def test_an_office_is_unlocked(command: "Callable[..., Result]", line: "Line"):
     """Twenty wrong PINs lock an office; the report says so and how to lift it, and it is lifted."""
     tries = open_repositories(Settings.read(line.environ)).pin_attempts
     for number in range(20):
-        tries.count_attempt("demo", str(number), caller=None, named=True, now=datetime.now(UTC))
+        tries.count_attempts("demo", [str(number)], caller=None, named=True, now=datetime.now(UTC))
     alert = command("report", environ=line.environ)
     assert alert.stderr.startswith("demo: too many PINs were wrong")
     assert "`bridge unlock --office demo`" in alert.stderr
@@ -82,7 +88,9 @@ def test_a_reference_unlocks_the_file_behind_it(command: "Callable[..., Result]"
     sheet.write_text(sheet.read_text().replace('way = "pin"', 'way = "reference_pin"'))
     attempts = open_repositories(Settings.read(line.environ)).pin_attempts
     for _ in range(3):
-        attempts.count_attempt("demo", "9000000000000000001", caller=None, named=True, now=datetime.now(UTC))
+        attempts.count_attempts(
+            "demo", ["9000000000000000001"], caller=None, named=True, now=datetime.now(UTC)
+        )
     result = command("unlock", "7700011", "--office", "demo", environ=line.environ)
     assert (result.exit_code, result.output) == (0, "3 failed tries are forgotten.\n")
 
@@ -96,20 +104,14 @@ def test_a_misspelt_office_unlocks_nothing(command: "Callable[..., Result]", lin
     assert command("unlock", FILE, "--office", "demo", environ=line.environ).output.startswith("5 ")
 
 
+@pytest.mark.parametrize(
+    "arguments", ["unlock 20230118 --office demo", "outbox", "outbox retry all", "report decisions", "worker"]
+)
 def test_a_database_without_tables_says_what_to_do(
-    command: "Callable[..., Result]", line: "Line", tmp_path: "Path"
+    command: "Callable[..., Result]", line: "Line", tmp_path: "Path", arguments: str
 ):
-    """Not yet migrated: a sentence with the command that helps."""
+    """Not yet migrated: a sentence with the command that helps, and status 1."""
     empty = line.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"}
-    result = command("unlock", FILE, "--office", "demo", environ=empty)
+    result = command(*arguments.split(), environ=empty)
     assert result.exit_code == 1
     assert "run `bridge migrate`" in result.stderr
-
-
-def test_two_migrations_at_once_wait_for_each_other(
-    program: "Callable[..., CompletedProcess[str]]", settings: dict[str, str]
-):
-    """As two machines of one release may start them."""
-    with ThreadPoolExecutor(2) as machines:
-        done = list(machines.map(lambda _: program("migrate", environ=settings), range(2)))
-    assert [one.returncode for one in done] == [0, 0]

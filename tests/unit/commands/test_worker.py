@@ -2,23 +2,21 @@
 
 import json
 import signal
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from shared_process import until
 
 from bridge.app.create import open_repositories
 from bridge.settings import Settings
 from bridge.store.job import JobState, NewJob
 
 if TYPE_CHECKING:
-    from subprocess import CompletedProcess
-
-    from tests.cli.conftest import Started
+    from collections.abc import Callable
 
     from tests.conftest import Line
+    from tests.unit.commands.conftest import Started
 
 FILE, FILE_ID = "20230118", "9000000000000000001"
 NOTE = {"file": FILE_ID, "day": "2026-03-04", "entries": [], "ending": "lost"}
@@ -35,9 +33,7 @@ def done(line: "Line") -> int:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_it_works_until_it_is_told_to_end(
-    line: "Line", start: "Callable[..., Started]", until: Callable[..., None], how: signal.Signals
-):
+def test_it_works_until_it_is_told_to_end(line: "Line", start: "Callable[..., Started]", how: signal.Signals):
     """What waits is done, and what comes meanwhile; then it ends with status 0."""
     leave(line, "before")
     worker = start("bridge", "worker", environ=line.environ)
@@ -47,36 +43,3 @@ def test_it_works_until_it_is_told_to_end(
     until(lambda: done(line) == 2)
     assert len(line.tagor.records.info_lines(FILE)) == 2
     assert worker.end(how) == 0
-
-
-def test_two_workers_share_the_work(
-    line: "Line", start: "Callable[..., Started]", until: Callable[..., None]
-):
-    """Each note is written once, and one worker goes on when the other is killed."""
-    first, second = (start("bridge", "worker", environ=line.environ) for _ in range(2))
-    assert first.line() == second.line() != ""
-    for number in range(6):
-        leave(line, f"note {number}")
-    until(lambda: done(line) == 6)
-    first.end(signal.SIGKILL)
-    leave(line, "after")
-    until(lambda: done(line) == 7)
-    assert len(line.tagor.records.info_lines(FILE)) == 7
-    assert second.end() == 0
-
-
-def test_it_does_not_start_without_its_tables(
-    program: "Callable[..., CompletedProcess[str]]", line: "Line", tmp_path: Path
-):
-    """A sentence that says what to run, no traceback, and status 1."""
-    ended = program("worker", environ=line.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.db"})
-    assert ended.returncode == 1
-    assert "bridge migrate" in ended.stderr
-    assert "Traceback" not in ended.stderr
-
-
-def test_it_does_not_start_without_settings(program: "Callable[..., CompletedProcess[str]]"):
-    """The status that means configuration."""
-    ended = program("worker")
-    assert ended.returncode == 78
-    assert ended.stderr.startswith("BRIDGE_PUBLIC_URL is missing")

@@ -10,14 +10,16 @@ import pytest
 from bridge.conversation.action_runner import DOWN, ActionRunner
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
+from bridge.conversation.latency import PATIENCE
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.transfer import TransferService
-from bridge.conversation.turn import TURN_SECONDS, Turn
+from bridge.conversation.turn import Turn
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
 from bridge.flow.steps import decide, do
 from bridge.office.hours import OpeningHours
+from bridge.store.claim import NEW, OpenTurn
 from bridge.tagor import Deadline
 
 if TYPE_CHECKING:
@@ -56,14 +58,20 @@ def fine(_context: object) -> Literal["fine"]:
     return "fine"
 
 
+def unclaimed(_turn: Turn) -> None:
+    """No other worker is there."""
+
+
 def turn(inside: "Inside", branch: "OfficeContext", deadline: Deadline) -> Turn:
-    return Turn("CA" + "0" * 32, 1, Call("", "+3220000001", "nl"), branch, inside.clock.now(), deadline)
+    call, read = Call("", "+3220000001", "nl"), OpenTurn("a call", None, NEW)
+    return Turn("CA" + "0" * 32, 1, call, branch, inside.clock.now(), deadline, read)
 
 
 def test_an_errand_that_gets_no_turn_is_down(runner: ActionRunner, busy: "OfficeContext", inside: "Inside"):
     """While Tagor has more than enough to do, callers are not kept waiting for their turn."""
     assert (
-        runner.run(need(fine, timeout=0.1), turn(inside, busy, Deadline(inside.clock, TURN_SECONDS))) is DOWN
+        runner.run(need(fine, timeout=0.1), turn(inside, busy, Deadline(inside.clock, PATIENCE)), unclaimed)
+        is DOWN
     )
     assert busy.executor._work_queue.get_nowait().future.cancelled()
 
@@ -73,28 +81,32 @@ def test_an_errand_has_its_own_time(runner: ActionRunner, inside: "Inside"):
     seen: list[float] = []
 
     def look(context: object) -> Literal["fine"]:
-        seen.append(context.files._scope.deadline.left())  # type: ignore[attr-defined]
+        seen.append(context.files.scope.deadline.left())  # type: ignore[attr-defined]
         return "fine"
 
-    outcome = runner.run(need(look), turn(inside, inside.branch, Deadline(inside.clock, 0.2)))
+    outcome = runner.run(need(look), turn(inside, inside.branch, Deadline(inside.clock, 0.2)), unclaimed)
     assert outcome.exit == "fine"
     assert 0.2 < seen[0] <= 0.5
 
 
-def test_a_decision_for_which_no_time_is_left_is_begun_in_the_next_turn(
-    runner: ActionRunner, inside: "Inside"
-):
-    """Begun now it would only fail for want of time; the caller is asked for a moment instead."""
-    begun: list[object] = []
+def test_a_decision_for_which_a_turn_has_no_time_goes_on_behind_words(runner: ActionRunner, inside: "Inside"):
+    """It is prepared once; until it is written down, later turns only look for it."""
+    begun, go_on = list[object](), Event()
 
     def agree(context: object) -> Literal["done", "refused", "unclear"]:
         begun.append(context)
+        go_on.wait()
         return "done"
 
     agreed = PendingAction(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
-    with pytest.raises(Pending):
-        runner.run(agreed, turn(inside, inside.branch, Deadline(inside.clock, 0)))
-    assert begun == []
+    first, later = (turn(inside, inside.branch, Deadline(inside.clock, 0)) for _ in range(2))
+    later.call.tries["moment"] = 1
+    for one in (first, later, later):
+        with pytest.raises(Pending):
+            runner.run(agreed, one, unclaimed)
+    go_on.set()
+    inside.branch.executor.shutdown()
+    assert len(begun) == 1
 
 
 def test_a_mistake_in_an_action_is_no_trouble_of_tagors(runner: ActionRunner, inside: "Inside"):
@@ -104,7 +116,7 @@ def test_a_mistake_in_an_action_is_no_trouble_of_tagors(runner: ActionRunner, in
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        runner.run(need(wrong), turn(inside, inside.branch, Deadline(inside.clock, TURN_SECONDS)))
+        runner.run(need(wrong), turn(inside, inside.branch, Deadline(inside.clock, PATIENCE)), unclaimed)
 
 
 def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"):
@@ -128,9 +140,11 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside"):
         inside.books.pin_attempts,
         DecisionSender(inside.books.decisions, clock=inside.clock),
         "",
+        0,
         "",
         None,
         now,
+        deadline,
         deadline,
     )
     opening = TransferService(scope, FileService(scope)).presence()

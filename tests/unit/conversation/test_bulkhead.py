@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from threading import Barrier, Event
 
 import pytest
+import structlog
 
+from bridge.clock import SYSTEM_CLOCK
 from bridge.conversation.bulkhead import WAITING, BoundedExecutor, BulkheadFull, per_process, share
+from bridge.store.time_budget import TimeBudget
 from bridge.tagor import TagorError
 
 
@@ -76,6 +79,23 @@ def test_a_cancelled_job_is_never_done_and_gives_its_place_back(busy: BusyPool):
     for job in kept:
         job.result(10)
     assert done == ["kept"] * 3
+
+
+def test_a_job_is_logged_under_the_name_of_its_call(busy: BusyPool):
+    """What is bound for the log where it was begun is bound in its thread, and only while it runs."""
+    busy.over.set()
+    with structlog.contextvars.bound_contextvars(call="a call"):
+        assert busy.pool.submit(structlog.contextvars.get_contextvars).result(10) == {"call": "a call"}
+    assert busy.pool.submit(structlog.contextvars.get_contextvars).result(10) == {}
+
+
+def test_a_job_may_outlast_the_webhook_that_began_it(busy: BusyPool):
+    """Its transactions have their own time: what a slow Tagor answers is still written down."""
+    busy.over.set()
+    budget = TimeBudget(SYSTEM_CLOCK, 5.0)
+    with budget.webhook(0.0):
+        assert budget.left() <= 0
+        assert busy.pool.submit(budget.left).result(10) == 5.0
 
 
 def test_a_pool_that_is_shut_down_says_so():

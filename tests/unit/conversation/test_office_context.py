@@ -31,7 +31,7 @@ def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", ser
 def test_a_language_an_office_does_not_speak_has_no_key(inside: "Inside"):
     """Of four keys two are left."""
     office = inside.branch.office.model_copy(update={"languages": ("nl", "en")})
-    assert rules_of(office, voice_flows.CALL).off == {"Defendant.language.2", "Defendant.language.3"}
+    assert rules_of(office, voice_flows.CALL).off == {"Defendant.main.5", "Defendant.main.6"}
 
 
 def test_numbers_are_as_long_as_the_office_says(inside: "Inside"):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 3, 4)
 PIN_GATHER = Gather("ByPin.ask_pin", (6, 6), 12)
-LANGUAGE_GATHER = Gather("Defendant.language", (1, 1), 6, ("3", "4"))
+LANGUAGE_GATHER = Gather("Defendant.main", (1, 1), 6, ("6", "7"))
 DESK = "+3220000010"
 KNOWN = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
 
@@ -43,13 +43,13 @@ def said(phrasing: Phrasing, inside: "Inside", line: PromptRef, *, slow: bool = 
 def test_facts_fill_their_places(phrasing: Phrasing, inside: "Inside"):
     """An amount is said as an amount."""
     line = PromptRef("Balance.tell", "text", {"owed": Fact("money", "12.50")})
-    assert said(phrasing, inside, line) == [Said("The amount still open is 12 euros and 50 cents.", "en")]
+    assert said(phrasing, inside, line) == [Said("You have 12 euros and 50 cents left to pay.", "en")]
 
 
 def test_the_office_gives_its_own_words(phrasing: Phrasing, inside: "Inside"):
     """Every prompt may mention the office, whatever else it knows."""
     [welcome] = said(phrasing, inside, PromptRef("Defendant.welcome", "text", {}))
-    assert inside.branch.office.name in welcome.text
+    assert inside.branch.office.name_in("en") in welcome.text
 
 
 @pytest.mark.parametrize(("prompt", "part"), [("Defendant.main", "silent"), ("Defendant.main", "wrong")])
@@ -69,7 +69,7 @@ def test_a_question_may_have_its_own_words_for_silence(phrasing: Phrasing, insid
 
 def test_a_menu_may_do_without_words_before_its_keys(phrasing: Phrasing, inside: "Inside"):
     """Then nothing is said in their place."""
-    assert said(phrasing, inside, PromptRef("Defendant.language", "text", {})) == []
+    assert said(phrasing, inside, PromptRef("Office.choose", "text", {})) == []
 
 
 def test_a_slow_caller_is_spoken_to_slowly(phrasing: Phrasing, inside: "Inside"):
@@ -177,11 +177,11 @@ def test_a_sentence_that_cannot_be_spoken_is_left_out(
     monkeypatch.setattr("bridge.conversation.phrasing.log", logged := CapturingLogger())
     prompts = (
         PromptRef("Balance.tell", "text", UNSPEAKABLE, optional=True),
-        PromptRef("Payments.never", "text", UNSPEAKABLE, optional=True),
+        PromptRef("Received.never", "text", UNSPEAKABLE, optional=True),
     )
     call = Call("", "+3220000001", "en", file=KNOWN)
     phrased = phrasing.phrase(TurnOutput(prompts, HangUp()), call, inside.branch, turn=2, today=TODAY)
-    assert (len(phrased.answer.said), phrased.spoken) == (1, {"Payments.never"})
+    assert (len(phrased.answer.said), phrased.spoken) == (1, {"Received.never"})
     [left_out] = logged.calls
     assert left_out.kwargs == {"place": "Balance.tell", "kind": "text"}
 

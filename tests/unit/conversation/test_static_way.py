@@ -1,18 +1,18 @@
 """How far a webhook goes through the bridge: few functions in few files, each found by its name."""
 
-import sys
 from concurrent.futures import Executor, Future
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from shared_profile import Profile
 from static_calls import Source
 
 from bridge.app.create import create_app
 from bridge.app.overrides import Overrides
 from bridge.settings import Settings
 from bridge.simulators.provider.wire import wsgi
+from bridge.telephony.reply_check import ReplyCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,14 +21,51 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 ROOT = Path(__file__).parents[3]
-MAX_FUNCTIONS, MAX_FILES = 280, 80
+MAX_FUNCTIONS, MAX_FILES = 243, 68
 """A little more than there are: who adds a layer to every webhook should know."""
 
+
+MENU_KEY = {
+    "app/call_handler": "_logged take",
+    "app/create": "answer",
+    "clock": "checkpoint",
+    "conversation/outbox_writer": "of_turn",
+    "conversation/phrasing": "_said _then phrase",
+    "conversation/turns": "_begin _finish _lead _office_context _open _reply _step take",
+    "flow/call": "_unpack from_json place to_json",
+    "flow/engine": "_advance _end_turn _go_to _menu_answered _offered_keys _question _speak _step"
+    " _take_exit hear",
+    "speech/catalogue": "prompts say",
+    "speech/wording": "spoken",
+    "store/calls": "_find _opened log_name read save_reply",
+    "store/database": "_admitted _set_up_transaction on_cursor",
+    "store/encryption": "open pseudonyms seal",
+    "store/statement": "_run execute rows",
+    "store/step_journal": "write_steps",
+    "store/tables": "process_bind_param",
+    "store/time_budget": "left seconds_left transaction webhook",
+    "store/write_queue": "enter leave",
+    "tagor/http/deadline": "__init__",
+    "telephony/address": "__str__ signed_as turn",
+    "telephony/document": "document fill",
+    "telephony/form": "parse read",
+    "telephony/reply_check": "check_shape",
+    "telephony/resplit": "is_resplit",
+    "telephony/signature": "sign signed_text verify",
+    "telephony/speech_text": "clean split",
+    "telephony/twiml": "_gather _speech render",
+    "telephony/views": "_spoken turn",
+    "telephony/webhook": "dialled turn",
+    "telephony/webhook_verifier": "_read_body _verified verify",
+}
+"""The functions that a menu key enters, by file: whoever adds one to every webhook adds it here."""
+MAX_MENU_KEY = 80
+"""How many they may be: as many as can be read on two pages."""
 
 WAY = (
     ("OfficeCallHandler", "take"),
     ("Conversation", "take"),
-    ("Calls", "claim"),
+    ("Calls", "read"),
     ("Engine", "hear"),
     ("ActionRunner", "run"),
     ("Action", "perform"),
@@ -36,14 +73,14 @@ WAY = (
     ("Phrasing", "phrase"),
     ("Catalogue", "say"),
     ("Renderer", "render"),
-    ("ReplyCheck", "check"),
+    ("ReplyCheck", "check_shape"),
     ("OutboxWriter", "of_turn"),
     ("Calls", "save_reply"),
 )
 """What a turn passes between `POST /voice/turn/<n>` and the bytes of its document."""
 
 ACTIONS = {
-    "try_hinted": [("IdentificationService", "by_hinted_files"), ("PinAttempts", "count_attempt")],
+    "try_hinted": [("IdentificationService", "by_hinted_files"), ("PinAttempts", "count_attempts")],
     "ask_balance": [("FileService", "balance"), ("HttpTransport", "post")],
     "request_plan": [("PlanService", "request"), ("DecisionSender", "decide"), ("HttpTransport", "post")],
 }
@@ -86,36 +123,6 @@ class SameThread(Executor):
         return done
 
 
-class Profile:
-    """The functions of the bridge and its flows that were entered."""
-
-    def __init__(self) -> None:
-        self.entered = set[CodeType]()
-
-    def __call__(self, frame: FrameType, event: str, _given: object) -> None:
-        if event == "call":
-            self.entered.add(frame.f_code)
-
-    def ours(self) -> set[CodeType]:
-        """Those of the bridge and its flows, without comprehensions."""
-        rooms = str(ROOT / "bridge"), str(ROOT / "voice_flows")
-        simulators = str(ROOT / "bridge" / "simulators")
-        return {
-            code
-            for code in self.entered
-            if code.co_filename.startswith(rooms)
-            and not code.co_filename.startswith(simulators)
-            and not code.co_name.startswith("<")
-        }
-
-    def __enter__(self) -> Self:
-        sys.setprofile(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        sys.setprofile(None)
-
-
 @pytest.fixture
 def entered(line: "Line", tagor: "StandIn") -> Profile:  # noqa: ARG001 - the line asks it
     """What the webhook of a right PIN enters, from the socket to the balance."""
@@ -136,3 +143,27 @@ def test_a_webhook_enters_few_functions_in_few_files(entered: Profile):
     assert "balance" in {code.co_name for code in functions}, "the webhook did not come as far as the balance"
     assert len(functions) <= MAX_FUNCTIONS
     assert len(files) <= MAX_FILES
+
+
+@pytest.fixture
+def key_entered(line: "Line", tagor: "StandIn", monkeypatch: pytest.MonkeyPatch) -> Profile:  # noqa: ARG001 - the line asks it
+    """What the webhook of a menu key enters, once a caller before has pressed it."""
+    monkeypatch.setattr(ReplyCheck, "checks_all", False)
+    overrides = Overrides(executor=lambda _threads, _name: SameThread())
+    app = create_app(Settings.read(line.environ), line.clock, line.environ, overrides)
+    line.app, line.post = app, wsgi(app)
+    line.phone().ring().press("5").press("4").press("5")
+    phone = line.phone().ring().press("5").press("4")
+    with Profile() as profile:
+        phone.press("5")
+    return profile
+
+
+def test_a_menu_key_enters_these_functions_and_no_other(key_entered: Profile):
+    """The most usual of all webhooks: read the turn, lead it, find words, write them down, save it."""
+    entered: dict[str, set[str]] = {}
+    for code in key_entered.ours():
+        file = Path(code.co_filename).relative_to(ROOT / "bridge").with_suffix("")
+        entered.setdefault(str(file), set()).add(code.co_name)
+    assert entered == {file: set(names.split()) for file, names in MENU_KEY.items()}
+    assert sum(map(len, entered.values())) <= MAX_MENU_KEY

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import Mock
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
 from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions.sender import Pending
-from bridge.conversation.latency import NO_PATIENCE
+from bridge.conversation.latency import NO_PATIENCE, PATIENCE
 from bridge.conversation.phrasing import Phrased, Phrasing
 from bridge.conversation.reply import Answer
-from bridge.conversation.turn import TURN_SECONDS, Turn
+from bridge.conversation.turn import Turn
 from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchCall, NoSuchOffice
 from bridge.flow import ActionContext, Flow, IdentifiedFile, confirm, decide, hangup, transfer
 from bridge.flow.call import Call
@@ -19,8 +21,9 @@ from bridge.flow.engine import Engine
 from bridge.flow.graph import FlowGraph
 from bridge.flow.inbound import CallEvent, FallbackRequest, Keys, RedirectReturned, Ring, Silence
 from bridge.flow.turn_output import Redirect, TurnOutput
+from bridge.operations.redaction import redact
 from bridge.store.calls import Calls
-from bridge.store.claim import Claimed, LockedElsewhere
+from bridge.store.claim import LockedElsewhere, OpenTurn
 from bridge.store.errors import ClaimLost, StoreDown
 
 if TYPE_CHECKING:
@@ -38,59 +41,119 @@ def agree(_context: ActionContext, _file: IdentifiedFile) -> Literal["done", "re
 RING = CallEvent(CALL, 0, Ring("", "+3220000001"))
 
 
+def rung(inside: "Inside") -> bytes:
+    """A call has rung, the chime has sounded, and the caller hears the welcome: turn 2 is next."""
+    inside.conversation.take(RING)
+    return inside.conversation.take(CallEvent(CALL, 1, RedirectReturned()))
+
+
+def claimed(inside: "Inside", turn: int = 2) -> OpenTurn:
+    """Another worker has the turn, as while it asks Tagor."""
+    read = inside.calls.read(CALL, turn, inside.clock.now())
+    assert isinstance(read, OpenTurn)
+    return inside.calls.claim(read, inside.clock.now())
+
+
 def test_whoever_comes_second_gets_what_the_first_one_answers(inside: "Inside"):
     """Two workers at one turn: the second waits a little, and sends the same bytes."""
-    inside.conversation.take(RING)
-    taken = inside.calls.claim(CALL, 1, inside.clock.now())
-    assert isinstance(taken, Claimed)
+    rung(inside)
+    taken = claimed(inside)
 
     def answer() -> None:
         if len(inside.waits) == 3:
             inside.calls.save_reply(
-                CALL, taken, 1, state=taken.state, reply=b"<first/>", next_turn=2, now=inside.clock.now()
+                taken, 2, state=taken.state, reply=b"<first/>", next_turn=3, now=inside.clock.now()
             )
 
     inside.meanwhile = answer
-    assert inside.conversation.take(CallEvent(CALL, 1, Keys("1"))) == b"<first/>"
+    assert inside.conversation.take(CallEvent(CALL, 2, Keys("1"))) == b"<first/>"
     assert inside.waits == [0.05] * 3
+
+
+def test_a_turn_is_told_in_one_line(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """Where the call stands, in which language, how long the turn took, and how its actions ended."""
+    monkeypatch.setattr("bridge.conversation.turns.log", structlog.get_logger())
+    monkeypatch.setattr("bridge.conversation.action_runner.log", structlog.get_logger())
+    with capture_logs() as logged:
+        rung(inside)
+    lines = [redact(entry) for entry in logged if entry["log_level"] == "info"]
+    assert {(line["event"], line["language"]) for line in lines} == {("turn", "nl")}
+    assert [(line["turn"], line["place"], line["kind"]) for line in lines] == [
+        (0, "Defendant.chime", "ring"),
+        (1, "Defendant.main", "wait"),
+    ]
+    actions = [action for line in lines for action in line["actions"]]
+    assert [action["place"] for action in actions] == ["Defendant.recognise", "Defendant.ahead"]
+    assert {action["outcome"] for action in actions} <= {"seen", "looked", "down"}
+    line = lines[-1]
+    assert line["duration_ms"] >= sum(action["ms"] for action in line["actions"])
 
 
 def test_a_worker_that_never_answers_is_not_waited_for_long(inside: "Inside"):
     """Before three seconds are over there are the fixed words; the provider's own patience is longer."""
-    inside.conversation.take(RING)
-    inside.calls.claim(CALL, 1, inside.clock.now())
+    rung(inside)
+    claimed(inside)
+    begun = inside.clock.monotonic()
     with pytest.raises(LostCall):
-        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
-    assert 2.5 < sum(inside.waits) < 3
+        inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    # A machine that stalls between two looks waits less often, but not less long.
+    assert inside.clock.monotonic() - begun > 2
+    assert 0 < sum(inside.waits) < 3
 
 
+@pytest.mark.usefixtures("real_patience")
 def test_who_waited_for_another_worker_has_less_time_left(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The caller hears nothing from the first second on: a turn is over in time, whoever answers it."""
-    inside.conversation.take(RING)
-    taken, led = inside.calls.claim(CALL, 1, inside.clock.now()), list[float]()
-    assert isinstance(taken, Claimed)
-    inside.meanwhile = lambda: inside.calls.release(CALL, taken) if len(inside.waits) == 40 else None
+    rung(inside)
+    taken, led = claimed(inside), list[float]()
+    inside.meanwhile = lambda: inside.calls.release(taken) if len(inside.waits) == 40 else None
 
-    def turn(*what: Any) -> Turn:  # noqa: ANN401 - as they come
-        led.append(Turn(*what).deadline.left())
-        return Turn(*what)
+    def turn(*what: Any, **more: Any) -> Turn:  # noqa: ANN401 - as they come
+        led.append(Turn(*what, **more).deadline.left())
+        return Turn(*what, **more)
 
     monkeypatch.setattr("bridge.conversation.turns.Turn", turn)
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
-    assert led[0] <= TURN_SECONDS - 40 * 0.05
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    assert led[0] <= max(0.0, PATIENCE - 40 * 0.05)
+
+
+@pytest.mark.usefixtures("real_patience")
+@pytest.mark.parametrize("slow", ["read", "claim"])
+def test_a_turn_keeps_the_time_that_its_slowest_transaction_took(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch, slow: str
+):
+    """Saving it takes as long again, and the caller hears nothing meanwhile."""
+    rung(inside)
+    seen, transaction = list[Turn](), getattr(Calls, slow)
+
+    def slowly(*what: Any, **more: Any) -> Any:  # noqa: ANN401 - as they come
+        inside.clock.sleep(0.2)
+        return transaction(*what, **more)
+
+    monkeypatch.setattr(Calls, slow, slowly)
+    runs = inside.conversation._runner.run
+    monkeypatch.setattr(
+        inside.conversation._runner,
+        "run",
+        lambda need, turn, claim: (seen.append(turn), runs(need, turn, claim))[1],
+    )
+    inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    inside.conversation.take(CallEvent(CALL, 3, Keys("482193")))
+    assert seen[-1].slowest >= 0.2
+    assert seen[-1].left() <= PATIENCE - 2 * 0.2
 
 
 def test_a_worker_that_died_is_taken_over_from(inside: "Inside"):
     """Its lease runs out, and the turn is led by whoever is asked next."""
-    inside.conversation.take(RING)
-    inside.calls.claim(CALL, 1, inside.clock.now())
+    rung(inside)
+    claimed(inside)
     inside.clock.move(seconds=6)
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
 
 
 def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """Its own reply is thrown away: the caller hears one of two, and only one counts."""
-    inside.conversation.take(RING)
+    rung(inside)
     answer = Calls.save_reply
 
     def overtaken(calls: Calls, *arguments: object, **options: object) -> None:
@@ -99,24 +162,48 @@ def test_a_worker_that_was_overtaken_sends_what_is_stored(inside: "Inside", monk
         raise ClaimLost
 
     monkeypatch.setattr(Calls, "save_reply", overtaken)
-    assert inside.conversation.take(CallEvent(CALL, 1, Keys("1"))) == b"<faster/>"
+    assert inside.conversation.take(CallEvent(CALL, 2, Keys("1"))) == b"<faster/>"
+
+
+@pytest.mark.usefixtures("real_patience")
+def test_whoever_was_overtaken_asks_nothing_ahead(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
+    """Tagor is asked for the caller's number once the chime is saved, by the worker that saved it."""
+    answer, asked = Calls.save_reply, list[str]()
+    submit = inside.branch.executor.submit
+
+    def counted(job: "Callable[..., object]", *arguments: object, **options: object) -> object:
+        asked.append(job.__name__)
+        return submit(job, *arguments, **options)
+
+    def overtaken(calls: Calls, *arguments: object, **options: object) -> None:
+        assert asked == []
+        monkeypatch.setattr(Calls, "save_reply", answer)
+        answer(calls, *arguments, **options)
+        raise ClaimLost
+
+    monkeypatch.setattr(inside.branch.executor, "submit", counted)
+    monkeypatch.setattr(Calls, "save_reply", overtaken)
+    inside.conversation.take(RING)
+    assert asked == []
+    inside.conversation.take(CallEvent("CA" + "8" * 32, 0, Ring("+32470000001", "+3220000001")))
+    assert asked == ["_store_deferred"]
 
 
 @pytest.mark.usefixtures("real_patience")
 def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The fixed words come in time; when it is quick again the same turn is led."""
-    inside.conversation.take(RING)
-    take = Calls.claim
+    rung(inside)
+    take = Calls.read
 
     def slowly(*what: object, **more: object) -> object:
         inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05)
         return take(*what, **more)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patch:
-        patch.setattr(Calls, "claim", slowly)
+        patch.setattr(Calls, "read", slowly)
         with pytest.raises(StoreDown, match="slow"):
-            inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+            inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
 
 
 @pytest.mark.usefixtures("real_patience")
@@ -124,23 +211,23 @@ def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """Another worker is at it, and asking took so long already: the fixed words come at once."""
-    inside.conversation.take(RING)
+    rung(inside)
     monkeypatch.setattr(
-        Calls, "claim", lambda *_: inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05) or LockedElsewhere()
+        Calls, "read", lambda *_: inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05) or LockedElsewhere()
     )
     with pytest.raises(StoreDown, match="slow"):
-        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
     assert inside.waits == []
 
 
 def test_a_turn_that_breaks_is_free_for_the_next_try(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """A provider tries again: the second time it is led as if nothing had been."""
-    inside.conversation.take(RING)
+    rung(inside)
     with monkeypatch.context() as patch:
         patch.setattr(Calls, "save_reply", _fails)
         with pytest.raises(OSError, match="disk"):
-            inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+            inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
     assert inside.waits == []
 
 
@@ -152,30 +239,30 @@ def test_a_rescue_that_breaks_too_is_left_to_the_fixed_words(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """What cannot even be apologised for is raised: the provider's side has last words."""
-    inside.conversation.take(RING)
+    rung(inside)
     broken = replace(inside.branch, renderer=Mock(render=_fails))
     monkeypatch.setattr(inside.conversation, "_office_contexts", lambda _dialled: broken)
     with pytest.raises(OSError, match="disk"):
-        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
 
 
 def test_a_call_is_rescued_once(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """What breaks again after a rescue is not rescued again: that could go on for ever."""
     hear: Callable[..., object] = Engine.hear
-    inside.conversation.take(RING)
+    rung(inside)
     monkeypatch.setattr(Engine, "hear", _fails)
-    assert b"<Dial" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    assert b"<Dial" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
     with pytest.raises(OSError, match="disk"):
-        inside.conversation.take(CallEvent(CALL, 2, Silence()))
+        inside.conversation.take(CallEvent(CALL, 3, Silence()))
     monkeypatch.setattr(Engine, "hear", hear)
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Silence()))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 3, Silence()))
 
 
 def test_a_call_begins_with_a_ring(inside: "Inside"):
     """Keys of a call that never rang lead nowhere; it may still ring afterwards."""
     with pytest.raises(LostCall):
         inside.conversation.take(CallEvent(CALL, 0, Keys("1")))
-    assert b"<Gather" in inside.conversation.take(RING)
+    assert b"<Gather" in rung(inside)
 
 
 def test_a_number_of_no_office_is_nobodys_call(inside: "Inside"):
@@ -186,8 +273,8 @@ def test_a_number_of_no_office_is_nobodys_call(inside: "Inside"):
 
 def test_a_nudge_at_a_question_asks_it_again(inside: "Inside"):
     """A redirect after mere words is no silence; where a question stands it is simply asked."""
-    first = inside.conversation.take(RING)
-    nudged = inside.conversation.take(CallEvent(CALL, 1, RedirectReturned()))
+    first = rung(inside)
+    nudged = inside.conversation.take(CallEvent(CALL, 2, RedirectReturned()))
     assert b"<Gather" in first
     assert b"<Gather" in nudged
 
@@ -200,7 +287,7 @@ def test_a_fallback_of_a_call_whose_ring_was_lost_may_begin_it(inside: "Inside")
 
 def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "Inside"):
     """The fixed words must do."""
-    inside.conversation.take(RING)
+    rung(inside)
     inside.conversation.ended(CALL)
     with pytest.raises(LostCall):
         inside.conversation.fallback(FallbackRequest(RING, "11200"))
@@ -208,10 +295,10 @@ def test_a_fallback_of_a_call_that_is_over_has_nothing_to_come_back_to(inside: "
 
 def test_a_call_without_a_branch_of_its_number_is_lost_in_the_middle(inside: "Inside"):
     """An office that moved to another number while somebody was on the line."""
-    inside.conversation.take(RING)
+    rung(inside)
     inside.conversation._office_contexts = lambda _dialled: None
     with pytest.raises(NoSuchOffice):
-        inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+        inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
 
 
 def test_the_end_of_a_call_that_nobody_knows_is_no_trouble(inside: "Inside"):
@@ -223,7 +310,7 @@ def test_the_end_of_a_call_that_nobody_knows_is_no_trouble(inside: "Inside"):
 
 def test_a_call_that_left_nothing_leaves_nothing_to_be_done(inside: "Inside"):
     """A stranger who hung up: no note, no message, and a recording told of later changes nothing."""
-    inside.conversation.take(RING)
+    rung(inside)
     inside.conversation.ended(CALL)
     inside.conversation.recorded(CALL, "completed")
     assert not any(inside.books.outbox.counts().values())
@@ -231,16 +318,16 @@ def test_a_call_that_left_nothing_leaves_nothing_to_be_done(inside: "Inside"):
 
 def test_a_fallback_at_a_question_that_confirms_nothing_asks_it_again(inside: "Inside"):
     """Nothing was confirmed, so nothing is taken for heard."""
-    first = inside.conversation.take(RING)
+    first = rung(inside)
     assert inside.conversation.fallback(FallbackRequest(RING, "11200")) == first
 
 
 def test_a_fallback_takes_the_turn_from_the_worker_that_holds_it(inside: "Inside"):
     """The provider has given that worker up, so the caller's next key need not wait for it either."""
-    first = inside.conversation.take(RING)
-    inside.calls.claim(CALL, 1, inside.clock.now())
+    first = rung(inside)
+    claimed(inside)
     assert inside.conversation.fallback(FallbackRequest(RING, "11200")) == first
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
+    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
     assert inside.waits == []
 
 
@@ -248,7 +335,7 @@ def test_a_lost_confirmation_is_looked_for_under_the_name_it_was_written_with(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """Key 1 had moved the call on before the decision was named, and that move was never saved."""
-    inside.conversation.take(RING)
+    rung(inside)
     snapshot, names = inside.calls.snapshot(CALL), list[str]()
     assert snapshot is not None
     moves = Call.from_json(snapshot.state).moves
@@ -262,14 +349,14 @@ def test_a_caller_whose_confirmation_was_lost_is_not_kept_waiting_again(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch
 ):
     """They have waited for the lost reply already: what is not known at once is asked for a moment."""
-    inside.conversation.take(RING)
+    rung(inside)
     monkeypatch.setattr(Engine, "confirms", lambda *_: True)
     monkeypatch.setattr(ActionRunner, "begun", lambda *_: True)
     left = list[float]()
 
-    def turn(*what: Any) -> Turn:  # noqa: ANN401 - as they come
-        left.append(Turn(*what).deadline.left())
-        return Turn(*what)
+    def turn(*what: Any, **more: Any) -> Turn:  # noqa: ANN401 - as they come
+        left.append(Turn(*what, **more).deadline.left())
+        return Turn(*what, **more)
 
     monkeypatch.setattr("bridge.conversation.turns.Turn", turn)
     inside.conversation.fallback(FallbackRequest(RING, "11200"))
@@ -278,7 +365,7 @@ def test_a_caller_whose_confirmation_was_lost_is_not_kept_waiting_again(
 
 def test_a_hang_up_that_a_turn_overtakes_is_tried_again(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """The turn that was saved meanwhile may have left more to be written; nothing of the call stays."""
-    inside.conversation.take(RING)
+    rung(inside)
     wipe, tries = Calls.wipe, iter([ClaimLost(), None])
 
     def overtaken(calls: Calls, *what: Any, **more: Any) -> None:  # noqa: ANN401 - as they come
@@ -301,10 +388,11 @@ class Signing(Flow, anytime={"0": "desk"}):
     bye  = hangup()  # fmt: skip
 
 
-def test_a_decision_is_waited_for_four_times_and_then_unclear(
-    inside: "Inside", monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("written", "end"), [(True, "Dial"), (False, "HangUp")])
+def test_a_decision_is_waited_for_ten_times_and_is_then_unclear_or_was_never_made(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch, written: object, end: str
 ):
-    """Some twenty seconds of moments; then the caller is told that a colleague will confirm it."""
+    """After twenty seconds a colleague confirms what was written down; else nothing was sent."""
     ends = list[str]()
 
     def phrase(_phrasing: Phrasing, output: TurnOutput, *_: object, turn: int, **_more: object) -> Phrased:
@@ -313,17 +401,18 @@ def test_a_decision_is_waited_for_four_times_and_then_unclear(
 
     monkeypatch.setattr(inside.conversation, "_engine", Engine(FlowGraph(Signing)))
     monkeypatch.setattr(ActionRunner, "run", Mock(side_effect=Pending))
+    monkeypatch.setattr(ActionRunner, "begun", lambda *_: written)
     monkeypatch.setattr(Phrasing, "phrase", phrase)
     inside.conversation.take(RING)
     inside.conversation.take(CallEvent(CALL, 1, Keys("1")))
-    for turn in range(2, 6):
+    for turn in range(2, 12):
         inside.conversation.take(CallEvent(CALL, turn, RedirectReturned()))
-    assert ends == ["Gather", *["Redirect"] * 4, "Dial"]
+    assert ends == ["Gather", *["Redirect"] * 10, end]
 
 
 def test_a_call_of_an_office_that_is_gone_ends_without_a_note(inside: "Inside"):
     """There is nobody any more to read one."""
-    inside.conversation.take(RING)
+    rung(inside)
     inside.conversation._office_contexts = lambda _dialled: None
     inside.conversation.ended(CALL)
     assert not any(inside.books.outbox.counts().values())

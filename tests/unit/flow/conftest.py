@@ -45,6 +45,17 @@ def ask_balance(context, file: IdentifiedFile) -> Literal["owed", "settled"]:
 def agree(context, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     ...
 
+@tells(terms="money")
+def propose(context) -> Literal["terms"]:
+    ...
+
+@tells("done", "as_confirmed", made="money")
+@echoes(made="terms")
+def request(context, file: IdentifiedFile, terms: str) -> Literal[
+    "done", "as_confirmed", "refused", "unclear"
+]:
+    ...
+
 """
 TAIL = """
 desk = transfer(to="switchboard", answered="bye", unanswered="bye")

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from bridge.flow import ActionContext, IdentifiedFile
-from bridge.flow.action_context import Outcome
-from bridge.flow.facts import Fact, Note, Value, plain
+from bridge.flow.action_context import Outcome, plain
+from bridge.flow.facts import Fact, Note, Value
 
 KINDS = {"owed": "money", "until": "time"}
 
@@ -85,6 +85,11 @@ def test_notes_are_its_own_until_it_is_over():
     assert one.noted("never") is None
     assert notes == {"named": ["17"], "rounds": 2}
     assert one.outcome("wrong", private=False).notes == {"named": ["17", "18"], "rounds": 4, "new": 1}
+
+
+def test_an_action_knows_what_its_flow_was_run_about():
+    """Nothing, where no flow was run about anything."""
+    assert (context({"about": "copy"}).about, context().about) == ("copy", "")
 
 
 def test_counting_what_was_no_number_begins_at_one():

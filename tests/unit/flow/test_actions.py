@@ -1,11 +1,12 @@
 """Actions: a plain function whose types say what it needs, how it ends, and what it may prove or tell."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
 import pytest
 
-from bridge.flow import ActionContext, IdentifiedFile, proves, tells
+from bridge.flow import ActionContext, IdentifiedFile, echoes, proves, tells
 from bridge.flow.actions import action_of
 from bridge.flow.facts import SAMPLES, Fact
 
@@ -159,6 +160,69 @@ def test_a_proving_outcome_without_a_proof_is_refused():
 def test_only_a_pin_is_a_strong_proof(proof: str, strong: bool):  # noqa: FBT001 - what is expected
     """A house number or a caller's number opens a balance, never a decision."""
     assert IdentifiedFile("1706", "17", None, proof).strong is strong  # type: ignore[arg-type]
+
+
+@tells("done", "as_confirmed", made="money", made_months="months")
+@echoes(made="terms", made_months="months")
+def request(
+    run: ActionContext,
+    file: IdentifiedFile,
+    terms: str,  # noqa: ARG001 - what was confirmed
+    months: str,  # noqa: ARG001 - as above
+) -> Literal["done", "as_confirmed"]:
+    run.tell(made=Decimal(file.number), made_months=6)
+    return "as_confirmed"
+
+
+@pytest.mark.parametrize("terms", ["17", "17.00"])
+def test_terms_may_come_back_as_they_were_confirmed(file: IdentifiedFile, terms: str):
+    """An amount is the same with and without its cents."""
+    run = ActionContext(caller="", notes={}, kinds={"made": "money", "made_months": "months"})
+    seventeen = replace(file, number="17")
+    action = action_of(request)
+    assert action.echoed == {"made": "terms", "made_months": "months"}
+    assert action.perform(run, seventeen, {"terms": terms, "months": "6"}).exit == "as_confirmed"
+
+
+@pytest.mark.parametrize(("terms", "months"), [("17.01", "6"), ("17", "7")])
+def test_other_terms_are_never_called_confirmed(file: IdentifiedFile, terms: str, months: str):
+    """Whatever the action says: a further decision would follow without another yes."""
+    run = ActionContext(caller="", notes={}, kinds={"made": "money", "made_months": "months"})
+    with pytest.raises(PermissionError) as refused:
+        action_of(request).perform(run, replace(file, number="17"), {"terms": terms, "months": months})
+    assert str(refused.value) == "request ended with 'as_confirmed' and other terms"
+
+
+def test_what_is_echoed_must_be_told_and_heard():
+    """Else nobody could compare it; the outcome needs the declaration, and the declaration the outcome."""
+
+    def bare(_run: ActionContext, _file: IdentifiedFile) -> Literal["as_confirmed"]:
+        return "as_confirmed"
+
+    @echoes(made="terms")
+    def without(_run: ActionContext, _file: IdentifiedFile, _terms: str) -> Literal["done"]:
+        return "done"
+
+    @tells(made="money")
+    @echoes(made="terms")
+    def unheard(_run: ActionContext, _file: IdentifiedFile) -> Literal["as_confirmed"]:
+        return "as_confirmed"
+
+    @echoes(made="terms")
+    def untold(_run: ActionContext, _file: IdentifiedFile, terms: str) -> Literal["as_confirmed"]:  # noqa: ARG001
+        return "as_confirmed"
+
+    refused = []
+    for function in (bare, without, unheard, untold):
+        with pytest.raises(TypeError) as error:
+            action_of(function)
+        refused.append(str(error.value))
+    assert refused == [
+        "action bare needs both @echoes and 'as_confirmed', or neither",
+        "action without needs both @echoes and 'as_confirmed', or neither",
+        "action unheard echoes 'terms', which it neither tells nor needs",
+        "action untold echoes 'made', which it neither tells nor needs",
+    ]
 
 
 def test_a_fact_that_is_told_without_a_kind_is_refused_before_any_call():

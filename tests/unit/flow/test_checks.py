@@ -1,5 +1,6 @@
 """One table: every way to write a flow wrong has its own sentence, on the line of the step."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def test_a_step_that_only_an_anytime_key_reaches_is_reached(joined: Join):
         hello = menu({"1": "hello"}, silent="bye", wrong="bye")
     """)
         .flows["Call"]
-        .first()
+        .first
         == "hello"
     )
 
@@ -187,6 +188,36 @@ def test_more_than_four_choices_are_told(mistakes: Mistakes):
     assert mistakes("""
         hello = menu(dict.fromkeys("12345", "desk"), silent="bye", wrong="bye")
     """) == ["Call.hello: offers 5 choices, 4 at most: nobody remembers more"]
+
+
+def test_languages_are_no_choices_to_count(joined: Join):
+    """Callers listen for their own language only."""
+    joined("""
+        choose = menu({"1": "desk", "2": "desk", "3": "desk"}, languages={"4": "nl", "5": "fr", "6": "de"},
+                      speak="choose", silent="bye", wrong="bye")
+    """)
+
+
+def test_a_key_for_a_language_and_a_choice_is_told(mistakes: Mistakes):
+    """It could do only one of the two."""
+    assert mistakes("""
+        choose = menu({"1": "desk", "4": "desk"}, languages={"4": "nl"}, speak="choose",
+                      silent="bye", wrong="bye")
+    """) == ["Call.choose: uses key '4' for a language and for a choice: give one of them another key"]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ('unless={"2": "paid"}', "takes key '2' away, which it does not have"),
+        ('unless={"1": "paid"}', "may lose all of its keys: keep one that always applies"),
+        ('reminds="9#"', "reminds of key '#', which is none of 0, *, 8 and 9"),
+    ],
+)
+def test_a_key_that_is_taken_away_or_told_in_vain_is_named(mistakes: Mistakes, options: str, sentence: str):
+    """A menu has a key left whatever was noted."""
+    told = mistakes(f'choose = menu({{"1": "desk"}}, {options}, silent="bye", wrong="bye")')
+    assert told == [f"Call.choose: {sentence}"]
 
 
 @pytest.mark.parametrize("key", ["0", "*", "8", "9", "#", "12", "", "A"])
@@ -294,6 +325,41 @@ def test_a_confirmed_decision_is_no_mistake(joined: Join):
         yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
         sign = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
     """)
+
+
+ONE_YES = """
+    terms = do(propose, terms="yes", down="bye")
+    yes   = confirm(yes="order", no="bye", silent="bye", wrong="bye")
+    order = decide(request, as_confirmed="sign", done="other", refused="bye", unclear="bye", down="bye")
+    other = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
+    sign  = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
+"""
+
+
+def test_terms_that_come_back_as_confirmed_take_no_second_yes(joined: Join):
+    """A further decision may follow the first one by that exit, and by no other one."""
+    assert joined(ONE_YES)
+
+
+@pytest.mark.parametrize("way", ["done", "refused", "unclear", "down"])
+def test_no_other_outcome_of_a_decision_decides_further(mistakes: Mistakes, way: str):
+    """Other terms, a no, a doubt or an outage are nothing that the caller agreed to."""
+    rewired = re.sub(rf'(request, .*{way}=)"\w+"', r'\1"sign"', ONE_YES)
+    assert f"Call.sign: is reached from order by '{way}': {UNCONFIRMED}" in mistakes(rewired)
+
+
+def test_one_yes_carries_one_further_decision_only(mistakes: Mistakes):
+    """Else a single key would order again and again."""
+    chain = ONE_YES.replace('as_confirmed="sign"', 'as_confirmed="more"')
+    ends = 'done="bye", refused="bye", unclear="bye", down="bye"'
+    chain += f'    more  = decide(request, as_confirmed="sign", {ends})'
+    assert mistakes(chain) == [f"Call.more: is reached from order by 'as_confirmed': {UNCONFIRMED}"]
+
+
+def test_an_outcome_of_a_question_is_no_decision_that_was_confirmed(mistakes: Mistakes):
+    """Whatever the exit is called: only a decision was confirmed before."""
+    asked = ONE_YES.replace("decide(request", "do(request")
+    assert mistakes(asked) == [f"Call.sign: is reached from order by 'as_confirmed': {UNCONFIRMED}"]
 
 
 @pytest.mark.parametrize(

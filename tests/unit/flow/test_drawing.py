@@ -7,13 +7,14 @@ from bridge.flow.drawing import draw
 
 
 def test_every_kind_of_step_has_its_shape_and_every_exit_its_arrow(load: Callable[[str], ModuleType]):
-    """Questions slanted, work boxed, sub-flows doubly boxed, people six-sided, ends round."""
+    """Questions slanted, work boxed, sub-flows doubly boxed, people six-sided, sounds and ends round."""
     flows = load("""
         class Sub(Flow):
             told = say(then="over")
             over = end()
         class All(Flow, anytime={"0": "desk", "*": AGAIN, "8": SLOWER}):
-            hello  = say(then="number")
+            hello  = say(then="ding")
+            ding   = play("chime", then="number")
             number = ask(into="n", heard="choose", silent="desk", wrong="desk")
             choose = menu({"1": "look", "2": "yes"}, silent="bye", wrong="bye")
             look   = do(ask_office, open="sub", closed="sub", down="tape")
@@ -29,6 +30,7 @@ def test_every_kind_of_step_has_its_shape_and_every_exit_its_arrow(load: Callabl
         == """\
 flowchart TD
     hello("hello")
+    ding(["ding"])
     number[/"number"/]
     choose[/"choose"/]
     look["look"]
@@ -38,7 +40,8 @@ flowchart TD
     tape[/"tape"/]
     desk{{"desk"}}
     bye(["bye"])
-    hello --> number
+    hello --> ding
+    ding --> number
     number -->|heard| choose
     number -->|silent, wrong| desk
     choose -->|1| look

@@ -12,6 +12,8 @@ from bridge.flow.inbound import Event, Keys, RedirectReturned, Silence, Words
 from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef
 
 Ring = Callable[..., Caller]
+SLOWER, PERSON = "Anytime.key_slower", "Anytime.key_person"
+"""What is told at the first mistake, of a menu and of a question for keys."""
 
 
 # Beginning and ending
@@ -36,6 +38,14 @@ def test_a_call_that_has_not_begun_is_lost(house: Caller):
     house.call.stack.clear()
     with pytest.raises(LostPlace, match=r"^the call has not begun$"):
         house.waits()
+
+
+def test_what_a_call_takes_is_noted_for_the_turn(house: Caller):
+    """An exit, a question asked again, a key that means the same everywhere, the end: each in its turn."""
+    assert house.call.taken == []
+    assert house.keys("1").call.taken == [("Call.choose", "1")]
+    assert house.does(Silence()).call.taken == [("Sub.number", "silent, once more")]
+    assert house.keys("9").call.taken == [("Sub.number", "key 9"), ("Call.bye", "goodbye")]
 
 
 # Menus
@@ -65,16 +75,69 @@ def test_a_menu_may_refuse_words(caller: Ring):
 def test_a_key_that_the_office_switched_off_is_not_offered_and_not_taken(house: Caller):
     """Neither said, nor heard as words, nor accepted."""
     house.call.rules = OfficeRules(off=frozenset({"Call.choose.1", "Call.choose.3", "Sub.choose.2"}))
-    assert house.keys("*").keys("1").heard == ["Call.choose.wrong", "Call.choose", "Call.choose.2"]
+    assert house.keys("*").keys("1").heard == ["Call.choose.wrong", SLOWER, "Call.choose", "Call.choose.2"]
     assert house.wait == Gather("Call.choose", (1, 1), 6, ("2",))
     assert house.keys("2").heard == ["Call.hello", "Call.choose", "Call.choose.2"]
+
+
+LANGUAGES = """
+    choose = menu({"1": "desk"}, languages={"4": "nl", "5": "fr"}, speak="hello", silent="bye", wrong="bye")
+    hello  = say(then="choose")
+"""
+
+
+def test_a_menu_tells_the_other_languages_before_its_choices(caller: Ring):
+    """Nobody needs to hear how to choose the language that is spoken."""
+    one = caller(LANGUAGES).rings()
+    assert one.heard == ["Call.choose", "Call.choose.5", "Call.choose.1"]
+    assert one.wait == Gather("Call.choose", (1, 1), 6, ("4", "5", "1"))
+
+
+def test_the_key_of_a_language_goes_on_in_it(caller: Ring):
+    """Also the key that was not told, for the caller may have heard it a moment ago; it is no fact."""
+    one = caller(LANGUAGES).rings().keys("5")
+    assert (one.call.language, one.call.language_known, one.call.facts) == ("fr", True, {})
+    assert one.heard == ["Call.hello", "Call.choose", "Call.choose.4", "Call.choose.1"]
+    assert one.keys("5").call.language == "fr"
+    assert one.keys("4").call.language == "nl"
+
+
+def test_a_language_that_the_office_does_not_speak_is_a_wrong_key(caller: Ring):
+    """Neither told nor taken."""
+    one = caller(LANGUAGES)
+    one.call.rules = OfficeRules(off=frozenset({"Call.choose.5"}))
+    assert one.rings().heard == ["Call.choose", "Call.choose.1"]
+    assert one.keys("5").heard[0] == "Call.choose.wrong"
+    assert one.call.language == "nl"
+
+
+SOMETIMES = 'choose = menu({"1": "desk", "2": "bye"}, unless={"1": "paid"}, silent="bye", wrong="bye")'
+
+
+@pytest.mark.parametrize(("paid", "offered"), [(True, ("2",)), (False, ("1", "2")), (None, ("1", "2"))])
+def test_a_key_that_does_not_apply_is_not_offered(caller: Ring, paid: bool | None, offered: tuple[str, ...]):  # noqa: FBT001 - a column of the table
+    """An action has noted it; neither said, nor heard as words, nor accepted then."""
+    one = caller(SOMETIMES)
+    one.call.notes["paid"] = paid
+    assert one.rings().heard == ["Call.choose", *(f"Call.choose.{key}" for key in offered)]
+    assert one.wait == Gather("Call.choose", (1, 1), 6, offered)
+    assert one.keys("1").heard[0] == ("Call.choose.wrong" if paid else "Call.desk")
+
+
+def test_a_menu_reminds_of_keys_after_its_choices(caller: Ring):
+    """They are told and mean what they mean everywhere."""
+    one = caller('choose = menu({"1": "desk"}, reminds="*9", silent="bye", wrong="bye")', anytime=KEYS)
+    one.rings()
+    assert one.heard == ["Call.choose", "Call.choose.1", "Call.choose.*", "Call.choose.9"]
+    assert one.wait == Gather("Call.choose", (1, 1), 6, ("1",))
+    assert one.keys("9").heard == ["Call.bye"]
 
 
 @pytest.mark.parametrize("event", [Keys("7"), Keys("12"), Keys("A"), Keys("1#")])
 def test_what_is_no_choice_is_told_once_and_then_leaves_by_wrong(house: Caller, event: Event):
     """Two tries: the second wrong one leads on, as the table says."""
     choose = ["Call.choose", "Call.choose.1", "Call.choose.2", "Call.choose.3"]
-    assert house.does(event).heard == ["Call.choose.wrong", *choose]
+    assert house.does(event).heard == ["Call.choose.wrong", SLOWER, *choose]
     assert house.does(event).heard == ["Call.desk"]
 
 
@@ -106,6 +169,22 @@ def test_silences_and_wrong_keys_are_counted_apart(house: Caller):
     assert house.call.tries == {"silent": 1, "wrong": 1}
 
 
+def test_a_key_that_helps_is_told_at_the_first_mistake_of_each_question(house: Caller):
+    """Whichever it is: 8 at a menu; 0 where keys are asked for. Nobody who listens slowly is told of 8."""
+    assert [house.waits().heard[1], house.keys("7").heard[1]] == [SLOWER, "Call.choose"]
+    house.keys("1")
+    assert [house.waits().heard[1], house.keys("7#").heard[1]] == [PERSON, "Sub.number"]
+    assert house.keys("8").waits().heard[1] == "Sub.number"
+    house.keys("0042")
+    assert house.waits().heard[:2] == ["Call.choose.silent", "Call.choose"]
+
+
+def test_a_key_without_a_meaning_is_not_told(caller: Ring):
+    """Where no flow gives it one."""
+    one = caller('choose = menu({"1": "desk"}, silent="bye", wrong="bye")').rings()
+    assert one.waits().heard == ["Call.choose.silent", "Call.choose", "Call.choose.1"]
+
+
 def test_a_new_question_begins_with_no_tries_behind_it(house: Caller):
     """Neither a key, nor coming back, carries old mistakes along."""
     house.keys("7", "2")
@@ -113,6 +192,21 @@ def test_a_new_question_begins_with_no_tries_behind_it(house: Caller):
     house.keys("7", "1")
     assert house.call.tries == {}
     assert house.waits(2).heard[0] == "Sub.number.silent"
+
+
+def test_a_flow_is_told_what_it_is_run_about(caller: Ring):
+    """The same flow is run about one thing and then about another; a flow of its own changes nothing."""
+    one = caller(
+        """
+        choose = menu({"1": "copy", "2": "link", "3": "sub"}, silent="bye", wrong="bye")
+        copy   = run(Sub, about="copy", over="choose", desk="desk")
+        link   = run(Sub, about="link", over="choose", desk="desk")
+        sub    = run(Sub, over="choose", desk="desk")
+        """,
+        before=SUB,
+    ).rings()
+    for key, about in (("1", "copy"), ("2", "link"), ("3", "link")):
+        assert one.keys(key, "0042").call.notes == {"about": about}
 
 
 # Questions for keys
@@ -140,7 +234,7 @@ def test_keys_become_what_was_asked_for(caller: Ring, wants: str, keys: str, fac
 def test_a_wrong_answer_is_told_until_the_tries_are_spent(house: Caller, keys: str):
     """Three tries, then the exit the table names."""
     house.keys("1")
-    assert house.keys(keys).heard == ["Sub.number.wrong", "Sub.number"]
+    assert house.keys(keys).heard == ["Sub.number.wrong", PERSON, "Sub.number"]
     assert house.keys(keys).heard == ["Sub.number.wrong", "Sub.number"]
     assert house.keys(keys).heard == ["Call.desk"]
 
@@ -169,7 +263,7 @@ def test_the_hash_key_alone_says_that_there_is_nothing_to_key(house: Caller):
 def test_the_hash_key_alone_is_a_silence_where_it_means_nothing(caller: Ring):
     """Nothing came before it."""
     one = caller('keyed = ask(into="x", tries=2, heard="desk", silent="bye", wrong="desk")').rings()
-    assert one.keys("#").heard == ["Call.keyed.silent", "Call.keyed"]
+    assert one.keys("#").heard == ["Call.keyed.silent", PERSON, "Call.keyed"]
     assert one.keys("#").heard == ["Call.bye"]
 
 

@@ -25,7 +25,7 @@ def proven(debtor: Caller, file: IdentifiedFile) -> Caller:
 def test_an_action_is_needed_before_the_call_goes_on(debtor: Caller):
     """The engine does nothing itself: it names the step, its place, and what to run."""
     need = debtor.keys("482193").needs
-    assert (need.place, need.action.name) == ("Identify.try_", "try_pin")
+    assert (need.place, need.step.action.name) == ("Identify.try_", "try_pin")
     assert (need.step.timeout, need.step.constant_time) == (2, True)
     assert debtor.does(RedirectReturned()).last == need
 
@@ -42,12 +42,16 @@ def test_an_outcome_takes_its_exit_and_leaves_what_it_learned(debtor: Caller, fi
     assert debtor.call.language == "fr"
 
 
-def test_an_action_that_takes_long_is_told_in_its_own_words_and_then_in_longer_ones(debtor: Caller):
-    """The caller stays at the step, is asked for nothing, and hears a second time that it goes on."""
-    need = debtor.keys("482193").needs
-    assert (debtor.lasts().heard, debtor.wait) == (["Identify.try_"], Redirect())
-    assert debtor.does(RedirectReturned()).last == need
-    assert (debtor.lasts().heard, debtor.wait) == (["Anytime.longer"], Redirect())
+def test_an_action_that_takes_long_is_told_in_its_own_words_and_then_with_sounds(debtor: Caller):
+    """The caller stays at the step, is asked for nothing, and hears every eight seconds that it goes on."""
+    need, heard = debtor.keys("482193").needs, list[object]()
+    for _ in range(8):
+        heard.append((debtor.lasts().heard, debtor.wait))
+        assert debtor.does(RedirectReturned()).last == need
+    sound = ([], Redirect("hold"))
+    words = [([name], Redirect()) for name in ("Identify.try_", "Anytime.longer")]
+    assert heard == [words[0], *[sound] * 5, words[1], sound]
+    assert debtor.call.holds == 8
 
 
 def test_words_that_waited_for_an_action_are_said_with_the_facts_of_their_time(caller: Ring):
@@ -74,7 +78,7 @@ def test_a_decision_is_needed_only_after_key_1(debtor: Caller, file: IdentifiedF
     """And it is told apart from a question, because it must never run twice."""
     need = proven(debtor, file).keys("1").needs
     assert isinstance(need.step, Decide)
-    assert (need.place, need.action.name) == ("Call.sign", "agree")
+    assert (need.place, need.step.action.name) == ("Call.sign", "agree")
 
 
 @pytest.mark.parametrize(
@@ -174,3 +178,25 @@ def test_a_voicemail_was_left_or_nothing_was(caller: Ring, event: Event, heard: 
     one = caller('tape = record(longest=90, left="bye", nothing="desk")').rings()
     assert one.last == TurnOutput((PromptRef("Call.tape", "text", {}),), Record(90))
     assert one.does(event).heard == [heard]
+
+
+def test_a_sound_ends_the_turn_and_the_call_goes_on_behind_it(caller: Ring):
+    """What was said before is spoken before it, the step itself has no words, and any webhook goes on."""
+    one = caller("""
+        hello = say(then="ding")
+        ding  = play("chime", then="pick")
+        pick  = menu({"1": "bye"}, silent="desk", wrong="desk")
+    """).rings()
+    assert (one.heard, one.wait, one.place) == (["Call.hello"], Redirect("chime"), "Call.ding")
+    assert one.does(RedirectReturned()).heard == ["Call.pick", "Call.pick.1"]
+    assert one.call.moves == 1
+
+
+@pytest.mark.parametrize("event", [Keys("1"), Silence()])
+def test_a_key_pressed_while_a_sound_plays_is_no_answer(caller: Ring, event: Event):
+    """Nothing was asked yet, so nothing was wrong either."""
+    one = caller("""
+        ding = play("chime", then="pick")
+        pick = menu({"1": "bye"}, silent="desk", wrong="desk")
+    """).rings()
+    assert one.does(event).heard == ["Call.pick", "Call.pick.1"]

@@ -80,7 +80,7 @@ def test_a_rescue_may_need_an_action_first(caller: Ring):
         'look = do(ask_office, open="desk", closed="bye", down="desk")',
         anytime='{"0": "look"}',
     ).rings()
-    assert one.breaks().needs.action.name == "ask_office"
+    assert one.breaks().needs.step.action.name == "ask_office"
     assert one.gets("down").heard == ["Anytime.trouble", "Call.desk"]
 
 

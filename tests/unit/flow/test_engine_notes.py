@@ -39,7 +39,7 @@ def test_what_happens_is_noted_on_the_file_with_its_facts(known: Caller):
     assert known.call.case_notes == {
         FILE.id: [CaseNote("Call.look.owed", {"owed": OWED}), CaseNote("Call.sign.done", {})]
     }
-    assert known.call.note_counts == {FILE.id: 2}
+    assert len(known.call.case_notes[FILE.id]) == 2
     assert Call.from_json(known.call.to_json()).case_notes == known.call.case_notes
 
 
@@ -52,10 +52,10 @@ def test_a_fact_that_is_not_known_is_left_out(known: Caller):
 def test_the_same_thing_twice_is_noted_once(known: Caller):
     """Told again it is no other balance."""
     known.call.record_note("Call.look.owed", ["owed"])
-    assert known.call.note_counts == {FILE.id: 1}
+    assert len(known.call.case_notes[FILE.id]) == 1
     known.call.facts["owed"] = replace(OWED, value="99.00")
     known.call.record_note("Call.look.owed", ["owed"])
-    assert known.call.note_counts == {FILE.id: 2}
+    assert len(known.call.case_notes[FILE.id]) == 2
 
 
 def test_whoever_has_proved_it_has_a_page_though_nothing_happened(joined: Join):
@@ -111,7 +111,7 @@ def test_what_waits_to_be_spoken_keeps_its_note(joined: Join):
     caller.call.record_spoken({"Anytime.moment"})
     assert caller.call.unspoken_notes
     caller.call.record_spoken({"Call.tell"})
-    assert caller.call.note_counts == {FILE.id: 1}
+    assert len(caller.call.case_notes[FILE.id]) == 1
 
 
 # What it is about
@@ -172,4 +172,4 @@ def test_an_errand_leaves_what_is_to_be_done():
     context.leave("callback")
     tasks = context.outcome("promised", private=False).tasks
     assert tasks == (Task("callback", {"number": "+32470000001", "part": "1"}), Task("callback", {}))
-    assert repr(tasks[0]).count("470") == 0
+    assert "470000001" not in repr(tasks[0])

@@ -185,6 +185,28 @@ def test_an_unconfirmed_decision_is_found_in_the_joined_graph_too(
     ]
 
 
+def test_a_rewired_second_decision_is_found_in_the_joined_graph_too(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+):
+    """The table's own check sleeps: other terms lead to the decision as if they had been confirmed."""
+    monkeypatch.setattr("bridge.flow.table.check_table", lambda _table: [])
+    flows = load("""
+        class Call(Flow, anytime={"0": "desk"}):
+            terms = do(propose, terms="yes", down="bye")
+            yes   = confirm(yes="order", no="bye", silent="bye", wrong="bye")
+            order = decide(request, as_confirmed="sign", done="sign",
+                           refused="bye", unclear="bye", down="bye")
+            sign  = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
+            desk  = transfer(to="switchboard", answered="bye", unanswered="bye")
+            bye   = hangup()
+    """)
+    with pytest.raises(FlowError) as refused:
+        FlowGraph(flows.Call)
+    assert [problem.sentence for problem in refused.value.problems] == [
+        "Call.sign: can be reached from Call.order unconfirmed"
+    ]
+
+
 NOT_HEARD = "its action reads 'pin', which is not heard on every way here"
 
 
@@ -243,7 +265,7 @@ def test_a_secret_is_heard_while_its_flow_runs_others(joined: Join):
             over = end()
         """,
     )
-    assert call.known()[(("Call", "sub"), ("Sub", "try_"))] == {"pin": f"{SECRET}Call"}
+    assert call.known[(("Call", "sub"), ("Sub", "try_"))] == {"pin": f"{SECRET}Call"}
 
 
 def test_what_the_office_gives_is_no_fact_for_actions(mistakes: Mistakes):
@@ -264,8 +286,8 @@ def test_a_new_proof_forgets_what_the_last_file_told(joined: Join):
         """,
         before=IDENTIFY,
     )
-    assert call.private_facts() == {"owed"}
-    assert call.known()[(("Call", "tell"),)] == {}
+    assert call.private_facts == {"owed"}
+    assert call.known[(("Call", "tell"),)] == {}
     heard = joined(
         """
         sub    = run(Identify, known="look", stranger="desk")
@@ -276,8 +298,8 @@ def test_a_new_proof_forgets_what_the_last_file_told(joined: Join):
         """,
         before=IDENTIFY,
     )
-    assert heard.known()[(("Call", "tell"),)] == {"owed": "money"}
-    assert heard.known()[(("Call", "both"),)] == {}
+    assert heard.known[(("Call", "tell"),)] == {"owed": "money"}
+    assert heard.known[(("Call", "both"),)] == {}
 
 
 def test_facts_are_known_with_their_kinds(joined: Join):
@@ -293,7 +315,7 @@ def test_facts_are_known_with_their_kinds(joined: Join):
         given='{"office": "text"}',
     )
     spoken = {"office": "text", "monthly": "money", "day": "count", "number": "digits"}
-    assert call.known()[(("Call", "choose"),)] == spoken | {"pin": f"{SECRET}Call"}
+    assert call.known[(("Call", "choose"),)] == spoken | {"pin": f"{SECRET}Call"}
     assert call.kinds() == spoken | {"choice": "digits"}
 
 
@@ -303,7 +325,7 @@ def test_a_rescued_call_knows_only_what_the_office_gives(joined: Join):
         'number = ask(into="number", heard="desk", silent="desk", wrong="desk")', given='{"office": "text"}'
     )
     assert call.error_start == (("Call", "desk"),)
-    assert call.known()[call.error_start] == {"office": "text"}
+    assert call.known[call.error_start] == {"office": "text"}
 
 
 def test_a_step_that_only_a_rescue_reaches_belongs_to_the_graph(load: Load):

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from bridge.flow import ask
-from bridge.flow.keypad import length, read, stamp
+from bridge.flow.keypad import length, read
 from bridge.flow.steps import Ask
 
 LONGEST = 4096
@@ -107,8 +107,3 @@ def test_a_length_that_the_office_does_not_set_is_an_error():
     """A flow that names one that nobody reads is a mistake, not an answer."""
     with pytest.raises(KeyError, match=r"^'pin'$"):
         length("pin", {})
-
-
-def test_a_moment_is_kept_so_that_it_can_be_read_again(now):  # noqa: ANN001 - a datetime
-    """Time zone included."""
-    assert type(now).fromisoformat(stamp(now)) == now

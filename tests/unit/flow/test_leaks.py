@@ -106,6 +106,14 @@ def test_private_words_with_private_values_leak_twice(leaking: Callable[..., lis
     ]
 
 
+def test_a_menu_that_depends_on_a_file_leaks(joined: Join):
+    """A stranger would learn something from a key that is missing."""
+    call = joined('choose = menu({"1": "desk", "2": "bye"}, unless={"2": "paid"}, silent="bye", wrong="bye")')
+    assert [problem.sentence for problem in leaks(call, {})] == [
+        "Call.choose: a stranger can reach it, and what it offers tells what an action found out"
+    ]
+
+
 def test_a_wrong_pin_that_is_taken_for_a_right_one_leaks(leaking: Callable[..., list[str]]):
     """Outcomes are cut, not the name of an end: `known` reached by a wrong PIN is no proof."""
     assert leaking(wrong="known") == [

@@ -35,7 +35,7 @@ from bridge.speech import Catalogue
 PROMPTS = Catalogue.load(voice_flows.PROMPTS).prompts("nl")
 WORDS = tomllib.loads((voice_flows.PROMPTS / "nl.toml").read_text("utf-8"))
 RULES = OfficeRules(lengths={"pin": (6, 6), "file": (2, 12), "reference": (2, 12)})
-SAMPLE = 100
+SAMPLE = 40
 MANY_TRIES = {"silent": 99, "wrong": 99}
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -105,7 +105,7 @@ class Stranger:
             stack = tuple((frame.flow, frame.step) for frame in call.stack)
             if isinstance(answer, TurnOutput):
                 self._listen([line.prompt for line in answer.prompts])
-            elif answer.action.name in self._private:
+            elif answer.step.action.name in self._private:
                 self.overheard = answer.place
             if stack not in tried and not (
                 isinstance(answer, TurnOutput) and isinstance(answer.then, HangUp)
@@ -116,8 +116,8 @@ class Stranger:
 
     def _ways(self, stack: Stack, answer: TurnOutput | PendingAction) -> Iterator["Way"]:
         if isinstance(answer, PendingAction):
-            proving = getattr(answer.action.function, "__flow_proves__", frozenset())
-            for way in {*answer.action.outcomes, "down"} - proving:
+            proving = getattr(answer.step.action.function, "__flow_proves__", frozenset())
+            for way in {*answer.step.action.outcomes, "down"} - proving:
                 yield Way(self.engine, stack, Outcome(way))
         else:
             flow, name = stack[-1]

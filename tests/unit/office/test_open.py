@@ -62,16 +62,20 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
         def opening(almanac: Almanac, now: datetime) -> Presence:
             last[0] = float(next(hour))
             office = demo.model_copy(update={"hours": OpeningHours.model_validate(almanac.entries())})
-            branch = OfficeContext(office, tagor, executor=none, renderer=none, rules=none, given={})
+            branch = OfficeContext(
+                office, tagor, executor=none, renderer=none, rules=none, given={}, prefetcher=none
+            )
             scope = ActionScope(
                 office_context=branch,
                 pin_attempts=none,
                 sender=none,
-                confirmation="",
+                call_id="",
+                moves=0,
                 caller="",
                 file=None,
                 now=now,
                 deadline=Deadline(clock, 5),
+                patience=Deadline(clock, 0),
             )
             return TransferService(scope, FileService(scope)).presence()
 

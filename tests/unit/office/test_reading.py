@@ -8,6 +8,7 @@ import pytest
 
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError, Offices, read_offices
+from bridge.office.sounds import Sound, own_sound
 
 OfficeMaker = Callable[..., Office]
 Mistake = Callable[..., str]
@@ -125,22 +126,14 @@ def test_a_login_stands_in_for_a_key(folder: Folder) -> None:
     assert (office.tagor.key, office.tagor.client_id.get_secret_value()) == (None, "claes")
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        {"tagor__client_id_env": '"CLAES_KEY"'},
-        {"tagor__client_id_env": '"CLAES_KEY"', "tagor__client_secret_env": '"CLAES_KEY"'},
-    ],
-)
-def test_two_ways_to_log_in_at_once_are_refused(mistake: Mistake, lines: dict[str, str]) -> None:
-    """It must be clear what opens Tagor."""
-    assert "tagor needs either key_env, or client_id_env and client_secret_env." in mistake(**lines)
-
-
-def test_half_a_login_is_refused(folder: Folder) -> None:
-    """A client without its secret opens nothing."""
-    folder.write(without="tagor.key_env", tagor__client_id_env='"CLAES_KEY"')
-    assert "tagor needs either" in folder.problems()[0]
+@pytest.mark.parametrize(("key", "secret"), [(True, False), (True, True), (False, False)])
+def test_one_whole_way_to_log_in_is_wanted(folder: Folder, *, key: bool, secret: bool) -> None:
+    """It must be clear what opens Tagor, and a client without its secret opens nothing."""
+    names = ("tagor__client_id_env", "tagor__client_secret_env") if secret else ("tagor__client_id_env",)
+    login = dict.fromkeys(names, '"CLAES_KEY"')
+    folder.write(without="" if key else "tagor.key_env", **login)
+    (problem,) = folder.problems()
+    assert "tagor needs either key_env, or client_id_env and client_secret_env." in problem
 
 
 def test_a_key_that_is_not_in_the_environment_is_told(folder: Folder) -> None:
@@ -161,70 +154,60 @@ def test_a_key_in_the_file_itself_is_refused_and_not_repeated(mistake: Mistake, 
 
 
 SLIPS = {
-    "claes.toml:1: name must be words": {"name": "12"},
-    "claes.toml:1: name must not be empty": {"name": '" "'},
-    "claes.toml:2: numbers must be a list": {"numbers": '"+3225550001"'},
-    "claes.toml:2: numbers must hold at least one entry": {"numbers": "[]"},
-    "claes.toml:2: numbers must hold at least one entry, and none twice": {
+    "1: name must be words": {"name": "12"},
+    "1: name must not be empty": {"name": '" "'},
+    "1: name has no words for fr": {"name": '{ nl = "Kantoor Claes" }'},
+    "1: name.nl must not be empty": {"name": '{ nl = "", fr = "Étude Claes" }'},
+    "2: numbers must be a list": {"numbers": '"+3225550001"'},
+    "2: numbers must hold at least one entry": {"numbers": "[]"},
+    "2: numbers must hold at least one entry, and none twice": {
         "numbers": '["+3225550001", "+32 2 555 00 01"]'
     },
-    "claes.toml:2: numbers, entry 1, must be a telephone number with its country": {
-        "numbers": '["025550001"]'
-    },
-    "claes.toml:3: languages, entry 2, should be 'nl'": {"languages": '["nl", "it"]'},
-    "claes.toml:3: languages must hold at least one entry, and none twice": {"languages": '["nl", "nl"]'},
-    "claes.toml:4: default_language must be one of languages": {"default_language": '"de"'},
-    "claes.toml:5: account must be an account number like": {"account": '"12"'},
-    "claes.toml:5: account is mistyped: its check": {"account": '"BE68 5390 0754 7043"'},
-    "claes.toml:5: account is mistyped: its check digits": {"account": '"BE99 0000 0000 4040"'},
-    "claes.toml:5: account is mistyped": {"account": '"BE41 5390 0754 7035"'},
-    "claes.toml:6: switchboard holds +3225550001, which is this line itself": {
-        "switchboard": '"+32 2 555 00 01"'
-    },
-    "claes.toml:13: employees holds +3225550001, which is this line itself": {
+    "2: numbers, entry 1, must be a telephone number with its country": {"numbers": '["025550001"]'},
+    "3: languages, entry 2, should be 'nl'": {"languages": '["nl", "it"]'},
+    "3: languages must hold at least one entry, and none twice": {"languages": '["nl", "nl"]'},
+    "4: default_language must be one of languages": {"default_language": '"de"'},
+    "5: account must be an account number like": {"account": '"12"'},
+    "5: account is mistyped: its check": {"account": '"BE68 5390 0754 7043"'},
+    "5: account is mistyped: its check digits": {"account": '"BE99 0000 0000 4040"'},
+    "5: account is mistyped": {"account": '"BE41 5390 0754 7035"'},
+    "6: switchboard holds +3225550001, which is this line itself": {"switchboard": '"+32 2 555 00 01"'},
+    "13: employees holds +3225550001, which is this line itself": {
         "employees": '["+32 2 555 00 11", "+3225550001"]'
     },
-    'claes.toml:12: hours.monday, entry 1, must be written like "09:00-12:00", th': {
-        "hours__monday": '["18:00-00:00"]'
-    },
-    "claes.toml:8: address has no words for de": {"languages": '["nl", "fr", "de"]'},
-    "claes.toml:10: tagor.url must start with https://": {"tagor__url": '"http://127.0.0.1:9000/v1/web"'},
-    "claes.toml:10: tagor.url must be a plain address": {"tagor__url": '"https://u:w@tagor.be/v1"'},
-    "claes.toml:10: tagor.url must be a plain addres": {"tagor__url": '"https://tagor.be/v1?x=1"'},
-    "claes.toml:13: tagor.ca_file is no file": {"tagor__ca_file": '"nowhere.pem"'},
-    "claes.toml:13: limits.calls_a_minute should be greater than or equal to 1": {
-        "limits__calls_a_minute": "0"
-    },
-    "claes.toml:13: limits.calls_a_number should be less than or equal to 10000": {
-        "limits__calls_a_number": "10001"
-    },
-    "claes.toml:13: tagor.at_a_time should be greater than or equal to 1": {"tagor__at_a_time": "0"},
-    "claes.toml:13: employes is unknown: did you mean employees?": {"employes": "[]"},
-    "claes.toml:13: tagor.kee_env is unknown: did you mean key_env?": {"tagor__kee_env": '"X"'},
-    "claes.toml:13: hours.noonday is unknown: did you mean monday?": {"hours__noonday": "[]"},
-    "claes.toml:13: zz is unknown: take it out.": {"zz": "1"},
-    "claes.toml:13: address.it should be 'nl'": {"address__it": '"via 1"'},
-    "claes.toml:13: switched_off, entry 1, is nothing that can be switched off: there is balance, plan.": {
+    '12: hours.monday, entry 1, must be written like "09:00-12:00", th': {"hours__monday": '["18:00-00:00"]'},
+    "8: address has no words for de": {"languages": '["nl", "fr", "de"]'},
+    "10: tagor.url must start with https://": {"tagor__url": '"http://127.0.0.1:9000/v1/web"'},
+    "10: tagor.url must be a plain address": {"tagor__url": '"https://u:w@tagor.be/v1"'},
+    "10: tagor.url must be a plain addres": {"tagor__url": '"https://tagor.be/v1?x=1"'},
+    "13: tagor.ca_file is no file": {"tagor__ca_file": '"nowhere.pem"'},
+    "13: chime is no file": {"chime": '"nowhere.wav"'},
+    "13: hold_sound must be a plain address": {"hold_sound": '"http://sounds.example.be/a.wav"'},
+    "13: limits.calls_a_minute should be greater than or equal to 1": {"limits__calls_a_minute": "0"},
+    "13: limits.calls_a_number should be less than or equal to 10000": {"limits__calls_a_number": "10001"},
+    "13: tagor.at_a_time should be greater than or equal to 1": {"tagor__at_a_time": "0"},
+    "13: employes is unknown: did you mean employees?": {"employes": "[]"},
+    "13: tagor.kee_env is unknown: did you mean key_env?": {"tagor__kee_env": '"X"'},
+    "13: hours.noonday is unknown: did you mean monday?": {"hours__noonday": "[]"},
+    "13: zz is unknown: take it out.": {"zz": "1"},
+    "13: address.it should be 'nl'": {"address__it": '"via 1"'},
+    "13: switched_off, entry 1, is nothing that can be switched off: there is balance, plan.": {
         "switched_off": '["blance"]'
     },
-    "claes.toml:13: identification.pin_digits should be greater than or equal to 4": {
-        "identification__pin_digits": "3"
-    },
-    "claes.toml:13: identification needs file_digits as [fewest, most].": {
-        "identification__file_digits": "[9, 3]"
-    },
-    "claes.toml:13: identification.file_digits, entry 2, should be less than": {
+    "13: identification.pin_digits should be greater than or equal to 4": {"identification__pin_digits": "3"},
+    "13: identification needs file_digits as [fewest, most].": {"identification__file_digits": "[9, 3]"},
+    "13: identification.file_digits, entry 2, should be less than": {
         "identification__file_digits": "[1, 13]"
     },
-    "claes.toml:13: identification.way should be 'pin'": {"identification__way": '"birthday"'},
-    "claes.toml:12: hours must open on at least one day": {"hours__monday": "[]"},
-    'claes.toml:12: hours.monday, entry 1, must be written like "09:00-12:00"': {"hours__monday": '["9-12"]'},
-    "claes.toml:12: hours.monday, entry 1, must be written like": {"hours__monday": '["12:00-09:00"]'},
-    "claes.toml:12: hours.monday, entry 1, must be": {"hours__monday": '["09:00"]'},
-    "claes.toml:12: hours.monday must follow each other with a break": {
+    "13: identification.way should be 'pin'": {"identification__way": '"birthday"'},
+    "12: hours must open on at least one day": {"hours__monday": "[]"},
+    '12: hours.monday, entry 1, must be written like "09:00-12:00"': {"hours__monday": '["9-12"]'},
+    "12: hours.monday, entry 1, must be written like": {"hours__monday": '["12:00-09:00"]'},
+    "12: hours.monday, entry 1, must be": {"hours__monday": '["09:00"]'},
+    "12: hours.monday must follow each other with a break": {
         "hours__monday": '["09:00-12:00", "11:00-13:00"]'
     },
-    "claes.toml:13: hours.closures, entry 1, should be a valid date": {"hours__closures": '["christmas"]'},
+    "13: hours.closures, entry 1, should be a valid date": {"hours__closures": '["christmas"]'},
 }
 
 
@@ -233,7 +216,7 @@ def test_each_slip_earns_one_sentence_with_its_line(
     mistake: Mistake, sentence: str, lines: dict[str, str]
 ) -> None:
     """One wrong entry, one sentence, on the line where it stands."""
-    assert mistake(**lines).startswith(sentence)
+    assert mistake(**lines).startswith(f"claes.toml:{sentence}")
 
 
 @pytest.mark.parametrize("entry", ["name", "numbers", "account", "switchboard", "tagor.url"])
@@ -271,7 +254,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(folder: Folder) -> N
     """That is how some editors save a file."""
     good = folder.write().read_bytes()
     folder.write(raw=b"\xef\xbb\xbf" + good.replace(b"\n", b"\r\n"))
-    assert folder.read().for_number("+3225550001").name == "Kantoor Claes"
+    assert folder.read().for_number("+3225550001").name_in("nl") == "Kantoor Claes"
 
 
 def test_a_file_in_windows_letters_is_told_where(folder: Folder) -> None:
@@ -357,6 +340,17 @@ def test_a_private_certificate_lies_beside_the_office_file(folder: Folder) -> No
     assert folder.read().for_number("+3225550001").tagor.ca_file == folder.path / "ca.pem"
 
 
+def test_an_office_has_sounds_of_its_own_or_those_of_the_line(office: OfficeMaker, folder: Folder) -> None:
+    """A path counts from the folder of the office files; an address is the provider's to fetch."""
+    (folder.path / "bell.wav").write_bytes(own_sound("chime").wav)
+    own = office(chime='"bell.wav"', hold_sound='"https://sounds.example.be/soft.wav"')
+    assert (own.chime, own.hold_sound) == (
+        own_sound("chime"),
+        Sound(url="https://sounds.example.be/soft.wav"),
+    )
+    assert (office().chime, office().hold_sound) == (own_sound("chime"), own_sound("hold"))
+
+
 @pytest.mark.parametrize("way", ["house_number", "caller_number"])
 def test_a_weak_way_needs_somebody_who_accepts_it(mistake: Mistake, way: str) -> None:
     """Nobody lets strangers closer by a slip of the pen."""
@@ -408,6 +402,29 @@ def test_two_lines_do_not_dial_each_other(folder: Folder) -> None:
     folder.write("claes.toml")
     folder.write("dams.toml", numbers='["+32 2 555 00 02"]', switchboard='"+32 2 555 00 01"')
     assert folder.problems() == ["dams.toml:6: switchboard holds +3225550001, which is the line of claes."]
+
+
+def test_without_a_whisper_only_staffed_numbers_are_rung(folder: Folder) -> None:
+    """A mailbox would swallow the caller: others are taken out, and the switchboard must be staffed."""
+    people = {"employees": '["+32 2 555 00 11", "+32 2 555 00 12"]'}
+
+    def read(**lines: str) -> Office:
+        folder.write(**people, **lines)
+        (only,) = read_offices(folder.path, ENVIRON, demo=False, whispers=False)
+        return only
+
+    assert read(staffed='["+3225550010", "+3225550012"]').may_dial == {"+3225550010", "+3225550012"}
+    with pytest.raises(OfficeError, match="a mailbox would swallow the caller") as error:
+        read(staffed='["+3225550012"]')
+    assert "claes.toml:6: switchboard +3225550010 is not marked as staffed" in str(error.value)
+    assert len(folder.read().by_number["+3225550001"].may_dial) == 3
+
+
+def test_only_numbers_that_may_be_dialled_are_staffed(mistake: Mistake) -> None:
+    """Another number is mistyped."""
+    assert mistake(staffed='["+32 2 555 00 13"]') == (
+        "claes.toml:13: staffed holds +3225550013, which is neither the switchboard nor one of employees."
+    )
 
 
 def test_a_voice_that_the_provider_lacks_is_named(folder: Folder) -> None:

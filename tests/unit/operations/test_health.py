@@ -48,10 +48,7 @@ def test_a_process_that_answers_is_alive() -> None:
 def test_a_store_that_takes_a_write_is_ready(write: Callable[[], None]) -> None:
     """And Tagor being down is shown, but does not take the phone away."""
     page = client(store=write).get("/readyz")
-    assert (page.status_code, page.json) == (
-        200,
-        {"ready": True, "failing": [], "states": {"tagor": "down"}},
-    )
+    assert (page.status_code, page.json) == (200, {"ready": True, "failing": [], "states": {"tagor": "down"}})
 
 
 def test_a_store_that_takes_no_write_is_not_ready(

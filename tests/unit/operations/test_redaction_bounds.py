@@ -19,11 +19,14 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-COUNTED = words("bytes count jobs limit line ms pid port seconds status threads tries turn waiting workers")
+COUNTED = words(
+    "bytes count duration_ms jobs limit line ms pid port seconds status threads tries turn waiting workers"
+)
 SAID = ["event", "reason", "where"]
 NAMED = words("""
-    action call check code database dialled endpoint error exception exit flow function kind language level
-    logger method office outcome parameter place places provider source state step timestamp trouble type view
+    action actions call check code database dialled endpoint error exception exit flow function kind
+    language level logger method office outcome parameter place places provider source state step timestamp
+    trouble type view
 """)
 
 
@@ -63,7 +66,7 @@ def test_a_name_has_no_blanks(key: str):
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("call", "CA" + "0a1b2c3d" * 4),
+        ("call", "0a1b2c3d" * 2),
         ("code", "12345"),
         ("dialled", "+3220000001"),
         ("timestamp", "2026-03-29T00:59:30.123456Z"),
@@ -79,8 +82,9 @@ def test_four_keys_have_a_shape_of_their_own(key: str, value: str):
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("call", "CA" + "0a1b2c3d" * 4 + "0"),
-        ("call", "CA" + "0a1b2c3d" * 3 + "0a1b2c3"),
+        ("call", "0a1b2c3d" * 2 + "0"),
+        ("call", "CA" + "0a1b2c3d" * 4),
+        ("call", "0A1B2C3D" * 2),
         ("code", "1234"),
         ("code", "123456"),
         ("code", "01234"),
@@ -112,15 +116,7 @@ def test_what_looks_like_a_persons_data_is_gone_to_the_last_sign(text: str):
     "text",
     [
         *(
-            "pin",
-            "pine needles",
-            "spin abc",
-            "123",
-            "12 3",
-            "1   2   3   4",
-            "1,5",
-            "1,5x",
-            "a b",
+            *("pin", "pine needles", "spin abc", "123", "12 3", "1   2   3   4", "1,5", "1,5x", "a b"),
             "50 % off",
         ),
         *("%2", "%zz", "abcdefghijklmn1", "abcdefghijklmnopqrstuvwxyz", "turn_answered", "MTI6MzQ1x"),
@@ -129,6 +125,13 @@ def test_what_looks_like_a_persons_data_is_gone_to_the_last_sign(text: str):
 def test_what_only_looks_a_little_like_it_stays(text: str):
     """A log that tells nothing helps nobody."""
     assert clean(text) == text
+
+
+@pytest.mark.parametrize("key", ["step", "reason"])
+def test_a_credential_of_letters_alone_is_no_name(key: str):
+    """File and PIN may become base64 without a figure, which looks like the name of a step."""
+    for _ in range(2):  # the second time it is known already
+        assert redact({key: base64.b64encode(b"8:2041613").decode()}) == {key: "[removed]"}
 
 
 def test_at_most_two_signs_of_padding_belong_to_a_token():
@@ -225,21 +228,6 @@ def test_a_place_is_a_short_path_a_line_and_a_function():
 
 def lines_of(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
-
-
-def test_a_line_has_its_moment_its_level_and_who_wrote_it(log_stream: io.StringIO):
-    """Of ours and of a library's alike, in UTC."""
-    structlog.get_logger("bridge.test").info("turn_answered", turn=3)
-    logging.getLogger("library").warning("some words of %s", "Annelies")
-    ours, theirs = lines_of(log_stream)
-    assert (ours["logger"], ours["level"], ours["event"], ours["turn"]) == (
-        "bridge.test", "info", "turn_answered", 3,
-    )  # fmt: skip
-    assert (theirs["logger"], theirs["level"]) == ("library", "warning")
-    assert theirs["event"] == "some words of %s"
-    assert str(ours["timestamp"]).endswith("Z")
-    assert str(theirs["timestamp"]).endswith("Z")
-    assert set(ours) == {"logger", "level", "event", "turn", "timestamp"}
 
 
 def test_a_record_that_is_an_object_is_told_by_its_type(log_stream: io.StringIO):

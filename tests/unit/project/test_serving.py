@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from gunicorn.config import KNOWN_SETTINGS
+from shared_process import free_port
 
 ROOT = Path(__file__).parents[3]
 ENVIRON = {
@@ -48,12 +49,6 @@ def app(port):
 
     return line
 """
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        port: int = door.getsockname()[1]
-        return port
 
 
 class Line:
@@ -118,7 +113,7 @@ def test_gunicorn_knows_every_setting(conf: dict[str, object]) -> None:
     own = {
         name for name, value in conf.items() if not name.startswith("_") and not hasattr(value, "__spec__")
     }
-    imported = {"Settings", "SettingsError", "catch_uncaught", "start_logging"}
+    imported = {"Any", "Settings", "SettingsError", "catch_uncaught", "start_logging"}
     assert own - imported <= known
     assert {"wsgi_app", "bind", "workers", "threads", "worker_class", "control_socket_disable"} <= own
 

@@ -150,6 +150,57 @@ def test_a_wrong_account_is_refused(account: str) -> None:
     assert refused(BRIDGE_ACCOUNT=account).startswith("BRIDGE_ACCOUNT must be the account's SID")
 
 
+@pytest.mark.parametrize("url", ["https://phone.kantoor.be/voice", "https://phone.kantoor.be/line/voice/"])
+def test_an_address_that_is_a_webhooks_is_refused(url: str) -> None:
+    """The bridge adds /voice itself: the provider would post where nothing is."""
+    assert refused(BRIDGE_PUBLIC_URL=url) == (
+        "BRIDGE_PUBLIC_URL must end before /voice, which the bridge adds itself."
+    )
+
+
+UUID = "f5586561-8ff0-4291-a51b-c7dfe4139ff9"
+PUBLIC_KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="
+ACCOUNTS = {
+    "signalwire": {
+        "BRIDGE_ACCOUNT": UUID,
+        "BRIDGE_SIGNING_KEYS": "PSK_0123456789abcdef",
+        "BRIDGE_PROVIDER_API": "https://kantoor.signalwire.com",
+    },
+    "telnyx": {"BRIDGE_ACCOUNT": UUID, "BRIDGE_SIGNING_KEYS": PUBLIC_KEY},
+    "somleng": {"BRIDGE_ACCOUNT": UUID},
+}
+
+
+@pytest.mark.parametrize("provider", ACCOUNTS)
+def test_every_provider_has_secrets_of_its_own(provider: str) -> None:
+    """The settings that its account needs are enough, and Twilio's are none."""
+    settings = Settings.read(GOOD | {"BRIDGE_PROVIDER": provider} | ACCOUNTS[provider])
+    assert (settings.provider, settings.account) == (provider, UUID)
+    assert "BRIDGE_ACCOUNT must be" in refused(BRIDGE_PROVIDER=provider)
+
+
+@pytest.mark.parametrize(
+    ("provider", "changes", "sentence"),
+    [
+        ("signalwire", {"BRIDGE_SIGNING_KEYS": ""}, "BRIDGE_SIGNING_KEYS is missing: for signalwire it"),
+        ("signalwire", {"BRIDGE_PROVIDER_API": ""}, "BRIDGE_PROVIDER_API is missing: for signalwire it"),
+        ("telnyx", {"BRIDGE_SIGNING_KEYS": ""}, "BRIDGE_SIGNING_KEYS is missing: for telnyx it holds the"),
+        ("telnyx", {"BRIDGE_SIGNING_KEYS": SECRET}, "BRIDGE_SIGNING_KEYS must hold the account's public"),
+        ("telnyx", {"BRIDGE_SIGNING_KEYS": f"{PUBLIC_KEY},{SECRET}"}, "BRIDGE_SIGNING_KEYS must hold the"),
+        ("somleng", {"BRIDGE_SIGNING_KEYS": SECRET}, "BRIDGE_SIGNING_KEYS must be left out: somleng"),
+        ("telnyx", {"BRIDGE_ACCOUNT": GOOD["BRIDGE_ACCOUNT"]}, "BRIDGE_ACCOUNT must be the account's id"),
+        ("plivo", {}, "BRIDGE_PROVIDER should be 'twilio', 'signalwire', 'telnyx' or 'somleng'."),
+    ],
+)
+def test_what_does_not_go_with_the_provider_is_named(
+    provider: str, changes: dict[str, str], sentence: str
+) -> None:
+    """Each sentence says which setting, and what the provider needs there."""
+    given = {"BRIDGE_PROVIDER": provider} | ACCOUNTS.get(provider, {}) | changes
+    assert refused(**given).startswith(sentence)
+    assert SECRET not in refused(**given)
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg2", "postgresql+psycopg"])
 def test_every_spelling_of_postgresql_means_the_same_driver(scheme: str) -> None:
     """Platforms hand out addresses that SQLAlchemy does not know."""

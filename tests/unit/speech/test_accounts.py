@@ -9,7 +9,7 @@ from stdnum.be import ogm_vcs
 
 from bridge.speech import SAYERS, Unspeakable
 
-SAMPLES = 5_000
+SAMPLES = 1_500
 
 
 def is_said(kind: str, value: str, today: date) -> bool:
@@ -111,15 +111,8 @@ def test_slips_of_the_pen_are_judged_as_stdnum_judges_them(kind: str, today: dat
 @pytest.mark.parametrize(
     "value",
     [
-        "",
-        "BE",
-        "BE69539007547034",
-        "BE6853900754703",
-        "BE68-5390-0754-7034",
-        "\uff22\uff2568539007547034",
-        "BE99 0000 0000 4040",
-        "BE00 0000 0000 4949",
-        "BE41 5390 0754 7035",
+        *("", "BE", "BE69539007547034", "BE6853900754703", "BE68-5390-0754-7034"),
+        *("\uff22\uff2568539007547034", "BE99 0000 0000 4040", "BE00 0000 0000 4949", "BE41 5390 0754 7035"),
         "NL01ABNA0000000057",
     ],
 )
@@ -131,13 +124,8 @@ def test_what_is_no_account_is_never_spoken(value: str, today: date):
 @pytest.mark.parametrize(
     "value",
     [
-        "",
-        "+++090/9337/55494+++",
-        "+++090/9337/55493",
-        "+++090/9337/55493***",
-        "++090/9337/55493++",
-        "090-9337-55493",
-        "\u066090933755493",
+        *("", "+++090/9337/55494+++", "+++090/9337/55493", "+++090/9337/55493***", "++090/9337/55493++"),
+        *("090-9337-55493", "\u066090933755493"),
     ],
 )
 def test_what_is_no_structured_message_is_never_spoken(value: str, today: date):

@@ -43,11 +43,12 @@ def read_back(spoken: str, language: str) -> Decimal:
     return Decimal(total) / 100
 
 
+@pytest.mark.parametrize("amounts", [5_000, pytest.param(100_000, marks=pytest.mark.rehearsal)])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_hundred_thousand_amounts_are_heard_as_they_were_meant(language: str, chance: random.Random):
+def test_amounts_are_heard_as_they_were_meant(language: str, amounts: int, chance: random.Random):
     """What the caller hears, read back as a number, is the amount to the cent."""
     top = int(MAX_AMOUNT * 100)
-    for _ in range(100_000):
+    for _ in range(amounts):
         amount = Decimal(chance.randrange(10 ** chance.randint(1, 9) + 1)).scaleb(-2)
         assert read_back(say_amount(amount, language), language) == amount
     for cents in (*range(302), top - 101, top - 1, top):
@@ -89,33 +90,12 @@ ODD_VALUES = [
     *("", " ", "-", ".", "0.005", "2.675", "1.000", "12,50", "1.234,50", "1,234.50", "1 234", "1_234"),
     *("-0.01", "-1", "-1234.56", "-10000000", "10000000.01", "10000001", "99999999999999999999"),
     *(
-        "1E+8",
-        "1E+999",
-        "1e400",
-        "1E+9999999999999999999",
-        "1E-3",
-        "NaN",
-        "nan",
-        "sNaN",
-        "Infinity",
+        *("1E+8", "1E+999", "1e400", "1E+9999999999999999999", "1E-3", "NaN", "nan", "sNaN", "Infinity"),
         "-Infinity",
     ),
     *(
-        "inf",
-        "null",
-        "None",
-        "true",
-        "€5",
-        "5 EUR",
-        "0x10",
-        "\u0661\u0662",
-        "\uff11\uff12",
-        "²",
-        "1.",
-        ".5",
-        "+5",
-        "5\n",
-        "5\x00",
+        *("inf", "null", "None", "true", "€5", "5 EUR", "0x10", "\u0661\u0662", "\uff11\uff12", "²", "1."),
+        *(".5", "+5", "5\n", "5\x00"),
     ),
 ]
 

@@ -21,12 +21,14 @@ voicemail = "Voicemail {ref}"
 voicemail_text = "By {caller} on {day} in {language}."
 callback = "Call {number} {ref}"
 callback_text = "Call {number} on {day}, {from} to {until}."
+not_agreed = "Contact {ref}"
+unconfirmed = "Confirm {ref}"
 
 [Balance]
 "look.owed" = "Told: {owed}."
 "look.settled" = 'Nothing owed.'
 """
-OWED = 14
+OWED = 16
 """The line on which the balance stands."""
 
 
@@ -61,6 +63,11 @@ def test_a_sentence_is_written_with_its_values(book: Write):
     assert notes.write("Note.begin", {}, "fr") == "The line."
 
 
+def test_a_sentence_is_shown_with_the_names_of_its_values(book: Write):
+    """A page about the flow shows it as the office wrote it."""
+    assert NoteBook.load(book()).sentence("Balance.look.owed", "nl") == "Told: {owed}."
+
+
 def test_what_is_noted_is_told_with_what_it_needs(book: Write):
     """The flows are proved against this; what belongs to no step is not among it."""
     notes = NoteBook.load(book())
@@ -70,7 +77,7 @@ def test_what_is_noted_is_told_with_what_it_needs(book: Write):
 def test_a_sentence_is_found_in_its_file(book: Write):
     """For whoever must mend it."""
     folder = book()
-    assert NoteBook.load(folder).place("Balance.look.settled") == (f"{folder}/nl.toml", 15)
+    assert NoteBook.load(folder).place("Balance.look.settled") == (f"{folder}/nl.toml", OWED + 1)
 
 
 def test_a_value_with_braces_is_written_as_it_is(book: Write):

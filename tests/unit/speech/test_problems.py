@@ -50,21 +50,9 @@ def problems_of(folder: Path) -> list[str]:
         ('text = "a > b"', 2, "text holds the sign >, which no voice says: write a word instead"),
         ('text = "Jan & Zoon"', 2, "text holds the sign &, which no voice says: write a word instead"),
         *(
-            (
-                f'text = "Nog {wrong} open."',
-                2,
-                BRACE,
-            )
+            (f'text = "Nog {wrong} open."', 2, BRACE)
             for wrong in (
-                "{owed",
-                "owed}",
-                "{}",
-                "{owed:.2f}",
-                "{owed!r}",
-                "{a.b}",
-                "{0}",
-                "{{owed}}",
-                "{my owed}",
+                *("{owed", "owed}", "{}", "{owed:.2f}", "{owed!r}", "{a.b}", "{0}", "{{owed}}", "{my owed}"),
             )
         ),
         ('txt = "a"\ntext = "b"', 2, "txt is no field of a prompt; did you mean text?"),
@@ -210,22 +198,10 @@ def test_an_empty_table_of_forms_says_nothing(write_alike: Callable[..., Path]):
             TELL.encode() + b'[Balance.choose\n1 = "press 1"\n',
             f"3 {NO_TOML} (Expected ']' at the end of a table declaration)",
         ),
-        (
-            b"[Balance.tell]\ntext = \xe2\x80\x9cNog {owed}.\xe2\x80\x9d\n",
-            f"2 {NO_TOML} (Invalid value)",
-        ),
-        (
-            TELL.encode() * 2,
-            f"3 {NO_TOML} (Cannot declare ('Balance', 'tell') twice)",
-        ),
-        (
-            b'[Balance.tell]\ntext = """Nog {owed}.\n\n',
-            f"2 {NO_TOML} (Unterminated string)",
-        ),
-        (
-            None,
-            "1 the file is missing: every language of the line needs its own",
-        ),
+        (b"[Balance.tell]\ntext = \xe2\x80\x9cNog {owed}.\xe2\x80\x9d\n", f"2 {NO_TOML} (Invalid value)"),
+        (TELL.encode() * 2, f"3 {NO_TOML} (Cannot declare ('Balance', 'tell') twice)"),
+        (b'[Balance.tell]\ntext = """Nog {owed}.\n\n', f"2 {NO_TOML} (Unterminated string)"),
+        (None, "1 the file is missing: every language of the line needs its own"),
         (
             b'title = "x"\n' + TELL.encode(),
             "1 title stands outside a prompt: begin with a line like [Balance.tell]",
@@ -324,16 +300,8 @@ def test_a_prompt_in_one_language_only_is_told_there(write_alike: Callable[..., 
             MENU.replace("Druk 2", "Voor {n}, druk 2"),
             ["fr.toml 1 [A.menu] 2 has the placeholders n: the other languages have nothing"],
         ),
-        (
-            MENU,
-            '[A.menu]\n1 = "Druk 1."\n',
-            ["fr.toml 1 [A.menu] 2 is missing: the other languages have it"],
-        ),
-        (
-            MENU,
-            MENU + '3 = "Druk 3."\n',
-            ["fr.toml 1 [A.menu] 3 is missing in the other languages"],
-        ),
+        (MENU, '[A.menu]\n1 = "Druk 1."\n', ["fr.toml 1 [A.menu] 2 is missing: the other languages have it"]),
+        (MENU, MENU + '3 = "Druk 3."\n', ["fr.toml 1 [A.menu] 3 is missing in the other languages"]),
         (
             TELL + 'silent = "Niets."\n',
             TELL,

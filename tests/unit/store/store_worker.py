@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from bridge.store.calls import Calls
+from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.pin_attempts import PinAttempt, PinAttempts, PinLimits
@@ -23,7 +24,11 @@ def say(word: object) -> None:
 
 
 def take(url: str, call: str) -> None:
-    say(type(Calls(Database(url), SEAL).claim(call, 0, NOW)).__name__)
+    calls = Calls(Database(url), SEAL)
+    found = calls.read(call, 0, NOW)
+    if isinstance(found, OpenTurn):
+        calls.claim(found, NOW)
+        say("claimed")
     sys.stdin.readline()
 
 
@@ -33,7 +38,7 @@ def count_attempt(url: str, file: str) -> None:
     )
 
     def leaves(_: int) -> int:
-        asked = [tries.count_attempt("gent", file, caller=None, named=True, now=NOW) for _ in range(10)]
+        asked = [tries.count_attempts("gent", [file], caller=None, named=True, now=NOW)[0] for _ in range(10)]
         return sum(isinstance(one, PinAttempt) for one in asked)
 
     with ThreadPoolExecutor(4) as threads:

@@ -37,8 +37,8 @@ def made(database: Database, callbacks: PromisedCallbacks, promise: NewCallback)
 
 
 def make(database: Database, callbacks: PromisedCallbacks, promise: NewCallback) -> None:
-    with database.writing() as connection:
-        callbacks.add(connection, promise)
+    with database.on_cursor("durable") as transaction:
+        callbacks.add(transaction, promise)
 
 
 def payloads(database: Database) -> list[bytes | None]:

@@ -97,7 +97,7 @@ def test_a_proved_write_leaves_nothing_behind(database: Database):
 
 @on_every_engine
 def test_a_word_is_held_by_one_transaction_at_a_time(url: str, database: Database, opened: Open):
-    impatient = opened(url, patience=0.1)
+    impatient = opened(url, patience=0.5)
 
     def hold_it() -> None:
         with impatient.writing() as connection:
@@ -154,11 +154,12 @@ def test_what_counts_is_on_the_disk_and_a_turn_alone_need_not_be(file: Path, ope
         with database.reading() as connection:
             return connection.exec_driver_sql("PRAGMA synchronous").scalar()
 
-    tries.count_attempt("gent", "100", caller=None, named=True, now=now)
+    tries.count_attempts("gent", ["100"], caller=None, named=True, now=now)
     assert synchronous() == 2
-    taken = calls.claim("CA1", 0, now)
+    read = calls.read("CA1", 0, now)
+    taken = calls.claim(read, now)
     assert synchronous() == 1
-    calls.save_reply("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=lambda _: None)
+    calls.save_reply(taken, 0, state=b"s", reply=b"r", next_turn=1, now=now, also=lambda _: None)
     assert synchronous() == 2
 
 
@@ -212,11 +213,11 @@ def test_a_read_only_file_is_a_database_that_cannot_be_used(file: Path, opened: 
 def test_a_full_disk_loses_the_turn_but_not_the_call(file: Path, opened: Open, now: datetime):
     database = opened(f"sqlite:///{file}", connections=1)
     full = Calls(database, Sealer(["secret"]))
-    taken = full.claim("CA1", 0, now)
+    taken = full.read("CA1", 0, now)
     pragma(database, "max_page_count=1")  # SQLite keeps it at the file's present size
     with pytest.raises(StoreDown, match="SQLITE_FULL"):
-        full.save_reply("CA1", taken, 0, state=b"s", reply=b"r" * 100_000, next_turn=1, now=now)
-    full.save_reply("CA1", taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+        full.save_reply(taken, 0, state=b"s", reply=b"r" * 100_000, next_turn=1, now=now)
+    full.save_reply(taken, 0, state=b"s", reply=b"r", next_turn=1, now=now)
 
 
 def test_a_file_that_is_no_database_is_said_plainly(tmp_path: Path, opened: Open):
@@ -253,7 +254,7 @@ def test_even_sqlalchemys_own_log_shows_no_value(url: str, opened: Open, caplog:
 @on_every_engine
 def test_no_text_and_no_cause_carries_a_value(database: Database):
     def add_twice() -> None:
-        row = {"call": "482913", "office": "gent", "version": 0, "turn": 0, "claim": "482913"}
+        row = {"call": "482913", "office": "gent", "version": 0, "turn": 0}
         with database.writing() as connection:
             connection.execute(insert(calls), [row, row])
 

@@ -16,6 +16,7 @@ from store_decided import (
     on,
     one_in_every_state,
     ready,
+    sent,
     state,
 )
 from store_engines import on_every_engine
@@ -122,6 +123,40 @@ def test_only_what_was_sent_has_an_outcome_and_it_never_changes(
 def test_only_what_was_sent_becomes_unclear_by_the_senders_word(decisions: Decisions, now: datetime):
     made = one_in_every_state(decisions, now)
     assert [where for where, one in made.items() if decisions.mark_unclear(one, now)] == [DecisionState.SENT]
+
+
+MADE = ("gent", "7000000000000000009")
+
+
+@on_every_engine
+def test_a_plan_that_was_requested_is_unapproved_until_its_approval_is_done(
+    decisions: Decisions, now: datetime
+):
+    """By the plan's id, for as long as the row is kept, and in its own office only."""
+    request = sent(decisions, now)
+    assert not decisions.is_unapproved(*MADE)
+    assert decisions.settle(request, DecisionState.DONE, now, result=b"9 x 125.50", made=MADE)
+    decisions.sweep(now + timedelta(days=399))
+    assert decisions.is_unapproved(*MADE)
+    assert not decisions.is_unapproved("luik", MADE[1])
+    assert not decisions.is_unapproved("gent", "another plan")
+    approval = sent(decisions, now, replace(REDIAL, kind="approval", plan=MADE[1]))
+    assert decisions.is_unapproved(*MADE)
+    assert decisions.settle(approval, DecisionState.DONE, now)
+    assert not decisions.is_unapproved(*MADE)
+    decisions.sweep(now + timedelta(days=401))
+    assert not decisions.is_unapproved(*MADE)
+
+
+@pytest.mark.parametrize("outcome", [DecisionState.REFUSED, DecisionState.ESCALATED])
+def test_an_approval_that_is_not_known_to_be_done_approves_nothing(
+    decisions: Decisions, now: datetime, outcome: SettledState
+):
+    """The caller heard that a colleague will confirm it."""
+    assert decisions.settle(sent(decisions, now), DecisionState.DONE, now, made=MADE)
+    approval = sent(decisions, now, replace(REDIAL, kind="approval", plan=MADE[1]))
+    assert decisions.settle(approval, outcome, now)
+    assert decisions.is_unapproved(*MADE)
 
 
 @pytest.mark.parametrize("outcome", IS_SETTLED)

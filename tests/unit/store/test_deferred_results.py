@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
-from bridge.store.claim import Claimed
+from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.deferred_results import DeferredResult, DeferredResults
 from bridge.store.encryption import Sealer
@@ -31,11 +31,11 @@ def late(now: datetime) -> DeferredResult:
 
 
 @pytest.fixture
-def taken(calls: Calls, now: datetime) -> Claimed:
+def taken(calls: Calls, now: datetime) -> OpenTurn:
     """A call whose first turn is being led."""
-    begun = calls.claim(CALL, 0, now)
-    assert isinstance(begun, Claimed)
-    return begun
+    read = calls.read(CALL, 0, now)
+    assert isinstance(read, OpenTurn)
+    return calls.claim(read, now)
 
 
 def left(database: Database) -> int:
@@ -45,7 +45,7 @@ def left(database: Database) -> int:
 
 @on_every_engine
 def test_an_outcome_is_found_at_its_step_only(
-    deferred_results: DeferredResults, taken: Claimed, late: DeferredResult
+    deferred_results: DeferredResults, taken: OpenTurn, late: DeferredResult
 ):
     assert taken.state is None
     assert deferred_results.find(CALL, 4) is None
@@ -71,11 +71,11 @@ def test_a_call_that_never_was_has_no_outcomes(deferred_results: DeferredResults
     assert not deferred_results.put(CALL, 4, late)
 
 
-def ends_with_its_last_turn(calls: Calls, taken: Claimed, now: datetime) -> None:
-    calls.save_reply(CALL, taken, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
+def ends_with_its_last_turn(calls: Calls, taken: OpenTurn, now: datetime) -> None:
+    calls.save_reply(taken, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
 
 
-ENDS: dict[str, Callable[[Calls, Claimed, datetime], object]] = {
+ENDS: dict[str, Callable[[Calls, OpenTurn, datetime], object]] = {
     "forgotten": lambda calls, _, __: calls.wipe(CALL),
     "last turn": ends_with_its_last_turn,
     "abandoned": lambda calls, _, now: calls.sweep(now + timedelta(hours=3)),
@@ -83,7 +83,9 @@ ENDS: dict[str, Callable[[Calls, Claimed, datetime], object]] = {
 
 
 @pytest.fixture(params=ENDS)
-def over(request: pytest.FixtureRequest, calls: Calls, taken: Claimed, now: datetime) -> Callable[[], object]:
+def over(
+    request: pytest.FixtureRequest, calls: Calls, taken: OpenTurn, now: datetime
+) -> Callable[[], object]:
     """End the call in one of the ways there are."""
     return lambda: ENDS[request.param](calls, taken, now)
 
@@ -103,7 +105,8 @@ def test_nothing_is_left_when_the_call_is_over(
 def test_nobody_can_read_one_in_the_file(file: Path, seal: Sealer, late: DeferredResult, now: datetime):
     """It is sealed, and the call is named by a keyed hash."""
     database = Database(f"sqlite:///{file}")
-    Calls(database, seal).claim(CALL, 0, now)
+    calls = Calls(database, seal)
+    calls.claim(calls.read(CALL, 0, now), now)
     assert DeferredResults(database, seal).put(CALL, 4, late)
     database.close()
     with closing(sqlite3.connect(file)) as books:

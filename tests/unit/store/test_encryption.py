@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from store_former import formerly_sealed
 
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
@@ -28,13 +29,37 @@ def test_the_sealed_bytes_do_not_show_the_clear_ones():
 
 @pytest.mark.parametrize(
     "harm",
-    [lambda s: s[:-1], lambda s: s[:20] + bytes([s[20] ^ 1]) + s[21:], lambda _: b"", lambda _: b"\xff"],
+    [
+        lambda s: s[:-1],
+        *(lambda s, at=at: s[:at] + bytes([s[at] ^ 1]) + s[at + 1 :] for at in (0, 1, 5, 20)),
+        lambda s: s[:17],
+        lambda s: s[:9],
+        lambda _: b"",
+        lambda _: b"\xff",
+    ],
 )
 def test_changed_bytes_do_not_open(harm: Callable[[bytes], bytes]):
     sealed = SEAL.seal(b"balance")
     assert harm(sealed) != sealed
     with pytest.raises(DecryptionFailed):
         SEAL.open(harm(sealed))
+
+
+def test_what_belongs_to_another_place_does_not_open():
+    """Whoever can write into the database cannot give one call the state of another."""
+    sealed = SEAL.seal(b"balance", "turns", "one call", 3)
+    assert SEAL.open(sealed, "turns", "one call", 3) == b"balance"
+    for place in (("turns", "one call", 4), ("turns", "another", 3), ("calls", "one call"), ()):
+        with pytest.raises(DecryptionFailed):
+            SEAL.open(sealed, *place)
+
+
+def test_what_an_earlier_version_sealed_is_still_read_under_every_secret():
+    """It used Fernet, whose key comes from the same secret."""
+    former = formerly_sealed("first", b"balance")
+    assert Sealer(["second", "first"]).open(former, "calls", "one call") == b"balance"
+    with pytest.raises(DecryptionFailed):
+        Sealer(["second"]).open(former, "calls", "one call")
 
 
 def test_another_secret_does_not_open():

@@ -9,7 +9,7 @@ from store_engines import on_every_engine
 
 from bridge.store.callbacks import NewCallback, PromisedCallbacks
 from bridge.store.calls import ABANDONED, Calls
-from bridge.store.claim import CallEnded, Claimed
+from bridge.store.claim import CallEnded, OpenTurn
 from bridge.store.database import Database
 from bridge.store.decision import Blocked, DecisionState, Opened
 from bridge.store.decisions import Decisions
@@ -26,13 +26,19 @@ OLD, NEW = "the former secret", "the new secret"
 def lock(repositories: Repositories, now: datetime) -> None:
     for day in range(10):
         at = now - timedelta(days=10 - day)
-        counted = repositories.pin_attempts.count_attempt("gent", FILE, caller=None, named=True, now=at)
+        counted = repositories.pin_attempts.count_attempts("gent", [FILE], caller=None, named=True, now=at)[0]
         assert isinstance(counted, PinAttempt)
 
 
 def is_locked(repositories: Repositories, now: datetime) -> bool:
-    asked = repositories.pin_attempts.count_attempt("gent", FILE, caller=None, named=True, now=now)
+    asked = repositories.pin_attempts.count_attempts("gent", [FILE], caller=None, named=True, now=now)[0]
     return asked == BudgetExhausted("file_life")
+
+
+def begin(calls: Calls, now: datetime) -> OpenTurn:
+    read = calls.read("CA1", 0, now)
+    assert isinstance(read, OpenTurn)
+    return calls.claim(read, now)
 
 
 @on_every_engine
@@ -41,14 +47,14 @@ def test_locks_decisions_and_finished_calls_outlive_the_former_secret(database: 
     former = Repositories(database, Sealer([OLD]))
     lock(former, now)
     ready(former.decisions, now)
-    former.calls.claim("CA1", 0, now)
+    begin(former.calls, now)
     former.calls.sweep(now + ABANDONED)
     Repositories(database, Sealer([NEW, OLD]))
     alone = Repositories(database, Sealer([NEW]))
     assert is_locked(alone, now)
     assert alone.decisions.is_blocked("gent", FILE)
     assert alone.decisions.open(REDIAL, now) == Blocked()
-    assert alone.calls.claim("CA1", 0, now + ABANDONED) == CallEnded()
+    assert alone.calls.read("CA1", 0, now + ABANDONED) == CallEnded()
 
 
 @on_every_engine
@@ -111,26 +117,26 @@ def test_an_upgrade_amid_a_change_of_secrets_keeps_everything(database: Database
         Outbox(database, former),
         PromisedCallbacks(database, former),
     )
-    claimed = calls.claim("CA1", 0, now)
-    assert isinstance(claimed, Claimed)
-    calls.save_reply("CA1", claimed, 0, state=b"s", reply=b"r", next_turn=1, now=now)
+    calls.save_reply(begin(calls, now), 0, state=b"s", reply=b"r", next_turn=1, now=now)
     job, promise = NewJob("note", "gent", "note", b"{}", now), NewCallback("c", "gent", now, now, b"{}", now)
     outbox.add(job)
-    with database.writing() as connection:
-        callbacks.add(connection, promise)
+    with database.on_cursor("durable") as transaction:
+        callbacks.add(transaction, promise)
     sent = ready(Decisions(database, former), now)
-    PinAttempts(database, former, PinLimits()).count_attempt("gent", FILE, caller=None, named=True, now=now)
+    PinAttempts(database, former, PinLimits()).count_attempts(
+        "gent", [FILE], caller=None, named=True, now=now
+    )
 
     both = Repositories(database, Sealer([NEW, OLD]))
-    claimed = both.calls.claim("CA1", 1, now)
-    assert isinstance(claimed, Claimed)
-    both.calls.save_reply("CA1", claimed, 1, state=b"s", reply=b"r", next_turn=2, now=now)
+    read = both.calls.read("CA1", 1, now)
+    assert isinstance(read, OpenTurn)
+    both.calls.save_reply(read, 1, state=b"s", reply=b"r", next_turn=2, now=now)
     both.calls.wipe("CA1")
-    assert both.calls.claim("CA1", 0, now) == CallEnded()
+    assert both.calls.read("CA1", 0, now) == CallEnded()
     both.outbox.add(replace(job, payload=b"newer"))
     assert [one.payload for one in both.outbox.claim_due(now)] == [b"newer"]
-    with database.writing() as connection:
-        both.callbacks.add(connection, promise)
+    with database.on_cursor("durable") as transaction:
+        both.callbacks.add(transaction, promise)
     assert both.callbacks.mark_kept("c", "gent", now)
     assert len(both.callbacks.report(now)) == 1
     assert both.decisions.open(PLAN, now) == Opened(sent, DecisionState.READY)

@@ -28,12 +28,13 @@ from store_jobs import (
 )
 
 from bridge.store.calls import Calls
-from bridge.store.claim import Claimed
+from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
 from bridge.store.job import DEAD_KEPT, DONE_KEPT, LONGEST_WAIT, Job, JobState, NewJob
 from bridge.store.outbox import Outbox
+from bridge.store.statement import Transaction
 from bridge.store.tables import outbox as table
 
 
@@ -64,29 +65,25 @@ def test_a_job_is_written_with_the_turn_that_promised_it_or_not_at_all(
 ):
     """Who was overtaken has promised nothing."""
     calls = Calls(database, seal)
-    mine = calls.claim(CALL, 0, now, office="gent")
-    assert isinstance(mine, Claimed)
+    slow = calls.read(CALL, 0, now)
+    assert isinstance(slow, OpenTurn)
 
-    def answer() -> None:
+    def answer(mine: OpenTurn) -> None:
         calls.save_reply(
-            CALL,
             mine,
             0,
             state=b"{}",
             reply=b"<Say/>",
             next_turn=1,
             now=now,
-            also=lambda connection: outbox.put(connection, note),
+            also=lambda transaction: outbox.put(transaction, note),
         )
 
-    calls.release(CALL, mine)
+    quick = calls.claim(slow, now)
     with pytest.raises(ClaimLost):
-        answer()
+        answer(slow)
     assert outbox.claim_due(now) == []
-    again = calls.claim(CALL, 0, now)
-    assert isinstance(again, Claimed)
-    mine = again
-    answer()
+    answer(quick)
     assert take(outbox, now).payload == note.payload
 
 
@@ -120,7 +117,7 @@ def test_what_somebody_has_taken_is_neither_replaced_nor_hurried(
     with database.reading() as connection:
         before = connection.execute(select(table)).all()
     outbox.add(replace(note, payload=b"newer", due=now + SECOND))
-    assert not outbox.amend(KEY, "gent", due=now - SECOND, payload=b"newer")
+    assert not outbox.hurry(KEY, "gent", due=now - SECOND)
     with database.reading() as connection:
         assert connection.execute(select(table)).all() == before
 
@@ -128,10 +125,10 @@ def test_what_somebody_has_taken_is_neither_replaced_nor_hurried(
 def test_a_waiting_job_is_hurried(outbox: Outbox, note: NewJob, now: datetime):
     """As when the provider says that a recording is ready."""
     outbox.add(replace(note, due=now + LEASE))
-    assert not outbox.amend(KEY, "luik", due=now)
-    assert not outbox.amend("another", "gent", due=now)
+    assert not outbox.hurry(KEY, "luik", due=now)
+    assert not outbox.hurry("another", "gent", due=now)
     assert outbox.claim_due(now) == []
-    assert outbox.amend(KEY, "gent", due=now)
+    assert outbox.hurry(KEY, "gent", due=now)
     assert take(outbox, now).payload == note.payload
 
 
@@ -141,7 +138,7 @@ def test_a_try_that_surely_did_nothing_leaves_the_job_as_fresh_as_before(
     job = taken(outbox, note, now)
     outbox.mark_sending(job, now)
     assert outbox.reschedule(job, now, trouble="Refused", unsent=True, later=SECOND)
-    assert outbox.amend(KEY, "gent", due=now)
+    assert outbox.hurry(KEY, "gent", due=now)
     second = take(outbox, now)
     assert (second.sent, second.tries) == (False, 2)
 
@@ -213,16 +210,28 @@ def test_what_follows_is_not_there_when_the_end_cannot_be_written(
     job = taken(outbox, note, now)
     written = []
 
-    def fail_at_second(connection: object, following: NewJob) -> None:
+    def fail_at_second(transaction: Transaction, following: NewJob) -> None:
         written.append(following)
         if len(written) == 2:
             raise ZeroDivisionError
-        Outbox.put(outbox, connection, following)
+        Outbox.put(outbox, transaction, following)
 
     monkeypatch.setattr(outbox, "put", fail_at_second)
     with pytest.raises(ZeroDivisionError):
         outbox.complete(job, now, then=[replace(note, key="one"), replace(note, key="two")])
     assert outbox.counts() == {JobState.READY: 1, JobState.DONE: 0, JobState.DEAD: 0}
+
+
+def test_the_oldest_job_that_is_due_tells_how_late_the_work_is(outbox: Outbox, note: NewJob, now: datetime):
+    """What is due later is not late, and what is done or given up waits no longer."""
+    assert outbox.oldest_due(now) is None
+    outbox.add(replace(note, key="late", due=now - 5 * SECOND))
+    outbox.add(replace(note, key="later", due=now + SECOND))
+    assert outbox.oldest_due(now) == now - 5 * SECOND
+    (job,) = outbox.claim_due(now)
+    assert outbox.oldest_due(now) == now - 5 * SECOND
+    outbox.complete(job, now)
+    assert outbox.oldest_due(now) is None
 
 
 def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open, seal: Sealer, now: datetime):

@@ -8,7 +8,7 @@ from subprocess import Popen
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from store_engines import on_every_engine
 
 from bridge.store.database import Database
@@ -31,7 +31,7 @@ def count_attempt(
     asked = {"caller": CALLER, "named": True, "office": "gent"} | how
     office = asked.pop("office")
     for _ in range(times):
-        outcome = tries.count_attempt(office, file, now=now, **asked)
+        outcome = tries.count_attempts(office, [file], now=now, **asked)[0]
     return outcome.reason if isinstance(outcome, BudgetExhausted) else "ok"
 
 
@@ -56,18 +56,18 @@ def test_neither_a_refused_attempt_nor_a_reset_elsewhere_counts_for_a_file(
     pin_attempts: PinAttempts, now: datetime
 ):
     count_attempt(pin_attempts, now, times=50)
-    pin_attempts.reset_daily("gent", "101")
-    pin_attempts.reset_daily("luik", "100")
+    pin_attempts.settle(fresh=[("gent", "101")])
+    pin_attempts.settle(fresh=[("luik", "100")])
     assert count_attempt(pin_attempts, now) == count_attempt(pin_attempts, now, named=False) == "file_day"
     assert [count_attempt(pin_attempts, now + DAY) for _ in range(6)] == ["ok"] * 5 + ["file_life"]
 
 
 def test_a_right_pin_gives_its_try_back(pin_attempts: PinAttempts, now: datetime):
     for _ in range(30):
-        one = pin_attempts.count_attempt("gent", "100", caller=CALLER, named=True, now=now)
+        one = pin_attempts.count_attempts("gent", ["100"], caller=CALLER, named=True, now=now)[0]
         assert isinstance(one, PinAttempt)
-        pin_attempts.give_back(one)
-        pin_attempts.give_back(one)
+        pin_attempts.settle(given_back=[one])
+        pin_attempts.settle(given_back=[one])
     assert [count_attempt(pin_attempts, now) for _ in range(6)] == ["ok"] * 5 + ["file_day"]
 
 
@@ -76,9 +76,9 @@ def test_a_right_pin_from_a_known_number_starts_the_day_anew_but_not_the_life(
     pin_attempts: PinAttempts, now: datetime
 ):
     count_attempt(pin_attempts, now, times=4)
-    pin_attempts.reset_daily("gent", "100")
+    pin_attempts.settle(fresh=[("gent", "100")])
     assert [count_attempt(pin_attempts, now) for _ in range(6)] == ["ok"] * 5 + ["file_day"]
-    pin_attempts.reset_daily("gent", "100")
+    pin_attempts.settle(fresh=[("gent", "100")])
     assert [count_attempt(pin_attempts, now) for _ in range(2)] == ["ok", "file_life"]
 
 
@@ -124,6 +124,14 @@ def test_files_found_by_the_number_are_not_named_by_it(pin_attempts: PinAttempts
     for file in range(12):
         assert count_attempt(pin_attempts, now, str(file), named=False) == "ok"
     assert count_attempt(pin_attempts, now, "99") == "ok"
+
+
+def test_a_number_that_named_too_many_files_still_finds_its_own(pin_attempts: PinAttempts, now: datetime):
+    """A silent try uses nothing of the number's budget."""
+    for file in range(10):
+        count_attempt(pin_attempts, now, str(file))
+    assert count_attempt(pin_attempts, now, "99") == "number_day"
+    assert count_attempt(pin_attempts, now, "99", named=False) == "ok"
 
 
 def test_withheld_numbers_share_no_budget_of_their_own(pin_attempts: PinAttempts, now: datetime):
@@ -228,16 +236,16 @@ def test_giving_one_try_back_gives_back_no_other(pin_attempts: PinAttempts, now:
     for _ in range(4):
         count_attempt(pin_attempts, now)
         count_attempt(pin_attempts, now, "200")
-    one = pin_attempts.count_attempt("gent", "100", caller=CALLER, named=True, now=now)
+    one = pin_attempts.count_attempts("gent", ["100"], caller=CALLER, named=True, now=now)[0]
     assert isinstance(one, PinAttempt)
-    pin_attempts.give_back(one)
+    pin_attempts.settle(given_back=[one])
     assert [count_attempt(pin_attempts, now) for _ in range(2)] == ["ok", "file_day"]
     assert [count_attempt(pin_attempts, now, "200") for _ in range(2)] == ["ok", "file_day"]
 
 
 def test_a_try_has_a_name_nobody_can_guess(pin_attempts: PinAttempts, now: datetime):
     """Whoever knows it can take it out of the budgets again: 128 bits."""
-    one = pin_attempts.count_attempt("gent", "100", caller=CALLER, named=True, now=now)
+    one = pin_attempts.count_attempts("gent", ["100"], caller=CALLER, named=True, now=now)[0]
     assert isinstance(one, PinAttempt)
     assert len(bytes.fromhex(one.id)) == 16
 
@@ -289,12 +297,78 @@ def test_what_was_tried_silently_counts_until_it_is_unlocked(
     assert count_attempt(pin_attempts, now + 2 * DAY, named=False) == ("ok" if unlocked else "file_life")
 
 
-def guess_in_round(attempts: PinAttempts, now: datetime, number: str) -> PinAttempt | KnownWrong:
+def guess_in_round(
+    attempts: PinAttempts, now: datetime, number: str, file: str = "100", *, named: bool = True
+) -> PinAttempt | KnownWrong:
     """Count one PIN tried on a file in this round of one call."""
     guess = ("CA1", number, "482913")
-    outcome = attempts.count_attempt("gent", "100", caller=CALLER, named=True, now=now, guess=guess)
+    outcome = attempts.count_attempts("gent", [file], caller=CALLER, named=named, now=now, guess=guess)[0]
     assert not isinstance(outcome, BudgetExhausted)
     return outcome
+
+
+@on_every_engine
+def test_a_guess_is_not_counted_against_itself(pin_attempts: PinAttempts, now: datetime):
+    """The last one of every budget may be asked again: of the file, of the office, of the silent ones."""
+    count_attempt(pin_attempts, now, times=4)
+    count_attempt(pin_attempts, now, "7", times=2, named=False)
+    for file in range(20, 32):
+        count_attempt(pin_attempts, now, str(file), caller=None)
+    first = guess_in_round(pin_attempts, now, "1"), guess_in_round(pin_attempts, now, "1", "7", named=False)
+    again = guess_in_round(pin_attempts, now, "1"), guess_in_round(pin_attempts, now, "1", "7", named=False)
+    assert all(isinstance(one, PinAttempt) and not one.repeated for one in first)
+    assert all(isinstance(one, PinAttempt) and one.repeated for one in again)
+    assert count_attempt(pin_attempts, now, "50", caller=None) == "office_hour"
+
+
+@on_every_engine
+@pytest.mark.parametrize("named", [(False, True), (True, False)])
+def test_a_guess_that_was_named_once_is_no_silent_one(
+    pin_attempts: PinAttempts, now: datetime, named: tuple[bool, bool]
+):
+    """Silent ones have three a day of their own; a guess on another file, or another's, stays what it was."""
+    count_attempt(pin_attempts, now, "7", times=2, named=False)
+    for each in named:
+        guess_in_round(pin_attempts, now, "1", named=each)
+    assert not getattr(guess_in_round(pin_attempts, now, "1", "7", named=False), "repeated", True)
+    assert [count_attempt(pin_attempts, now, named=False) for _ in range(4)] == ["ok"] * 3 + ["file_day"]
+    assert count_attempt(pin_attempts, now, "7", named=False) == "file_day"
+
+
+def test_what_tagor_said_of_a_guess_is_said_of_no_other(pin_attempts: PinAttempts, now: datetime):
+    """A no to one guess leaves the others open; a no to a guess that was not counted leaves all open."""
+    wrong, other = guess_in_round(pin_attempts, now, "1"), guess_in_round(pin_attempts, now, "2")
+    assert isinstance(wrong, PinAttempt)
+    pin_attempts.settle(wrong=[wrong])
+    assert other != guess_in_round(pin_attempts, now, "2")
+    assert not isinstance(guess_in_round(pin_attempts, now, "2"), KnownWrong)
+
+
+@on_every_engine
+def test_leading_zeros_make_no_other_file(
+    pin_attempts: PinAttempts, database: Database, seal: Sealer, now: datetime
+):
+    """Nor do they where an attempt was counted under the number as it was keyed, as by earlier versions."""
+    assert [count_attempt(pin_attempts, now, file) for file in ("0100", "100", "00100")] == ["ok"] * 3
+    former = seal.pseudonym("file", "gent", "0100")
+    with database.writing() as connection:
+        connection.execute(
+            insert(table).values(id="former", office="gent", file=former, named=True, attempted_at=now)
+        )
+    assert [count_attempt(pin_attempts, now, "0100") for _ in range(2)] == ["ok", "file_day"]
+    assert [count_attempt(pin_attempts, now, file) for file in ("0", "00", "000")] == ["ok"] * 3
+    pin_attempts.unlock("gent", "000")
+    assert count_attempt(pin_attempts, now, "0100") == "file_day"
+    assert [count_attempt(pin_attempts, now, "0") for _ in range(6)] == ["ok"] * 5 + ["file_day"]
+
+
+def test_an_office_may_set_its_own_budgets(pin_attempts: PinAttempts, now: datetime):
+    """Those of the file stay the usual ones."""
+    own = PinLimits(office_hour=2)
+    outcomes = [count_attempt(pin_attempts, now, str(file), limits=own) for file in range(3)]
+    assert outcomes == ["ok", "ok", "office_hour"]
+    assert pin_attempts.is_office_exhausted("gent", now, own)
+    assert not pin_attempts.is_office_exhausted("gent", now)
 
 
 def test_the_same_guess_of_a_round_is_counted_once(
@@ -305,10 +379,10 @@ def test_the_same_guess_of_a_round_is_counted_once(
     assert isinstance(silent, PinAttempt)
     assert isinstance(named, PinAttempt)
     assert (silent.repeated, named.repeated) == (False, True)
-    pin_attempts.give_back(silent)
+    pin_attempts.settle(given_back=[silent])
     with database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(table)) == 1
-    pin_attempts.give_back(named)
+    pin_attempts.settle(given_back=[named])
     with database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(table)) == 0
 
@@ -319,7 +393,7 @@ def test_a_guess_that_was_wrong_is_known_to_be_wrong_in_its_round_only(
     """Tagor need not be asked again; the next round asks, and counts."""
     first = guess_in_round(pin_attempts, now, "1")
     assert isinstance(first, PinAttempt)
-    pin_attempts.record_wrong(first)
+    pin_attempts.settle(wrong=[first])
     assert isinstance(guess_in_round(pin_attempts, now, "1"), KnownWrong)
     later = guess_in_round(pin_attempts, now, "2")
     assert isinstance(later, PinAttempt)

@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, select
 from store_engines import on_every_engine
 
 from bridge.store.callbacks import NewCallback
-from bridge.store.claim import Claimed, OutOfOrder, Replay
+from bridge.store.claim import OpenTurn, OutOfOrder, Replay
 from bridge.store.database import Database
 from bridge.store.decision import DecisionState, NewDecision, Opened
 from bridge.store.encryption import Sealer
@@ -54,11 +54,12 @@ class Story:
         """Lead the call through six turns, and leave a decision, a job and a call-back open."""
         kept, now = self.kept, self.now
         for turn in range(6):
-            claimed = kept.calls.claim(CALL, turn, now, office="gent")
-            assert isinstance(claimed, Claimed)
+            read = kept.calls.read(CALL, turn, now)
+            assert isinstance(read, OpenTurn)
+            taken = kept.calls.claim(read, now, office="gent")
             state, reply = WORDS * (1 + turn), b"<Say>" + WORDS
-            kept.calls.save_reply(CALL, claimed, turn, state=state, reply=reply, next_turn=turn + 1, now=now)
-        kept.pin_attempts.count_attempt("gent", FILE, caller=CALLER, named=True, now=now)
+            kept.calls.save_reply(taken, turn, state=state, reply=reply, next_turn=turn + 1, now=now)
+        kept.pin_attempts.count_attempts("gent", [FILE], caller=CALLER, named=True, now=now)
         self.decision = kept.decisions.open(NewDecision(CALL, "gent", FILE, "plan", WORDS), now)
         assert isinstance(self.decision, Opened)
         kept.decisions.mark_sent(self.decision.id, now)
@@ -67,13 +68,13 @@ class Story:
             NewCallback(CALL, "gent", now, now, WORDS, now),
         )
         kept.outbox.add(self.job)
-        with self.database.writing() as connection:
-            kept.callbacks.add(connection, self.promise)
+        with self.database.on_cursor("durable") as transaction:
+            kept.callbacks.add(transaction, self.promise)
 
     def end(self) -> None:
         """Settle, deliver and keep everything, and wipe the call."""
         kept, now = self.kept, self.now
-        self.shown += [kept.decisions.get(self.decision.id), kept.calls.claim(CALL, 5, now)]
+        self.shown += [kept.decisions.get(self.decision.id), kept.calls.read(CALL, 5, now)]
         kept.decisions.settle(self.decision.id, DecisionState.DONE, now, result=WORDS)
         [job] = kept.outbox.claim_due(now)
         kept.outbox.reschedule(job, now, trouble="Unreachable", later=timedelta())
@@ -82,7 +83,7 @@ class Story:
         kept.callbacks.mark_kept(CALL, "gent", now)
         kept.calls.wipe(CALL)
         self.shown += [job, kept.decisions.get(self.decision.id), *kept.decisions.report(now)]
-        self.shown += [self.job, self.promise, *kept.callbacks.report(now), kept.calls.claim(CALL, 1, now)]
+        self.shown += [self.job, self.promise, *kept.callbacks.report(now), kept.calls.read(CALL, 1, now)]
 
     def sealed(self) -> list[bytes]:
         """Give every sealed value that stands in any table now."""
@@ -130,7 +131,7 @@ def test_nothing_personal_shows_in_a_log_or_a_report(story: Story):
     """Whatever the store gives may be logged by mistake."""
     story.begin()
     story.end()
-    shown = repr([*story.shown, Claimed(WORDS, 1, "c"), OutOfOrder(WORDS), Replay(WORDS)])
+    shown = repr([*story.shown, OpenTurn("c", WORDS, 1), OutOfOrder(WORDS), Replay(WORDS)])
     assert found(shown.encode()) == []
 
 

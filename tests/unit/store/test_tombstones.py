@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from store_engines import on_every_engine
 
 from bridge.store.calls import ABANDONED, Calls
-from bridge.store.claim import CallEnded, Claimed, UnknownCall
+from bridge.store.claim import CallEnded, OpenTurn, UnknownCall
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.retention import BATCH
@@ -19,9 +19,9 @@ YEAR = timedelta(days=366)
 
 
 def begin(calls: Calls, now: datetime, call_id: str = CALL) -> None:
-    claimed = calls.claim(call_id, 0, now, office="gent")
-    assert isinstance(claimed, Claimed)
-    calls.save_reply(call_id, claimed, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
+    opened = calls.read(call_id, 0, now)
+    assert isinstance(opened, OpenTurn)
+    calls.save_reply(opened, 0, state=None, reply=b"<bye/>", next_turn=1, now=now)
 
 
 @pytest.mark.parametrize("since", [ABANDONED, timedelta(days=30), 4 * YEAR])
@@ -31,7 +31,7 @@ def test_a_swept_call_is_over_and_never_begins_again(calls: Calls, now: datetime
     begin(calls, now)
     calls.sweep(now + ABANDONED)
     calls.sweep(now + since)
-    assert [calls.claim(CALL, turn, now + since) for turn in (0, 1, 8)] == [CallEnded()] * 3
+    assert [calls.read(CALL, turn, now + since) for turn in (0, 1, 8)] == [CallEnded()] * 3
     assert calls.last_reply(CALL) == CallEnded()
 
 
@@ -40,7 +40,7 @@ def test_a_swept_call_is_over_under_every_hash_key(calls: Calls, database: Datab
     begin(calls, now)
     calls.sweep(now + ABANDONED)
     changed = Calls(database, Sealer(["a new secret", "a secret of the tests"]))
-    assert changed.claim(CALL, 0, now + ABANDONED) == CallEnded()
+    assert changed.read(CALL, 0, now + ABANDONED) == CallEnded()
 
 
 def test_another_call_is_new(calls: Calls, now: datetime):
@@ -49,8 +49,8 @@ def test_another_call_is_new(calls: Calls, now: datetime):
     calls.sweep(now + ABANDONED)
     other = "CA" + "1e" * 16
     assert calls.last_reply(other) == UnknownCall()
-    assert calls.claim(other, 3, now) == UnknownCall()
-    assert isinstance(calls.claim(other, 0, now), Claimed)
+    assert calls.read(other, 3, now) == UnknownCall()
+    assert isinstance(calls.read(other, 0, now), OpenTurn)
 
 
 def test_a_tombstone_is_sixteen_bytes_and_a_month(
@@ -93,5 +93,5 @@ def test_a_sweep_of_many_calls_buries_each_of_them(
     with database.writing() as connection:
         connection.execute(calls_table.insert(), rows)
     assert calls.sweep(now + ABANDONED) == number
-    assert calls.claim(str(number - 1), 0, now + ABANDONED) == CallEnded()
+    assert calls.read(str(number - 1), 0, now + ABANDONED) == CallEnded()
     assert calls.sweep(now + ABANDONED) == 0

@@ -15,14 +15,15 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 
 from tagor_certificates import Authority, sign
 from tagor_faults import FAULTS
-from tagor_questions import QUESTIONS
+from tagor_file_questions import FILE_QUESTIONS
+from tagor_questions import QUESTIONS, Question
 from tagor_server import FakeClock, ScriptedTagor, says
 from tagor_staff_questions import STAFF_QUESTIONS
 
 from bridge.tagor import ApiKey, Credential, Deadline, Tagor
 
 KEY = ApiKey("KEY-canary-5513")
-KNOWN = QUESTIONS + STAFF_QUESTIONS
+KNOWN = QUESTIONS + STAFF_QUESTIONS + FILE_QUESTIONS
 READS = [question for question in KNOWN if not question.changes]
 WRITES = [question for question in KNOWN if question.changes]
 # One question of each way to be written and to be sent, for what does not depend on anything else.
@@ -68,10 +69,15 @@ def by(clock: FakeClock) -> Deadline:
 
 
 @pytest.fixture
-def server() -> Iterator[ScriptedTagor]:
-    """A healthy Tagor; a test tells it what to play instead."""
+def server(request: pytest.FixtureRequest) -> Iterator[ScriptedTagor]:
+    """A healthy Tagor; a test tells it what to play instead.
+
+    Where two questions ask the same operation, the test's own one has its answer.
+    """
     tagor = ScriptedTagor()
-    for question in KNOWN:
+    drawn = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
+    own = [part for one in drawn for part in (one if isinstance(one, tuple) else (one,))]
+    for question in (*KNOWN[::-1], *(part for part in own if isinstance(part, Question))):
         tagor.plays(question.path, says(question.content))
     yield tagor
     tagor.stop()

@@ -2,45 +2,51 @@
 
 from typing import Any
 
-from bridge.simulators.tagor.contract import CONTRACT
 from bridge.tagor import login
 from bridge.tagor.operations import (
     agenda,
+    amounts,
     callers,
+    codes,
+    courts,
     documents,
     employees,
     files,
+    links,
     messages,
     notes,
     notifications,
     office,
+    parties,
+    payments,
     plans,
+    solvency,
 )
 from bridge.tagor.schema.operation import Operation
+from bridge.tagor_contract import contract_of
+
+CONTRACT = contract_of("2.00")
 
 SUBJECTS = (
-    agenda,
-    callers,
-    documents,
-    employees,
-    files,
-    login,
-    messages,
-    notes,
-    notifications,
-    office,
-    plans,
+    *(agenda, amounts, callers, codes, courts, documents, employees, files, links, login, messages, notes),
+    *(notifications, office, parties, payments, plans, solvency),
 )
 OPERATIONS = [
     value for subject in SUBJECTS for value in vars(subject).values() if isinstance(value, Operation)
 ]
 _SAMPLES = {"boolean": True, "integer": 1, "number": 12.0, "string": "1", "date": "2026-01-31"}
-_MEANT: dict[str, object] = {"ReturnCode": "0", "ContextKey": "APIVersion", "ContextValue": "2.00.1"}
+_MEANT: dict[str, object] = {
+    "redirectionUrl": "https://pay.example.be/init",
+    "redirectionStatusCode": "00",
+    "ReturnCode": "0",
+    "ContextKey": "APIVersion",
+    "ContextValue": "2.00.1",
+}
 
 
 def sample_answer(operation: Operation[Any]) -> dict[str, Any]:
     """An answer with every field of its documented type, and a yes where the operation can say no."""
-    content: Any = _sample(CONTRACT[operation.path].response)
+    content: Any = sample(CONTRACT[operation.path].response)
     if content.get("Partijtype"):
         content["Partijtype"] = "V"
     if operation.path == "Config/Ping":
@@ -49,11 +55,11 @@ def sample_answer(operation: Operation[Any]) -> dict[str, Any]:
     return content
 
 
-def _sample(kind: Any, name: str = "") -> object:  # noqa: ANN401 - a kind, or its parts
+def sample(kind: Any, name: str = "") -> object:  # noqa: ANN401 - a kind, or its parts
     if isinstance(kind, list):
-        return [_sample(kind[0])]
+        return [sample(kind[0])]
     if isinstance(kind, dict):
-        return {inner: _sample(part, inner) for inner, part in kind.items()}
+        return {inner: sample(part, inner) for inner, part in kind.items()}
     if name in _MEANT:
         return _MEANT[name]
     if name.startswith("TimeStamp"):

@@ -46,6 +46,7 @@ class Question:
     request: dict[str, Any] = field(default_factory=dict)
     further: tuple[dict[str, Any], ...] = ()
     changes: bool = False
+    as_defendant: bool = False
 
     @property
     def is_service(self) -> bool:

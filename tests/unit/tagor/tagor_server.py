@@ -110,11 +110,14 @@ class ScriptedTagor:
     def always_plays(self, play: Play) -> None:
         self._plays = defaultdict(lambda: [play])
 
-    def stop(self) -> None:
-        self.over.set()
+    def stop_listening(self) -> None:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+
+    def stop(self) -> None:
+        self.over.set()
+        self.stop_listening()
         with self._lock:
             for sock in self._open:
                 with suppress(OSError):

@@ -10,7 +10,7 @@ from bridge.tagor import (
     Appointment,
     Attachment,
     Contact,
-    Document,
+    FileDocument,
     InfoLine,
     NewAppointment,
     NewMessage,
@@ -197,7 +197,7 @@ STAFF_QUESTIONS = [
             },
             {"TDOC_Id": "12", "DatumDocument": ""},
         ),
-        (Document(DOCUMENT, "call-7.wav", "wav", date(2026, 11, 22)), Document("12", "", "", None)),
+        (FileDocument(DOCUMENT, "call-7.wav", "wav", date(2026, 11, 22)), FileDocument("12", "", "", None)),
         request=context(TDOS_Id=FILE),
     ),
     Question(
@@ -222,11 +222,7 @@ STAFF_QUESTIONS = [
         dataset("dsTBERICHTWeb", "ttTBERICHTWeb", LISTED_ROW),
         (OfficeMessage(MESSAGE, "Voicemail K7", FILE, read=True, status="41"),),
         request=asked_for("INBOX", "false"),
-        further=(
-            asked_for("OUTBOX", "false"),
-            asked_for("INBOX", "true"),
-            asked_for("OUTBOX", "true"),
-        ),
+        further=(asked_for("OUTBOX", "false"), asked_for("INBOX", "true"), asked_for("OUTBOX", "true")),
     ),
     Question(
         "add_appointment",

@@ -6,7 +6,15 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS, CircuitBreaker
+from bridge.tagor.errors import TagorCircuitOpen, TagorError, TagorUnreachable
+from bridge.tagor.http.circuit_breaker import (
+    ALL,
+    MAX_FAILURES,
+    PROBE_SECONDS,
+    CircuitBreaker,
+    CircuitBreakers,
+)
+from bridge.tagor.http.deadline import Deadline
 
 THREADS = 64
 
@@ -101,3 +109,65 @@ def test_it_agrees_with_a_plain_account_over_any_history(rng: Random, clock: Fak
                 row = 0
             case "wait":
                 clock.now += rng.uniform(0, 0.8 * PROBE_SECONDS)
+
+
+class Observed:
+    """What an observer was told, in order."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[object, ...]] = []
+
+    def asked(self, operation: str, outcome: str, seconds: float) -> None:
+        self.told.append((operation, outcome, seconds))
+
+    def breaker(self, operation: str, *, is_open: bool) -> None:
+        self.told.append((operation, is_open))
+
+
+class _Clock(FakeClock):
+    def sleep(self, _seconds: float) -> None:
+        """Not slept here."""
+
+
+def test_an_observer_learns_how_each_question_ended_and_when_a_circuit_opens_and_closes():
+    """By operation, in seconds; once for each change, however many failures came."""
+    clock, observed = _Clock(), Observed()
+    breakers = CircuitBreakers(clock, observer=observed)
+
+    def ask(error: TagorError | None = None) -> None:
+        with breakers.guard("A/B", Deadline(clock, 60.0)):
+            clock.now += 2.0
+            if error:
+                raise error
+
+    ask()
+    for _ in range(MAX_FAILURES + 1):
+        broken = TagorUnreachable("A/B", "no answer")
+        with pytest.raises(TagorUnreachable):
+            ask(broken)
+    ask()
+    assert observed.told == [
+        ("A/B", "answered", 2.0),
+        *[("A/B", "TagorUnreachable", 2.0)] * MAX_FAILURES,
+        ("A/B", True),
+        ("A/B", "TagorUnreachable", 2.0),
+        ("A/B", "answered", 2.0),
+        ("A/B", False),
+    ]
+
+
+def test_the_way_to_tagor_has_a_circuit_of_its_own():
+    """A request that never left counts against all operations; nobody need look."""
+    clock, observed = _Clock(), Observed()
+    for observer in (observed, None):
+        breakers = CircuitBreakers(clock, observer=observer)
+        for _ in range(MAX_FAILURES):
+            unsent = TagorUnreachable("A/B", "no connection", sent=False)
+            with pytest.raises(TagorUnreachable), breakers.guard("A/B", Deadline(clock, 60.0)):
+                raise unsent
+        with pytest.raises(TagorCircuitOpen), breakers.guard("C/D", Deadline(clock, 60.0)):
+            pass
+        clock.now += PROBE_SECONDS
+        with breakers.guard("C/D", Deadline(clock, 60.0)):
+            pass
+    assert [told for told in observed.told if told[0] == ALL] == [(ALL, True), (ALL, False)]

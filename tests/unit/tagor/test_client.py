@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from bridge.clock import SYSTEM_CLOCK
-from bridge.simulators.tagor import StandIn, cases
+from bridge.simulators.tagor import StandIn
 from bridge.tagor import (
     ApiKey,
     Attachment,
@@ -18,7 +18,6 @@ from bridge.tagor import (
     NewAppointment,
     NewMessage,
     Tagor,
-    TagorError,
     TagorInvalidResponse,
     TagorRefused,
 )
@@ -93,18 +92,6 @@ def test_a_manager_who_is_gone_is_nobody(office: StandIn, ask: Ask, by: By):
         office.controls.parameter(MANAGER, form)
         facts = tagor.files.facts("9000000000000000016", "9000000000000001016", deadline=by())
         assert tagor.employees.manager(facts, "9000000000000001016", deadline=by()) is None
-
-
-def test_every_file_that_can_be_asked_for_has_a_manager_or_nobody(office: StandIn, ask: Ask, by: By):
-    """Whatever the habits of an office, whatever its codes: an answer, and no error."""
-    tagor = ask(office)
-    for form in ("id", "user", "file"):
-        office.controls.parameter(MANAGER, form)
-        for case in cases():
-            party = str(case["party_id"])
-            facts = tagor.files.facts(str(case["file_id"]), party, deadline=by())
-            manager = tagor.employees.manager(facts, party, deadline=by())
-            assert manager is None or form != "file"
 
 
 def test_a_screen_shows_who_calls(office: StandIn, ask: Ask, by: By):
@@ -228,43 +215,3 @@ def test_the_older_generation_makes_no_appointments(ask: Ask, by: By):
         with pytest.raises(TagorInvalidResponse, match="404"):
             tagor.agenda.add(new, deadline=by())
         assert tagor.agenda.on_file(FILE, deadline=by()) == ()
-
-
-UNCLEAR = [
-    ("Dossier/CreateInfoLine", "info_records"),
-    ("Dossier/AddAttachment", "attachments"),
-    ("Message/Add", "office_messages"),
-    ("Dossier/CreateAgenda", "appointments"),
-]
-
-
-@pytest.mark.parametrize(("endpoint", "table"), UNCLEAR)
-@pytest.mark.parametrize("effect", ["done", "none"])
-def test_an_unclear_write_can_be_settled_by_looking(
-    endpoint: str, table: str, effect: str, *, newer: StandIn, ask: Ask, by: By
-):
-    """The connection breaks off after the request: whether it took effect can be seen, and was sent once."""
-    newer.fault(endpoint, "reset_after", effect=effect)
-    tagor = ask(newer)
-    wishes: dict[str, Callable[[], object]] = {
-        "info_records": lambda: tagor.notes.create(FILE, "K7", NOW.date(), deadline=by()),
-        "attachments": lambda: tagor.documents.add(FILE, WORDS, deadline=by()),
-        "office_messages": lambda: tagor.messages.add(
-            NewMessage("K7", "word", "balie", FILE, PARTY), deadline=by()
-        ),
-        "appointments": lambda: tagor.agenda.add(
-            NewAppointment(FILE, "K7", "word", NOW, "balie"), deadline=by()
-        ),
-    }
-    with pytest.raises(TagorError) as caught:
-        wishes[table]()
-    assert caught.value.sent
-    seen = {
-        "info_records": lambda: [
-            line for line in tagor.notes.on_file(FILE, deadline=by()) if line.text == "K7"
-        ],
-        "attachments": lambda: tagor.documents.on_file(FILE, deadline=by()),
-        "office_messages": lambda: tagor.messages.sent(since=NOW.date(), deadline=by()),
-        "appointments": lambda: tagor.agenda.on_file(FILE, deadline=by()),
-    }[table]()
-    assert len(seen) == (effect == "done")

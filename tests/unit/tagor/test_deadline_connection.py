@@ -3,12 +3,14 @@
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 from tagor_questions import FILE, PIN
 from tagor_server import FakeClock, ScriptedTagor, http, says
+from tagor_staff_questions import WORDS
 
 from bridge.tagor import ApiKey, Deadline, FilePin, Tagor, TagorInvalidResponse, TagorUnreachable
 from bridge.tagor.http.deadline_connection import current_scope, within_deadline
@@ -155,7 +157,6 @@ def test_a_long_request_keeps_the_deadline_too(
 ):
     """A voicemail of a megabyte is sent in pieces, and each waits only for what is left."""
     tagor, sent = connect(server.url), []
-    server.plays("Some/Upload", says({}))
 
     def slowly(_: object, data: memoryview) -> None:
         sent.append(len(data))
@@ -163,9 +164,7 @@ def test_a_long_request_keeps_the_deadline_too(
 
     monkeypatch.setattr("socket.socket.sendall", slowly)
     with pytest.raises(TagorUnreachable):
-        tagor._session._transport.post(
-            "Some/Upload", b"x" * (1 << 20), deadline=Deadline(clock, 5), content_type="text/plain"
-        )
+        tagor.documents.add(FILE, replace(WORDS, content=b"x" * (1 << 20)), deadline=Deadline(clock, 5))
     assert len(sent) == 5
     assert max(sent) <= 16_384
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from bridge.tagor.http.response import Reply
 from bridge.tagor.schema import fields
-from bridge.tagor.schema.fields import OFFICE_TIME
+from bridge.tagor.schema.fields import MAX_SPOKEN, OFFICE_TIME, clean_text
 
 SEED = 20261122
 SUMMER = datetime(2026, 7, 1, 12, 30, 15, tzinfo=OFFICE_TIME)
@@ -62,7 +62,22 @@ def test_an_amount_is_read_to_the_cent(text: str, told: str):
 @pytest.mark.parametrize(
     "text",
     [
-        *("null", "true", "[]", "{}", '""', '" "', '"-"', '"NaN"', '"Infinity"', '"1e3"', '"+12"', '"12."'),
+        *(
+            "null",
+            "NaN",
+            "-Infinity",
+            "true",
+            "[]",
+            "{}",
+            '""',
+            '" "',
+            '"-"',
+            '"NaN"',
+            '"Infinity"',
+            '"1e3"',
+            '"+12"',
+            '"12."',
+        ),
         *('"1.234"', '"1,234"', '"1.200"', '"1.500"', '"318.500"', '"1.234,56"', '"1,234.56"', '"1 234,56"'),
         *('"12,50 EUR"', '",50"', '"12.345678"', '"1 2"', '"\u0661\u0662"', '"1.100."', '"1.120x"'),
         *("0.005", "2.675", "0.001", "1e400", "1e999999999", "-1e999999999", "10000000.01", "-10000000.01"),
@@ -95,18 +110,18 @@ def test_an_instalment_is_rounded_to_the_cent(text: str, told: str | None):
 
 
 def test_every_amount_to_the_cent_survives_in_all_its_spellings():
-    """Ten thousand amounts, as number, with dot and with comma: never a cent apart."""
+    """Two thousand amounts, as number, with dot and with comma: never a cent apart."""
     draw = random.Random(SEED)
-    for _ in range(10_000):
+    for _ in range(2_000):
         amount = Decimal(draw.randint(-1_000_000_000, 1_000_000_000)).scaleb(-2)
         for text in (f"{amount:f}", f'"{amount:f}"', f'"{amount:f}"'.replace(".", ",")):
             assert fields.read_money(as_received(text)) == amount
 
 
 def test_every_id_stays_what_it_was():
-    """Ten thousand ids of 1 to 20 digits, as text and as number: unaltered; as a fraction: refused."""
+    """Two thousand ids of 1 to 20 digits, as text and as number: unaltered; as a fraction: refused."""
     draw = random.Random(SEED)
-    for _ in range(10_000):
+    for _ in range(2_000):
         digits = str(draw.randint(0, 10 ** draw.randint(1, 20) - 1))
         assert fields.read_id(as_received(digits)) == digits
         assert fields.read_id(as_received(json.dumps(f" {digits} "))) == digits
@@ -311,3 +326,34 @@ def test_what_may_be_missing_is_none_then(kind: str, value: object, told: object
     """Zero is nobody's id, and somebody's count."""
     adapter: TypeAdapter[Any] = TypeAdapter(getattr(fields, kind))
     assert adapter.validate_python(value) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Jan Janssens", "Jan Janssens"),
+        ("  Jan \t\r\n Janssens ", "Jan Janssens"),
+        ("Jan\x00\x1b\x7f\x85Janssens", "Jan Janssens"),
+        ("a\x00b", "ab"),
+        ("a \x00 b", "a b"),
+        ("Rene\u0301e", "Ren\u00e9e"),
+        ("\u202eJan\u202c \u2066x\u2069", "Jan x"),
+        ("x\ud800y\udfff", "xy"),
+        ("\ufffe\uffff\ue000", ""),
+        ("&<>\"'", "&<>\"'"),
+        ("</Say><Dial>0900</Dial>", "</Say><Dial>0900</Dial>"),
+        ("Caf\u00e9 \U0001f600", "Caf\u00e9 \U0001f600"),
+        ("a\u00a0b\u2028c\u3000d", "a b c d"),
+        ("\u00ad\u200b\ufeff", ""),
+        ("", ""),
+    ],
+)
+def test_text_is_made_fit_to_be_spoken(text: str, told: str):
+    """Controls go, letters stay, markup stays text."""
+    assert clean_text(text) == told
+
+
+def test_a_long_text_is_cut_where_it_stands():
+    """200 characters, and no space left hanging at the cut."""
+    assert clean_text("x" * 100_000) == "x" * MAX_SPOKEN
+    assert clean_text("x" * (MAX_SPOKEN - 1) + " yz") == "x" * (MAX_SPOKEN - 1)

@@ -67,26 +67,6 @@ def test_correspondence_has_the_table_of_either_generation(server: ScriptedTagor
     )
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        {},
-        {"dsTDOSINFOWeb": []},
-        lines(LINE | {"Omschrijving": 1.5}),
-    ],
-)
-def test_lines_that_cannot_be_read_are_not_taken_for_none(
-    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """Whoever looks for what was written must not be told that nothing is there."""
-    server.plays(INFO, says(content))
-    server.plays(LETTERS, says(content))
-    with pytest.raises(TagorInvalidResponse):
-        tagor.notes.on_file(FILE, deadline=by)
-    with pytest.raises(TagorInvalidResponse):
-        tagor.notes.correspondence(FILE, deadline=by)
-
-
 # Attachments
 
 
@@ -134,36 +114,6 @@ def test_nothing_and_too_much_are_not_sent(server: ScriptedTagor, tagor: Tagor, 
     assert server.connections == 0
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        attached(),
-        attached(WORDS_ROW),
-        attached(WORDS_ROW | {"TDOC_Id": ""}),
-        attached(*[WORDS_ROW | {"TDOC_Id": DOCUMENT}] * 2),
-    ],
-)
-def test_an_attachment_counts_as_stored_when_tagor_gives_it_an_id(
-    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """What merely comes back is not stored."""
-    server.plays(ATTACH, says(content))
-    with pytest.raises(TagorInvalidResponse):
-        tagor.documents.add(FILE, WORDS, deadline=by)
-
-
-def test_a_file_without_documents_has_none_and_odd_ones_are_not_taken_for_none(
-    server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """A document without an id, or without a dataset around it, is no answer."""
-    table = dataset("dsTDOCWeb", "ttTDOCWeb", {"Naam": "call-7.wav"})
-    server.plays(DOCUMENTS, says({"dsTDOCWeb": {}}), says({}), says(table))
-    assert tagor.documents.on_file(FILE, deadline=by) == ()
-    for _ in range(2):
-        with pytest.raises(TagorInvalidResponse):
-            tagor.documents.on_file(FILE, deadline=by)
-
-
 # Messages
 
 
@@ -178,24 +128,6 @@ def test_a_message_about_no_file_names_none(server: ScriptedTagor, tagor: Tagor,
     assert tagor.messages.add(message(file=None, party=None), deadline=by) == MESSAGE
     row = {"Ontvanger": "Telefoon", "TJOB_Onderwerp": "Voicemail K7", "TJOB_bericht": "Somebody left word."}
     assert server.asked[0].request == context(TDOS_Id="") | listed(row)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        listed(),
-        listed(LISTED_ROW, LISTED_ROW),
-        listed(LISTED_ROW | {"TBERICHT_Id": ""}),
-        listed(LISTED_ROW | {"TDOS_Id": "12"}),
-    ],
-)
-def test_a_message_counts_as_left_when_tagor_shows_it_once_and_on_its_file(
-    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """No message, two, one without an id or on another file is no clear yes."""
-    server.plays(ADD, says(content))
-    with pytest.raises(TagorInvalidResponse):
-        tagor.messages.add(message(), deadline=by)
 
 
 @pytest.mark.parametrize("told", ["", None, 0, int(FILE)])
@@ -255,26 +187,6 @@ def test_an_appointment_is_made_on_the_clocks_of_the_office(
     tagor.agenda.add(dataclasses.replace(APPOINTMENT, at=at, file=None), deadline=by)
     request = server.asked[0].request
     assert request == context() | entries(ENTRY_ROW | {"TimeStampScheduled": written})
-
-
-@pytest.mark.parametrize("content", [entries(), entries(ENTRY_ROW, ENTRY_ROW)])
-def test_an_appointment_counts_as_made_when_tagor_shows_it_once(
-    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """None or two is no clear yes."""
-    server.plays(CREATE, says(content))
-    with pytest.raises(TagorInvalidResponse):
-        tagor.agenda.add(APPOINTMENT, deadline=by)
-
-
-@pytest.mark.parametrize("content", [{}, entries(ENTRY_ROW | {"Subject": ["K7"]})])
-def test_an_agenda_that_cannot_be_read_is_not_taken_for_an_empty_one(
-    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """Else a call-back would be promised twice."""
-    server.plays(AGENDA, says(content))
-    with pytest.raises(TagorInvalidResponse):
-        tagor.agenda.on_file(FILE, deadline=by)
 
 
 # All of them

@@ -53,33 +53,6 @@ def contacts(*rows: dict[str, Any]) -> dict[str, Any]:
 GOOD = {"id": "7", "content": MAIL, "owning_id": PARTY}
 
 
-def test_a_party_nobody_can_reach_has_no_contacts(server: ScriptedTagor, tagor: Tagor, by: Deadline):
-    """An empty table, or none at all inside."""
-    server.plays(CONTACTS, says(contacts()), says({"dsTCOMWeb": {}}))
-    assert (
-        tagor.notifications.contacts(PARTY, deadline=by)
-        == tagor.notifications.contacts(PARTY, deadline=by)
-        == ()
-    )
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        {},
-        {"dsTCOMWeb": []},
-        contacts() | {"dsTCOMWeb": {"dsTCOMWeb": {"ttTCOMWeb": "x"}}},
-    ],
-)
-def test_contacts_that_cannot_be_read_are_not_taken_for_none(
-    content: dict[str, Any], *, server: ScriptedTagor, tagor: Tagor, by: Deadline
-):
-    """An answer without its table is no answer."""
-    server.plays(CONTACTS, says(content))
-    with pytest.raises(TagorInvalidResponse):
-        tagor.notifications.contacts(PARTY, deadline=by)
-
-
 def test_a_contact_that_cannot_be_read_is_not_used(server: ScriptedTagor, tagor: Tagor, by: Deadline):
     """Without an id, an owner or an address it is dropped; an odd word about its use means no."""
     odd = (

@@ -14,7 +14,6 @@ from tagor_questions import Question
 
 from bridge.clock import SYSTEM_CLOCK
 from bridge.simulators.tagor import StandIn, corrupted_replies, wire
-from bridge.simulators.tagor.contract import CONTRACT
 from bridge.simulators.tagor.odd_values import ABSENT, ODD_VALUES
 from bridge.tagor import (
     ApiKey,
@@ -33,6 +32,9 @@ from bridge.tagor.operations.files import GET_DOS_INFO, GET_SALDO, PAYMENT_INFO
 from bridge.tagor.operations.plans import APPROVE_PAYMENT_PLAN, GET_PAYMENT_PLAN_CRITERIA, SAVE_PAYMENT_PLAN
 from bridge.tagor.schema.fields import OFFICE_TIME
 from bridge.tagor.schema.operation import Operation
+from bridge.tagor_contract import contract_of
+
+CONTRACT = contract_of("2.00")
 
 FILE, PARTY = "9000000000000000001", "9000000000000001001"
 MARK = "@odd@"
@@ -130,8 +132,9 @@ def test_an_odd_value_costs_one_field_at_most(operation: Operation[Any]):
 
 
 def answered(operation: Operation[Any], **odd: object) -> Any:  # noqa: ANN401 - as the operation reads it
-    """The answer to an operation with some fields replaced by these values."""
-    return operation.answer(reply(operation, sample_answer(operation) | odd))
+    """The answer to an operation with some fields replaced by these values, or taken out."""
+    content = sample_answer(operation) | odd
+    return operation.answer(reply(operation, {name: v for name, v in content.items() if v != ABSENT}))
 
 
 @pytest.mark.parametrize("creditor", ["", None, 1.5, []])
@@ -151,32 +154,10 @@ def test_a_day_that_is_none_costs_its_payment_only(day: object):
     assert told.unconfirmed_payment.date == date(2026, 1, 31)
 
 
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("2025-03-14T00:00:00", date(2025, 3, 14)),
-        ("2025-03-14T08:15", date(2025, 3, 14)),
-        (" 2025-03-14 ", date(2025, 3, 14)),
-        ("2025-03-14T23:30:00Z", date(2025, 3, 15)),
-    ],
-)
-def test_a_day_with_a_time_is_that_day_on_the_offices_clocks(written: str, meant: date):
-    """B2: a time of day says nothing that a caller must hear."""
-    assert answered(GET_DOS_INFO, DatumLtstBet=written).last_payment.date == meant
-
-
 @pytest.mark.parametrize("amount", [0, "0.00", -12, None, "1.234"])
 def test_nothing_paid_is_no_payment(amount: object):
     """B2: a day without an amount, with an amount of nothing, or with an ambiguous one."""
     assert answered(GET_DOS_INFO, BedragLtstBet=amount).last_payment is None
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"), [(318.07000000000005, "318.07"), (" 318.07", "318.07"), ("318.070", "318.07")]
-)
-def test_a_balance_is_read_however_it_is_written(written: object, meant: str):
-    """B5: the rest of a calculation with floats, blanks, and a third decimal of 0."""
-    assert answered(GET_SALDO, Saldo=written, Success="True") == Decimal(meant)
 
 
 @pytest.mark.parametrize("written", ["1.234", "1.500", "1.234,56", "1,234.56", 318.075, "", None, True])
@@ -206,12 +187,14 @@ def test_a_hint_needs_no_party(kind: str):
 
 
 def test_a_plan_that_runs_is_told_to_run_whatever_its_terms():
-    """B5, B6: a monthly amount that is a quotient is rounded; nothing a month is no amount."""
+    """B5, B6: a monthly amount that is a quotient is rounded; a plan of nothing a month is no plan."""
     assert answered(PAYMENT_INFO, Maandbedrag=83.33333, Achterstand=0) == RunningPlan(
         Decimal("83.33"), Decimal(0)
     )
-    for odd in (0, "1.234", None, -5):
+    for odd in ("1.234", None, -5):
         assert answered(PAYMENT_INFO, Maandbedrag=odd).monthly is None
+    for nothing in (0, "0", " 0,00 ", 0.001):
+        assert answered(PAYMENT_INFO, Maandbedrag=nothing) is None
 
 
 def test_criteria_without_a_limit_still_offer_their_terms():
@@ -295,7 +278,7 @@ def test_a_body_that_cannot_be_unpacked_is_no_answer(
     standin: StandIn, asked: Tagor, monkeypatch: pytest.MonkeyPatch, encoding: str, body: bytes
 ):
     """Packed another way, no packed body at all, or one that breaks off."""
-    odd = wire.Reply(body=body, headers={"Content-Encoding": encoding})
+    odd = wire.HttpResponse(body=body, headers={"Content-Encoding": encoding})
     monkeypatch.setitem(corrupted_replies.SPOILED, "gzip", lambda *_: odd)
     standin.fault("TagorService/GetSaldo", "gzip")
     with pytest.raises(TagorInvalidResponse):
@@ -315,18 +298,38 @@ def test_a_field_that_decides_the_meaning_is_never_guessed(question: Question):
 
 
 @pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        ("StatusId", "status"),
+        ("StadiumId", "stage"),
+        ("StopstatusId", "stop_status"),
+        ("AlarmstatusId", "alarm_status"),
+    ],
+)
+def test_a_state_that_is_not_said_is_not_taken_for_none(state: str, name: str):
+    """It may be one that stops a plan; Tagor writes no state as an empty text or as null."""
+    told = [getattr(answered(GET_DOS_INFO, **{state: odd}), name) for odd in (ABSENT, [], "", None)]
+    assert told == [None, None, "", ""]
+
+
+@pytest.mark.parametrize(
     ("day", "amount", "never"),
     [
         ("", 0, True),
-        (None, None, True),
+        (None, "0", True),
         ("0000-00-00", "0,00", True),
-        ("1899-12-30", "", True),
+        ("1899-12-30", "", False),
+        (None, None, False),
+        (ABSENT, 0, False),
+        ("", ABSENT, False),
         ("", 75.5, False),
         ("14/03/2025", 0, False),
         ("2025-03-14", 75.5, False),
         ("", "1.234", False),
     ],
 )
-def test_only_an_empty_day_says_that_nothing_was_ever_paid(day: object, amount: object, *, never: bool):
-    """Telling somebody who paid that nothing came in would be untrue."""
+def test_only_an_empty_day_and_no_euro_say_that_nothing_was_ever_paid(
+    day: object, amount: object, *, never: bool
+):
+    """An answer that is empty altogether says nothing: who paid would hear that nothing came in."""
     assert answered(GET_DOS_INFO, DatumLtstBet=day, BedragLtstBet=amount).never_paid is never

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from tagor_questions import FILE, NUMBER, PARTY, PIN
@@ -97,6 +99,22 @@ SHAPES: dict[str, tuple[list[str], list[str]]] = {
     "the attachment's kind": (["wav"], ["", "WAV", ".wav", "wav/x"]),
     "the attachment's comment": (["", "12 seconds"], ["a\nb", "x" * 201, "\ud800"]),
     "the self-service configuration": (["PHONE", "Kopie dossier"], ["", "a b\n", "|"]),
+    **dict.fromkeys(
+        ("the line id", "the message id", "the document kind", "the questionnaire id", "the question id"),
+        (["1", "9" * 20], ["", "x", "1.0", "-1", "9" * 21]),
+    ),
+    "the answer": (["W1", "x" * 200], ["", " ", "a\nb", "\ud800", "x" * 201]),
+    "the code table": (["TQRB", "WL_QRY_FIELD"], ["", "tqrb", "TQRB;", "X" * 41]),
+    "the code": (["DAGV", "9" * 19], ["", " ", "a\n", "x" * 41]),
+    "the comment": (["", "by phone"], ["a\nb", "x" * 201]),
+    "the payment reference": (["K7"], ["", "K-7", "x" * 36]),
+    "the return address": (
+        ["https://example.be", "https://a.example.be:8443/paid?x=1&y=%20"],
+        ["", "http://example.be", "https://", "https://a b", "https://a.be/\n", "https://a.be/<x>"],
+    ),
+    "the barcode": (["2000000010"], ["", "123", "12a4", "1" * 41]),
+    "the VAT number": (["BE 0441.759.675"], ["", " BE", "x" * 21]),
+    "the link": (["0123456789abcdef"], ["", "short", "a/b/c/d/e", "x" * 201]),
     "the API key": (["k" * 4096], ["", "with space", "line\r\nX-Evil: 1", "tab\t", "\u00e9", "x" * 4097]),
     "the client id": (["bridge&co"], ["", "i" * 201, "a\nb"]),
     "the client secret": (["s=cret"], [""]),
@@ -116,6 +134,18 @@ def test_an_argument_of_another_shape_is_not_sent(what: str):
 
 
 ODD = "\n"  # no argument may be a line break
+
+
+def start(tagor: Tagor, by: Deadline, **changes: Any) -> object:  # noqa: ANN401 - of each argument's type
+    asked = {"file": FILE, "amount": Decimal(1), "reference": "K7", "return_url": "https://a.be"} | changes
+    file, amount = asked.pop("file"), asked.pop("amount")
+    return tagor.payments.start(file, amount, **asked, deadline=by)
+
+
+def save(tagor: Tagor, by: Deadline, answers: dict[str, str]) -> None:
+    tagor.questionnaires.save("1", FILE, PARTY, answers, deadline=by)
+
+
 ARGUMENTS: list[tuple[str, Callable[[Tagor, Deadline], object]]] = [
     ("phone number", lambda tagor, by: tagor.callers.by_number(ODD, deadline=by)),
     ("file name", lambda tagor, by: tagor.callers.by_pin(ODD, PIN, deadline=by)),
@@ -173,6 +203,55 @@ ARGUMENTS: list[tuple[str, Callable[[Tagor, Deadline], object]]] = [
         "moment",
         lambda tagor, by: tagor.agenda.add(replace(APPOINTMENT, at=AT.replace(tzinfo=None)), deadline=by),
     ),
+    ("code", lambda tagor, by: tagor.codes.words("TQRB", [ODD], "nl", deadline=by)),
+    ("code table", lambda tagor, by: tagor.codes.words(ODD, ["1"], "nl", deadline=by)),
+    ("language", lambda tagor, by: tagor.codes.words("TQRB", ["1"], ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.amounts.balances(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.amounts.lines(ODD, deadline=by)),
+    ("line id", lambda tagor, by: tagor.amounts.note_on_line(ODD, "x", DAY, deadline=by)),
+    ("code id", lambda tagor, by: tagor.amounts.note_on_line("1", "x", DAY, kind=ODD, deadline=by)),
+    ("text", lambda tagor, by: tagor.amounts.note_on_line("1", ODD, DAY, deadline=by)),
+    ("file id", lambda tagor, by: tagor.courts.appearances(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.courts.titles(ODD, deadline=by)),
+    ("party id", lambda tagor, by: tagor.parties.files(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.parties.files_below(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.parties.on_file(ODD, deadline=by)),
+    ("party id", lambda tagor, by: tagor.parties.addresses(ODD, deadline=by)),
+    ("party id", lambda tagor, by: tagor.parties.add_contact(ODD, NUMBER, deadline=by)),
+    ("mobile number", lambda tagor, by: tagor.parties.add_contact(PARTY, ODD, deadline=by)),
+    ("mail address", lambda tagor, by: tagor.parties.add_contact(PARTY, f"a@b{ODD}", deadline=by)),
+    ("code id", lambda tagor, by: tagor.parties.add_contact(PARTY, NUMBER, kind=ODD, deadline=by)),
+    ("comment", lambda tagor, by: tagor.parties.add_contact(PARTY, NUMBER, comment=ODD, deadline=by)),
+    ("file id", lambda tagor, by: start(tagor, by, file=ODD)),
+    ("amount", lambda tagor, by: start(tagor, by, amount=Decimal("0.001"))),
+    ("payment reference", lambda tagor, by: start(tagor, by, reference=ODD)),
+    ("return address", lambda tagor, by: start(tagor, by, return_url=ODD)),
+    ("file id", lambda tagor, by: tagor.payments.received(ODD, PARTY, Decimal(1), deadline=by)),
+    ("party id", lambda tagor, by: tagor.payments.received(FILE, ODD, Decimal(1), deadline=by)),
+    ("amount", lambda tagor, by: tagor.payments.received(FILE, PARTY, Decimal(0), deadline=by)),
+    ("barcode", lambda tagor, by: tagor.payments.scan(ODD, deadline=by)),
+    ("file name", lambda tagor, by: tagor.links.send(ODD, vat="BE1", mail_code="L", deadline=by)),
+    ("VAT number", lambda tagor, by: tagor.links.send("2023", vat=ODD, mail_code="L", deadline=by)),
+    ("template code", lambda tagor, by: tagor.links.send("2023", vat="BE1", mail_code=ODD, deadline=by)),
+    ("template code", lambda tagor, by: tagor.links.send("2023", born=DAY, text_code=ODD, deadline=by)),
+    ("link", lambda tagor, by: tagor.links.open(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.documents.order(ODD, PARTY, "1", deadline=by)),
+    ("party id", lambda tagor, by: tagor.documents.order(FILE, ODD, "1", deadline=by)),
+    ("document kind", lambda tagor, by: tagor.documents.order(FILE, PARTY, ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.documents.debt(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.messages.unread(ODD, PARTY, deadline=by)),
+    ("party id", lambda tagor, by: tagor.messages.unread(FILE, ODD, deadline=by)),
+    ("message id", lambda tagor, by: tagor.messages.message(ODD, deadline=by)),
+    ("message id", lambda tagor, by: tagor.messages.mark_read(ODD, deadline=by)),
+    ("file id", lambda tagor, by: tagor.plans.steps(ODD, deadline=by)),
+    ("kind of file", lambda tagor, by: tagor.questionnaires.known(ODD, deadline=by)),
+    ("questionnaire id", lambda tagor, by: tagor.questionnaires.questions(ODD, FILE, PARTY, deadline=by)),
+    ("file id", lambda tagor, by: tagor.questionnaires.questions("1", ODD, PARTY, deadline=by)),
+    ("party id", lambda tagor, by: tagor.questionnaires.questions("1", FILE, ODD, deadline=by)),
+    ("question id", lambda tagor, by: save(tagor, by, {ODD: "W1"})),
+    ("answer", lambda tagor, by: save(tagor, by, {"560": ODD})),
+    ("link", lambda tagor, by: tagor.links.send("2023", text_code="L", deadline=by)),
+    ("link", lambda tagor, by: tagor.links.send("2023", born=DAY, deadline=by)),
     ("file name", lambda *_: FilePin(ODD, PIN)),
     ("PIN", lambda *_: FilePin("20230118", ODD)),
     ("API key", lambda *_: ApiKey(ODD)),

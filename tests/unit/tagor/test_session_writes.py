@@ -1,6 +1,5 @@
 """What changes Tagor is sent once, whatever goes wrong, and every error tells whether it may have arrived."""
 
-import errno
 import logging
 import socket
 import ssl
@@ -8,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tagor_certificates import Authority
-from tagor_faults import CANARY, FAULTS, HTML, SHORT, assert_tells_nothing, unused_port
+from tagor_faults import CANARY, FAULTS, HTML, SHORT, assert_tells_nothing
 from tagor_questions import FILE, PIN, Question
 from tagor_server import FakeClock, ScriptedTagor, http, raw, reset, says
 
@@ -60,42 +59,6 @@ def test_whatever_goes_wrong_tagor_saw_a_write_at_most_once(
     assert caught.value.sent or fault == "reset before send"
 
 
-@pytest.mark.parametrize("trouble", ["refused", "time-out", "no such host", "no host name"])
-def test_a_write_that_found_no_connection_was_tried_once_and_not_sent(
-    some_write: Question,
-    trouble: str,
-    *,
-    ca_file: str,
-    connect: Connect,
-    by: Deadline,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-):
-    """Unlike a read it is not tried again, but whoever asked knows that nothing was done."""
-    tries = []
-    lookup = socket.getaddrinfo
-
-    def counting(*args: object, **kwargs: object) -> list[object]:
-        tries.append(args)
-        if trouble == "no such host":
-            raise socket.gaierror(socket.EAI_NONAME, CANARY)
-        return lookup(*args, **kwargs)
-
-    def times_out(*_: object) -> None:
-        raise TimeoutError(errno.ETIMEDOUT, CANARY)
-
-    monkeypatch.setattr(socket, "getaddrinfo", counting)
-    if trouble == "time-out":
-        monkeypatch.setattr(socket.socket, "connect", times_out)
-    host = {"no such host": "x.invalid", "no host name": f"{'x' * 64}.invalid"}.get(trouble, "127.0.0.1")
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(TagorUnreachable) as caught:
-        some_write.ask(connect(f"https://{host}:{unused_port()}/v1/web", ca_file=ca_file), by)
-    assert not caught.value.sent
-    assert len(tries) == 1
-    assert_tells_nothing(caught.value, caplog.text)
-
-
 def test_a_write_is_not_told_to_a_stranger(
     some_write: Question,
     connect: Connect,
@@ -116,26 +79,6 @@ def test_a_write_is_not_told_to_a_stranger(
     assert (len(ours.asked), other.asked) == (1, [])
 
 
-def test_addresses_that_do_not_answer_take_two_seconds_together(
-    some_write: Question, connect: Connect, clock: FakeClock, *, monkeypatch: pytest.MonkeyPatch, ca_file: str
-):
-    """What is sent late has no time to be answered, so it is not sent at all."""
-    waits = []
-
-    def dead(sock: socket.socket, _: object) -> None:
-        waits.append(sock.gettimeout())
-        clock.tick(1.5)
-        raise TimeoutError
-
-    entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443))
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [entry] * 10)
-    monkeypatch.setattr(socket.socket, "connect", dead)
-    with pytest.raises(TagorUnreachable) as caught:
-        some_write.ask(connect("https://tagor.example.be/v1/web", ca_file=ca_file), Deadline(clock, 6))
-    assert waits == [2, 0.5]
-    assert not caught.value.sent
-
-
 def test_a_handshake_belongs_to_connecting(
     some_write: Question, connect: Connect, clock: FakeClock, *, monkeypatch: pytest.MonkeyPatch, ca_file: str
 ):
@@ -152,22 +95,6 @@ def test_a_handshake_belongs_to_connecting(
         some_write.ask(connect("https://127.0.0.1:9/v1/web", ca_file=ca_file), Deadline(clock, 6))
     assert waits == [0.5]
     assert not caught.value.sent
-
-
-def test_without_time_for_an_answer_connecting_gets_what_is_left(
-    some_write: Question, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-):
-    """Two seconds are the most, not the least."""
-    waits = []
-
-    def dead(sock: socket.socket, _: object) -> None:
-        waits.append(sock.gettimeout())
-        raise TimeoutError
-
-    monkeypatch.setattr(socket.socket, "connect", dead)
-    with pytest.raises(TagorUnreachable):
-        some_write.ask(connect("http://127.0.0.1:9/v1/web"), Deadline(clock, 0.5))
-    assert waits == [0.5]
 
 
 def test_a_write_uses_no_kept_connection_and_leaves_none(

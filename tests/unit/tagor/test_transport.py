@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 from tagor_faults import CANARY, FAULTS, LINE, SHORT, assert_tells_nothing, unused_port
-from tagor_questions import FILE, PIN, Question
+from tagor_questions import FILE, PIN, QUESTIONS, Question
 from tagor_server import FakeClock, ScriptedTagor, drip, http, reset
+from tagor_staff_questions import STAFF_QUESTIONS
 
 from bridge.tagor import Deadline, Tagor, TagorError, TagorInvalidResponse, TagorUnreachable
 
@@ -56,17 +57,17 @@ def test_a_server_that_drips_holds_nobody_beyond_the_deadline(
 
 
 @pytest.mark.parametrize("trouble", ["refused", "time-out", "no such host", "no host name"])
-def test_a_tagor_that_cannot_be_reached_is_tried_twice_and_nothing_was_sent(
-    some_read: Question,
+def test_a_tagor_that_cannot_be_reached_was_sent_nothing(
+    some_question: Question,
     trouble: str,
     *,
     ca_file: str,
     connect: Callable[..., Tagor],
-    clock: FakeClock,
+    by: Deadline,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):
-    """A connect that failed may be tried once more, also for what leaves a note: nothing arrived."""
+    """A read is tried once more, also where it leaves a note, and a write is not: whoever asked knows."""
     tries = []
     lookup = socket.getaddrinfo
 
@@ -82,16 +83,12 @@ def test_a_tagor_that_cannot_be_reached_is_tried_twice_and_nothing_was_sent(
     monkeypatch.setattr(socket, "getaddrinfo", counting)
     if trouble == "time-out":
         monkeypatch.setattr(socket.socket, "connect", times_out)
-    host = (
-        "127.0.0.1"
-        if trouble in ("refused", "time-out")
-        else f"{'x' * 64 if 'name' in trouble else 'x'}.invalid"
-    )
+    host = {"no such host": "x.invalid", "no host name": f"{'x' * 64}.invalid"}.get(trouble, "127.0.0.1")
     caplog.set_level(logging.DEBUG)
     with pytest.raises(TagorUnreachable) as caught:
-        some_read.ask(connect(f"https://{host}:{unused_port()}/v1/web", ca_file=ca_file), Deadline(clock, 30))
+        some_question.ask(connect(f"https://{host}:{unused_port()}/v1/web", ca_file=ca_file), by)
     assert not caught.value.sent
-    assert len(tries) == 2
+    assert len(tries) == (1 if some_question.changes else 2)
     assert_tells_nothing(caught.value, caplog.text)
 
 
@@ -126,23 +123,43 @@ def test_a_dead_address_leaves_time_for_the_next(
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "seconds", "passing", "waits"),
+    [
+        ("ping", 5, 2, [2, 2, 1]),
+        ("save_plan", 6, 1.5, [2, 0.5]),
+        ("add_message", 6, 1.5, [2, 0.5]),
+        ("save_plan", 0.5, 2, [0.5]),
+    ],
+)
 def test_dead_addresses_together_do_not_outlast_the_deadline(
-    connect: Callable[..., Tagor], clock: FakeClock, *, monkeypatch: pytest.MonkeyPatch, ca_file: str
+    name: str,
+    seconds: float,
+    passing: float,
+    waits: list[float],
+    *,
+    connect: Callable[..., Tagor],
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    ca_file: str,
 ):
-    """Ten addresses that answer nothing cost one deadline, not ten; there is no time for a second try."""
-    waits = []
+    """Ten addresses cost a read one deadline, and a write two seconds, for later it could not be answered."""
+    waited = []
 
     def dead(sock: socket.socket, _: object) -> None:
-        waits.append(sock.gettimeout())
-        clock.tick(sock.gettimeout())
+        waited.append(sock.gettimeout())
+        clock.tick(min(passing, waited[-1]))
         raise TimeoutError
 
     entry = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [entry] * 10)
     monkeypatch.setattr(socket.socket, "connect", dead)
-    with pytest.raises(TagorUnreachable):
-        connect("https://tagor.example.be/v1/web", ca_file=ca_file).office.ping(deadline=Deadline(clock, 5))
-    assert waits == [2, 2, 1]
+    tagor = connect("https://tagor.example.be/v1/web", ca_file=ca_file)
+    (question,) = (one for one in QUESTIONS + STAFF_QUESTIONS if one.name == name)
+    with pytest.raises(TagorUnreachable) as caught:
+        question.ask(tagor, Deadline(clock, seconds))
+    assert waited == waits
+    assert not caught.value.sent
 
 
 def test_without_time_nothing_is_sent(

@@ -13,8 +13,8 @@ from bridge.conversation.reply import DialTarget, Said, Whisper
 from bridge.flow.inbound import CallEvent, FallbackRequest
 from bridge.telephony import voices
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
-from bridge.telephony.fallback_documents import FallbackDocuments
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.views import voice_blueprint
 
@@ -23,6 +23,17 @@ ACCOUNT = "AC" + "0a" * 16
 CALL = "CA" + "1b" * 16
 RECORDING = "RE" + "2c" * 16
 SECRETS = ("new secret", "old secret")
+VECTOR_FIELDS = [
+    ("AccountSid", "b3877c40-da60-4998-90ad-b792e98472af"),
+    ("ApiVersion", "2010-04-01"),
+    ("CallSid", "7a3d1f1e-5c1b-4c2e-9f0a-0d8c2b7e4a11"),
+    ("CallStatus", "in-progress"),
+    ("Digits", "1"),
+    ("Direction", "inbound"),
+    ("From", "+32470000001"),
+    ("To", "+3220000001"),
+]
+"""The fields of which published signatures are known."""
 
 
 ACCOUNT_GIVEN = ProviderAccount(
@@ -50,6 +61,8 @@ class Bridge(CallHandler):
             DialTarget("+3225550100", "+3225550199"),
             [Said("Tot later.", "nl")],
         )
+        self.bye = self.renderer.fallback_document([Said("Tot ziens.", "nl")])
+        self.later = self.renderer.fallback_document([Said("Belt u later terug.", "nl")])
         self.sorry_elsewhere = self.renderer.fallback_document([Said("Une erreur s'est produite.", "fr")])
 
     def admit(self, ring: CallEvent) -> bool:
@@ -82,8 +95,8 @@ class Bridge(CallHandler):
         """Open the line: a client of an app that has nothing but its blueprint."""
         documents = FallbackDocuments(
             account,
-            {} if otherwise else {"+3225550200": self.sorry_elsewhere},
-            otherwise or self.sorry,
+            {} if otherwise else {"+3225550200": FallbackSet(self.sorry_elsewhere, self.bye, self.later)},
+            FallbackSet(otherwise or self.sorry, self.bye, self.later),
         )
         app = Flask("line")
         app.register_blueprint(voice_blueprint(account, self, documents))
@@ -100,9 +113,19 @@ class Bridge(CallHandler):
         return [(line["view"], line["where"]) for line in self.logged if line["event"] == "failed"]
 
     @property
+    def told(self) -> list[object]:
+        """Everything that was heard, brought back, ended, whispered or recorded."""
+        return [*self.heard, *self.fallbacks, *self.over, *self.whispered, *self.reports]
+
+    @property
     def untouched(self) -> bool:
         """Whether nothing was heard, brought back, ended, whispered or recorded."""
-        return not (self.heard or self.fallbacks or self.over or self.whispered or self.reports)
+        return not self.told
+
+    def forget(self) -> None:
+        """Forget everything that was told."""
+        for told in (self.heard, self.fallbacks, self.over, self.whispered, self.reports):
+            told.clear()
 
     def _stumble(self) -> None:
         if self.trouble:

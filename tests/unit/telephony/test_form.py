@@ -9,7 +9,7 @@ import pytest
 from telephony_bridge import ACCOUNT, CALL, RECORDING
 
 from bridge.telephony.form import MAX_PARAMETERS, FormReader, parse
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.rejected import WebhookRejected
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ def test_an_unknown_name_may_come_twice(twilio: Twilio, bridge: Bridge):
 def sign_pairs(body: str) -> str:
     from telephony_bridge import PUBLIC, SECRETS  # noqa: PLC0415
 
-    from bridge.telephony.signature import sign  # noqa: PLC0415
+    from bridge.telephony.signature import sign, signed_text  # noqa: PLC0415
 
-    return sign(SECRETS[0], PUBLIC + TURN, parse(body.encode()))
+    return sign(SECRETS[0], PUBLIC + TURN, signed_text(parse(body.encode()))).decode()
 
 
 def test_bytes_that_are_no_text_are_signed_and_ignored(twilio: Twilio):

@@ -11,7 +11,7 @@ from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.recording_store import StoredRecording
 from bridge.simulators.provider.sound import wav_tone
 from bridge.telephony import recordings
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.recordings import AccountRefused, Gone, NotReady, Recordings, TooLarge, Unreachable
 
 if TYPE_CHECKING:
@@ -274,9 +274,9 @@ def test_an_id_of_another_shape_is_never_asked_for(name: str):
         ("https://API.twilio.com", ACCOUNT, TOKEN),
         ("api.twilio.com", ACCOUNT, TOKEN),
         ("", ACCOUNT, TOKEN),
-        (TWILIO.rest_api, "AC/..", TOKEN),
-        (TWILIO.rest_api, "", TOKEN),
-        (TWILIO.rest_api, ACCOUNT, ""),
+        (TWILIO.recordings.address, "AC/..", TOKEN),
+        (TWILIO.recordings.address, "", TOKEN),
+        (TWILIO.recordings.address, ACCOUNT, ""),
     ],
 )
 def test_an_address_or_account_that_cannot_be_is_refused_at_the_start(api: str, account: str, token: str):

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from bridge.telephony.address import PublicUrl
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.reply_check import ReplyCheck, UnfitReplyError
 
 PUBLIC = PublicUrl.parse("https://bridge.example.be")
@@ -17,6 +17,7 @@ TURN = "https://bridge.example.be/voice/turn/4"
 SAY = '<Say voice="Polly.Lisa-Neural" language="nl-BE">Dag.</Say>'
 REDIRECT = f'<Redirect method="POST">{TURN}</Redirect>'
 HOOK = f'action="{TURN}" method="POST"'
+PLAY = "<Play>https://bridge.example.be/sounds/hold-0123456789abcdef.wav</Play>"
 GATHER = f'<Gather {HOOK} timeout="5" numDigits="1">{SAY}</Gather>'
 RECORD = f'<Record {HOOK} maxLength="60"/>'
 NUMBER = "<Number>+3225550100</Number>"
@@ -45,6 +46,8 @@ def reply(verbs: str) -> bytes:
         HANG_UP,
         SAY + HANG_UP,
         SAY + REDIRECT,
+        PLAY + REDIRECT,
+        SAY + PLAY + REDIRECT,
         GATHER + REDIRECT,
         SAY + GATHER + REDIRECT,
         RECORD + REDIRECT,
@@ -92,6 +95,10 @@ def test_a_reply_a_provider_can_run_leaves_unchanged(verbs: str):
         (GATHER.replace(SAY, "Dag.") + REDIRECT, "<Gather> may not hold text"),
         (GATHER.replace(SAY, SAY + "Dag.") + REDIRECT, "<Gather> may not hold text"),
         (SAY + "Dag." + HANG_UP, "<Response> may not hold text"),
+        (f"<Play>/hold.wav</Play>{REDIRECT}", "<Play> holds what it may not"),
+        ('<Play loop="0">https://a.be/hold.wav</Play>' + REDIRECT, "<Play> may not have this loop"),
+        (f"{PLAY}<Hangup/>", "must end in one"),
+        (f"{PLAY}{PLAY}{REDIRECT}", "must end in one"),
         (REDIRECT.replace("https", "http"), "<Redirect> holds what it may not"),
         (REDIRECT.replace("turn/4", "turn/x"), "<Redirect> holds what it may not"),
         (REDIRECT.replace("</R", "#rt=1</R"), "<Redirect> holds what it may not"),

@@ -14,13 +14,15 @@ import pytest
 from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
 from bridge.flow.turn_output import Gather, HangUp, Record, Redirect
 from bridge.telephony import voices
-from bridge.telephony.provider import TWILIO, Provider
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.reply_check import MAX_BYTES, UnfitReplyError
 from bridge.telephony.speech_text import MAX_SAY_CHARACTERS, clean, slow_down, split
 from bridge.telephony.twiml import MAX_SPOKEN_CHARACTERS, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from bridge.telephony.provider import Provider
 
 PUBLIC = "https://bridge.example.be/line"
 TURN = PUBLIC + "/voice/turn/4" + TWILIO.fragment
@@ -241,6 +243,15 @@ def test_every_language_speaks_with_its_own_voice():
     ]
 
 
+def test_a_voice_of_france_says_numbers_as_belgians_do():
+    """Where the pinned voice has vanished, the second one gets septante and nonante in words."""
+    told = [Said("Il reste 91 euros.", "fr"), Said("Er staat nog 91 euro open.", "nl")]
+    second = Renderer(PUBLIC, TWILIO, {**voices.PINNED, "fr": voices.SECOND["fr"]})
+    spoken = [say.text for say in read(second.render(Answer(tuple(told), HangUp(), turn=4))).iter("Say")]
+    assert spoken == ["Il reste nonante et un euros.", told[1].text]
+    assert only(render(HangUp(), told[:1]), "Say").text == told[0].text
+
+
 def test_a_language_without_a_voice_is_our_mistake():
     """The caller hears the last words instead of the wrong voice."""
     with pytest.raises(KeyError):
@@ -420,7 +431,7 @@ PLACES = [
 
 
 def test_the_list_of_payloads_is_as_long_as_promised():
-    """safety.md section 9: 90 payloads in 14 places."""
+    """Ninety payloads that a text field can hold are tried in every place of a document."""
     assert len(PAYLOADS) == 90
     assert len(PLACES) == 14
 

@@ -46,6 +46,17 @@ def test_the_apology_is_the_dialled_offices_own(twilio: Twilio, bridge: Bridge):
     assert twilio.post("/voice/turn/1", To="+3225550209").data == bridge.sorry
 
 
+@pytest.mark.parametrize("path", ["/voice/turn/4", "/voice/fallback"])
+def test_nobody_is_rung_again_for_a_caller_who_comes_back_from_a_colleague(
+    twilio: Twilio, bridge: Bridge, path: str
+):
+    """Whoever talked to somebody hears goodbye, and everybody else that nobody can help now."""
+    bridge.trouble = LookupError()
+    assert twilio.post(path, DialCallStatus="completed").data == bridge.bye
+    assert twilio.post(path, DialCallStatus="completed", DialBridged="false").data == bridge.later
+    assert twilio.post(path, DialCallStatus="no-answer", To="+3225550200").data == bridge.later
+
+
 def test_a_log_that_fails_does_not_silence_the_line(
     twilio: Twilio, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ):

@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.telephony import voices
-from bridge.telephony.provider import TWILIO
+from bridge.telephony.providers import TWILIO
 from bridge.telephony.voices import PINNED, SECOND, Voice
 
 

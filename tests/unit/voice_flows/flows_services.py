@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bridge.flow.facts import Note
-from voice_flows.services import ActionContext, Services
+from voice_flows.services import ActionContext
 
 NONE: Any = None
 
@@ -18,4 +18,4 @@ def answering(
 ) -> ActionContext:
     """Give a context whose services are those given by name: `identification`, `files`, `plans` and so on."""
     parts = dict.fromkeys(("identification", "files", "plans", "messaging", "transfer"), NONE)
-    return ActionContext(Services(**parts | given), caller=caller, notes=notes, kinds=kinds or {})
+    return ActionContext(**parts | given, caller=caller, notes=notes, kinds=kinds or {})

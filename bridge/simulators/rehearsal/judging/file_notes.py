@@ -32,6 +32,8 @@ _LONGEST_FIRST = sorted(
     ((mark, pattern) for sentences in NOTE_SENTENCES.values() for mark, pattern in sentences.items()),
     key=lambda one: -len(one[1].pattern),
 )
+NOT_AGREED_BEGINNINGS = tuple(sentences["Task.not_agreed"] for sentences in NOTE_SENTENCES.values())
+UNCONFIRMED_BEGINNINGS = tuple(sentences["Task.unconfirmed"] for sentences in NOTE_SENTENCES.values())
 NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
 NOT_OF_A_STEP = ("Note.", "Task.")
 MUST_BE_HEARD = {
@@ -50,6 +52,20 @@ def is_note(record: InfoRecord) -> bool:
 def is_task(record: InfoRecord) -> bool:
     """Whether a record asks an employee to look after an unclear decision."""
     return record.text.startswith(TASK_BEGINNINGS)
+
+
+def is_task_of_a_plan_not_agreed(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to contact a caller who did not accept the plan that Tagor made."""
+    return any(beginning.match(record.text) for beginning in NOT_AGREED_BEGINNINGS)
+
+
+def is_task_to_confirm(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to confirm a plan, as its caller was promised."""
+    return any(beginning.match(record.text) for beginning in UNCONFIRMED_BEGINNINGS)
+
+
+CONTACT_TASKS = {"NotAccepted.tell": is_task_of_a_plan_not_agreed, "Unconfirmed.tell": is_task_to_confirm}
+"""Prompts that promise a caller to hear from an employee, with what tells that employee's task."""
 
 
 def marks_in(note: str) -> set[str]:
@@ -79,3 +95,12 @@ def judge_notes(
         heard = sum(not prompts.isdisjoint(call.prompts) for call in calls)
         if written[mark] > heard:
             yield f"{mark} was noted {written[mark]} times, and heard in {heard} calls"
+
+
+def judge_contacts(records: Sequence[InfoRecord], calls: Sequence[ObservedCall]) -> Iterator[str]:
+    """Yield the promises that an employee gets in touch which no task on the file tells an employee of."""
+    for prompt, is_its_task in CONTACT_TASKS.items():
+        tasks = sum(map(is_its_task, records))
+        promised = sum(prompt in call.prompts for call in calls)
+        if tasks < promised:
+            yield f"{promised} callers heard {prompt}, and {tasks} tasks say so"

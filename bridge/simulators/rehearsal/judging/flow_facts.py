@@ -31,6 +31,12 @@ class FlowFacts:
         return frozenset(map(_prompt, waiting)) | frozenset(MORE_PATIENCE)
 
     @cached_property
+    def confirming(self) -> frozenset[str]:
+        """The prompts of menus whose key 1 confirms a decision."""
+        steps = ((place, self._flows.step(place)) for place in self._flows.edges)
+        return frozenset(_prompt(place) for place, step in steps if isinstance(step, Menu) and step.confirms)
+
+    @cached_property
     def decided(self) -> frozenset[str]:
         """The prompts of say steps that the outcome of a question or a decision led to.
 
@@ -48,6 +54,12 @@ class FlowFacts:
                         if isinstance(self._flows.step(place), Say) and not self._leads_away(place)
                     )
         return frozenset(chosen)
+
+    def language_of(self, prompt: str, key: str) -> str | None:
+        """Give the language that a key chooses at the menu with this prompt, if it chooses one."""
+        flow, _, step = prompt.partition(".")
+        menu = self._flows.flows[flow].steps.get(step) if flow in self._flows.flows else None
+        return menu.languages.get(key) if isinstance(menu, Menu) else None
 
     def answers(self, prompts: Mapping[str, Prompt]) -> frozenset[str]:
         """The prompts that answer what somebody phones for.

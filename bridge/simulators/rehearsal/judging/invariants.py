@@ -9,7 +9,13 @@ from typing import Protocol
 from bridge.office.model import Office
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.turn import Utterance
-from bridge.simulators.rehearsal.judging.file_notes import is_note, is_task, judge_notes
+from bridge.simulators.rehearsal.judging.file_notes import (
+    is_note,
+    is_task,
+    judge_contacts,
+    judge_notes,
+)
+from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
 from bridge.simulators.rehearsal.judging.observations import ConfirmedTerms, ObservedCall
 from bridge.simulators.rehearsal.judging.opening_hours_check import untrue_opening_hours
 from bridge.simulators.rehearsal.judging.privacy import (
@@ -36,7 +42,6 @@ CONFIRMATION_MEDIA = {
     "Confirmation.by_none": "",
 }
 """The prompts that confirm a plan, and by which medium Tagor then sent a confirmation."""
-LANGUAGE_KEYS = {"1": "nl", "2": "fr", "3": "de", "4": "en"}
 ESCALATED = f"state = '{DecisionState.ESCALATED}'"
 """Which decisions were handed to an employee, in the words of the database."""
 
@@ -60,6 +65,8 @@ class Invariants:
 
     `clock_jumped` and `faulted` say that the bridge's clock was set, and that any fault has struck: some
     things can then not be told apart from what is allowed. `undelivered`: a reply may have got lost.
+    `approval_overtaken`: an employee made a plan after an approval was sent and before Tagor carried it out.
+    `journal_swept`: so much time passed that settled decisions were deleted, while their tasks stay.
     """
 
     def __init__(self, deployment: JudgedDeployment, recognizer: PromptRecognizer, today: date) -> None:
@@ -72,6 +79,7 @@ class Invariants:
         self.calls: list[ObservedCall] = []
         self.broken: list[str] = []
         self.clock_jumped = self.faulted = self.undelivered = False
+        self.journal_swept = self.approval_overtaken = False
         self.sent: Counter[str] = Counter()
         self._wrong_pins: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -96,24 +104,30 @@ class Invariants:
         """The caller presses keys at the question that was asked last."""
         if call.question == "ByPin.ask_pin" and keys in self._opened_by:
             call.files.add(self._opened_by[keys])
-        if call.question == "Defendant.language" and (chosen := LANGUAGE_KEYS.get(keys[:1])):
+        if chosen := FLOW_FACTS.language_of(call.question, keys[:1]):
             # A fault may eat the key, and the last words without a database are in the default language.
             call.languages = call.languages | {chosen} if self.faulted or len(keys) > 1 else {chosen}
         if keys.startswith("1") and call.phone.listening:
             turn = call.phone.listening["action"]
+            if call.question in FLOW_FACTS.confirming:
+                call.decided.add(turn)
             if call.question == "Agreement.read_back":
                 chosen_terms, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
                 call.confirmed[turn] = ConfirmedTerms(chosen_terms.language, chosen_terms.text, start.text)
                 call.last_confirmed = call.unanswered = turn
-            if call.question == "Agreement.agree":
+                call.confirmed_at = len(self._journal())
+            if call.question in ("Agreement.read_back", "Agreement.agree"):
+                # Whoever confirms terms agrees to them; only other terms of Tagor's take another yes.
                 call.agreed.add(turn)
                 call.last_agreed = turn
 
     def caller_hears(self, call: ObservedCall, utterances: Iterable[Utterance]) -> None:
-        """The caller hears words; what they claim must be true now."""
+        """The caller hears words or a sound; what words claim must be true now."""
         if self.faulted:
             call.languages.add(self.deployment.office.default_language)
         for one in utterances:
+            if one.audio:
+                continue
             sentence = self._recognizer.recognise(one.text, one.language[:2])
             if sentence is None:
                 self.violated("words", f"nobody wrote this sentence: {one.text}")
@@ -154,10 +168,11 @@ class Invariants:
                     self._agreed_words(plan, sentence.language) for plan in self._made(call)
                 ]:
                     self.violated("INV13", "heard that a plan is noted, and Tagor has none like it")
-            case "Agreement.open":
+            case "NotApproved.open" | "NotApproved.replaced":
                 call.agreed.discard(call.last_agreed)
-                if not self._made(call):
-                    self.violated("INV13", "heard that a request is noted, and there is none")
+                there = len(self._made(call))
+                if there < (2 if sentence.prompt == "NotApproved.replaced" else 1):
+                    self.violated("INV13", "heard that a request or another plan is there, and it is not")
             case prompt if prompt in CONFIRMATION_MEDIA:
                 self._judge_confirmation(call, CONFIRMATION_MEDIA[prompt])
 
@@ -165,14 +180,19 @@ class Invariants:
         """Note what the caller takes for the answer to their last confirmation."""
         match prompt:
             case "Agreement.agree":
+                call.agreed.discard(call.last_agreed)
                 call.last_agreed = call.unanswered = ""
             case "Agreement.refused" | "Agreement.down":
                 call.denied.add(call.last_confirmed)
+                call.agreed.discard(call.last_agreed)
                 call.unanswered = ""
             case "Agreement.declined":
                 call.denied |= {call.unanswered} - {""}
-            case "Agreement.noted":
-                call.noted, call.unanswered = "approval" if call.last_agreed else "plan", ""
+                call.agreed.discard(call.unanswered)
+            case prompt if prompt in CONFIRMATION_MEDIA or prompt.startswith("NotApproved."):
+                call.unanswered = ""
+            case "Unconfirmed.tell":
+                call.noted, call.unanswered = "approval" if self._approval_was_sent(call) else "plan", ""
 
     def _judge_confirmation(self, call: ObservedCall, medium: str) -> None:
         made = {str(plan.id) for plan in self._made(call) if self._is_confirmed(plan, [call])}
@@ -184,7 +204,13 @@ class Invariants:
         if medium and medium not in {message.medium for message in messages if message.plan_id in made}:
             self.violated("INV13", f"heard of a confirmation by {medium}, and Tagor sent none")
 
-    # What Tagor does
+    # What Tagor and its employees do
+
+    def employee_makes_plan(self) -> None:
+        """An employee makes a plan now; an approval that Tagor carries out later will be of this one."""
+        records, files = self.deployment.tagor.records, {case.file for case in self.deployment.cases}
+        effects = [kind for file in files for kind, _ in records.effects(file)]
+        self.approval_overtaken |= self.sent["approval"] > effects.count("approval")
 
     def request_arrives(self, operation: str) -> None:
         """A request reaches Tagor: a write needs a decision of its own that was marked as sent before."""
@@ -245,7 +271,9 @@ class Invariants:
             self.violated("INV2", f"{approved} plans were approved, and {agreed} agreed to")
         agreeing = [call for call in about if call.agreed]
         for plan in self.deployment.tagor.records.plans(file):
-            if ("approval", str(plan.id)) in effects and not self._is_confirmed(plan, agreeing):
+            foreign = ("approval", str(plan.id)) in effects and not self._is_confirmed(plan, agreeing)
+            # Only an employee's plan, which nobody asked for by telephone, can come between.
+            if foreign and (plan.asked or not self.approval_overtaken):
                 self.violated("INV2", "a plan was approved with terms that nobody agreed to")
 
     def _is_confirmed(self, plan: Plan, calls: Iterable[ObservedCall]) -> bool:
@@ -290,20 +318,23 @@ class Invariants:
         return left, heard
 
     def _judge_notes(self, file: str) -> None:
+        """Compare what calls left on a file with what their callers heard."""
         about = [call for call in self.calls if file in call.files]
-        notes = [
-            record.text for record in self.deployment.tagor.records.info_records(file) if is_note(record)
-        ]
-        for what in judge_notes(
-            notes, about, file, at_most=self.clock_jumped, all_delivered=not self.undelivered
-        ):
+        records = self.deployment.tagor.records.info_records(file)
+        notes = [record.text for record in records if is_note(record)]
+        all_delivered = not self.undelivered
+        for what in judge_notes(notes, about, file, at_most=self.clock_jumped, all_delivered=all_delivered):
             self.violated("note", what)
+        # Of a call about several files nobody knows on which of them its task must be.
+        for what in judge_contacts(records, [call for call in about if call.files == {file}]):
+            if all_delivered:
+                self.violated("lost", what)
 
     def _judge_tasks(self) -> None:
         """Every decision that was handed over is one employee's task."""
         handed = self.deployment.decisions(ESCALATED)
         tasks = self._tasks({case.file for case in self.deployment.cases})
-        if tasks < handed or (tasks > handed and not self.clock_jumped):
+        if tasks < handed or (tasks > handed and not self.clock_jumped and not self.journal_swept):
             self.violated("lost", f"{handed} decisions were handed over, and there are {tasks} tasks")
 
     def _tasks(self, files: Iterable[str]) -> int:
@@ -326,8 +357,19 @@ class Invariants:
         plans = [plan for file in sorted(call.files) for plan in self.deployment.tagor.records.plans(file)]
         return [plan for plan in plans if plan.id not in call.before]
 
+    def _approval_was_sent(self, call: ObservedCall) -> bool:
+        """Whether Tagor was asked for an approval on the caller's files since they confirmed terms."""
+        ids = {self._file_ids[file] for file in call.files}
+        asked = [entry for entry in self._journal()[call.confirmed_at :] if entry.operation == APPROVE]
+        # A request that was turned away unread has no fields: it may be about any file.
+        return any("TDOS_Id" not in entry.fields or str(entry.fields["TDOS_Id"]) in ids for entry in asked)
+
     def _agreed_words(self, plan: Plan, language: str) -> str:
-        values = {"agreed_months": plan.months, "agreed_monthly": plan.monthly}
+        values = {
+            "agreed_months": plan.months,
+            "agreed_monthly": plan.monthly,
+            "agreed_start": plan.start,
+        }
         return self._recognizer.say("Agreement.agree", language, self._today, **values)
 
     def _fits(self, plan: Plan, terms: ConfirmedTerms) -> bool:

@@ -26,6 +26,8 @@ class ObservedCall:
     - `last`: the newest sentence of each prompt; `question`: the prompt that was heard last.
     - `confirmed` and `agreed`: confirmations by the address they were posted to, so that one that is pressed
       again because a reply was lost stays one. `denied`: those the caller was told came to nothing.
+      `confirmed_at`: the journal's length when terms were confirmed last.
+    - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
     - `noted`: what the caller was promised that a colleague will confirm, if anything.
     """
 
@@ -42,7 +44,9 @@ class ObservedCall:
     confirmed: dict[str, ConfirmedTerms] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     agreed: set[str] = field(default_factory=set)
+    decided: set[str] = field(default_factory=set)
     last_confirmed: str = ""
+    confirmed_at: int = 0
     last_agreed: str = ""
     unanswered: str = ""
     noted: Literal["", "plan", "approval"] = ""

@@ -79,6 +79,9 @@ class PromptRecognizer:
         for language, words in DEMO_OFFICE["counselling"].items():
             text = plain(words)
             self._fixed[language, text] = HeardSentence("Hardship.counsel", "text", language, text)
+        for shapes in self._shaped.values():
+            # A short sentence may be the beginning of a longer one, whose end would pass for its last value.
+            shapes.sort(key=lambda shape: -len(shape.pattern.pattern))
         self.recognise = cache(self._recognise)
         self.say = cache(self._say)
 

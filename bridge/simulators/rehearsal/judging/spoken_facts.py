@@ -44,28 +44,40 @@ FACTS: dict[str, tuple[str, Fact]] = {
     "running": ("money", lambda state: (plan.monthly for plan in _plans(state))),
     "arrears": ("money", lambda state: (plan.arrears for plan in _plans(state))),
     "behind_by": ("money", lambda state: (plan.arrears for plan in _plans(state))),
+    "paid_off": ("money", lambda state: iter([state.file.last_amount])),
     "number": ("digits", lambda state: iter([state.file.name])),
 }
 """The facts of a file that are spoken, by the names of their placeholders: kind, and how Tagor has them."""
 
-FACT_PROMPTS = ("Balance.", "Payments.", "RunningPlan.")
+FACT_PROMPTS = ("Balance.", "Payments.", "Received.", "RunningPlan.", "Details.")
 """The flows whose placeholders are facts of a file; elsewhere the same names may stand for a proposal."""
+
+SUMMONED = "20231101"
+"""The number of the only file of a rehearsal that comes before a court."""
 
 CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
     "Balance.tell": ("TagorService/GetSaldo", lambda state: state.file.balance > 0),
     "Balance.settled": ("TagorService/GetSaldo", lambda state: state.file.balance == 0),
     "Balance.credit": ("TagorService/GetSaldo", lambda state: state.file.balance < 0),
-    "Payments.paid": ("TagorService/GetDosInfo", lambda state: state.file.last_payment is not None),
-    "Payments.never": ("TagorService/GetDosInfo", lambda state: state.file.last_payment is None),
+    "Received.paid": ("TagorService/GetDosInfo", lambda state: state.file.last_payment is not None),
+    "Received.never": ("TagorService/GetDosInfo", lambda state: state.file.last_payment is None),
+    "Received.expected": ("TagorService/GetDosInfo", lambda _: False),  # none is on its way in a rehearsal
+    "Payments.requested": ("TagorService/PaymentInfo", lambda state: any(p.asked for p in state.plans)),
+    "Payments.running": ("TagorService/PaymentInfo", lambda state: bool(state.plans)),
     "Payments.on_time": ("TagorService/PaymentInfo", lambda state: any(_paid_up(state, on_time=True))),
     "Payments.behind": ("TagorService/PaymentInfo", lambda state: any(_paid_up(state, on_time=False))),
+    "Details.parts": ("Dossier/GetBalances", lambda _: True),
+    "Details.hearing": ("Dossier/GetAppearance", lambda state: state.file.name == SUMMONED),
+    "Details.none": ("Dossier/GetAppearance", lambda state: state.file.name != SUMMONED),
     "PaymentPlan.settled": ("TagorService/GetSaldo", lambda state: state.file.balance <= 0),
 }
 """Prompts that claim something about a file: the question that must have been answered, and what is true."""
 
 
 def _paid_up(state: FileState, *, on_time: bool) -> Iterator[bool]:
-    return ((plan.arrears <= 0) is on_time for plan in _plans(state))
+    # A plan that a call requested counts once it is approved; the others are the office's own.
+    own = (plan for plan in _plans(state) if plan.approved or not plan.asked)
+    return ((plan.arrears <= 0) is on_time for plan in own)
 
 
 class SpokenFacts:

@@ -1,5 +1,6 @@
 """Deploys a version in which the step where callers are no longer exists: a colleague takes them over."""
 
+import time
 from random import Random
 
 from bridge.simulators.provider.phone import Phone
@@ -40,7 +41,8 @@ class _Held:
     ) -> None:
         rng = Random(seed)
         self._case, self._recognizer = case, recognizer
-        self._phone = Phone(site.number, case.phone or "", post=router.way(rng), strict=False)
+        way = router.way(rng)
+        self._phone = Phone(site.number, case.phone or "", post=way, strict=False, elapse=time.sleep)
         self._phone.ring()
         for keys in KEYS[:-1]:
             self._phone.press(keys.format(pin=case.pin))
@@ -50,7 +52,8 @@ class _Held:
         before = len(self._phone.heard)
         if self._phone.state == "listening":
             self._phone.press(KEYS[-1])
-        said = [self._place(sound.text, sound.language[:2]) for sound in self._phone.heard[before:]]
+        words = [one for one in self._phone.heard[before:] if one.text]
+        said = [self._place(one.text, one.language[:2]) for one in words]
         state = self._phone.state
         if state != "over":
             self._phone.hang_up()

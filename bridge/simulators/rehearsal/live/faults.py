@@ -1,13 +1,28 @@
-"""Strikes machines while people phone: kills workers, and replaces machines one after the other."""
+"""Strikes machines while people phone: kills, replaces and besieges them, and freezes their database."""
 
+import os
+import signal
+import socket
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 
 from bridge.simulators.rehearsal.live.machine import Machine
-from bridge.simulators.rehearsal.live.site import LiveDeployment
+from bridge.simulators.rehearsal.live.site import LiveDeployment, serving
+
+HALF = (
+    b"POST /voice HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nCallSid=CA"
+)
+HALVES = 200
+"""Half-sent requests that are open at the same time: more than a machine has threads."""
+SHORT, LONG = 2.0, 5.0
+"""For how long a strike goes on, in seconds."""
 
 
 @dataclass
@@ -57,3 +72,43 @@ def replace(machine: Machine, rng: Random) -> None:
         machine.restart()
     else:
         machine.reload()
+
+
+def send_halves(machine: Machine, rng: Random) -> None:
+    """Send it the beginnings of many requests, and hang up some seconds later."""
+    with ExitStack() as opened:
+        for _ in range(HALVES):
+            client = socket.create_connection(("127.0.0.1", machine.port), LONG)
+            opened.enter_context(client).sendall(HALF)
+        time.sleep(rng.uniform(SHORT, LONG))
+
+
+def freeze_database(machine: Machine, rng: Random) -> None:
+    """Let its database answer nothing for some seconds, without closing a connection.
+
+    The processes of a PostgreSQL that serve it are stopped; an SQLite file is locked.
+    """
+    seconds, file = rng.uniform(SHORT, LONG), machine.database.removeprefix("sqlite:///")
+    if file != machine.database:
+        with closing(sqlite3.connect(file, timeout=LONG, isolation_level=None)) as database:
+            database.execute("BEGIN EXCLUSIVE")
+            time.sleep(seconds)
+            database.execute("ROLLBACK")
+        return
+    # The numbers of a server on another computer mean other processes here, or none.
+    stopped = [process for process in serving(machine.database) if _is_postgresql(process)]
+    try:
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        time.sleep(seconds)
+    finally:
+        for process in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
+
+
+def _is_postgresql(process: int) -> bool:
+    """Tell whether a process of this computer is a PostgreSQL's."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/comm").read_text().startswith("postgres")
+    return False

@@ -6,7 +6,13 @@ from random import Random
 
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.deployment import deploy
-from bridge.simulators.rehearsal.live.faults import RecurringFault, kill_a_worker, replace
+from bridge.simulators.rehearsal.live.faults import (
+    RecurringFault,
+    freeze_database,
+    kill_a_worker,
+    replace,
+    send_halves,
+)
 from bridge.simulators.rehearsal.live.load import CallArrivals, CallLoad, phone_in
 from bridge.simulators.rehearsal.live.memory import Memory
 from bridge.simulators.rehearsal.live.report import LiveReport
@@ -22,7 +28,7 @@ STRUCK = 5
 """One call in so many is played once more for each kind of fault."""
 MAX_STRUCK = 200
 DEPLOYED = 12
-KILLS_APART, RESTARTS_APART = 4.0, 3.0
+KILLS_APART, RESTARTS_APART, SIEGES_APART, FREEZES_APART = 4.0, 3.0, 1.0, 8.0
 STEADY = 1.0
 """Seconds between two calls while memory is watched."""
 LEAKS = 5 * 1024 * 1024
@@ -81,10 +87,12 @@ class LiveRehearsal:
                 self.report.broken.append(f"{errors} of {calls} undisturbed calls did not end in a plan")
 
     def struck(self, calls: int) -> None:
-        """Play calls while workers are killed, and calls while machines are replaced."""
+        """Play calls while workers die, machines are replaced or besieged, and the database freezes."""
         for part, apart, strike, machines in (
             ("workers killed", KILLS_APART, kill_a_worker, 1),
             ("machines replaced", RESTARTS_APART, replace, 2),
+            ("half-sent requests", SIEGES_APART, send_halves, 1),
+            ("database frozen", FREEZES_APART, freeze_database, 2),
         ):
             self._tell(f"{calls} calls, {part}")
             with LiveDeployment.open(self._database, machines=machines) as site:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import requests
 
+from bridge.operations.processes import children_of
 from bridge.simulators.provider.wire import new_session
 from bridge.simulators.rehearsal.live.release import Release
 
@@ -69,6 +70,11 @@ class Machine:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database(self) -> str:
+        """Return the address of its database."""
+        return self._environ["DATABASE_URL"]
+
+    @property
     def log(self) -> str:
         """Return its log so far."""
         return self._told.read_text("utf-8", errors="replace")
@@ -83,6 +89,10 @@ class Machine:
                 stdout=told,
                 stderr=told,
             )
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has all its workers and one of them answers; raises `MachineNotReady`."""
         self._expect(lambda: self._is_ready() and len(self.workers()) == self._workers)
 
     def stop(self) -> None:
@@ -111,16 +121,12 @@ class Machine:
 
     def workers(self) -> list[int]:
         """Return the ids of the processes that answer calls, oldest first."""
-        master = self._master()
-        with suppress(OSError):
-            children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
-            return sorted(int(child) for child in children)
-        return []
+        return children_of(self._master())
 
     def busy(self) -> float:
-        """Return the seconds of a processor that its workers have used since they began."""
+        """Return the processor seconds that its workers have used since they began; 0 while it is away."""
         ticks = 0
-        for worker in self.workers():
+        for worker in self.workers() if self._process else ():
             with suppress(OSError):
                 fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
                 ticks += int(fields[11]) + int(fields[12])  # utime and stime, see proc(5)

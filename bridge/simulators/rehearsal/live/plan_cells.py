@@ -23,11 +23,12 @@ _BAD_REPLIES: tuple[TagorFault, ...] = (
     {"fault": "no_reply", "seconds": 7.0},
     {"fault": "empty"},
     {"fault": "status", "status": 401},
-    {"fault": "null_fields"},
 )
+# A yes without an effect would be a lie, which no bridge can find out: there the verdict itself is null.
+_NO_VERDICT: TagorFault = {"fault": "null_fields", "names": ["Success"]}
 TAGOR_FAULTS: dict[str, tuple[TagorFault, ...]] = {
-    "done": ({}, *_BAD_REPLIES, {"fault": "success_absent"}),
-    "none": (*_BAD_REPLIES, {"fault": "success_false"}, {"fault": "refuse"}),
+    "done": ({}, *_BAD_REPLIES, {"fault": "null_fields"}, {"fault": "success_absent"}),
+    "none": (*_BAD_REPLIES, _NO_VERDICT, {"fault": "success_false"}, {"fault": "refuse"}),
 }
 """What becomes of Tagor's reply, by whether the write took effect; an empty fault is a good reply."""
 

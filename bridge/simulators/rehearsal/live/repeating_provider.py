@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from bridge.simulators.provider.wire import Form, NoAnswer, Post, Reply
@@ -20,12 +20,14 @@ class RepeatingProvider:
     copies the connection counts as broken only after the delay. A phone that has lost its patience by then
     asks once more by itself, or turns to the fallback URL.
 
+    `recover` is called after a break, and returns once somebody can answer again.
+
     `answers` holds the bodies that came back for each webhook since `expect`, in order; `broken` counts the
     connections that broke.
     """
 
-    def __init__(self, post: Post, copies: int, delay: int) -> None:
-        self._post, self._copies, self._delay = post, copies, delay
+    def __init__(self, post: Post, copies: int, delay: int, recover: Callable[[], object]) -> None:
+        self._post, self._copies, self._delay, self._recover = post, copies, delay, recover
         self._threads = ThreadPoolExecutor(8, thread_name_prefix="copy")
         self._pending: list[Future[Reply | None]] = []
         self._announced = self._watching = False
@@ -55,6 +57,7 @@ class RepeatingProvider:
             if not self._watching:
                 raise
             self.broken += 1
+            self._recover()
             replies = self._answers_of(copies or self._again(url, form, headers))
             if not replies:
                 raise

@@ -22,6 +22,7 @@ from bridge.store.migrate import migrate
 MACHINES, WORKERS = 2, 2
 _MIGRATING = Lock()
 """Held by whoever migrates a database: Alembic keeps its context in globals, and drills have threads."""
+SERVING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 LEAST = 200
 """The smallest balance, in euro; every file has another one."""
 
@@ -97,21 +98,36 @@ class LiveDeployment:
 
     def open_file(self, number: int, **changes: object) -> Case:
         """Add a new defendant with a file of their own; `changes` are fields of the `Case`."""
-        usual: Mapping[str, object] = {
-            "note": "One of many.",
-            "name": f"Caller {number}",
-            "phone": f"+32471{number:06d}",
-            "file": f"3{number:07d}",
-            "file_id": f"92000000000000{number:05d}",
-            "party_id": f"93000000000000{number:05d}",
-            "reference": f"88{number:05d}",
-            "pin": f"{Random(number).randrange(1_000_000):06d}",
-            "house_number": "7",
-            "balance": LEAST + number + Decimal("0.56"),
-        }
-        case = Case(**{**usual, **changes})  # type: ignore[arg-type]  # as `Case` has them
+        case = numbered_case(number, **changes)
         self.tagor.controls.add_case(case)
         return case
+
+
+def numbered_case(number: int, **changes: object) -> Case:
+    """Return a defendant with a file of their own, one of many; `changes` are fields of the `Case`."""
+    usual: Mapping[str, object] = {
+        "note": "One of many.",
+        "name": f"Caller {number}",
+        "phone": f"+32471{number:06d}",
+        "file": f"3{number:07d}",
+        "file_id": f"92000000000000{number:05d}",
+        "party_id": f"93000000000000{number:05d}",
+        "reference": f"88{number:05d}",
+        "pin": f"{Random(number).randrange(1_000_000):06d}",
+        "house_number": "7",
+        "balance": LEAST + number + Decimal("0.56"),
+    }
+    return Case(**{**usual, **changes})  # type: ignore[arg-type]  # as `Case` has them
+
+
+def serving(database: str) -> list[int]:
+    """Return the processes that serve a PostgreSQL database, by their numbers on the server's computer."""
+    engine = create_engine(make_url(database).set(drivername="postgresql+psycopg"), hide_parameters=True)
+    try:
+        with engine.connect() as ours:
+            return list(ours.execute(text(SERVING)).scalars())
+    finally:
+        engine.dispose()
 
 
 @contextmanager

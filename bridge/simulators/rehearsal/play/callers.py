@@ -149,9 +149,10 @@ class RandomCaller:
         return typed[question]() if question in typed else self.rng.choice(MENU_CHOICES.get(question, "12"))
 
 
+RAMBLING = f'"{"ja maar " * 200}"'
+"""Somebody who talks on: more characters than a bridge may read."""
 MENU_CHOICES: dict[str, Sequence[str]] = {
-    "Defendant.main": ("1",) * 12 + ("2", "3", "3", "4", '"saldo"'),
-    "Defendant.language": "1234",
+    "Defendant.main": ("1",) * 12 + ("2", "3", "4", "5", "6", "7", '"saldo"', RAMBLING),
     "ByPin.no_pin": "2221",
     "Balance.choose": "2222222222134",
     "RunningPlan.replace": "111113",
@@ -162,8 +163,11 @@ MENU_CHOICES: dict[str, Sequence[str]] = {
     "StartDate.choose": "1112",
     "Agreement.read_back": "1111111111112",
     "Agreement.agree": "1111111111112",
-    "Office.choose": "33321",
-    "Post.what": "1111234",
+    "Office.choose": "444231",
+    "Balance.elsewhere": "12",
+    "Pay.choose": "111223*4",
+    "Paid.choose": "1233",
+    "More.choose": "1123,4",
     "LeaveWord.choose": "1223",
 }
 """What is pressed at each menu, as often as it stands here."""

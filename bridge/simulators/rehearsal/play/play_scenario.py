@@ -24,8 +24,9 @@ from bridge.simulators.rehearsal.play.fault_application import DEPLOYMENT_FAULTS
 from bridge.simulators.rehearsal.play.fault_generator import describe_fault
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.play.webhook_delivery import WebhookDelivery
-from bridge.simulators.rehearsal.world.offices import NUMBER
+from bridge.simulators.rehearsal.world.offices import NUMBER, PROFILES
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
+from bridge.store.retention import JOURNAL_KEPT
 
 EXPECTED_ERRORS = {
     "transfer_on_error StoreDown": {"database"},
@@ -48,6 +49,9 @@ PROVIDER_FAULTS = {
 }
 """Faults after which Tagor is asked no more often than without them."""
 
+TAGOR_FAULTS = {"tagor", "tagor_slow", "tagor_down", "employee_plan"}
+"""Faults that meet Tagor alone: the bridge still answers as soon as ever."""
+
 LOSE_REPLIES = (
     *("lost", "late", "crash", "restart", "concurrent", "hangup", "status_first"),
     *("database", "database_rows"),
@@ -57,7 +61,7 @@ LOSE_REPLIES = (
 OTHER_CALLERS = ("other_caller", "meanwhile")
 """Faults by which somebody else phones: in between, or at the same time."""
 
-CONFIRMATIONS = ("Agreement.read_back", "Agreement.agree", "Confirmation.by_sms", "Agreement.noted")
+CONFIRMATIONS = ("Agreement.read_back", "Agreement.agree", "Confirmation.by_sms", "Unconfirmed.tell")
 
 MakeCaller = Callable[[ScenarioCall], SimulatedCaller]
 """Makes the caller of a call: somebody random, whose actions are added to the call, or a replay of it."""
@@ -119,7 +123,7 @@ class ScenarioPlayer:
     def call(self, call: ScenarioCall) -> None:
         """Play one call."""
         seed = f"{self.scenario.seed} {len(self.invariants.calls)}"
-        delivery = WebhookDelivery(self.deployment, self.invariants, seed)
+        delivery = WebhookDelivery(self.deployment, self.invariants, PROFILES[call.profile], seed)
         clock = self.deployment.tagor_now
         phone = delivery.phone = Phone(
             NUMBER,
@@ -154,7 +158,7 @@ class ScenarioPlayer:
                 phone.ring()
             elif action.input:
                 perform(phone, action.input)
-            words = [one for turn in phone.turns[turns:] for one in turn.utterances]
+            words = [one for turn in phone.turns[turns:] for one in turn.utterances if one.text]
             self._write_down(action, words)
             self.invariants.caller_hears(call, words)
 
@@ -182,6 +186,8 @@ class ScenarioPlayer:
             self.result.figures[f"fault {fault['kind']}"] += 1
             self.invariants.faulted = True
             self.invariants.undelivered |= fault["kind"] in LOSE_REPLIES
+            if fault["kind"] == "employee_plan":
+                self.invariants.employee_makes_plan()
             self._begin_fault(fault, call, delivery)
 
     def _begin_fault(self, fault: Fault, call: ObservedCall, delivery: WebhookDelivery) -> None:
@@ -247,6 +253,7 @@ class ScenarioPlayer:
         """
         for call, after in self._replays:
             self.deployment.let_pass(after)
+            self.invariants.journal_swept |= after >= JOURNAL_KEPT.total_seconds()
             stranger = self.invariants.call_begins(call.phone)
             for sent in [turn.sent for turn in call.phone.turns if turn.sent.form is not None]:
                 status, headers, body = self.deployment.post(0, sent.url, sent.form, sent.headers)
@@ -262,7 +269,14 @@ class ScenarioPlayer:
         """Add up how the call went, and what it broke."""
         figures = self.result.figures
         healthy = not self.invariants.faulted
-        outcome = assess_call(call, delivery.delayed, left=delivery.left, healthy=healthy)
+        struck = {name.removeprefix("fault ") for name in figures if name.startswith("fault ")}
+        outcome = assess_call(
+            call,
+            delivery.delayed,
+            left=delivery.left,
+            healthy=healthy,
+            only_tagor=struck <= TAGOR_FAULTS,
+        )
         figures["calls"] += 1
         figures["turns"] += len(call.phone.turns)
         figures[f"end {outcome.end}"] += 1

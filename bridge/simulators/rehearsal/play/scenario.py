@@ -32,10 +32,14 @@ class CallerAction:
 
 @dataclass
 class ScenarioCall:
-    """Holds one call from one number, action by action; after the last one the caller hangs up."""
+    """Holds one call from one number, action by action; after the last one the caller hangs up.
+
+    `profile` is the number of the provider's profile (`PROFILES`) under which it arrives.
+    """
 
     caller: str
     actions: list[CallerAction] = field(default_factory=list)
+    profile: int = 0
 
 
 @dataclass
@@ -75,7 +79,7 @@ class Scenario:
     def of(cls, told: dict[str, Any]) -> "Scenario":
         """Return the scenario that parsed JSON describes."""
         calls = [
-            ScenarioCall(call["caller"], [CallerAction(**action) for action in call["actions"]])
+            ScenarioCall(**call | {"actions": [CallerAction(**action) for action in call["actions"]]})
             for call in told["calls"]
         ]
         return cls(**told | {"calls": calls})

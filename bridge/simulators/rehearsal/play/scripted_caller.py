@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault
 from bridge.simulators.tagor import Case
+from voice_flows.defendant import LANGUAGE_KEYS
 
-LANGUAGES = {"nl": "1", "fr": "2", "de": "3", "en": "4"}
+LANGUAGES = {language: key for key, language in LANGUAGE_KEYS.items()}
+SPEAK = "{language}"
+"""Stands in a route for the key of the caller's language, pressed also where it is spoken already."""
 GOODBYE = "9"
 MAX_ACTIONS = 30
 
 Route = dict[str, str]
 """The answer to each question; several answers, one for each time it is asked, are parted by `/`."""
 
-BALANCE: Route = {"Defendant.main": "3/1/0", "Balance.choose": GOODBYE}
+BALANCE: Route = {"Defendant.main": f"{SPEAK}/1/0", "Balance.choose": GOODBYE}
 PLAN: Route = BALANCE | {
     "Balance.choose": "2/9", "RunningPlan.replace": "1", "Terms.choose": "1", "Terms.choose_one": "1",
     "StartDate.choose": "1", "Agreement.read_back": "1", "Agreement.agree": "1",
@@ -23,29 +26,30 @@ OWN_PLAN: Route = PLAN | {
     "Terms.choose": "3", "Terms.choose_one": "2", "OwnTerms.choose": "2", "OwnTerms.ask_months": "4#",
     "StartDate.choose": "2", "StartDate.ask_day": "15#",
 }  # fmt: skip
-LEAVE: Route = {"Defendant.main": "3/0", "dialling": "{no-answer}"}
+LEAVE: Route = {"Defendant.main": f"{SPEAK}/0", "dialling": "{no-answer}"}
 ROUTES: Mapping[str, Route] = {
-    "hours": {"Defendant.main": "3/2/0", "Office.choose": "2/3"},
-    "trust": {"Defendant.main": "3/4/0", "Trust.choose": "2"},
-    "person": {"Defendant.main": "3/0"},
+    "hours": {"Defendant.main": f"{SPEAK}/3/0", "Office.choose": "*/4"},
+    "trust": {"Defendant.main": f"{SPEAK}/2/0", "Trust.choose": "2"},
+    "person": {"Defendant.main": f"{SPEAK}/0"},
     "known person": BALANCE | {"Balance.choose": "0"},
     "voicemail": LEAVE | {"LeaveWord.choose": "2"},
     "call back": LEAVE | {"LeaveWord.choose": "1", "CallBack.same": "1", "CallBack.choose": "2"},
     "balance": BALANCE,
-    "again": BALANCE | {"Balance.choose": "3/4", "Defendant.main": "3/1/0"},
+    "again": BALANCE | {"Balance.choose": "4", "Balance.elsewhere": "1/2", "Defendant.main": f"{SPEAK}/1/0"},
     "plan": PLAN,
     "own plan": OWN_PLAN,
     "declined": PLAN | {"Agreement.read_back": "2"},
     "hardship": PLAN | {"Terms.choose": "4", "Terms.choose_one": "3", "Hardship.choose": "3/9"},
-    "text": BALANCE | {"Balance.choose": "1/9", "Post.what": "1", "Post.choose": "1", "Post.text": "1"},
-    "mail": BALANCE | {"Balance.choose": "1/9", "Post.what": "1", "Post.choose": "2", "Post.mail": "1"},
-    "copy": BALANCE | {"Balance.choose": "1/9", "Post.what": "4", "Post.choose": "2", "Post.mail": "1"},
+    "text": BALANCE | {"Balance.choose": "1/9", "Pay.choose": "1", "Post.choose": "1", "Post.text": "1"},
+    "mail": BALANCE | {"Balance.choose": "1/9", "Pay.choose": "1", "Post.choose": "2", "Post.mail": "1"},
+    "copy": BALANCE | {"Balance.choose": "3/9", "More.choose": "2", "Post.choose": "2", "Post.mail": "1"},
 }
 """Fifteen routes through the line; in four languages they are the sixty scripted calls of the matrix."""
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
-    "Office.choose": "3", "CallBack.ask_number": "0470123456#", "CallBack.read_back": "1",
+    "Balance.elsewhere": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
+    "Office.choose": "4", "CallBack.ask_number": "0470123456#", "CallBack.read_back": "1",
     "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1", "Hardship.choose": "1",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
@@ -56,7 +60,7 @@ class ScriptedCaller:
     """Follows a route in a language, asking about a case.
 
     `faults` strike at one action, by its number, or when a question is asked for the first time; there the
-    caller hesitates for `pause` seconds.
+    caller hesitates for `pause` seconds. The `early` ones strike at the ringing already.
     """
 
     route: Route
@@ -65,6 +69,7 @@ class ScriptedCaller:
     faults: Sequence[Fault] = ()
     at: int | str = 0
     pause: float = 1.0
+    early: Sequence[Fault] = ()
     asked: Counter[str] = field(default_factory=Counter)
     done: int = 0
     struck: bool = False
@@ -75,17 +80,17 @@ class ScriptedCaller:
             return None
         here = self.at == (question if isinstance(self.at, str) else self.done) and not self.struck
         self.struck, self.done = self.struck or here, self.done + 1
-        faults = [dict(fault) for fault in self.faults] if here else []
+        struck = (*(self.early if self.done == 1 else ()), *(self.faults if here else ()))
+        faults = [dict(fault) for fault in struck]
         return CallerAction(self._answer(question), faults, self.pause if here else 1.0)
 
     def _answer(self, question: str) -> str:
         mine = {
             "ByPin.ask_pin": self.case.pin,
             "ByPin.ask_file": f"{self.case.file}#",
-            "Defendant.language": LANGUAGES[self.language],
         }
         told = (self.route | mine).get(question, ANYWHERE.get(question, "0"))
         answers = told.split("/")
         answer = answers[min(self.asked[question], len(answers) - 1)]
         self.asked[question] += 1
-        return answer
+        return LANGUAGES[self.language] if answer == SPEAK else answer

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from bridge.simulators.provider.account import TWILIO
+from bridge.simulators.provider.account import TWILIO, Profile
 from bridge.simulators.provider.document import read
 from bridge.simulators.provider.errors import ProviderError
 from bridge.simulators.provider.house_rules import check
@@ -16,7 +16,7 @@ from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.rehearsal.judging.invariants import Invariants
 from bridge.simulators.rehearsal.judging.promises import BYTES, SECONDS
 from bridge.simulators.rehearsal.play.scenario import Fault
-from bridge.simulators.rehearsal.world.offices import NUMBER, PROFILES, PUBLIC
+from bridge.simulators.rehearsal.world.offices import NUMBER, PUBLIC
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 
 if TYPE_CHECKING:
@@ -40,10 +40,12 @@ class WebhookDelivery:
     - `left`: the caller has hung up although the call seems to go on.
     """
 
-    def __init__(self, deployment: SimulatedDeployment, invariants: Invariants, seed: str) -> None:
+    def __init__(
+        self, deployment: SimulatedDeployment, invariants: Invariants, profile: Profile, seed: str
+    ) -> None:
         self._deployment, self._invariants, self._random = deployment, invariants, Random(seed)
         self.worker = 0
-        self.profile = self._random.choice(PROFILES)
+        self.profile = profile
         self.phone: Phone | None = None
         self.pending_faults: list[Fault] = []
         self.slowest = 0.0
@@ -52,6 +54,8 @@ class WebhookDelivery:
 
     def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Deliver one webhook and return its reply; raises NoAnswer when the provider gets none."""
+        if form is None:  # a sound, which the provider's cache has from whichever worker is there
+            return self._deployment.post(self.worker, url, form, headers)
         if self.loses_recording_reports and url == RECORDING:
             raise NoAnswer("rt", 11200, "the report was lost")
         asked = url.startswith(TURN) or url == NUMBER.voice_url

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
-from bridge.store.database import Database
+from bridge.store.database import Database, Mode
 from bridge.store.errors import StoreDown
 
 DATABASE_FAULTS = ("away", "locked", "read_only", "slow", "unsure")
@@ -77,3 +77,15 @@ class FaultyDatabase(Database):
         if durable:
             self._on_commit()
         self._trouble.after()
+
+    @contextmanager
+    def on_cursor(self, mode: Mode) -> Iterator[Any]:
+        """As the store's."""
+        durable = mode == "durable"
+        self._trouble.before(max(self.budget.left(), 0.0), write=mode != "read", durable=durable)
+        with super().on_cursor(mode) as transaction:
+            yield transaction
+        if durable:
+            self._on_commit()
+        if mode != "read":
+            self._trouble.after()

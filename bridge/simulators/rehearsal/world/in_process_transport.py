@@ -25,7 +25,7 @@ from urllib3.exceptions import (
 from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import Fault
-from bridge.simulators.tagor.wire import HttpRequest, Reply
+from bridge.simulators.tagor.wire import HttpRequest, HttpResponse
 from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, current_scope
 
 THERE, BACK = 0.02, 0.02
@@ -78,7 +78,7 @@ class InProcessTransport:
         self._asked = 0
         tagor.handler.delayed_effects = VirtualTimeEffects(self)  # type: ignore[assignment]  # its own lives in real time
 
-    def carry(self, request: requests.PreparedRequest, left: float) -> tuple[Reply, bytes]:
+    def carry(self, request: requests.PreparedRequest, left: float) -> tuple[HttpResponse, bytes]:
         """Carry a request to Tagor within `left` seconds; return its answer and the bytes that arrive.
 
         Raises what requests would.
@@ -118,7 +118,7 @@ class InProcessTransport:
                 refused = SSLError(ssl.SSLCertVerificationError(1, "certificate verify failed"))
                 raise requests.exceptions.SSLError(MaxRetryError(None, endpoint, refused))  # type: ignore[arg-type]
 
-    def _troubled(self, reply: Reply, fault: Fault, until: float) -> bytes:
+    def _troubled(self, reply: HttpResponse, fault: Fault, until: float) -> bytes:
         match fault.fault:
             case "delay":
                 self._pass(fault.seconds, until)

@@ -2,15 +2,17 @@
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from bridge.package_files import DEMO_OFFICE as DEMO_PATH
 from bridge.package_files import package_file
 from bridge.settings import Settings
-from bridge.simulators.provider.account import TWILIO
+from bridge.simulators.provider.account import TWILIO_AS_SEEN
 from bridge.simulators.provider.account import PhoneLine as Number
+from bridge.simulators.provider.signature import Form, twilio, twilio_shared_key
+from bridge.simulators.provider.unannounced import NUMBERS, OTHER_ADDRESSES, with_unclear_dials
 from bridge.simulators.tagor import CASES, StandIn
 
 DEMO_FILE = package_file(DEMO_PATH).read_text(encoding="utf-8")
@@ -24,6 +26,7 @@ ENVIRON = {
     "BRIDGE_SECRET": "the secret of a line that is only ever simulated",
     "BRIDGE_ACCOUNT": "AC" + "0a1b2c3d" * 4,
     "BRIDGE_TOKENS": "3f1e5a7b9c2d4068",
+    "BRIDGE_SIGNING_KEYS": "8604d2c9b7a5e1f3",
     "BRIDGE_LOG_LEVEL": "ERROR",
     "TAGOR_KEY": "stand-in-api-key",
     "TAGOR_CLIENT_ID": "bridge",
@@ -38,8 +41,21 @@ NUMBER = Number(
     status_url=f"{PUBLIC}/voice/status",
     owned=frozenset({SWITCHBOARD}),
 )
-PROFILES = (TWILIO,)
-"""The provider as calls meet it: each call draws one."""
+
+
+def _by_shared_key(_token: str, url: str, form: Form) -> dict[str, str]:
+    return twilio_shared_key(ENVIRON["BRIDGE_SIGNING_KEYS"], url, form)
+
+
+PROFILES = tuple(
+    replace(TWILIO_AS_SEEN, sign=sign, results=with_unclear_dials, addresses=addresses)
+    for sign in (twilio, _by_shared_key)
+    for addresses in (*[NUMBERS] * len(OTHER_ADDRESSES), *OTHER_ADDRESSES)
+)
+"""The provider as calls meet it: random calls draw one, scripted ones have the first.
+
+Half of them show plain numbers, and half sign with the account's token.
+"""
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
 CANARIES = {case.file: f"Kanarie {case.file.translate(_LETTERS)}" for case in CASES}
 """A creditor of its own for each file: who hears the name hears about that file."""

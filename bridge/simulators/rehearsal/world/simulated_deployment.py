@@ -66,10 +66,10 @@ class SimulatedDeployment:
         migrate(self.settings.database_url.get_secret_value())
         database_file = folder / office / "bridge.db"
         self._connection = sqlite3.connect(database_file, isolation_level=None, check_same_thread=False)
-        offices = offices_of(self.settings, ENVIRON)
-        [self.office] = offices
+        self.offices = offices_of(self.settings, ENVIRON)
+        [self.office] = self.offices
         self.cases: tuple[Case, ...] = CASES
-        documents = fallback_documents(self.settings, self.script.words, offices)
+        documents = fallback_documents(self.settings, self.script.words, self.offices)
         self.fallback_document = documents.for_number(self.office.numbers[0])
         self._tables = [name for (name,) in self._connection.execute(TABLES)]
         self._workers: list[SimulatedWorker | None] = [None, None]

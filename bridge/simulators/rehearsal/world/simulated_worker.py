@@ -1,17 +1,19 @@
 """Simulates one worker process: the real application, with its threads in virtual time."""
 
+import json
 import logging
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask
+from werkzeug.routing import Map, RuleFactory
 
 from bridge.app.create import create_app
 from bridge.app.overrides import Overrides
 from bridge.clock import Clock
 from bridge.conversation.constant_time import ConstantTime
-from bridge.operations.logs import start_logging
+from bridge.operations.logs import Line, start_logging
 from bridge.simulators.provider.recording_store import ProviderRecordings
 from bridge.simulators.provider.wire import Post, wsgi
 from bridge.simulators.rehearsal.world.faulty_database import FaultyDatabase
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bridge.app.overrides import Speech
+    from bridge.office.reading import Offices
     from bridge.settings import Settings
     from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
     from bridge.simulators.rehearsal.world.in_process_transport import InProcessTransport
@@ -50,7 +53,7 @@ class ErrorLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the event and what caused it."""
-        event = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
+        event = json.loads(record.msg) if isinstance(record.msg, Line) else {"event": record.getMessage()}
         told = (str(event[name]) for name in ("event", "trouble", "where") if name in event)
         self.messages.append(" ".join(told))
 
@@ -76,6 +79,26 @@ class SimulatedRecordings:
         self._shelf.remove(recording_id)
 
 
+class SharedRoutes(Map):
+    """Holds the routes of every worker, which are the same: compiling them takes half of an app's start."""
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Add the rules that no worker has brought before."""
+        known = {(rule.rule, rule.endpoint) for rule in self.iter_rules()}
+        for rule in rulefactory.get_rules(self):
+            if (rule.rule, rule.endpoint) not in known:
+                super().add(rule)
+
+
+ROUTES = SharedRoutes()
+
+
+class SimulatedFlask(Flask):
+    """Is an application whose routes are compiled once for all workers."""
+
+    url_map_class = staticmethod(lambda **_: ROUTES)  # type: ignore[assignment]  # called as a class is
+
+
 class WorkerEnvironment(Protocol):
     """Says what a worker needs to know of its `SimulatedDeployment`."""
 
@@ -85,6 +108,7 @@ class WorkerEnvironment(Protocol):
     transport: "InProcessTransport"
     recordings: ProviderRecordings
     script: "Speech"
+    offices: "Offices"
     settings: "Settings"
     databases: list[Database]
 
@@ -144,6 +168,8 @@ class SimulatedWorker:
         deployment, process = self._deployment, self.process
         parts = Overrides(
             speech=deployment.script,  # read and proved once, not by every worker
+            offices=deployment.offices,
+            flask=SimulatedFlask,
             database=self._database,
             constant_time=partial(ConstantTime, seed=0),
             executor=lambda _threads, _name: SimulatedThreads(deployment.time, process),

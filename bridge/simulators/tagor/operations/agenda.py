@@ -1,15 +1,15 @@
-"""What is to be done on a file, by whom and when."""
+"""Answers what is to be done on a file, by whom and when, and adds to it."""
 
 from datetime import datetime
 
 from bridge.simulators.tagor.access import Caller
-from bridge.simulators.tagor.agenda import Appointment
+from bridge.simulators.tagor.agenda import AgendaEntry
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.hours import BELGIUM
-from bridge.simulators.tagor.message_store import OfficeMessage
+from bridge.simulators.tagor.message_store import StoredMessage
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire_format import Id
 
 OPEN, DONE = Id("9000000000000000701"), Id("9000000000000000702")
@@ -18,7 +18,7 @@ EARLIER = ("Omschrijving", "TimeStampScheduled", "TJOBM_Omschr", "TQSTATUS_Id", 
 
 
 @operation("Dossier/CreateAgenda", methods={"POST": "2.00"})
-def create(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def create(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Put appointments into somebody's agenda, each time anew, on a file if the context names one."""
     file_id = request.context.get("tdos_id", "")
     file = tagor.file(file_id) if file_id else None
@@ -29,11 +29,11 @@ def create(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]
     return context({}, bare=tagor.bare) | dataset("TAGENDAWeb", [_row(tagor, one) for one in written])
 
 
-def _read(tagor: Tagor, given: Request, file: File | None) -> Appointment:
+def _read(tagor: SimulatedTagor, given: Request, file: File | None) -> AgendaEntry:
     subject, text = given.text("Subject"), given.text("Omschrijving")
     if not (subject or text):
         raise Refusal("Omschrijving is niet ingevuld.")
-    return Appointment(
+    return AgendaEntry(
         _login(tagor, given, file),
         _moment(given.text("TimeStampScheduled")),
         *(subject, text),
@@ -43,8 +43,8 @@ def _read(tagor: Tagor, given: Request, file: File | None) -> Appointment:
     )
 
 
-def _login(tagor: Tagor, given: Request, file: File | None) -> str:
-    """Whose agenda it is, by id, login or name; an appointment on a file may be its manager's."""
+def _login(tagor: SimulatedTagor, given: Request, file: File | None) -> str:
+    """Return whose agenda is meant, by id, login or name; without any, a file's entry is its manager's."""
     user_id = given.text("TUSER_Id") or (file.manager_id if file else "")
     found = tagor.staff.meant(given.text("UserName"), user_id)
     if found is None:
@@ -62,7 +62,7 @@ def _moment(written: str) -> str:
 
 
 @operation("Dossier/GetAgenda")
-def agenda(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def agenda(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return what is and was to be done on a file: its appointments, and the messages about it."""
     file = tagor.file(request.context.get("tdos_id", ""))
     messages = map(_as_appointment, tagor.messages.on_file(file.id))
@@ -73,15 +73,15 @@ def agenda(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]
     return context({}, bare=tagor.bare) | dataset("TAGENDAWeb", file.wire_format.rows(rows), bare=tagor.bare)
 
 
-def _as_appointment(message: OfficeMessage) -> Appointment:
-    return Appointment(
+def _as_appointment(message: StoredMessage) -> AgendaEntry:
+    return AgendaEntry(
         *(message.receiver, message.at, message.subject, message.text, message.file_id),
         done=message.read,
         job=message.job,
     )
 
 
-def _row(tagor: Tagor, appointment: Appointment) -> dict[str, object]:
+def _row(tagor: SimulatedTagor, appointment: AgendaEntry) -> dict[str, object]:
     user = tagor.staff.find(appointment.login)
     return {
         "Omschrijving": appointment.text,

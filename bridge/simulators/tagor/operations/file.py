@@ -1,4 +1,4 @@
-"""What Tagor knows about one file: its facts and its balance; and what is written onto it."""
+"""Answers what Tagor knows about a file, its facts and balance, and writes lines onto it."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.records import File, InfoRecord
 from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire_format import Id
 
 NOTHING = Decimal(0)
@@ -16,10 +16,11 @@ INFO_LINE = ("TDOS_Id", "TQINFO_Id", "TQINFODEF_Id", "Omschrijving", "DatumInfo"
 
 
 @operation("TagorService/GetDosInfo")
-def facts(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """Creditor, status, last payment; without a party, the mail and mobile are the first defendant's."""
+def facts(tagor: SimulatedTagor, request: Request, caller: Caller) -> dict[str, object]:
+    """Return creditor, status and last payment; without a party, mail and mobile of the first defendant."""
     file = tagor.file(request.text("TDOS_Id"))
     party = tagor.defendant(file, request.text("TPAR_Id") or caller.party_id)
+    awaited = tagor.lines.unconfirmed(file.id)
     return file.wire_format.says(
         Dossiernaam=file.name,
         Aanlegger=file.creditor,
@@ -31,24 +32,24 @@ def facts(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
         GsmVerweerder=party.mobile,
         DatumLtstBet=file.last_payment,
         BedragLtstBet=file.last_amount,
-        DatumLtstOnbvBet=None,
-        BedragLtstOnbvBet=NOTHING,
+        DatumLtstOnbvBet=awaited.day if awaited else None,
+        BedragLtstOnbvBet=-awaited.amount if awaited else NOTHING,
         UrlFAQ=FAQ,
     )
 
 
-def _statuses(tagor: Tagor, file: File) -> dict[str, object]:
+def _statuses(tagor: SimulatedTagor, file: File) -> dict[str, object]:
     return {
         "StatusId": tagor.status(file),
         "StadiumId": tagor.status(file),
         "StadiumKlantId": "",
-        "StopstatusId": "",
+        "StopstatusId": "STOP" if file.stopped else "",
         "AlarmstatusId": "",
     }
 
 
 @operation("TagorService/GetSaldo")
-def balance(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def balance(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return the defendants' balance; every question leaves an OPSV record on the file."""
     file = tagor.file(request.text("TDOS_Id"))
     by = request.text("Telnr") or request.text("IPadres")
@@ -57,7 +58,7 @@ def balance(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
 
 
 @operation("TagorService/SelfServiceAllowed")
-def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def self_service(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return whether this kind of file may be asked for by its defendant, under whatever `Config`.
 
     A number given along is kept as the file's last contact, also when the answer is no.
@@ -70,7 +71,7 @@ def self_service(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, o
 
 
 @operation("Dossier/CreateInfoLine")
-def create_info_line(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def create_info_line(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Write what the office wants to be known onto a file, every time it is asked."""
     rows = request.rows("TDOSINFOWeb")
     if not rows:
@@ -79,7 +80,7 @@ def create_info_line(tagor: Tagor, request: Request, _caller: Caller) -> dict[st
     return context({}, bare=tagor.bare) | dataset("TDOSINFOWeb", written)
 
 
-def _info_line(tagor: Tagor, given: Request) -> dict[str, object]:
+def _info_line(tagor: SimulatedTagor, given: Request) -> dict[str, object]:
     file = tagor.file(given.text("TDOS_Id"))
     if not given.text("Omschrijving"):
         raise Refusal("Omschrijving is niet ingevuld.")
@@ -91,7 +92,7 @@ def _info_line(tagor: Tagor, given: Request) -> dict[str, object]:
 
 
 @operation("Dossier/GetInfo")
-def info_lines(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def info_lines(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return every info record on a file, oldest first, Tagor's own ones among them."""
     file = tagor.file(request.context.get("tdos_id", ""))
     rows = file.wire_format.rows(_info_row(file, record) for record in tagor.info_records(file.id))

@@ -1,17 +1,17 @@
-"""From a number, a reference, a house number or a PIN to a file and a person."""
+"""Finds file and defendant by a telephone number, a reference, a house number or a PIN."""
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request, dataset
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire_format import PLAIN, Id
 
 FOUND, UNKNOWN, SEVERAL = "0", "-1", "-2"
 
 
 @operation("TagorService/ClipToFile")
-def clip_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def clip_to_file(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return the first party with the caller's number and its files; a number nobody has is of kind A."""
     if not request.text("Telnr"):
         raise Refusal("Telnr is niet ingevuld.")
@@ -23,7 +23,8 @@ def clip_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, o
     return party.wire_format.says(**answer, **_rows(tagor, files))
 
 
-def _rows(tagor: Tagor, files: list[File]) -> dict[str, object]:
+def _rows(tagor: SimulatedTagor, files: list[File]) -> dict[str, object]:
+    # The small i is Tagor's own: this endpoint alone spells the id so.
     rows: list[dict[str, object]] = [
         {"TDOS_id": f.id, "Dossiernaam": f.name, "TQDOSSOORT_Id": f.type_id, "SaldoVerw": f.balance}
         for f in files
@@ -32,7 +33,7 @@ def _rows(tagor: Tagor, files: list[File]) -> dict[str, object]:
 
 
 @operation("TagorService/PinToFile")
-def pin_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def pin_to_file(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return the file and the defendant that belong to a file name and a PIN."""
     found = tagor.by_pin(request.text("Dossier"), request.text("Pin"))
     if found is None:
@@ -42,7 +43,7 @@ def pin_to_file(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, ob
 
 
 @operation("TagorService/GetVoxtronReferentie")
-def file_by_reference(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def file_by_reference(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return the file behind a letter's reference, `reference|index` for one of several defendants.
 
     A phone number given along is kept as the defendant's own when there is only one.
@@ -52,7 +53,9 @@ def file_by_reference(tagor: Tagor, request: Request, _caller: Caller) -> dict[s
     count = len(tagor.defendants(files[0])) if len(files) == 1 else 0
     position = _position(index, count)
     if len(files) > 1 or position is None:
-        return _no_file(SEVERAL if len(files) > 1 else UNKNOWN)
+        nothing = dict.fromkeys(("DosSoortId", "DosBehId", "DosStatus", "DosId"), "")
+        code = SEVERAL if len(files) > 1 else UNKNOWN
+        return PLAIN.says(**nothing, AantalVerw=0, VolgNrVerw=0, Dagvaarding=False, ReturnCode=code)
     if count == 1:
         tagor.store_phone(tagor.defendants(files[0])[0], request.text("Telnr"))
     return _file(tagor, files[0], count, position)
@@ -65,7 +68,7 @@ def _position(index: str, count: int) -> int | None:
     return int(index) if index.isascii() and index.isdigit() and 1 <= int(index) <= count else None
 
 
-def _file(tagor: Tagor, file: File, count: int, position: int) -> dict[str, object]:
+def _file(tagor: SimulatedTagor, file: File, count: int, position: int) -> dict[str, object]:
     return file.wire_format.says(
         DosSoortId=tagor.type_code(file),
         DosBehId=tagor.manager(file),
@@ -78,13 +81,8 @@ def _file(tagor: Tagor, file: File, count: int, position: int) -> dict[str, obje
     )
 
 
-def _no_file(code: str) -> dict[str, object]:
-    nothing = dict.fromkeys(("DosSoortId", "DosBehId", "DosStatus", "DosId"), "")
-    return PLAIN.says(**nothing, AantalVerw=0, VolgNrVerw=0, Dagvaarding=False, ReturnCode=code)
-
-
 @operation("TagorService/GetVoxtronVerwByHuisNr")
-def defendant_by_house(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def defendant_by_house(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return which defendant of a file lives at a house number."""
     file = tagor.file(request.text("DosId"))
     asked = request.text("HuisNr").strip().casefold()
@@ -95,7 +93,7 @@ def defendant_by_house(tagor: Tagor, request: Request, _caller: Caller) -> dict[
 
 
 @operation("TagorService/GetVoxtronVerwByPin")
-def pin_fits(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def pin_fits(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return whether a PIN belongs to a file: yes or no, without saying whose it is."""
     if not tagor.pin_opens(request.text("DosId"), request.text("Pin")):
         raise Refusal("Pincode onjuist.")

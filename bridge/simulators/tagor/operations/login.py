@@ -1,20 +1,21 @@
-"""Logging in with an office's own credentials."""
+"""Logs in with the office's own credentials."""
 
 import hmac
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Request
 from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.tagor import Tagor
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.tokens import LIFE
 from bridge.simulators.tagor.wire import Rejected
 
 
 @operation("Login/Token")
-def token(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def token(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return a token for an hour; every second one says so in text, as some offices' Tagor does."""
     if request.text("grant_type") != "client_credentials":
         raise _denied("unsupported_grant_type")
+    # Compared in one: a second comparison would tell by its time that the id was right.
     given = f"{request.text('client_id')}\n{request.text('client_secret')}"
     if not hmac.compare_digest(given.encode(), "\n".join(tagor.client).encode()):
         raise _denied("invalid_client")

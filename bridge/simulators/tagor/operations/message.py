@@ -1,27 +1,28 @@
-"""Messages between the office's people and those who write to them."""
+"""Adds, lists and marks messages to the office's employees."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
-from bridge.simulators.tagor.message_store import OfficeMessage
+from bridge.simulators.tagor.filters import filters_of, passing
+from bridge.simulators.tagor.message_store import StoredMessage
 from bridge.simulators.tagor.operations import document
 from bridge.simulators.tagor.records import File
-from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.staff import User
-from bridge.simulators.tagor.tagor import OWN_LOGIN, Tagor
+from bridge.simulators.tagor.registry import operation, table
+from bridge.simulators.tagor.staff import StaffMember
+from bridge.simulators.tagor.tables import Rows
+from bridge.simulators.tagor.tagor import OWN_LOGIN, SimulatedTagor
 from bridge.simulators.tagor.wire_format import PLAIN, Id
 
 SENT = Id("9000000000000000601")
 UNREAD, READ = Id("9000000000000000602"), Id("9000000000000000603")
 INCOMING, OUTGOING = Id("9000000000000000604"), Id("9000000000000000605")
 PARTIES = {"INBOX": "TPAR_id_Verzender", "OUTBOX": "TPAR_id_Ontvanger"}
-OPERATORS: dict[str, Callable[[str, str], bool]] = {"=": str.__eq__, "begins": str.startswith}
 
 
 @operation("Message/Add")
-def add(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def add(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Send one message, each time anew; the context must name its file, with an empty id if it has none."""
     if "tdos_id" not in request.context:
         raise Refusal("TDOS_Id ontbreekt in dsWebContext.")
@@ -37,28 +38,31 @@ def add(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
     return _told(tagor, [message]) | dataset("AttachmentWeb", PLAIN.rows(attached), bare=tagor.bare)
 
 
-def _file(tagor: Tagor, named: str, again: str) -> File | None:
+def _file(tagor: SimulatedTagor, named: str, again: str) -> File | None:
     if again not in ("", named):
         raise Refusal("TDOS_Id verschilt van dat in dsWebContext.")
     return tagor.file(named) if named else None
 
 
-def _read(tagor: Tagor, given: Request, file: File | None) -> OfficeMessage:
+def _read(tagor: SimulatedTagor, given: Request, file: File | None) -> StoredMessage:
     subject, text = given.text("TJOB_Onderwerp"), given.text("TJOB_bericht")
     if not (subject or text):
         raise Refusal("Het bericht is leeg.")
     sender_party = given.text("TPAR_id_Verzender")
-    return OfficeMessage(
-        _receiver(tagor, given, file).login,
+    receiver = given.text("TPAR_id_Ontvanger")
+    to_party = tagor.database.one("SELECT 1 FROM parties WHERE id = ?", receiver) is not None
+    return StoredMessage(
+        "" if to_party else _receiver(tagor, given, file).login,
         *(subject, text, tagor.moment),
         file_id=file.id if file else "",
         sender=OWN_LOGIN,
         sender_party=tagor.party(sender_party).id if sender_party else "",
+        receiver_party=receiver if to_party else "",
     )
 
 
-def _receiver(tagor: Tagor, given: Request, file: File | None) -> User:
-    """Whom it goes to, by login, name or party; a message on a file may leave that to the file's manager."""
+def _receiver(tagor: SimulatedTagor, given: Request, file: File | None) -> StaffMember:
+    """Return the receiver by login, name or party; without any, a message on a file goes to its manager."""
     user_id = given.text("TPAR_id_Ontvanger") or (file.manager_id if file else "")
     found = tagor.staff.meant(given.text("Ontvanger"), user_id)
     if found is None:
@@ -67,7 +71,7 @@ def _receiver(tagor: Tagor, given: Request, file: File | None) -> User:
 
 
 @operation("Message/GetListFilter")
-def messages(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def messages(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return the messages that fit, oldest first, and their attachments without contents.
 
     A message is incoming when it was sent on behalf of a party, else outgoing: nobody but the interface
@@ -75,8 +79,17 @@ def messages(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, objec
     """
     fits = _by_context(request)
     chosen = [message for message in tagor.messages.all() if fits(message)]
-    for wanted in (*map(Request, request.rows("Filter")), *_of_party(request)):
-        chosen = [message for message in chosen if _by_field(_row(tagor, message), wanted)]
+    filters = filters_of(request)
+    # A party in the context stands for one more filter, on the kind of party that the box has.
+    field = PARTIES.get(request.context.get("box", "").upper(), "")
+    if party := request.context.get(field.lower(), ""):
+        filters.append(Request(Veld=field, Operator="=", Waarde=party))
+    ids = {row["TBERICHT_Id"] for row in passing([_row(tagor, message) for message in chosen], filters)}
+    chosen = [message for message in chosen if message.id in ids]
+    return _with_attachments(tagor, chosen)
+
+
+def _with_attachments(tagor: SimulatedTagor, chosen: list[StoredMessage]) -> dict[str, object]:
     attached = [
         document.told(each, "", message.job)
         for message in chosen
@@ -85,17 +98,20 @@ def messages(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, objec
     return _told(tagor, chosen) | dataset("AttachmentWeb", PLAIN.rows(attached), bare=tagor.bare)
 
 
-def _by_context(request: Request) -> Callable[[OfficeMessage], bool]:
-    """Return whether a message fits the context: its days and box, and whether it was read."""
+def _by_context(request: Request) -> Callable[[StoredMessage], bool]:
+    """Return whether a message fits the context: its days, box and file, and whether it was read."""
     asked = request.context
+    file_id, unread = asked.get("tdos_id", ""), Request(asked).flag("unread")
     first, last = _day(asked.get("from", "")) or date.min, _day(asked.get("until", "")) or date.max
     box, read = asked.get("box", "").upper(), asked.get("read", "").lower()
 
-    def fits(message: OfficeMessage) -> bool:
+    def fits(message: StoredMessage) -> bool:
         return (
             first <= message.day <= last
             and box in ("", "INBOX" if message.sender_party else "OUTBOX")
             and read in ("", str(message.read).lower())
+            and file_id in ("", message.file_id)
+            and not (unread and message.read)
         )
 
     return fits
@@ -108,37 +124,54 @@ def _day(written: str) -> date | None:
         raise Refusal("Een datum is dd/mm/jjjj.") from None
 
 
-def _of_party(request: Request) -> Iterator[Request]:
-    """The line of `dsFilter` that a party in the context stands for: a box's own kind of party only."""
-    field = PARTIES.get(request.context.get("box", "").upper(), "")
-    if party := request.context.get(field.lower(), ""):
-        yield Request(Veld=field, Operator="=", Waarde=party)
+@table("Message/GetMessage")
+def one(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
+    """Return one message."""
+    return Rows([_row(tagor, _found(tagor, request))])
 
 
-def _by_field(row: dict[str, object], wanted: Request) -> bool:
-    """Whether a row's field, named with or without its table, compares as a line of `dsFilter` wants."""
-    field, compare = wanted.text("Veld").rpartition(".")[2], OPERATORS.get(wanted.text("Operator"))
-    if field not in row or compare is None:
-        raise Refusal("Dit filter is niet gekend.")
-    return compare(str(row[field]), wanted.text("Waarde"))
+@operation("Message/GetLog")
+def log(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
+    """Return the messages about a file, or all of them, oldest first, and their attachments."""
+    named = request.context.get("tdos_id", "")
+    chosen = tagor.messages.on_file(tagor.file(named).id) if named else tagor.messages.all()
+    return _with_attachments(tagor, chosen)
+
+
+@table("Message/GetSenderReceiverList")
+def correspondents(tagor: SimulatedTagor, request: Request, caller: Caller) -> Rows:
+    """Return whom messages may go to on a file: everybody who may see it; without a file the user itself."""
+    named = request.context.get("tdos_id", "")
+    if request.context.get("type", "").lower() == "senders" and not request.context.get("tpar_id", ""):
+        raise Refusal("TPAR_Id is niet ingevuld.")
+    if named:
+        users = tagor.staff.who_may_see({"TQDOSSOORT": tagor.file(named).type_id})
+    else:
+        users = [user for user in [tagor.staff.by_id(caller.user_id)] if user]
+    return Rows({"TPAR_Id": user.id, "Naam": user.name, "Mail": user.email} for user in users)
 
 
 @operation("Message/ToggleRead")
-def toggle(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def toggle(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Make a message read, or unread if it was read."""
+    return _told(tagor, [tagor.messages.toggle(_found(tagor, request), tagor.moment)])
+
+
+def _found(tagor: SimulatedTagor, request: Request) -> StoredMessage:
     found = tagor.messages.find(request.context.get("tbericht_id", ""))
     if found is None:
         raise Refusal("Bericht niet gevonden.")
-    return _told(tagor, [tagor.messages.toggle(found, tagor.moment)])
+    return found
 
 
-def _told(tagor: Tagor, chosen: list[OfficeMessage]) -> dict[str, object]:
+def _told(tagor: SimulatedTagor, chosen: list[StoredMessage]) -> dict[str, object]:
     rows = [_row(tagor, message) for message in chosen]
     return context({}, bare=tagor.bare) | dataset("TBERICHTWeb", rows, bare=tagor.bare)
 
 
-def _row(tagor: Tagor, message: OfficeMessage) -> dict[str, object]:
-    receiver = tagor.staff.find(message.receiver)
+def _row(tagor: SimulatedTagor, message: StoredMessage) -> dict[str, object]:
+    to_party = message.receiver_party
+    receiver = tagor.party(to_party) if to_party else tagor.staff.find(message.receiver)
     file = tagor.file(message.file_id) if message.file_id else None
     return {
         "TBERICHT_Id": message.id,

@@ -1,10 +1,10 @@
-"""The office itself: who it is, which Tagor it runs, whether it works and whether somebody picks up."""
+"""Answers about the office itself: who it is, its Tagor and its version, whether somebody picks up."""
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Request, context, dataset
-from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.tagor import OWN_LOGIN, Tagor
-from bridge.simulators.tagor.wire import Rejected
+from bridge.simulators.tagor.registry import operation, table
+from bridge.simulators.tagor.tables import Rows
+from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire_format import PLAIN, Id
 
 # The columns of a party in datasets; 1.08 adds one and sends phone and company number as numbers.
@@ -29,7 +29,7 @@ OFFICE_PARTY: dict[str, object] = {
 }
 
 
-def _party(tagor: Tagor, known: dict[str, object]) -> dict[str, object]:
+def _party(tagor: SimulatedTagor, known: dict[str, object]) -> dict[str, object]:
     blank: dict[str, object] = dict.fromkeys(PARTY, "")
     row = blank | {"SolvDtm_adres": None, "SolvDtm_finan": None} | known
     if tagor.generation == "1.08":
@@ -38,7 +38,7 @@ def _party(tagor: Tagor, known: dict[str, object]) -> dict[str, object]:
 
 
 @operation("Config/Info")
-def info(tagor: Tagor, _request: Request, caller: Caller) -> dict[str, object]:
+def info(tagor: SimulatedTagor, _request: Request, caller: Caller) -> dict[str, object]:
     """Return the office's name, address and numbers; technical details only for who is logged in."""
     told = {"AppId": "", "APIVersion": tagor.version}
     if caller.scheme:
@@ -47,30 +47,36 @@ def info(tagor: Tagor, _request: Request, caller: Caller) -> dict[str, object]:
 
 
 @operation("Config/Version")
-def version(tagor: Tagor, _request: Request, _caller: Caller) -> dict[str, object]:
+def version(tagor: SimulatedTagor, _request: Request, _caller: Caller) -> dict[str, object]:
     """Return the version of the interface and of Tagor itself."""
     return context({"APIVersion": tagor.version, "TagorVersion": tagor.version})
 
 
 @operation("Config/Ping", methods={"POST": "1.08", "GET": "2.00"})
-def ping(_tagor: Tagor, _request: Request, _caller: Caller) -> dict[str, object]:
-    """Both halves of Tagor are connected; nothing is written."""
+def ping(_tagor: SimulatedTagor, _request: Request, _caller: Caller) -> dict[str, object]:
+    """Return that both halves of Tagor are connected; the question writes nothing."""
     return context({"102B": "true", "117": "true"})
 
 
+@table("Config/DefendantSettings")
+def defendant_settings(tagor: SimulatedTagor, _request: Request, caller: Caller) -> Rows:
+    """Return what a defendant may do on the office's pages."""
+    file = tagor.file(caller.file_id)
+    plans = tagor.plans.limits(file.type_id).longest > 0
+    allowed = {"payment-plan": plans, "copy": tagor.gives_copies(file), "contact-details": True}
+    return Rows(context={key: str(value).lower() for key, value in allowed.items()})
+
+
 @operation("Config/User")
-def user(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
-    """Who the credential acts as: the interface's own user, or the one named by `user-login`."""
-    login = request.context.get("user-login", OWN_LOGIN)
-    row = tagor.database.one("SELECT * FROM users WHERE login = ?", login)
-    if row is None:
-        raise Rejected(400, "There is no such user.")
+def user(tagor: SimulatedTagor, _request: Request, caller: Caller) -> dict[str, object]:
+    """Return whom the credential acts as: the interface's own user, or the one named by `user-login`."""
+    [row] = tagor.database.all("SELECT * FROM users WHERE id = ?", caller.user_id)
     known: dict[str, object] = {"TPAR_Id": Id(row["id"]), "Naam": row["name"], "Tel": row["landline"]}
     return context({}, bare=tagor.bare) | dataset("TDOSPARWeb", [_party(tagor, known)])
 
 
 @operation("TagorService/KantoorOpen")
-def office_open(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def office_open(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return whether somebody picks up now, for the office or for one file's kind."""
     file = tagor.file(request.text("TDOS_Id")) if request.text("TDOS_Id") else None
     answer = tagor.hours.is_open(tagor.clock(), file.type_id if file else "")

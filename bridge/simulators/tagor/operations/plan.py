@@ -1,4 +1,4 @@
-"""Payment plans: what the office allows, asking for one, agreeing to it, and what runs on a file."""
+"""Answers about payment plans: what the office allows, requesting, approving and listing them."""
 
 import re
 from datetime import date
@@ -10,9 +10,9 @@ from bridge.simulators.tagor.case import LANGUAGES
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
 from bridge.simulators.tagor.plans import (
     Agreed,
-    Criteria,
-    No,
-    Term,
+    BalanceCriteria,
+    PlanRefusal,
+    PlanTerm,
     allowed,
     criteria_for,
     instalments,
@@ -21,7 +21,7 @@ from bridge.simulators.tagor.plans import (
 )
 from bridge.simulators.tagor.records import File, Message, Plan
 from bridge.simulators.tagor.registry import operation
-from bridge.simulators.tagor.tagor import AUTO_ACCEPT, START_WITHIN, Tagor
+from bridge.simulators.tagor.tagor import AUTO_ACCEPT, START_WITHIN, SimulatedTagor
 from bridge.simulators.tagor.wire_format import Id
 
 NOTHING = Decimal(0)
@@ -32,7 +32,7 @@ DAYS_AHEAD = "62"
 
 
 @operation("TagorService/PaymentInfo")
-def running(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
+def running(tagor: SimulatedTagor, request: Request, caller: Caller) -> dict[str, object]:
     """Return whether a plan is active, approved or not, what it asks a month and what is overdue."""
     file_id = request.text("TDOS_Id") or caller.file_id
     if not file_id:
@@ -44,12 +44,12 @@ def running(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]
 
 
 @operation("TagorService/GetPaymentPlanCriteria")
-def criteria(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
-    """What may be asked for, and the last plan's id; a term that is not offered is 0 months of 0 euro."""
+def criteria(tagor: SimulatedTagor, request: Request, caller: Caller) -> dict[str, object]:
+    """Return what may be asked for and the last plan's id; a term not offered is 0 months of 0 euro."""
     file = tagor.file(request.text("TDOS_Id"))
     tagor.defendant(file, request.text("TPAR_Id") or caller.party_id)
     told, plan = _criteria(tagor, file), tagor.plans.last(file.id)
-    first, second = [*told.terms, Term(0, NOTHING), Term(0, NOTHING)][:2]
+    first, second = [*told.terms, PlanTerm(0, NOTHING), PlanTerm(0, NOTHING)][:2]
     return file.wire_format.says(
         Termijn1=first.months,
         Bedrag1=first.monthly,
@@ -61,12 +61,12 @@ def criteria(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object
     )
 
 
-def _criteria(tagor: Tagor, file: File) -> Criteria:
+def _criteria(tagor: SimulatedTagor, file: File) -> BalanceCriteria:
     return criteria_for(tagor.plans.limits(file.type_id), file.balance)
 
 
 @operation("TagorService/SavePaymentPlan")
-def save(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
+def save(tagor: SimulatedTagor, request: Request, caller: Caller) -> dict[str, object]:
     """Save a new plan, always, and end every earlier one; asked twice, it is saved twice.
 
     Exactly one of `Bedrag` and `Periodes` decides: 0 stands for none, both together are refused.
@@ -93,13 +93,13 @@ def save(tagor: Tagor, request: Request, caller: Caller) -> dict[str, object]:
 
 
 def _agree(
-    tagor: Tagor, file: File, request: Request, *, monthly: Decimal | None, months: int | None
+    tagor: SimulatedTagor, file: File, request: Request, *, monthly: Decimal | None, months: int | None
 ) -> Agreed:
     if _overridden(request):
         answer = instalments(file.balance, monthly=monthly, months=months)
     else:
         answer = allowed(_criteria(tagor, file), file.balance, monthly=monthly, months=months)
-    if isinstance(answer, No):
+    if isinstance(answer, PlanRefusal):
         raise Refusal(answer.value)
     return answer
 
@@ -108,6 +108,7 @@ def _overridden(request: Request) -> bool:
     return request.text("OverrideChecks").lower() == "true"
 
 
+# What was asked, not what was agreed: a repeated request has the same text, so the two are counted together.
 def _asked(monthly: Decimal | None, months: int | None, start: date) -> str:
     terms = f"months={months}" if monthly is None else f"monthly={monthly:.2f}"
     return f"{terms} start={start}"
@@ -127,7 +128,7 @@ def _periods(request: Request) -> int | None:
     return int(text or 0) or None
 
 
-def _start(tagor: Tagor, request: Request) -> date:
+def _start(tagor: SimulatedTagor, request: Request) -> date:
     day = request.day("Startdatum")
     if day is None:
         return usual_start(tagor.today)
@@ -138,15 +139,16 @@ def _start(tagor: Tagor, request: Request) -> date:
 
 
 @operation("TagorService/ApprovePaymentPlan")
-def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def approve(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Approve the file's last plan, and send a confirmation each time.
 
-    A text to `Telnr` if that is a Belgian mobile, else a mail to the defendant the plan was made for.
+    It is a text to `Telnr` if that is a Belgian mobile, else a mail to the defendant the plan was made for.
     """
     file = tagor.file(request.text("TDOS_Id"))
     plan = tagor.plans.last(file.id)
     if plan is None:
         raise Refusal("Er is geen betaalplan op dit dossier.")
+    # The request names no defendant: the confirmation goes to the one for whom the plan was made.
     party = tagor.defendant(file, plan.party_id)
     language = request.text("Taal") or party.language
     if request.text("Taal") not in ("", *LANGUAGES):
@@ -158,7 +160,7 @@ def approve(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object
 
 
 @operation("Dossier/GetPaymentPlans")
-def plans(tagor: Tagor, request: Request, _caller: Caller) -> dict[str, object]:
+def plans(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[str, object]:
     """Return the file's plans, oldest first; only the active one when the context says `active-only`."""
     asked = request.context
     file = tagor.file(asked.get("tdos_id", ""))

@@ -37,7 +37,7 @@ def test_an_answer_that_was_lost_is_unclear_until_it_is_found(
     inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
     assert reconciler.round() == 1
     came = makes().result(inside.branch, "CA1 1", 0)
-    assert (came.state, came.months, came.monthly) == ("done", 6, Decimal("205.76"))
+    assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
     assert came.plan
     assert states(inside) == [DecisionState.DONE]
 
@@ -125,7 +125,7 @@ def test_results_are_wiped_once_a_minute(makes: Makes, inside: "Inside", reconci
 def test_a_minute_is_a_minute(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """Counted from the last time, and from the start for the first."""
     swept, seconds = list[float](), 100.0
-    monkeypatch.setattr(inside.books, "sweep", lambda _now: swept.append(seconds))
+    monkeypatch.setattr(inside.books, "sweep_in_turn", lambda _now: swept.append(seconds))
     reconciler = Reconciler(inside.books, {}, clock=Clock(inside.clock.now, lambda: seconds))
     for seconds in (100.0, 159.9, 160.0, 160.1, 219.9, 221.0, 280.9, 281.0):  # noqa: B007
         reconciler.sweep()

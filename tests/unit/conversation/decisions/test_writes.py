@@ -44,7 +44,7 @@ def test_a_look_that_fails_counts_as_visible(inside: "Inside", tagor: "StandIn")
     [
         (NotSendable("The mail address cannot be sent to Tagor."), True),
         (TagorUnreachable("Actions/SendMail", "away", sent=False), True),
-        (PlanNotLast(), True),
+        (PlanNotLast(replaced=True), True),
         (TagorUnreachable("Actions/SendMail", "no answer"), False),
         (ValueError("an answer that nobody understands"), False),
         (RuntimeError("a mistake of ours"), False),

@@ -6,23 +6,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conversation_decisions import AtOnce
 
+from bridge.conversation.action_runner import action_context
 from bridge.conversation.decisions.sender import DecisionSender
 from bridge.conversation.services.action_scope import ActionScope
-from bridge.conversation.services.composition import compose_services
+from bridge.flow.actions import Action
 from bridge.tagor import Deadline
-from voice_flows.services import Services
+from voice_flows.services import ActionContext
 
 if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
-Acts = Callable[..., Services]
+Acts = Callable[..., ActionContext]
 
 
 @pytest.fixture
 def acts(inside: "Inside") -> Acts:
     """Give the services of another action of the same call; `senders` send what it confirms."""
+    nothing = Action("nothing", lambda _: "done", ("done",), (), None, frozenset(), {})
 
-    def act(**changes: Any) -> Services:  # noqa: ANN401 - a scope's parts
+    def act(**changes: Any) -> ActionContext:  # noqa: ANN401 - a scope's parts
         clock, books = inside.clock, inside.books
         senders = changes.pop("senders", None) or AtOnce()
         sender = DecisionSender(books.decisions, clock=clock, senders=senders)
@@ -30,12 +32,14 @@ def acts(inside: "Inside") -> Acts:
             "office_context": inside.branch,
             "pin_attempts": books.pin_attempts,
             "sender": sender,
-            "confirmation": "CA1 1",
+            "call_id": "CA1",
+            "moves": 1,
             "caller": "+32470000001",
             "file": None,
             "now": clock.now(),
             "deadline": Deadline(clock, 20),
+            "patience": Deadline(clock, 2),
         }
-        return compose_services(ActionScope(**scope | changes))
+        return action_context(ActionScope(**scope | changes), nothing, notes={}, language="nl")
 
     return act

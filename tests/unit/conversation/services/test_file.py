@@ -1,6 +1,6 @@
 """What Tagor knows about a file, asked as the office or as the caller."""
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from bridge.flow.identity import IdentifiedFile
 from bridge.tagor import TagorError
 
 if TYPE_CHECKING:
+    from bridge.simulators.tagor import StandIn
     from tests.unit.conversation.services.conftest import Acts
 
 AN = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
@@ -31,3 +32,64 @@ def test_tagor_itself_refuses_a_caller_whose_pin_is_wrong(acts: "Acts"):
     assert acts().files.balance(right) == Decimal("1234.56")
     with pytest.raises(TagorError):
         acts().files.balance(wrong)
+
+
+HANS = IdentifiedFile("9000000000000000012", "20231101", "9000000000000001012", "pin")
+
+
+def test_the_parts_of_an_amount_make_it_up(acts: "Acts"):
+    """Principal, interest and costs, less what was paid, are the balance."""
+    parts = acts().files.amount_parts(AN)
+    assert parts.owed == Decimal("1234.56")
+    assert (parts.paid, parts.principal > 0) == (Decimal("50.00"), True)
+
+
+@pytest.mark.parametrize(
+    "office", [{'principal = "9000000000000000821"': 'principal = "9000000000000000829"'}]
+)
+def test_no_parts_are_told_where_tagor_does_not_name_each_once(acts: "Acts"):
+    """A code of the office file that Tagor does not know leaves a gap, and a sum with a gap is no sum."""
+    assert acts().files.amount_parts(AN) is None
+
+
+def test_an_uncertain_part_costs_all_parts(acts: "Acts", tagor: "StandIn"):
+    """An amount that cannot be read for certain is never guessed."""
+    tagor.fault("Dossier/GetBalances", "replace_fields", names=["Bedrag"], value='"1.234"')
+    assert acts().files.amount_parts(AN) is None
+
+
+def test_the_next_day_in_court_is_told_in_words(acts: "Acts", tagor: "StandIn"):
+    """The first one that is still to come, with court and chamber in the caller's language."""
+    for day in ("2020-01-01T09:00:00.000", "2032-01-01T09:00:00.000"):
+        tagor.controls.add_row("TDOSVERSCHIJNINGWeb", HANS.id, {"TimeStampVerschijning": day})
+    hearing = acts().files.hearing(HANS, "de")
+    assert (hearing.day, hearing.at) == (date(2031, 3, 4), time(9))
+    assert hearing.court.startswith("Friedensgericht, ")
+    assert acts().files.hearing(AN, "de") is None
+
+
+def test_a_court_without_words_is_named_by_its_place(acts: "Acts", tagor: "StandIn"):
+    """A code table that does not answer costs the court's words, not the day."""
+    tagor.fault("Code/GetDescription", "status", status=500)
+    hearing = acts().files.hearing(HANS, "de")
+    assert (hearing.day, hearing.court) == (date(2031, 3, 4), "Eupen")
+
+
+def test_a_day_in_court_without_a_time_is_a_day_only(acts: "Acts", tagor: "StandIn"):
+    """Tagor writes a day as its midnight."""
+    tagor.controls.add_row("TDOSVERSCHIJNINGWeb", AN.id, {"TimeStampVerschijning": "2031-05-06T00:00:00.000"})
+    hearing = acts().files.hearing(AN, "nl")
+    assert (hearing.day, hearing.at, hearing.court) == (date(2031, 5, 6), None, "")
+
+
+def test_where_a_file_stands_is_told_in_the_offices_words(acts: "Acts"):
+    """The words of the code table, in the caller's language."""
+    assert acts().files.status(HANS, "de") == "Vorladung"
+    assert acts().files.status(AN, "fr") == "En cours"
+
+
+def test_who_handles_a_file_is_told_by_name(acts: "Acts", tagor: "StandIn"):
+    """The manager whom Tagor names; nobody where the office has Tagor name files in place of people."""
+    assert acts().transfer.manager_name(AN) is None
+    tagor.controls.parameter(259, "id")
+    assert acts().transfer.manager_name(AN) == "An Verbeke"

@@ -1,13 +1,17 @@
 """Who is calling: what opens a file, and what each check costs of the PIN budgets."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from structlog.testing import CapturingLogger
 
-from bridge.store.pin_attempts import BudgetExhausted, PinLimits
-from bridge.tagor import Deadline, ProvenFile, TagorError, TagorInvalidResponse
+from bridge.store.database import Database, Mode
+from bridge.store.errors import StoreDown
+from bridge.store.pin_attempts import BudgetExhausted, PinAttempts, PinLimits
+from bridge.tagor import Deadline, ProvenFile, TagorError, TagorInvalidResponse, TagorUnreachable
+from bridge.tagor.operations.callers import Callers
 from voice_flows.answers import Hint, HintedFile, OpenedFile
 
 if TYPE_CHECKING:
@@ -25,11 +29,10 @@ WRONG = "000000"
 def left(inside: "Inside", file: str = AN.number, *, named: bool = True) -> int:
     """How many more attempts there would be on a file for somebody whose number is withheld."""
     counted, attempts, office = [], inside.books.pin_attempts, inside.branch.office.key
-    while not isinstance(one := attempts.count_attempt(office, file, caller=None, named=named,
-                                                       now=inside.clock.now()), BudgetExhausted):  # fmt: skip
+    how: dict[str, Any] = {"caller": None, "named": named, "now": inside.clock.now()}
+    while not isinstance(one := attempts.count_attempts(office, [file], **how)[0], BudgetExhausted):
         counted.append(one)
-    for one in counted:
-        attempts.give_back(one)
+    attempts.settle(given_back=counted)
     return len(counted)
 
 
@@ -131,8 +134,8 @@ def test_another_guess_is_another_attempt(
 
 def test_the_same_guess_in_another_call_is_another_attempt(acts: "Acts", inside: "Inside"):
     """Or somebody could repeat one guess from call to call for nothing."""
-    for call in ("CA1 1", "CA2 1"):
-        assert acts(confirmation=call).identification.by_pin(AN.number, WRONG, 0) == "wrong"
+    for call in ("CA1", "CA2"):
+        assert acts(call_id=call).identification.by_pin(AN.number, WRONG, 0) == "wrong"
     assert left(inside) == PinLimits().file_day - 2
 
 
@@ -142,7 +145,9 @@ def test_a_guess_that_crashed_on_its_way_counts_once_and_is_asked_again(
     """The worker died between counting and Tagor's answer; the next one finds the attempt counted."""
     attempts, office = inside.books.pin_attempts, inside.branch.office.key
     guess = ("CA1", "0", AN_PIN)
-    attempts.count_attempt(office, AN.number, caller=None, named=False, now=inside.clock.now(), guess=guess)
+    attempts.count_attempts(
+        office, [AN.number], caller=None, named=False, now=inside.clock.now(), guess=guess
+    )
     assert left(inside) == PinLimits().file_day - 1
     assert isinstance(acts().identification.by_pin(AN.number, AN_PIN, 0), OpenedFile)
     assert left(inside) == PinLimits().file_day
@@ -194,6 +199,70 @@ def test_a_hinted_file_that_turns_out_another_one_is_not_opened(acts: "Acts"):
     assert (
         acts().identification.by_hinted_files([HintedFile("9000000000000000002", AN.number)], AN_PIN, 0) == []
     )
+
+
+SEVERAL = [AN, HintedFile("9000000000000000008", "20230219"), HintedFile("9000000000000000002", "20230304")]
+
+
+def test_all_hinted_files_are_asked_about_at_the_same_time(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """Each question waits until all are under way; counting and settling take one durable write each."""
+    together, modes = Barrier(len(SEVERAL), timeout=20), list[str]()
+    by_pin, on_cursor = Callers.by_pin, type(inside.database).on_cursor
+
+    def asked(*what: Any, **more: Any) -> ProvenFile | None:  # noqa: ANN401 - as they come
+        together.wait()
+        return by_pin(*what, **more)
+
+    def watched(database: Database, mode: Mode) -> Any:  # noqa: ANN401 - a transaction
+        modes.append(mode)
+        return on_cursor(database, mode)
+
+    monkeypatch.setattr(Callers, "by_pin", asked)
+    monkeypatch.setattr(Database, "on_cursor", watched)
+    assert acts().identification.by_hinted_files(SEVERAL, AN_PIN, 0) == [
+        OpenedFile(AN.id, AN.number, AN_PARTY)
+    ]
+    assert modes == ["durable", "durable"]
+    assert [left(inside, file.number) for file in SEVERAL] == [5, 4, 4]
+
+
+def test_trouble_with_one_hinted_file_forgets_no_verdict_on_another(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch
+):
+    """What Tagor said no to stays counted; what it said nothing about is given back."""
+    by_pin = Callers.by_pin
+
+    def asked(callers: Callers, number: str, *what: Any, **more: Any) -> ProvenFile | None:  # noqa: ANN401 - as they come
+        if number == SEVERAL[1].number:
+            raise TagorUnreachable("TagorService/PinToFile", "a test")
+        return by_pin(callers, number, *what, **more)
+
+    monkeypatch.setattr(Callers, "by_pin", asked)
+    with pytest.raises(TagorUnreachable):
+        acts().identification.by_hinted_files(SEVERAL, WRONG, 0)
+    assert [left(inside, file.number) for file in SEVERAL] == [4, 5, 4]
+
+
+@pytest.mark.parametrize("answer", [None, ProvenFile(AN.id, AN_PARTY)])
+def test_what_tagor_said_cannot_be_written_down(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch, answer: ProvenFile | None
+):
+    """A no is a no all the same and is counted; who proved who they are goes to a person."""
+
+    def away(*_: object, **_more: object) -> None:
+        raise StoreDown("SQLITE_FULL")
+
+    monkeypatch.setattr(Callers, "by_pin", lambda *_, **_more: answer)
+    with monkeypatch.context() as patch:
+        patch.setattr(PinAttempts, "settle", away)
+        if answer is None:
+            assert acts().identification.by_pin(AN.number, WRONG, 0) == "wrong"
+        else:
+            with pytest.raises(StoreDown):
+                acts().identification.by_pin(AN.number, AN_PIN, 0)
+    assert left(inside) == PinLimits().file_day - 1
 
 
 @pytest.mark.parametrize(
@@ -300,5 +369,5 @@ def test_what_was_learned_is_not_shown(acts: "Acts"):
     """A report of an error quotes none of it."""
     service = acts(caller="+32470123456").identification
     hint = service.by_caller_number(AN_PHONE)
-    shown = repr((hint, *hint.files, service.by_pin(AN.number, AN_PIN, 0), service._scope))
+    shown = repr((hint, *hint.files, service.by_pin(AN.number, AN_PIN, 0), service.scope))
     assert not any(told in shown for told in (AN.number, AN.id, "+32470123456", "language="))

@@ -24,7 +24,7 @@ def test_an_odd_mail_address_is_not_offered_and_nothing_is_written_down(
     assert acts().messaging.addresses(AN, "balance") == Addresses(mobile="+32470000001")
     assert acts().messaging.send_mail(AN, "balance") == WriteResult("refused")
     tagor.controls.change(AN.number, email="an@example.be")
-    assert acts(confirmation="CA1 2").messaging.send_mail(AN, "balance").state == "done"
+    assert acts(moves=2).messaging.send_mail(AN, "balance").state == "done"
     assert len(line.asked("SendMail")) == 1
 
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.conversation.services.offering import hinted_files, known_party, mail_addresses, mobiles
-from bridge.tagor import CallerHint, FileName
-from voice_flows.answers import Hint, HintedFile
+from bridge.conversation.services.offering import hinted_files, mail_addresses, mobiles
+from bridge.tagor import CallerHint, FileName, ProvenFile
+from voice_flows.answers import Hint, HintedFile, OpenedFile
 
 if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
@@ -48,10 +48,14 @@ def test_a_number_of_several_files_does_not_prove_the_one_that_is_left(
 
 
 @pytest.mark.parametrize("party", [None, *ODD_IDS])
-def test_a_party_that_cannot_be_asked_is_unknown(party: str | None):
+def test_a_party_that_cannot_be_asked_is_unknown(
+    acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch, party: str | None
+):
     """The caller is identified without a party then."""
-    assert known_party(party) is None
-    assert known_party("9000000000000001001") == "9000000000000001001"
+    proven = ProvenFile("91", party)
+    monkeypatch.setattr(inside.branch.tagor.callers, "by_pin", lambda *_, **__: proven)
+    opened = acts().identification.by_pin("20230118", "482193", 1)
+    assert opened == OpenedFile("91", "20230118", None)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The house's own rules (telephony.md §2 and §5): held against the bridge only when the phone is strict."""
+"""The house's own rules are held against the bridge only when the phone is strict."""
 
 from typing import TYPE_CHECKING
 

@@ -63,16 +63,6 @@ def test_an_older_turn_can_be_delivered_late(asking: "Office"):
     assert phone.state == "over"
 
 
-def test_a_duplicated_get_is_a_get(office: "Office"):
-    """The query carries everything, and is sent again as it was."""
-    office.says("/voice", '<Redirect method="GET">/next</Redirect>')
-    office.says("/next", "<Hangup/>")
-    phone = office.phone(strict=False).ring()
-    phone.resend()
-    assert office.asked[1] == office.asked[2]
-    assert phone.turns[1].form == {}
-
-
 def test_what_was_typed_does_not_show_in_a_printed_turn(asking: "Office"):
     """A failing test prints turns; keys stay out of its output."""
     asking.says("/voice", asking.gather(asking.say("Pincode"), numDigits=7), asking.redirect())

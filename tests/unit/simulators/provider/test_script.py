@@ -7,11 +7,10 @@ import pytest
 
 from bridge.simulators.provider.errors import HandsetError
 from bridge.simulators.provider.script import parse, play
+from bridge.simulators.provider.sound import wav_tone
 
 if TYPE_CHECKING:
     from tests.unit.simulators.provider.conftest import Office
-
-FIXED = ["turn", "keys", "then", "status"]
 
 
 def told(turns: list[dict[str, object]], *names: str) -> list[tuple[object, ...]]:
@@ -88,19 +87,6 @@ def test_keys_nobody_listens_for_are_lost(line: "Office"):
     assert "Digits" not in line.forms[4]
 
 
-def test_words_reach_the_menu(line: "Office"):
-    """SpeechResult, then the colleague is busy."""
-    play(line.line(), keys='1 482193# "een collega" {busy}')
-    assert line.forms[3]["SpeechResult"] == "een collega"
-    assert line.forms[4]["DialCallStatus"] == "busy"
-
-
-def test_a_colleague_answers(line: "Office"):
-    """{answered}."""
-    play(line.line(), keys="1|1#|2|{answered}")
-    assert line.forms[4]["DialCallStatus"] == "completed"
-
-
 def test_an_outcome_nobody_waits_for_has_no_effect(line: "Office"):
     """As on a real line; so has everything after the end."""
     turns = play(line.line(), keys="{busy}!123{busy},")
@@ -114,14 +100,6 @@ def test_a_silent_caller_is_led_to_an_end(office: "Office"):
     assert (len(turns), turns[-1]["ended_by"]) == (5, "caller")
 
 
-def test_a_loop_of_documents_ends_the_play_with_an_error(office: "Office"):
-    """The loop guard's sentence is in the last turn."""
-    office.says("/voice", office.redirect("/voice"))
-    turns = play(office.line())
-    assert (len(turns), turns[-1]["then"], turns[-1]["ended_by"]) == (60, "error", "application error")
-    assert turns[-1]["error"].startswith("house rule: the call asked for more than 60 documents")
-
-
 def test_what_went_wrong_is_told(office: "Office"):
     """A failing webhook shows its status and the provider's sentence."""
     turns = play(office.line())
@@ -133,6 +111,7 @@ def test_what_went_wrong_is_told(office: "Office"):
 
 def test_sounds_are_told_by_their_address(office: "Office"):
     """A Play has no words."""
+    office.answers("/silence.wav", wav_tone(0.1, 1), mimetype="audio/wav")
     office.says("/voice", "<Play>/silence.wav</Play>", "<Hangup/>")
     assert play(office.line())[0]["heard"] == [{"audio": "/silence.wav"}]
 

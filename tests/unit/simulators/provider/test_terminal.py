@@ -113,20 +113,6 @@ def test_a_call_typed_live(line: "Office", terminal: Terminal):
     assert terminal.modes() == before
 
 
-@pytest.mark.parametrize(("key", "outcome"), [("a", "completed"), ("n", "no-answer")])
-def test_a_transfer_ends_by_one_key(line: "Office", terminal: Terminal, key: str, outcome: str):
-    """a: somebody answers; n: nobody does."""
-    terminal.call(line)
-    terminal.reads("h hangs up]")
-    terminal.types("#")
-    terminal.reads("s to speak")
-    terminal.types("1")
-    terminal.reads("ringing")
-    terminal.types(key)
-    terminal.reads("  end    hangup")
-    assert line.forms[3]["DialCallStatus"] == outcome
-
-
 def test_h_hangs_up(line: "Office", terminal: Terminal):
     """Anywhere."""
     terminal.call(line)
@@ -149,17 +135,6 @@ def test_s_lets_the_caller_speak(line: "Office", terminal: Terminal):
     assert line.forms[2]["SpeechResult"] == "één collega"
     terminal.types("h")
     terminal.reads("  end    caller")
-
-
-def test_an_empty_line_says_nothing(line: "Office", terminal: Terminal):
-    """Having changed one's mind after `s` is no speech."""
-    terminal.call(line)
-    terminal.reads("h hangs up]")
-    terminal.types("s")
-    terminal.reads("  say    ")
-    terminal.types("\nh")
-    terminal.reads("  end    caller")
-    assert len(line.asked) == 1
 
 
 def test_silence_counts_in_real_time(line: "Office", terminal: Terminal):
@@ -188,17 +163,6 @@ def test_a_mailbox_hears_the_whisper_live(line: "Office", terminal: Terminal):
     terminal.types("m")
     terminal.reads("  desk   Een beller. Toets 1\r\n", "  nl-BE  Tot ziens\r\n", "  end    hangup")
     assert line.forms[-1]["DialBridged"] == "false"
-
-
-def test_other_keys_do_nothing(line: "Office", terminal: Terminal):
-    """Letters are no telephone keys; outside a transfer also a, b, n, m and d."""
-    terminal.call(line)
-    terminal.reads("h hangs up]")
-    terminal.types("xa7bmd#")
-    terminal.reads("  keys   7#\r\n")
-    terminal.types("h")
-    terminal.reads("  end    caller")
-    assert line.forms[1]["Digits"] == "7"
 
 
 def test_a_message_waits_for_a_key(office: "Office", terminal: Terminal):
@@ -302,15 +266,3 @@ def test_trouble_is_shown_before_the_end(office: "Office"):
         "  error  11200: the webhook answered 404, 200 is expected",
         "  end    application error, after 1 turns",
     ]
-
-
-def test_long_captions_are_wrapped_and_sounds_named(office: "Office"):
-    """Calm to read."""
-    office.says("/voice", office.say("woord " * 30), "<Play>/silence.wav</Play>", "<Hangup/>")
-    _, screen = lines(office, "")
-    assert screen.splitlines()[:3] == [
-        "  nl-BE  " + " ".join(["woord"] * 11),
-        "         " + " ".join(["woord"] * 11),
-        "         " + " ".join(["woord"] * 8),
-    ]
-    assert "  sound  /silence.wav" in screen

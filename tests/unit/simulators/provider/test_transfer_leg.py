@@ -87,15 +87,6 @@ def test_without_a_whisper_a_mailbox_swallows_the_caller(office: "Office"):
     assert office.forms[1]["DialBridged"] == "true"
 
 
-def test_an_exchange_may_be_whispered_to(whispering: "Office"):
-    """A sip address with a header is rung as it is written."""
-    whispering.says("/voice", DIAL.format(SIP))
-    phone = whispering.phone().ring().answer_transfer()
-    assert phone.dialled == ["sip:desk@pbx.be;transport=tls?X-Tagor-File=17"]
-    assert whispering.forms[1]["To"] == phone.dialled[0]
-    assert whispering.forms[3]["DialBridged"] == "true"
-
-
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled", "rejected"])
 def test_who_does_not_pick_up_hears_nothing(whispering: "Office", status: str):
     """Twilio knows no `rejected`: who declines while it rings is busy."""
@@ -104,24 +95,6 @@ def test_who_does_not_pick_up_hears_nothing(whispering: "Office", status: str):
     posted = "busy" if status == "rejected" else status
     assert whispering.forms[1].items() >= {"DialCallStatus": posted, "DialBridged": "false"}.items()
     assert phone.whispered == []
-
-
-def test_a_whisper_may_redirect_and_then_fall_silent(whispering: "Office"):
-    """Docs: at the end of the whisper the two are connected, whatever was played."""
-    whispering.says("/whisper", whispering.say("Een ogenblik"), whispering.redirect("/more"))
-    whispering.answers("/more", "<Response/>")
-    phone = whispering.phone(strict=False).ring().answer_transfer()
-    assert [one.text for one in phone.whispered] == ["Een ogenblik"]
-    assert whispering.forms[-1]["DialBridged"] == "true"
-
-
-def test_silence_may_be_sent_on(whispering: "Office"):
-    """With actionOnEmptyResult the action hears of a mailbox too."""
-    asks = ROUND.replace("<Gather", '<Gather actionOnEmptyResult="true"').format("")
-    whispering.says("/whisper", asks, HANGUP)
-    whispering.phone().ring().decline_transfer("mailbox")
-    assert whispering.forms[2]["Digits"] == ""
-    assert whispering.forms[3]["DialBridged"] == "false"
 
 
 @pytest.mark.parametrize(
@@ -160,13 +133,6 @@ def test_a_whisper_that_cannot_be_had_ends_the_leg(whispering: "Office"):
     phone = whispering.phone().ring().answer_transfer()
     assert [fault.code for fault in phone.faults] == [11200]
     assert whispering.forms[-1].items() >= {"DialCallStatus": "completed", "DialBridged": "false"}.items()
-
-
-def test_a_bad_whisper_ends_the_leg_of_a_forgiving_phone(whispering: "Office"):
-    """Not strict: as the provider would."""
-    whispering.says("/whisper", "<Dial>+3225550199</Dial>")
-    phone = whispering.phone(strict=False).ring().answer_transfer()
-    assert (len(phone.faults), whispering.forms[-1]["DialBridged"]) == (1, "false")
 
 
 @pytest.mark.parametrize("inside", [NUMBER, SIP])

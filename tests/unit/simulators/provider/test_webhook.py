@@ -67,7 +67,7 @@ def test_once_answered_the_call_is_in_progress(office: "Office"):
 
 @pytest.mark.parametrize("caller", ["", "anonymous", "Anonymous"])
 def test_a_withheld_number_arrives_as_its_keypad_spelling(office: "Office", caller: str):
-    """telephony.md §11: +266696687 spells ANONYMOUS."""
+    """A withheld number arrives as +266696687, which spells ANONYMOUS on the keys."""
     office.answers("/voice", HANGUP)
     office.phone(caller).ring()
     assert (office.forms[0]["From"], office.forms[0]["FromCountry"]) == ("+266696687", "")
@@ -129,33 +129,6 @@ def test_the_same_seed_makes_the_same_call(office: "Office"):
     assert office.phone().call_id != office.phone().call_id
 
 
-# --- Redirects: twilio.com/docs/voice/twiml, telephony.md §2 ---
-
-
-@pytest.mark.parametrize(
-    ("status", "method"), [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")]
-)
-def test_a_redirect_is_followed_without_the_digits(office: "Office", status: int, method: str):
-    """3xx is followed, but what the caller typed is not sent again."""
-    office.says("/voice", office.gather(office.say("Pincode")), office.redirect())
-    office.answers("/turn/1", status=status, headers={"Location": "/turn/1/?n=1"})
-    office.answers("/turn/1/", HANGUP)
-    phone = office.phone(strict=False).ring().press("482193#")
-    assert phone.ended_by == "hangup"
-    assert office.forms[1]["Digits"] == "482193"
-    assert office.asked[2].method == method
-    assert "482193" not in office.targets[2] + str(office.forms[2])
-    assert "CallSid=" in office.targets[2] or "CallSid" in office.forms[2]
-
-
-def test_ten_redirects_are_followed_and_no_more(office: "Office"):
-    """11215."""
-    office.answers("/voice", status=307, headers={"Location": "/voice"})
-    phone = office.phone(strict=False).ring()
-    assert len(office.asked) == 11
-    assert [fault.code for fault in phone.faults] == [11215]
-
-
 # --- Failures and the fallback: twilio.com/docs/usage/security/availability-reliability ---
 
 
@@ -192,13 +165,6 @@ def test_the_fallback_covers_later_turns_as_well(office: "Office"):
     phone = Phone(office.line("/voice", fallback_url="/fallback")).ring().press("1#")
     assert office.targets == ["/voice", "/fallback", "/turn/1", "/fallback"]
     assert phone.state == "listening"
-
-
-def test_a_fallback_that_fails_is_the_end(office: "Office"):
-    """There is no fallback of the fallback."""
-    phone = Phone(office.line(fallback_url="/fallback")).ring()
-    assert office.targets == ["/voice", "/fallback"]
-    assert phone.ended_by == "application error"
 
 
 def test_a_provider_without_fallback_ends_the_call(office: "Office"):
@@ -410,14 +376,6 @@ def test_an_application_in_the_same_process_sees_the_same_request(office: "Offic
     assert (first.target, first.form) == (second.target, second.form) == ("/v/a%2Fb?x=%C3%A9&t=7", first.form)
     kept = ("X-Twilio-Signature", "I-Twilio-Idempotency-Token", "User-Agent", "Content-Type", "Host")
     assert [first.headers[name] for name in kept] == [second.headers[name] for name in kept]
-
-
-def test_a_get_goes_through_the_process_as_well(office: "Office"):
-    """Form None means GET."""
-    office.says("/voice", '<Redirect method="GET">/next</Redirect>')
-    office.answers("/next", HANGUP)
-    office.phone(strict=False, post=wsgi(office)).ring()
-    assert office.asked[1].method == "GET"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bridge.simulators.tagor import CASES, Appointment
+from bridge.simulators.tagor import CASES
 
 if TYPE_CHECKING:
     from tests.unit.simulators.tagor.conftest import Answer, Client
@@ -27,20 +27,6 @@ def create(client: Client, file: str = AN.file_id, **changes: object) -> Answer:
 
 def tasks(client: Client) -> list[dict[str, Any]]:
     return client.look(AGENDA, {"TDOS_Id": AN.file_id}).rows("TAGENDAWeb")
-
-
-def test_a_call_back_is_put_into_an_agenda(client: Client):
-    """Whose, when, about what; the answer is what the agenda then shows."""
-    (told,) = create(client).rows("TAGENDAWeb")
-    at = "2025-03-06T09:00:00.000"
-    appointment = Appointment(
-        "balie", at, "Bel terug", "Tussen 9 en 12", AN.file_id, manual=True, job=told["TJOB_Id"]
-    )
-    assert client.standin.records.agenda(AN.file) == [appointment]
-    assert tasks(client) == [told]
-    assert (told["UserName"], told["TUSER_Id"]) == ("Balie", "9000000000000000905")
-    assert (told["TimeStampScheduled"], told["Manueel"], told["IsGeblokkeerd"]) == (at, True, False)
-    assert client.standin.journal()[0]["effect"] == ["appointment"]
 
 
 def test_the_same_call_back_twice_is_two(client: Client):
@@ -73,19 +59,6 @@ def test_a_call_back_may_belong_to_no_file(client: Client):
     assert tasks(client) == []
 
 
-def test_times_are_the_offices_own(client: Client):
-    """A moment with its zone is told in Belgian time."""
-    create(client, TimeStampScheduled="2025-03-06T08:00:00+00:00")
-    assert client.standin.records.agenda()[0].at == "2025-03-06T09:00:00.000"
-
-
-def test_flags_are_taken_as_told(client: Client):
-    """Also where they are written as text."""
-    create(client, Manueel="false", IsGeblokkeerd=True)
-    (row,) = tasks(client)
-    assert (row["Manueel"], row["IsGeblokkeerd"]) == (False, True)
-
-
 @pytest.mark.parametrize(
     "changes",
     [
@@ -101,11 +74,6 @@ def test_a_call_back_that_cannot_be_is_refused(client: Client, changes: dict[str
     """Nobody, no moment, no words, no such file: nothing is kept."""
     assert create(client, **changes).status == 400
     assert client.standin.records.agenda() == []
-
-
-def test_no_call_back_is_refused(client: Client):
-    """An empty dataset is nobody's task."""
-    assert client.look(CREATE, {"TDOS_Id": AN.file_id}).status == 400
 
 
 def test_the_older_generation_has_no_agenda_to_write_in(older: Client):
@@ -134,21 +102,3 @@ def test_messages_are_tasks_until_they_are_read(client: Client):
     assert (waiting["Manueel"], waiting["IsGeblokkeerd"]) == (False, False)
     assert read == waiting | {"TQSTATUS_Id": read["TQSTATUS_Id"]}
     assert read["TQSTATUS_Id"] != waiting["TQSTATUS_Id"]
-
-
-def test_a_task_is_done(client: Client):
-    """A tester plays the colleague who called back; the status is another one from then on."""
-    (told,) = create(client).rows("TAGENDAWeb")
-    client.standin.controls.finish(told["TJOB_Id"])
-    (done,) = tasks(client)
-    assert done == told | {"TQSTATUS_Id": done["TQSTATUS_Id"]}
-    assert (told["TQSTATUS_Id"], done["TQSTATUS_Id"]) == ("9000000000000000701", "9000000000000000702")
-    assert client.standin.records.agenda()[0].done is True
-
-
-def test_a_task_of_somebody_who_left_is_named_by_login(client: Client):
-    """It stays where it was."""
-    create(client)
-    client.standin.controls.user("balie", gone=True)
-    (row,) = tasks(client)
-    assert (row["UserName"], row["TUSER_Id"]) == ("balie", "")

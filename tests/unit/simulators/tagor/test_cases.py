@@ -7,7 +7,18 @@ from bridge.simulators.tagor import CASES, cases
 from bridge.simulators.tagor.case import AMICABLE, JUDICIAL, NO_PLANS, ONE_TERM
 
 KEYS = [
-    *("name", "phone", "file", "file_id", "party_id", "reference", "pin", "house_number", "language"),
+    *(
+        "name",
+        "phone",
+        "file",
+        "file_id",
+        "party_id",
+        "reference",
+        "pin",
+        "house_number",
+        "birth_date",
+        "language",
+    ),
     *("tagor_language", "balance", "creditor", "last_payment", "last_amount", "plan", "files", "note"),
 ]
 

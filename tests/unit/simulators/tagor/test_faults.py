@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -161,12 +160,6 @@ def test_a_redirect_leads_to_another_host(client: Client, status: int):
     assert client.standin.journal()[-1]["operation"] == "/elsewhere"
 
 
-def test_a_redirect_may_lead_anywhere(client: Client):
-    """The tester names the place."""
-    client.standin.fault(SALDO, "redirect", location="https://other.example/x")
-    assert client.ask(SALDO, AN).headers["location"] == "https://other.example/x"
-
-
 def test_bodies_that_are_no_answer(client: Client):
     """200 with nothing, and 200 with a page; the effect took place."""
     client.standin.fault(SALDO, "empty", times=1)
@@ -223,9 +216,9 @@ def test_a_reply_that_is_no_json_can_be_spoiled(client: Client, fault: str):
 
 
 def test_a_huge_reply_is_valid_and_huge(client: Client):
-    """Fifty megabytes of well-formed JSON."""
-    client.standin.fault(SALDO, "huge")
-    assert len(client.ask(SALDO, AN).body) > 50 * 1024 * 1024
+    """Well-formed JSON of the wanted size."""
+    client.standin.fault(SALDO, "huge", megabytes=2)
+    assert len(client.ask(SALDO, AN).response["Error"]) == 2 * 1024 * 1024
 
 
 def test_a_gzip_bomb_is_small_on_the_wire(client: Client):
@@ -236,17 +229,6 @@ def test_a_gzip_bomb_is_small_on_the_wire(client: Client):
     assert small.headers["content-encoding"] == "gzip"
     assert len(json.loads(gzip.decompress(small.body))["response"]["Error"]) == 3 * 1024 * 1024
     assert len(large.body) < 2 * 1024 * 1024
-
-
-def test_effect_and_reply_are_separate(client: Client):
-    """A good reply without its effect, and an error with it."""
-    client.standin.fault(SALDO, "delay", seconds=0, effect="none", times=1)
-    client.standin.fault(SALDO, "status", status=500, effect="done", times=1)
-    assert client.ask(SALDO, AN).response["Saldo"] == 1234.56
-    assert records(client) == 0
-    assert client.ask(SALDO, AN).status == 500
-    assert records(client) == 1
-    assert [entry["effect"] for entry in client.standin.journal()] == [[], ["info record OPSV"]]
 
 
 def test_a_late_effect_comes_by_itself(client: Client):
@@ -334,20 +316,6 @@ def test_open_connections_end_with_the_outage(client: Client):
         assert b"200 OK" in plug.recv(65536)
         client.standin.stop()
         assert plug.recv(1) == b""
-
-
-def test_many_threads_count_faults_exactly(client: Client):
-    """Forty requests at once meet a fault of ten times ten times."""
-    client.standin.fault(SALDO, "status", status=500, times=10)
-    statuses = []
-    threads = [
-        threading.Thread(target=lambda: statuses.append(client.ask(SALDO, AN).status)) for _ in range(40)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (statuses.count(500), statuses.count(200), records(client)) == (10, 30, 30)
 
 
 WRITES = {

@@ -34,58 +34,6 @@ def test_a_number_is_known_however_it_is_written(client: Client, number: str):
     ]
 
 
-def test_a_shared_number_gives_the_first_party_only(client: Client):
-    """Two people have the number; Tagor tells of one."""
-    reply = client.ask("TagorService/ClipToFile", {"Telnr": "+32470000006"}).response
-    files = reply["dsClipToFileDossiers"]["dsClipToFileDossiers"]["ttClipToFileDossiers"]
-    assert reply["TPAR_Id"] == CASE["Peter Claes"].party_id
-    assert [file["Dossiernaam"] for file in files] == ["20230626"]
-
-
-def test_all_files_of_a_party_are_listed(client: Client):
-    """Four files, each with its own balance."""
-    reply = client.ask("TagorService/ClipToFile", {"Telnr": "+32470000005"}).response
-    files = reply["dsClipToFileDossiers"]["dsClipToFileDossiers"]["ttClipToFileDossiers"]
-    assert [(file["Dossiernaam"], file["SaldoVerw"]) for file in files] == [
-        ("20230522", 455.1),
-        ("20230523", 67.32),
-        ("20230524", 1090.99),
-        ("20230525", 203.45),
-    ]
-
-
-def test_a_number_nobody_has_is_of_kind_a(client: Client):
-    """An unknown number is no error: kind A, no party, no files."""
-    reply = client.ask("TagorService/ClipToFile", {"Telnr": "+32479999999"}).response
-    assert (reply["Success"], reply["TPAR_Id"], reply["Partijtype"]) == (True, "", "A")
-    assert reply["dsClipToFileDossiers"]["dsClipToFileDossiers"]["ttClipToFileDossiers"] == []
-
-
-def test_empty_datasets_are_left_out_by_the_older_generation(older: Client):
-    """1.08 sends the inner object without its array."""
-    reply = older.ask("TagorService/ClipToFile", {"Telnr": "+32479999999"}).response
-    assert reply["dsClipToFileDossiers"] == {"dsClipToFileDossiers": {}}
-
-
-@pytest.mark.parametrize(("number", "kind"), [("+3292660001", "K"), ("+3225550002", "A")])
-def test_clients_and_lawyers_are_no_defendants(client: Client, number: str, kind: str):
-    """Tagor also knows numbers of people who owe nothing."""
-    assert client.ask("TagorService/ClipToFile", {"Telnr": number}).response["Partijtype"] == kind
-
-
-def test_a_withheld_number_is_refused(client: Client):
-    """Without a number there is nothing to look up."""
-    reply = client.ask("TagorService/ClipToFile", {"Telnr": ""}).response
-    assert reply["Success"] is False
-
-
-def test_file_and_pin_give_file_and_party(client: Client):
-    """The PIN says which of the defendants it is."""
-    for pin, party in ((DIRK.pin, DIRK.party_id), ("390471", "9000000000000001081")):
-        reply = client.ask("TagorService/PinToFile", {"Dossier": DIRK.file, "Pin": pin}).response
-        assert (reply["TDOS_Id"], reply["TPAR_Id"]) == (DIRK.file_id, party)
-
-
 @pytest.mark.parametrize(
     ("file", "pin"), [("20230118", "000000"), ("99999999", "482193"), ("20230219", "482193")]
 )
@@ -194,18 +142,3 @@ def test_two_defendants_in_one_house_are_not_told_apart(client: Client):
     fields = {"DosId": DIRK.file_id, "HuisNr": "14"}
     reply = client.ask("TagorService/GetVoxtronVerwByHuisNr", fields).response
     assert (reply["ReturnCode"], reply["VolgNrVerw"]) == ("-2", 0)
-
-
-@pytest.mark.parametrize(
-    ("file_id", "pin", "fits"),
-    [
-        (DIRK.file_id, DIRK.pin, True),
-        (DIRK.file_id, "390471", True),
-        (DIRK.file_id, "1", False),
-        ("1", DIRK.pin, False),
-    ],
-)
-def test_a_pin_fits_a_file_or_not(client: Client, file_id: str, pin: str, *, fits: bool):
-    """Yes or no, without a party."""
-    reply = client.ask("TagorService/GetVoxtronVerwByPin", {"DosId": file_id, "Pin": pin}).response
-    assert (reply["Success"], len(reply)) == (fits, 2)

@@ -117,12 +117,6 @@ def test_a_code_the_office_adds_is_known(client: Client):
     assert client.ask(MAIL, OF_AN | {"CodeEmail": "NIEUW"}).response["Success"] is False
 
 
-def test_a_code_is_for_a_text_or_a_mail(client: Client):
-    """Anything else is a sentence."""
-    with pytest.raises(ValueError, match="A template is for SMS or EMAIL"):
-        client.standin.controls.template("NIEUW", "FAX")
-
-
 def test_with_the_pin_only_the_own_file_and_party_are_reached(client: Client):
     """A defendant's credential names nobody else, and needs to name nobody."""
     mine = client.as_defendant(DIRK.file, DIRK.pin)

@@ -58,22 +58,3 @@ def test_serve_goes_on_until_it_is_stopped(client: Client):
     serving.join()
     with pytest.raises(ConnectionRefusedError):
         type(client)(standin).ask("Config/Ping")
-
-
-def test_many_threads_share_one_office(client: Client):
-    """Requests from sixteen connections at once are all answered, each effect once."""
-
-    def ask() -> None:
-        with client.plug() as plug:
-            for _ in range(25):
-                plug.sendall(
-                    client.request_bytes("TagorService/GetSaldo", {"TDOS_Id": "9000000000000000001"})
-                )
-                assert b'"Saldo":1234.56' in plug.recv(65536)
-
-    threads = [threading.Thread(target=ask) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(client.standin.state()["info_records"]) == len(client.standin.journal()) == 400

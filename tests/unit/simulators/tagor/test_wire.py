@@ -29,12 +29,6 @@ def test_one_connection_carries_many_requests(client: Client):
     assert got.count(b"HTTP/1.1 200 OK") == 4
 
 
-def test_http_1_0_is_closed_after_one(client: Client):
-    """As its clients expect."""
-    got = exchange(client, client.request_bytes(OPEN).replace(b"HTTP/1.1", b"HTTP/1.0"))
-    assert got.count(b"HTTP/1.1 200 OK") == 1
-
-
 def test_a_large_body_is_asked_to_go_on(client: Client):
     """A client that waits for 100 Continue gets it."""
     request = client.request_bytes(OPEN).replace(

@@ -1,0 +1,1 @@
+"""Measures what the bridge costs beside plain apps on the same server; `make bench` runs it."""

@@ -1,0 +1,60 @@
+"""Fills the long-lived tables of an SQLite store with rows as years of calls leave them."""
+
+import sqlite3
+import time
+from collections.abc import Mapping
+from contextlib import closing
+from random import Random
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
+from sqlalchemy.engine import make_url
+
+from bridge.store.tables import Instant, callbacks, decisions, outbox, pin_attempts, tombstones
+
+DAY = 24 * 3600.0
+Row = Mapping[str, Any]
+
+
+_SETTLED: Row = {"office": "office0", "state": "done", "payload": None}
+LONG_LIVED: Mapping[Table, tuple[float, Row]] = {
+    tombstones: (5 * 365, {}),
+    pin_attempts: (
+        5 * 365,
+        {"office": "office0", "caller": None, "named": True, "guess": None, "wrong": True},
+    ),
+    decisions: (400, {**_SETTLED, "kind": "plan", "result": None, "next_check_at": None, "claim": None}),
+    outbox: (6, {**_SETTLED, "kind": "note", "claim": None, "trouble": None}),
+    callbacks: (400, {**_SETTLED, "state": "kept"}),
+}
+"""How many days back the rows of each table go, and what stands in one that is settled."""
+
+
+def fill(database: str, rows: int) -> None:
+    """Put so many rows into each long-lived table of an SQLite database (its address).
+
+    None is younger than two days, so that no budget of callers is used up, and none is due for a sweep.
+    """
+    rng = Random(rows)
+    with closing(sqlite3.connect(make_url(database).database or "")) as ours, ours:
+        for table, (days, given) in LONG_LIVED.items():
+            names = ", ".join(column.name for column in table.columns)
+            marks = ", ".join("?" * len(table.columns))
+            made = (_row(table, given, time.time() - rng.uniform(2, days) * DAY, rng) for _ in range(rows))
+            ours.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", made)  # noqa: S608 - our tables
+
+
+def _row(table: Table, given: Row, at: float, rng: Random) -> tuple[Any, ...]:
+    return tuple(_value(column, given, at, rng) for column in table.columns)
+
+
+def _value(column: Column[Any], given: Row, at: float, rng: Random) -> object:
+    if column.name in given:
+        return given[column.name]
+    if isinstance(column.type, Instant):
+        return int(at * 1_000_000)
+    if column.name == "month":
+        return int(time.gmtime(at).tm_year * 12 + time.gmtime(at).tm_mon)
+    if isinstance(column.type, LargeBinary):
+        return rng.randbytes(16)
+    return 0 if isinstance(column.type, (Integer, Boolean)) else rng.randbytes(32).hex()

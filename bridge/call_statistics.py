@@ -1,0 +1,145 @@
+"""Call statistics: what an office wants to know of its line, counted from the journal of steps."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bridge.flow.actions import AS_CONFIRMED
+from bridge.flow.engine import ONCE_MORE, TROUBLE
+from bridge.flow.graph import FlowGraph
+from bridge.flow.steps import Decide, Do, RecordStep, Step, Transfer
+from bridge.office.hours import BRUSSELS
+from bridge.store.step_journal import Mark, Span, StepJournal
+
+DAYS = 7
+_MOST = 0.95
+_DONE = ("done", AS_CONFIRMED)
+"""The exits of a decision that Tagor carried out, with its own terms or with those that the caller heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallStatistics:
+    """What happened on one office's line from the day `first` to the day `last`, in whole calls.
+
+    Attributes:
+        calls: by day, every day of the week.
+        calls_that: how many calls were identified, were put through, found nobody, left a voicemail.
+        decided: what callers confirmed and Tagor did, by the step that did it.
+        languages: calls by the language in which they ended.
+        endings: calls by their last exit.
+        exits: how often each exit was taken.
+        troubles: how often a turn broke, Tagor did not help, a question was asked again.
+        wait: milliseconds for which a turn was waited for: half of them, and nineteen of twenty.
+    """
+
+    office: str
+    first: date
+    last: date
+    calls: Mapping[date, int]
+    calls_that: Mapping[str, int]
+    decided: Mapping[str, int]
+    languages: Mapping[str, int]
+    endings: Mapping[Mark, int]
+    exits: Mapping[Mark, int]
+    troubles: Mapping[str, int]
+    wait: tuple[int, int]
+
+    @property
+    def total(self) -> int:
+        """How many calls there were."""
+        return sum(self.calls.values())
+
+    def rows(self) -> Iterator[tuple[str, int]]:
+        """Yield every number with a name of its own, for a table of two columns."""
+        yield "calls", self.total
+        yield from ((f"calls on {day}", number) for day, number in self.calls.items())
+        yield from ((f"calls that {what}", number) for what, number in self.calls_that.items())
+        yield from ((f"done: {step}", number) for step, number in self.decided.items())
+        yield from ((f"calls in {language}", number) for language, number in self.languages.items())
+        yield from self.troubles.items()
+        yield "milliseconds to an answer (half of the turns)", self.wait[0]
+        yield "milliseconds to an answer (19 of 20 turns)", self.wait[1]
+        yield from ((f"ended at {step}: {way}", number) for (step, way), number in self.endings.items())
+        yield from ((f"taken: {step} {way}", number) for (step, way), number in self.exits.items())
+
+
+def statistics_of(
+    journal: StepJournal, flows: FlowGraph, office: str, first: date, last: date
+) -> CallStatistics:
+    """Count what happened on an office's line from one day to another, both included."""
+    span = Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
+    exits = journal.counts(span)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return CallStatistics(
+        office=office,
+        first=first,
+        last=last,
+        calls={day: journal.begun(_of_day(office, day)) for day in days},
+        calls_that={what: journal.calls(span, marks) for what, marks in _marks(flows).items()},
+        decided={step: sum(exits[step, way] for way in _DONE) for step in _decisions(flows)},
+        languages=dict(journal.languages(span).most_common()),
+        endings=dict(journal.endings(span).most_common()),
+        exits=dict(exits.most_common()),
+        troubles={
+            "turns that broke": sum(number for (_, way), number in exits.items() if way == TROUBLE),
+            "times that Tagor did not help": sum(exits[step, "down"] for step in _questions(flows)),
+            "questions asked again": sum(n for (_, way), n in exits.items() if way.endswith(ONCE_MORE)),
+        },
+        wait=(journal.waits(span, 0.5), journal.waits(span, _MOST)),
+    )
+
+
+def week(journal: StepJournal, flows: FlowGraph, now: datetime) -> list[CallStatistics]:
+    """Count the seven days that end with today, for every office that was called in them."""
+    last = now.astimezone(BRUSSELS).date()
+    first = last - timedelta(days=DAYS - 1)
+    return [
+        statistics_of(journal, flows, office, first, last)
+        for office in journal.offices(_midnight(first), _midnight(last + timedelta(days=1)))
+    ]
+
+
+def _marks(flows: FlowGraph) -> dict[str, set[Mark]]:
+    """Return the exits by which a call is known to have done something, from the tables themselves."""
+    found: dict[str, set[Mark]] = {
+        "proved who called": set(),
+        "were put through": set(),
+        "found nobody": set(),
+        "left a voicemail": set(),
+    }
+    for place, step in _steps(flows):
+        match step:
+            case Do():
+                found["proved who called"] |= {(place, way) for way in step.action.proof}
+            case Transfer():
+                found["were put through"].add((place, "answered"))
+                found["found nobody"].add((place, "unanswered"))
+            case RecordStep():
+                found["left a voicemail"].add((place, "left"))
+    return found
+
+
+def _decisions(flows: FlowGraph) -> list[str]:
+    return [place for place, step in _steps(flows) if isinstance(step, Decide)]
+
+
+def _questions(flows: FlowGraph) -> list[str]:
+    """Return the steps that wait for Tagor; one that goes on without an outcome says nothing by it."""
+    return [
+        place
+        for place, step in _steps(flows)
+        if isinstance(step, Decide) or (isinstance(step, Do) and not step.local and step.timeout is None)
+    ]
+
+
+def _steps(flows: FlowGraph) -> Iterator[tuple[str, Step]]:
+    for flow in flows.flows.values():
+        yield from ((f"{flow.name}.{name}", step) for name, step in flow.steps.items())
+
+
+def _of_day(office: str, day: date) -> Span:
+    return Span(office, _midnight(day), _midnight(day + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=BRUSSELS)

@@ -1,0 +1,107 @@
+"""The command that serves the console, in a process of its own beside the line."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bridge.commands.errors import tells_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from bridge.settings import Settings
+    from bridge.web.console.users import ConsoleUsers
+
+THREADS = 8
+SECONDS = 20
+"""After so long without an answer the console's worker is replaced; no call knows of it."""
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Where it listens."
+)
+@click.option(
+    "--address",
+    default="",
+    help="Where browsers find it through a proxy with TLS, such as https://console.example.be.",
+)
+@click.option(
+    "--add", "name", help="Ask for a password, and print what BRIDGE_CONSOLE must hold for this name."
+)
+@click.option(
+    "--role",
+    type=click.Choice(["see", "operate", "administer"]),
+    default="see",
+    show_default=True,
+    help="With --add: what that person may do.",
+)
+@click.option(
+    "--offices", default="*", show_default=True, help="With --add: whose, joined by +; * is every office."
+)
+@tells_errors
+def console(port: int, address: str, name: str | None, role: str, offices: str) -> None:
+    """Serve the console on this machine, for those whom BRIDGE_CONSOLE names.
+
+    It is a process beside the line: whatever happens to it, no call notices.
+    """
+    from bridge.settings import Settings
+    from bridge.web.console.users import ConsoleUsers, UserError, user_line
+
+    if name:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        try:
+            click.echo(user_line(name, role, offices, password))
+        except UserError as wrong:
+            raise click.ClickException(f"{wrong}.") from None
+        return
+    settings = Settings.read(os.environ)
+    try:
+        users = ConsoleUsers.read(settings.console.get_secret_value())
+    except UserError as wrong:
+        raise click.ClickException(f"BRIDGE_CONSOLE: {wrong}.") from None
+    if not users:
+        raise click.ClickException("BRIDGE_CONSOLE names nobody: `bridge console --add NAME` writes a line.")
+    click.echo(f"The console listens at http://127.0.0.1:{port}/console/")
+    _serve(lambda: _application(settings, users, address), port)
+
+
+def _application(settings: "Settings", users: "ConsoleUsers", address: str) -> "Flask":
+    import voice_flows
+    from bridge.app.create import offices_of, open_repositories, proved_speech
+    from bridge.web.app import create_web
+    from bridge.web.console.views import Console
+
+    offices = tuple(office.key for office in offices_of(settings))
+    pages = Console(users, open_repositories(settings), voice_flows.CALL, offices)
+    return create_web(voice_flows.CALL, *proved_speech(), console=pages, address=address)
+
+
+def _serve(make: "Callable[[], Flask]", port: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+        """A gunicorn with one worker: sessions are kept in its memory."""
+
+        def load_config(self) -> None:
+            """Take our settings, and none of the environment."""
+            options: dict[str, Any] = {
+                "bind": f"127.0.0.1:{port}",
+                "workers": 1,
+                "worker_class": "gthread",
+                "threads": THREADS,
+                "timeout": SECONDS,
+                "accesslog": None,
+                "control_socket_disable": True,
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> "Flask":
+            """Make the application in the worker, whose connections are its own."""
+            return make()
+
+    Server().run()

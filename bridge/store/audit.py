@@ -1,0 +1,42 @@
+"""The audit list: who did what in the console, and when; it is added to and read, and nothing changes it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from bridge.store.database import Database
+from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows
+from bridge.store.tables import audit as table
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line: `who` did `what` to `whom`, such as `anna`, `retried`, `dead letter 4f2a`."""
+
+    at: datetime
+    who: str
+    what: str
+    whom: str
+
+
+class AuditList:
+    """Keeps the audit list; what `add` wrote is on the disk when it returns. May raise `StoreDown`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, now: datetime, who: str, what: str, whom: str = "") -> None:
+        """Write a line."""
+        with self._database.writing() as connection:
+            connection.execute(insert(table).values(at=now, who=who, what=what, whom=whom))
+
+    def newest(self, most: int) -> list[AuditEntry]:
+        """List the newest lines, newest first."""
+        found = select(table).order_by(table.c.id.desc()).limit(most)
+        with self._database.reading() as connection:
+            return [AuditEntry(row.at, row.who, row.what, row.whom) for row in connection.execute(found)]
+
+    def sweep(self, now: datetime) -> int:
+        """Delete lines of former years; gives how many."""
+        return sweep_rows(self._database, delete_some(table, table.c.at <= now - JOURNAL_KEPT))

@@ -1,0 +1,123 @@
+"""Asks the office's questionnaires about a debtor's situation, and saves the answers."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, PlainValidator
+
+from bridge.tagor.file_models import AnswerKind, Questionnaire, SolvencyQuestion
+from bridge.tagor.http.deadline import Deadline
+from bridge.tagor.http.response import Content
+from bridge.tagor.schema.answer import AnswerModel, refuse_unless_done
+from bridge.tagor.schema.context import table_reader
+from bridge.tagor.schema.fields import TagorId, Text, Words, read_text
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
+from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.session import TagorSession
+
+_TABLE = "SolvencyReport"
+# Tagor's words for what an answer is; anything else is a text.
+_KINDS = {
+    "combo": AnswerKind.CHOICE,
+    "logical": AnswerKind.YES_NO,
+    "boolean": AnswerKind.YES_NO,
+    "decimal": AnswerKind.AMOUNT,
+    "integer": AnswerKind.AMOUNT,
+}
+
+
+class _Model(AnswerModel):
+    id: TagorId = Field(alias="Id")
+    name: Text = Field("", alias="Omschrijving")
+
+
+def _read_kind(value: object) -> AnswerKind:
+    return _KINDS.get(read_text(value).lower(), AnswerKind.TEXT)
+
+
+class _Question(AnswerModel):
+    id: TagorId
+    text: Text = Field("", alias="name")
+    description: Words = ""
+    kind: Annotated[AnswerKind, PlainValidator(_read_kind)] = Field(AnswerKind.TEXT, alias="type")
+    answer: Text = Field("", alias="val")
+
+
+_models = table_reader("CodetabelIDs", _Model)
+_questions = table_reader(_TABLE, _Question)
+
+
+def _read_models(content: Content) -> tuple[Questionnaire, ...]:
+    return tuple(Questionnaire(row.id, row.name) for row in _models(content))
+
+
+def _read_questions(content: Content) -> tuple[SolvencyQuestion, ...]:
+    return tuple(
+        SolvencyQuestion(row.id, row.text, row.kind, _choices(row), row.answer) for row in _questions(content)
+    )
+
+
+def _choices(question: _Question) -> tuple[tuple[str, str], ...]:
+    """Return the choices of a question, which Tagor writes as `code=words,code=words`."""
+    if question.kind is not AnswerKind.CHOICE:
+        return ()
+    pairs = (part.strip().partition("=") for part in question.description.split(","))
+    return tuple((code.strip(), words.strip()) for code, sign, words in pairs if sign and code.strip())
+
+
+GET_LIST = Operation(
+    path="SolvencyReport/GetList", fields=("TQDOSSOORT_Id",), encoding=Encoding.DATASET, read=_read_models
+)
+GET = Operation(
+    path="SolvencyReport/Get",
+    fields=("TCFGSOLVRAPMOD_Id", "TDOS_Id", "TPAR_Id"),
+    encoding=Encoding.DATASET,
+    read=_read_questions,
+)
+SAVE = Operation(
+    path="SolvencyReport/Save",
+    fields=("TCFGSOLVRAPMOD_Id", "TDOS_Id", "TPAR_Id"),
+    encoding=Encoding.DATASET,
+    tables=(Table(_TABLE, ("id", "val"), many=True),),
+    read=refuse_unless_done,
+    effect=Effect.WRITE,
+)
+
+
+class Questionnaires:
+    """Questions about a debtor's situation (deadlines and errors: `client.Tagor`)."""
+
+    def __init__(self, session: TagorSession) -> None:
+        self._session = session
+
+    def known(self, kind: str | None = None, *, deadline: Deadline) -> tuple[Questionnaire, ...]:
+        """Ask which questionnaires the office has, for a kind of file (id) if one is given."""
+        return self._session.ask(GET_LIST, deadline, checked_if_given("the kind of file", kind))
+
+    def questions(
+        self, questionnaire: str, file: str, party: str, *, deadline: Deadline
+    ) -> tuple[SolvencyQuestion, ...]:
+        """Ask for the questions of a questionnaire (id), with what a party (id) answered on a file (id)."""
+        return self._session.ask(GET, deadline, *_answered_by(questionnaire, file, party))
+
+    def save(
+        self, questionnaire: str, file: str, party: str, answers: Mapping[str, str], *, deadline: Deadline
+    ) -> None:
+        """Change Tagor: keep answers by the ids of their questions.
+
+        A choice is its code, a yes or no `true` or `false`, an amount euro with a dot.
+        """
+        rows = tuple(
+            (checked("the question id", question), checked("the answer", answer))
+            for question, answer in answers.items()
+        )
+        self._session.ask(SAVE, deadline, *_answered_by(questionnaire, file, party), rows)
+
+
+def _answered_by(questionnaire: str, file: str, party: str) -> tuple[str, str, str]:
+    """Return the ids of one party's answers on a file, each checked."""
+    return (
+        checked("the questionnaire id", questionnaire),
+        checked("the file id", file),
+        checked("the party id", party),
+    )

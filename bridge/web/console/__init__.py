@@ -1,0 +1,1 @@
+"""Lets people of an office see their line and put right what is theirs: behind a name and a password."""

@@ -1,0 +1,166 @@
+"""Describes a flow's table as a page shows it: each step with its words, exits, and what it may do."""
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.flow.graph import Edge, FlowGraph
+from bridge.flow.steps import (
+    AGAIN,
+    SLOWER,
+    Ask,
+    Decide,
+    Do,
+    End,
+    FlowTable,
+    HangupStep,
+    Menu,
+    Play,
+    RecordStep,
+    Run,
+    Say,
+    Step,
+    Transfer,
+)
+from bridge.speech import Catalogue, NoteBook
+
+_KINDS: Mapping[type[Step], str] = {
+    Say: "say",
+    Play: "play",
+    Ask: "ask",
+    Menu: "menu",
+    Do: "do",
+    Decide: "decide",
+    Run: "run",
+    RecordStep: "record",
+    Transfer: "transfer",
+    End: "end",
+    HangupStep: "hangup",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownExit:
+    """One way on: its name in the table, and the step of the same flow that it leads to; "" for the same."""
+
+    name: str
+    target: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """One step of a flow as a page shows it.
+
+    - `kind` names its kind, `does` says in English what its action does.
+    - `words` are (part, sentence as literal text and names of values in turn).
+    - `seconds` of silence and `tries` are 0 where nobody is asked.
+    - `open` tells whether everybody may reach it; `decides` whether it takes effect in Tagor.
+    - `sub` is the flow that it runs, "" for none.
+    """
+
+    name: str
+    kind: str
+    does: str
+    words: Sequence[tuple[str, tuple[str, ...]]]
+    seconds: int
+    tries: int
+    exits: Sequence[ShownExit]
+    open: bool
+    decides: bool
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFlow:
+    """One flow: its name, what it is in English, its steps in order, and the keys of every question."""
+
+    name: str
+    purpose: str
+    steps: Sequence[ShownStep]
+    anytime: Sequence[ShownExit]
+
+
+class FlowPages:
+    """Describes flows in any language of the line; made once, it never changes, and any thread may use it."""
+
+    def __init__(self, flows: FlowGraph, catalogue: Catalogue, notes: NoteBook) -> None:
+        self._flows, self._catalogue, self._notes = flows, catalogue, notes
+        # Every frame of a place counts: while a sub-flow runs, the call is at the step that runs it too.
+        self._open = {frame for place in flows.reached(cut=self._proves) for frame in place}
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all flows, beginning with the one in which every call begins."""
+        return list(self._flows.flows)
+
+    def purpose(self, name: str) -> str:
+        """Return what a flow is, in one English sentence."""
+        return inspect.cleandoc(self._flows.flows[name].__doc__ or "").partition("\n")[0]
+
+    def show(self, name: str, language: str) -> ShownFlow:
+        """Return the flow `name` with the words of `language`; raises KeyError when there is no such flow."""
+        flow = self._flows.flows[name]
+        anytime = [ShownExit(key, *_leads(target)) for key, target in flow.anytime.items()]
+        steps = [self._step(flow, step, language) for step in flow.steps]
+        return ShownFlow(name, self.purpose(name), steps, anytime)
+
+    def _step(self, flow: FlowTable, name: str, language: str) -> ShownStep:
+        step = flow.steps[name]
+        return ShownStep(
+            name=name,
+            kind="confirm" if isinstance(step, Menu) and step.confirms else _KINDS[type(step)],
+            does=_first_sentence(step),
+            words=list(self._words(f"{flow.name}.{name}", language)),
+            seconds=step.seconds if isinstance(step, Ask | Menu) else 0,
+            tries=step.tries if isinstance(step, Ask | Menu) else 0,
+            exits=[
+                ShownExit(way, target, self._note(f"{flow.name}.{name}.{way}", language))
+                for way, target in step.exits.items()
+            ],
+            open=self._is_open(flow, name, step),
+            decides=isinstance(step, Decide),
+            sub=step.flow.name if isinstance(step, Run) else "",
+        )
+
+    def _is_open(self, flow: FlowTable, name: str, step: Step) -> bool:
+        """Tell whether a stranger can come here; an end is no place, so it is as open as the ways to it."""
+        if not isinstance(step, End):
+            return (flow.name, name) in self._open
+        return any(
+            target == name and (flow.name, other) in self._open and self._lets_through(before, way)
+            for other, before in flow.steps.items()
+            for way, target in before.exits.items()
+        )
+
+    def _lets_through(self, step: Step, way: str) -> bool:
+        """Tell whether a stranger can leave a step by this exit."""
+        if isinstance(step, Run):
+            return self._is_open(step.flow, way, step.flow.steps[way])
+        return way not in _proofs(step)
+
+    def _words(self, key: str, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        prompt = self._catalogue.prompts(language).get(key)
+        for part, sentence in prompt.parts.items() if prompt else ():
+            yield part, sentence.pieces
+
+    def _note(self, mark: str, language: str) -> str:
+        return self._notes.sentence(mark, language) if mark in self._notes.marks else ""
+
+    def _proves(self, edge: Edge) -> bool:
+        return edge.exit in _proofs(self._flows.step(edge.start))
+
+
+def _proofs(step: Step) -> frozenset[str]:
+    return step.action.proof if isinstance(step, Do | Decide) else frozenset()
+
+
+def _first_sentence(step: Step) -> str:
+    if not isinstance(step, Do | Decide):
+        return ""
+    return inspect.cleandoc(step.action.function.__doc__ or "").partition("\n")[0]
+
+
+def _leads(target: str) -> tuple[str, str]:
+    """Return the step that a key of every question leads to, or that it repeats the question."""
+    return ("", target) if target in (AGAIN, SLOWER) else (target, "")

@@ -1,0 +1,37 @@
+"""Serves the flow pages: a list of all flows, and each flow's table with its words."""
+
+from flask import Blueprint, abort, render_template, request
+
+from bridge.speech import LANGUAGES
+from bridge.web.flow_page import FlowPages
+from bridge.web.page_words import NAMES, visitors_language
+
+
+def flows_blueprint(pages: FlowPages) -> Blueprint:
+    """Make `/flows` and `/flows/<name>`; `?words=fr` chooses the language of the words.
+
+    With `?part=1` a flow's page is its table alone, for another page to show.
+    """
+    blueprint = Blueprint("flows", __name__)
+
+    @blueprint.get("/flows")
+    def every() -> str:
+        shown = [(name, pages.purpose(name)) for name in pages.names]
+        return render_template("flows.html", flows=shown)
+
+    @blueprint.get("/flows/<name>")
+    def one(name: str) -> str:
+        if name not in pages.names:
+            abort(404)
+        asked = request.args.get("words", "")
+        spoken = asked if asked in LANGUAGES else visitors_language()
+        return render_template(
+            "flow_part.html" if "part" in request.args else "flow.html",
+            flow=pages.show(name, spoken),
+            spoken=spoken,
+            show=lambda sub: pages.show(sub, spoken),
+            first=pages.names[0],
+            spoken_languages=[(language, NAMES[language]) for language in LANGUAGES],
+        )
+
+    return blueprint

@@ -1,0 +1,30 @@
+"""Holds the words of the pages themselves in four languages, and finds the visitor's language."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from flask import request
+
+from bridge.speech import LANGUAGES
+
+Words = Mapping[str, Mapping[str, str]]
+"""The words of one language, by page and name."""
+
+NAMES = {"nl": "Nederlands", "fr": "Français", "de": "Deutsch", "en": "English"}
+"""What each language calls itself."""
+
+_FOLDER = Path(__file__).parent / "words"
+
+
+@cache
+def page_words(language: str) -> Words:
+    """Return the words of the pages in one language."""
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def visitors_language() -> str:
+    """Return the language of the request: as its address says, else as the browser prefers."""
+    asked = request.args.get("lang", "")
+    return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

@@ -1,0 +1,66 @@
+"""The console in a browser: whoever phoned a minute ago is found there, and everybody can use the pages."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from bridge.commands.demo import CONSOLE_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import PhonePage, Shown
+
+
+@pytest.fixture
+def root(shown: "Shown") -> str:
+    return shown.card.web.removesuffix("/phone")
+
+
+@pytest.fixture
+def console(page: "Page", root: str, console_password: str) -> "Page":
+    """Log in, as somebody who types a name and a password."""
+    page.goto(f"{root}/console/login?lang=en")
+    page.get_by_label("Name").fill(CONSOLE_NAME)
+    page.get_by_label("Password").fill(console_password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name=re.compile("Log out|Afmelden"))).to_be_visible()
+    return page
+
+
+def test_a_call_is_found_in_the_console(console: "Page", phone: "PhonePage", root: str):
+    """It is in today's figures, in the list, and its path is read step by step."""
+    phone.open().call("+32470000004")
+    phone.listens()
+    phone.page.locator("#hang-up").click()
+    phone.is_at("over")
+    console.goto(f"{root}/console/?lang=en")
+    row = console.locator("tbody tr").filter(has_text="Defendant.main").filter(has_text="hung up").last
+    row.get_by_role("link").last.click()
+    expect(console.locator("tbody tr").last).to_contain_text("hung up")
+    console.get_by_role("link", name="Defendant.main").last.click()
+    expect(console.locator("#Defendant-main")).to_be_in_viewport()
+
+
+def test_every_page_of_the_console_is_fit_for_everybody(
+    console: "Page", root: str, accessible: "Callable[[], None]"
+):
+    """In each language, on a screen of 360 pixels."""
+    console.set_viewport_size({"width": 360, "height": 740})
+    for language in ("nl", "fr", "de", "en"):
+        for address in ("", "work", "audit"):
+            console.goto(f"{root}/console/{address}?lang={language}")
+            accessible()
+            assert console.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+def test_whoever_logs_out_is_out(console: "Page", root: str, accessible: "Callable[[], None]"):
+    """The pages ask for the name again."""
+    console.get_by_role("button", name=re.compile("Log out|Afmelden")).click()
+    console.goto(f"{root}/console/work?lang=en")
+    expect(console.get_by_label("Password")).to_be_visible()
+    accessible()

@@ -1,0 +1,38 @@
+"""`make bench` measures everything it promises: each figure has its name and is a number, whatever it is."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.figures import GOALS
+from benchmarks.measure import Sizes
+
+TINY = Sizes(
+    rounds=1,
+    requests=20,
+    calls=2,
+    few_rows=10,
+    many_rows=20,
+    held_seconds=0.5,
+    most_held=4.0,
+    listening=1,
+    starts=1,
+    waits={"50ms": 0.01, "300ms": 0.02, "2s": 0.03, "8s": 0.04},
+    pace=0.0,
+)
+
+
+@pytest.mark.timeout(600)  # it starts twelve servers, on a machine that may be busy otherwise
+def test_every_figure_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """With real servers and hardly any calls: the table judges every goal, JSON and picture are written."""
+    main(TINY, tmp_path / "figures.json", tmp_path / "speed.svg")
+    told = json.loads((tmp_path / "figures.json").read_text("utf-8"))
+    names = [goal.figure for goal in GOALS] + ["turn_vs_bare_wsgi"]
+    assert [name for name in names if not math.isfinite(told[name])] == []
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.endswith((": holds", ": falls short"))]) == len(GOALS)
+    assert {row["server"] for row in told["turns"]} >= {"bare", "signed_sample", "sqlite", "postgresql"}
+    assert (tmp_path / "speed.svg").read_text("utf-8").count("<svg") == 1

@@ -1,0 +1,169 @@
+"""The line behind a real nginx with TLS, configured by the file of the deployment kit."""
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import pytest
+import requests
+from shared_process import free_port, until
+from shared_server import Server, real_server
+
+from bridge.operations.restart import restart
+from bridge.simulators.provider.phone import Phone
+from bridge.simulators.provider.wire import Form, Post, Reply, http, new_session
+from bridge.simulators.tagor import CASES
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "telephony"))
+
+from telephony_sounds import certified  # a certificate that vouches for itself
+
+NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+CONFIGURATION = Path(__file__).parents[3] / "deploy" / "nginx.conf"
+SARAH = next(case for case in CASES if case.name == "Sarah Johnson")
+
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed: apt-get install nginx-light")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A line behind a proxy: its address, the proxy's certificate, and the port that has no TLS."""
+
+    server: Server
+    url: str
+    certificate: str
+    plain_port: int
+
+    def post(self) -> Post:
+        """Post as a provider does, to a proxy whose certificate is known."""
+        session = new_session()
+        session.verify = self.certificate
+        return http(session, 2.0, 15.0, 65_536)
+
+    def phone(self, post: Post | None = None) -> Phone:
+        """Make a handset whose provider posts through the proxy."""
+        return self.server.phone(SARAH.phone or "", post or self.post())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    secure, plain, own = free_port(), free_port(), free_port()
+    _, certificate = certified(folder)
+    url = f"https://127.0.0.1:{secure}"
+    settings = {"BRIDGE_HOST": "127.0.0.1", "BRIDGE_PID_FILE": str(folder / "bridge.pid")}
+    with real_server(settings, port=own, public=url) as server:
+        proxy = subprocess.Popen(  # noqa: S603 - the proxy of the kit
+            [str(NGINX), "-p", str(folder), "-c", str(configuration(folder, secure, plain, own))],
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            until(lambda: listens(secure) or proxy.poll() is not None)
+            assert proxy.poll() is None, (folder / "error.log").read_text()
+            yield Site(server, url, certificate, plain)
+        finally:
+            proxy.terminate()
+            proxy.wait(timeout=20)
+
+
+def configuration(folder: Path, secure: int, plain: int, own: int) -> Path:
+    """Write the kit's file with this machine's ports and certificate, and the frame that a package brings."""
+    text = CONFIGURATION.read_text("utf-8")
+    for old, new in (
+        ("listen 443 ssl", f"listen 127.0.0.1:{secure} ssl"),
+        ("listen 80", f"listen 127.0.0.1:{plain}"),
+        ("server 127.0.0.1:8000", f"server 127.0.0.1:{own}"),
+        ("/etc/ssl/bridge/fullchain.pem", str(folder / "known.pem")),
+        ("/etc/ssl/bridge/key.pem", str(folder / "server.pem")),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;"
+        f"events {{}} http {{ {temporary} {text} }}"
+    )
+    return file
+
+
+def listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def test_a_call_goes_through_the_proxy(site: Site):
+    """Signed over the public address, with TLS, to its end: the kit's file passes everything as it came."""
+    phone = site.phone().ring().press("1").press(str(SARAH.pin))
+    assert any("318 euros" in heard.text for heard in phone.heard)
+    phone.hang_up()
+    assert phone.faults == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/healthz", 200), ("/readyz", 200), ("/", 404), ("/voicex", 404), ("/.env", 404), ("/metrics", 404)],
+)
+def test_only_what_is_needed_leads_in(site: Site, path: str, status: int):
+    """The figures' page is not there either, for it has not been switched on."""
+    assert requests.get(site.url + path, verify=site.certificate, timeout=5).status_code == status
+
+
+def test_without_tls_nothing_is_answered_and_nothing_redirected(site: Site):
+    """A redirect would lose keys, and a PIN would have gone over the line in the open."""
+    reply = requests.post(
+        f"http://127.0.0.1:{site.plain_port}/voice", data={"Digits": "1"}, timeout=5, allow_redirects=False
+    )
+    assert reply.status_code == 404
+
+
+def test_a_body_that_no_provider_sends_stops_at_the_proxy(site: Site):
+    """It is larger than anything that one sends."""
+    reply = requests.post(f"{site.url}/voice", data=b"x" * 70_000, verify=site.certificate, timeout=5)
+    assert reply.status_code == 413
+
+
+def test_a_restart_behind_the_proxy_breaks_no_call(site: Site):
+    """The proxy keeps connections to the old server, and none of them is closed under a webhook."""
+    over = Event()
+
+    def calls(post: Post) -> list[float]:
+        seconds: list[float] = []
+        while not over.is_set():
+            phone = site.phone(post).ring().press("1").press(str(SARAH.pin))
+            phone.hang_up()
+            assert phone.faults == []
+            seconds += [turn.seconds for turn in phone.turns]
+        return seconds
+
+    with ThreadPoolExecutor(4) as callers:
+        running = [callers.submit(calls, counted(site.post())) for _ in range(4)]
+        try:
+            server = site.server
+            restart(Path(server.environ["BRIDGE_PID_FILE"]), int(server.environ["BRIDGE_PORT"]))
+        finally:
+            over.set()
+        seconds = sorted(second for call in running for second in call.result())
+    print(f"{len(seconds)} turns behind the proxy, slowest {seconds[-1]:.3f} s")  # noqa: T201 - what was measured
+    assert seconds[-1] <= seconds[len(seconds) // 2] + 2.0
+
+
+def counted(post: Post) -> Callable[..., Reply]:
+    """Let a post fail its call for every answer that is none of the bridge's."""
+
+    def posted(url: str, form: Form | None, headers: dict[str, str]) -> Reply:
+        status, told, body = post(url, form, headers)
+        assert status < 500, body
+        return status, told, body
+
+    return posted

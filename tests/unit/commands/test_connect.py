@@ -1,0 +1,108 @@
+"""`bridge connect`: the offices' numbers at the provider, told first and then set."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from shared_line import Line
+
+from bridge.simulators.provider.profiles import new_account
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+    from bridge.simulators.provider.api import RestApi
+
+FALLBACK = "https://fallback.example.net/fallback-demo"
+
+
+@pytest.fixture
+def numbers(recordings: "RestApi") -> Iterator["RestApi"]:
+    """The account's numbers, set up anew after the test."""
+    before = {number: dict(settings) for number, settings in recordings.numbers.items()}
+    yield recordings
+    recordings.numbers = before
+
+
+def test_numbers_that_lead_to_the_line_are_left_alone(command: "Callable[..., Result]", line: Line):
+    """Nothing is different, and nothing is asked."""
+    for options in ([], ["--check"], ["--yes"]):
+        result = command("connect", *options, environ=line.environ)
+        assert (result.exit_code, result.output) == (
+            0,
+            "Every number leads to the line: nothing is different.\n",
+        )
+
+
+def test_the_difference_is_told_first(command: "Callable[..., Result]", line: Line, numbers: "RestApi"):
+    """What it is and what it should be; --check only looks, and so does who says no."""
+    numbers.numbers[Line.number] |= {"voice_url": "https://old.example.be/voice", "status_callback": ""}
+    looked = command("connect", "--check", environ=line.environ)
+    assert looked.exit_code == 1
+    assert looked.output.splitlines() == [
+        f"{Line.number}  voice_url: https://old.example.be/voice  ->  {Line.public}/voice",
+        f"{Line.number}  status_callback: not set  ->  {Line.public}/voice/status",
+    ]
+    refused = command("connect", environ=line.environ, typed="n\n")
+    assert (refused.exit_code, "Nothing was changed." in refused.output) == (0, True)
+    assert numbers.asked["POST number"] == 0
+
+
+@pytest.mark.parametrize("how", [{"typed": "y\n"}, {"options": ["--yes"]}])
+def test_a_number_is_set_up(
+    command: "Callable[..., Result]", line: Line, numbers: "RestApi", how: dict[str, list[str]]
+):
+    """Afterwards nothing is different, and a call goes through."""
+    numbers.own(Line.second_number)
+    options = how.get("options", [])
+    result = command("connect", *options, environ=line.environ, typed=str(how.get("typed", "")))
+    assert "It is set. Phone the line." in result.output
+    assert numbers.asked["POST number"] == 1
+    assert numbers.numbers[Line.second_number]["voice_url"] == f"{Line.public}/voice"
+    assert numbers.numbers[Line.second_number]["voice_fallback_url"] == f"{Line.public}/voice/fallback"
+    assert command("connect", "--check", environ=line.environ).exit_code == 0
+
+
+def test_a_fallback_that_is_hosted_stays_and_another_one_is_set(
+    command: "Callable[..., Result]", line: Line, numbers: "RestApi"
+):
+    """Nobody's function is taken away; --fallback gives the address of a new one."""
+    assert command("connect", "--check", environ=line.environ).exit_code == 0
+    command("connect", "--yes", "--fallback", f"{FALLBACK}-2", environ=line.environ)
+    assert {one["voice_fallback_url"] for one in numbers.numbers.values()} == {f"{FALLBACK}-2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda numbers: numbers.pop(Line.number), f"{Line.number} is no number of the account"),
+        (lambda numbers: numbers[Line.number].update(trunk_sid="TK1"), "is led by an application or trunk"),
+    ],
+)
+def test_what_cannot_be_set_is_told(
+    command: "Callable[..., Result]",
+    line: Line,
+    numbers: "RestApi",
+    *,
+    change: Callable[[dict[str, dict[str, str]]], object],
+    sentence: str,
+):
+    """A sentence and status 1; no number is changed."""
+    change(numbers.numbers)
+    result = command("connect", "--yes", environ=line.environ)
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert numbers.asked["POST number"] == 0
+
+
+def test_a_provider_without_such_an_api_is_told(command: "Callable[..., Result]", line: Line):
+    """Its portal is where numbers are set up."""
+    environ = line.environ | dict(new_account("somleng").settings)
+    result = command("connect", "--check", environ=environ)
+    assert (result.exit_code, "Numbers of somleng are set up in its portal" in result.stderr) == (1, True)
+
+
+def test_a_provider_that_refuses_the_account_is_told(command: "Callable[..., Result]", line: Line):
+    """With the settings to look at."""
+    result = command("connect", "--check", environ=line.environ | {"BRIDGE_TOKENS": "0123456789abcdef" * 2})
+    assert (result.exit_code, "check BRIDGE_ACCOUNT and BRIDGE_TOKENS" in result.stderr) == (1, True)

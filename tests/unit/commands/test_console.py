@@ -1,0 +1,79 @@
+"""`bridge console`: who may open it is written by the command itself, and it runs beside the line."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from shared_process import free_port
+
+from bridge.web.console.users import ConsoleUsers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+    from tests.shared_line import Line
+    from tests.unit.commands.conftest import Started
+
+PASSWORD = "twelve signs or more"
+
+
+@pytest.fixture
+def added(command: "Callable[..., Result]") -> "Callable[..., Result]":
+    """Write a user, typing the password twice."""
+
+    def add(password: str = PASSWORD) -> "Result":
+        return command("console", "--add", "anna", "--role", "operate", typed=f"{password}\n{password}\n")
+
+    return add
+
+
+def test_a_user_is_written_and_can_log_in(added: "Callable[..., Result]"):
+    """The line holds name, role and a hash, and not the password."""
+    line = added().output.splitlines()[-1]
+    assert PASSWORD not in line
+    user = ConsoleUsers.read(line).check("anna", PASSWORD)
+    assert user
+    assert (user.name, user.role) == ("anna", "operate")
+
+
+def test_a_short_password_is_refused(added: "Callable[..., Result]"):
+    """In a sentence."""
+    result = added("short")
+    assert result.exit_code == 1
+    assert "a password has at least 12 characters" in result.output
+
+
+@pytest.mark.parametrize(
+    ("console", "sentence"),
+    [("", "BRIDGE_CONSOLE names nobody"), ("anna", "BRIDGE_CONSOLE: user 1 is not written as")],
+)
+def test_a_console_for_nobody_does_not_start(
+    command: "Callable[..., Result]", line: "Line", console: str, sentence: str
+):
+    """It is off until somebody may open it."""
+    result = command("console", environ=line.environ | {"BRIDGE_CONSOLE": console})
+    assert result.exit_code == 1
+    assert sentence in result.output
+
+
+def test_the_console_runs_beside_the_line(
+    start: "Callable[..., Started]", line: "Line", added: "Callable[..., Result]"
+):
+    """As a process of its own, on the line's database."""
+    port = free_port()
+    environ = line.environ | {"BRIDGE_CONSOLE": added().output.splitlines()[-1]}
+    running = start("bridge", "console", "--port", str(port), environ=environ)
+    assert f"http://127.0.0.1:{port}/console/" in running.line()
+    with requests.Session() as session:
+        session.mount(
+            "http://",
+            requests.adapters.HTTPAdapter(
+                max_retries=requests.adapters.Retry(40, backoff_factor=0.1, backoff_max=0.5)
+            ),
+        )
+        answer = session.get(f"http://127.0.0.1:{port}/console/?lang=en", timeout=10)
+    assert answer.url.endswith("/console/login")
+    assert 'type="password"' in answer.text
+    assert running.end() == 0

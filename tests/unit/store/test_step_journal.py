@@ -1,0 +1,181 @@
+"""The journal of steps: what calls did is counted, to the unit, and nobody reads whose calls they were."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from store_engines import on_every_engine
+
+from bridge.store.calls import Calls
+from bridge.store.claim import OpenTurn
+from bridge.store.database import Database
+from bridge.store.encryption import Sealer
+from bridge.store.repositories import Repositories
+from bridge.store.step_journal import SeenCall, Span, StepJournal, TurnSteps
+from bridge.store.tables import steps as table
+
+DAY = timedelta(days=1)
+ASKED, RIGHT, TOLD = ("Main.menu", "1"), ("ByPin.try_hinted", "right"), ("Balance.look", "owed")
+BYE, LEFT = ("Main.goodbye", "goodbye"), ("Main.menu", "hung up")
+
+Play = Callable[..., None]
+
+
+@pytest.fixture
+def journal(database: Database, seal: Sealer) -> StepJournal:
+    return StepJournal(database, seal)
+
+
+@pytest.fixture
+def play(calls: Calls, now: datetime) -> Play:
+    """Play a call: each turn takes some exits, as in `play("CA1", [ASKED], [BYE], language="fr")`."""
+
+    def one(
+        call: str,
+        *turns: list[tuple[str, str]],
+        office: str = "gent",
+        language: str = "nl",
+        milliseconds: int = 20,
+    ) -> None:
+        for turn, taken in enumerate(turns):
+            read = calls.read(call, turn, now)
+            assert isinstance(read, OpenTurn)
+            steps = TurnSteps(office, language, taken, milliseconds + turn) if taken else None
+            calls.save_reply(
+                read, turn, state=b"s", reply=b"r", next_turn=turn + 1, now=now, office=office, steps=steps
+            )
+
+    return one
+
+
+@pytest.fixture
+def span(now: datetime) -> Span:
+    return Span("gent", now - DAY, now + DAY)
+
+
+@on_every_engine
+def test_what_calls_did_is_counted(journal: StepJournal, play: Play, span: Span):
+    """How often each exit was taken, by how many calls, how they ended, and in which language."""
+    play("CA1", [ASKED], [RIGHT, TOLD], [ASKED], [BYE])
+    play("CA2", [], [ASKED], language="fr")
+    play("CA3", [BYE], office="aalst")
+    assert journal.counts(span) == {ASKED: 3, RIGHT: 1, TOLD: 1, BYE: 1}
+    assert journal.calls(span) == 2
+    assert journal.calls(span, {RIGHT, TOLD}) == 1
+    assert journal.calls(span, {ASKED}) == 2
+    assert journal.calls(span, set()) == 0
+    assert journal.endings(span) == {BYE: 1, ASKED: 1}
+    assert journal.languages(span) == {"nl": 1, "fr": 1}
+    assert journal.offices(span.since, span.until) == ["aalst", "gent"]
+
+
+def test_the_wait_of_a_turn_is_counted_once(journal: StepJournal, play: Play, span: Span):
+    """However many exits a turn took; the share says which of all waits is told."""
+    play("CA1", [ASKED, RIGHT, TOLD], [ASKED], milliseconds=100)
+    play("CA2", *([ASKED] for _ in range(8)), milliseconds=10)
+    assert [journal.waits(span, share) for share in (0.0, 0.5, 0.95, 1.0)] == [10, 15, 101, 101]
+
+
+def test_an_office_that_nobody_called_has_no_figures(journal: StepJournal, span: Span):
+    """Nothing is counted, and nothing is divided by nothing."""
+    assert (journal.calls(span), journal.waits(span, 0.95), journal.counts(span)) == (0, 0, {})
+    assert journal.offices(span.since, span.until) == []
+
+
+def test_a_span_ends_before_its_end(journal: StepJournal, play: Play, now: datetime):
+    """Two weeks that follow each other count every step once."""
+    play("CA1", [ASKED])
+    assert [journal.calls(Span("gent", *edges)) for edges in ((now - DAY, now), (now, now + DAY))] == [0, 1]
+
+
+@on_every_engine
+def test_a_call_over_midnight_begins_once(calls: Calls, journal: StepJournal, play: Play, now: datetime):
+    """It counts on the day of its first step, not on that of its later ones."""
+    play("CA1", [ASKED])
+    read = calls.read("CA1", 1, now)
+    assert isinstance(read, OpenTurn)
+    steps = TurnSteps("gent", "nl", [BYE])
+    calls.save_reply(read, 1, state=b"s", reply=b"r", next_turn=2, now=now + timedelta(hours=1), steps=steps)
+    midnight = now + timedelta(minutes=30)
+    days = (midnight - DAY, midnight), (midnight, midnight + DAY)
+    assert [journal.begun(Span("gent", *edges)) for edges in days] == [1, 0]
+    assert [journal.calls(Span("gent", *edges)) for edges in days] == [1, 1]
+
+
+@on_every_engine
+def test_the_path_of_a_call_is_found_by_its_id(journal: StepJournal, play: Play, now: datetime):
+    """In its order; another id finds nothing."""
+    play("CA1", [ASKED], [RIGHT, TOLD])
+    path = journal.path("CA1")
+    assert [(entry.step, entry.exit) for entry in path] == [ASKED, RIGHT, TOLD]
+    assert [entry.milliseconds for entry in path] == [20, 21, None]
+    assert {(entry.at, entry.language) for entry in path} == {(now, "nl")}
+    assert journal.path("CA2") == []
+
+
+def test_a_call_is_found_by_its_name_in_the_log(
+    calls: Calls, journal: StepJournal, play: Play, span: Span, now: datetime
+):
+    """At its own office only; a list shows it by the same name, with its newest step first."""
+    play("CA1", [ASKED], [RIGHT])
+    play("CA2", [ASKED], language="fr")
+    play("CA3", [ASKED], office="aalst")
+    name = calls.log_name("CA1")
+    assert [(entry.step, entry.exit) for entry in journal.path_of(name, "gent")] == [ASKED, RIGHT]
+    assert journal.path_of(name, "aalst") == []
+    assert journal.path_of("0" * 16, "gent") == []
+    first, second = journal.newest(span, 5)
+    assert first == SeenCall(calls.log_name("CA2"), "gent", now, now, *ASKED, "fr")
+    assert second == SeenCall(name, "gent", now, now, *RIGHT, "nl")
+    assert journal.newest(span, 1) == [first]
+
+
+def test_a_call_is_known_by_a_keyed_hash_only(database: Database, play: Play):
+    """Whoever reads the table cannot tell which call it was."""
+    play("CA1", [ASKED])
+    with database.reading() as connection:
+        [call] = connection.scalars(select(table.c.call))
+    assert "CA1" not in call
+    assert len(call) >= 32
+
+
+def test_a_turn_that_is_not_saved_leaves_no_step(
+    calls: Calls, journal: StepJournal, play: Play, span: Span, now: datetime
+):
+    """Both are written, or neither."""
+
+    def fail(_transaction: object) -> None:
+        raise RuntimeError
+
+    play("CA1", [ASKED])
+    read = calls.read("CA1", 1, now)
+    assert isinstance(read, OpenTurn)
+    last = TurnSteps("gent", "nl", [BYE])
+    with pytest.raises(RuntimeError):
+        calls.save_reply(read, 1, state=b"s", reply=b"r", next_turn=2, now=now, also=fail, steps=last)
+    assert journal.counts(span) == {ASKED: 1}
+
+
+def test_the_end_of_a_call_is_written_with_its_wiping(
+    calls: Calls, journal: StepJournal, play: Play, now: datetime
+):
+    """Once, although the provider may report the end twice."""
+    play("CA1", [ASKED])
+    last = TurnSteps("gent", "nl", [LEFT])
+    calls.wipe("CA1", kept=calls.snapshot("CA1"), now=now, steps=last)
+    calls.wipe("CA1")
+    assert [(entry.step, entry.exit) for entry in journal.path("CA1")] == [ASKED, LEFT]
+
+
+@pytest.mark.parametrize("days", [30, 90])
+def test_steps_are_deleted_when_their_time_is_over(
+    database: Database, seal: Sealer, play: Play, now: datetime, days: int
+):
+    """After as many days as the settings say, by the sweep that all tables share."""
+    kept = Repositories(database, seal, journal_days=days)
+    play("CA1", *([ASKED] for _ in range(120)))
+    kept.sweep(now + timedelta(days=days) - timedelta(seconds=1))
+    assert len(kept.steps.path("CA1")) == 120
+    kept.sweep(now + timedelta(days=days))
+    assert kept.steps.path("CA1") == []

@@ -1,0 +1,348 @@
+"""The console: who gets in, what they see and may do, and whom it refuses."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask import Flask
+
+import voice_flows
+from bridge.app.create import open_repositories
+from bridge.app.overrides import Speech
+from bridge.settings import Settings
+from bridge.store.errors import StoreDown
+from bridge.store.job import NewJob
+from bridge.store.repositories import Repositories
+from bridge.web.app import create_web
+from bridge.web.console import sessions
+from bridge.web.console.users import ConsoleUsers, UserError, user_line
+from bridge.web.console.views import Console
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from tests.shared_line import Line
+
+ORIGIN = {"Origin": "http://localhost"}
+PASSWORD = "twelve signs or more"
+PIN, CALLER = "482193", "+32470000001"
+PEOPLE = {
+    "sara": ("see", "*"),
+    "otto": ("operate", "*"),
+    "anna": ("administer", "*"),
+    "hugo": ("administer", "aalst"),
+}
+
+
+@pytest.fixture(scope="module")
+def users() -> ConsoleUsers:
+    lines = [user_line(name, role, offices, PASSWORD) for name, (role, offices) in PEOPLE.items()]
+    return ConsoleUsers.read(" ".join(lines))
+
+
+@pytest.fixture
+def store(line: "Line") -> Repositories:
+    return open_repositories(Settings.read(line.environ))
+
+
+@pytest.fixture
+def app(users: ConsoleUsers, store: Repositories, speech: Speech, line: "Line") -> Flask:
+    console = Console(users, store, voice_flows.CALL, ("demo", "aalst"), line.clock)
+    return create_web(voice_flows.CALL, *speech, console=console)
+
+
+class Visitor:
+    """A browser before the console, which carries the tokens of the forms it was shown."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+
+    def get(self, address: str, **more: Any) -> Any:  # noqa: ANN401 - Flask's
+        return self.client.get(f"/console{address}", **more)
+
+    def token(self, address: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(address).text)
+        assert found
+        return found[1]
+
+    def post(self, address: str, *, shown: str = "/work", **form: str) -> Any:  # noqa: ANN401 - as above
+        form = {"csrf_token": self.token(shown), **form}
+        return self.client.post(f"/console{address}", data=form, headers=ORIGIN)
+
+    def log_in(self, name: str, password: str = PASSWORD) -> Any:  # noqa: ANN401 - as above
+        return self.post("/login", shown="/login", name=name, password=password)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app)
+
+
+@pytest.fixture
+def logged_in(app: Flask) -> Callable[[str], Visitor]:
+    """Log somebody in, each in a browser of their own."""
+
+    def as_somebody(name: str) -> Visitor:
+        visitor = Visitor(app)
+        assert visitor.log_in(name).status_code == 302
+        return visitor
+
+    return as_somebody
+
+
+@pytest.fixture
+def letter(store: Repositories, line: "Line") -> str:
+    """The id of a dead letter of the demo's office."""
+    now = line.clock.now()
+    store.outbox.add(NewJob("a call", "demo", "note", b"sealed", now))
+    [job] = store.outbox.claim_due(now)
+    store.outbox.dead_letter(job, now, trouble="Refused")
+    [dead] = store.outbox.dead_letters()
+    return dead.id
+
+
+@pytest.mark.parametrize("address", ["/", "/calls?call=1", "/calls/demo/" + "0" * 16, "/work", "/audit"])
+def test_nobody_sees_a_page_without_logging_in(visitor: Visitor, address: str):
+    """They are asked for name and password, wherever they wanted to go."""
+    answer = visitor.get(address)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/console/login")
+
+
+def test_the_way_after_the_login_is_the_consoles_own(visitor: Visitor):
+    """Nobody is led elsewhere by an address that was put into the link."""
+    form = {"csrf_token": visitor.token("/login"), "name": "sara", "password": PASSWORD}
+    answer = visitor.client.post("/console/login?next=https://elsewhere.example", data=form, headers=ORIGIN)
+    assert answer.headers["Location"] == "/console/"
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("sara", "a wrong password"), ("nobody", PASSWORD), ("", ""), (PASSWORD, "sara")]
+)
+def test_who_is_refused_learns_nothing(visitor: Visitor, store: Repositories, name: str, password: str):
+    """Neither whether the name exists; and a password in the wrong field is written nowhere."""
+    answer = visitor.log_in(name, password)
+    assert answer.status_code == 401
+    shown = visitor.log_in("sara", "another wrong one").text
+    plain = re.compile(r'value="[^"]*"')
+    assert plain.sub("", answer.text) == plain.sub("", shown)
+    assert PASSWORD not in repr(store.audit.newest(9))
+    assert visitor.get("/").status_code == 302
+
+
+def test_a_name_is_not_guessed_for_long(visitor: Visitor):
+    """After six wrong passwords in a quarter of an hour not even the right one opens."""
+    assert [visitor.log_in("sara", f"wrong {number}").status_code for number in range(6)] == [401] * 6
+    assert visitor.log_in("sara").status_code == 429
+    assert visitor.log_in("otto").status_code == 302
+
+
+def test_an_address_does_not_try_for_long(visitor: Visitor):
+    """Ten tries in a minute, whatever the names."""
+    tries = [visitor.log_in(f"name{number}", "wrong").status_code for number in range(11)]
+    assert tries == [401] * 10 + [429]
+
+
+def test_a_login_begins_a_new_session(visitor: Visitor):
+    """Whoever planted a session in somebody's browser holds nothing afterwards."""
+    visitor.token("/login")
+    before = visitor.client.get_cookie("console")
+    visitor.log_in("sara")
+    after = visitor.client.get_cookie("console")
+    assert before
+    assert after
+    assert before.value != after.value
+    stranger = Visitor(visitor.client.application)
+    stranger.client.set_cookie("console", before.value)
+    assert stranger.get("/").status_code == 302
+
+
+def test_a_session_ends_on_the_server(logged_in: Callable[[str], Visitor]):
+    """Whoever kept the cookie is asked to log in."""
+    visitor = logged_in("sara")
+    kept = visitor.client.get_cookie("console")
+    assert kept
+    assert visitor.post("/logout").status_code == 302
+    visitor.client.set_cookie("console", kept.value)
+    assert visitor.get("/").status_code == 302
+
+
+def test_a_session_does_not_last_for_ever(
+    logged_in: Callable[[str], Visitor], monkeypatch: pytest.MonkeyPatch
+):
+    """However busy it is, it ends after twelve hours."""
+    visitor = logged_in("sara")
+    began = sessions.time.time()
+    monkeypatch.setattr(sessions.time, "time", lambda: began + 12 * 3600 + 1)
+    assert visitor.get("/").status_code == 302
+
+
+def test_the_cookie_is_for_this_server_only(visitor: Visitor):
+    """No script reads it, and no other site's link sends it."""
+    cookie = visitor.get("/login").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_over_tls_the_cookie_never_travels_in_the_clear(
+    users: ConsoleUsers, store: Repositories, speech: Speech
+):
+    """Where the console has an address with TLS; and only under that name it answers."""
+    console = Console(users, store, voice_flows.CALL, ("demo",))
+    app = create_web(voice_flows.CALL, *speech, console=console, address="https://console.example.be")
+    client = app.test_client()
+    cookie = client.get("/console/login", headers={"Host": "console.example.be"}).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-console=")
+    assert "Secure" in cookie
+    assert client.get("/console/login").status_code == 400
+
+
+@pytest.mark.parametrize("form", [{}, {"csrf_token": "made up"}])
+def test_a_form_without_its_token_does_nothing(
+    logged_in: Callable[[str], Visitor], letter: str, store: Repositories, form: dict[str, str]
+):
+    """Another site cannot press a button, even in a browser that sends no origin worth anything."""
+    visitor = logged_in("anna")
+    answer = visitor.client.post(f"/console/work/{letter}/retry", data=form, headers=ORIGIN)
+    assert answer.status_code == 400
+    assert len(store.outbox.dead_letters()) == 1
+
+
+def test_a_form_from_another_origin_does_nothing(
+    logged_in: Callable[[str], Visitor], letter: str, store: Repositories
+):
+    """Not even with a token."""
+    visitor = logged_in("anna")
+    form = {"csrf_token": visitor.token("/work")}
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    answer = visitor.client.post(f"/console/work/{letter}/retry", data=form, headers=elsewhere)
+    assert answer.status_code == 403
+    assert len(store.outbox.dead_letters()) == 1
+
+
+def test_roles_are_kept_apart(logged_in: Callable[[str], Visitor], letter: str, store: Repositories):
+    """Who may see does nothing, who may operate unlocks nothing and reads no audit."""
+    sara, otto, anna = (logged_in(name) for name in ("sara", "otto", "anna"))
+    assert sara.post(f"/work/{letter}/retry").status_code == 403
+    assert sara.get("/audit").status_code == 403
+    assert otto.post("/offices/demo/unlock").status_code == 403
+    assert len(store.outbox.dead_letters()) == 1
+    assert otto.post(f"/work/{letter}/retry").status_code == 302
+    assert store.outbox.dead_letters() == []
+    assert anna.post("/offices/demo/unlock").status_code == 302
+    done = [(entry.who, entry.what, entry.whom) for entry in store.audit.newest(9)]
+    assert done[:2] == [("anna", "unlocked", "demo"), ("otto", "retried", letter[:10])]
+    assert "otto" in anna.get("/audit").text
+
+
+def test_nothing_is_done_that_cannot_be_written_down(
+    logged_in: Callable[[str], Visitor], letter: str, store: Repositories, monkeypatch: pytest.MonkeyPatch
+):
+    """An audit list that is away keeps everything as it is."""
+    visitor = logged_in("otto")
+    form = {"csrf_token": visitor.token("/work")}
+
+    def away(*_: object) -> None:
+        raise StoreDown("away")
+
+    monkeypatch.setattr("bridge.store.audit.AuditList.add", away)
+    answer = visitor.client.post(f"/console/work/{letter}/retry", data=form, headers=ORIGIN)
+    assert answer.status_code == 503
+    assert len(store.outbox.dead_letters()) == 1
+
+
+def test_an_office_sees_its_own_line_only(logged_in: Callable[[str], Visitor], letter: str, line: "Line"):
+    """Neither calls, nor dead letters, nor figures of another one; not by their exact address either."""
+    phone = line.phone(CALLER).ring().hang_up()
+    name = line.app.extensions["bridge"].repositories.calls.log_name(phone.call_id)
+    anna, hugo = logged_in("anna"), logged_in("hugo")
+    assert anna.get(f"/calls/demo/{name}").status_code == 200
+    assert hugo.get(f"/calls/demo/{name}").status_code == 404
+    assert hugo.get(f"/calls/aalst/{name}").status_code == 404
+    assert hugo.get(f"/calls?call={phone.call_id}").status_code == 404
+    assert ">demo<" not in hugo.get("/").text
+    assert letter not in hugo.get("/work").text
+    assert hugo.post(f"/work/{letter}/retry").status_code == 404
+    assert hugo.post("/offices/demo/unlock").status_code == 404
+
+
+def test_a_day_is_told_in_figures(logged_in: Callable[[str], Visitor], line: "Line"):
+    """How many called and where they ended; yesterday's page tells nothing of today."""
+    line.phone(CALLER).ring().hang_up()
+    visitor = logged_in("sara")
+    today = visitor.get("/?lang=en").text
+    assert re.search(r"<dt>Calls</dt><dd>1</dd>", today)
+    assert "hung up" in today
+    assert re.search(r"<dt>Calls</dt><dd>0</dd>", visitor.get("/?lang=en&day=2026-03-03").text)
+    assert re.search(r"<dt>Calls</dt><dd>1</dd>", visitor.get("/?lang=en&week=1").text)
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "9999-12-31", "<script>"])
+def test_a_day_that_is_none_is_today(logged_in: Callable[[str], Visitor], day: str):
+    """Whatever stands in the address."""
+    assert "04/03/2026" in logged_in("sara").get("/", query_string={"day": day}).text
+
+
+def test_a_call_is_found_and_its_path_read(logged_in: Callable[[str], Visitor], line: "Line"):
+    """By the provider's id or the name in the log; step by step, and without a digit of what was keyed."""
+    phone = line.phone(CALLER).ring().press("1").press(PIN).hang_up()
+    visitor = logged_in("sara")
+    found = visitor.get(f"/calls?call={phone.call_id}")
+    name = found.headers["Location"].partition("?")[0].rpartition("/")[2]
+    assert visitor.get(f"/calls?call={name}").headers["Location"] == found.headers["Location"]
+    path = visitor.get(f"/calls/demo/{name}").text
+    assert "Defendant.main" in path
+    assert "hung up" in path
+    assert not [secret for secret in (PIN, CALLER, phone.call_id) if secret in path]
+
+
+@pytest.mark.parametrize("wanted", ["", "CA" + "0" * 32, "../../etc/passwd", "%", "' OR 1=1 --", "a" * 500])
+def test_an_unknown_call_is_told_in_words(logged_in: Callable[[str], Visitor], wanted: str):
+    """Also one whose id is none."""
+    answer = logged_in("sara").get("/calls", query_string={"call": wanted, "lang": "en"})
+    assert answer.status_code == 404
+    assert "There is no such page." in answer.text
+
+
+def test_a_journal_that_cannot_be_read_is_told(
+    logged_in: Callable[[str], Visitor], line: "Line", monkeypatch: pytest.MonkeyPatch
+):
+    """In words, while the line goes on."""
+    visitor = logged_in("sara")
+
+    def away(*_: object) -> None:
+        raise StoreDown("away")
+
+    monkeypatch.setattr("bridge.store.step_journal.StepJournal.counts", away)
+    answer = visitor.get("/?lang=en")
+    assert answer.status_code == 503
+    assert "The line goes on" in answer.text
+    assert line.phone(CALLER).ring().state == "listening"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna",
+        "anna:see:*:plain",
+        "anna:rule:*:$argon2id$v=19$x",
+        "An na:see:*:$argon2id$v=19$x",
+    ],
+)
+def test_a_user_that_cannot_be_read_is_told(text: str):
+    """By its place; never with its hash."""
+    with pytest.raises(UserError, match=r"^user \d+ ") as told:
+        ConsoleUsers.read(text)
+    assert "argon2" not in str(told.value)
+
+
+def test_a_short_password_is_refused():
+    """Twelve characters at least."""
+    with pytest.raises(UserError, match="at least 12"):
+        user_line("anna", "see", "*", "elf zeichen")
+
+
+def test_a_hash_that_is_none_opens_nothing():
+    """A user whose hash was damaged cannot log in, and nothing breaks."""
+    assert ConsoleUsers.read("anna:see:*:$argon2id$v=19$damaged").check("anna", PASSWORD) is None

@@ -1,0 +1,70 @@
+"""More about a file: how its amount is made up, where it stands, the next hearing, and who handles it."""
+
+from typing import Literal
+
+from bridge.flow import Flow, IdentifiedFile, do, end, say, tells
+from voice_flows.file import owed_on
+from voice_flows.services import ActionContext
+
+
+@tells("parts", principal="money", interest="money", costs="money", paid_off="money")
+def ask_parts(context: ActionContext, file: IdentifiedFile) -> Literal["parts", "unknown"]:
+    """Tell what makes up the balance, unless the parts make up another amount than the caller was told."""
+    parts = context.files.amount_parts(file)
+    if parts is None or parts.owed != owed_on(context, file):
+        return "unknown"
+    context.tell(principal=parts.principal, interest=parts.interest, costs=parts.costs, paid_off=parts.paid)
+    return "parts"
+
+
+@tells("known", status="text")
+def ask_status(context: ActionContext, file: IdentifiedFile) -> Literal["known", "unknown"]:
+    """Tell where the file stands, if the office has words for it."""
+    status = context.files.status(file, context.language)
+    if status is None:
+        return "unknown"
+    context.tell(status=status)
+    return "known"
+
+
+@tells("hearing", hearing_on="date", hearing_at="time", court="text")
+@tells("day_only", hearing_on="date")
+def ask_hearing(context: ActionContext, file: IdentifiedFile) -> Literal["hearing", "day_only", "none"]:
+    """Tell the next day in court, with its time and its court where both are known."""
+    hearing = context.files.hearing(file, context.language)
+    if hearing is None:
+        return "none"
+    context.tell(hearing_on=hearing.day)
+    if hearing.at is None or not hearing.court:
+        return "day_only"
+    context.tell(hearing_at=hearing.at, court=hearing.court)
+    return "hearing"
+
+
+@tells("named", manager="text")
+def ask_manager(context: ActionContext, file: IdentifiedFile) -> Literal["named", "nobody"]:
+    """Tell the name of the employee who handles the file."""
+    manager = context.transfer.manager_name(file)
+    if manager is None:
+        return "nobody"
+    context.tell(manager=manager)
+    return "named"
+
+
+class Details(Flow, topic=True):
+    """The caller hears what makes up the amount, where the file stands, its next hearing and its manager."""
+
+    # What Tagor does not tell costs its own sentence only.
+    amount   = do(ask_parts, parts="parts", unknown="stage", down="stage")
+    parts    = say(then="charges")
+    charges  = say(then="stage")
+    stage    = do(ask_status, known="status", unknown="court", down="court")
+    status   = say(then="court")
+    court    = do(ask_hearing, hearing="hearing", day_only="day_only", none="none", down="unknown")
+    hearing  = say(then="who")
+    day_only = say(then="who")
+    none     = say(then="who")
+    unknown  = say(then="who")
+    who      = do(ask_manager, named="manager", nobody="back", down="back")
+    manager  = say(then="back")
+    back     = end()
