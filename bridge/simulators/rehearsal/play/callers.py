@@ -167,7 +167,8 @@ MENU_CHOICES: dict[str, Sequence[str]] = {
     "Balance.elsewhere": "12",
     "Pay.choose": "111223*4",
     "Paid.choose": "1233",
-    "More.choose": "1123,4",
+    "More.choose": "1122223,",
+    "Letters.choose": "1123,",
     "LeaveWord.choose": "1223",
 }
 """What is pressed at each menu, as often as it stands here."""

@@ -42,15 +42,23 @@ ROUTES: Mapping[str, Route] = {
     "hardship": PLAN | {"Terms.choose": "4", "Terms.choose_one": "3", "Hardship.choose": "3/9"},
     "text": BALANCE | {"Balance.choose": "1/9", "Pay.choose": "1", "Post.choose": "1", "Post.text": "1"},
     "mail": BALANCE | {"Balance.choose": "1/9", "Pay.choose": "1", "Post.choose": "2", "Post.mail": "1"},
-    "copy": BALANCE | {"Balance.choose": "3/9", "More.choose": "2", "Post.choose": "2", "Post.mail": "1"},
+    "copy": BALANCE
+    | {
+        "Balance.choose": "3/9",
+        "More.choose": "2",
+        "Letters.choose": "1",
+        "Post.choose": "2",
+        "Post.mail": "1",
+    },
 }
 """Fifteen routes through the line; in four languages they are the sixty scripted calls of the matrix."""
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
     "Balance.elsewhere": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
-    "Office.choose": "4", "CallBack.ask_number": "0470123456#", "CallBack.read_back": "1",
-    "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1", "Hardship.choose": "1",
+    "Letters.choose": "3", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
+    "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
+    "Hardship.choose": "1",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
 
