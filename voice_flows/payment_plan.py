@@ -72,6 +72,7 @@ def request_plan(
         start=date.fromisoformat(start),
     )
     if result.state != "done":
+        context.note("plan", "")  # an earlier plan of this call is not what is told next
         return result.state
     # What Tagor does not show is told as it was read back, and the caller is asked once more.
     context.tell(
@@ -80,6 +81,7 @@ def request_plan(
         agreed_start=result.start or date.fromisoformat(start),
     )
     context.note("plan", result.plan)
+    context.leave("unapproved", plan=result.plan)
     shown = (result.months, result.monthly, result.start)
     confirmed = (int(months), Decimal(monthly), date.fromisoformat(start))
     return "as_confirmed" if shown == confirmed and result.plan else "done"
@@ -114,13 +116,13 @@ def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
 
 def leave_task(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - whose it is
     """Have an employee contact a caller who did not accept the plan that Tagor made."""
-    context.leave("not_agreed")
+    context.leave("not_agreed", plan=str(context.noted("plan") or ""))
     return "left"
 
 
 def leave_confirmation(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - as above
     """Have an employee confirm a plan of which Tagor did not say whether it is made or approved."""
-    context.leave("unconfirmed")
+    context.leave("unconfirmed", plan=str(context.noted("plan") or ""))
     return "left"
 
 

@@ -44,7 +44,7 @@ def outbox_worker(
     )
     handlers: dict[JobKind, JobHandler] = {
         "note": NoteHandler(jobs, notes),
-        "task": TaskHandler(jobs, notes),
+        "task": TaskHandler(jobs, notes, repositories.decisions.is_unapproved),
         "voicemail": VoicemailHandler(jobs, notes, recordings, (Gone, TooLarge)),
         "delete_recording": DeleteRecordingHandler(recordings),
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),

@@ -23,6 +23,9 @@ from bridge.store.statement import Transaction
 RECORDING_SHOWS = timedelta(minutes=2)
 """How long after a voicemail could have ended its recording is looked for at the provider."""
 
+TASK_WAITS: Mapping[str, timedelta] = {"unapproved": ABANDONED}
+"""How long a task waits, by its kind: only after the call it shows whether a plan is left unapproved."""
+
 InTransaction = Callable[[Transaction], None]
 
 
@@ -100,11 +103,16 @@ class OutboxWriter:
             yield _voicemail(turn, turn.number + 1, now, due)
 
     def _task(self, turn: Turn, task: Task) -> NewJob:
-        """Make the job of what an employee is asked to do about the caller's file."""
+        """Make the job of what an employee is asked to do about the caller's file.
+
+        A later task about the same plan takes the place of one that still waits.
+        """
         now = self._clock.now()
         day = now.astimezone(BRUSSELS).date().isoformat()
-        details = {**_whose(turn.call), "task": task.kind, "day": day}
-        return _job(f"task {turn.call_id} {turn.number}", "task", turn.office_context, details, now)
+        details = {**_whose(turn.call), **task.details, "task": task.kind, "day": day}
+        due = now + TASK_WAITS.get(task.kind, timedelta())
+        key = f"task {turn.call_id} {task.details.get('plan') or turn.number}"
+        return _job(key, "task", turn.office_context, details, due)
 
     def _promised(
         self, call_id: str, call: Call, office_context: OfficeContext, details: Mapping[str, str]

@@ -12,7 +12,9 @@ from bridge.speech import Catalogue
 from voice_flows import CALL
 
 if TYPE_CHECKING:
-    from tests.calls.conftest import PlanLine
+    from collections.abc import Callable
+
+    from tests.calls.conftest import Caller, PlanLine
 
 AN = "20230118"
 TOLD, CHOOSE = ("Balance.tell", "Received.paid"), ("Payments.which", "Balance.choose")
@@ -107,6 +109,27 @@ def test_a_caller_who_does_not_accept_the_plan_is_contacted(plans: "PlanLine"):
     assert task.startswith("Taak van de telefoonlijn (")
     assert "Toegekend plan niet aanvaard door de schuldenaar" in note
     assert plans.effects() == {"plan": 1, "info line": 2}
+
+
+@pytest.mark.parametrize("leave", [lambda caller: caller.keys("9"), lambda caller: caller.hangs_up()])
+def test_a_plan_that_a_caller_leaves_unapproved_is_an_employees_task(
+    plans: "PlanLine", leave: "Callable[[Caller], object]"
+):
+    """Whoever says goodbye or hangs up at the second question leaves a plan that somebody must look at."""
+    leave(plans.at_agreement())
+    plans.line.after(hours=2, minutes=1)
+    assert any(
+        "vroeg een afbetalingsplan en bevestigde het niet" in line.text
+        for line in plans.tagor.records.info_lines(AN)
+    )
+    assert plans.effects() == {"plan": 1, "info line": 2}
+
+
+def test_an_approved_plan_is_nobodys_task(plans: "PlanLine"):
+    """Two hours later the plan was approved, so that nothing is asked of anybody."""
+    plans.at_agreement().keys("1").hangs_up()
+    plans.line.after(hours=2, minutes=1)
+    assert not any("Taak" in line.text for line in plans.tagor.records.info_lines(AN))
 
 
 @pytest.mark.parametrize("key", ["2", ""])

@@ -374,6 +374,8 @@ def guesses() -> Scenario:
         ("lost", hand_nothing_over, walk(fault={**SAVE, "effect": "none"})),
         ("lost", hand_nothing_over, walk(fault={**APPROVE, "effect": "none"})),
         ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE], "2"))),
+        ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE]))),
+        ("lost", give_nobody_the_task, walk(fault={**APPROVE, "effect": "none"})),
         ("note", note_twice, walk()),
         ("INV7", wipe_nothing, walk()),
         ("INV7", log_a_pin, walk()),

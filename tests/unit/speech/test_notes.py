@@ -22,13 +22,14 @@ voicemail_text = "By {caller} on {day} in {language}."
 callback = "Call {number} {ref}"
 callback_text = "Call {number} on {day}, {from} to {until}."
 not_agreed = "Contact {ref}"
+unapproved = "Look at it {ref}"
 unconfirmed = "Confirm {ref}"
 
 [Balance]
 "look.owed" = "Told: {owed}."
 "look.settled" = 'Nothing owed.'
 """
-OWED = 16
+OWED = 17
 """The line on which the balance stands."""
 
 

@@ -33,6 +33,7 @@ _LONGEST_FIRST = sorted(
     key=lambda one: -len(one[1].pattern),
 )
 NOT_AGREED_BEGINNINGS = tuple(sentences["Task.not_agreed"] for sentences in NOTE_SENTENCES.values())
+UNAPPROVED_BEGINNINGS = tuple(sentences["Task.unapproved"] for sentences in NOTE_SENTENCES.values())
 UNCONFIRMED_BEGINNINGS = tuple(sentences["Task.unconfirmed"] for sentences in NOTE_SENTENCES.values())
 NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
 NOT_OF_A_STEP = ("Note.", "Task.")
@@ -62,6 +63,12 @@ def is_task_of_a_plan_not_agreed(record: InfoRecord) -> bool:
 def is_task_to_confirm(record: InfoRecord) -> bool:
     """Whether a record asks an employee to confirm a plan, as its caller was promised."""
     return any(beginning.match(record.text) for beginning in UNCONFIRMED_BEGINNINGS)
+
+
+def is_task_about_a_plan(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to look at a plan that was requested by phone and not approved."""
+    waiting = any(beginning.match(record.text) for beginning in UNAPPROVED_BEGINNINGS)
+    return waiting or is_task_of_a_plan_not_agreed(record) or is_task_to_confirm(record)
 
 
 CONTACT_TASKS = {"NotAccepted.tell": is_task_of_a_plan_not_agreed, "Unconfirmed.tell": is_task_to_confirm}

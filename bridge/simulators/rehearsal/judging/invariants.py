@@ -12,6 +12,7 @@ from bridge.simulators.provider.turn import Utterance
 from bridge.simulators.rehearsal.judging.file_notes import (
     is_note,
     is_task,
+    is_task_about_a_plan,
     judge_contacts,
     judge_notes,
 )
@@ -326,9 +327,11 @@ class Invariants:
         for what in judge_notes(notes, about, file, at_most=self.clock_jumped, all_delivered=all_delivered):
             self.violated("note", what)
         # Of a call about several files nobody knows on which of them its task must be.
-        for what in judge_contacts(records, [call for call in about if call.files == {file}]):
-            if all_delivered:
-                self.violated("lost", what)
+        alone = [call for call in about if call.files == {file}] if all_delivered else []
+        for what in judge_contacts(records, alone):
+            self.violated("lost", what)
+        if any(map(self._left_unapproved, alone)) and not any(map(is_task_about_a_plan, records)):
+            self.violated("lost", "a plan was requested and not approved, and no employee has a task")
 
     def _judge_tasks(self) -> None:
         """Every decision that was handed over is one employee's task."""
@@ -347,6 +350,11 @@ class Invariants:
         if call.noted == "approval":
             return bool({str(plan.id) for plan in made} & self._approved(call))
         return any(self._is_confirmed(plan, [call]) for plan in made)
+
+    def _left_unapproved(self, call: ObservedCall) -> bool:
+        """Whether a caller was asked to accept the plan that Tagor made, and none was approved for them."""
+        made = {str(plan.id) for plan in self._made(call)}
+        return "Agreement.agree" in call.prompts and not made & self._approved(call)
 
     def _approved(self, call: ObservedCall) -> set[str]:
         effects = [effect for file in call.files for effect in self.deployment.tagor.records.effects(file)]
