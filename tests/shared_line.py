@@ -23,6 +23,7 @@ from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.wire import Post, Reply, wsgi
 from bridge.simulators.tagor import StandIn
+from bridge.store.live_settings import LiveSettings
 from bridge.store.repositories import Repositories
 
 ROOT = Path(__file__).parents[1]
@@ -154,6 +155,14 @@ class Line:
         over, step = self.clock.monotonic() + seconds, max(STEP, seconds / 30)
         while self.app.extensions["bridge"].outbox_worker.round() or self.clock.monotonic() < over:
             self.clock.move(seconds=min(step, max(0.0, over - self.clock.monotonic())))
+
+    def live_settings(self) -> LiveSettings:
+        """Return what people change while the line runs; `take_over` lets this process know of it."""
+        return self._repositories().live_settings
+
+    def take_over(self) -> None:
+        """Let this process look for changes, as its thread does twice a second."""
+        self.app.extensions["bridge"].live_offices.refresh()
 
     def jobs(self) -> dict[str, int]:
         """Count the jobs of the outbox that wait, are done or are dead letters: `ready`, `done`, `dead`."""

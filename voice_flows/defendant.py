@@ -39,6 +39,7 @@ class Defendant(
         "keep_days": "count",
         "pin_digits": "count",
         "counselling": "text",
+        "announcement": "text",
     },
 ):
     """Every call takes this flow; key 0 leads to a person at every question."""
@@ -48,8 +49,10 @@ class Defendant(
     recognise = do(recognise, timeout=0, seen="chime", down="chime")
     chime     = play("chime", then="ahead")
     ahead     = do(look_ahead, timeout=0, looked="welcome", down="welcome")
-    welcome   = say(then="main")
-    main      = menu({"1": "balance", "2": "trust", "3": "office"}, languages=LANGUAGE_KEYS, speak="main",
+    welcome   = say(then="announce")
+    # Said only while the office has an announcement up, and again to whoever chooses another language.
+    announce  = say(then="main")
+    main      = menu({"1": "balance", "2": "trust", "3": "office"}, languages=LANGUAGE_KEYS, speak="announce",
                      silent="colleague", wrong="colleague")
     balance   = run(Balance, back="main", over="goodbye", stranger="colleague")
     trust     = run(Trust, back="main", over="goodbye")

@@ -22,6 +22,7 @@ from bridge.conversation.bulkhead import per_process
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.reconciler import Reconciler
 from bridge.conversation.decisions.sender import SENDERS, DecisionSender
+from bridge.conversation.live_offices import LiveOffices
 from bridge.conversation.office_context import OfficeContext, services_of
 from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
@@ -94,6 +95,12 @@ class Bridge:
         )
         self.offices = overrides.offices or offices_of(settings, environ)
         self.contexts = {office.key: self._office_context(office) for office in self.offices}
+        self.live_offices = LiveOffices(
+            self.repositories.live_settings,
+            {number: self.contexts[office.key] for number, office in self.offices.by_number.items()},
+            voice_flows.CALL,
+            clock,
+        )
         self.conversation = self._conversation()
         self.reconciler = Reconciler(self.repositories, self.contexts, clock=clock)
         self.outbox_worker = outbox_worker(
@@ -117,7 +124,8 @@ class Bridge:
         )
 
     def start_background(self) -> None:
-        """Settle decisions and deliver the outbox in threads of this process, for as long as it lives."""
+        """Settle decisions, deliver the outbox and take changes over, in threads, while the process lives."""
+        self.live_offices.start()
         self.reconciler.start()
         self.outbox_worker.start()
 
@@ -147,7 +155,6 @@ class Bridge:
             senders=overrides.executor and overrides.executor(SENDERS, "decision"),
         )
         constant_time = (overrides.constant_time or ConstantTime)(clock=clock)
-        contexts = {number: self.contexts[office.key] for number, office in self.offices.by_number.items()}
         return Conversation(
             Engine(voice_flows.CALL, self.speech.notes.marks),
             repositories.calls,
@@ -160,7 +167,7 @@ class Bridge:
             ),
             phrasing=Phrasing(self.speech.words),
             outbox_writer=OutboxWriter(repositories, tuple(self.contexts), clock),
-            office_contexts=contexts.get,
+            office_contexts=self.live_offices.by_number.get,
             hangup_document=renderer_of(self.settings, None).render(Answer((), HangUp(), 0)),
             clock=clock,
         )

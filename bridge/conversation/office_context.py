@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SYSTEM_CLOCK, Clock
@@ -13,11 +13,16 @@ from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import FlowTable, Menu, Run
 from bridge.office.model import Office
 from bridge.speech import say_hours
+from bridge.store.live_settings import NOTHING_CHANGED, OfficeSettings
 from bridge.tagor import Tagor
 from voice_flows.post import Post
 
 if TYPE_CHECKING:
     from bridge.office.services import CallerWish
+
+
+ANNOUNCE = "announce"
+"""The step of the first flow that says what the office announces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class OfficeContext:
         executor: its threads for questions to Tagor.
         prefetcher: asks on those threads what a caller will need next.
         renderer: makes the provider's document of an answer.
-        rules: the menu keys that are switched off, and the lengths of what is keyed in.
+        rules: the menu keys and sentences that are switched off, and the lengths of what is keyed in.
         given: the office's own facts by language: name -> (kind, value).
     """
 
@@ -68,34 +73,50 @@ class OfficeContext:
             given={language: _given(office, language) for language in office.languages},
         )
 
+    def changed(self, settings: OfficeSettings, flows: FlowGraph) -> "OfficeContext":
+        """Give the same office with what its people changed while the line runs."""
+        return replace(
+            self,
+            rules=rules_of(self.office, flows, settings),
+            given={language: _given(self.office, language, settings) for language in self.office.languages},
+        )
+
 
 def services_of(flows: FlowGraph) -> frozenset[str]:
     """Give what an office may switch off: every flow that a menu offers, by its name in small letters."""
     return frozenset(run.flow.name.lower() for _, run in _offered(flows))
 
 
-def rules_of(office: Office, flows: FlowGraph) -> OfficeRules:
-    """Give the menu keys that this office does not offer, and how long what is keyed in may be."""
-    identification = office.identification
+def switchable(office: Office, flows: FlowGraph) -> frozenset[str]:
+    """Give the services that this office offers by phone, and so may switch off while the line runs."""
+    off = rules_of(office, flows).off
+    return frozenset(run.flow.name.lower() for key, run in _offered(flows) if key not in off)
+
+
+def rules_of(office: Office, flows: FlowGraph, settings: OfficeSettings = NOTHING_CHANGED) -> OfficeRules:
+    """Give what this office does not offer or say at the moment, and how long what is keyed in may be."""
+    identification, switched_off = office.identification, office.switched_off | settings.switched_off
     silent = {key for key, language in _languages(flows) if language not in office.languages}
     unsent = {
         key
         for key, run in _offered(flows)
         if run.flow is Post and not office.messages.codes(cast("CallerWish", run.about))
     }
-    off = {key for key, run in _offered(flows) if run.flow.name.lower() in office.switched_off}
+    off = {key for key, run in _offered(flows) if run.flow.name.lower() in switched_off}
+    unsaid = () if settings.announcement else (f"{flows.root.name}.{ANNOUNCE}",)
     lengths = {
         "pin": (identification.pin_digits, identification.pin_digits),
         "file": identification.file_digits,
         "reference": identification.file_digits,
     }
-    return OfficeRules(frozenset(silent | unsent | off), lengths)
+    return OfficeRules(frozenset({*silent, *unsent, *off, *unsaid}), lengths)
 
 
 def _offered(flows: FlowGraph) -> Iterator[tuple[str, Run]]:
     """Find every menu key that leads to a flow: (`Flow.step.key`, the step that runs it)."""
     for flow, name, menu in _menus(flows):
-        for key in menu.keys:
+        # Whoever is asked for a yes must be able to say no.
+        for key in () if menu.confirms else menu.keys:
             target = flow.steps[menu.exits[key]]
             if isinstance(target, Run):
                 yield f"{flow.name}.{name}.{key}", target
@@ -115,7 +136,10 @@ def _menus(flows: FlowGraph) -> Iterator[tuple[FlowTable, str, Menu]]:
                 yield flow, name, step
 
 
-def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:
+def _given(
+    office: Office, language: str, settings: OfficeSettings = NOTHING_CHANGED
+) -> dict[str, tuple[str, str]]:
+    announcement = settings.announcement
     week = [[(opening.start, opening.end) for opening in day] for day in office.hours.week]
     return {
         "office": ("text", office.name_in(language)),
@@ -125,4 +149,6 @@ def _given(office: Office, language: str) -> dict[str, tuple[str, str]]:
         "keep_days": ("count", str(office.voicemail.days)),
         "pin_digits": ("count", str(office.identification.pin_digits)),
         "counselling": ("text", (office.counselling or {}).get(language, office.name_in(language))),  # type: ignore[call-overload]  # as above
+        # Nobody says it without one, but a caller may ask for what was said before it was taken down.
+        "announcement": ("text", announcement.words.get(language, "") if announcement else ""),
     }

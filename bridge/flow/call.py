@@ -60,7 +60,10 @@ class UnspokenNote:
 
 @dataclass(frozen=True, slots=True)
 class OfficeRules:
-    """What the office decided: menu keys (`Flow.step.key`) that are switched off, and named input lengths."""
+    """What the office decided: what is switched off, and named input lengths.
+
+    `off` holds keys (`Flow.step.key`) that are not offered and sentences (`Flow.step`) that are not said.
+    """
 
     off: frozenset[str] = frozenset()
     lengths: Mapping[str, tuple[int, int]] = field(default_factory=dict)

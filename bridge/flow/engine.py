@@ -287,8 +287,9 @@ class Engine:
         for _ in range(MAX_STEPS_A_TURN):
             match self._step(call):
                 case Say() as step:
-                    # Optional: a value that cannot be spoken costs its sentence, never the turn.
-                    call.lines.append(PromptRef(call.place, "text", dict(call.facts), optional=True))
+                    if call.place not in call.rules.off:
+                        # Optional: a value that cannot be spoken costs its sentence, never the turn.
+                        call.lines.append(PromptRef(call.place, "text", dict(call.facts), optional=True))
                     call.stack[-1].step = step.exits["then"]
                 case Run() as step:
                     call.topic = step.flow.name if step.flow.topic else call.topic

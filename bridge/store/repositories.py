@@ -1,4 +1,4 @@
-"""The repositories of the store: calls, PIN attempts, decisions, jobs, call-backs, steps and results."""
+"""The repositories of the store: calls, PIN attempts, decisions, jobs, call-backs, steps, and the others."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 from bridge.store.keyring import Keyring
 from bridge.store.lease import Lease
+from bridge.store.live_settings import LiveSettings
 from bridge.store.outbox import Outbox
 from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.store.step_journal import JOURNAL_DAYS, StepJournal
@@ -68,6 +69,7 @@ class Repositories:
         self.callbacks = PromisedCallbacks(database, sealer)
         self.steps = StepJournal(database, sealer, journal_days)
         self.audit = AuditList(database)
+        self.live_settings = LiveSettings(database, sealer)
 
     def unreadable(self) -> Unreadable:
         """Count what was sealed with a secret that is gone; raises `StoreDown`."""
@@ -92,5 +94,6 @@ class Repositories:
             self.callbacks,
             self.steps,
             self.audit,
+            self.live_settings,
         )
         return sum(table.sweep(now) for table in tables)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0012"
+REVISION = "0013"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -206,6 +206,21 @@ audit = Table(
     Column("who", String, nullable=False),
     Column("what", String, nullable=False),
     Column("whom", String, nullable=False),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("office", String, primary_key=True),
+    Column("words", LargeBinary, nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+switched_off = Table(
+    "switched_off",
+    metadata,
+    Column("office", String, primary_key=True),
+    Column("service", String, primary_key=True),
 )
 
 leases = Table(

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import voice_flows
-from bridge.conversation.office_context import rules_of, services_of
+from bridge.conversation.office_context import rules_of, services_of, switchable
+from bridge.office.services import MessageRules
 
 if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
+
+SAID_NEVER = "Defendant.announce"
+"""What is off where nothing is announced."""
 
 
 def test_what_a_menu_offers_can_be_switched_off():
@@ -20,7 +24,7 @@ def test_what_a_menu_offers_can_be_switched_off():
 def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", service: str):
     """All keys that lead to it are gone, and no other."""
     office = inside.branch.office.model_copy(update={"switched_off": frozenset({service})})
-    off = rules_of(office, voice_flows.CALL).off
+    off = rules_of(office, voice_flows.CALL).off - {SAID_NEVER}
     assert off
     for place in off:
         flow, step, key = place.split(".")
@@ -28,10 +32,22 @@ def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", ser
         assert steps[steps[step].exits[key]].flow.name.lower() == service
 
 
+def test_what_an_office_does_not_offer_cannot_be_switched_off_once_more(inside: "Inside"):
+    """Neither what its file switches off, nor what it has no codes to send."""
+    office = inside.branch.office
+    off = frozenset({"details"})
+    assert switchable(office, voice_flows.CALL) == services_of(voice_flows.CALL)
+    assert switchable(office.model_copy(update={"switched_off": off}), voice_flows.CALL) == (
+        services_of(voice_flows.CALL) - off
+    )
+    silent = office.model_copy(update={"messages": MessageRules()})
+    assert "post" not in switchable(silent, voice_flows.CALL)
+
+
 def test_a_language_an_office_does_not_speak_has_no_key(inside: "Inside"):
     """Of four keys two are left."""
     office = inside.branch.office.model_copy(update={"languages": ("nl", "en")})
-    assert rules_of(office, voice_flows.CALL).off == {"Defendant.main.5", "Defendant.main.6"}
+    assert rules_of(office, voice_flows.CALL).off == {"Defendant.main.5", "Defendant.main.6", SAID_NEVER}
 
 
 def test_numbers_are_as_long_as_the_office_says(inside: "Inside"):

@@ -80,6 +80,12 @@ def test_a_key_that_the_office_switched_off_is_not_offered_and_not_taken(house: 
     assert house.keys("2").heard == ["Call.hello", "Call.choose", "Call.choose.2"]
 
 
+def test_a_sentence_that_the_office_switched_off_is_not_said(house: Caller):
+    """The call goes on where it would have gone on after it."""
+    house.call.rules = OfficeRules(off=frozenset({"Call.hello"}))
+    assert house.rings().heard[0] == "Call.choose"
+
+
 LANGUAGES = """
     choose = menu({"1": "desk"}, languages={"4": "nl", "5": "fr"}, speak="hello", silent="bye", wrong="bye")
     hello  = say(then="choose")
