@@ -6,6 +6,7 @@ from pathlib import Path
 
 import voice_flows
 from bridge.app.create import offices_in
+from bridge.checks import unwise_settings
 from bridge.flow_proof import note_problems, problems
 from bridge.office.reading import OfficeError, Offices
 from bridge.package_files import DEMO_OFFICE, package_file
@@ -61,4 +62,10 @@ def _offices(environ: Mapping[str, str], found: Findings) -> Offices:
         # Wrong settings name the folder all the same, so that its mistakes are told in the same run.
         folder = environ.get("BRIDGE_OFFICES", "").strip() or Settings.model_fields["offices"].default
         return offices_in(Path(folder), environ, demo=environ.get("BRIDGE_DEMO", "").strip() == "1")
-    return offices_in(settings.offices, environ, demo=settings.demo, provider=settings.provider)
+    try:
+        offices = offices_in(settings.offices, environ, demo=settings.demo, provider=settings.provider)
+    except OfficeError:
+        found.problems += unwise_settings.mistakes(settings)
+        raise
+    found.problems += unwise_settings.mistakes(settings, [office.key for office in offices])
+    return offices

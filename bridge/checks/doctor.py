@@ -1,17 +1,14 @@
 """Asks all that the line needs whether it works; writes the fallback that the provider hosts."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
+from contextlib import closing, suppress
 
 import voice_flows
 from bridge.app.create import offices_of, sealer_of
 from bridge.app.rendering import fallback_document, languages_of
-from bridge.app.tagor import office_tagor
-from bridge.checks import provider_numbers, public_line
+from bridge.checks import clocks, office_tagor, provider_numbers, public_line, unwise_settings
 from bridge.checks.check import Findings
 from bridge.checks.hosted_fallback import page
-from bridge.clock import SYSTEM_CLOCK
-from bridge.office.hours import BRUSSELS, is_open
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError
 from bridge.settings import Settings, SettingsError
@@ -20,7 +17,6 @@ from bridge.store.database import Database
 from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
 from bridge.store.tables import REVISION
-from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
 from bridge.telephony.number_setup import NumberError
 from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.recordings import AccountRefused, RecordingError, Recordings
@@ -44,6 +40,8 @@ def examine(environ: Mapping[str, str]) -> Findings:
     _check_settings(settings, found)
     _check_database(settings, found)
     answers = _check_provider(settings, found)
+    if answers:
+        _check_account(settings, found)
     _check_public_url(settings, found)
     try:
         offices = offices_of(settings, environ)
@@ -51,11 +49,12 @@ def examine(environ: Mapping[str, str]) -> Findings:
         found.problems += error.problems
         return found
     found.warnings += offices.warnings
+    found.problems += unwise_settings.mistakes(settings, [office.key for office in offices])
     words = Catalogue.load(voice_flows.PROMPTS)
     for office in offices:
         if answers:
             _check_numbers(office, settings, found)
-        _check_tagor(office, settings, found)
+        office_tagor.examine(office, settings, found)
         fallback(settings, office, words)  # it is checked while it is made, as every reply is
         found.notes.append(
             f"{office.key}: a fallback for the provider to host is ready: bridge doctor --fallback"
@@ -135,6 +134,8 @@ def _check_provider(settings: Settings, found: Findings) -> bool:
         found.problems.append(f"{provider.name} cannot be asked about recordings: {error}.")
     else:
         found.notes.append(f"{provider.name} accepts the account and its token.")
+        address = settings.provider_api or provider.recordings.address
+        found.warnings += clocks.mistakes(provider.name, address)
         return True
     return False
 
@@ -143,6 +144,12 @@ def _check_public_url(settings: Settings, found: Findings) -> None:
     state, sentence = public_line.walk(settings)
     kinds = {"ok": found.notes, "warning": found.warnings, "wrong": found.problems}
     kinds[state].append(sentence)
+
+
+def _check_account(settings: Settings, found: Findings) -> None:
+    with suppress(NumberError, ValueError):  # whoever does not tell about the account may well carry calls
+        if api := provider_numbers.setups(settings):
+            found.warnings += provider_numbers.account_mistakes(api)
 
 
 def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
@@ -160,57 +167,3 @@ def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
         (found.problems if must_be_mended else found.warnings).append(sentence)
     if not any(must_be_mended for must_be_mended, _ in told):
         found.notes.append(f"{office.key}: the provider leads its numbers to the line.")
-
-
-def _check_tagor(office: Office, settings: Settings, found: Findings) -> None:
-    """Ask an office's Tagor only what leaves nothing behind: whether it is up, its generation, its hours."""
-    # Without circuit breakers: a doctor who is told "left alone for some seconds" has found out nothing.
-    try:
-        with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
-            found.problems += _complaints_of(tagor, office.key)
-            generation = tagor.office.generation(deadline=_deadline())
-            found.warnings += _other_hours(office, tagor.office.is_open(deadline=_deadline()))
-            found.warnings += _unknown_users(office, tagor.employees.logins(deadline=_deadline()))
-    except TagorRefused as error:
-        found.problems.append(
-            f"{office.key}: Tagor does not accept the credential: check [tagor] in the office's file "
-            f"and the variables it names ({error})"
-        )
-    except (TagorError, SettingsError, ValueError) as error:
-        found.problems.append(f"{office.key}: {error}")
-    else:
-        found.notes.append(f"{office.key}: Tagor {generation.value} answers and accepts the credential.")
-
-
-def _other_hours(office: Office, in_tagor: bool) -> Iterator[str]:  # noqa: FBT001 - Tagor's answer
-    """Compare whether people are there now: callers hear the file's hours, and are put through by Tagor's."""
-    in_file = is_open(office.hours, SYSTEM_CLOCK.now().astimezone(BRUSSELS))
-    if in_file != in_tagor:
-        words = {True: "open", False: "closed"}
-        yield (
-            f"{office.key}: at this moment Tagor says {words[in_tagor]} and [hours] of the office file "
-            f"{words[in_file]}: make them the same, or callers hear hours at which nobody answers."
-        )
-
-
-def _unknown_users(office: Office, logins: frozenset[str]) -> Iterator[str]:
-    """Tell which logins of the office file nobody has who may see files; Tagor lists no others."""
-    named = {"transfer.screen_user": office.transfer.screen_user, "callbacks.user": office.callbacks.user}
-    for entry, login in named.items():
-        if logins and login and login.lower() not in logins:
-            yield (
-                f"{office.key}: {entry} is {login}, which is no login of those who may see files in Tagor: "
-                "check it."
-            )
-
-
-def _complaints_of(tagor: Tagor, office: str) -> Iterator[str]:
-    up = tagor.office.ping(deadline=_deadline())
-    if not up.api:
-        yield f"{office}: Tagor's interface says that it is down: ask whoever runs it."
-    if not up.tagor:
-        yield f"{office}: the Tagor behind the interface is down: ask whoever runs it."
-
-
-def _deadline() -> Deadline:
-    return Deadline(SYSTEM_CLOCK, SECONDS)

@@ -98,6 +98,22 @@ def _why_unusable(office: Office, number: str, found: NumberSetup | None) -> str
     )
 
 
+def account_mistakes(api: NumberSetups) -> Iterator[str]:
+    """Yield what the account's own state keeps from working.
+
+    Raises:
+        NumberError: the provider cannot be asked.
+    """
+    status, kind = api.account_state()
+    if status not in {"", "active"}:
+        yield f"The provider's account is {status}: no call comes in. Ask the provider what it waits for."
+    if kind == "Trial":
+        yield (
+            "The provider's account is a trial: it speaks a notice before every call and rings only verified "
+            "numbers. Upgrade it before the line is announced."
+        )
+
+
 def mistakes(settings: Settings, office: Office, api: NumberSetups) -> Iterator[tuple[bool, str]]:
     """Yield what is wrong with an office's numbers there: whether it must be mended, and a sentence.
 
@@ -133,6 +149,11 @@ def _of_line(
     if found is None or found.led_by:
         yield True, _why_unusable(office, number, found)
         return
+    if found.mute:
+        yield (
+            True,
+            f"{office.key}: {number} takes no calls at the provider, only texts or fax: get another there.",
+        )
     for one in differences(number, found, wanted(settings, found)):
         name = one.name.replace("_", " ")
         yield (

@@ -1,6 +1,7 @@
 """Reads the single entries of an office file: numbers, accounts, addresses, names of secrets."""
 
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,6 +148,10 @@ def _ca_file(text: object, info: ValidationInfo) -> Path:
     path = reading_context(info).folder / str(text)
     if not path.is_file():
         raise ValueError("is no file: its path counts from the folder of the office files")
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError:  # also what OpenSSL says of a file without a certificate
+        raise ValueError("holds no certificate that can be read: it must be a PEM file") from None
     return path
 
 

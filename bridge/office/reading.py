@@ -8,13 +8,12 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
+from bridge.office.advice import warnings
 from bridge.office.fields import ReadingContext
-from bridge.office.model import WEAK, Office
+from bridge.office.model import Office
 from bridge.office.office_file import OfficeFile, OfficeFileError, read_office_file
 from bridge.problem import Problem
 
-_SAFE_PIN = 6
-"""How many digits a PIN needs before its owner may agree to a plan."""
 _SENTENCES = {
     "missing": "is missing: offices/demo.toml shows how to write it",
     "tuple_type": 'must be a list, like ["one", "other"]',
@@ -96,7 +95,7 @@ def read_offices(
     if problems:
         raise OfficeError(problems)
     by_number = {number: office for _, office in offices for number in office.numbers}
-    return Offices(by_number, tuple(warning for pair in offices for warning in _warnings(*pair)))
+    return Offices(by_number, tuple(warning for pair in offices for warning in warnings(*pair)))
 
 
 def _office(file: OfficeFile, context: ReadingContext) -> Office:
@@ -167,19 +166,3 @@ def _unstaffed(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem
 def _staffed_only(office: Office) -> Office:
     """Take out the employees whose mailbox may pick up; their callers reach the switchboard."""
     return office.model_copy(update={"employees": tuple(set(office.employees) & set(office.staffed))})
-
-
-def _warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
-    for name in ("morning", "afternoon"):
-        part = getattr(office.callbacks, name)
-        if not any(part.overlap(period) for day in office.hours.week for period in day):
-            sentence = f"callbacks.{name} is outside the hours of every day: no caller is offered it."
-            yield file.problem(("callbacks", name), sentence)
-    proof = office.identification
-    if proof.way in WEAK:
-        says = f"{proof.way} is weak: whoever knows it hears a balance"
-        accepted = f"accepted by {proof.accepted_by} on {proof.accepted_on}"
-        yield file.problem(("identification", "way"), f"identification.way {says} ({accepted}).")
-    if proof.pin_digits < _SAFE_PIN:
-        path = ("identification", "pin_digits")
-        yield file.problem(path, "identification.pin_digits is under 6: too few to agree on a plan by phone.")

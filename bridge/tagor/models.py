@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 _KIND_BY_ID = re.compile(r"DSO([0-9]{1,20})")
 
@@ -17,6 +18,13 @@ class Generation(Enum):
 
     V1_08 = "1.08"
     V2_00 = "2.00"
+
+
+class ListedCode(NamedTuple):
+    """A row of a code table: its id and its short code; "" for one that Tagor leaves out."""
+
+    id: str
+    code: str
 
 
 class LookupMiss(Enum):

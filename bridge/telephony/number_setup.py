@@ -35,11 +35,13 @@ class NumberSetup:
     """A number of the account: its id, and its `urls` by the names of `URLS`.
 
     While a number is led by an application or a trunk (`led_by`), the provider ignores its own addresses.
+    One that is `mute` takes no calls: it is for texts or fax only.
     """
 
     id: str
     urls: Mapping[str, str]
     led_by: str = ""
+    mute: bool = False
 
 
 class NumberSetups:
@@ -72,10 +74,22 @@ class NumberSetups:
         for row in rows:
             if row.get("phone_number") == number and _NUMBER_ID.fullmatch(str(row.get("sid"))):
                 led_by = row.get("voice_application_sid") or row.get("trunk_sid") or ""
-                return NumberSetup(
-                    str(row["sid"]), {name: str(row.get(name) or "") for name in URLS}, str(led_by)
-                )
+                urls = {name: str(row.get(name) or "") for name in URLS}
+                return NumberSetup(str(row["sid"]), urls, str(led_by), mute=_is_mute(row))
         return None
+
+    def account_state(self) -> tuple[str, str]:
+        """Ask for the account's state, such as `active` or `suspended`, and its type, such as `Trial`.
+
+        Raises:
+            NumberError: as for `find`.
+        """
+        told = _json(self._ask("GET", ".json"))
+        return (
+            (str(told.get("status") or ""), str(told.get("type") or ""))
+            if isinstance(told, dict)
+            else ("", "")
+        )
 
     def is_verified(self, number: str) -> bool:
         """Ask whether the account may show a number (E.164) though it is none of its own.
@@ -93,23 +107,20 @@ class NumberSetups:
             NumberError: nobody knows whether they are set.
         """
         told = {URLS[name]: value for name, value in urls.items()}
-        self._ask("POST", f"IncomingPhoneNumbers/{setup.id}.json", told)
+        self._ask("POST", f"/IncomingPhoneNumbers/{setup.id}.json", told)
 
     def _rows(self, resource: str, name: str, number: str) -> list[Mapping[str, object]]:
         if not _E164.fullmatch(number):
             raise ValueError("a number is asked for as +3225550100")
-        body = self._ask("GET", f"{resource}.json?PhoneNumber={quote(number, safe='')}")
-        try:
-            rows = json.loads(body)[name]
-        except (ValueError, LookupError, TypeError, RecursionError):
-            rows = None
+        told = _json(self._ask("GET", f"/{resource}.json?PhoneNumber={quote(number, safe='')}"))
+        rows = told.get(name) if isinstance(told, dict) else None
         if not isinstance(rows, list):
             raise NumberError("the provider's list of numbers cannot be read")
         return [row for row in rows if isinstance(row, dict)]
 
     def _ask(self, method: str, path: str, form: Mapping[str, str] | None = None) -> bytes:
         try:
-            answer = self._rest.request(method, f"{self._account}/{path}", _MAX_JSON_BYTES, form=form)
+            answer = self._rest.request(method, f"{self._account}{path}", _MAX_JSON_BYTES, form=form)
         except NoRestAnswer as error:
             raise NumberError(f"the provider did not answer about its numbers: {error}") from None
         if answer.status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}:
@@ -117,3 +128,17 @@ class NumberSetups:
         if answer.status != http.HTTPStatus.OK:
             raise NumberError(f"the provider answered about its numbers with status {answer.status}")
         return answer.body
+
+
+def _is_mute(row: Mapping[str, object]) -> bool:
+    capabilities = row.get("capabilities")
+    has_voice = capabilities.get("voice", True) if isinstance(capabilities, dict) else True
+    return has_voice is False or row.get("voice_receive_mode") == "fax"
+
+
+def _json(body: bytes) -> object:
+    try:
+        told: object = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return told

@@ -40,6 +40,7 @@ def _urls(accounts: str) -> Map:
             Rule("/media/<name>.wav", endpoint="media", methods=["GET"]),
             Rule(f"{account}/IncomingPhoneNumbers.json", endpoint="numbers", methods=["GET"]),
             Rule(f"{account}/IncomingPhoneNumbers/<name>.json", endpoint="number_changed", methods=["POST"]),
+            Rule(f"{account}.json", endpoint="account_told", methods=["GET"]),
             Rule(f"{account}/OutgoingCallerIds.json", endpoint="verified", methods=["GET"]),
         ]
     )
@@ -52,7 +53,7 @@ class RestApi:
     - `early`: so many times each sound is asked for before it is ready, as happens right after a call.
     - `profile` is the provider whose API it is: its paths, and how it is opened.
     - `numbers` are the account's own, each with its settings by the API's names; `verified` are further ones
-      that it may show.
+      that it may show; `state` is the account's own, such as a suspended one.
     - `asked` counts requests by `METHOD what`, such as `DELETE recording`.
     """
 
@@ -69,8 +70,9 @@ class RestApi:
         """Bind the port; requests are answered once the `with` block begins."""
         self.recordings = recordings or ProviderRecordings()
         self.asked: Counter[str] = Counter()
-        self.numbers: dict[str, dict[str, str]] = {}
+        self.numbers: dict[str, dict[str, Any]] = {}
         self.verified: set[str] = set()
+        self.state = {"status": "active", "type": "Full"}
         self._account, self.token, self.early = account, token, early
         self._profile, self._urls = profile, _urls(profile.accounts)
         self._fetched: Counter[str] = Counter()
@@ -169,6 +171,10 @@ class RestApi:
         # VoiceUrl is voice_url in answers.
         row |= {_UPPER.sub(r"_\1", name).lower().lstrip("_"): value for name, value in request.form.items()}
         return _json(row)
+
+    def _account_told(self, _request: Request, _values: PathValues) -> Response:
+        self.asked["GET account"] += 1
+        return _json({"sid": self._account, **self.state})
 
     def _verified(self, request: Request, _values: PathValues) -> Response:
         self.asked["GET verified"] += 1

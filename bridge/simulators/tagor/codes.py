@@ -7,6 +7,11 @@ from bridge.simulators.tagor.wire_format import Id
 
 LANGUAGES = ("Dut", "Frn", "Ger", "Eng")
 
+CONFIGURATIONS = ("KOPIE", "PLAN")
+"""What defendants may be allowed to do by themselves, kind of file by kind of file."""
+FIRST_CONFIGURATION = 9_000_000_000_000_000_870
+"""The id of the first row of `TQCFG`, whose rows are the office's own."""
+
 
 class Code(NamedTuple):
     """A row of a code table: its words are in the order of `LANGUAGES`."""
@@ -46,6 +51,8 @@ CODES = (
     _code("TQINFO", 401, "OPSV", "Saldo opgevraagd", "Solde demandé", "Saldo abgefragt", "Balance asked"),
     _code("TQINFO", 402, "AFBT", "Betaalplan", "Plan d'apurement", "Ratenplan", "Payment plan"),
     _code("TQINFO", 403, "WEB", "Webbericht", "Message web", "Webnachricht", "Web message"),
+    _code("TQINFODEF", 411, "TAAK", "Taak", "Tâche", "Aufgabe", "Task"),
+    _code("TQINFODEF", 412, "GESPREK", "Telefoongesprek", "Appel", "Anruf", "Call"),
     _code("TQCOM", 501, "TEL", "Telefoon", "Téléphone", "Telefon", "Telephone"),
     _code("TQCOM", 502, "GSM", "Gsm", "GSM", "Handy", "Mobile"),
     _code("TQCOM", 503, "MAIL", "E-mail", "E-mail", "E-Mail", "Email"),

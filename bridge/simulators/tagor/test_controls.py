@@ -65,6 +65,22 @@ class Controls:
             for file_type in file_types:
                 self._tagor.staff.permit(user.id, "TQDOSSOORT", file_type)
 
+    def permission(self, whose: str, code: str, *, on: bool) -> None:
+        """Turn a permission of who has that login on or off; raises ValueError."""
+        with self._tagor.database.transaction():
+            self._tagor.permissions.set_toggle(self._id_of(whose), code, str(on))
+
+    def may_see_only(self, whose: str, *file_types: str) -> None:
+        """Let who has that login see these kinds of file only; raises ValueError."""
+        with self._tagor.database.transaction():
+            self._tagor.permissions.set_assets(self._id_of(whose), "TQDOSSOORT", list(file_types))
+
+    def _id_of(self, login: str) -> str:
+        user = self._tagor.staff.find(login)
+        if user is None:
+            raise ValueError("There is no user with that login.")
+        return user.id
+
     def template(self, code: str, medium: str) -> None:
         """Have the office know a text (SMS) or a mail (EMAIL) by a code; raises ValueError."""
         if medium not in (SMS, EMAIL):

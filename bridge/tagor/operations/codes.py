@@ -8,6 +8,7 @@ from pydantic import Field
 from bridge.clock import Clock
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
+from bridge.tagor.models import ListedCode
 from bridge.tagor.schema.answer import AnswerModel
 from bridge.tagor.schema.context import table_reader
 from bridge.tagor.schema.fields import Text, write_language
@@ -39,6 +40,11 @@ def _read_words(content: Content) -> dict[str, str]:
     return {name.lower(): code.words for code in found for name in (code.id, code.code) if name}
 
 
+def _read_list(content: Content) -> tuple[ListedCode, ...]:
+    return tuple(ListedCode(row.id, row.code) for row in _read(content))
+
+
+GET_LIST = Operation(path="Code/GetList", fields=("table",), encoding=Encoding.DATASET, read=_read_list)
 GET_DESCRIPTION = Operation(
     path="Code/GetDescription",
     encoding=Encoding.DATASET,
@@ -90,6 +96,10 @@ class Codes:
             for value in missing:
                 self._cache.put(keys[value], told.get(value.lower(), ""))
         return {value: words for value, key in keys.items() if (words := self._cache.get(key))}
+
+    def listed(self, table: str, *, deadline: Deadline) -> tuple[ListedCode, ...]:
+        """Ask for every row of a code table, such as `TQSTATUS`; none where Tagor has no such table."""
+        return self._session.ask(GET_LIST, deadline, checked("the code table", table))
 
 
 def _row(table: str, value: str, language: str) -> tuple[str | None, ...]:

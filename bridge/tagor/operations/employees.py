@@ -10,9 +10,10 @@ from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.response import Content
 from bridge.tagor.manager import manager_of
 from bridge.tagor.models import FileFacts
+from bridge.tagor.operations.codes import GET_LIST
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
-from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import TagorId, Text
+from bridge.tagor.schema.context import nested, table_reader
+from bridge.tagor.schema.fields import Flag, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
 from bridge.tagor.schema.request_validation import checked, checked_if_given
 from bridge.tagor.session import TagorSession
@@ -50,23 +51,32 @@ SET_USER_DOSSIER = Operation(
 )
 
 
-class _Kind(AnswerModel):
-    id: TagorId = Field(alias="Id")
+class _Toggle(AnswerModel):
+    code: Text = Field(alias="type_code")
+    on: Flag = Field(alias="data")
 
 
-class _Kinds(AnswerModel):
-    kinds: Annotated[list[_Kind], nested("dsCodetabelIDs", "ttCodetabelIDs", readable=_Kind)] = Field(
-        alias="dsCodetabelIDs"
-    )
+class _Asset(AnswerModel):
+    id: TagorId
 
 
-def _read_kinds(content: Content) -> tuple[str, ...]:
-    return tuple(kind.id for kind in _Kinds.model_validate(content).kinds)
+_toggles = table_reader("ConfigWeb", _Toggle)
+_assets = table_reader("CodeWeb", _Asset)
 
 
-KINDS_OF_FILES = Operation(
-    path="Code/GetList", fields=("table",), encoding=Encoding.DATASET, read=_read_kinds
+def _read_toggles(content: Content) -> dict[str, bool]:
+    return {toggle.code: toggle.on for toggle in _toggles(content)}
+
+
+def _read_assets(content: Content) -> frozenset[str]:
+    return frozenset(asset.id for asset in _assets(content))
+
+
+GET_PERMISSIONS = Operation(path="User/GetPermissions", encoding=Encoding.DATASET, read=_read_toggles)
+GET_PERMISSIONS_LIST = Operation(
+    path="User/GetPermissionsList", fields=("TYPE",), encoding=Encoding.DATASET, read=_read_assets
 )
+KINDS_OF_FILES = "TQDOSSOORT"
 
 
 class Employees:
@@ -94,9 +104,17 @@ class Employees:
 
     def logins(self, *, deadline: Deadline) -> frozenset[str]:
         """Ask for the logins, in small letters, of all who may see any kind of file."""
-        kinds = self._session.ask(KINDS_OF_FILES, deadline, "TQDOSSOORT")
+        kinds = [kind.id for kind in self._session.ask(GET_LIST, deadline, KINDS_OF_FILES) if kind.id]
         users = (user for kind in kinds for user in self.colleagues(kind=kind, deadline=deadline))
         return frozenset(user.login.lower() for user in users if user.login)
+
+    def permissions(self, *, deadline: Deadline) -> dict[str, bool]:
+        """Ask which permissions the user has that the bridge asks as: by Tagor's code, whether it is on."""
+        return self._session.ask(GET_PERMISSIONS, deadline)
+
+    def kinds_within_reach(self, *, deadline: Deadline) -> frozenset[str]:
+        """Ask which kinds of file (ids) the user may see that the bridge asks as."""
+        return self._session.ask(GET_PERMISSIONS_LIST, deadline, KINDS_OF_FILES)
 
     def manager(self, facts: FileFacts, party: str | None, *, deadline: Deadline) -> User | None:
         """Ask who manages a file, by its facts and one of its defendants (id); None if nobody can be named.

@@ -1,7 +1,7 @@
 """Knows who may open the console, what they may do there, and for which offices."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
@@ -76,6 +76,10 @@ class ConsoleUsers:
                 )
             )
         return cls(users)
+
+    def __iter__(self) -> Iterator[ConsoleUser]:
+        """Yield everybody who may open the console."""
+        return iter(self._users.values())
 
     def __bool__(self) -> bool:
         """Tell whether anybody may open the console."""

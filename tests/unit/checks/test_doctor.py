@@ -46,7 +46,7 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
 @pytest.fixture(autouse=True)
 def _on_the_lines_clock(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the doctor look at the clock by which Tagor's hours are told."""
-    monkeypatch.setattr("bridge.checks.doctor.SYSTEM_CLOCK", clock)
+    monkeypatch.setattr("bridge.checks.office_tagor.SYSTEM_CLOCK", clock)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,17 @@ def test_the_doctor_leaves_nothing_behind(line: Line):
     """Tagor is asked for no file and no balance and keeps its books; the provider makes no recording."""
     before = line.tagor.state()
     examine(line.environ)
-    assert set(line.asked()) == {"Ping", "Version", "KantoorOpen", "GetList", "CanAccess"}
+    assert set(line.asked()) == {
+        "web",
+        "Ping",
+        "Version",
+        "Info",
+        "KantoorOpen",
+        "GetList",
+        "CanAccess",
+        "GetPermissions",
+        "GetPermissionsList",
+    }
     assert all(
         not entry["fields"] or set(entry["fields"]) == {"dsWebContext"} for entry in line.tagor.journal()
     )
@@ -416,6 +426,6 @@ def test_a_login_that_tagor_does_not_know_is_told(open_line: Callable[..., Line]
 def test_hours_that_disagree_are_told(line: Line, monkeypatch: pytest.MonkeyPatch, state: str, file: str):
     """Callers hear the file's hours, and are put through by Tagor's."""
     line.tagor.controls.hours(state)
-    monkeypatch.setattr("bridge.checks.doctor.is_open", lambda *_: file == "open")
+    monkeypatch.setattr("bridge.checks.office_tagor.is_open", lambda *_: file == "open")
     told = "\n".join(map(str, examine(line.environ).warnings))
     assert f"demo: at this moment Tagor says {state} and [hours] of the office file {file}" in told

@@ -1,9 +1,11 @@
 """What an office's own people may write, and the sentence each slip of theirs earns, with file and line."""
 
+import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
+import certifi
 import pytest
 
 from bridge.office.model import Office
@@ -335,7 +337,7 @@ def test_the_demo_office_of_the_project_is_in_order() -> None:
 
 def test_a_private_certificate_lies_beside_the_office_file(folder: Folder) -> None:
     """The path counts from the folder, wherever the bridge is started."""
-    (folder.path / "ca.pem").write_text("x")
+    shutil.copy(certifi.where(), folder.path / "ca.pem")
     folder.write(tagor__ca_file='"ca.pem"')
     assert folder.read().for_number("+3225550001").tagor.ca_file == folder.path / "ca.pem"
 

@@ -16,6 +16,7 @@ from bridge.tagor import (
     FileLine,
     FileLink,
     FileName,
+    ListedCode,
     PartyFile,
     PartyOnFile,
     PaymentPage,
@@ -52,6 +53,14 @@ CODE = {"Tabel": "TQRB", "Id": COURT, "Taal": "Ger"}
 QUESTION = {"id": "560", "name": "Income?", "type": "combo", "val": "W1"}
 
 FILE_QUESTIONS = [
+    Question(
+        "listed",
+        "Code/GetList",
+        lambda tagor, by: tagor.codes.listed("TQRB", deadline=by),
+        dataset("dsCodetabelIDs", "ttCodetabelIDs", CODE | {"Code": "VRED"}, {"Code": "EERST"}),
+        (ListedCode(COURT, "VRED"), ListedCode("", "EERST")),
+        request=context(table="TQRB"),
+    ),
     Question(
         "words",
         "Code/GetDescription",

@@ -44,6 +44,7 @@ USER_ROW = {
     "email_address": "an@dewilde.example",
     "requires_2fa": False,
 }
+TOGGLE = {"data": "true", "type_id": "9000000000000000911", "type_code": "MESSAGE"}
 AN = User(USER, LOGIN, "An Verbeke", "3292233446", "")
 MESSAGE_ROW = {
     "Ontvanger": "Telefoon",
@@ -83,6 +84,22 @@ STAFF_QUESTIONS = [
         dataset("dsTUSERWeb", "ttTUSERWeb", USER_ROW, {"id": 12}),
         (AN, User("12", "", "", "", "")),
         request=context(TQDOSSOORT_Id=KIND, TPAR_Id=PARTY),
+    ),
+    Question(
+        "permissions",
+        "User/GetPermissions",
+        lambda tagor, by: tagor.employees.permissions(deadline=by),
+        dataset("dsConfigWeb", "ttConfigWeb", TOGGLE, TOGGLE | {"type_code": "PAY", "data": "false"}),
+        {"MESSAGE": True, "PAY": False},
+        request=context(),
+    ),
+    Question(
+        "kinds_within_reach",
+        "User/GetPermissionsList",
+        lambda tagor, by: tagor.employees.kinds_within_reach(deadline=by),
+        dataset("dsCodeWeb", "ttCodeWeb", {"type": "TQDOSSOORT", "id": KIND, "code": "MIN"}),
+        frozenset({KIND}),
+        request=context(TYPE="TQDOSSOORT"),
     ),
     Question(
         "show_file",

@@ -54,6 +54,38 @@ def test_what_leads_a_number_elsewhere_is_told(api: RestApi, name: str):
     assert found.led_by == "XX1"
 
 
+@pytest.mark.parametrize(
+    ("told", "mute"),
+    [
+        ({}, False),
+        ({"capabilities": {"voice": True}}, False),
+        ({"capabilities": {"sms": True}}, False),
+        ({"capabilities": {"voice": False}}, True),
+        ({"voice_receive_mode": "fax"}, True),
+    ],
+)
+def test_a_number_without_voice_is_mute(api: RestApi, told: dict[str, object], *, mute: bool):
+    """It is for texts or fax; one of which nothing is told takes calls."""
+    api.numbers[NUMBER].update(told)
+    found = ours(api.url).find(NUMBER)
+    assert found is not None
+    assert found.mute is mute
+
+
+def test_the_accounts_own_state_is_told(api: RestApi):
+    """Whether it is in use, and of what kind it is."""
+    assert ours(api.url).account_state() == ("active", "Full")
+    api.state = {"status": "suspended", "type": "Trial"}
+    assert ours(api.url).account_state() == ("suspended", "Trial")
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"[]", b"{}"])
+def test_an_account_that_tells_nothing_of_itself(body: bytes):
+    """It may be well: nothing is made up."""
+    with provider(saying("200 OK", body)) as (url, _):
+        assert ours(url).account_state() == ("", "")
+
+
 def test_only_what_is_told_is_changed(api: RestApi):
     """The other settings of the number stay as they are."""
     mine = ours(api.url)

@@ -22,7 +22,7 @@ OFFICE_PARTY: dict[str, object] = {
     "Postcode": "9000",
     "Plaats": "Gent",
     "Tel": "3292233445",
-    "RekNr": "BE71096123456769",
+    "RekNr": "BE68539007547034",
     "KBOnr": "441759675",
     "PartijVorm": "M",
     "Mail": "info@debrug.example.be",

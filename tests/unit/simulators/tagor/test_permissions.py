@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bridge.simulators.tagor import CASES
+from bridge.simulators.tagor.case import AMICABLE
 from bridge.simulators.tagor.permissions import IMPERSONATE, NEEDED
 
 if TYPE_CHECKING:
+    from bridge.simulators.tagor import StandIn
     from tests.unit.simulators.tagor.conftest import Client
 
 AN, HANS = CASES[0], next(case for case in CASES if case.name == "Hans Becker")
@@ -47,6 +49,16 @@ def test_without_the_api_toggle_nothing_is_answered(client: Client):
     assert client.ask("TagorService/KantoorOpen").status == 403
     own = client.as_defendant(AN.file, AN.pin)
     assert client.ask("TagorService/GetSaldo", {"TDOS_Id": AN.file_id}, authorization=own).status == 200
+
+
+def test_a_tester_may_change_what_a_user_may_do(client: Client, standin: StandIn):
+    """A permission, and the kinds of file; nobody has another login."""
+    standin.controls.permission("bridge", "MESSAGE", on=False)
+    standin.controls.may_see_only("bridge", AMICABLE)
+    assert client.ask("Message/Add").status == 403
+    assert client.look("Dossier/Get", {"TDOS_Id": HANS.file_id}).status == 403
+    with pytest.raises(ValueError, match="no user with that login"):
+        standin.controls.permission("nobody", "MESSAGE", on=False)
 
 
 def test_toggles_are_told_as_they_were_saved(client: Client):
