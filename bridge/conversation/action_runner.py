@@ -36,7 +36,7 @@ from bridge.flow.steps import Decide, Do
 from bridge.store.deferred_results import DeferredResult, SealedResult
 from bridge.store.errors import StoreDown
 from bridge.store.repositories import Repositories
-from bridge.tagor import Deadline, TagorError
+from bridge.tagor import Deadline, NotSendable, TagorError
 from voice_flows.services import ActionContext
 
 log = structlog.get_logger()
@@ -192,7 +192,8 @@ class ActionRunner:
         """Run an action on a thread of the office, and tell when its outcome may be told."""
         try:
             outcome = run.action.perform(run.context, run.file, run.known)
-        except TagorError as trouble:
+        # A question that Tagor's own data makes impossible to ask was not sent: as good as no answer.
+        except (TagorError, NotSendable) as trouble:
             log.warning("tagor_down", action=run.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
         if not constant_time:

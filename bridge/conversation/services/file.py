@@ -9,7 +9,14 @@ from bridge.conversation.prefetch import Question
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import BRUSSELS
-from bridge.tagor import AgreedPlan, FileFacts, RunningPlan, TagorError
+from bridge.tagor import (
+    AgreedPlan,
+    FileFacts,
+    NotSendable,
+    RunningPlan,
+    TagorError,
+    TagorInvalidResponse,
+)
 from voice_flows.answers import AmountParts, Hearing
 from voice_flows.services import Files
 
@@ -67,6 +74,8 @@ class FileService(Files):
         """Give the first day in court that is still to come, None if there is none."""
         told = self.scope.tagor.courts.appearances(file.id, deadline=self.scope.deadline)
         coming = [(one.at, one) for one in told if one.at is not None and one.at > self.scope.now]
+        if not coming and any(one.at is None for one in told):
+            raise TagorInvalidResponse("Dossier/GetAppearance", "the moment of a hearing is not certain.")
         if not coming:
             return None
         at, first = min(coming, key=lambda moment_and_hearing: moment_and_hearing[0])
@@ -79,9 +88,8 @@ class FileService(Files):
 
     def _words(self, table: str, code: str, language: str) -> str:
         """Give the words for a code, "" where there is none or Tagor does not tell any."""
-        if not code:
-            return ""
-        with suppress(TagorError):  # words that are missing cost their own part of the sentence only
+        # Words that are missing, and a code that cannot be asked, cost their own part of the sentence only.
+        with suppress(TagorError, NotSendable):
             told = self.scope.tagor.codes.words(table, [code], language, deadline=self.scope.deadline)
             return told.get(code, "")
         return ""

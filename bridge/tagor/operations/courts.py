@@ -28,7 +28,8 @@ class _Title(_Court):
     day: Day = Field(None, alias="TimeStampTitel")
 
 
-_appearances = table_reader("TDOSVERSCHIJNINGWeb", _Appearance)
+# No row is left out: a caller may hear that no hearing is planned.
+_appearances = table_reader("TDOSVERSCHIJNINGWeb", _Appearance, every_row=True)
 _titles = table_reader("TDOSTITELWeb", _Title)
 
 

@@ -117,13 +117,14 @@ def read_date(value: object) -> date | None:
 
 
 def read_moment(value: object) -> datetime | None:
-    """Return a moment on the office's clocks; null and an empty text are none."""
+    """Return a moment on the office's clocks; null, an empty text and a placeholder are none."""
     value = _stripped(value)
     if value is None or value == "":
         return None
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         read = datetime.fromisoformat(value)
-        return read.astimezone(OFFICE_TIME) if read.tzinfo else read.replace(tzinfo=OFFICE_TIME)
+        read = read.astimezone(OFFICE_TIME) if read.tzinfo else read.replace(tzinfo=OFFICE_TIME)
+        return read if FIRST_DAY <= read.date() <= LAST_DAY else None
     raise ValueError("a moment is written as year-month-dayThour:minute:second")
 
 

@@ -20,7 +20,7 @@ from bridge.flow.engine import PendingAction
 from bridge.flow.steps import decide, do
 from bridge.office.hours import OpeningHours
 from bridge.store.claim import NEW, OpenTurn
-from bridge.tagor import Deadline
+from bridge.tagor import Deadline, NotSendable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,6 +117,18 @@ def test_a_mistake_in_an_action_is_no_trouble_of_tagors(runner: ActionRunner, in
 
     with pytest.raises(ZeroDivisionError):
         runner.run(need(wrong), turn(inside, inside.branch, Deadline(inside.clock, PATIENCE)), unclaimed)
+
+
+def test_what_cannot_be_asked_is_as_good_as_no_answer(runner: ActionRunner, inside: "Inside"):
+    """Tagor's own data may hold what it would not take back: nothing was sent, and the call goes on."""
+
+    def odd(_context: object) -> Literal["fine"]:
+        raise NotSendable("The code cannot be sent to Tagor.")
+
+    assert (
+        runner.run(need(odd), turn(inside, inside.branch, Deadline(inside.clock, PATIENCE)), unclaimed)
+        == DOWN
+    )
 
 
 def test_an_office_opens_as_many_ways_to_tagor_as_its_file_says(inside: "Inside"):

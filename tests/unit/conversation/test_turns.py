@@ -14,7 +14,7 @@ from bridge.conversation.latency import NO_PATIENCE, PATIENCE
 from bridge.conversation.phrasing import Phrased, Phrasing
 from bridge.conversation.reply import Answer
 from bridge.conversation.turn import Turn
-from bridge.conversation.turns import SLOW_TRANSACTION_SECONDS, LostCall, NoSuchCall, NoSuchOffice
+from bridge.conversation.turns import POLL, SLOW_TRANSACTION_SECONDS, LostCall, NoSuchCall, NoSuchOffice
 from bridge.flow import ActionContext, Flow, IdentifiedFile, confirm, decide, hangup, transfer
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine
@@ -223,12 +223,14 @@ def test_nobody_waits_for_a_turn_in_a_database_that_is_too_slow(
 def test_a_turn_that_breaks_is_free_for_the_next_try(inside: "Inside", monkeypatch: pytest.MonkeyPatch):
     """A provider tries again: the second time it is led as if nothing had been."""
     rung(inside)
-    with monkeypatch.context() as patch:
-        patch.setattr(Calls, "save_reply", _fails)
-        with pytest.raises(OSError, match="disk"):
-            inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
-    assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
-    assert inside.waits == []
+    # The key needs no claim, and the PIN does: Tagor is asked about it.
+    for number, keys in ((2, "1"), (3, "482193")):
+        with monkeypatch.context() as patch:
+            patch.setattr(Calls, "save_reply", _fails)
+            with pytest.raises(OSError, match="disk"):
+                inside.conversation.take(CallEvent(CALL, number, Keys(keys)))
+        assert b"<Say" in inside.conversation.take(CallEvent(CALL, number, Keys(keys)))
+    assert POLL not in inside.waits
 
 
 def _fails(*_arguments: object, **_options: object) -> None:

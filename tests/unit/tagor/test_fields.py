@@ -185,6 +185,8 @@ def test_a_day_written_otherwise_is_refused(value: object):
         ("2026-07-01T08:30:15-02:00", SUMMER),
         (None, None),
         ("", None),
+        ("1899-12-30T00:00:00", None),
+        ("2999-12-31T00:00:00", None),
     ],
 )
 def test_a_moment_is_on_the_offices_clocks(text: str | None, moment: datetime | None):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.flow.identity import IdentifiedFile
-from bridge.tagor import TagorError
+from bridge.tagor import TagorError, TagorInvalidResponse
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
@@ -80,6 +80,24 @@ def test_a_day_in_court_without_a_time_is_a_day_only(acts: "Acts", tagor: "Stand
     tagor.controls.add_row("TDOSVERSCHIJNINGWeb", AN.id, {"TimeStampVerschijning": "2031-05-06T00:00:00.000"})
     hearing = acts().files.hearing(AN, "nl")
     assert (hearing.day, hearing.at, hearing.court) == (date(2031, 5, 6), None, "")
+
+
+@pytest.mark.parametrize(
+    "value", ["null", '"14/03/2031 09:00"', '"2031-03-14"', '"2999-12-31T00:00:00"', "[]"]
+)
+def test_a_hearing_at_no_certain_moment_is_not_called_none(acts: "Acts", tagor: "StandIn", value: str):
+    """That nothing is planned is told only where Tagor tells of no hearing, or of past ones only."""
+    tagor.fault("Dossier/GetAppearance", "replace_fields", names=["TimeStampVerschijning"], value=value)
+    with pytest.raises(TagorInvalidResponse):
+        acts().files.hearing(HANS, "de")
+    assert acts().files.hearing(AN, "de") is None
+
+
+def test_a_code_that_cannot_be_asked_has_no_words(acts: "Acts", tagor: "StandIn"):
+    """The day in court is told all the same."""
+    tagor.fault("Dossier/GetAppearance", "replace_fields", names=["TQRB_Id"], value='"20230219(2)"')
+    hearing = acts().files.hearing(HANS, "de")
+    assert (hearing.day, hearing.court) == (date(2031, 3, 4), "Eupen")
 
 
 def test_where_a_file_stands_is_told_in_the_offices_words(acts: "Acts"):
