@@ -8,11 +8,13 @@ import click
 from bridge.commands.errors import tells_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from flask import Flask
 
+    from bridge.office.model import Office
     from bridge.settings import Settings
+    from bridge.web.console.context import ConsoleOffice
     from bridge.web.console.users import ConsoleUsers
 
 THREADS = 8
@@ -73,11 +75,28 @@ def _application(settings: "Settings", users: "ConsoleUsers", address: str) -> "
     import voice_flows
     from bridge.app.create import offices_of, open_repositories, proved_speech
     from bridge.web.app import create_web
+    from bridge.web.console.context import ConsoleContext
     from bridge.web.console.views import Console
 
-    offices = tuple(office.key for office in offices_of(settings))
-    pages = Console(users, open_repositories(settings), voice_flows.CALL, offices)
+    offices = console_offices(offices_of(settings))
+    pages = Console(users, ConsoleContext(open_repositories(settings), voice_flows.CALL, offices))
     return create_web(voice_flows.CALL, *proved_speech(), console=pages, address=address)
+
+
+def console_offices(offices: "Iterable[Office]") -> "tuple[ConsoleOffice, ...]":
+    """Tell of each office what the console must know of its file."""
+    import voice_flows
+    from bridge.conversation.office_context import switchable
+    from bridge.web.console.context import ConsoleOffice
+
+    return tuple(
+        ConsoleOffice(
+            office.key,
+            tuple(sorted(office.languages, key=lambda language: language != office.default_language)),
+            tuple(sorted(switchable(office, voice_flows.CALL))),
+        )
+        for office in offices
+    )
 
 
 def _serve(make: "Callable[[], Flask]", port: int) -> None:

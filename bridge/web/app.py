@@ -1,7 +1,7 @@
 """Puts the pages together: one Flask application, apart from the one that answers calls."""
 
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, redirect, render_template, request, url_for
 from jinja2 import StrictUndefined
@@ -14,11 +14,11 @@ from bridge.web.console.sessions import keep_sessions, login_limits
 from bridge.web.console.views import Console
 from bridge.web.flow_page import FlowPages
 from bridge.web.flow_views import flows_blueprint
-from bridge.web.page_words import NAMES, page_words, visitors_language
+from bridge.web.page_words import NAMES, keep_language, page_words, visitors_language
 from bridge.web.phone_views import BrowserPhone, phone_blueprint
 from bridge.web.security import secure
 
-_LARGEST_POST = 4096
+_LARGEST_POST = 8192
 
 
 def create_web(
@@ -62,7 +62,8 @@ def create_web(
     if phone_pages:
         app.register_blueprint(phone_pages)
     app.register_blueprint(flows_blueprint(FlowPages(flows, catalogue, notes)))
-    app.add_url_rule("/", "start", lambda: redirect(url_for(first, lang=request.args.get("lang"))))
+    app.add_url_rule("/", "start", lambda: redirect(url_for(first)))
+    app.url_defaults(keep_language)
     app.context_processor(lambda: _for_every_page() | {"phone": phone, "console": console})
     app.register_error_handler(HTTPException, _in_words)
     return app
@@ -73,7 +74,10 @@ def _for_every_page() -> dict[str, object]:
     return {
         "lang": language,
         "w": page_words(language),
-        "languages": [(one, NAMES[one]) for one in LANGUAGES],
+        "names": NAMES,
+        "languages": [
+            (one, NAMES[one], f"?{urlencode(request.args.to_dict() | {'lang': one})}") for one in LANGUAGES
+        ],
     }
 
 

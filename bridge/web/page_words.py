@@ -1,7 +1,7 @@
 """Holds the words of the pages themselves in four languages, and finds the visitor's language."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 
@@ -28,3 +28,10 @@ def visitors_language() -> str:
     """Return the language of the request: as its address says, else as the browser prefers."""
     asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def keep_language(endpoint: str, values: "MutableMapping[str, object]") -> None:
+    """Let every address of a page ask for the language that was asked for here."""
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES and endpoint != "static":
+        values.setdefault("lang", asked)

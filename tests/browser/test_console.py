@@ -46,13 +46,59 @@ def test_a_call_is_found_in_the_console(console: "Page", phone: "PhonePage", roo
     expect(console.locator("#Defendant-main")).to_be_in_viewport()
 
 
+def calls_until(phone: "PhonePage", heard: str, *, gone: bool = False) -> None:
+    """Call again and again until the greeting says this, or no longer: the line looks twice a second."""
+    for _ in range(20):
+        phone.open("nl").call("+32470000001")
+        phone.listens()
+        said = " ".join(phone.captions.all_inner_texts())
+        phone.page.locator("#hang-up").click()
+        phone.is_at("over")
+        if (heard in said) != gone:
+            return
+    raise AssertionError(said)
+
+
+def test_an_announcement_is_put_up_and_heard(
+    console: "Page", phone: "PhonePage", root: str, accessible: "Callable[[], None]"
+):
+    """A ready sentence, until this evening, in the caller's language; taken down, it is heard no more."""
+    console.goto(f"{root}/console/line?lang=en")
+    console.get_by_text("Put an announcement up").click()
+    until = console.get_by_label("Until when")
+    until.fill(until.get_attribute("max") or "")
+    console.get_by_label("A ready sentence").select_option(label="Our office is closed today.")
+    accessible()
+    console.get_by_role("button", name="Put up").click()
+    expect(console.get_by_role("status")).to_have_text("The announcement is up.")
+    accessible()
+    calls_until(phone, "Ons kantoor is vandaag gesloten.")
+    console.goto(f"{root}/console/line?lang=en")
+    console.get_by_role("button", name="Take the announcement down").click()
+    expect(console.get_by_role("status")).to_have_text("The announcement is down.")
+    calls_until(phone, "Ons kantoor is vandaag gesloten.", gone=True)
+
+
+def test_an_option_is_switched_off_and_gone(console: "Page", phone: "PhonePage", root: str):
+    """The next caller is not offered it; switched on, it is offered again."""
+    offered = "Om te betalen of een brief te controleren"
+    console.goto(f"{root}/console/line?lang=en")
+    console.get_by_role("button", name="Switch off: Checking a letter").click()
+    expect(console.get_by_role("status")).to_have_text("That option is no longer offered.")
+    calls_until(phone, offered, gone=True)
+    console.goto(f"{root}/console/line?lang=en")
+    console.get_by_role("button", name="Switch on: Checking a letter").click()
+    expect(console.get_by_role("status")).to_have_text("That option is offered again.")
+    calls_until(phone, offered)
+
+
 def test_every_page_of_the_console_is_fit_for_everybody(
     console: "Page", root: str, accessible: "Callable[[], None]"
 ):
     """In each language, on a screen of 360 pixels."""
     console.set_viewport_size({"width": 360, "height": 740})
     for language in ("nl", "fr", "de", "en"):
-        for address in ("", "work", "audit"):
+        for address in ("", "work", "line", "audit"):
             console.goto(f"{root}/console/{address}?lang={language}")
             accessible()
             assert console.evaluate("document.documentElement.scrollWidth") <= 360, address

@@ -43,10 +43,6 @@ class ConsoleUser(UserMixin):  # type: ignore[misc]  # flask-login has no types
         """Tell whether an office is theirs."""
         return EVERY_OFFICE in self.offices or office in self.offices
 
-    def theirs(self, offices: Iterable[str]) -> list[str]:
-        """Return those of some offices that are theirs."""
-        return [office for office in offices if self.sees(office)]
-
 
 class ConsoleUsers:
     """Checks passwords by their argon2id hashes; made once, it never changes, and any thread may use it."""

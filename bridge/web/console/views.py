@@ -4,23 +4,21 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_limiter import Limiter
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bridge.call_statistics import statistics_of
-from bridge.clock import SYSTEM_CLOCK, Clock
-from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
 from bridge.store.errors import StoreDown
-from bridge.store.repositories import Repositories
 from bridge.store.step_journal import SeenCall, Span
+from bridge.web.console.context import ConsoleContext, local
+from bridge.web.console.line_views import LineViews
 from bridge.web.console.sessions import begin_session, end_session, needs
 from bridge.web.console.users import ConsoleUsers
+from bridge.web.console.work_views import WorkViews
 
 _SHOWN_CALLS = 50
-_SHOWN_LINES = 200
 _SHOWN_ENDINGS = 8
 _UNDER_WAY = timedelta(minutes=3)
 _NAME = re.compile(r"[0-9a-f]{16}")
@@ -33,27 +31,17 @@ class Console:
 
     Args:
         users: who may ask.
-        repositories: the store that is shown.
-        flows: the flows, which say what an exit means.
-        offices: the keys of all offices.
-        clock: the time.
+        context: what is shown to them.
     """
 
-    def __init__(
-        self,
-        users: ConsoleUsers,
-        repositories: Repositories,
-        flows: FlowGraph,
-        offices: tuple[str, ...],
-        clock: Clock = SYSTEM_CLOCK,
-    ) -> None:
-        self.users, self._store, self._flows, self._offices, self._clock = (
-            users,
-            repositories,
-            flows,
-            offices,
-            clock,
-        )
+    rules = (
+        ("/", "day", "see", "GET"),
+        ("/calls", "find", "see", "GET"),
+        ("/calls/<office>/<name>", "path", "see", "GET"),
+    )
+
+    def __init__(self, users: ConsoleUsers, context: ConsoleContext) -> None:
+        self.users, self._context, self._store = users, context, context.store
 
     def blueprint(self, limits: Limiter) -> Blueprint:
         """Make the pages below `/console`; `limits` counts tries to log in, by address and by name."""
@@ -64,16 +52,9 @@ class Console:
         )(login)
         pages.add_url_rule("/login", "login", login, methods=["GET", "POST"])
         pages.add_url_rule("/logout", "logout", needs("see")(self.logout), methods=["POST"])
-        for rule, name, role, method in (
-            ("/", "day", "see", "GET"),
-            ("/calls", "find", "see", "GET"),
-            ("/calls/<office>/<name>", "path", "see", "GET"),
-            ("/work", "work", "see", "GET"),
-            ("/work/<letter>/retry", "retry", "operate", "POST"),
-            ("/offices/<office>/unlock", "unlock", "administer", "POST"),
-            ("/audit", "audit", "administer", "GET"),
-        ):
-            pages.add_url_rule(rule, name, needs(role)(getattr(self, name)), methods=[method])
+        for views in (self, WorkViews(self._context), LineViews(self._context)):
+            for rule, name, role, method in views.rules:
+                pages.add_url_rule(rule, name, needs(role)(getattr(views, name)), methods=[method])
         pages.register_error_handler(StoreDown, _cannot_be_read)
         return pages
 
@@ -85,10 +66,10 @@ class Console:
         user = self.users.check(name, request.form.get("password", ""))
         if user is None:
             # A name that nobody has may be a password in the wrong field.
-            self._note("was refused", who=name if self.users.get(name) else "somebody")
+            self._context.note("was refused", who=name if self.users.get(name) else "somebody")
             return render_template("console/login.html", refused=True), _REFUSED
         begin_session(user)
-        self._note("logged in")
+        self._context.note("logged in")
         return redirect(url_for("console.day"))
 
     def logout(self) -> Response:
@@ -98,11 +79,11 @@ class Console:
 
     def day(self) -> str:
         """Show how one day went, or the week that ends with it, at each office."""
-        now = self._clock.now()
+        now = self._context.clock.now()
         today = now.astimezone(BRUSSELS).date()
         day = _asked_day(today)
         first = day - timedelta(days=6) if "week" in request.args else day
-        offices = current_user.theirs(self._offices)
+        offices = self._context.their_keys()
         return render_template(
             "console/day.html",
             day=day,
@@ -110,10 +91,13 @@ class Console:
             first=first,
             before=day - timedelta(days=1),
             after=min(day + timedelta(days=1), today),
-            figures=[statistics_of(self._store.steps, self._flows, office, first, day) for office in offices],
+            figures=[
+                statistics_of(self._store.steps, self._context.flows, office, first, day)
+                for office in offices
+            ],
             calls=self._newest(offices, day),
             live=lambda seen: now - seen.newest < _UNDER_WAY and seen.exit not in {"goodbye", "hung up"},
-            local=_local,
+            local=local,
             most=_SHOWN_ENDINGS,
         )
 
@@ -123,78 +107,24 @@ class Console:
         name = wanted if _NAME.fullmatch(wanted) else ""
         if not name and _PROVIDERS_ID.fullmatch(wanted):
             name = self._store.calls.log_name(wanted)
-        for office in current_user.theirs(self._offices) if name else ():
+        for office in self._context.their_keys() if name else ():
             if self._store.steps.path_of(name, office):
-                return redirect(
-                    url_for("console.path", office=office, name=name, lang=request.args.get("lang"))
-                )
+                return redirect(url_for("console.path", office=office, name=name))
         return abort(404)
 
     def path(self, office: str, name: str) -> str:
         """Show what a call did, step by step."""
-        if not current_user.sees(office) or not _NAME.fullmatch(name):
-            abort(404)
-        path = self._store.steps.path_of(name, office)
+        key = self._context.office(office).key
+        path = self._store.steps.path_of(name, key) if _NAME.fullmatch(name) else []
         if not path:
             abort(404)
-        return render_template("console/path.html", name=name, office=office, path=path, local=_local)
-
-    def work(self) -> str:
-        """Show what waits for somebody: dead letters, decisions that are not settled, call-backs to come."""
-        since = self._clock.now() - timedelta(days=30)
-        sees = current_user.sees
-        return render_template(
-            "console/work.html",
-            letters=[one for one in self._store.outbox.dead_letters() if sees(one.office)],
-            decisions=[
-                one
-                for one in self._store.decisions.report(since)
-                if sees(one.office) and one.settled_at is None
-            ],
-            callbacks=[
-                one
-                for one in self._store.callbacks.report(since)
-                if sees(one.office) and one.settled_at is None
-            ],
-            offices=current_user.theirs(self._offices),
-            local=_local,
-            now=self._clock.now(),
-        )
-
-    def retry(self, letter: str) -> Response:
-        """Try a dead letter again."""
-        found = next((one for one in self._store.outbox.dead_letters() if one.id == letter), None)
-        if found is None or not current_user.sees(found.office):
-            abort(404)
-        self._note("retried", found.id[:10])
-        self._store.outbox.retry(found.id, self._clock.now())
-        flash("retried")
-        return redirect(url_for("console.work"))
-
-    def unlock(self, office: str) -> Response:
-        """Let callers of an office prove who they are again."""
-        if office not in self._offices or not current_user.sees(office):
-            abort(404)
-        self._note("unlocked", office)
-        self._store.pin_attempts.unlock_office(office)
-        flash("unlocked")
-        return redirect(url_for("console.work"))
-
-    def audit(self) -> str:
-        """Show who did what."""
-        return render_template(
-            "console/audit.html", lines=self._store.audit.newest(_SHOWN_LINES), local=_local
-        )
+        return render_template("console/path.html", name=name, office=key, path=path, local=local)
 
     def _newest(self, offices: list[str], day: date) -> list[SeenCall]:
         begin = datetime.combine(day, time(), tzinfo=BRUSSELS)
         spans = [Span(office, begin, begin + timedelta(days=1)) for office in offices]
         seen = [call for span in spans for call in self._store.steps.newest(span, _SHOWN_CALLS)]
         return sorted(seen, key=lambda call: call.newest, reverse=True)[:_SHOWN_CALLS]
-
-    def _note(self, what: str, whom: str = "", *, who: str = "") -> None:
-        """Write down what is done, before it is done: a change without its line must not be possible."""
-        self._store.audit.add(self._clock.now(), who or current_user.name, what, whom)
 
 
 def _name_given() -> str:
@@ -211,10 +141,6 @@ def _asked_day(today: date) -> date:
         return min(date.fromisoformat(request.args.get("day", "")), today)
     except ValueError:
         return today
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone(BRUSSELS):%d/%m %H:%M:%S}"
 
 
 def _cannot_be_read(_error: Exception) -> tuple[str, int]:

@@ -74,6 +74,6 @@ def test_the_console_runs_beside_the_line(
             ),
         )
         answer = session.get(f"http://127.0.0.1:{port}/console/?lang=en", timeout=10)
-    assert answer.url.endswith("/console/login")
+    assert answer.url.endswith("/console/login?lang=en")
     assert 'type="password"' in answer.text
     assert running.end() == 0

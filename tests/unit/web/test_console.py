@@ -2,93 +2,26 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
+from web_visitor import OFFICES, ORIGIN, PASSWORD, Visitor
 
 import voice_flows
-from bridge.app.create import open_repositories
 from bridge.app.overrides import Speech
-from bridge.settings import Settings
 from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
 from bridge.store.repositories import Repositories
 from bridge.web.app import create_web
 from bridge.web.console import sessions
+from bridge.web.console.context import ConsoleContext
 from bridge.web.console.users import ConsoleUsers, UserError, user_line
 from bridge.web.console.views import Console
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
-
     from tests.shared_line import Line
 
-ORIGIN = {"Origin": "http://localhost"}
-PASSWORD = "twelve signs or more"
 PIN, CALLER = "482193", "+32470000001"
-PEOPLE = {
-    "sara": ("see", "*"),
-    "otto": ("operate", "*"),
-    "anna": ("administer", "*"),
-    "hugo": ("administer", "aalst"),
-}
-
-
-@pytest.fixture(scope="module")
-def users() -> ConsoleUsers:
-    lines = [user_line(name, role, offices, PASSWORD) for name, (role, offices) in PEOPLE.items()]
-    return ConsoleUsers.read(" ".join(lines))
-
-
-@pytest.fixture
-def store(line: "Line") -> Repositories:
-    return open_repositories(Settings.read(line.environ))
-
-
-@pytest.fixture
-def app(users: ConsoleUsers, store: Repositories, speech: Speech, line: "Line") -> Flask:
-    console = Console(users, store, voice_flows.CALL, ("demo", "aalst"), line.clock)
-    return create_web(voice_flows.CALL, *speech, console=console)
-
-
-class Visitor:
-    """A browser before the console, which carries the tokens of the forms it was shown."""
-
-    def __init__(self, app: Flask) -> None:
-        self.client: FlaskClient = app.test_client()
-
-    def get(self, address: str, **more: Any) -> Any:  # noqa: ANN401 - Flask's
-        return self.client.get(f"/console{address}", **more)
-
-    def token(self, address: str) -> str:
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(address).text)
-        assert found
-        return found[1]
-
-    def post(self, address: str, *, shown: str = "/work", **form: str) -> Any:  # noqa: ANN401 - as above
-        form = {"csrf_token": self.token(shown), **form}
-        return self.client.post(f"/console{address}", data=form, headers=ORIGIN)
-
-    def log_in(self, name: str, password: str = PASSWORD) -> Any:  # noqa: ANN401 - as above
-        return self.post("/login", shown="/login", name=name, password=password)
-
-
-@pytest.fixture
-def visitor(app: Flask) -> Visitor:
-    return Visitor(app)
-
-
-@pytest.fixture
-def logged_in(app: Flask) -> Callable[[str], Visitor]:
-    """Log somebody in, each in a browser of their own."""
-
-    def as_somebody(name: str) -> Visitor:
-        visitor = Visitor(app)
-        assert visitor.log_in(name).status_code == 302
-        return visitor
-
-    return as_somebody
 
 
 @pytest.fixture
@@ -189,7 +122,7 @@ def test_over_tls_the_cookie_never_travels_in_the_clear(
     users: ConsoleUsers, store: Repositories, speech: Speech
 ):
     """Where the console has an address with TLS; and only under that name it answers."""
-    console = Console(users, store, voice_flows.CALL, ("demo",))
+    console = Console(users, ConsoleContext(store, voice_flows.CALL, OFFICES))
     app = create_web(voice_flows.CALL, *speech, console=console, address="https://console.example.be")
     client = app.test_client()
     cookie = client.get("/console/login", headers={"Host": "console.example.be"}).headers["Set-Cookie"]
@@ -232,7 +165,7 @@ def test_roles_are_kept_apart(logged_in: Callable[[str], Visitor], letter: str, 
     assert store.outbox.dead_letters() == []
     assert anna.post("/offices/demo/unlock").status_code == 302
     done = [(entry.who, entry.what, entry.whom) for entry in store.audit.newest(9)]
-    assert done[:2] == [("anna", "unlocked", "demo"), ("otto", "retried", letter[:10])]
+    assert done[:2] == [("anna", "unlocked", "demo"), ("otto", "retried", f"demo {letter[:10]}")]
     assert "otto" in anna.get("/audit").text
 
 

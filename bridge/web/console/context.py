@@ -1,0 +1,59 @@
+"""What every page of the console needs: the store, the flows, the offices, and the audit list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import abort
+from flask_login import current_user
+
+from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.flow.graph import FlowGraph
+from bridge.office.hours import BRUSSELS
+from bridge.store.repositories import Repositories
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleOffice:
+    """An office as the console knows it.
+
+    Attributes:
+        key: its name in the store.
+        languages: what its line speaks, the default language first.
+        services: what its file lets it offer by phone, and so may be switched off.
+    """
+
+    key: str
+    languages: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ConsoleContext:
+    """What the pages show, and the list of what people do there."""
+
+    store: Repositories
+    flows: FlowGraph
+    offices: Sequence[ConsoleOffice]
+    clock: Clock = SYSTEM_CLOCK
+
+    def theirs(self) -> list[ConsoleOffice]:
+        """Give the offices of whoever asks."""
+        return [office for office in self.offices if current_user.sees(office.key)]
+
+    def their_keys(self) -> list[str]:
+        """Give the keys of those offices."""
+        return [office.key for office in self.theirs()]
+
+    def office(self, key: str) -> ConsoleOffice:
+        """Give one of them; for whoever asks, another office's page is not there."""
+        return next((office for office in self.theirs() if office.key == key), None) or abort(404)
+
+    def note(self, what: str, whom: str = "", *, who: str = "") -> None:
+        """Write down what is done, before it is done: a change without its line must not be possible."""
+        self.store.audit.add(self.clock.now(), who or current_user.name, what, whom)
+
+
+def local(moment: datetime) -> str:
+    """Write a moment as people in Belgium read it."""
+    return f"{moment.astimezone(BRUSSELS):%d/%m %H:%M:%S}"

@@ -1,0 +1,75 @@
+"""Serves what waits for somebody: dead letters, open decisions, call-backs; and the list of who did what."""
+
+from datetime import timedelta
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from bridge.web.console.context import ConsoleContext, local
+
+_SHOWN_LINES = 200
+_LOOKED_BACK = timedelta(days=30)
+
+
+class WorkViews:
+    """Shows what is to be done, and does what a button there says."""
+
+    rules = (
+        ("/work", "work", "see", "GET"),
+        ("/work/<letter>/retry", "retry", "operate", "POST"),
+        ("/offices/<office>/unlock", "unlock", "administer", "POST"),
+        ("/audit", "audit", "administer", "GET"),
+    )
+
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context, self._store = context, context.store
+
+    def work(self) -> str:
+        """Show what waits for somebody: dead letters, decisions that are not settled, call-backs to come."""
+        now, sees = self._context.clock.now(), current_user.sees
+        since = now - _LOOKED_BACK
+        return render_template(
+            "console/work.html",
+            letters=[one for one in self._store.outbox.dead_letters() if sees(one.office)],
+            decisions=[
+                one
+                for one in self._store.decisions.report(since)
+                if sees(one.office) and one.settled_at is None
+            ],
+            callbacks=[
+                one
+                for one in self._store.callbacks.report(since)
+                if sees(one.office) and one.settled_at is None
+            ],
+            offices=self._context.their_keys(),
+            local=local,
+            now=now,
+        )
+
+    def retry(self, letter: str) -> Response:
+        """Try a dead letter again."""
+        found = next((one for one in self._store.outbox.dead_letters() if one.id == letter), None)
+        if found is None or not current_user.sees(found.office):
+            abort(404)
+        self._context.note("retried", f"{found.office} {found.id[:10]}")
+        self._store.outbox.retry(found.id, self._context.clock.now())
+        flash("retried")
+        return redirect(url_for("console.work"))
+
+    def unlock(self, office: str) -> Response:
+        """Let callers of an office prove who they are again."""
+        key = self._context.office(office).key
+        self._context.note("unlocked", key)
+        self._store.pin_attempts.unlock_office(key)
+        flash("unlocked")
+        return redirect(url_for("console.work"))
+
+    def audit(self) -> str:
+        """Show who did what: all of it, or what was done at the offices of whoever asks, and by them."""
+        lines = [
+            line
+            for line in self._store.audit.newest(_SHOWN_LINES)
+            if current_user.sees(line.whom.partition(" ")[0]) or line.who == current_user.name
+        ]
+        return render_template("console/audit.html", lines=lines, local=local)
