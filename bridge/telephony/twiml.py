@@ -91,7 +91,7 @@ class Renderer:
             speaks=True,
         )
         rounds = [round_.fill(said="".join(self._speech(speech)), action=action) for speech in (said, again)]
-        return self._check.check_whisper(document.document(*rounds, document.hang_up().fill()))
+        return self._check.check(document.document(*rounds, document.hang_up().fill()), whispers=True)
 
     def fallback_document(
         self, said: Iterable[Said], switchboard: DialTarget | None = None, unanswered: Iterable[Said] = ()

@@ -11,10 +11,9 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.telephony import webhook, whispers
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments
-from bridge.telephony.form import Fields
 from bridge.telephony.phone_numbers import dialled_number
 from bridge.telephony.rejected import WebhookRejected
-from bridge.telephony.webhook_verifier import WebhookVerifier
+from bridge.telephony.webhook_verifier import Fields, WebhookVerifier
 
 log = structlog.get_logger()
 

@@ -15,9 +15,9 @@ from bridge.flow.inbound import (
     Silence,
     Words,
 )
-from bridge.telephony.form import Fields
 from bridge.telephony.phone_numbers import caller_number, dialled_number
 from bridge.telephony.speech_text import clean
+from bridge.telephony.webhook_verifier import Fields
 
 MAX_WORDS_CHARACTERS = 1000
 """How much of a caller's words is read: whoever says more means no key of a menu."""

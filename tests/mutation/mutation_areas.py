@@ -78,7 +78,6 @@ AREAS: dict[str, tuple[Target, ...]] = {
         Target("bridge/telephony/signature.py", _SIGNED),
         Target("bridge/telephony/webhook_verifier.py", _VERIFIER),
         Target("bridge/telephony/address.py", ("unit/telephony/test_address.py", *_SIGNED)),
-        Target("bridge/telephony/form.py", _VERIFIER),
         Target("bridge/telephony/parameters.py", _FORMS),
         Target("bridge/telephony/resplit.py", _FORMS),
     ),

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from telephony_bridge import ACCOUNT, CALL, RECORDING
 
-from bridge.telephony.form import MAX_PARAMETERS, FormReader, parse
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.rejected import WebhookRejected
+from bridge.telephony.webhook_verifier import MAX_PARAMETERS, FormReader, parse_form
 
 if TYPE_CHECKING:
     from tests.unit.telephony.telephony_bridge import Bridge, Twilio
@@ -94,7 +94,7 @@ def sign_pairs(body: str) -> str:
 
     from bridge.telephony.signature import sign, signed_text  # noqa: PLC0415
 
-    return sign(SECRETS[0], PUBLIC + TURN, signed_text(parse(body.encode()))).decode()
+    return sign(SECRETS[0], PUBLIC + TURN, signed_text(parse_form(body.encode()))).decode()
 
 
 def test_bytes_that_are_no_text_are_signed_and_ignored(twilio: Twilio):
@@ -192,9 +192,9 @@ def test_a_body_that_is_no_strict_form_is_refused(twilio: Twilio, bridge: Bridge
 
 def test_a_parameter_without_a_name_is_refused():
     """It could be put anywhere into the signed text without changing it."""
-    assert parse(b"A=&B=1") == [("A", ""), ("B", "1")]
+    assert parse_form(b"A=&B=1") == [("A", ""), ("B", "1")]
     with pytest.raises(WebhookRejected, match="names"):
-        parse(b"A=1&=")
+        parse_form(b"A=1&=")
 
 
 @pytest.mark.parametrize("values", ["12", "21", "11"])

@@ -23,12 +23,12 @@ from bridge.simulators.provider.sound import wav_tone
 from bridge.telephony import voices, webhook
 from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
-from bridge.telephony.form import FormReader
 from bridge.telephony.providers import PROVIDERS, SIGNALWIRE, SOMLENG, TELNYX, TWILIO
 from bridge.telephony.recordings import Gone, NotReady, Recordings, Unreachable
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import Posted, signed_text
 from bridge.telephony.views import voice_blueprint
+from bridge.telephony.webhook_verifier import FormReader
 
 if TYPE_CHECKING:
     from telephony_bridge import Bridge

@@ -200,7 +200,7 @@ def test_a_transfer_or_voicemail_leads_nowhere_else(verbs: str, sentence: str):
 def test_words_to_a_colleague_leave_unchanged():
     """Two rounds of one key, then the end."""
     words = reply(ROUND + ROUND + HANG_UP)
-    assert ReplyCheck(PUBLIC, FULL).check_whisper(words) == words
+    assert ReplyCheck(PUBLIC, FULL).check(words, whispers=True) == words
 
 
 @pytest.mark.parametrize(
@@ -226,4 +226,4 @@ def test_words_to_a_colleague_leave_unchanged():
 def test_words_to_a_colleague_do_nothing_else(verbs: str, sentence: str):
     """Nobody is dialled or recorded there, and silence connects nobody."""
     with pytest.raises(UnfitReplyError, match=sentence):
-        ReplyCheck(PUBLIC, FULL).check_whisper(reply(verbs))
+        ReplyCheck(PUBLIC, FULL).check(reply(verbs), whispers=True)
