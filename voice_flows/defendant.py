@@ -5,7 +5,7 @@ from typing import Literal
 from bridge.flow import AGAIN, SLOWER, Flow, do, hangup, menu, play, run, say
 from voice_flows.balance import Balance
 from voice_flows.colleague import Colleague
-from voice_flows.hints import hinted
+from voice_flows.identify import hinted
 from voice_flows.office import Office
 from voice_flows.services import ActionContext
 from voice_flows.trust import Trust

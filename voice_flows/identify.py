@@ -3,14 +3,28 @@
 from typing import Literal
 
 from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
-from voice_flows.answers import Checked, OpenedFile
-from voice_flows.hints import MAX_FILES, hinted
+from voice_flows.answers import Checked, Hint, HintedFile, OpenedFile
 from voice_flows.services import ActionContext
 
 # Three tries and then a person is what voice lines usually give; three files, so that nobody spends a call on
 # one PIN for many files.
 MAX_ROUNDS = 3
-MAX_FILES_NAMED = 3
+MAX_FILES = MAX_FILES_NAMED = 3
+
+
+def hinted(context: ActionContext) -> Hint:
+    """Give what the caller's number suggests and never proves; Tagor is asked about it once per call."""
+    # A note of a call is a flat list of texts, so each file takes two places in it.
+    language, *files = context.once("hint", lambda: _ask(context))
+    pairs = zip(files[::2], files[1::2], strict=True)
+    return Hint(language or None, tuple(HintedFile(file, number) for file, number in pairs))
+
+
+def _ask(context: ActionContext) -> list[str]:
+    hint = context.identification.by_caller_number(context.caller) if context.caller else None
+    if hint is None:
+        return [""]
+    return [hint.language or "", *(text for file in hint.files for text in (file.id, file.number))]
 
 
 def accept(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal["right"]:

@@ -43,7 +43,7 @@ from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
-from bridge.store.time_budget import TimeBudget
+from bridge.store.time_limits import TimeBudget
 from bridge.tagor import CircuitBreakers
 from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.sounds import sounds_blueprint

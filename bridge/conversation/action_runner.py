@@ -17,7 +17,6 @@ from bridge.clock import Clock
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
-from bridge.conversation.latency import LatencyTracker
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
@@ -25,13 +24,12 @@ from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.messaging import MessagingService
 from bridge.conversation.services.plans import PlanService
 from bridge.conversation.services.transfer import TransferService
-from bridge.conversation.turn import Turn, confirmation
-from bridge.flow.action_context import Outcome
+from bridge.conversation.turn import LatencyTracker, Turn, confirmation
+from bridge.flow.action_context import IdentifiedFile, Outcome
 from bridge.flow.actions import Action
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
 from bridge.flow.facts import Note
-from bridge.flow.identity import IdentifiedFile
 from bridge.flow.steps import Decide, Do
 from bridge.store.deferred_results import DeferredResult, SealedResult
 from bridge.store.errors import StoreDown
@@ -104,7 +102,7 @@ class ActionRunner:
         begun = self._clock.monotonic()
         match need.step:
             case Do(local=True):
-                outcome, _ = self._perform(self._prepare(need, turn, self._seconds), constant_time=False)
+                outcome, _ = self._perform(self._prepare(need, turn, self._seconds))
             case Do(timeout=0) as step:
                 outcome = self._ask_ahead(need, step, turn)
             case step if turn.call.tries.get("moment"):
@@ -112,7 +110,13 @@ class ActionRunner:
             case step:
                 if not turn.opened.claimed:
                     claim(turn)
-                outcome = self._ask_tagor(need, step, turn)
+                try:
+                    if isinstance(step, Decide):
+                        outcome = self._decide(need, turn)
+                    else:
+                        outcome = self._ask_tagor(need, step, turn)
+                except BulkheadFull:
+                    outcome = self._on_overload(step, turn)
         turn.tasks.extend(outcome.tasks)
         took = round(1000 * (self._clock.monotonic() - begun))
         turn.actions.append({"place": need.place, "outcome": outcome.exit, "ms": took})
@@ -144,32 +148,23 @@ class ActionRunner:
         return DOWN
 
     def _begin_ahead(self, step: Do, run: _Run, office_context: OfficeContext) -> None:
+        latency = self._latency[office_context.office.key]
+
         def perform() -> _Performed:
-            return self._perform_timed(step, run, office_context)
+            return self._perform(run, constant_time=step.constant_time, latency=latency)
 
         try:
             office_context.executor.submit(self._store_deferred, run, perform)
         except BulkheadFull:
             log.warning("bulkhead_full", action=run.action.name, office=office_context.office.key)
 
-    def _ask_tagor(self, need: PendingAction, step: Do | Decide, turn: Turn) -> Outcome:
-        """Run an action on a thread of the office; one that finds none free counts as down."""
-        try:
-            if isinstance(step, Decide):
-                return self._run_decision(self._prepare(need, turn, DECISION_SECONDS, turn.left()), turn)
-            return self._run_in_background(step, self._prepare(need, turn, self._seconds), turn)
-        except BulkheadFull:
-            # A decision that was written down may be sent by now, so that it is not down for certain.
-            name = confirmation(turn.call_id, turn.call.moves)
-            if isinstance(step, Decide) and self.begun(turn.office_context, name):
-                raise Pending from None
-            log.warning("bulkhead_full", action=step.action.name, office=turn.office_context.office.key)
-            return DOWN
-
-    def _run_in_background(self, step: Do, run: _Run, turn: Turn) -> Outcome:
-        latency = self._latency[turn.office_context.office.key]
+    def _ask_tagor(self, need: PendingAction, step: Do, turn: Turn) -> Outcome:
+        """Run an action on a thread of the office; while its Tagor is slow, callers wait less for it."""
+        run, latency = self._prepare(need, turn, self._seconds), self._latency[turn.office_context.office.key]
         patience = min(latency.patience if step.timeout is None else step.timeout, turn.left())
-        job = turn.office_context.executor.submit(self._perform_timed, step, run, turn.office_context)
+        job = turn.office_context.executor.submit(
+            self._perform, run, constant_time=step.constant_time, latency=latency
+        )
         try:
             outcome, due = job.result(timeout=patience)
         except TooLate:
@@ -181,21 +176,28 @@ class ActionRunner:
             self._clock.sleep(early)
         return outcome
 
-    def _perform_timed(self, step: Do, run: _Run, office_context: OfficeContext) -> _Performed:
-        """Run an action that asks Tagor, and learn how long that office's Tagor takes."""
-        try:
-            return self._perform(run, constant_time=step.constant_time)
-        finally:
-            self._latency[office_context.office.key].learn(self._clock.monotonic() - run.begun)
+    def _on_overload(self, step: Do | Decide, turn: Turn) -> Outcome:
+        """Count an action that finds no thread free as down."""
+        # A decision that was written down may be sent by now, so that it is not down for certain.
+        name = confirmation(turn.call_id, turn.call.moves)
+        if isinstance(step, Decide) and self.begun(turn.office_context, name):
+            raise Pending
+        log.warning("bulkhead_full", action=step.action.name, office=turn.office_context.office.key)
+        return DOWN
 
-    def _perform(self, run: _Run, *, constant_time: bool) -> _Performed:
-        """Run an action on a thread of the office, and tell when its outcome may be told."""
+    def _perform(
+        self, run: _Run, *, constant_time: bool = False, latency: LatencyTracker | None = None
+    ) -> _Performed:
+        """Run an action, and tell when its outcome may be told; `latency` learns how long Tagor took."""
         try:
             outcome = run.action.perform(run.context, run.file, run.known)
         # A question that Tagor's own data makes impossible to ask was not sent: as good as no answer.
         except (TagorError, NotSendable) as trouble:
             log.warning("tagor_down", action=run.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
+        finally:
+            if latency:
+                latency.learn(self._clock.monotonic() - run.begun)
         if not constant_time:
             return outcome, self._clock.monotonic()
         return outcome, self._constant_time.due(run.begun, asked=run.context.identification.tagor_asked)
@@ -241,11 +243,13 @@ class ActionRunner:
         name = confirmation(turn.call_id, turn.call.moves)
         if isinstance(step, Do) or not self.begun(turn.office_context, name):
             raise Pending
-        outcome, _ = self._perform(self._prepare(need, turn, DECISION_SECONDS), constant_time=False)
+        outcome, _ = self._perform(self._prepare(need, turn, DECISION_SECONDS))
         return outcome
 
-    def _run_decision(self, run: _Run, turn: Turn) -> Outcome:
-        job = turn.office_context.executor.submit(self._perform, run, constant_time=False)
+    def _decide(self, need: PendingAction, turn: Turn) -> Outcome:
+        """Run a decision on a thread of the office; raises `Pending` when its result is not known in time."""
+        run = self._prepare(need, turn, DECISION_SECONDS, turn.left())
+        job = turn.office_context.executor.submit(self._perform, run)
         try:
             outcome, _ = job.result(timeout=turn.left())
         except TooLate:

@@ -8,11 +8,10 @@ import structlog
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import DOWN, ActionRunner
 from bridge.conversation.decisions.sender import Pending
-from bridge.conversation.latency import NO_PATIENCE, PATIENCE
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing
-from bridge.conversation.turn import Turn, confirmation
+from bridge.conversation.turn import NO_PATIENCE, PATIENCE, Turn, confirmation
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction

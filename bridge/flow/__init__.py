@@ -1,10 +1,9 @@
 """The language calls are written in: steps, tables, checks, engine, drawings; no input or output at all."""
 
-from bridge.flow.action_context import ActionContext
+from bridge.flow.action_context import ActionContext, IdentifiedFile, Proof
 from bridge.flow.actions import echoes, proves, tells
 from bridge.flow.errors import FlowError
 from bridge.flow.facts import Note
-from bridge.flow.identity import IdentifiedFile, Proof
 from bridge.flow.steps import (
     AGAIN,
     SLOWER,

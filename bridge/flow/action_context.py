@@ -2,21 +2,51 @@
 
 An action works on its own copy of the call's notes. So it can run on another thread, be abandoned, or have
 its outcome stored for another worker; only its `Outcome` changes the call.
+
+The proof of who is calling is made here as well. Whatever discloses anything about a file takes an
+`IdentifiedFile`, and only `ActionContext.identify` makes one.
 """
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from bridge.flow.facts import Fact, Note, Value
-from bridge.flow.identity import IdentifiedFile, Proof
 
 N = TypeVar("N", bound=Note)
 
+Proof = Literal["pin", "reference_pin", "house_number", "caller_number"]
+# Neighbours know a house number, and any number can be shown as the caller's: those two prove little.
+STRONG: frozenset[Proof] = frozenset({"pin", "reference_pin"})
+
 ABOUT = "about"
 """The note that says what a flow was run about."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedFile:
+    """A file whose defendant proved who they are in this call; only `ActionContext.identify` makes it.
+
+    Attributes:
+        id: Tagor's id of the file.
+        number: the file number as printed on letters.
+        party: the defendant's id; None where the office's way of identifying does not tell it.
+        proof: how the caller proved it.
+        credential: the caller's own `file:pin`, kept only where the office lets Tagor guard access itself.
+    """
+
+    id: str
+    number: str
+    party: str | None
+    proof: Proof
+    credential: str | None = field(default=None, repr=False)
+
+    @property
+    def strong(self) -> bool:
+        """Whether the proof is good enough for decisions, and not only for hearing a balance."""
+        return self.proof in STRONG
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -13,9 +13,8 @@ from functools import cache
 from textwrap import dedent
 from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from bridge.flow.action_context import ActionContext, Outcome
+from bridge.flow.action_context import ActionContext, IdentifiedFile, Outcome
 from bridge.flow.facts import SAMPLES, Fact
-from bridge.flow.identity import IdentifiedFile
 
 Function = Callable[..., str]
 F = TypeVar("F", bound=Function)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bridge.flow.action_context import IdentifiedFile
 from bridge.flow.facts import Fact, Note
-from bridge.flow.identity import IdentifiedFile
 from bridge.flow.turn_output import PromptRef
 
 SECRET_LIFE = timedelta(minutes=2)

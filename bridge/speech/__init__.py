@@ -6,13 +6,12 @@ Other rooms import from this module only.
 from bridge.speech.catalogue import Catalogue
 from bridge.speech.french_figures import in_belgian_words
 from bridge.speech.hours import say_hours
-from bridge.speech.kinds import LONGEST, SAYERS, Sayer, Unspeakable
 from bridge.speech.languages import LANGUAGES
 from bridge.speech.notes import NoteBook
 from bridge.speech.problems import CatalogueError
 from bridge.speech.prompts import Prompt
 from bridge.speech.speaking_time import speaking_seconds
-from bridge.speech.wording import Sentence, SpokenText
+from bridge.speech.wording import LONGEST, SAYERS, Sayer, Sentence, SpokenText, Unspeakable
 
 __all__ = [
     "LANGUAGES",

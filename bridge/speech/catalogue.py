@@ -9,13 +9,12 @@ from typing import Self
 from bridge.problem import Problem
 from bridge.speech.comparison import Prompts, differences
 from bridge.speech.key_words import key_spoken
-from bridge.speech.kinds import plural_number
 from bridge.speech.languages import LANGUAGES, PLURAL_CATEGORY
 from bridge.speech.problems import CatalogueError, listed
 from bridge.speech.prompt_file import read_prompt_file
 from bridge.speech.prompt_reader import read_prompts
 from bridge.speech.understanding import keys_meant
-from bridge.speech.wording import SpokenText, Values
+from bridge.speech.wording import SpokenText, Values, plural_number
 
 _FILE_NAMES = f"the files are named {listed(LANGUAGES)}"
 

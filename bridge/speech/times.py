@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from bridge.speech.counts import Forms, say_counted
+from bridge.speech.numbers import Forms, say_counted
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _NOON, _TWO_DIGITS = 12, 10

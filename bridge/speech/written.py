@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from bridge.speech.counts import parse_count
 from bridge.speech.dates import parse_date
-from bridge.speech.kinds import Unspeakable
-from bridge.speech.money import parse_amount
+from bridge.speech.numbers import parse_amount, parse_count
 from bridge.speech.times import parse_time
+from bridge.speech.wording import Unspeakable
 
 # Dutch, French and German write 1.234,56 where English writes 1,234.56.
 _TURNED = str.maketrans(",.", ".,")
@@ -32,7 +31,7 @@ _WRITERS: Mapping[str, Callable[[str, str], str]] = {
 
 
 def write(kind: str, value: str, language: str) -> str:
-    """Return a value of a kind (see `kinds`) as readers of `language` write it; texts stay as they are.
+    """Return a value of a kind (see `wording`) as readers of `language` write it; texts stay as they are.
 
     Raises:
         Unspeakable: the value does not fit its kind.

@@ -29,11 +29,11 @@ from bridge.store.database import Database
 from bridge.store.deferred_results import SealedResult
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
-from bridge.store.lease import Lease
 from bridge.store.retention import BATCH, delete_some, in_batches, sweep_rows
 from bridge.store.statement import Statement, Transaction, absent_insert
 from bridge.store.step_journal import NAME_DIGITS, TurnSteps, write_steps
 from bridge.store.tables import calls, deferred_results, tombstones, turns
+from bridge.store.time_limits import Lease
 from bridge.store.tombstones import bury, is_buried, last_month_swept
 
 RETRY_WINDOW = timedelta(seconds=90)

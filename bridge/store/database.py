@@ -37,8 +37,7 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
 from bridge.store.statement import Transaction, absent_insert
 from bridge.store.tables import REVISION, write_probe
-from bridge.store.time_budget import TimeBudget, seconds_left
-from bridge.store.write_queue import WriteQueue
+from bridge.store.time_limits import TimeBudget, WriteQueue, seconds_left
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection

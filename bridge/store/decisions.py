@@ -36,9 +36,9 @@ from bridge.store.decision import (
 )
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
-from bridge.store.lease import Lease
 from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows, wipe_some
 from bridge.store.tables import decisions
+from bridge.store.time_limits import Lease
 
 _IS_OPEN = decisions.c.settled_at.is_(None)
 _WIPED = {"payload": None, "next_check_at": None, "claim": None}

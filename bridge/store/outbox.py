@@ -20,10 +20,10 @@ from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
 from bridge.store.job import DEAD_KEPT, DONE_KEPT, MAX_TRIES, DeadLetter, Job, JobState, NewJob, wait_after
-from bridge.store.lease import Lease
 from bridge.store.retention import delete_some, sweep_rows
 from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import outbox
+from bridge.store.time_limits import Lease
 
 # The state is spelt out, for a bound value would not meet the partial index of the READY ones.
 _IS_READY = outbox.c.state == literal_column(f"'{JobState.READY}'")

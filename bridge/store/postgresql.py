@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from bridge.store.time_budget import seconds_left
+from bridge.store.time_limits import seconds_left
 
 
 class BoundedConnection(psycopg.Connection[Any]):

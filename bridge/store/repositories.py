@@ -15,12 +15,12 @@ from bridge.store.deferred_results import DeferredResults
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown
 from bridge.store.keyring import Keyring
-from bridge.store.lease import Lease
 from bridge.store.live_settings import LiveSettings
 from bridge.store.outbox import Outbox
 from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.store.step_journal import JOURNAL_DAYS, StepJournal
 from bridge.store.tables import leases
+from bridge.store.time_limits import Lease
 
 SWEEP_LEASE = 55.0
 """Seconds in which no other process sweeps: a little less than the minute after which each one asks again."""

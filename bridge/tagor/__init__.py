@@ -61,7 +61,7 @@ from bridge.tagor.models import (
     SavedPlan,
     Term,
 )
-from bridge.tagor.schema.request_validation import NotSendable, is_sendable
+from bridge.tagor.schema.operation import NotSendable, is_sendable
 
 __all__ = [
     "Adapters",

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from dataclasses import dataclass, field
 
-from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.schema.operation import checked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from bridge.tagor.http.auth import LOGIN, TokenResponse
-from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import AnswerModel
-from bridge.tagor.schema.fields import Count
-from bridge.tagor.schema.operation import Encoding, Operation, SaidNoError
+from bridge.tagor.schema.answer import AnswerModel, SaidNoError
+from bridge.tagor.schema.fields import Content, Count
+from bridge.tagor.schema.operation import Encoding, Operation
 
 
 class _LoginAnswer(AnswerModel):

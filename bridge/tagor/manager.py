@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bridge.tagor.employee_models import User
-from bridge.tagor.schema.request_validation import LOGIN
+from bridge.tagor.schema.operation import LOGIN
 
 _BY_ID = re.compile(r"DBH([0-9]{1,20})")
 _BY_LOGIN = re.compile(rf"(?!DBH){LOGIN}")

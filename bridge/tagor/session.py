@@ -69,7 +69,7 @@ class TagorSession:
             TagorError: Tagor gave no usable answer by `deadline` (see `errors`).
         """
         body = operation.body(*values)
-        self._breakers.check(operation.path, deadline)
+        self._breakers.of(operation.path).check(operation.path, deadline)
         # The login comes before `guard`: it passes the transport breaker itself, perhaps as its only probe.
         authorization = self._authorization(deadline) if operation.signed else None
         with self._breakers.guard(operation.path, deadline, acts_for_caller=self._acts_for_caller):

@@ -10,8 +10,8 @@ from typing import ClassVar
 from xml.etree import ElementTree as ET
 
 from bridge.telephony.address import PublicUrl
+from bridge.telephony.document import MAX_SAY_CHARACTERS
 from bridge.telephony.provider import Provider
-from bridge.telephony.speech_text import MAX_SAY_CHARACTERS
 
 MAX_BYTES = 64_000
 _PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?><Response>'

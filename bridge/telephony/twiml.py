@@ -9,9 +9,9 @@ from bridge.flow.turn_output import HangUp, Record, Redirect, SoundName
 from bridge.speech import in_belgian_words
 from bridge.telephony import document, whispers
 from bridge.telephony.address import PublicUrl
+from bridge.telephony.document import clean, slow_down, split
 from bridge.telephony.provider import Provider
 from bridge.telephony.reply_check import ReplyCheck
-from bridge.telephony.speech_text import clean, slow_down, split
 from bridge.telephony.voices import Voices
 
 MAX_KEYS = 32

@@ -15,8 +15,8 @@ from bridge.flow.inbound import (
     Silence,
     Words,
 )
+from bridge.telephony.document import clean
 from bridge.telephony.phone_numbers import caller_number, dialled_number
-from bridge.telephony.speech_text import clean
 from bridge.telephony.webhook_verifier import Fields
 
 MAX_WORDS_CHARACTERS = 1000

@@ -36,6 +36,7 @@ _PLAN = ("calls/test_plan.py", "calls/test_plan_confirmed.py", "calls/test_plan_
 _POST = ("calls/test_post.py",)
 _TERMS = ("properties/plan_terms", "calls/test_plan.py")
 _NUMBERS = ("unit/speech/test_money.py", "unit/speech/test_counts.py")
+_NUMBERS += ("unit/speech/test_digits.py", "unit/speech/test_accounts.py")
 
 _TAGOR_PLANS = (
     *("unit/tagor/test_plans.py", "unit/tagor/test_unreadable.py"),
@@ -50,11 +51,10 @@ AREAS: dict[str, tuple[Target, ...]] = {
         ),
         Target("bridge/conversation/services/identification.py", (*_SERVICES, *_WAYS)),
         Target(
-            "bridge/flow/identity.py",
+            "bridge/flow/action_context.py",
             ("unit/flow/test_action_context.py", "unit/flow/test_actions.py", *_SERVICES),
         ),
         Target("voice_flows/identify.py", _WAYS),
-        Target("voice_flows/hints.py", _WAYS),
     ),
     "decisions": (
         Target("bridge/store/decision.py", ("unit/conversation/decisions/test_commands.py", *_JOURNAL)),
@@ -65,8 +65,7 @@ AREAS: dict[str, tuple[Target, ...]] = {
         Target("bridge/conversation/services/plans.py", (*_SERVICES, *_PLAN)),
     ),
     "money": (
-        Target("bridge/speech/money.py", _NUMBERS),
-        Target("bridge/speech/counts.py", _NUMBERS),
+        Target("bridge/speech/numbers.py", _NUMBERS),
         Target(
             "bridge/tagor/schema/fields.py", ("unit/tagor/test_fields.py", "unit/tagor/test_odd_values.py")
         ),

@@ -8,7 +8,7 @@ from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.sender import DecisionSender
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.turn import confirmation
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.office.model import Office
 from bridge.store.pin_attempts import PinAttempts

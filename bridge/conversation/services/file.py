@@ -7,7 +7,7 @@ from functools import partial
 
 from bridge.conversation.prefetch import Question
 from bridge.conversation.services.action_scope import ActionScope
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.tagor import (
     AgreedPlan,

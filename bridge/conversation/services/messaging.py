@@ -9,7 +9,7 @@ from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.offering import mail_addresses, mobiles
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import Generation
 from voice_flows.answers import Addresses, WriteResult
 from voice_flows.services import MessageSubject, Messaging

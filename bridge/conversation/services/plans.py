@@ -10,7 +10,7 @@ from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import PlanCriteria, RunningPlan
 from voice_flows.answers import PlanSchedule, WriteResult
 from voice_flows.services import Permission, Plans

@@ -10,8 +10,8 @@ import structlog
 from bridge.conversation.phone_numbers import in_full
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
+from bridge.flow.action_context import IdentifiedFile
 from bridge.flow.facts import Note
-from bridge.flow.identity import IdentifiedFile
 from bridge.office.hours import call_back_slot, closes_at, is_open, next_opening
 from bridge.office.numbers import dialable
 from bridge.tagor import TagorError

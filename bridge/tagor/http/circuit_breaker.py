@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 from typing import Protocol
 
@@ -37,44 +38,57 @@ class CircuitBreaker:
     """Opens after so many failures in a row; while open it allows one request in `every` seconds, a probe.
 
     Any success closes it. All threads may use it. A clock that goes back only makes a probe come early.
-    With `failures` None it never opens.
+    With `failures` None it never opens. `observer` is told by `name` when it opens and closes.
     """
 
     def __init__(
-        self, clock: Clock, *, failures: int | None = MAX_FAILURES, every: float = PROBE_SECONDS
+        self,
+        clock: Clock,
+        name: str = ALL,
+        *,
+        failures: int | None = MAX_FAILURES,
+        every: float = PROBE_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
+        self._name, self._observer = name, observer
         self._clock, self._max_failures, self._every = clock, failures, every
         self._lock = Lock()
         self._failures_in_a_row = 0
         self._last_probe = 0.0
 
-    def allow_request(self, *, may_probe: bool = True) -> bool:
-        """Return whether to ask now: while open, only a request that may be a probe, when one is due."""
+    def check(self, operation: str, deadline: Deadline) -> None:
+        """Let a request go on, also as a probe when one is due; else raise `TagorCircuitOpen`."""
+        # A probe with too little time would fail whatever Tagor does, and keep the circuit open for nothing.
+        may_probe = deadline.left() >= MIN_ANSWER_SECONDS
         with self._lock:
             if self._max_failures is None or self._failures_in_a_row < self._max_failures:
-                return True
+                return
             now = self._clock.monotonic()
-            due = not self._last_probe <= now < self._last_probe + self._every
-            if due and may_probe:
+            if may_probe and not self._last_probe <= now < self._last_probe + self._every:
                 self._last_probe = now
-            return due and may_probe
+                return
+        raise TagorCircuitOpen(
+            operation, "Tagor has failed again and again: it is left alone for some seconds."
+        )
 
-    def succeeded(self) -> bool:
-        """Close the circuit; True when it was open."""
+    def succeeded(self) -> None:
+        """Close the circuit."""
         with self._lock:
             was_open = self._max_failures is not None and self._failures_in_a_row >= self._max_failures
             self._failures_in_a_row = 0
-        return was_open
+        if was_open and self._observer:
+            self._observer.breaker(self._name, is_open=False)
 
-    def failed(self) -> bool:
-        """Count one more failure in a row; True when it is the last one allowed, which opens the circuit."""
+    def failed(self) -> None:
+        """Count one more failure in a row; the last one allowed opens the circuit."""
         with self._lock:
             self._failures_in_a_row += 1
             # Not `>=`: requests that were under way go on failing, and must not put the first probe off.
             opens = self._failures_in_a_row == self._max_failures
             if opens:
                 self._last_probe = self._clock.monotonic()
-        return opens
+        if opens and self._observer:
+            self._observer.breaker(self._name, is_open=True)
 
 
 class CircuitBreakers:
@@ -96,14 +110,16 @@ class CircuitBreakers:
         every: float = PROBE_SECONDS,
         observer: Observer | None = None,
     ) -> None:
-        self._clock, self._max_failures, self._every = clock, failures, every
-        self._observer = observer
-        self._transport = CircuitBreaker(clock, failures=failures, every=every)
+        self._clock, self._observer = clock, observer
+        self._make = partial(CircuitBreaker, clock, failures=failures, every=every, observer=observer)
+        self._transport = self._make()
         self._operations: dict[str, CircuitBreaker] = {}
 
-    def check(self, operation: str, deadline: Deadline) -> None:
-        """Raise `TagorCircuitOpen` if the operation's own breaker is open and no probe is due."""
-        _pass(self._of(operation), operation, deadline)
+    def of(self, operation: str) -> CircuitBreaker:
+        """Give the breaker of one operation, which is asked before anything is sent for it."""
+        found = self._operations.get(operation)
+        # Of two threads at the same first question both get the one that came first.
+        return found or self._operations.setdefault(operation, self._make(operation))
 
     @contextmanager
     def guard(self, operation: str, deadline: Deadline, *, acts_for_caller: bool = False) -> Iterator[None]:
@@ -118,7 +134,7 @@ class CircuitBreakers:
         Raises:
             TagorCircuitOpen: the transport breaker is open; nothing was sent.
         """
-        _pass(self._transport, operation, deadline)
+        self._transport.check(operation, deadline)
         allowed, begun = deadline.left(), self._clock.monotonic()
         try:
             yield
@@ -130,41 +146,15 @@ class CircuitBreakers:
             raise
         if self._observer:
             self._observer.asked(operation, "answered", self._clock.monotonic() - begun)
-        self._succeeded(ALL)
-        self._succeeded(operation)
+        self._transport.succeeded()
+        self.of(operation).succeeded()
 
     def _learn(self, operation: str, error: TagorError, *, acts_for_caller: bool) -> None:
         if not error.sent and error.operation == operation:
-            self._failed(ALL)
+            self._transport.failed()
             return
-        self._succeeded(ALL)
+        self._transport.succeeded()
         if error.answered or (acts_for_caller and isinstance(error, TagorRefused)):
-            self._succeeded(operation)
+            self.of(operation).succeeded()
         else:
-            self._failed(operation)
-
-    def _succeeded(self, operation: str) -> None:
-        if self._of(operation).succeeded() and self._observer:
-            self._observer.breaker(operation, is_open=False)
-
-    def _failed(self, operation: str) -> None:
-        if self._of(operation).failed() and self._observer:
-            self._observer.breaker(operation, is_open=True)
-
-    def _of(self, operation: str) -> CircuitBreaker:
-        if operation == ALL:
-            return self._transport
-        found = self._operations.get(operation)
-        if found is None:
-            new = CircuitBreaker(self._clock, failures=self._max_failures, every=self._every)
-            # Of two threads at the same first question both get the one that came first.
-            found = self._operations.setdefault(operation, new)
-        return found
-
-
-def _pass(breaker: CircuitBreaker, operation: str, deadline: Deadline) -> None:
-    # A probe with too little time would fail whatever Tagor does, and keep the circuit open for nothing.
-    if not breaker.allow_request(may_probe=deadline.left() >= MIN_ANSWER_SECONDS):
-        raise TagorCircuitOpen(
-            operation, "Tagor has failed again and again: it is left alone for some seconds."
-        )
+            self.of(operation).failed()

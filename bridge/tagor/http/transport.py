@@ -16,9 +16,8 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util import Retry
 
 from bridge.tagor.errors import TagorError, TagorInvalidResponse, TagorUnreachable
-from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, POOLS, within_deadline
-from bridge.tagor.http.response import OK, Reply
+from bridge.tagor.http.deadline import CONNECT_SECONDS, POOLS, Deadline, within_deadline
+from bridge.tagor.schema.answer import OK, Reply
 
 # Without `Accept` Tagor's errors come as HTML. `identity`: a short packed body may unpack to any length.
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}

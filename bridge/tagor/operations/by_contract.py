@@ -13,11 +13,11 @@ from typing import Any
 
 import structlog
 
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import Generation
-from bridge.tagor.schema.answer import Verdict
+from bridge.tagor.schema.answer import SaidNoError, UnreadableField, Verdict
 from bridge.tagor.schema.context import CONTEXT, context_pairs, has_table, part_of, rows_of
 from bridge.tagor.schema.fields import (
+    Content,
     read_bool,
     read_count,
     read_date,
@@ -30,12 +30,10 @@ from bridge.tagor.schema.operation import (
     Effect,
     Encoding,
     Given,
+    NotSendable,
     Operation,
-    SaidNoError,
     Table,
-    UnreadableField,
 )
-from bridge.tagor.schema.request_validation import NotSendable
 from bridge.tagor_contract import DatasetTable, Endpoint, contract_of
 
 log = structlog.get_logger()

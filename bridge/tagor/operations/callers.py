@@ -5,13 +5,21 @@ from typing import Annotated
 from pydantic import Field
 
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import CallerHint, FileName, LookupMiss, ProvenFile, Reference
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, Verdict
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import Count, Language, MaybeCount, MaybeFlag, MaybeId, Name, TagorId, Text
-from bridge.tagor.schema.operation import Operation
-from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.schema.fields import (
+    Content,
+    Count,
+    Language,
+    MaybeCount,
+    MaybeFlag,
+    MaybeId,
+    Name,
+    TagorId,
+    Text,
+)
+from bridge.tagor.schema.operation import Operation, checked
 from bridge.tagor.session import TagorSession
 
 MAX_DEFENDANTS = 99

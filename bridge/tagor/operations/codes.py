@@ -7,13 +7,11 @@ from pydantic import Field
 
 from bridge.clock import Clock
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import ListedCode
 from bridge.tagor.schema.answer import AnswerModel
 from bridge.tagor.schema.context import table_reader
-from bridge.tagor.schema.fields import Text, write_language
-from bridge.tagor.schema.operation import Encoding, Operation, Table
-from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.schema.fields import Content, Text, write_language
+from bridge.tagor.schema.operation import Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession
 
 KEPT_SECONDS = 3600.0

@@ -8,12 +8,10 @@ from pydantic import Field
 from bridge.tagor.employee_models import Attachment, FileDocument
 from bridge.tagor.file_models import DocumentKind
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import NEEDED, AnswerModel, refuse_unless_done
 from bridge.tagor.schema.context import context_value, nested, table_reader
-from bridge.tagor.schema.fields import Day, TagorId, Text, read_lines
-from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
-from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.schema.fields import Content, Day, TagorId, Text, read_lines
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession
 
 MAX_BYTES = 10 << 20

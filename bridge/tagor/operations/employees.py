@@ -7,15 +7,13 @@ from pydantic import Field
 from bridge.tagor.employee_models import User
 from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.manager import manager_of
 from bridge.tagor.models import FileFacts
 from bridge.tagor.operations.codes import GET_LIST
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested, table_reader
 from bridge.tagor.schema.fields import Flag, TagorId, Text
-from bridge.tagor.schema.operation import Effect, Encoding, Operation
-from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import FileFacts, Payment, RunningPlan
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.fields import (
+    Content,
     Day,
     Flag,
     MaybeInstalment,
@@ -20,8 +20,7 @@ from bridge.tagor.schema.fields import (
     Text,
     WebAddress,
 )
-from bridge.tagor.schema.operation import Effect, Operation
-from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.schema.operation import Effect, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 

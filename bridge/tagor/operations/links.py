@@ -6,11 +6,9 @@ from pydantic import Field
 
 from bridge.tagor.file_models import FileLink
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import ServiceAnswer
-from bridge.tagor.schema.fields import Language, MaybeId, Moment, TagorId
-from bridge.tagor.schema.operation import Effect, Operation
-from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.schema.fields import Content, Language, MaybeId, Moment, TagorId
+from bridge.tagor.schema.operation import Effect, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 

@@ -5,13 +5,11 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import Contact
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import TagorId, Text, read_bool
-from bridge.tagor.schema.operation import Effect, Encoding, Operation
-from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.schema.fields import Content, TagorId, Text, read_bool
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 

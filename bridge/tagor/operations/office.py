@@ -7,13 +7,11 @@ from pydantic import Field
 
 from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import Generation, OfficeFacts, Ping
 from bridge.tagor.schema.answer import NEEDED, AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import Context, nested
-from bridge.tagor.schema.fields import Flag, Text, read_bool
-from bridge.tagor.schema.operation import Encoding, Operation
-from bridge.tagor.schema.request_validation import checked_if_given
+from bridge.tagor.schema.fields import Content, Flag, Text, read_bool
+from bridge.tagor.schema.operation import Encoding, Operation, checked_if_given
 from bridge.tagor.session import TagorSession
 
 _VERSION = re.compile(r"([0-9]{1,3})\.[0-9A-Za-z.]{1,30}")

@@ -7,11 +7,9 @@ from pydantic import Field, PlainValidator
 
 from bridge.tagor.file_models import PaymentPage, ScannedLine
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
-from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
-from bridge.tagor.schema.fields import TagorId, Text, WebAddress, read_lines
-from bridge.tagor.schema.operation import Effect, Operation, SaidNoError
-from bridge.tagor.schema.request_validation import checked, checked_amount, checked_if_given
+from bridge.tagor.schema.answer import AnswerModel, SaidNoError, ServiceAnswer
+from bridge.tagor.schema.fields import Content, TagorId, Text, WebAddress, read_lines
+from bridge.tagor.schema.operation import Effect, Operation, checked, checked_amount, checked_if_given
 from bridge.tagor.session import TagorSession
 
 _DONE = ("00", "0")

@@ -8,11 +8,11 @@ from pydantic import Field, PlainValidator
 
 from bridge.tagor.file_models import PlanStep
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.models import AgreedPlan, Medium, PlanCriteria, SavedPlan, Term
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested, table_reader
 from bridge.tagor.schema.fields import (
+    Content,
     Count,
     Day,
     Instalment,
@@ -23,8 +23,15 @@ from bridge.tagor.schema.fields import (
     Text,
     write_language,
 )
-from bridge.tagor.schema.operation import Effect, Encoding, Operation
-from bridge.tagor.schema.request_validation import checked, checked_amount, checked_if_given, checked_months
+from bridge.tagor.schema.operation import (
+    Effect,
+    Encoding,
+    Operation,
+    checked,
+    checked_amount,
+    checked_if_given,
+    checked_months,
+)
 from bridge.tagor.session import TagorSession
 
 _NOTHING = Decimal(0)

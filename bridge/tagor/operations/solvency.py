@@ -7,12 +7,10 @@ from pydantic import Field, PlainValidator
 
 from bridge.tagor.file_models import AnswerKind, Questionnaire, SolvencyQuestion
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.http.response import Content
 from bridge.tagor.schema.answer import AnswerModel, refuse_unless_done
 from bridge.tagor.schema.context import table_reader
-from bridge.tagor.schema.fields import TagorId, Text, Words, read_text
-from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table
-from bridge.tagor.schema.request_validation import checked, checked_if_given
+from bridge.tagor.schema.fields import Content, TagorId, Text, Words, read_text
+from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
 _TABLE = "SolvencyReport"

@@ -1,11 +1,15 @@
-"""Reads the fields of an answer: an optional field that cannot be read is left empty, a needed one is not.
+"""Reads an answer: its envelope of JSON, then its fields, each as tolerantly as its meaning allows.
 
-This is the only place that decides what an unreadable field costs. A field with a default is optional: it
-costs itself. A field without a default decides what the answer means (a balance, an id, `Success`): it
+This is the only place that decides what an unreadable field costs. A field with a default is optional: it is
+left empty. A field without a default decides what the answer means (a balance, an id, `Success`): it
 costs the answer. So does a `NEEDED` field, which may be absent: the bridge searches it, say for what it wrote
 itself, and a wrong "it is not there" would make it write twice.
 """
 
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from http import HTTPStatus
 from itertools import chain
 from typing import Any, ClassVar, Self
 
@@ -22,15 +26,73 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-from bridge.tagor.http.response import Content
+from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.schema.context import context_value, has_table
-from bridge.tagor.schema.fields import Flag, read_bool
-from bridge.tagor.schema.operation import SaidNoError
+from bridge.tagor.schema.fields import Content, Flag, read_bool
 
 log = structlog.get_logger()
 
+OK = 200
+# These statuses say nothing about the question itself: the same question may be answered later.
+_TRANSIENT = frozenset({401, 403, 408, 429})
+
 NEEDED: dict[str, Any] = {"needed": True}
 """Marks a field that may be absent, but must be readable if it is there (as `json_schema_extra`)."""
+
+
+class SaidNoError(Exception):
+    """Tagor answered `Success: false`, which is no answer to the question."""
+
+
+class UnreadableField(ValueError):
+    """A field that decides what an answer means cannot be read; `field` is Tagor's name of it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it came over the wire; `body` is empty unless `status` is 200."""
+
+    operation: str
+    status: int
+    body: bytes = field(repr=False)
+
+    def content(self) -> Content:
+        """Return the fields in the envelope; `TagorInvalidResponse` unless it is a JSON object with a 200."""
+        if self.status != OK:
+            advice = f"Tagor answered {self.status}: check its address and its log."
+            # Any other 4xx is an answer to this question, and no sign that Tagor is sick.
+            is_4xx = HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+            answered = is_4xx and self.status not in _TRANSIENT
+            raise TagorInvalidResponse(self.operation, advice, answered=answered)
+        try:
+            # As it comes, `json` takes NaN for a number, turns 1234567890123456.78 into ...56.8, and of a
+            # field that stands twice it silently keeps the second. NaN and Infinity cost only their field.
+            document: object = json.loads(
+                self.body,
+                parse_float=Decimal,
+                parse_constant=lambda _: None,
+                object_pairs_hook=_unique_fields,
+            )
+        except (ValueError, ArithmeticError, RecursionError):  # the last for a thousand brackets in a row
+            document = None
+        # Some offices' samples answer under `request`.
+        content = document.get("response", document.get("request")) if isinstance(document, dict) else None
+        if isinstance(content, dict):
+            return content
+        raise TagorInvalidResponse(
+            self.operation, "Tagor's answer is not JSON in its envelope: check Tagor's log."
+        )
+
+
+def _unique_fields(pairs: list[tuple[str, object]]) -> Content:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("a field stands twice: which one holds?")
+    return content
 
 
 class AnswerModel(BaseModel):

@@ -5,8 +5,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, TypeAdapter
 
-from bridge.tagor.http.response import Content
-from bridge.tagor.schema.fields import Name, read_text
+from bridge.tagor.schema.fields import Content, Name, read_text
 
 M = TypeVar("M", bound=BaseModel)
 

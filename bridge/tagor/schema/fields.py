@@ -1,7 +1,7 @@
 """The kinds of value that Tagor sends, each read tolerantly in form and strictly in meaning.
 
 Every reader raises `ValueError` for a value whose meaning is not certain; none of them guesses. `answer`
-decides what that costs. JSON numbers arrive here as `int` or `Decimal`, never as `float` (see `response`).
+decides what that costs. JSON numbers arrive here as `int` or `Decimal`, never as `float` (see `answer`).
 """
 
 import re
@@ -16,6 +16,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, PlainValidator
 
 T = TypeVar("T")
+
+Content = dict[str, object]
+"""The fields inside the envelope of an answer, with numbers as `int` or `Decimal`."""
 
 MAX_MONEY = Decimal(10_000_000)
 """Euro; an amount beyond it, owed or in credit, is a mistake and no answer."""

@@ -25,16 +25,17 @@ from bridge.flow.inbound import Dialled, Keys, Recorded, RedirectReturned, Ring,
 from bridge.office.reading import OfficeError, read_offices
 from bridge.speech.dates import say_date
 from bridge.speech.languages import LANGUAGES
-from bridge.speech.money import say_amount
+from bridge.speech.numbers import say_amount
 from bridge.tagor import TagorError, login
 from bridge.tagor import operations as tagor_operations
-from bridge.tagor.http.response import Reply
+from bridge.tagor.schema.answer import Reply
 from bridge.tagor.schema.fields import MAX_MONEY, MAX_SPOKEN, clean_text, read_date, read_moment, read_money
 from bridge.tagor.schema.operation import Operation
-from bridge.telephony import form, webhook
+from bridge.telephony import webhook
+from bridge.telephony.document import clean
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.rejected import WebhookRejected
-from bridge.telephony.speech_text import clean
+from bridge.telephony.webhook_verifier import FormReader, parse_form
 
 if TYPE_CHECKING:
     from bridge.office.model import Office
@@ -49,7 +50,7 @@ QUOTELESS = 200
 TODAY = date(2026, 3, 4)
 UNSPEAKABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
-_FORM_READER = form.FormReader(ACCOUNT, TWILIO.call_id, TWILIO.recording_id)
+_FORM_READER = FormReader(ACCOUNT, TWILIO.call_id, TWILIO.recording_id)
 _FORM = {
     "AccountSid": ACCOUNT,
     "ApiVersion": "2010-04-01",
@@ -83,7 +84,7 @@ def fuzz_form(rng: Random) -> bool:
     else:
         body = mutated(body, rng, [*_FORM, *_SOMETIMES])
     try:
-        fields = _FORM_READER.read("/voice/turn/1", form.parse(_bytes(body)), needs_call=True)
+        fields = _FORM_READER.read("/voice/turn/1", parse_form(_bytes(body)), needs_call=True)
     except WebhookRejected:
         return False
     fallback = webhook.fallback(fields, "https://bridge.example.be")

@@ -10,7 +10,7 @@ from shared_line import OPENING_TIME, FakeClock
 
 from bridge.simulators.provider.script import perform
 from bridge.simulators.tagor import CASES, Case, FurtherFile, StandIn
-from bridge.speech.digits import say_digits
+from bridge.speech.numbers import say_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from bridge.flow.action_context import Outcome
+from bridge.flow.action_context import IdentifiedFile, Outcome
 from bridge.flow.actions import Function, action_of
 from bridge.flow.facts import Note
-from bridge.flow.identity import IdentifiedFile
 from bridge.simulators.tagor.plans import (
     Agreed,
     BalanceCriteria,

@@ -14,7 +14,8 @@ import pytest
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
 from bridge.after_call.task import TaskHandler
-from bridge.conversation import latency, turns
+from bridge.conversation import turn as turn_module
+from bridge.conversation import turns
 from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions import sender, writes
 from bridge.conversation.decisions.reconciler import Reconciler
@@ -199,7 +200,7 @@ def fall_silent_for_two_seconds(patch: Patch) -> None:
 
 
 def wait_as_long_as_a_turn_may(patch: Patch) -> None:
-    patch.setattr(latency, "PATIENCE", 3.0)
+    patch.setattr(turn_module, "PATIENCE", 3.0)
     patch.setattr(turns, "PATIENCE", 3.0)
 
 

@@ -10,11 +10,10 @@ import pytest
 from bridge.conversation.action_runner import DOWN, ActionRunner
 from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
-from bridge.conversation.latency import PATIENCE
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.transfer import TransferService
-from bridge.conversation.turn import Turn
+from bridge.conversation.turn import PATIENCE, Turn
 from bridge.flow.call import Call
 from bridge.flow.engine import PendingAction
 from bridge.flow.steps import decide, do

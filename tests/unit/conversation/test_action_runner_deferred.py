@@ -14,8 +14,7 @@ from bridge.conversation.action_runner import DOWN, MAX_READY_AHEAD, ActionRunne
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import RESPONSE_GRID, ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
-from bridge.conversation.latency import NO_PATIENCE, PATIENCE, LatencyTracker
-from bridge.conversation.turn import Turn
+from bridge.conversation.turn import NO_PATIENCE, PATIENCE, LatencyTracker, Turn
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call, Frame
 from bridge.flow.engine import PendingAction

@@ -8,7 +8,7 @@ import structlog
 
 from bridge.clock import SYSTEM_CLOCK
 from bridge.conversation.bulkhead import WAITING, BoundedExecutor, BulkheadFull, per_process, share
-from bridge.store.time_budget import TimeBudget
+from bridge.store.time_limits import TimeBudget
 from bridge.tagor import TagorError
 
 

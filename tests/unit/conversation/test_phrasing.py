@@ -9,9 +9,9 @@ from structlog.testing import CapturingLogger
 
 from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.reply import DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
+from bridge.flow.action_context import IdentifiedFile
 from bridge.flow.call import Call
 from bridge.flow.facts import Fact
-from bridge.flow.identity import IdentifiedFile
 from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Redirect, TurnEnd, TurnOutput
 from bridge.flow.words import topics
 from bridge.speech import Unspeakable

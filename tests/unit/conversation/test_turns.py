@@ -10,7 +10,6 @@ from structlog.testing import capture_logs
 
 from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions.sender import Pending
-from bridge.conversation.latency import NO_PATIENCE, PATIENCE
 from bridge.conversation.phrasing import Phrased, Phrasing
 from bridge.conversation.reply import Answer
 from bridge.conversation.turn import Turn

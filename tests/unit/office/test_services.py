@@ -19,7 +19,7 @@ from bridge.office.services import (
     TransferRules,
     VoicemailRules,
 )
-from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.schema.operation import checked
 
 ROOT = Path(__file__).parents[3]
 FILE = """\

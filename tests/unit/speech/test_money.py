@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from bridge.speech import LANGUAGES, SAYERS, Unspeakable
-from bridge.speech.money import MAX_AMOUNT, say_amount
+from bridge.speech.numbers import MAX_AMOUNT, say_amount
 
 # An independent reader: what a word is worth in cents, and the numbers it may stand with.
 WORDS: dict[str, dict[str, tuple[int, Callable[[int], bool]]]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bridge.speech.money import parse_amount
+from bridge.speech.numbers import parse_amount
 
 
 @pytest.mark.parametrize("text", ["1E+999", "1E-999", "-1.5E+1", "0"])

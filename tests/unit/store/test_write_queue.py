@@ -8,10 +8,10 @@ from threading import Lock, Semaphore
 
 import pytest
 
-from bridge.store import write_queue
+from bridge.store import time_limits
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
-from bridge.store.write_queue import WriteQueue
+from bridge.store.time_limits import WriteQueue
 
 
 class Told:
@@ -31,7 +31,7 @@ class Told:
 def test_whoever_waits_longest_is_next(monkeypatch: pytest.MonkeyPatch):
     """SQLite's own waiting lets the last one win: with twenty of them the first could wait for seconds."""
     queue, order, joined = WriteQueue(), list[int](), Semaphore(0)
-    monkeypatch.setattr(write_queue, "Lock", lambda: Told(joined.release))
+    monkeypatch.setattr(time_limits, "Lock", lambda: Told(joined.release))
     assert queue.enter(0)
 
     def write(number: int) -> None:
@@ -52,7 +52,7 @@ def test_whoever_gets_the_lock_when_its_time_is_just_over_has_it(monkeypatch: py
     """It was handed over already, so nobody else would ever get it."""
     queue = WriteQueue()
     assert queue.enter(0)
-    monkeypatch.setattr(write_queue, "Lock", lambda: Told(queue.leave, in_vain=True))
+    monkeypatch.setattr(time_limits, "Lock", lambda: Told(queue.leave, in_vain=True))
     assert queue.enter(0.01)
     queue.leave()
     assert queue.enter(0)

@@ -29,6 +29,15 @@ class FakeClock:
         return self.now
 
 
+def allows(breaker: CircuitBreaker, clock: FakeClock, seconds: float = 60.0) -> bool:
+    """Whether a request that may wait so many seconds for its answer goes on."""
+    try:
+        breaker.check("A/B", Deadline(clock, seconds))
+    except TagorCircuitOpen:
+        return False
+    return True
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -38,7 +47,7 @@ def clock() -> FakeClock:
 def opened(clock: FakeClock) -> CircuitBreaker:
     breaker = CircuitBreaker(clock)
     for _ in range(MAX_FAILURES):
-        assert breaker.allow_request()
+        assert allows(breaker, clock)
         breaker.failed()
     return breaker
 
@@ -61,9 +70,9 @@ def allowed_of_64_threads(ask: Callable[[], bool]) -> int:
 def test_exactly_one_of_64_threads_is_the_probe(opened: CircuitBreaker, clock: FakeClock):
     """An open breaker lets one thread through in every interval, whatever came of the last probe."""
     for _ in range(3):
-        assert allowed_of_64_threads(opened.allow_request) == 0
+        assert allowed_of_64_threads(lambda: allows(opened, clock)) == 0
         clock.now += PROBE_SECONDS
-        assert allowed_of_64_threads(opened.allow_request) == 1
+        assert allowed_of_64_threads(lambda: allows(opened, clock)) == 1
         opened.failed()
 
 
@@ -71,23 +80,23 @@ def test_no_failure_of_many_threads_is_lost(clock: FakeClock):
     """A breaker that allows 63 failures is open after 64 threads have failed at once."""
     breaker = CircuitBreaker(clock, failures=THREADS)
     allowed_of_64_threads(lambda: breaker.failed() is None)
-    assert not breaker.allow_request()
+    assert not allows(breaker, clock)
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_that_jumps_allows_one_probe(opened: CircuitBreaker, clock: FakeClock, hours: int):
     """Nobody waits for an hour after a clock was set: one probe passes at once, the next in ten seconds."""
     clock.now += hours * 3600
-    assert allowed_of_64_threads(opened.allow_request) == 1
+    assert allowed_of_64_threads(lambda: allows(opened, clock)) == 1
     clock.now += PROBE_SECONDS
-    assert allowed_of_64_threads(opened.allow_request) == 1
+    assert allowed_of_64_threads(lambda: allows(opened, clock)) == 1
 
 
 def test_a_caller_without_time_leaves_the_probe_to_the_next_one(opened: CircuitBreaker, clock: FakeClock):
     """A request that cannot wait for an answer is refused and does not use up the probe."""
     clock.now += PROBE_SECONDS
-    assert not opened.allow_request(may_probe=False)
-    assert opened.allow_request()
+    assert not allows(opened, clock, seconds=0.9)
+    assert allows(opened, clock)
 
 
 def test_it_agrees_with_a_plain_account_over_any_history(rng: Random, clock: FakeClock):
@@ -97,7 +106,7 @@ def test_it_agrees_with_a_plain_account_over_any_history(rng: Random, clock: Fak
         match rng.choice(("ask", "ask", "ask", "failed", "succeeded", "wait")):
             case "ask":
                 expected = row < MAX_FAILURES or clock.now >= probe_at
-                assert breaker.allow_request() == expected
+                assert allows(breaker, clock) == expected
                 if row >= MAX_FAILURES and expected:
                     probe_at = clock.now + PROBE_SECONDS
             case "failed":

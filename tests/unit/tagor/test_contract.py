@@ -9,8 +9,8 @@ from tagor_questions import Question
 from tagor_server import ScriptedTagor, says
 
 from bridge.tagor import ApiKey, ClientLogin, Deadline, FilePin, Tagor
-from bridge.tagor.http.response import Reply
 from bridge.tagor.operations import callers, employees, files, notifications, parties, plans
+from bridge.tagor.schema.answer import Reply
 from bridge.tagor.schema.operation import Effect, Encoding, Operation
 from bridge.tagor_contract import contract_of
 

@@ -13,7 +13,7 @@ from tagor_server import FakeClock, ScriptedTagor, http, says
 from tagor_staff_questions import WORDS
 
 from bridge.tagor import ApiKey, Deadline, FilePin, Tagor, TagorInvalidResponse, TagorUnreachable
-from bridge.tagor.http.deadline_connection import current_scope, within_deadline
+from bridge.tagor.http.deadline import current_scope, within_deadline
 
 Connect = Callable[..., Tagor]
 PATH = "TagorService/GetVoxtronVerwByPin"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bridge.tagor.http.response import Reply
 from bridge.tagor.schema import fields
+from bridge.tagor.schema.answer import Reply
 from bridge.tagor.schema.fields import MAX_SPOKEN, OFFICE_TIME, clean_text
 
 SEED = 20261122

@@ -26,10 +26,10 @@ from bridge.tagor import (
     TagorError,
     TagorInvalidResponse,
 )
-from bridge.tagor.http.response import Reply
 from bridge.tagor.operations.callers import CLIP_TO_FILE, PIN_TO_FILE
 from bridge.tagor.operations.files import GET_DOS_INFO, GET_SALDO, PAYMENT_INFO
 from bridge.tagor.operations.plans import APPROVE_PAYMENT_PLAN, GET_PAYMENT_PLAN_CRITERIA, SAVE_PAYMENT_PLAN
+from bridge.tagor.schema.answer import Reply
 from bridge.tagor.schema.fields import OFFICE_TIME
 from bridge.tagor.schema.operation import Operation
 from bridge.tagor_contract import contract_of

@@ -22,8 +22,8 @@ from bridge.tagor import (
     TagorUnreachable,
 )
 from bridge.tagor.http.auth import TokenResponse
-from bridge.tagor.http.response import Reply
-from bridge.tagor.schema.request_validation import checked
+from bridge.tagor.schema.answer import Reply
+from bridge.tagor.schema.operation import checked
 
 DAY = date(2026, 11, 22)
 MESSAGE = NewMessage("Voicemail K7", "Somebody left word.", "Telefoon", FILE, PARTY)

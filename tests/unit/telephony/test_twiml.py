@@ -14,9 +14,9 @@ import pytest
 from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
 from bridge.flow.turn_output import Gather, HangUp, Record, Redirect
 from bridge.telephony import voices
+from bridge.telephony.document import MAX_SAY_CHARACTERS, clean, slow_down, split
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.reply_check import MAX_BYTES, UnfitReplyError
-from bridge.telephony.speech_text import MAX_SAY_CHARACTERS, clean, slow_down, split
 from bridge.telephony.twiml import MAX_SPOKEN_CHARACTERS, Renderer
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from flows_services import answering
 
 from bridge.flow.facts import Note
 from voice_flows.answers import Hint, HintedFile
-from voice_flows.hints import MAX_FILES, hinted
+from voice_flows.identify import MAX_FILES, hinted
 
 FILES = (HintedFile("91", "20230118"), HintedFile("92", "20230119"))
 

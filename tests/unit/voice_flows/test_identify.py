@@ -10,8 +10,8 @@ from bridge.flow.action_context import Outcome
 from bridge.flow.actions import Function, action_of
 from bridge.flow.facts import Note
 from voice_flows.answers import Checked, Hint, HintedFile, OpenedFile
-from voice_flows.hints import MAX_FILES
 from voice_flows.identify import (
+    MAX_FILES,
     MAX_FILES_NAMED,
     MAX_ROUNDS,
     choose_defendant,

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from flows_services import answering
 
+from bridge.flow.action_context import IdentifiedFile
 from bridge.flow.actions import action_of
-from bridge.flow.identity import IdentifiedFile
 from voice_flows.answers import WriteResult
 from voice_flows.payment_plan import request_plan
 

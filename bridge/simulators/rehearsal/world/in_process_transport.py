@@ -26,7 +26,7 @@ from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
 from bridge.simulators.tagor import StandIn
 from bridge.simulators.tagor.faults import Fault
 from bridge.simulators.tagor.wire import HttpRequest, HttpResponse
-from bridge.tagor.http.deadline_connection import CONNECT_SECONDS, current_scope
+from bridge.tagor.http.deadline import CONNECT_SECONDS, current_scope
 
 THERE, BACK = 0.02, 0.02
 """Seconds a request takes to Tagor, and the answer back."""

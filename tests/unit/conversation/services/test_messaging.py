@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from voice_flows.answers import Addresses, WriteResult
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from conversation_decisions import Kept
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.services.plans import next_day
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import AgreedPlan, Deadline, TagorUnreachable
 from voice_flows.answers import PlanSchedule, WriteResult
 
