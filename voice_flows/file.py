@@ -15,7 +15,7 @@ NO_PLAN = "no plan"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Payment:
+class ToldPayment:
     """A payment as it is told: its amount in euro and its day."""
 
     amount: Decimal
@@ -32,8 +32,8 @@ class KnownFacts:
 
     creditor: str
     never_paid: bool
-    received: Payment | None
-    expected: Payment | None
+    received: ToldPayment | None
+    expected: ToldPayment | None
 
 
 def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
@@ -58,5 +58,5 @@ def _as_text(payment: ReceivedPayment | None) -> list[str]:
     return [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
 
 
-def _payment(amount: str, day: str) -> Payment | None:
-    return Payment(Decimal(amount), date.fromisoformat(day)) if amount else None
+def _payment(amount: str, day: str) -> ToldPayment | None:
+    return ToldPayment(Decimal(amount), date.fromisoformat(day)) if amount else None

@@ -43,7 +43,6 @@ from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
-from bridge.store.time_limits import TimeBudget
 from bridge.tagor import CircuitBreakers
 from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.sounds import sounds_blueprint
@@ -51,9 +50,6 @@ from bridge.telephony.views import voice_blueprint
 from bridge.telephony.voices import voices_by_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
     from bridge.operations.metrics import Metrics
 
 APP_LOAD_ERROR = 4
@@ -209,7 +205,9 @@ def create_app(
 
         token, store = settings.metrics.get_secret_value(), bridge.repositories
         serve_metrics(app, metrics, token, store=store, offices=bridge.offices, clock=clock)
-    app.wsgi_app = _within(bridge.database.budget, app.wsgi_app)  # type: ignore[assignment, method-assign]  # as Flask advises
+    # All that one request asks of the database shares this time, also what an apology asks.
+    limited = bridge.database.budget.webhook(WEBHOOK_SECONDS)
+    app.wsgi_app = limited(app.wsgi_app)  # type: ignore[method-assign]  # as Flask advises
     return app
 
 
@@ -235,16 +233,6 @@ def wsgi() -> Flask:
             sys.stderr.write(f"{unreadable}\n")
     bridge.start_background()
     return app
-
-
-def _within(budget: TimeBudget, inner: "WSGIApplication") -> "WSGIApplication":
-    """Let everything that one request asks of the database take `WEBHOOK_SECONDS`, also an apology's."""
-
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
-        with budget.webhook(WEBHOOK_SECONDS):
-            return inner(environ, start_response)
-
-    return answer
 
 
 def offices_of(settings: Settings, environ: Mapping[str, str] = os.environ) -> Offices:

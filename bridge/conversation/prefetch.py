@@ -23,7 +23,7 @@ KEPT_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Question(Generic[T]):
+class TagorQuestion(Generic[T]):
     """One question to Tagor: what names it among all calls, and what asks it."""
 
     key: tuple[str | None, ...]
@@ -43,7 +43,7 @@ class Prefetcher:
         self._asked: dict[tuple[str | None, ...], tuple[float, Future[Any]]] = {}
         self._lock = Lock()
 
-    def start(self, question: Question[Any]) -> None:
+    def start(self, question: TagorQuestion[Any]) -> None:
         """Begin to ask, unless the same question is under way; it never raises and never waits."""
         now = self._clock.monotonic()
         with self._lock:
@@ -53,7 +53,7 @@ class Prefetcher:
                 if question.key not in self._asked:
                     self._asked[question.key] = now, self._executor.submit(question.ask)
 
-    def answer(self, question: Question[T], deadline: Deadline) -> T:
+    def answer(self, question: TagorQuestion[T], deadline: Deadline) -> T:
         """Give the answer that was asked ahead, or ask now; raises what the question raises.
 
         Raises:

@@ -19,7 +19,7 @@ from bridge.app.create import open_repositories
 from bridge.package_files import DEMO_OFFICE, import_folder, package_file
 from bridge.settings import Settings
 from bridge.simulators.browser_phone.calls import BrowserCalls
-from bridge.simulators.line_server import LineServer, NotReady
+from bridge.simulators.line_server import LineNotReady, LineServer
 from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.profiles import PROFILES, SimulatedAccount, new_account
@@ -129,7 +129,7 @@ def demo(
             card = replace(card, web=f"{web}/phone")
         try:
             server.wait_until_ready(card.public)
-        except NotReady as why:
+        except LineNotReady as why:
             raise DemoError(str(why)) from None
         yield card
 

@@ -23,7 +23,7 @@ START_SECONDS = 30.0
 _END_SECONDS = 20.0
 
 
-class NotReady(Exception):
+class LineNotReady(Exception):
     """The server ended, or did not become ready in time; the text says which."""
 
 
@@ -77,7 +77,7 @@ class LineServer:
         """Wait until the line at this address takes calls.
 
         Raises:
-            NotReady: it ended, or START_SECONDS were not enough.
+            LineNotReady: it ended, or START_SECONDS were not enough.
         """
         until = time.monotonic() + START_SECONDS
         with requests.Session() as session:
@@ -85,12 +85,12 @@ class LineServer:
             while time.monotonic() < until:
                 if self._server.poll() is not None:
                     self._reader.join(timeout=1)
-                    raise NotReady("the line did not start: the sentence above says why")
+                    raise LineNotReady("the line did not start: the sentence above says why")
                 with suppress(requests.RequestException):
                     if session.get(f"{public}/readyz", timeout=1).ok:
                         return
                 time.sleep(0.05)
-        raise NotReady(f"the line did not become ready within {START_SECONDS:.0f} seconds")
+        raise LineNotReady(f"the line did not become ready within {START_SECONDS:.0f} seconds")
 
     def kill_worker(self) -> bool:
         """Kill one of its workers as a crash would; return whether one was found (only Linux tells them)."""

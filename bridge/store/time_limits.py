@@ -33,7 +33,10 @@ class TimeBudget:
 
     @contextmanager
     def webhook(self, seconds: float) -> Iterator[None]:
-        """Let all transactions that this thread begins inside take so many seconds together."""
+        """Let all transactions that this thread begins inside take so many seconds together.
+
+        As a decorator it holds for each call of the function.
+        """
         before = _WEBHOOK.set(self._clock.monotonic() + seconds)
         try:
             yield

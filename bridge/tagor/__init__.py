@@ -22,7 +22,7 @@ from bridge.tagor.errors import (
 from bridge.tagor.file_models import (
     Address,
     AnswerKind,
-    Balance,
+    BalancePart,
     CourtDate,
     DefendantMessage,
     DocumentKind,
@@ -71,7 +71,7 @@ __all__ = [
     "ApiKey",
     "Appointment",
     "Attachment",
-    "Balance",
+    "BalancePart",
     "CallerHint",
     "CircuitBreaker",
     "CircuitBreakers",

@@ -10,7 +10,7 @@ from enum import Enum
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Balance:
+class BalancePart:
     """One part of what is owed: the id of its code (table `TQSALDO`), and euro, None if it is not certain."""
 
     code_id: str

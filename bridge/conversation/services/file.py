@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from bridge.conversation.prefetch import Question
+from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import BRUSSELS
@@ -101,14 +101,14 @@ class FileService(Files):
 
     # The call is part of a question's key: no call may be told what was asked with another call's proof.
 
-    def _facts(self, file: IdentifiedFile) -> Question[FileFacts]:
+    def _facts(self, file: IdentifiedFile) -> TagorQuestion[FileFacts]:
         ask, deadline = self.scope.tagor_as_caller(file).files.facts, self.scope.deadline
         key = ("facts", self.scope.call_id, file.id, file.party)
-        return Question(key, partial(ask, file.id, file.party, deadline=deadline))
+        return TagorQuestion(key, partial(ask, file.id, file.party, deadline=deadline))
 
-    def _plan(self, file: IdentifiedFile) -> Question[PlanAndPayments]:
+    def _plan(self, file: IdentifiedFile) -> TagorQuestion[PlanAndPayments]:
         # Both questions are one, so that the second one too is asked while the caller hears the amount.
-        return Question(("plan", self.scope.call_id, file.id), partial(self._ask_plan, file))
+        return TagorQuestion(("plan", self.scope.call_id, file.id), partial(self._ask_plan, file))
 
     def _ask_plan(self, file: IdentifiedFile) -> PlanAndPayments:
         scope = self.scope

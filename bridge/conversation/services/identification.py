@@ -7,7 +7,7 @@ from typing import Literal
 
 import structlog
 
-from bridge.conversation.prefetch import Question
+from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.offering import hinted_files
 from bridge.office.model import Office
@@ -160,7 +160,9 @@ class IdentificationService(Identification):
         counted = {place: one for place, one in enumerate(attempts) if isinstance(one, PinAttempt)}
         self.tagor_asked = self.tagor_asked or bool(counted)
         prefetcher = scope.office_context.prefetcher
-        questions = {place: Question(("attempt", one.id), asks[place][1]) for place, one in counted.items()}
+        questions = {
+            place: TagorQuestion(("attempt", one.id), asks[place][1]) for place, one in counted.items()
+        }
         for question in list(questions.values())[1:]:  # this thread itself asks the first
             prefetcher.start(question)
         for place, question in questions.items():

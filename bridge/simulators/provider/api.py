@@ -76,7 +76,7 @@ class RestApi:
         self._account, self.token, self.early = account, token, early
         self._profile, self._urls = profile, _urls(profile.accounts)
         self._fetched: Counter[str] = Counter()
-        self._http = make_server("127.0.0.1", port, self, threaded=True, request_handler=_Quiet)
+        self._http = make_server("127.0.0.1", port, self, threaded=True, request_handler=_SilentHandler)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
         self.url = f"http://127.0.0.1:{self._http.port}"
 
@@ -228,6 +228,6 @@ def _json(content: Mapping[str, object]) -> Response:
     return Response(json.dumps(content), mimetype="application/json")
 
 
-class _Quiet(WSGIRequestHandler):
+class _SilentHandler(WSGIRequestHandler):
     def log(self, *_args: object) -> None:
         """Log nothing: the terminal belongs to whoever phones."""

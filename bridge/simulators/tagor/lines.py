@@ -23,7 +23,7 @@ _NATURES = {id_of("TQAARD", code): code for code in ("HOOFD", "INTR", "KOST", "B
 
 
 @dataclass(frozen=True)
-class FileLine:
+class AccountLine:
     """One line: its nature (a code of TQAARD), its amount in euro, below zero for a payment, its day.
 
     An informative line is a payment that is on its way: it does not change the balance.
@@ -69,23 +69,23 @@ class LineStore:
     def __init__(self, database: OfficeDatabase) -> None:
         self._database = database
 
-    def on_file(self, file: File) -> list[FileLine]:
+    def on_file(self, file: File) -> list[AccountLine]:
         """Return the lines of a file, its own first."""
         written = self.written(file.id)
         return [*_own(file, sum((line.amount for line in written if line.counts), NOTHING)), *written]
 
-    def written(self, file_id: str) -> list[FileLine]:
+    def written(self, file_id: str) -> list[AccountLine]:
         """Return the lines that were written onto a file, oldest first."""
         rows = self._database.all("SELECT * FROM lines WHERE file_id = ? ORDER BY id", file_id)
         return [
-            FileLine(
+            AccountLine(
                 *(row["file_id"], row["nature"], Decimal(row["amount"]), date.fromisoformat(row["day"])),
                 *(row["text"], row["remark"], Id(row["id"])),
             )
             for row in rows
         ]
 
-    def add(self, line: FileLine) -> FileLine:
+    def add(self, line: AccountLine) -> AccountLine:
         """Write a line; one that counts changes the balance of its file."""
         self._database.write(
             "line",
@@ -102,7 +102,7 @@ class LineStore:
         row = self._database.one("SELECT max(id) AS last FROM lines")
         return replace(line, id=Id(row["last"] if row else ""))
 
-    def unconfirmed(self, file_id: str) -> FileLine | None:
+    def unconfirmed(self, file_id: str) -> AccountLine | None:
         """Return the last payment on its way, None if there is none."""
         found = [line for line in self.written(file_id) if line.nature == INFORMATIVE]
         return found[-1] if found else None
@@ -147,7 +147,7 @@ def nature_of(id_: str, booking: str) -> str:
     return _NATURES.get(Id(id_), "BET" if payment else "KOST")
 
 
-def _own(file: File, written: Decimal) -> list[FileLine]:
+def _own(file: File, written: Decimal) -> list[AccountLine]:
     balance, paid = file.balance - written, file.last_amount if file.last_payment else NOTHING
     claimed = balance + paid
     interest, costs = ((claimed * part).quantize(_CENT) for part in (Decimal("0.05"), Decimal("0.10")))
@@ -155,7 +155,7 @@ def _own(file: File, written: Decimal) -> list[FileLine]:
     first = OWN + (int(file.id) - FILES) * 10
     opened = file.opened
     return [
-        FileLine(
+        AccountLine(
             *(file.id, nature, amount, file.last_payment or opened if nature == "BET" else opened),
             *(_WORDS[nature], "", Id(first + number)),
         )

@@ -10,7 +10,7 @@ from bridge.simulators.tagor import contacts, seed
 from bridge.simulators.tagor.case import Case
 from bridge.simulators.tagor.change import change_file
 from bridge.simulators.tagor.hours import read_week
-from bridge.simulators.tagor.lines import INFORMATIVE, FileLine
+from bridge.simulators.tagor.lines import INFORMATIVE, AccountLine
 from bridge.simulators.tagor.notifications import EMAIL, SMS
 from bridge.simulators.tagor.plans import Limits
 from bridge.simulators.tagor.staff import StaffMember
@@ -123,7 +123,7 @@ class Controls:
     def announce_payment(self, file_id: str, amount: Decimal) -> None:
         """Let a payment in euro be on its way to a file (id) since today."""
         with self._tagor.database.transaction():
-            line = FileLine(file_id, INFORMATIVE, -amount, self._tagor.today, "Online betaling")
+            line = AccountLine(file_id, INFORMATIVE, -amount, self._tagor.today, "Online betaling")
             self._tagor.lines.add(line)
 
     def set_balance(self, file: str, balance: Decimal) -> None:

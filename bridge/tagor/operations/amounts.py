@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from bridge.tagor.file_models import Balance, FileLine
+from bridge.tagor.file_models import BalancePart, FileLine
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.schema.answer import AnswerModel
 from bridge.tagor.schema.context import has_table, table_reader
@@ -20,7 +20,7 @@ class _Balance(AnswerModel):
     amount: MaybeMoney = Field(None, alias="Bedrag")
 
 
-class _Line(AnswerModel):
+class _AccountLine(AnswerModel):
     id: MaybeId = Field(None, alias="TDOSLIJN_Id")
     text: Text = Field("", alias="Omschrijving")
     day: Day = Field(None, alias="DatumBoeking")
@@ -35,14 +35,14 @@ class _Noted(AnswerModel):
 
 
 _balances = table_reader("TDOSSALDOWeb", _Balance)
-_lines = table_reader("TDOSLIJNWeb", _Line)
+_lines = table_reader("TDOSLIJNWeb", _AccountLine)
 _noted = table_reader(_INFO, _Noted, every_row=True)
 # Generation 1.08 answers under the name of the info lines of a file.
 _noted_earlier = table_reader("TDOSINFOWeb", _Noted, every_row=True)
 
 
-def _read_balances(content: Content) -> tuple[Balance, ...]:
-    return tuple(Balance(**row.model_dump()) for row in _balances(content))
+def _read_balances(content: Content) -> tuple[BalancePart, ...]:
+    return tuple(BalancePart(**row.model_dump()) for row in _balances(content))
 
 
 def _read_lines(content: Content) -> tuple[FileLine, ...]:
@@ -80,7 +80,7 @@ class Amounts:
     def __init__(self, session: TagorSession) -> None:
         self._session = session
 
-    def balances(self, file: str, *, deadline: Deadline) -> tuple[Balance, ...]:
+    def balances(self, file: str, *, deadline: Deadline) -> tuple[BalancePart, ...]:
         """Ask for the balances of a file (id) by code; `VRW` is the code of what the defendants owe."""
         return self._session.ask(GET_BALANCES, deadline, checked("the file id", file))
 

@@ -30,7 +30,7 @@ _FOUND = "0"
 _MISSES = {"-1": LookupMiss.NOT_FOUND, "-2": LookupMiss.SEVERAL}
 
 
-class _Kind(ServiceAnswer):
+class _CallerKind(ServiceAnswer):
     kind: Text = Field("", alias="Partijtype")
 
 
@@ -41,7 +41,7 @@ class _File(AnswerModel):
     name: Name = Field(alias="Dossiernaam")
 
 
-class _Party(AnswerModel):
+class _CallingParty(AnswerModel):
     party: MaybeId = Field(None, alias="TPAR_Id")
     language: Language = Field(None, alias="Taal")
     files: Annotated[list[_File], nested("dsClipToFileDossiers", "ttClipToFileDossiers", readable=_File)] = (
@@ -50,11 +50,11 @@ class _Party(AnswerModel):
 
 
 def _read_hint(content: Content) -> CallerHint | None:
-    known = _Kind.unless_no(content)
+    known = _CallerKind.unless_no(content)
     # Only a defendant owes something on a file; to a client of the office (K) it is owed.
     if known is None or known.kind.upper() != _DEFENDANT:
         return None
-    found = _Party.model_validate(content)
+    found = _CallingParty.model_validate(content)
     files = tuple(FileName(file.id, file.name) for file in found.files)
     return CallerHint(found.party, found.language, files)
 

@@ -66,13 +66,13 @@ def _read_documents(content: Content) -> tuple[FileDocument, ...]:
     return tuple(FileDocument(**found.model_dump()) for found in _Documents.model_validate(content).documents)
 
 
-class _Kind(AnswerModel):
+class _DocumentKind(AnswerModel):
     id: TagorId = Field(alias="TDOCM_Id")
     name: Text = Field("", alias="omschrijving")
     code: Text = Field("", alias="Id")
 
 
-_kinds = table_reader("Documents", _Kind, outer="CodetabelIDs")
+_kinds = table_reader("Documents", _DocumentKind, outer="CodetabelIDs")
 
 
 def _read_kinds(content: Content) -> tuple[DocumentKind, ...]:

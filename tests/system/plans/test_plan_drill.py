@@ -5,13 +5,13 @@ from itertools import product
 
 import pytest
 
-from bridge.simulators.rehearsal.live.plan_cells import ALL, BOUNDARIES, TAGOR_FAULTS, Cell, sample
+from bridge.simulators.rehearsal.live.plan_cells import ALL, BOUNDARIES, TAGOR_FAULTS, PlanCell, sample
 from bridge.simulators.rehearsal.live.plan_drill import PlanDrill, PlayedCell
 from bridge.simulators.rehearsal.live.plan_drill_run import tally, told
 
 SEED = 7
-SAVED = Cell("turn: saved", "done", copies=2, delay=0, workers=1)
-ANSWERED = Cell("approval: answered", "none", copies=1, delay=0, workers=2)
+SAVED = PlanCell("turn: saved", "done", copies=2, delay=0, workers=1)
+ANSWERED = PlanCell("approval: answered", "none", copies=1, delay=0, workers=2)
 
 
 @pytest.mark.timeout(600)  # a machine that is busy otherwise takes its time
@@ -41,9 +41,9 @@ def test_a_cell_of_every_boundary_holds():
 def test_there_are_504_cells():
     """Every boundary, effect, number of copies, delay and number of workers, each with each."""
     assert len(ALL) == len(set(ALL)) == 14 * 2 * 3 * 3 * 2 == 504
-    assert [Cell.named(str(cell)) for cell in ALL] == list(ALL)
+    assert [PlanCell.named(str(cell)) for cell in ALL] == list(ALL)
     with pytest.raises(ValueError, match="is no cell: they look like plan-confirmed"):
-        Cell.named("plan-forgotten")
+        PlanCell.named("plan-forgotten")
 
 
 @pytest.mark.parametrize("seed", range(5))

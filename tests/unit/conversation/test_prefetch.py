@@ -6,7 +6,7 @@ import pytest
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.bulkhead import BoundedExecutor
-from bridge.conversation.prefetch import KEPT_SECONDS, Prefetcher, Question
+from bridge.conversation.prefetch import KEPT_SECONDS, Prefetcher, TagorQuestion
 from bridge.tagor import Deadline, TagorUnreachable
 
 KEY = ("facts", "CA1", "100001")
@@ -45,47 +45,50 @@ def patience(seconds: float = 10.0) -> Deadline:
 def test_a_question_goes_on_beside_another_one_and_is_asked_once(threads: ThreadPoolExecutor, question: Slow):
     """The answer that was asked ahead is used once; whoever asks again gets a fresh one."""
     prefetcher = Prefetcher(threads, SYSTEM_CLOCK)
-    prefetcher.start(Question(KEY, question))
-    prefetcher.start(Question(KEY, question))
+    prefetcher.start(TagorQuestion(KEY, question))
+    prefetcher.start(TagorQuestion(KEY, question))
     assert question.begun.wait(10)
     question.may_answer.set()
-    assert prefetcher.answer(Question(KEY, question), patience()) == "answer 1"
-    assert prefetcher.answer(Question(KEY, question), patience()) == "answer 2"
+    assert prefetcher.answer(TagorQuestion(KEY, question), patience()) == "answer 1"
+    assert prefetcher.answer(TagorQuestion(KEY, question), patience()) == "answer 2"
 
 
 def test_no_call_gets_what_another_call_asked(threads: ThreadPoolExecutor, question: Slow):
     """The key holds the call, so a second call asks for itself."""
     prefetcher = Prefetcher(threads, SYSTEM_CLOCK)
     question.may_answer.set()
-    prefetcher.start(Question(KEY, question))
-    assert prefetcher.answer(Question(("facts", "CA2", "100001"), lambda: "its own"), patience()) == "its own"
+    prefetcher.start(TagorQuestion(KEY, question))
+    assert (
+        prefetcher.answer(TagorQuestion(("facts", "CA2", "100001"), lambda: "its own"), patience())
+        == "its own"
+    )
 
 
 def test_a_question_that_no_thread_has_begun_is_asked_at_once(threads: ThreadPoolExecutor, question: Slow):
     """Threads that all wait for each other's questions would wait for ever."""
     prefetcher = Prefetcher(threads, SYSTEM_CLOCK)
-    prefetcher.start(Question(("other",), question))
+    prefetcher.start(TagorQuestion(("other",), question))
     assert question.begun.wait(10)
-    prefetcher.start(Question(KEY, lambda: "too late"))
-    assert prefetcher.answer(Question(KEY, lambda: "now"), patience()) == "now"
+    prefetcher.start(TagorQuestion(KEY, lambda: "too late"))
+    assert prefetcher.answer(TagorQuestion(KEY, lambda: "now"), patience()) == "now"
 
 
 def test_an_old_answer_is_not_used(threads: ThreadPoolExecutor):
     """What was asked a quarter of a minute ago may have changed since."""
     time = [0.0]
     prefetcher = Prefetcher(threads, Clock(monotonic=lambda: time[0]))
-    prefetcher.start(Question(KEY, lambda: "old"))
+    prefetcher.start(TagorQuestion(KEY, lambda: "old"))
     time[0] = KEPT_SECONDS + 0.1
-    assert prefetcher.answer(Question(KEY, lambda: "new"), patience()) == "new"
+    assert prefetcher.answer(TagorQuestion(KEY, lambda: "new"), patience()) == "new"
 
 
 def test_a_full_bulkhead_prefetches_nothing(question: Slow):
     """Whoever needs the answer then asks as without a prefetch."""
     with BoundedExecutor(1, "full", waiting=0) as executor:
         prefetcher = Prefetcher(executor, SYSTEM_CLOCK)
-        prefetcher.start(Question(("other",), question))
-        prefetcher.start(Question(KEY, question))
-        assert prefetcher.answer(Question(KEY, lambda: "now"), patience()) == "now"
+        prefetcher.start(TagorQuestion(("other",), question))
+        prefetcher.start(TagorQuestion(KEY, question))
+        assert prefetcher.answer(TagorQuestion(KEY, lambda: "now"), patience()) == "now"
         question.may_answer.set()
 
 
@@ -94,7 +97,7 @@ def test_an_answer_that_does_not_come_in_time_counts_as_tagor_away(
 ):
     """The deadline of whoever waits holds, whatever the question was given."""
     prefetcher = Prefetcher(threads, SYSTEM_CLOCK)
-    prefetcher.start(Question(KEY, question))
+    prefetcher.start(TagorQuestion(KEY, question))
     assert question.begun.wait(10)
     with pytest.raises(TagorUnreachable):
-        prefetcher.answer(Question(KEY, question), patience(0.01))
+        prefetcher.answer(TagorQuestion(KEY, question), patience(0.01))

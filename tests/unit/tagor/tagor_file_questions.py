@@ -9,7 +9,7 @@ from tagor_questions import FILE, NAME, PARTY, YES, Question, context, dataset
 from bridge.tagor import (
     Address,
     AnswerKind,
-    Balance,
+    BalancePart,
     CourtDate,
     DefendantMessage,
     DocumentKind,
@@ -83,7 +83,7 @@ FILE_QUESTIONS = [
             {"TQSALDO_Id": "821", "Bedrag": "1.234"},
             {"TQSALDO_Id": 825, "Bedrag": " 1234,56 "},
         ),
-        (Balance("821", None), Balance("825", Decimal("1234.56"))),
+        (BalancePart("821", None), BalancePart("825", Decimal("1234.56"))),
         request=context(TDOS_Id=FILE),
     ),
     Question(

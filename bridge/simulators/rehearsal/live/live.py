@@ -53,7 +53,7 @@ def rehearse_live(
     so long. `tell` hears what begins.
 
     Raises:
-        NotReady: a machine does not start.
+        MachineNotReady: a machine does not start.
         SQLAlchemyError: the database cannot be had.
     """
     rehearsal = LiveRehearsal(LiveReport(seed), database, seed, rate, tell)

@@ -38,7 +38,7 @@ HELD_REPLY: TagorFault = {"fault": "no_reply", "seconds": 12.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PlanCell:
     """Names one way in which everything goes wrong.
 
     - `boundary`: the process that passes this step of the protocol dies there.
@@ -59,7 +59,7 @@ class Cell:
         return f"{step}.{self.effect}.{self.copies}.{self.delay}.{self.workers}"
 
     @classmethod
-    def named(cls, name: str) -> "Cell":
+    def named(cls, name: str) -> "PlanCell":
         """Return the cell with this name; raises ValueError when there is none."""
         for cell in ALL:
             if str(cell) == name:
@@ -91,18 +91,18 @@ class Cell:
 
 
 ALL = tuple(
-    Cell(boundary, effect, copies, delay, workers)  # type: ignore[arg-type]  # the two of them
+    PlanCell(boundary, effect, copies, delay, workers)  # type: ignore[arg-type]  # the two of them
     for boundary, effect, copies, delay, workers in product(
         BOUNDARIES, ("done", "none"), (0, 1, 2), (0, 5, 16), (1, 2)
     )
 )
 
 
-def sample(seed: int) -> list[Cell]:
+def sample(seed: int) -> list[PlanCell]:
     """Return fourteen cells that the seed chooses: every boundary once, and not the longest delay."""
     random = Random(seed)
     return [
-        Cell(boundary, effect, *rest)  # type: ignore[arg-type]  # as above
+        PlanCell(boundary, effect, *rest)  # type: ignore[arg-type]  # as above
         for boundary, effect, rest in zip(
             BOUNDARIES,
             random.sample(("done", "none") * 7, 14),

@@ -24,7 +24,7 @@ from bridge.simulators.rehearsal.judging.observations import ObservedCall
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.crashing_app import AHEAD, ARMED, DOOMED
 from bridge.simulators.rehearsal.live.machine import until
-from bridge.simulators.rehearsal.live.plan_cells import ALL, Cell
+from bridge.simulators.rehearsal.live.plan_cells import ALL, PlanCell
 from bridge.simulators.rehearsal.live.repeating_provider import RepeatingProvider
 from bridge.simulators.rehearsal.live.router import Router
 from bridge.simulators.rehearsal.live.site import LiveDeployment
@@ -70,7 +70,7 @@ KILLED = "was sent %s! Perhaps out of memory?"
 class PlayedCell:
     """Holds how a cell went: the broken promises, and the prompts that were heard in its two calls."""
 
-    cell: Cell
+    cell: PlanCell
     broken: Sequence[str]
     heard: Sequence[Sequence[str]] = field(default=())
 
@@ -172,7 +172,7 @@ class CellPlayer:
     """
 
     def __init__(
-        self, line: DrillLine, cell: Cell, recognizer: PromptRecognizer, seed: int, *, hurry: bool = False
+        self, line: DrillLine, cell: PlanCell, recognizer: PromptRecognizer, seed: int, *, hurry: bool = False
     ) -> None:
         self._line, self._cell, self._seed, self._hurry = line, cell, seed, hurry
         self._case = line.deployment.open_file(ALL.index(cell))
@@ -294,7 +294,7 @@ class PlanDrill:
         self._recognizer = PromptRecognizer()
         self.played: list[PlayedCell] = []
 
-    def play(self, cells: Sequence[Cell], every: float = 15.0) -> Iterator[int]:
+    def play(self, cells: Sequence[PlanCell], every: float = 15.0) -> Iterator[int]:
         """Play all cells, the longest first; yield, every so many seconds, how many have been played."""
         threads = [
             thread
@@ -309,14 +309,14 @@ class PlanDrill:
                 yield len(self.played)
                 thread.join(every)
 
-    def _threads(self, workers: int, cells: Sequence[Cell]) -> Iterator[threading.Thread]:
-        waiting: SimpleQueue[Cell] = SimpleQueue()
+    def _threads(self, workers: int, cells: Sequence[PlanCell]) -> Iterator[threading.Thread]:
+        waiting: SimpleQueue[PlanCell] = SimpleQueue()
         for cell in sorted(cells, key=lambda cell: -cell.delay):
             waiting.put(cell)
         for _ in range(min(self._lines, len(cells))):
             yield threading.Thread(target=self._work, args=(workers, waiting))
 
-    def _work(self, workers: int, waiting: "SimpleQueue[Cell]") -> None:
+    def _work(self, workers: int, waiting: "SimpleQueue[PlanCell]") -> None:
         with LiveDeployment.open(workers=workers, machines=1, application=APPLICATION) as deployment:
             line = DrillLine(deployment)
             while True:
@@ -326,7 +326,7 @@ class PlanDrill:
                     return
                 self.played.append(self._one(line, cell))
 
-    def _one(self, line: DrillLine, cell: Cell) -> PlayedCell:
+    def _one(self, line: DrillLine, cell: PlanCell) -> PlayedCell:
         try:
             return CellPlayer(line, cell, self._recognizer, self._seed, hurry=self._hurry).play()
         except Exception as failure:  # noqa: BLE001 - whatever it is, the other cells are played

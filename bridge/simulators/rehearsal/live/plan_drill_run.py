@@ -13,14 +13,14 @@ from itertools import groupby
 from random import Random
 
 from bridge.simulators.rehearsal.judging.promises import PROMISES
-from bridge.simulators.rehearsal.live.plan_cells import ALL, Cell, sample
+from bridge.simulators.rehearsal.live.plan_cells import ALL, PlanCell, sample
 from bridge.simulators.rehearsal.live.plan_drill import PlanDrill, PlayedCell
 
 LINES, FEWER_LINES = 9, 4
 """Lines at work side by side for each number of workers: cells mostly wait, but a start takes a second."""
 
 
-def tally(played: Sequence[PlayedCell], cells: Sequence[Cell], seed: int) -> str:
+def tally(played: Sequence[PlayedCell], cells: Sequence[PlanCell], seed: int) -> str:
     """Return the last line: how many cells broke each promise, and how many held."""
     broken = Counter(promise for one in played for promise in {why.partition(":")[0] for why in one.broken})
     if missing := len(cells) - len(played):
@@ -40,10 +40,10 @@ def told(one: PlayedCell, seed: int) -> Iterator[str]:
         yield "  heard " + " ".join(prompt for prompt, _ in groupby(prompts))
 
 
-def chosen(seed: int) -> list[Cell]:
+def chosen(seed: int) -> list[PlanCell]:
     """Return the cells that the environment asks for; raises ValueError for a name that none has."""
     if os.environ.get("CELL"):
-        return [Cell.named(os.environ["CELL"])]
+        return [PlanCell.named(os.environ["CELL"])]
     cells = sample(seed) if os.environ.get("QUICK") else list(ALL)
     Random(seed).shuffle(cells)
     return cells

@@ -77,7 +77,7 @@ class LiveDeployment:
     ) -> Iterator["LiveDeployment"]:
         """Run a line on a database of its own, made on the server that `database` names.
 
-        Without one it is an SQLite file. Raises `NotReady`.
+        Without one it is an SQLite file. Raises `MachineNotReady`.
         """
         with ExitStack() as rooms:
             folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-live-")))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.codes import id_of
 from bridge.simulators.tagor.envelope import Refusal, Request
-from bridge.simulators.tagor.lines import NOTHING, FileLine, LineInfo, nature_of
+from bridge.simulators.tagor.lines import NOTHING, AccountLine, LineInfo, nature_of
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import table
 from bridge.simulators.tagor.tables import Row, Rows
@@ -33,7 +33,7 @@ def lines(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
     return Rows(rows, wire_format=file.wire_format)
 
 
-def _line(file: File, line: FileLine) -> dict[str, object]:
+def _line(file: File, line: AccountLine) -> dict[str, object]:
     booking = "C" if line.nature in ("BET", "INFO") else "D"
     return {
         "TDOSLIJN_Id": line.id,
@@ -86,7 +86,7 @@ def create(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
     return Rows(told)
 
 
-def _read(tagor: SimulatedTagor, file: File, given: Request) -> FileLine:
+def _read(tagor: SimulatedTagor, file: File, given: Request) -> AccountLine:
     if not _AMOUNT.fullmatch(given.text("Bedrag")):
         raise Refusal("Bedrag is geen getal.")
     if not given.text("Omschrijving"):
@@ -95,7 +95,7 @@ def _read(tagor: SimulatedTagor, file: File, given: Request) -> FileLine:
     nature = nature_of(given.text("TQAARD_Id"), given.text("TQBOEKING_Id"))
     signed = -abs(amount) if nature in ("BET", "INFO") else amount
     day = given.day("DatumBoeking") or tagor.today
-    return FileLine(file.id, nature, signed, day, given.text("Omschrijving"), given.text("Opmerking"))
+    return AccountLine(file.id, nature, signed, day, given.text("Omschrijving"), given.text("Opmerking"))
 
 
 @table("Dossierlijn/GetInfo")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request
-from bridge.simulators.tagor.lines import FILES, INFORMATIVE, FileLine
+from bridge.simulators.tagor.lines import FILES, INFORMATIVE, AccountLine
 from bridge.simulators.tagor.operations.office import OFFICE_PARTY
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import operation
@@ -89,7 +89,7 @@ def received(tagor: SimulatedTagor, request: Request, _caller: Caller) -> dict[s
 
 
 def _received(tagor: SimulatedTagor, file: File, amount: Decimal) -> None:
-    tagor.lines.add(FileLine(file.id, INFORMATIVE, -amount, tagor.today, "Online betaling"))
+    tagor.lines.add(AccountLine(file.id, INFORMATIVE, -amount, tagor.today, "Online betaling"))
 
 
 @operation("TagorService/PaymentDetails")
