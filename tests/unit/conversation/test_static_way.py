@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 ROOT = Path(__file__).parents[3]
-MAX_FUNCTIONS, MAX_FILES = 229, 54
+MAX_FUNCTIONS, MAX_FILES = 228, 53
 """A little more than there are: who adds a layer to every webhook should know."""
 
 
 MENU_KEY = {
     "app/call_handler": "_logged take",
-    "app/create": "answer",
     "clock": "checkpoint",
     "conversation/outbox_writer": "of_turn",
     "conversation/phrasing": "_said _then phrase",
@@ -56,7 +55,7 @@ MENU_KEY = {
     "telephony/webhook_verifier": "_read_body _verified parse_form read verify",
 }
 """The functions that a menu key enters, by file: whoever adds one to every webhook adds it here."""
-MAX_MENU_KEY = 80
+MAX_MENU_KEY = 79
 """How many they may be: as many as can be read on two pages."""
 
 WAY = (
