@@ -12,7 +12,7 @@ from bridge.tagor.models import FileFacts
 from bridge.tagor.operations.codes import GET_LIST
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested, table_reader
-from bridge.tagor.schema.fields import Flag, TagorId, Text
+from bridge.tagor.schema.fields import Content, Flag, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
