@@ -12,7 +12,7 @@ from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.phrasing import Phrased, Phrasing
 from bridge.conversation.reply import Answer
-from bridge.conversation.turn import Turn
+from bridge.conversation.turn import NO_PATIENCE, PATIENCE, Turn
 from bridge.conversation.turns import POLL, SLOW_TRANSACTION_SECONDS, LostCall, NoSuchCall, NoSuchOffice
 from bridge.flow import ActionContext, Flow, IdentifiedFile, confirm, decide, hangup, transfer
 from bridge.flow.call import Call
