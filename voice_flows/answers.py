@@ -203,6 +203,14 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class KnownAddress:
+    """A party's address on file, as much of it as is told: the street, and the last figure of the number."""
+
+    street: str
+    figure: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Addresses:
     """Where a message may be sent: a Belgian mobile (E.164) and a mail address, "" where there is none."""
 

@@ -21,6 +21,7 @@ from voice_flows.answers import (
     Hearing,
     Hint,
     HintedFile,
+    KnownAddress,
     OpenedFile,
     PlanSchedule,
     Presence,
@@ -136,6 +137,32 @@ class Plans(Protocol):
         ...
 
 
+class Parties(Protocol):
+    """Reads and changes what is on file about a party, for callers who proved that they are that party."""
+
+    def may_register(self, file: flow.IdentifiedFile) -> bool:
+        """Tell whether this caller may register a mobile: the office lets them, the proof is good enough."""
+        ...
+
+    def may_hear_address(self, file: flow.IdentifiedFile) -> bool:
+        """Tell whether this caller may hear the address on file: office and proof allow it."""
+        ...
+
+    def address(self, file: flow.IdentifiedFile) -> KnownAddress | None:
+        """Give street and last figure of the address, None if it may not be told or is not certain."""
+
+    def mobile(self, number: str) -> str | None:
+        """Give a number as E.164 if it is a Belgian mobile, else None."""
+
+    def has_mobile(self, file: flow.IdentifiedFile, mobile: str) -> bool:
+        """Tell whether this mobile (E.164) is among the contacts of the party that are in use."""
+        ...
+
+    def register(self, file: flow.IdentifiedFile, mobile: str) -> WriteResult:
+        """Register this mobile (E.164) once as a contact of the party; refused where it is one already."""
+        ...
+
+
 class Messaging(Protocol):
     """Sends the office's own texts and mails to the addresses on the file."""
 
@@ -198,5 +225,6 @@ class ActionContext(flow.ActionContext):
     identification: Identification
     files: Files
     plans: Plans
+    parties: Parties
     messaging: Messaging
     transfer: Transfers

@@ -22,6 +22,7 @@ DECISION_KINDS = {
     "approval": "approval of a plan",
     "text": "text message",
     "mail": "mail",
+    "contact": "mobile as a contact",
 }
 DECISION_STATES = {
     "ready": "confirmed, not sent yet",

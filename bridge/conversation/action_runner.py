@@ -22,6 +22,7 @@ from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.messaging import MessagingService
+from bridge.conversation.services.party import PartyService
 from bridge.conversation.services.plans import PlanService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import LatencyTracker, Turn, confirmation
@@ -288,6 +289,7 @@ def action_context(
         identification=IdentificationService(scope),
         files=files,
         plans=PlanService(scope, files),
+        parties=PartyService(scope),
         messaging=MessagingService(scope, files),
         transfer=TransferService(scope, files),
         caller=scope.caller,

@@ -48,6 +48,11 @@ class IdentifiedFile:
         """Whether the proof is good enough for decisions, and not only for hearing a balance."""
         return self.proof in STRONG
 
+    @property
+    def names_party(self) -> bool:
+        """Whether the proof is that good and tells which of the defendants is calling."""
+        return self.strong and self.party is not None
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Task:

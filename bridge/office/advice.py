@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 
 from bridge.office.holidays import holidays
-from bridge.office.model import WEAK, Office
+from bridge.office.model import SAFE_PIN, WEAK, Office
 from bridge.office.office_file import OfficeFile
 from bridge.problem import Problem
-
-_SAFE_PIN = 6
-"""How many digits a PIN needs before its owner may agree to a plan."""
 
 
 def warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
@@ -50,7 +47,7 @@ def _identification(file: OfficeFile, office: Office) -> Iterator[Problem]:
         says = f"{proof.way} is weak: whoever knows it hears a balance"
         accepted = f"accepted by {proof.accepted_by} on {proof.accepted_on}"
         yield file.problem(("identification", "way"), f"identification.way {says} ({accepted}).")
-    if proof.pin_digits < _SAFE_PIN:
+    if proof.pin_digits < SAFE_PIN:
         path = ("identification", "pin_digits")
         yield file.problem(path, "identification.pin_digits is under 6: too few to agree on a plan by phone.")
     if proof.max_failures_day < proof.max_failures_hour:

@@ -27,10 +27,19 @@ from bridge.office.fields import (
     reading_context,
 )
 from bridge.office.hours import OpeningHours
-from bridge.office.services import CallbackRules, MessageRules, NoteRules, TransferRules, VoicemailRules
+from bridge.office.services import (
+    CallbackRules,
+    MessageRules,
+    NoteRules,
+    SituationRules,
+    TransferRules,
+    VoicemailRules,
+)
 from bridge.office.sounds import own_sound
 
 Way = Literal["pin", "reference_pin", "house_number", "caller_number"]
+SAFE_PIN = 6
+"""Digits of a PIN that is good enough to decide with, unless the office takes the risk itself."""
 WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
 """Ways to identify that a stranger can get through: they open less, and somebody must answer for them."""
 
@@ -180,6 +189,7 @@ class Office(OfficePart):
     voicemail: VoicemailRules = VoicemailRules()
     callbacks: CallbackRules = CallbackRules()
     messages: MessageRules = MessageRules()
+    situation: SituationRules = SituationRules()
     notes: NoteRules = NoteRules()
     amount: AmountCodes | None = None
     """The codes of what makes up a balance; None tells callers the whole amount only."""
@@ -190,6 +200,11 @@ class Office(OfficePart):
     def name_in(self, language: str) -> str:
         """Give the office's name as it is said in one of its languages."""
         return self.name[language]  # type: ignore[index]  # a language it has
+
+    @property
+    def pin_decides(self) -> bool:
+        """Whether a PIN is good enough to decide with: long, or somebody accepts the risk of a short one."""
+        return self.identification.pin_digits >= SAFE_PIN or self.plans.short_pin_accepted_by is not None
 
     @property
     def may_dial(self) -> frozenset[str]:

@@ -114,6 +114,17 @@ class MessageRules(OfficePart):
         return codes
 
 
+class SituationRules(OfficePart):
+    """What callers who proved their party hear of themselves, and may have noted."""
+
+    address: bool = False
+    """Whether they hear which address is on file, by its street and a figure, and may say that it changed."""
+    mobile: bool = False
+    """Whether they may register a Belgian mobile as a contact."""
+    mobile_kind: Code = ""
+    """Tagor's own code of a contact that is a mobile."""
+
+
 class NoteRules(OfficePart):
     """Whether every identified call leaves a line on its file."""
 

@@ -23,11 +23,15 @@ WITHOUT_STEP: Mapping[str, frozenset[str]] = {
     "Task.not_agreed": frozenset({"ref"}),
     "Task.unconfirmed": frozenset({"ref"}),
     "Task.unapproved": frozenset({"ref"}),
+    "Task.moved": frozenset({"ref"}),
 }
 """The sentences that belong to no step, each with the values that it may mention: how a note begins, how the
 call ended, and subject and text of what an employee is asked to do."""
 
-TASK_SUBJECTS = ("Task.voicemail", "Task.callback", "Task.not_agreed", "Task.unconfirmed", "Task.unapproved")
+TASK_SUBJECTS = (
+    *("Task.voicemail", "Task.callback", "Task.not_agreed", "Task.unconfirmed", "Task.unapproved"),
+    "Task.moved",
+)
 """These must mention {ref}: by it a task is found again in Tagor, so that it is never given twice."""
 
 _STEPLESS_TABLES = ("Note", "Task")

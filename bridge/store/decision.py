@@ -28,7 +28,7 @@ class DecisionState(StrEnum):
     ESCALATED = "escalated"
 
 
-DecisionKind = Literal["plan", "approval", "text", "mail"]
+DecisionKind = Literal["plan", "approval", "text", "mail", "contact"]
 SettledState = Literal[DecisionState.DONE, DecisionState.REFUSED, DecisionState.ESCALATED]
 
 

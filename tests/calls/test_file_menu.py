@@ -16,7 +16,7 @@ NAMES = {"nl": "An Peeters", "fr": "Marie Dubois", "de": "Klaus Schmitz", "en": 
 TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 PAY = ("Pay.account", "Pay.reference", "Pay.choose")
 PAID = ("Received.paid", "Paid.days", "Paid.choose")
-NOTHING_OWED = ("Balance.choose.1", "Balance.choose.2", "More.choose.3")
+NOTHING_OWED = ("Balance.choose.1", "Balance.choose.2", "Situation.choose.3")
 
 
 # Time to write
@@ -102,7 +102,7 @@ def test_more_about_a_file_is_one_key_away(opened: "Calling", name: str):
     caller.hears("Post.mail").keys("2").hears("Post.declined", "Balance.choose")
     caller.keys("3").keys("2").keys("2").hears("Post.mail").keys("2")
     caller.hears("Post.declined", "Balance.choose").keys("3").keys("2").silent(2).hears("Balance.choose")
-    caller.keys("3").silent(2).hears("Balance.choose").keys("3").keys("3")
+    caller.keys("3").silent(2).hears("Balance.choose").keys("3").keys("3").keys("3")
     caller.hears("Hardship.heard", "Hardship.counsel", "Hardship.choose").keys("1").hears("Colleague.connect")
 
 
@@ -112,7 +112,8 @@ def test_what_does_not_apply_is_not_offered(plans: "PlanLine", name: str):
     caller = (
         plans.call(name).no_longer_offered(*NOTHING_OWED).keys("1").hears("Anytime.wrong", "Balance.choose")
     )
-    caller.keys("3").hears("More.choose").keys("3").hears("Anytime.wrong", "More.choose")
+    caller.keys("3").hears("More.choose").keys("3").hears("Situation.address", "Situation.choose")
+    caller.keys("3").hears("Anytime.wrong", "Situation.choose")
 
 
 def test_another_file_is_a_new_beginning(plans: "PlanLine"):

@@ -73,7 +73,7 @@ def test_a_caller_who_cannot_pay_may_be_called_back(plans: "PlanLine"):
     """A time is promised, and the call goes on where it was; silence at the number promises nothing."""
     caller = plans.call().keys("2").keys("4").keys("2").hears("CallBack.same").silent(2)
     caller.no_longer_offered("Balance.choose.2").hears("Balance.choose")
-    caller.keys("3").keys("4").keys("2").keys("1").keys("1")
+    caller.keys("3").keys("3").keys("3").keys("2").keys("1").keys("1")
     caller.hears("CallBack.told", "CallBack.number", "Balance.choose")
     plans.line.after()
     assert len(plans.tagor.records.agenda("20230118")) == 1

@@ -1,4 +1,4 @@
-"""What a caller confirmed with key 1, as the journal keeps it: a plan, its approval, a text or a mail."""
+"""What a caller confirmed with key 1, as the journal keeps it: a plan, its approval, a message, a contact."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -23,13 +23,13 @@ class WriteCommand:
         monthly: euro a month of a plan that is asked for by its amount, else None.
         expected: euro a month of a plan, as the caller heard it.
         start: the day on which a plan begins.
-        before: the ids of the plans there were, so that a new one can be told from them.
+        before: the ids of the plans or contacts there were, so that a new one can be told from them.
         plan: the id of the plan that an approval approves.
         language: the language of a confirmation (`nl`, `fr`, `de`, `en`).
         phone: the number (E.164) that a plan was asked from, or the mobile that an approval is confirmed to.
-        code: the office's template of a text or a mail.
-        address: the mobile (E.164) or the mail address that a message goes to.
-        twin: whether a message is sent by the older of Tagor's two operations.
+        code: the office's template of a text or a mail, or its code of a contact's kind.
+        address: the mobile (E.164) or the mail address that a message goes to, or the mobile of a contact.
+        twin: whether the older of Tagor's two ways is taken.
     """
 
     kind: DecisionKind
@@ -49,9 +49,16 @@ class WriteCommand:
 
     @property
     def subject(self) -> str:
-        """What no other decision may be open on: the whole file for plans, its own kind for a message."""
+        """What no other decision may be open on: the whole file for plans, its own kind for a message.
+
+        For a contact it is the party's very number, whichever of the party's files the call is about.
+        """
         # Two plans on a file end each other, two different texts do not.
-        return self.file if self.kind in ("plan", "approval") else f"{self.file} {self.kind} {self.code}"
+        if self.kind in ("plan", "approval"):
+            return self.file
+        if self.kind == "contact":
+            return f"{self.party} {self.kind} {self.address}"
+        return f"{self.file} {self.kind} {self.code}"
 
     def to_json(self) -> bytes:
         """Write it as the journal seals it."""

@@ -1,6 +1,6 @@
 """Reconciles decisions with Tagor: finds out what unclear writes did; an employee gets what stays unclear."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 import structlog
@@ -8,7 +8,7 @@ import structlog
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.task_texts import COMMANDS, TASKS
-from bridge.conversation.decisions.writes import new_plans
+from bridge.conversation.decisions.writes import has_new_contact, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
 from bridge.store.background import run_forever
@@ -77,9 +77,8 @@ class Reconciler:
 
     def _reconcile(self, context: OfficeContext, decision: Decision, command: WriteCommand) -> None:
         # What a crash left READY has no `sent_at`: it cannot be found, and is never sent any more.
-        plan = self._find_plan(context, command) if decision.sent_at is not None else None
-        if plan is not None and plan.monthly is not None:
-            result = WriteResult("done", monthly=plan.monthly, plan=plan.id, start=plan.first)
+        result = self._find(context, command) if decision.sent_at is not None else None
+        if result is not None:
             self._settle(decision, DecisionState.DONE, result)
         elif decision.is_late(self._clock.now()) and self._hand_over(context, command):
             self._settle(decision, DecisionState.ESCALATED, None)
@@ -87,21 +86,25 @@ class Reconciler:
             self._journal.mark_unclear(decision.id, self._clock.now(), claim=decision.claim)
 
     def _settle(self, decision: Decision, state: SettledState, result: WriteResult | None) -> None:
-        kept, made = (result.to_json(), (decision.office, result.plan)) if result else (None, None)
+        kept = result.to_json() if result else None
+        made = (decision.office, result.plan) if result and result.plan else None
         now, claim = self._clock.now(), decision.claim
         self._journal.settle(decision.id, state, now, result=kept, claim=claim, made=made)
         log.info("decision_settled", kind=decision.kind, state=str(state))
 
-    def _find_plan(self, context: OfficeContext, command: WriteCommand) -> AgreedPlan | None:
-        """Give the plan that a command made, if Tagor shows exactly one that is new and fits it."""
-        if command.kind != "plan":
-            return None
+    def _find(self, context: OfficeContext, command: WriteCommand) -> WriteResult | None:
+        """Give what a command did, None while Tagor does not show it; nobody can see a message afterwards."""
+        deadline = Deadline(self._clock, CHECK_SECONDS)
         try:
-            new = new_plans(context.tagor, command, Deadline(self._clock, CHECK_SECONDS))
+            match command.kind:
+                case "plan":
+                    return plan_found(new_plans(context.tagor, command, deadline), command)
+                case "contact":
+                    return WriteResult("done") if has_new_contact(context.tagor, command, deadline) else None
+                case _:
+                    return None
         except TagorError:
             return None
-        fitting = [plan for plan in new if fits(plan, command)]
-        return fitting[0] if len(fitting) == 1 else None
 
     def _hand_over(self, context: OfficeContext, command: WriteCommand) -> bool:
         """Write a task for an employee onto the file; tell whether that was possible."""
@@ -119,6 +122,14 @@ class Reconciler:
             log.warning("task_not_written", trouble=type(trouble).__name__)
             return False
         return True
+
+
+def plan_found(new: Iterable[AgreedPlan], command: WriteCommand) -> WriteResult | None:
+    """Give the plan that a command made, if exactly one of the new ones fits it."""
+    fitting = [plan for plan in new if fits(plan, command)]
+    if len(fitting) != 1 or fitting[0].monthly is None:
+        return None
+    return WriteResult("done", monthly=fitting[0].monthly, plan=fitting[0].id, start=fitting[0].first)
 
 
 def fits(plan: AgreedPlan, command: WriteCommand) -> bool:

@@ -13,23 +13,27 @@ COMMANDS = {
         "approval": "de goedkeuring van een afbetalingsplan",
         "text": "een sms met informatie",
         "mail": "een e-mail met informatie",
+        "contact": "een gsm-nummer als contactgegeven",
     },
     "fr": {
         "plan": "un plan d'apurement",
         "approval": "l'approbation d'un plan d'apurement",
         "text": "un SMS d'information",
         "mail": "un e-mail d'information",
+        "contact": "un numéro de GSM comme donnée de contact",
     },
     "de": {
         "plan": "einen Ratenplan",
         "approval": "die Genehmigung eines Ratenplans",
         "text": "eine SMS mit Auskünften",
         "mail": "eine E-Mail mit Auskünften",
+        "contact": "eine Handynummer als Kontaktangabe",
     },
     "en": {
         "plan": "a payment plan",
         "approval": "the approval of a payment plan",
         "text": "a text message with information",
         "mail": "a mail with information",
+        "contact": "a mobile number as a contact",
     },
 }

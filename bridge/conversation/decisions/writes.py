@@ -4,6 +4,7 @@ from typing import Final, assert_never
 
 from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.tagor import AgreedPlan, Deadline, Medium, NotSendable, Tagor, TagorError, TagorRefused
 from voice_flows.answers import WriteResult
 
@@ -60,6 +61,14 @@ def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
                 deprecated=command.twin,
                 deadline=deadline,
             )
+        case "contact":
+            tagor.parties.add_contact(
+                command.party or "",
+                command.address,
+                kind=command.code,
+                earlier=command.twin,
+                deadline=deadline,
+            )
         case never:
             assert_never(never)
     return WriteResult("done")
@@ -68,7 +77,7 @@ def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
 def had_no_effect(tagor: Tagor, command: WriteCommand, trouble: Exception, clock: Clock) -> bool:
     """Tell whether a command that raised certainly had no effect.
 
-    That is so when it was never sent, or when Tagor refused it and shows no new plan.
+    That is so when it was never sent, or when Tagor refused it and shows nothing new.
     """
     if isinstance(trouble, NotSendable):
         return True
@@ -78,13 +87,18 @@ def had_no_effect(tagor: Tagor, command: WriteCommand, trouble: Exception, clock
 
 
 def is_visible(tagor: Tagor, command: WriteCommand, clock: Clock) -> bool:
-    """Tell whether Tagor shows a new plan, or cannot be asked; nothing but a plan leaves what can be seen."""
-    if command.kind != "plan":
-        return False
+    """Tell whether Tagor shows a new plan or contact, or cannot be asked; messages leave nothing to see."""
+    deadline = Deadline(clock, SEND_SECONDS)
     try:
-        return bool(new_plans(tagor, command, Deadline(clock, SEND_SECONDS)))
+        match command.kind:
+            case "plan":
+                return bool(new_plans(tagor, command, deadline))
+            case "contact":
+                return has_new_contact(tagor, command, deadline)
+            case _:
+                return False
     except TagorError:
-        return True  # nobody can say that the plan is not there, so it may not be called refused
+        return True  # nobody can say that it is not there, so it may not be called refused
 
 
 def new_plans(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> list[AgreedPlan]:
@@ -95,6 +109,19 @@ def new_plans(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> list[A
     """
     plans = tagor.plans.on_file(command.file, deadline=deadline)
     return [plan for plan in plans if plan.id not in command.before]
+
+
+def has_new_contact(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> bool:
+    """Tell whether Tagor shows the command's mobile among the contacts that came since it was written down.
+
+    Raises:
+        TagorError: Tagor gives no usable answer in time.
+    """
+    contacts = tagor.notifications.contacts(command.party or "", deadline=deadline)
+    return any(
+        contact.id not in command.before and belgian_mobile(contact.content) == command.address
+        for contact in contacts
+    )
 
 
 def _check_plan_is_last(tagor: Tagor, command: WriteCommand, clock: Clock) -> None:

@@ -29,7 +29,7 @@ class MessagingService(Messaging):
         """Give where a message may be sent: the office has a template for it, and the file an address."""
         codes = self.scope.office.messages.codes(subject)
         # A neighbour who knows the house number must not make the office write to the defendant.
-        if not file.strong or file.party is None or not self._allowed(file, subject):
+        if not file.names_party or not self._allowed(file, subject):
             return Addresses()
         known = tuple(self._contacts(file))
         mobile, mail = next(mobiles(known), ""), next(mail_addresses(known), "")

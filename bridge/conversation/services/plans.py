@@ -15,9 +15,6 @@ from bridge.tagor import PlanCriteria, RunningPlan
 from voice_flows.answers import PlanSchedule, WriteResult
 from voice_flows.services import Permission, Plans
 
-SAFE_PIN = 6
-"""Digits of a PIN that is good enough to decide with, unless the office takes the risk itself."""
-
 A_MONTH = timedelta(days=31)
 """Enough days to lead from the first of any month into the next one."""
 
@@ -42,9 +39,8 @@ class PlanService(Plans):
 
         It takes a strong proof that names the party, the office's rules, and no open decision on the file.
         """
-        plans, identification = self.scope.office.plans, self.scope.office.identification
-        safe = identification.pin_digits >= SAFE_PIN or plans.short_pin_accepted_by is not None
-        if not (file.strong and file.party is not None and safe):
+        plans = self.scope.office.plans
+        if not (file.names_party and self.scope.office.pin_decides):
             return "person"
         if self.scope.sender.is_blocked(self.scope.office_context, file.id):
             return "unsettled"

@@ -24,6 +24,7 @@ callback_text = "Call {number} on {day}, {from} to {until}."
 not_agreed = "Contact {ref}"
 unapproved = "Look at it {ref}"
 unconfirmed = "Confirm {ref}"
+moved = "Moved {ref}"
 
 [Balance]
 "look.owed" = "Told: {owed}."

@@ -17,5 +17,5 @@ def answering(
     **given: Any,  # noqa: ANN401
 ) -> ActionContext:
     """Give a context whose services are those given by name: `identification`, `files`, `plans` and so on."""
-    parts = dict.fromkeys(("identification", "files", "plans", "messaging", "transfer"), NONE)
+    parts = dict.fromkeys(("identification", "files", "plans", "parties", "messaging", "transfer"), NONE)
     return ActionContext(**parts | given, caller=caller, notes=notes, kinds=kinds or {})

@@ -1,0 +1,87 @@
+"""A caller's own details: which address is on file, and registering a mobile as a contact."""
+
+import re
+from dataclasses import dataclass
+from functools import partial
+
+from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.phone_numbers import belgian_mobile
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.flow.identity import IdentifiedFile
+from bridge.tagor import Contact, Generation
+from voice_flows.answers import KnownAddress, WriteResult
+from voice_flows.services import Parties
+
+_HOUSE_NUMBER = re.compile(r"[0-9]+")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PartyService(Parties):
+    """Reads and changes a party; every method with a file raises `TagorError` when Tagor fails.
+
+    Whoever did not prove the very party is told nothing here, and changes nothing.
+    """
+
+    scope: ActionScope
+
+    def may_register(self, file: IdentifiedFile) -> bool:
+        """Tell whether this caller may register a mobile: it takes a proof that is good enough to decide."""
+        office = self.scope.office
+        return office.situation.mobile and office.pin_decides and file.names_party
+
+    def may_hear_address(self, file: IdentifiedFile) -> bool:
+        """Tell whether this caller may hear which address is on file."""
+        return self.scope.office.situation.address and file.names_party
+
+    def address(self, file: IdentifiedFile) -> KnownAddress | None:
+        """Give the current address by its street and the last figure of its house number.
+
+        None if Tagor has none or several, or no figure. Nobody may note a whole address down from a call.
+        """
+        if file.party is None or not self.may_hear_address(file):
+            return None
+        told = self.scope.tagor.parties.addresses(file.party, deadline=self.scope.deadline)
+        current = [address for address in told if address.current]
+        if len(current) != 1:
+            return None
+        street, number = current[0].street.strip(), _HOUSE_NUMBER.match(current[0].number.strip())
+        return KnownAddress(street, number[0][-1]) if street and number else None
+
+    def mobile(self, number: str) -> str | None:
+        """Give a number as E.164 if it is a Belgian mobile, else None."""
+        return belgian_mobile(number) or None
+
+    def has_mobile(self, file: IdentifiedFile, mobile: str) -> bool:
+        """Tell whether this mobile (E.164) is among the contacts of the party that are in use."""
+        return any(contact.used for contact in self._contacts(file) if _is(contact, mobile))
+
+    def register(self, file: IdentifiedFile, mobile: str) -> WriteResult:
+        """Register this mobile once as a contact of the party; raises as `ActionScope.write_once` does."""
+        return self.scope.write_once(partial(self._registration, file, mobile))
+
+    def _registration(self, file: IdentifiedFile, mobile: str) -> WriteCommand | None:
+        if not self.may_register(file) or not belgian_mobile(mobile):
+            return None
+        # Looked up again: another call may have registered it while this caller was asked.
+        contacts = self._contacts(file)
+        if any(contact.used for contact in contacts if _is(contact, mobile)):
+            return None
+        generation = self.scope.tagor.office.generation(deadline=self.scope.deadline)
+        return WriteCommand(
+            "contact",
+            file.id,
+            file.party,
+            before=tuple(contact.id for contact in contacts),
+            code=self.scope.office.situation.mobile_kind,
+            address=mobile,
+            twin=generation is Generation.V1_08,
+        )
+
+    def _contacts(self, file: IdentifiedFile) -> tuple[Contact, ...]:
+        if file.party is None:
+            return ()
+        return self.scope.tagor.notifications.contacts(file.party, deadline=self.scope.deadline)
+
+
+def _is(contact: Contact, mobile: str) -> bool:
+    return belgian_mobile(contact.content) == mobile
