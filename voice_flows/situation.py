@@ -13,8 +13,6 @@ NO_ADDRESS = "no address"
 """The note that this caller is told no address, and changes none."""
 NO_CONTACT = "no contact"
 """The note that this caller may not register a mobile."""
-MOVED = "moved"
-"""The note that an employee has the task to change the caller's address."""
 
 
 def look_at_proof(context: ActionContext, file: IdentifiedFile) -> Literal["address", "other", "nothing"]:
@@ -37,11 +35,10 @@ def ask_address(context: ActionContext, file: IdentifiedFile) -> Literal["known"
     return "known"
 
 
-def leave_moved(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - whose it is
-    """Have an employee ask for the new address; once a call, however often the caller says so."""
-    if not context.noted(MOVED):
+def leave_moved(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:
+    """Have an employee ask for the new address; once a call and file, however often the caller says so."""
+    if context.count(f"moved {file.id}") == 1:
         context.leave("moved")
-        context.note(MOVED, True)  # noqa: FBT003 - the note's value
     return "left"
 
 

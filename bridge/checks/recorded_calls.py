@@ -74,6 +74,13 @@ CALL_PLANS = (
     CallPlan("pay", "How to pay, and a payment that was made", ("1", "PIN", "1", "3", "3", "9")),
     CallPlan("message", "A text message", ("1", "PIN", "1", "1", "1", "1", "9")),
     CallPlan("hardship", "Somebody who cannot pay", ("1", "PIN", "2", "4", "2", "1", "1", "9")),
+    CallPlan("new-address", "The address on file, and a new one", ("1", "PIN", "3", "3", "1", "3", "9")),
+    CallPlan(
+        "mobile",
+        "A mobile as a contact",
+        ("1", "PIN", "FILE", "3", "3", "2", "0472987654#", "1", "9"),
+        withheld=True,
+    ),
     CallPlan("trust", "Is this letter really from you?", ("2", "2", "9")),
     CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
 )

@@ -87,8 +87,11 @@ OPERATIONS: Mapping[str, str] = {
     "TagorService/SetUserDossier": "known person",
     "Actions/SendSms": "text",
     "Actions/SendMail": "mail",
+    "Party/GetAddresses": "contact",
+    "Party/GetContactDetails": "contact",
+    "Party/AddContactDetail": "contact",
 }
-"""The 14 operations, and the route that reaches each."""
+"""The 17 operations, and the route that reaches each."""
 
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
@@ -164,6 +167,16 @@ SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
 }
 """Somebody else makes a plan: where the first caller is then, the faults, how long that caller thinks."""
 
+DYING: Mapping[str, tuple[str, str]] = {"contact": ("Contact.read_back", "Party/AddContactDetail")}
+"""Decisions besides plans, by their kinds and routes: the question whose key 1 makes it, and its write."""
+DIES_AT = ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
+ANSWERS: Mapping[str, Mapping[str, Any]] = {
+    "answered": {},
+    "done, reply lost": {"fault": "reset_after", "effect": "done"},
+    "not done, reply lost": {"fault": "reset_after", "effect": "none"},
+}
+"""What becomes of the write while the process dies."""
+
 ODD_ROUTES = ("balance", "plan", "text")
 """Routes on which Tagor answers one field oddly, whatever it is asked."""
 
@@ -173,13 +186,14 @@ FORGETS_AT = 2
 """The action after the choice of the language: before that the call has no state that can be lost."""
 MORNING = "2026-03-04T10:00:00+01:00"
 SCRIPTED = tuple(product(ROUTES, LANGUAGES))
-ON_PAPER = tuple(product(("plan", "own plan", "text"), LANGUAGES))
+ON_PAPER = tuple(product(("plan", "own plan", "text", "contact"), LANGUAGES))
+DECIDED_AT = {"text": "Post.text", "contact": "Contact.read_back"}
 AT_TIMES = tuple(product(("hours", "person", "balance", "plan", "call back"), LANGUAGES))
 LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 3_666, 504
+CELLS, PLAN_CELLS = 4_194, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -224,7 +238,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 3,666 cells that are played on virtual time."""
+    """Yield all 4,194 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -234,6 +248,7 @@ def cells() -> Iterator[Cell]:
     yield from _replayed()
     yield from _second_plans()
     yield from _odd_values()
+    yield from _dying()
 
 
 def _http() -> Iterator[Cell]:
@@ -245,7 +260,7 @@ def _http() -> Iterator[Cell]:
 
 
 def _scripted(part: str, faults: Mapping[str, tuple[Fault, ...]], *, whole: bool = False) -> Iterator[Cell]:
-    """Yield the sixty calls with each fault: all of its kinds from the beginning, or one kind on the way."""
+    """Yield the 64 calls with each fault: all of its kinds from the beginning, or one kind on the way."""
     for name, kinds in faults.items():
         for number, (route, language) in enumerate(SCRIPTED):
             if whole:
@@ -259,7 +274,7 @@ def _scripted(part: str, faults: Mapping[str, tuple[Fault, ...]], *, whole: bool
 
 def _on_disk() -> Iterator[Cell]:
     for (name, kinds), (route, language) in product(DISK.items(), ON_PAPER):
-        at = "Post.text" if route == "text" else "Agreement.read_back"
+        at = DECIDED_AT.get(route, "Agreement.read_back")
         yield Cell("disk", name, route, language, at=at, faults=kinds)
 
 
@@ -290,3 +305,13 @@ def _odd_values() -> Iterator[Cell]:
         fault = _tagor("replace_fields", endpoint="*", names=[name], value=value)
         route, language = ODD_ROUTES[number % len(ODD_ROUTES)], [*LANGUAGES][number % len(LANGUAGES)]
         yield Cell("odd value", f"{name}={value}", route, language, faults=(fault,))
+
+
+def _dying() -> Iterator[Cell]:
+    """Yield a call for each step at which a worker dies, whatever becomes of the write."""
+    for (kind, (at, write)), step, answer in product(DYING.items(), DIES_AT, ANSWERS):
+        crash: Fault = {"kind": "crash", "at": f"{kind}: {step}"}
+        told = ANSWERS[answer]
+        faults = (crash, {"kind": TAGOR, "endpoint": write, "times": 1, **told}) if told else (crash,)
+        for language in LANGUAGES:
+            yield Cell("death", f"{step}, {answer}", kind, language, place=write, at=at, faults=faults)

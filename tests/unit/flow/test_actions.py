@@ -160,6 +160,8 @@ def test_a_proving_outcome_without_a_proof_is_refused():
 def test_only_a_pin_is_a_strong_proof(proof: str, strong: bool):  # noqa: FBT001 - what is expected
     """A house number or a caller's number opens a balance, never a decision."""
     assert IdentifiedFile("1706", "17", None, proof).strong is strong  # type: ignore[arg-type]
+    assert IdentifiedFile("1706", "17", "9", proof).names_party is strong  # type: ignore[arg-type]
+    assert not IdentifiedFile("1706", "17", None, proof).names_party  # type: ignore[arg-type]
 
 
 @tells("done", "as_confirmed", made="money", made_months="months")

@@ -30,7 +30,7 @@ moved = "Moved {ref}"
 "look.owed" = "Told: {owed}."
 "look.settled" = 'Nothing owed.'
 """
-OWED = 17
+OWED = 18
 """The line on which the balance stands."""
 
 

@@ -33,6 +33,7 @@ _LONGEST_FIRST = sorted(
     key=lambda one: -len(one[1].pattern),
 )
 NOT_AGREED_BEGINNINGS = tuple(sentences["Task.not_agreed"] for sentences in NOTE_SENTENCES.values())
+MOVED_BEGINNINGS = tuple(sentences["Task.moved"] for sentences in NOTE_SENTENCES.values())
 UNAPPROVED_BEGINNINGS = tuple(sentences["Task.unapproved"] for sentences in NOTE_SENTENCES.values())
 UNCONFIRMED_BEGINNINGS = tuple(sentences["Task.unconfirmed"] for sentences in NOTE_SENTENCES.values())
 NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
@@ -71,7 +72,16 @@ def is_task_about_a_plan(record: InfoRecord) -> bool:
     return waiting or is_task_of_a_plan_not_agreed(record) or is_task_to_confirm(record)
 
 
-CONTACT_TASKS = {"NotAccepted.tell": is_task_of_a_plan_not_agreed, "Unconfirmed.tell": is_task_to_confirm}
+def is_task_of_a_new_address(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to ask a caller for their new address."""
+    return any(beginning.match(record.text) for beginning in MOVED_BEGINNINGS)
+
+
+CONTACT_TASKS = {
+    "NotAccepted.tell": is_task_of_a_plan_not_agreed,
+    "Unconfirmed.tell": is_task_to_confirm,
+    "Moved.tell": is_task_of_a_new_address,
+}
 """Prompts that promise a caller to hear from an employee, with what tells that employee's task."""
 
 

@@ -28,6 +28,13 @@ from bridge.simulators.rehearsal.judging.privacy import (
     openings,
 )
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
+from bridge.simulators.rehearsal.judging.registered_mobiles import (
+    ADD,
+    confirm_mobile,
+    hear_of_mobile,
+    judge_mobiles,
+    unsettled_mobiles,
+)
 from bridge.simulators.rehearsal.judging.spoken_facts import SOUND_FAULTS, FileState, SpokenFacts
 from bridge.simulators.tagor import Case, StandIn
 from bridge.simulators.tagor.journal import Entry
@@ -36,6 +43,8 @@ from bridge.store.decision import DecisionState
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
 KINDS = {SAVE: "plan", APPROVE: "approval"}
+WRITES = KINDS | {ADD: "contact"}
+"""The operations that need a decision of their own, with its kind."""
 BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
 CONFIRMATION_MEDIA = {
     "Confirmation.by_sms": "SMS",
@@ -112,6 +121,7 @@ class Invariants:
             turn = call.phone.listening["action"]
             if call.question in FLOW_FACTS.confirming:
                 call.decided.add(turn)
+            confirm_mobile(call, turn)
             if call.question == "Agreement.read_back":
                 chosen_terms, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
                 call.confirmed[turn] = ConfirmedTerms(chosen_terms.language, chosen_terms.text, start.text)
@@ -160,6 +170,7 @@ class Invariants:
         if sentence.part == "text":
             self._judge_claim(call, sentence)
             self._note_answer(call, sentence.prompt)
+            hear_of_mobile(call, sentence.prompt)
 
     def _judge_claim(self, call: ObservedCall, sentence: HeardSentence) -> None:
         """What is said to have happened must have happened."""
@@ -215,7 +226,7 @@ class Invariants:
 
     def request_arrives(self, operation: str) -> None:
         """A request reaches Tagor: a write needs a decision of its own that was marked as sent before."""
-        if kind := KINDS.get(operation):
+        if kind := WRITES.get(operation):
             self.sent[kind] += 1
             if self.deployment.decisions(f"kind = '{kind}' AND sent_at IS NOT NULL") < self.sent[kind]:
                 self.violated("INV2", f"a {kind} was sent that no decision was marked for")
@@ -225,6 +236,8 @@ class Invariants:
         entry = self._journal()[-1]
         if entry.operation in KINDS and entry.effect:
             self.judge_plans(self._file_numbers[str(entry.fields["TDOS_Id"])])
+        if entry.operation == ADD and entry.effect:
+            self._judge_mobiles()
         if entry.operation == PIN_TO_FILE and entry.fault is None:
             self._count_try(json.loads(asked)["request"], json.loads(answered)["response"])
 
@@ -240,6 +253,14 @@ class Invariants:
             wrong.add(asked["Pin"])
         if len(wrong) > TRIES_A_DAY:
             self.violated("INV8", f"{len(wrong)} PINs were tried on one file")
+
+    def _judge_mobiles(self) -> None:
+        for promise, what in judge_mobiles(self._contacts(), self.calls):
+            self.violated(promise, what)
+
+    def _contacts(self) -> list[dict[str, str]]:
+        contacts: list[dict[str, str]] = self.deployment.tagor.state()["contacts"]
+        return contacts
 
     def judge_plans(self, file: str) -> None:
         """Compare the plans and approvals on a file with what its callers confirmed."""
@@ -291,7 +312,10 @@ class Invariants:
             self.judge_plans(file)
             self._judge_notes(file)
         self._judge_tasks()
+        self._judge_mobiles()
         for call in self.calls:
+            if unsettled_mobiles(self._contacts(), call) > self._tasks(call.files):
+                self.violated("lost", "heard that a mobile is noted, and no employee has a task")
             if call.noted and not (self._tasks(call.files) or self._has_effect(call)):
                 self.violated("lost", f"heard that a {call.noted} is noted, and no employee has a task")
         for what in judge_ids(self._journal(), self._file_numbers):

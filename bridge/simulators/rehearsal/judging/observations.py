@@ -17,6 +17,15 @@ class ConfirmedTerms:
 
 
 @dataclass
+class ConfirmedMobile:
+    """A mobile as it was read back before key 1 at `turn` confirmed it, and what its caller heard of it."""
+
+    turn: str
+    spoken: str
+    heard: Literal["", "done", "noted", "denied"] = ""
+
+
+@dataclass
 class ObservedCall:
     """One call as its caller lived it.
 
@@ -28,6 +37,7 @@ class ObservedCall:
       again because a reply was lost stays one. `denied`: those the caller was told came to nothing.
       `confirmed_at`: the journal's length when terms were confirmed last.
     - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
+    - `mobiles`: the mobiles that the caller confirmed as a contact, in turn.
     - `noted`: what the caller was promised that a colleague will confirm, if anything.
     """
 
@@ -51,6 +61,7 @@ class ObservedCall:
     unanswered: str = ""
     noted: Literal["", "plan", "approval"] = ""
     put_through: bool = False
+    mobiles: list[ConfirmedMobile] = field(default_factory=list)
 
     @property
     def prompts(self) -> set[str]:

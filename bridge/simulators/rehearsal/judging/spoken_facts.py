@@ -69,6 +69,7 @@ CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
     "Details.parts": ("Dossier/GetBalances", lambda _: True),
     "Details.hearing": ("Dossier/GetAppearance", lambda state: state.file.name == SUMMONED),
     "Details.none": ("Dossier/GetAppearance", lambda state: state.file.name != SUMMONED),
+    "Situation.address": ("Party/GetAddresses", lambda _: True),
     "PaymentPlan.settled": ("TagorService/GetSaldo", lambda state: state.file.balance <= 0),
 }
 """Prompts that claim something about a file: the question that must have been answered, and what is true."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple, Protocol
 
-from bridge.simulators.rehearsal.play.fault_generator import FAULT_CHANCE, draw_fault
+from bridge.simulators.rehearsal.play.fault_generator import DECIDING, FAULT_CHANCE, draw_fault
 from bridge.simulators.rehearsal.play.scenario import CallerAction, ScenarioCall
 from bridge.simulators.tagor import CASES, Case
 
@@ -45,7 +45,7 @@ BEHAVIOURS = {
 BEHAVIOUR_CHOICES = ("patient", "patient", "patient", *BEHAVIOURS)
 MAX_ACTIONS = 40
 DECISION_FAULT_FACTOR = 3
-"""How much more often a fault strikes where a plan is decided."""
+"""How much more often a fault strikes where something is decided."""
 HANG_UP_AFTER_DECISION = 0.8
 """The share of callers who hang up once they have decided about a plan."""
 WRONG_LETTER = 0.08
@@ -113,9 +113,8 @@ class RandomCaller:
         action = CallerAction(self._does(question, manner), pause=self.rng.choice(manner.pauses))
         if len(action.input) == 1 and action.input in "123456789" and self.rng.random() < manner.twice:
             action.input *= 2
-        if self.rng.random() < self.struck * (
-            DECISION_FAULT_FACTOR if question.startswith("Agreement.") else 1
-        ):
+        more = DECISION_FAULT_FACTOR if question.startswith(DECIDING) else 1
+        if self.rng.random() < self.struck * more:
             action.faults.append(draw_fault(self.rng, question))
         return action
 
@@ -144,6 +143,7 @@ class RandomCaller:
             "OwnTerms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
             "OwnTerms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
             "CallBack.ask_number": lambda: f"{self.rng.choice(PHONES)}#",
+            "Contact.ask_mobile": lambda: f"{self.rng.choice(PHONES)}#",
             "StartDate.ask_day": lambda: f"{self.rng.randint(1, 32)}#",
         }
         return typed[question]() if question in typed else self.rng.choice(MENU_CHOICES.get(question, "12"))
@@ -167,7 +167,11 @@ MENU_CHOICES: dict[str, Sequence[str]] = {
     "Balance.elsewhere": "12",
     "Pay.choose": "111223*4",
     "Paid.choose": "1233",
-    "More.choose": "1122223,",
+    "More.choose": "112222333,",
+    "Situation.choose": "122222234,",
+    "Moved.choose": "1233",
+    "Contact.own": "1112",
+    "Contact.read_back": "111112",
     "Letters.choose": "1123,",
     "LeaveWord.choose": "1223",
 }

@@ -1,6 +1,6 @@
 """Draws what goes wrong in a call, from one seed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from bridge.simulators.rehearsal.play.scenario import Fault
@@ -26,6 +26,11 @@ AT_DECISION = (
     *DATASETS,
 )
 
+AT_CONTACT = (*["Party/AddContactDetail"] * 3, "Party/GetContactDetails", "Config/Version")
+"""Where faults strike while a plan is decided, and while a mobile is registered."""
+DECIDING = ("Agreement.", "Contact.")
+"""How the questions begin at which callers decide."""
+
 NOT_A_YES = (
     "success_false",
     "success_absent",
@@ -46,7 +51,7 @@ BOUNDARIES = (
     *("turn: led", "turn: saved"),
     *(
         f"{kind}: {step}"
-        for kind in ("plan", "approval")
+        for kind in ("plan", "approval", "contact")
         for step in ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
     ),
 )
@@ -90,8 +95,8 @@ def _nothing(_rng: Random, _question: str) -> Fault:
 
 
 def _tagor(rng: Random, question: str) -> Fault:
-    deciding = question.startswith("Agreement.")
-    endpoint = "*" if rng.random() < EVERYWHERE else rng.choice(AT_DECISION if deciding else ENDPOINTS)
+    usual = {"Agreement": AT_DECISION, "Contact": AT_CONTACT}.get(question.partition(".")[0], ENDPOINTS)
+    endpoint = "*" if rng.random() < EVERYWHERE else rng.choice(usual)
     fault = rng.choice(NOT_A_YES if rng.random() < SPOILED else [*DEFAULT_EFFECT])
     told = {"endpoint": endpoint, "fault": fault, "times": rng.choice((1, 1, 1, 2, 3))}
     return told | _effect(rng, endpoint, fault) | _manner(rng, fault)
@@ -100,14 +105,15 @@ def _tagor(rng: Random, question: str) -> Fault:
 def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
     """Draw what becomes of the effect: what still sounds like a yes must be true, and so must a clear no.
 
-    Only a no to a request for a plan may be wrong, because a plan can be seen. A Tagor that lies in any other
-    way, no bridge can find out.
+    Only a no to a request for a plan or a contact may be wrong: both can be seen. A Tagor that lies in any
+    other way, no bridge can find out.
     """
     possible: tuple[str, ...] = ("", "done", "none", "later")
     if fault in SOUND or (fault == "success_absent" and endpoint not in SERVICES):
         possible = ("done",)
     if fault == "success_false":
-        possible = ("done", "none") if endpoint.endswith("SavePaymentPlan") else ("none",)
+        seen = endpoint.endswith(("SavePaymentPlan", "AddContactDetail"))
+        possible = ("done", "none") if seen else ("none",)
     return {"effect": rng.choice(possible), "later": rng.choice((3.0, 8.0, 20.0, 120.0))}
 
 
@@ -123,6 +129,14 @@ def _manner(rng: Random, fault: str) -> Fault:
         "nan": lambda: {"value": rng.choice(("NaN", "Infinity", "1e400"))},
     }
     return manners[fault]() if fault in manners else {}
+
+
+def _boundaries(question: str) -> Sequence[str]:
+    """Give where a process may die at this question: on the way of its decision, or of any turn."""
+    if not question.startswith(DECIDING):
+        return BOUNDARIES[:2]
+    is_contact = question.startswith("Contact.")
+    return [at for at in BOUNDARIES[2:] if at.startswith("contact:") is is_contact]
 
 
 _OPTIONS: dict[str, Callable[[Random, str], Fault]] = {
@@ -144,7 +158,7 @@ _OPTIONS: dict[str, Callable[[Random, str], Fault]] = {
     "altered_keys": lambda rng, _: {"digits": rng.choice("023456789*")},
     "restart": lambda rng, _: {"how": rng.choice(("kill", "move"))},
     "crash": lambda rng, question: {
-        "at": rng.choice(BOUNDARIES[2:] if question.startswith("Agreement.") else BOUNDARIES[:2])
+        "at": rng.choice(_boundaries(question))
     },
     "database": lambda rng, _: {"what": rng.choice(DATABASE_FAULTS), "turns": rng.randint(1, 2)},
     "clock": lambda rng, _: {"seconds": rng.choice((-3600.0, -600.0, -20.0, 20.0, 600.0, 3600.0))},

@@ -50,15 +50,24 @@ ROUTES: Mapping[str, Route] = {
         "Post.choose": "2",
         "Post.mail": "1",
     },
+    "contact": BALANCE
+    | {
+        "Balance.choose": "3/9",
+        "More.choose": "3",
+        "Situation.choose": "2",
+        "Contact.own": "1",
+        "Contact.ask_mobile": "0472987654#",
+        "Contact.read_back": "1",
+    },
 }
-"""Fifteen routes through the line; in four languages they are the sixty scripted calls of the matrix."""
+"""Sixteen routes through the line; in four languages they are the 64 scripted calls of the matrix."""
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
     "Balance.elsewhere": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
     "Letters.choose": "3", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
-    "Hardship.choose": "1",
+    "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
 
