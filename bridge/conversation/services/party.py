@@ -7,7 +7,7 @@ from functools import partial
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import Contact, Generation
 from voice_flows.answers import KnownAddress, WriteResult
 from voice_flows.services import Parties

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from bridge.simulators.rehearsal.judging.observations import ConfirmedMobile, ObservedCall
-from bridge.speech.digits import say_digits
+from bridge.speech.numbers import say_digits
 
 ADD = "Party/AddContactDetail"
 CONFIRMED_AT = {"Contact.own": "own_mobile", "Contact.read_back": "other_mobile"}

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import had_no_effect
-from bridge.flow.identity import IdentifiedFile
+from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import TagorRefused
 from voice_flows.answers import KnownAddress, WriteResult
 
