@@ -10,6 +10,7 @@ from bridge.tagor import Deadline, Tagor, TagorError
 
 _CONFIGURATIONS, _STATUSES, _BALANCES = "TQCFG", "TQSTATUS", "TQSALDO"
 _INFO_KINDS, _INFO_DEFINITIONS, _KINDS_OF_FILES = "TQINFO", "TQINFODEF", "TQDOSSOORT"
+_KINDS_OF_CONTACTS = "TQCOM"
 
 # Tagor's contract tells that there are permissions, but names none: these are the stand-in's.
 _NEEDED = {
@@ -79,6 +80,8 @@ def _named(office: Office) -> Iterator[tuple[str, str, str]]:
     if notes.on:
         yield _INFO_KINDS, "notes.info_kind", notes.info_kind
         yield _INFO_DEFINITIONS, "notes.info_definition", notes.info_definition
+    if office.situation.mobile:
+        yield _KINDS_OF_CONTACTS, "situation.mobile_kind", office.situation.mobile_kind
     if office.amount:
         for part in ("principal", "interest", "costs", "paid"):
             yield _BALANCES, f"amount.{part}", getattr(office.amount, part)

@@ -15,6 +15,7 @@ COMMANDS = {
     "restart": "line",
     "check": "check",
     "doctor": "check",
+    "office": "office",
     "connect": "connect",
     "draw": "pages",
     "record": "pages",

@@ -13,13 +13,20 @@ from bridge.commands.errors import tells_errors
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; status 1 when a drawing is stale.")
 @tells_errors
 def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
-    """Draw the flows anew in docs/flows and README.md."""
+    """Draw the flows anew in docs/flows and README.md, and write docs/reference anew."""
     from bridge.checks.flow_drawings import FOLDER, drawings
+    from bridge.checks.reference import FOLDER as REFERENCE
+    from bridge.checks.reference import reference
     from bridge.package_files import project_folder
     from voice_flows import CALL
 
     root = project_folder()
-    _bring_up_to_date(drawings(CALL, root), root / FOLDER, "draw", "redrawn", only_check=only_check)
+    changed = _bring_up_to_date(drawings(CALL, root), root / FOLDER, "draw", "redrawn", only_check=only_check)
+    changed += _bring_up_to_date(
+        reference(root), root / REFERENCE, "draw", "rewritten", only_check=only_check
+    )
+    if only_check and changed:
+        sys.exit(1)
 
 
 @click.command()
@@ -34,13 +41,17 @@ def record(only_check: bool) -> None:  # noqa: FBT001 - click's flag
     from bridge.package_files import project_folder
 
     root = project_folder()
-    _bring_up_to_date(recorded_calls(root), root / FOLDER, "record", "recorded", only_check=only_check)
+    changed = _bring_up_to_date(
+        recorded_calls(root), root / FOLDER, "record", "recorded", only_check=only_check
+    )
+    if only_check and changed:
+        sys.exit(1)
 
 
 def _bring_up_to_date(
     pages: Mapping[Path, str], folder: Path, command: str, done: str, *, only_check: bool
-) -> None:
-    """Write the pages whose text differs, or only name them and end with status 1."""
+) -> list[Path]:
+    """Write the pages whose text differs, or only name them; return them."""
     from bridge.checks.generated_pages import rewrite, stale_pages
     from bridge.package_files import project_folder
 
@@ -48,5 +59,4 @@ def _bring_up_to_date(
     for path in changed:
         state = f"is stale: run `bridge {command}`" if only_check else done
         click.echo(f"{path.relative_to(project_folder())}: {state}")
-    if only_check and changed:
-        sys.exit(1)
+    return changed

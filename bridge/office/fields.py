@@ -17,6 +17,7 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationInfo,
+    WithJsonSchema,
 )
 
 from bridge.office.numbers import dialable, e164
@@ -172,11 +173,33 @@ def _in_every_language(entry: object) -> object:
 Language = Literal["nl", "fr", "de", "en"]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 _TEXT = TypeAdapter[str](Text)
-OfficeName = Annotated[Mapping[Language, Text], BeforeValidator(_in_every_language)]
+_WORDS = {"type": "string", "minLength": 1, "maxLength": 300}
+OfficeName = Annotated[
+    Mapping[Language, Text],
+    BeforeValidator(_in_every_language),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _WORDS,
+                {
+                    "type": "object",
+                    "properties": dict.fromkeys(get_args(Language), _WORDS),
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Number = Annotated[str, AfterValidator(e164)]
-Dialable = Annotated[str, AfterValidator(_dialable)]
-Code = Annotated[str, AfterValidator(_code)]
+# What an editor is told of an entry that is checked by a function here.
+_NUMBER = WithJsonSchema(
+    {"type": "string", "pattern": r"^\+[0-9 ./()-]{1,30}$", "examples": ["+32 2 555 00 01"]}
+)
+_VARIABLE = WithJsonSchema({"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$", "examples": ["TAGOR_KEY"]})
+_FILE = WithJsonSchema({"type": "string"})
+Number = Annotated[str, AfterValidator(e164), _NUMBER]
+Dialable = Annotated[str, AfterValidator(_dialable), _NUMBER]
+Code = Annotated[str, AfterValidator(_code), WithJsonSchema({"type": "string", "pattern": "^[0-9]{0,20}$"})]
 Configuration = Annotated[str, AfterValidator(_configuration)]
 Template = Annotated[str, AfterValidator(_template)]
 Login = Annotated[str, AfterValidator(_login)]
@@ -184,8 +207,8 @@ Name = Annotated[str, AfterValidator(_name)]
 SipAddress = Annotated[str, AfterValidator(_sip)]
 Iban = Annotated[str, AfterValidator(_iban)]
 Service = Annotated[str, AfterValidator(_service)]
-Secret = Annotated[SecretStr, BeforeValidator(_from_environment)]
+Secret = Annotated[SecretStr, BeforeValidator(_from_environment), _VARIABLE]
 TagorUrl = Annotated[str, AfterValidator(_tagor_url)]
-CaFile = Annotated[Path, BeforeValidator(_ca_file)]
-Chime = Annotated[Sound, _sound("chime")]
-HoldSound = Annotated[Sound, _sound("hold")]
+CaFile = Annotated[Path, BeforeValidator(_ca_file), _FILE]
+Chime = Annotated[Sound, _sound("chime"), _FILE]
+HoldSound = Annotated[Sound, _sound("hold"), _FILE]

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -73,7 +74,11 @@ def _in_order(periods: tuple[DayPeriod, ...]) -> tuple[DayPeriod, ...]:
     return periods
 
 
-Period = Annotated[DayPeriod, BeforeValidator(_read_period)]
+Period = Annotated[
+    DayPeriod,
+    BeforeValidator(_read_period),
+    WithJsonSchema({"type": "string", "pattern": _PERIOD.pattern, "examples": ["09:00-12:00"]}),
+]
 _Day = Annotated[tuple[Period, ...], AfterValidator(_in_order)]
 
 
@@ -82,14 +87,20 @@ class OpeningHours(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    # The periods of each day of the week; a day that is left out is a day closed.
     monday: _Day = ()
+    """When people answer on Mondays; left out, the office is closed that day."""
     tuesday: _Day = ()
+    """When people answer on Tuesdays; left out, the office is closed that day."""
     wednesday: _Day = ()
+    """When people answer on Wednesdays; left out, the office is closed that day."""
     thursday: _Day = ()
+    """When people answer on Thursdays; left out, the office is closed that day."""
     friday: _Day = ()
+    """When people answer on Fridays; left out, the office is closed that day."""
     saturday: _Day = ()
+    """When people answer on Saturdays; left out, the office is closed that day."""
     sunday: _Day = ()
+    """When people answer on Sundays; left out, the office is closed that day."""
     closures: frozenset[date] = frozenset()
     """The days on which the office is closed although the week says open."""
     holidays: bool = True

@@ -5,7 +5,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from bridge.office.fields import (
     CaFile,
@@ -44,6 +44,17 @@ WEAK: frozenset[Way] = frozenset({"house_number", "caller_number"})
 """Ways to identify that a stranger can get through: they open less, and somebody must answer for them."""
 
 
+_Digits = Annotated[int, Field(ge=1, le=12)]
+_TWO_LENGTHS = WithJsonSchema(
+    {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1, "maximum": 12},
+        "minItems": 2,
+        "maxItems": 2,
+    }
+)
+
+
 class TagorAccess(OfficePart):
     """Where the office's Tagor is, and the credential that opens it.
 
@@ -55,8 +66,9 @@ class TagorAccess(OfficePart):
     key: Secret | None = Field(None, alias="key_env")
     """The API key; the file names the environment variable that holds it."""
     client_id: Secret | None = Field(None, alias="client_id_env")
+    """The name of a login in place of a key; the file names the environment variable that holds it."""
     client_secret: Secret | None = Field(None, alias="client_secret_env")
-    """The login in place of a key; the file names the environment variables that hold it."""
+    """The secret of that login; the file names the environment variable that holds it."""
     ca_file: CaFile | None = None
     """The certificate of the authority that signed Tagor's own, if it is the office's own authority."""
     pin_scheme: bool = False
@@ -90,7 +102,9 @@ class AmountCodes(OfficePart):
     principal: Code
     """What was claimed."""
     interest: Code
+    """The interest."""
     costs: Code
+    """The costs."""
     paid: Code
     """What came in."""
 
@@ -107,8 +121,9 @@ class PlanRules(OfficePart):
     self_service: Configuration | None = None
     """The configuration that Tagor must allow before a plan is offered, if the office uses one."""
     info_kind: Code = ""
+    """Tagor's own code of a task line on the file."""
     info_definition: Code = ""
-    """Tagor's own codes of a task line on the file."""
+    """Tagor's own code of the definition of such a line."""
     short_pin_accepted_by: Text | None = None
     """Who accepts that a PIN below six digits agrees a plan; without a name such a PIN agrees nothing."""
 
@@ -121,7 +136,7 @@ class IdentificationRules(OfficePart):
     # Six random digits are the 20 bits that ASVS 5.0 (6.5.4) wants of such a code.
     pin_digits: int = Field(6, ge=4, le=8)
     """How many digits a PIN has."""
-    file_digits: tuple[Annotated[int, Field(ge=1, le=12)], Annotated[int, Field(ge=1, le=12)]] = (1, 12)
+    file_digits: Annotated[tuple[_Digits, _Digits], _TWO_LENGTHS] = (1, 12)
     """How many digits a file number has at least and at most."""
     # At a hundred guesses a day, one PIN of six digits is hit in 27 years.
     max_failures_hour: int = Field(20, ge=1, le=10_000)
@@ -129,7 +144,9 @@ class IdentificationRules(OfficePart):
     max_failures_day: int = Field(100, ge=1, le=10_000)
     """The same for 24 hours; `bridge unlock --office NAME` begins both anew."""
     accepted_by: Text | None = None
+    """Who accepts the risk of a weak way."""
     accepted_on: date | None = None
+    """When that was accepted."""
 
     @model_validator(mode="after")
     def _check_acceptance(self) -> Self:
@@ -192,9 +209,9 @@ class Office(OfficePart):
     situation: SituationRules = SituationRules()
     notes: NoteRules = NoteRules()
     amount: AmountCodes | None = None
-    """The codes of what makes up a balance; None tells callers the whole amount only."""
+    """The codes of what makes up a balance; without them callers hear the whole amount only."""
     counselling: Mapping[Language, ShortText] | None = None
-    """Who helps people with debts, in every one of `languages`; None says nothing about it."""
+    """Who helps people with debts, in every one of `languages`; without it nothing is said about that."""
     hours: OpeningHours
 
     def name_in(self, language: str) -> str:

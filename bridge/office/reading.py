@@ -90,12 +90,27 @@ def read_offices(
         sentence = "is no folder: set BRIDGE_OFFICES to the folder that holds one file per office."
         problems.append(Problem(str(folder), 1, sentence))
     elif not offices and not problems:
-        sentence = "holds no office: copy offices/demo.toml, and take out its demo = true."
+        sentence = "holds no office: bridge office new NAME writes one; demo = true is for the demo only."
         problems.append(Problem(str(folder), 1, sentence))
     if problems:
         raise OfficeError(problems)
     by_number = {number: office for _, office in offices for number in office.numbers}
     return Offices(by_number, tuple(warning for pair in offices for warning in warnings(*pair)))
+
+
+def complaint(data: Mapping[str, Any], entry: str, context: ReadingContext) -> str:
+    """Return what is wrong with one entry (as in `tagor.url`) of a file with this `data`; "" if nothing.
+
+    Its other entries may be wrong or missing.
+    """
+    try:
+        Office.model_validate({"file name": "office", **data}, context=context)
+    except ValidationError as error:
+        path = entry.split(".")
+        mistakes = error.errors(include_input=False, include_url=False)
+        about = [one for one in mistakes if list(map(str, one["loc"]))[: len(path)] == path]
+        return next((_sentence(one) for one in about if one["type"] != "missing"), "")
+    return ""
 
 
 def _office(file: OfficeFile, context: ReadingContext) -> Office:

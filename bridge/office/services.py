@@ -55,8 +55,9 @@ class CallbackRules(OfficePart):
     user: Login = ""
     """The Tagor login in whose agenda the promise stands."""
     morning: Period = DayPeriod(time(9), time(12))
+    """The first part of a day for which a call-back is promised; the office's hours still count."""
     afternoon: Period = DayPeriod(time(13, 30), time(17))
-    """The parts of a day for which a call-back is promised; the office's hours still count."""
+    """The second part of a day for which a call-back is promised; the office's hours still count."""
 
     @model_validator(mode="after")
     def _check_order(self) -> Self:
@@ -69,7 +70,9 @@ class SendCodes(OfficePart):
     """The codes of Tagor's templates for one thing that can be sent; "" where it does not go that way."""
 
     sms: Template = ""
+    """The code of the template that goes as a text message."""
     mail: Template = ""
+    """The code of the template that goes by mail."""
 
     def __bool__(self) -> bool:
         return bool(self.sms or self.mail)
@@ -100,7 +103,7 @@ class MessageRules(OfficePart):
     file_copy: SendCodes = Field(_NOT_SENT, alias="copy")
     """A copy of the file."""
     through: Literal["actions", "service"] | None = None
-    """Which of Tagor's two families of endpoints sends; None leaves it to Tagor's generation."""
+    """Which of Tagor's two families of endpoints sends; without it Tagor's generation decides."""
 
     def codes(self, wish: CallerWish) -> SendCodes:
         """Return the codes under which `wish` is sent; they are false when the office does not send it."""
@@ -131,5 +134,6 @@ class NoteRules(OfficePart):
     on: bool = True
     """Whether a line is written."""
     info_kind: Code = ""
+    """Tagor's own code of such a line."""
     info_definition: Code = ""
-    """Tagor's own codes of such a line."""
+    """Tagor's own code of the definition of such a line."""

@@ -379,6 +379,7 @@ AT_WORK = [
         lambda one: one.entry("0821", "0899"),
         "amount.principal is 9000000000000000899",
     ),
+    Row("kind of contact unknown", lambda one: one.entry("0502", "0599"), "situation.mobile_kind is 9"),
     Row(
         "kind of note unknown",
         lambda one: one.entry(

@@ -307,7 +307,7 @@ def test_a_file_name_that_cannot_be_a_key_is_told(folder: Folder, name: str) -> 
 
 def test_a_folder_without_an_office_is_told(folder: Folder) -> None:
     """A line that answers for nobody is a mistake."""
-    with pytest.raises(OfficeError, match=r"holds no office: copy offices/demo.toml"):
+    with pytest.raises(OfficeError, match=r"holds no office: bridge office new NAME"):
         folder.read()
 
 
