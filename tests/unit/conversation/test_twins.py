@@ -79,7 +79,8 @@ DECIDED = {"SavePaymentPlan": 1, "ApprovePaymentPlan": 1}
 RANG = KNOWN | {"SetUserDossier": 1}
 CALLS: dict[Callable[["Phone"], None], tuple[dict[str, int], dict[str, int], list[str]]] = {
     balance_and_goodbye: (OPENED, {"ready": 1}, []),
-    plan_agreed: (OPENED | PLAN | DECIDED, {"ready": 1}, []),
+    # The second job is the look, after the call, whether the plan was left unapproved.
+    plan_agreed: (OPENED | PLAN | DECIDED, {"ready": 2}, []),
     voicemail: (RANG, {"ready": 1}, []),
     call_back: (RANG, {"ready": 1}, ["promised"]),
 }
