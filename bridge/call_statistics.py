@@ -74,9 +74,16 @@ def statistics_of(
         office=office,
         first=first,
         last=last,
-        calls={day: journal.begun(_of_day(office, day)) for day in days},
+        calls={
+            day: journal.begun(Span(office, _midnight(day), _midnight(day + timedelta(days=1))))
+            for day in days
+        },
         calls_that={what: journal.calls(span, marks) for what, marks in _marks(flows).items()},
-        decided={step: sum(exits[step, way] for way in _DONE) for step in _decisions(flows)},
+        decided={
+            place: sum(exits[place, way] for way in _DONE)
+            for place, step in _steps(flows)
+            if isinstance(step, Decide)
+        },
         languages=dict(journal.languages(span).most_common()),
         endings=dict(journal.endings(span).most_common()),
         exits=dict(exits.most_common()),
@@ -119,10 +126,6 @@ def _marks(flows: FlowGraph) -> dict[str, set[Mark]]:
     return found
 
 
-def _decisions(flows: FlowGraph) -> list[str]:
-    return [place for place, step in _steps(flows) if isinstance(step, Decide)]
-
-
 def _questions(flows: FlowGraph) -> list[str]:
     """Return the steps that wait for Tagor; one that goes on without an outcome says nothing by it."""
     return [
@@ -135,10 +138,6 @@ def _questions(flows: FlowGraph) -> list[str]:
 def _steps(flows: FlowGraph) -> Iterator[tuple[str, Step]]:
     for flow in flows.flows.values():
         yield from ((f"{flow.name}.{name}", step) for name, step in flow.steps.items())
-
-
-def _of_day(office: str, day: date) -> Span:
-    return Span(office, _midnight(day), _midnight(day + timedelta(days=1)))
 
 
 def _midnight(day: date) -> datetime:

@@ -34,7 +34,7 @@ def collect_input(
             return (
                 ("SpeechResult", action.text),
                 ("Confidence", f"{action.confidence:.8f}"),
-                _language(gather),
+                ("Language", gather.get("language")),
             )
         elif isinstance(action, NoInput):
             return _digits(typed, "") if typed else _nothing(gather, profile, "")
@@ -65,7 +65,3 @@ def _nothing(gather: Verb, profile: Profile, finish: str) -> PostedParameters | 
         return None
     empty = () if profile.silence is None else (("Digits", profile.silence),)
     return (*empty, ("FinishedOnKey", finish), ("msg", "Gather End"))
-
-
-def _language(gather: Verb) -> tuple[str, str]:
-    return ("Language", gather.get("language"))

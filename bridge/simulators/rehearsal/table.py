@@ -29,16 +29,13 @@ def table(tally: Tally) -> Iterator[str]:
     yield _row("slowest answer", f"{tally.slowest:.2f} s")
     yield "promises"
     for name, promise in PROMISES.items():
-        yield f"  {name:<6} {_kept(tally.promises[name]):<12} {promise}"
+        times = tally.promises[name]
+        yield f"  {name:<6} {f'BROKEN {times}x' if times else 'held':<12} {promise}"
     yield from (f"  {name:<6} {'not here':<12} {where}" for name, where in PROVED_ELSEWHERE.items())
     yield SILENCE
     if tally.interrupted:
         yield "Interrupted: the table tells what was played by then."
     yield from (f"BROKEN {broken}" for broken in tally.broken)
-
-
-def _kept(times: int) -> str:
-    return f"BROKEN {times}x" if times else "held"
 
 
 def _row(name: str, value: str) -> str:

@@ -12,10 +12,6 @@ _TOWNS = (("9000", "Gent"), ("2000", "Antwerpen"), ("5000", "Namur"), ("4700", "
 _ADDRESSES = 9_000_000_000_900_000_000
 
 
-def _number(party: Party) -> int:
-    return int(party.id) % 1_000_000
-
-
 def birth_date(party_id: str) -> date:
     """Return the day a party was born."""
     return date(1955, 3, 1) + timedelta(days=int(party_id) % 1_000_000 * 37 % 16_000)
@@ -23,7 +19,7 @@ def birth_date(party_id: str) -> date:
 
 def address(party: Party) -> Row:
     """Return a party's address as Tagor tells it."""
-    number = _number(party)
+    number = int(party.id) % 1_000_000
     (postal_code, city), street = _TOWNS[number % len(_TOWNS)], _STREETS[number % len(_STREETS)]
     house, _, box = party.house_number.partition(" bus ")
     return {
