@@ -154,6 +154,11 @@ def _check_account(settings: Settings, found: Findings) -> None:
 
 def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
     """Ask the provider how it leads the office's numbers, and whether it may show its caller id."""
+    if by_sip := sorted(set(office.numbers) - set(provider_numbers.telephone_numbers(office))):
+        found.notes.append(
+            f"{office.key}: look yourself that the provider's SIP domain posts calls for "
+            f"{', '.join(by_sip)} to {settings.public_url}/voice, and reports to .../voice/status."
+        )
     try:
         api = provider_numbers.setups(settings)
         if api is None:

@@ -81,11 +81,16 @@ def plan(
             f"Numbers of {settings.provider} are set up in its portal: see docs/providers.md."
         )
     for office in offices_of(settings, environ):
-        for number in office.numbers:
+        for number in telephone_numbers(office):
             found = api.find(number)
             if found is None or found.led_by:
                 raise CannotConnect(_why_unusable(office, number, found))
             yield api, found, differences(number, found, wanted(settings, found, fallback))
+
+
+def telephone_numbers(office: Office) -> list[str]:
+    """Return the numbers of an office that are telephone numbers (E.164), without its users of SIP."""
+    return [number for number in office.numbers if number.startswith("+")]
 
 
 def _why_unusable(office: Office, number: str, found: NumberSetup | None) -> str:
@@ -120,7 +125,7 @@ def mistakes(settings: Settings, office: Office, api: NumberSetups) -> Iterator[
     Raises:
         NumberError: the provider cannot be asked.
     """
-    for number in office.numbers:
+    for number in telephone_numbers(office):
         yield from _of_line(settings, office, number, api)
     for number in sorted(office.may_dial):
         setup = api.find(number)

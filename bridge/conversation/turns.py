@@ -95,7 +95,7 @@ class Conversation:
         runner: runs the actions that the engine needs.
         phrasing: finds the words.
         outbox_writer: writes down what a turn leaves to be done.
-        office_contexts: finds the office of a dialled number (E.164); None when there is none.
+        office_contexts: finds the office of a dialled number; None when there is none.
         hangup_document: the provider's document that ends a call.
         clock: the time.
     """

@@ -20,7 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from bridge.office.numbers import dialable, e164
+from bridge.office.numbers import dialable, dialled
 from bridge.office.sounds import Sound, SoundName, read_sound
 
 _LOOPBACK = {"127.0.0.1", "localhost"}
@@ -197,7 +197,14 @@ _NUMBER = WithJsonSchema(
 )
 _VARIABLE = WithJsonSchema({"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$", "examples": ["TAGOR_KEY"]})
 _FILE = WithJsonSchema({"type": "string"})
-Number = Annotated[str, AfterValidator(e164), _NUMBER]
+_DIALLED = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": r"^(\+?[0-9][0-9 ./()-]{5,30}|sips?:[A-Za-z0-9._+-]{1,64}(@[A-Za-z0-9.-]{1,190})?)$",
+        "examples": ["+32 2 555 00 01", "sip:line@pbx.example.be"],
+    }
+)
+Number = Annotated[str, AfterValidator(dialled), _DIALLED]
 Dialable = Annotated[str, AfterValidator(_dialable), _NUMBER]
 Code = Annotated[str, AfterValidator(_code), WithJsonSchema({"type": "string", "pattern": "^[0-9]{0,20}$"})]
 Configuration = Annotated[str, AfterValidator(_configuration)]

@@ -168,7 +168,7 @@ class Office(OfficePart):
     demo: bool = False
     """Whether the office exists in the demo only."""
     numbers: tuple[Number, ...]
-    """The numbers that callers dial to reach this line, as E.164."""
+    """What callers dial to reach this line: numbers (E.164), and users of SIP (`sip:line@pbx.example.be`)."""
     languages: tuple[Language, ...]
     """The languages the line speaks, in the order in which callers hear them."""
     default_language: Language

@@ -30,6 +30,30 @@ def e164(text: str) -> str:
     return format_number(_parsed(text), PhoneNumberFormat.E164)
 
 
+def dialled(text: str) -> str:
+    """Return how the line knows what callers dial: a number as +32..., or a user of SIP as `sip:line@host`.
+
+    A number with its country may lack the plus. A SIP user may stand without a host, for any host; one that
+    is a whole telephone number counts as that number, because providers write it either way.
+
+    Raises:
+        ValueError: it is neither; the text is the second half of a sentence.
+    """
+    address = re.fullmatch(r"sips?:([A-Za-z0-9._+-]{1,64})(@[A-Za-z0-9.-]{1,190})?", text.strip())
+    if address and not re.fullmatch(r"\+?[0-9]{6,}", address[1]):
+        return f"sip:{address[1]}{address[2] or ''}".lower()
+    number = address[1] if address else text.strip()
+    if re.fullmatch(r"(00)?[1-9][0-9 ./()-]{6,30}", number):
+        number = f"+{number.removeprefix('00')}"
+    try:
+        return e164(number)
+    except ValueError:
+        raise ValueError(
+            "must be a telephone number with its country, like +32 2 555 00 01, or a SIP user, like "
+            "sip:line@pbx.example.be"
+        ) from None
+
+
 def dialable(text: str, *, abroad: bool, fictitious: bool) -> str:
     """Return a number that the bridge may dial, in the form +32...: fixed or mobile, Belgian unless `abroad`.
 

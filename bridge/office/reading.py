@@ -47,7 +47,7 @@ class Offices:
         return iter({office.key: office for office in self.by_number.values()}.values())
 
     def for_number(self, dialled: str) -> Office | None:
-        """Return the office that is reached at `dialled` (E.164); None when no office has that number."""
+        """Return the office that is reached at `dialled`, one of its `numbers`; None when there is none."""
         return self.by_number.get(dialled)
 
 

@@ -11,7 +11,7 @@ Shapes = Mapping[str, re.Pattern[str]]
 
 _ADDRESS = r"(?:sips?|client|whatsapp|tel):\S{1,255}"
 _WITHHELD = "(?i:anonymous|blocked|private|restricted|unavailable|unknown|withheld)"
-_AT_HOST = r"\+?[0-9]{6,15}@[a-z0-9.-]{1,190}"  # Telnyx writes parties of SIP calls without a scheme
+_AT_HOST = r"[A-Za-z0-9._+-]{1,64}@[a-z0-9.-]{1,190}"  # Telnyx writes parties of SIP calls without a scheme
 _PARTY = rf"\+?[0-9*#]{{1,32}}|{_ADDRESS}|{_AT_HOST}|{_WITHHELD}"
 _PLACE = r"(?:[A-Z0-9][A-Z0-9 .'()/-]{0,63})?"  # Twilio writes cities and states in capitals
 _CALL = r"[A-Za-z0-9:_-]{1,128}"

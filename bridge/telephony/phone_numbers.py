@@ -10,6 +10,9 @@ _WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "8628245
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _BELGIAN = re.compile(r"\+32[1-9][0-9]{7,8}")
 _SCHEME = re.compile(r"(?:sips?|client|whatsapp|tel):")
+# Telnyx writes the users of its SIP hosts without a scheme.
+_SIP = re.compile(r"(?:sips?:)?([A-Za-z0-9._+-]{1,64})@([A-Za-z0-9.-]{1,190})(?=[:;?]|$)")
+_NUMBER_AS_USER = re.compile(r"\+?[0-9]{6,}")
 _SEPARATORS = re.compile(r"[ ().-]")
 _DIGITS = re.compile(r"\+?[0-9]{3,15}")
 _ENOUGH_DIGITS = 6
@@ -40,8 +43,12 @@ def dialled_number(shown: str) -> str:
     """Read the dialled number out of a number or an address such as `sip:`; "" if there is none.
 
     The number is E.164 where the country can be told from the rest: `3220000001` and `0032 2 000 00 01` give
-    `+3220000001`, but `020000001` stays as it is.
+    `+3220000001`, but `020000001` stays as it is. A SIP user that is no such number, a name or an extension,
+    gives its address without port and parameters, in small letters: `sip:line@pbx.example.be`.
     """
+    address = _SIP.match(shown)
+    if address and not _NUMBER_AS_USER.fullmatch(address[1]):
+        return f"sip:{address[1]}@{address[2]}".lower()
     user = re.split("[@;?]", _SCHEME.sub("", shown, count=1), maxsplit=1)[0]
     digits = _SEPARATORS.sub("", user)
     if _DIGITS.fullmatch(digits) is None:
@@ -51,15 +58,17 @@ def dialled_number(shown: str) -> str:
 
 
 def match_number(dialled: str, numbers: Iterable[str]) -> str | None:
-    """Find the one of our own `numbers` (E.164) that was dialled; None when none of them, or several, fit.
+    """Find the one of our own `numbers` that was dialled; None when none of them, or several, fit.
 
-    `dialled` comes from `dialled_number`; a number without its country fits by its last digits.
+    They are E.164, or SIP users: `sip:line@pbx.example.be`, or `sip:line` at any host. `dialled` comes from
+    `dialled_number`; a number without its country fits by its last digits.
     """
     known = set(numbers)
-    if dialled in known:
-        return dialled
+    for spelling in (dialled, dialled.partition("@")[0]):
+        if spelling in known:
+            return spelling
     national = dialled.lstrip("+0")
-    if len(national) < _ENOUGH_DIGITS or dialled.startswith("+"):
+    if len(national) < _ENOUGH_DIGITS or not national.isdigit() or dialled.startswith("+"):
         return None
     fitting = [number for number in known if number.endswith(national)]
     return fitting[0] if len(fitting) == 1 else None

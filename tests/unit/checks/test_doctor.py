@@ -342,6 +342,14 @@ def test_a_number_of_another_account_is_wrong(line: Line, numbers: RestApi):
     assert wrong(line.environ) == [f"demo: {Line.second_number} is no number of the account at the provider."]
 
 
+def test_users_of_sip_are_for_the_operator_to_look_at(open_line: Callable[..., Line]):
+    """The API of numbers does not know them; the telephone numbers beside them are asked about."""
+    line = open_line(office={'"+3220000002"': '"+3220000002", "sip:line@pbx.example.be"'})
+    report = examine(line.environ)
+    assert report.problems == []
+    assert [told for told in map(str, report.notes) if "calls for sip:line@pbx.example.be to" in told]
+
+
 def test_a_fallback_that_is_the_bridge_itself_is_unwise(line: Line, numbers: RestApi):
     """It serves a turn that failed, and nobody while the bridge is away."""
     numbers.numbers[Line.number]["voice_fallback_url"] = f"{Line.public}/voice/fallback"

@@ -4,13 +4,37 @@ import random
 
 import pytest
 
-from bridge.office.numbers import dialable, e164
+from bridge.office.numbers import dialable, dialled, e164
 
 
 def refusal(text: str, *, abroad: bool = False, fictitious: bool = False) -> str:
     with pytest.raises(ValueError, match=r"\w") as error:
         dialable(text, abroad=abroad, fictitious=fictitious)
     return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *((text, "+3225550001") for text in ("+32 2 555 00 01", "3225550001", "0032 2 555 00 01")),
+        *((text, "+3225550001") for text in ("sip:+3225550001@pbx.example.be", "sips:3225550001@x")),
+        ("sip:Line@PBX.example.be", "sip:line@pbx.example.be"),
+        ("sip:line", "sip:line"),
+        ("sip:100@x", "sip:100@x"),
+    ],
+)
+def test_a_line_is_reached_by_numbers_and_by_users_of_sip(text: str, number: str) -> None:
+    """A plus may be left out, not the country; a user that is a number is that number."""
+    assert dialled(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["02 555 00 01", "sip:", "sip:a b@x", "sip:line@x;transport=tls", "line@x", "123"]
+)
+def test_what_nobody_can_dial_is_no_line(text: str) -> None:
+    """The sentence shows both ways to write it."""
+    with pytest.raises(ValueError, match="like \\+32 2 555 00 01, or a SIP user, like sip:line@"):
+        dialled(text)
 
 
 @pytest.mark.parametrize("text", ["+32 2 555 00 01", "+32.470.00.00.01", "+3292000001", "+32 (0)2 555 00 01"])

@@ -48,10 +48,24 @@ def test_sixty_shown_numbers_are_a_number_or_nobodys(twilio: Twilio, bridge: Bri
         ("sips:3220000001@x?X-Tagor-File=1", "+3220000001"),
         ("whatsapp:+3220000001", "+3220000001"),
         ("020000001", "020000001"),
+        ("sip:Line@PBX.example.be:5061;transport=tls", "sip:line@pbx.example.be"),
+        ("sips:100@pbx.example.be", "sip:100@pbx.example.be"),
+        ("line@sip.telnyx.com", "sip:line@sip.telnyx.com"),
+        ("3220000001@sip.telnyx.com", "+3220000001"),
         ("112", "+112"),
         *(
             (shown, "")
-            for shown in ("", "client:phone", "sip:office@x", "12", "3" * 16, "+٣٢٢", "+32A", "++322")
+            for shown in (
+                "",
+                "client:phone",
+                "sip:a b@x",
+                "sip:line",
+                "12",
+                "3" * 16,
+                "+٣٢٢",
+                "+32A",
+                "++322",
+            )
         ),
     ],
 )
@@ -70,8 +84,13 @@ def test_the_dialled_number_is_read_out_of_any_spelling(shown: str, number: str)
         ("+4920000001", None),
         ("0800000001", None),
         ("", None),
+        ("sip:line@pbx.example.be", "sip:line@pbx.example.be"),
+        ("sip:desk@anywhere.example.be", "sip:desk"),
+        ("sip:line@elsewhere.example.be", None),
+        ("sip:0000001@x", None),
     ],
 )
 def test_an_offices_number_is_found_by_its_digits(dialled: str, found: str | None):
     """Without its country a number fits by its last digits, unless two offices have them."""
-    assert match_number(dialled, ["+3220000001", "+32800000001", "+31800000001"]) == found
+    ours = ["+3220000001", "+32800000001", "+31800000001", "sip:line@pbx.example.be", "sip:desk"]
+    assert match_number(dialled, ours) == found
