@@ -15,9 +15,6 @@ from bridge.speech.languages import PLURAL_CATEGORY
 Forms = Mapping[str, Mapping[str, str]]
 """By language: the word for each plural form, as in `{"en": {"one": "euro", "other": "euros"}}`."""
 
-MAX_AMOUNT = Decimal(10_000_000)
-"""The largest amount in euro that is spoken; a larger one is a mistake."""
-
 _COUNT = re.compile(r"[0-9]{1,4}")
 
 _MONTHS: Forms = {
@@ -26,35 +23,6 @@ _MONTHS: Forms = {
     "de": {"one": "Monat", "other": "Monate"},
     "en": {"one": "month", "other": "months"},
 }
-_CENT_DECIMALS = 2
-_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]{1,3})?")
-
-_EURO: Forms = {
-    "nl": {"one": "euro", "other": "euro"},
-    # `many` is what French has from a million on: "un million d'euros".
-    "fr": {"one": "euro", "many": "d'euros", "other": "euros"},
-    "de": {"one": "Euro", "other": "Euro"},
-    "en": {"one": "euro", "other": "euros"},
-}
-_CENTS: Forms = {
-    "nl": {"one": "cent", "other": "cent"},
-    "fr": {"one": "centime", "other": "centimes"},
-    "de": {"one": "Cent", "other": "Cent"},
-    "en": {"one": "cent", "other": "cents"},
-}
-_AND = {"nl": "en", "fr": "et", "de": "und", "en": "and"}
-
-_WRITTEN = re.compile(r"\+?[0-9A-Za-z][0-9A-Za-z ./()-]{0,39}")
-_SIGNS = re.compile(r"[0-9A-Z]+")
-_MOBILE = re.compile(r"04[0-9]{8}")
-_MOBILE_GROUPS = ((0, 4), (4, 6), (6, 8), (8, 10))
-# Letterheads print the 0 that is not dialled after +32, as in +32 (0)2 555 00 01.
-_BELGIUM = re.compile(r"\+32 ?(\(0\))?")
-
-_IBAN = re.compile(r"BE[0-9]{14}|(?!BE)[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
-_OGM = re.compile(r"(\+{3}|\*{3}|)([0-9]{3})/?([0-9]{4})/?([0-9]{5})\1")
-_MODULUS = 97
-_MIN_CHECK_DIGITS, _MAX_CHECK_DIGITS = 2, 98
 
 
 def parse_count(text: str) -> int:
@@ -72,6 +40,28 @@ def say_counted(number: int, forms: Forms, language: str) -> str:
 def say_months(number: int, language: str) -> str:
     """Return a number of months; in German it must not follow `in` or `mit`, which would need `Monaten`."""
     return say_counted(number, _MONTHS, language)
+
+
+MAX_AMOUNT = Decimal(10_000_000)
+"""The largest amount in euro that is spoken; a larger one is a mistake."""
+
+_CENT_DECIMALS = 2
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[+-][0-9]{1,3})?")
+
+_EURO: Forms = {
+    "nl": {"one": "euro", "other": "euro"},
+    # `many` is what French has from a million on: "un million d'euros".
+    "fr": {"one": "euro", "many": "d'euros", "other": "euros"},
+    "de": {"one": "Euro", "other": "Euro"},
+    "en": {"one": "euro", "other": "euros"},
+}
+_CENTS: Forms = {
+    "nl": {"one": "cent", "other": "cent"},
+    "fr": {"one": "centime", "other": "centimes"},
+    "de": {"one": "Cent", "other": "Cent"},
+    "en": {"one": "cent", "other": "cents"},
+}
+_AND = {"nl": "en", "fr": "et", "de": "und", "en": "and"}
 
 
 def parse_amount(text: str) -> Decimal:
@@ -99,6 +89,14 @@ def say_amount(amount: Decimal, language: str) -> str:
     if not euros:
         return say_counted(cents, _CENTS, language)
     return f"{say_counted(euros, _EURO, language)} {_AND[language]} {say_counted(cents, _CENTS, language)}"
+
+
+_WRITTEN = re.compile(r"\+?[0-9A-Za-z][0-9A-Za-z ./()-]{0,39}")
+_SIGNS = re.compile(r"[0-9A-Z]+")
+_MOBILE = re.compile(r"04[0-9]{8}")
+_MOBILE_GROUPS = ((0, 4), (4, 6), (6, 8), (8, 10))
+# Letterheads print the 0 that is not dialled after +32, as in +32 (0)2 555 00 01.
+_BELGIUM = re.compile(r"\+32 ?(\(0\))?")
 
 
 def spell(groups: Iterable[str]) -> str:
@@ -133,6 +131,12 @@ def say_digits(text: str) -> str:
         return spell(bare[start:end] for start, end in _MOBILE_GROUPS)
     groups = [part for group in _SIGNS.findall(national.upper()) for part in group_signs(group, 3)]
     return f"plus {spell(groups)}" if national.startswith("+") else spell(groups)
+
+
+_IBAN = re.compile(r"BE[0-9]{14}|(?!BE)[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
+_OGM = re.compile(r"(\+{3}|\*{3}|)([0-9]{3})/?([0-9]{4})/?([0-9]{5})\1")
+_MODULUS = 97
+_MIN_CHECK_DIGITS, _MAX_CHECK_DIGITS = 2, 98
 
 
 def say_iban(text: str) -> str:

@@ -22,18 +22,6 @@ from bridge.speech.numbers import (
 )
 from bridge.speech.times import parse_time, say_time
 
-Values = Mapping[str, tuple[str, str]]
-"""By placeholder: (kind, value), where the flow declares the kind and the call found the value."""
-
-MAX_SENTENCE = 3000
-"""How many characters the voices take at once (twilio.com/docs/voice/twiml/say/text-speech, Polly)."""
-
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-# Unicode categories of control and format characters, half characters, private use, line and paragraph ends.
-_UNSPEAKABLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-_MARKUP = frozenset("<>&")
-
-
 Sayer = Callable[[str, str, date], str]
 """Takes (value, language, today) and returns what the voice reads; raises `Unspeakable`."""
 
@@ -105,6 +93,18 @@ def plural_number(kind: str, value: str) -> int:
         return parse_count(value)
     except ValueError:
         raise Unspeakable(kind) from None
+
+
+Values = Mapping[str, tuple[str, str]]
+"""By placeholder: (kind, value), where the flow declares the kind and the call found the value."""
+
+MAX_SENTENCE = 3000
+"""How many characters the voices take at once (twilio.com/docs/voice/twiml/say/text-speech, Polly)."""
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# Unicode categories of control and format characters, half characters, private use, line and paragraph ends.
+_UNSPEAKABLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+_MARKUP = frozenset("<>&")
 
 
 @dataclass(frozen=True, slots=True)
