@@ -42,9 +42,9 @@ from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.http.transport import Adapters
 from bridge.tagor.manager import Manager, manager_of
 from bridge.tagor.models import (
+    ActivePlan,
     AgreedPlan,
     CallerHint,
-    Contact,
     FileFacts,
     FileName,
     Generation,
@@ -52,18 +52,19 @@ from bridge.tagor.models import (
     LookupMiss,
     Medium,
     OfficeFacts,
+    PartyContact,
     Payment,
     Ping,
     PlanCriteria,
     ProvenFile,
     Reference,
-    RunningPlan,
     SavedPlan,
     Term,
 )
 from bridge.tagor.schema.operation import NotSendable, is_sendable
 
 __all__ = [
+    "ActivePlan",
     "Adapters",
     "Address",
     "AgreedPlan",
@@ -76,7 +77,6 @@ __all__ = [
     "CircuitBreaker",
     "CircuitBreakers",
     "ClientLogin",
-    "Contact",
     "CourtDate",
     "Credential",
     "Deadline",
@@ -99,6 +99,7 @@ __all__ = [
     "NotSendable",
     "OfficeFacts",
     "OfficeMessage",
+    "PartyContact",
     "PartyFile",
     "PartyOnFile",
     "Payment",
@@ -109,7 +110,6 @@ __all__ = [
     "ProvenFile",
     "Questionnaire",
     "Reference",
-    "RunningPlan",
     "SavedPlan",
     "ScannedLine",
     "SolvencyQuestion",

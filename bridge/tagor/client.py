@@ -19,15 +19,15 @@ from bridge.tagor.operations.codes import CodeCache, Codes
 from bridge.tagor.operations.courts import Courts
 from bridge.tagor.operations.documents import Documents
 from bridge.tagor.operations.employees import Employees
-from bridge.tagor.operations.files import Files
+from bridge.tagor.operations.files import FileInfo
 from bridge.tagor.operations.links import FileLinks
 from bridge.tagor.operations.messages import Messages
 from bridge.tagor.operations.notes import Notes
 from bridge.tagor.operations.notifications import Notifications
 from bridge.tagor.operations.office import OfficeInfo
-from bridge.tagor.operations.parties import Parties
-from bridge.tagor.operations.payments import Payments
-from bridge.tagor.operations.plans import Plans
+from bridge.tagor.operations.parties import PartyInfo
+from bridge.tagor.operations.payments import CardPayments
+from bridge.tagor.operations.plans import PaymentPlans
 from bridge.tagor.operations.solvency import Questionnaires
 from bridge.tagor.session import TagorSession
 
@@ -90,8 +90,8 @@ class Tagor:
         self._session, self._code_cache = session, codes
         self.office = OfficeInfo(session)
         self.callers = Callers(session)
-        self.files = Files(session)
-        self.plans = Plans(session)
+        self.files = FileInfo(session)
+        self.plans = PaymentPlans(session)
         self.notifications = Notifications(session)
         self.employees = Employees(session)
         self.notes = Notes(session)
@@ -115,14 +115,14 @@ class Tagor:
         return Courts(self._session)
 
     @cached_property
-    def parties(self) -> Parties:
+    def parties(self) -> PartyInfo:
         """Parties, their files and how they can be reached."""
-        return Parties(self._session)
+        return PartyInfo(self._session)
 
     @cached_property
-    def payments(self) -> Payments:
+    def payments(self) -> CardPayments:
         """Payments by card, and those that are on their way."""
-        return Payments(self._session)
+        return CardPayments(self._session)
 
     @cached_property
     def links(self) -> FileLinks:

@@ -139,7 +139,7 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Contact:
+class PartyContact:
     """A number or an address that Tagor has for a party (id), as Tagor has it.
 
     `type_id` is the office's code for what it is; `used` is False for one that must not be used any more.
@@ -153,7 +153,7 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class RunningPlan:
+class ActivePlan:
     """A payment plan that runs: euro to pay each month, euro overdue; None where Tagor does not say."""
 
     monthly: Decimal | None

@@ -10,17 +10,17 @@ from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.tagor import (
+    ActivePlan,
     AgreedPlan,
     FileFacts,
     NotSendable,
-    RunningPlan,
     TagorError,
     TagorInvalidResponse,
 )
 from voice_flows.answers import AmountParts, Hearing
 from voice_flows.services import Files
 
-PlanAndPayments = tuple[RunningPlan | None, tuple[AgreedPlan, ...]]
+PlanAndPayments = tuple[ActivePlan | None, tuple[AgreedPlan, ...]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -8,7 +8,7 @@ from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile
-from bridge.tagor import Contact, Generation
+from bridge.tagor import Generation, PartyContact
 from voice_flows.answers import KnownAddress, WriteResult
 from voice_flows.services import Parties
 
@@ -77,11 +77,11 @@ class PartyService(Parties):
             twin=generation is Generation.V1_08,
         )
 
-    def _contacts(self, file: IdentifiedFile) -> tuple[Contact, ...]:
+    def _contacts(self, file: IdentifiedFile) -> tuple[PartyContact, ...]:
         if file.party is None:
             return ()
         return self.scope.tagor.notifications.contacts(file.party, deadline=self.scope.deadline)
 
 
-def _is(contact: Contact, mobile: str) -> bool:
+def _is(contact: PartyContact, mobile: str) -> bool:
     return belgian_mobile(contact.content) == mobile

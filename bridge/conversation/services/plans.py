@@ -11,7 +11,7 @@ from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.flow.action_context import IdentifiedFile
-from bridge.tagor import PlanCriteria, RunningPlan
+from bridge.tagor import ActivePlan, PlanCriteria
 from voice_flows.answers import PlanSchedule, WriteResult
 from voice_flows.services import Permission, Plans
 
@@ -52,7 +52,7 @@ class PlanService(Plans):
         stopped = stopping and any(state is None or state.casefold() in stopping for state in states)
         return "person" if stopped or not self._self_service(file) else "free"
 
-    def current(self, file: IdentifiedFile) -> RunningPlan | None:
+    def current(self, file: IdentifiedFile) -> ActivePlan | None:
         """Give the plan that is running, None if there is none or it asks for no payment."""
         tagor, deadline = self.scope.tagor_as_caller(file), self.scope.deadline
         return tagor.files.running_plan(file.id, deadline=deadline)

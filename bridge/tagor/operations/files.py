@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.models import FileFacts, Payment, RunningPlan
+from bridge.tagor.models import ActivePlan, FileFacts, Payment
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.fields import (
     Content,
@@ -90,14 +90,14 @@ class _Terms(AnswerModel):
     arrears: MaybeMoney = Field(None, alias="Achterstand")
 
 
-def _read_plan(content: Content) -> RunningPlan | None:
+def _read_plan(content: Content) -> ActivePlan | None:
     if not _PlanFlag.granted(content).runs:
         return None
     terms = _Terms.model_validate(content)
     if terms.monthly == 0:  # a plan that asks for no payment is none, and bars no other one
         return None
     # That a plan runs decides more than its terms: it is told even where they cannot be read.
-    return RunningPlan(terms.monthly if terms.monthly and terms.monthly > 0 else None, terms.arrears)
+    return ActivePlan(terms.monthly if terms.monthly and terms.monthly > 0 else None, terms.arrears)
 
 
 def _read_allowed(content: Content) -> bool:
@@ -116,7 +116,7 @@ SELF_SERVICE_ALLOWED = Operation(
 PAYMENT_INFO = Operation(path="TagorService/PaymentInfo", fields=("TDOS_Id",), read=_read_plan)
 
 
-class Files:
+class FileInfo:
     """Questions about one file (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:
@@ -135,7 +135,7 @@ class Files:
         """Ask what is owed on a file (id), in euro; below zero is credit. Tagor notes the question."""
         return self._session.ask(GET_SALDO, deadline, checked("the file id", file))
 
-    def running_plan(self, file: str, *, deadline: Deadline) -> RunningPlan | None:
+    def running_plan(self, file: str, *, deadline: Deadline) -> ActivePlan | None:
         """Ask for the payment plan that runs on a file (id), None if none runs or it asks for no payment."""
         return self._session.ask(PAYMENT_INFO, deadline, checked("the file id", file))
 

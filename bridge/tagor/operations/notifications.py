@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.models import Contact
+from bridge.tagor.models import PartyContact
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested
 from bridge.tagor.schema.fields import Content, TagorId, Text, read_bool
@@ -44,8 +44,8 @@ class _Contacts(AnswerModel):
     )
 
 
-def _read_contacts(content: Content) -> tuple[Contact, ...]:
-    return tuple(Contact(**found.model_dump()) for found in _Contacts.model_validate(content).contacts)
+def _read_contacts(content: Content) -> tuple[PartyContact, ...]:
+    return tuple(PartyContact(**found.model_dump()) for found in _Contacts.model_validate(content).contacts)
 
 
 SEND_SMS = Operation(
@@ -122,7 +122,7 @@ class Notifications:
         values = _values(file, party, to, code)
         self._session.ask(SEND_MAIL_DEPRECATED if deprecated else SEND_MAIL, deadline, *values)
 
-    def contacts(self, party: str, *, deadline: Deadline) -> tuple[Contact, ...]:
+    def contacts(self, party: str, *, deadline: Deadline) -> tuple[PartyContact, ...]:
         """Ask which phone numbers and mail addresses there are for a party (id)."""
         found = self._session.ask(GET_CONTACT_DETAILS, deadline, checked("the party id", party))
         if any(contact.party != party for contact in found):

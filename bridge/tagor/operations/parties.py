@@ -104,7 +104,7 @@ ADD_CONTACT_DETAIL_EARLIER = Operation(
 )
 
 
-class Parties:
+class PartyInfo:
     """Questions and changes about parties (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:

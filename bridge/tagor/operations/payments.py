@@ -78,7 +78,7 @@ PAYMENT_DETAILS = Operation(path="TagorService/PaymentDetails", read=_read_detai
 SCAN_BARCODE = Operation(path="TagorService/ScanBarcode", fields=("barcode",), read=_read_scanned)
 
 
-class Payments:
+class CardPayments:
     """Questions and changes about payments (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:

@@ -151,7 +151,7 @@ GET_PLAN_STEPS = Operation(
 )
 
 
-class Plans:
+class PaymentPlans:
     """Questions and changes about payment plans (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:

@@ -19,7 +19,7 @@ from bridge.store.calls import Calls
 from bridge.store.encryption import Sealer
 from bridge.store.outbox import Outbox
 from bridge.tagor import TagorInvalidResponse
-from bridge.tagor.operations.files import Files
+from bridge.tagor.operations.files import FileInfo
 
 Plant = Callable[[pytest.MonkeyPatch, World], None]
 
@@ -57,7 +57,7 @@ def fail_with_values(patch: pytest.MonkeyPatch, _world: World) -> None:
     def facts(*_: object, **__: object) -> None:
         raise TagorInvalidResponse("TagorService/GetDosInfo", f"no such file: {FILE}")
 
-    patch.setattr(Files, "facts", facts)
+    patch.setattr(FileInfo, "facts", facts)
 
 
 def ask_by_url(patch: pytest.MonkeyPatch, world: World) -> None:

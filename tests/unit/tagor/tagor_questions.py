@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.tagor import (
+    ActivePlan,
     AgreedPlan,
     CallerHint,
     Deadline,
@@ -21,7 +22,6 @@ from bridge.tagor import (
     PlanCriteria,
     ProvenFile,
     Reference,
-    RunningPlan,
     SavedPlan,
     Tagor,
     TagorRefused,
@@ -256,7 +256,7 @@ QUESTIONS = [
         "TagorService/PaymentInfo",
         lambda tagor, by: tagor.files.running_plan(FILE, deadline=by),
         YES | {"Betaalplan": True, "Maandbedrag": 50, "Achterstand": "100.00"},
-        RunningPlan(Decimal(50), Decimal(100)),
+        ActivePlan(Decimal(50), Decimal(100)),
         required=("Betaalplan",),
         request={"TDOS_Id": FILE},
     ),

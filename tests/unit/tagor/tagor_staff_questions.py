@@ -9,12 +9,12 @@ from tagor_questions import FILE, LINE, NUMBER, PARTY, YES, Question, context, d
 from bridge.tagor import (
     Appointment,
     Attachment,
-    Contact,
     FileDocument,
     InfoLine,
     NewAppointment,
     NewMessage,
     OfficeMessage,
+    PartyContact,
     User,
 )
 
@@ -161,8 +161,8 @@ STAFF_QUESTIONS = [
             {"id": "8", "value": 32470000001, "owning_entity": "TPAR", "owning_id": PARTY, "type_id": 32},
         ),
         (
-            Contact("7", MAIL, "31", used=False, party=PARTY),
-            Contact("8", "32470000001", "32", used=True, party=PARTY),
+            PartyContact("7", MAIL, "31", used=False, party=PARTY),
+            PartyContact("8", "32470000001", "32", used=True, party=PARTY),
         ),
         request=context(TPAR_Id=PARTY),
     ),

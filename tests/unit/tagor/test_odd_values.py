@@ -16,12 +16,12 @@ from bridge.clock import SYSTEM_CLOCK
 from bridge.simulators.tagor import StandIn, corrupted_replies, wire
 from bridge.simulators.tagor.odd_values import ABSENT, ODD_VALUES
 from bridge.tagor import (
+    ActivePlan,
     ApiKey,
     Deadline,
     LookupMiss,
     Medium,
     ProvenFile,
-    RunningPlan,
     Tagor,
     TagorError,
     TagorInvalidResponse,
@@ -188,7 +188,7 @@ def test_a_hint_needs_no_party(kind: str):
 
 def test_a_plan_that_runs_is_told_to_run_whatever_its_terms():
     """B5, B6: a monthly amount that is a quotient is rounded; a plan of nothing a month is no plan."""
-    assert answered(PAYMENT_INFO, Maandbedrag=83.33333, Achterstand=0) == RunningPlan(
+    assert answered(PAYMENT_INFO, Maandbedrag=83.33333, Achterstand=0) == ActivePlan(
         Decimal("83.33"), Decimal(0)
     )
     for odd in ("1.234", None, -5):
