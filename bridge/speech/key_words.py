@@ -59,26 +59,32 @@ NUMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 WISHES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "nl": {
-        "0": ("medewerker", "operator", "iemand spreken", "een persoon"),
-        "*": ("herhaal", "herhalen", "opnieuw", "nog eens", "sterretje"),
+        "0": ("medewerker", "medewerkster", "collega", "operator", "iemand spreken", "een persoon"),
+        "*": ("herhaal", "herhalen", "opnieuw", "nog eens", "nog een keer", "ster", "sterretje"),
         "8": ("trager", "langzamer"),
         "9": ("tot ziens", "ophangen"),
     },
     "fr": {
-        "0": ("collaborateur", "collaboratrice", "opérateur", "opératrice", "quelqu'un", "une personne"),
-        "*": ("répéter", "répétez", "encore une fois", "étoile"),
+        "0": (
+            *("collaborateur", "collaboratrice", "collègue", "opérateur", "opératrice"),
+            *("quelqu'un", "une personne"),
+        ),
+        "*": ("répète", "répéter", "répétez", "encore une fois", "étoile"),
         "8": ("plus lentement",),
         "9": ("au revoir", "raccrocher"),
     },
     "de": {
-        "0": ("Mitarbeiter", "Mitarbeiterin", "Operator", "jemanden sprechen", "eine Person"),
-        "*": ("wiederholen", "noch einmal", "nochmal", "Stern", "Sternchen"),
+        "0": (
+            *("Mitarbeiter", "Mitarbeiterin", "Kollege", "Kollegen", "Kollegin", "Operator"),
+            *("jemanden sprechen", "eine Person"),
+        ),
+        "*": ("wiederholen", "noch einmal", "nochmal", "nochmals", "Stern", "Sternchen"),
         "8": ("langsamer",),
         "9": ("auf Wiederhören", "auf Wiedersehen", "auflegen"),
     },
     "en": {
         "0": ("operator", "agent", "colleague", "a person", "someone", "somebody"),
-        "*": ("repeat", "again", "star"),
+        "*": ("repeat", "again", "star", "asterisk"),
         "8": ("slower", "more slowly"),
         "9": ("goodbye", "hang up"),
     },
@@ -86,8 +92,10 @@ WISHES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """By language and key: what a caller says who wants a person, a repetition, slower speech, or the end."""
 
 _AROUND_A_NUMBER = re.compile(
-    r"\b(?:toets|druk(?: op)?|nummer|optie|cijfer|touche|appuyez(?: sur)?(?: le)?|numéro|option|"
-    r"choix|Taste|Nummer|Option|Ziffer|drücken(?: Sie)?(?: die)?|key|press|number|digit|le|la|die)\b",
+    r"\b(?:toets|(?:ik )?druk(?: op)?|(?:ik )?kies|keuze|nummer|optie|cijfer|de|alstublieft|graag|"
+    r"touche|appuyez(?: sur)?|j'appuie(?: sur)?|je choisis|numéro|option|choix|le|la|s'il vous plaît|"
+    r"Taste|Nummer|Option|Ziffer|drücken(?: Sie)?|ich (?:drücke|wähle)|die|bitte|"
+    r"key|(?:I )?press|(?:I )?choose|number|digit|please)\b",
     re.IGNORECASE,
 )
 
@@ -95,11 +103,11 @@ _AROUND_A_NUMBER = re.compile(
 def key_spoken(utterance: str, language: str) -> str | None:
     """Return the key that a caller means by words which no menu gives; None when there is no such key.
 
-    A number counts only where nothing else is said, except words such as "press" or "option": "een" and "une"
-    are articles, too. The other wishes count wherever their words occur.
+    A number counts only where nothing else is said, except words such as "press", "option" or "please":
+    "een" and "une" are articles, too. The other wishes count wherever their words occur.
     """
     bare = _AROUND_A_NUMBER.sub(" ", utterance).strip(" .,!?")
-    if len(bare) == 1 and bare in "0123456789":
+    if len(bare) == 1 and bare in "0123456789*":
         return bare
     for key, words in NUMBERS[language].items():
         if any(same_words(bare, word) for word in words):
