@@ -4,14 +4,17 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bridge.simulators.provider.account import TWILIO, TWILIO_AS_SEEN, Profile
+from bridge.simulators.provider.phone import Phone
+from bridge.simulators.provider.profiles import PROFILES, new_account
 from bridge.simulators.provider.script import perform
 from bridge.simulators.provider.unannounced import Pairs, everything_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from bridge.simulators.provider.phone import Phone
     from tests.shared_line import Line
 
     Sample = Callable[..., Collection[Any]]
@@ -45,13 +48,39 @@ def anything(random: Random) -> Pairs:
     return tuple(drawn)
 
 
-def played(line: "Line", script: "Sequence[str]", profile: Profile, seed: int) -> "Phone":
+def played(line: "Line", script: "Sequence[str]", profile: Profile, seed: int) -> Phone:
     """Play a call under this profile; the provider must have had nothing to complain about."""
     phone = line.phone(profile=profile, seed=seed).ring()
     for step in script:
         perform(phone, step)
     assert phone.faults == [], [(t.url, list(t.form.items())[:60]) for t in phone.turns if t.fault]
     return phone
+
+
+@pytest.mark.parametrize("name", [name for name in PROFILES if name != "twilio"])
+def test_another_provider_may_add_fields_too(open_line: "Callable[..., Line]", sample: "Sample", name: str):
+    """As above: its signatures, its ids and its gaps, plain and with whatever it may add."""
+    account, profile = new_account(name), PROFILES[name]
+    line = open_line(environ=account.settings)
+    number = replace(line.dialled(), account_sid=account.account, auth_token=account.signs_with)
+    for seed in sample(range(len(SCRIPTS)), 2):
+        told = []
+        for first, given in ((0, profile), (len(SCRIPTS), replace(profile, unannounced=anything))):
+            phone = Phone(
+                number,
+                "+32470000001",
+                post=line.post,
+                clock=lambda: line.clock.now().timestamp(),
+                elapse=lambda seconds: line.clock.move(seconds=seconds),
+                profile=given,
+                seed=first + seed,
+            ).ring()
+            for step in SCRIPTS[seed]:
+                perform(phone, step)
+            assert phone.faults == []
+            told.append([(one.text, one.language) for one in phone.heard])
+        assert told[0] == told[1], SCRIPTS[seed]
+        line.clock.move(days=7)
 
 
 def test_no_further_field_changes_what_a_caller_hears(open_line: "Callable[..., Line]", sample: "Sample"):

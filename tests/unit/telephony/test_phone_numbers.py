@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.telephony.phone_numbers import dialled_number, match_number
+from bridge.telephony.phone_numbers import caller_number, dialled_number, match_number
 
 if TYPE_CHECKING:
     from tests.unit.telephony.telephony_bridge import Bridge, Twilio
@@ -35,6 +35,12 @@ def test_sixty_shown_numbers_are_a_number_or_nobodys(twilio: Twilio, bridge: Bri
     """However odd the number, the call is taken; only a number that can be phoned goes further."""
     assert twilio.post("/voice", From=shown).status_code == 200
     assert bridge.heard[0].event.caller == (shown if shown in SHOWN else "")
+
+
+def test_a_caller_over_whatsapp_has_the_number_behind_it():
+    """It is proved to be theirs, as that of a telephone is not; nothing else is read out of an address."""
+    assert caller_number("whatsapp:+32470000001") == "+32470000001"
+    assert caller_number("whatsapp:An") == caller_number("whatsapp:whatsapp:+32470000001") == ""
 
 
 @pytest.mark.parametrize(

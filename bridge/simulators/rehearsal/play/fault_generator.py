@@ -18,8 +18,9 @@ READS = (
 )
 WRITES = ("SavePaymentPlan", "ApprovePaymentPlan")
 DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine")
+DETAILS = ("Dossier/GetBalances", "Dossier/GetAppearance", "Code/GetDescription", "User/Get")
 SERVICES = tuple(f"TagorService/{name}" for name in (*READS, *WRITES))
-ENDPOINTS = (*SERVICES, *DATASETS)
+ENDPOINTS = (*SERVICES, *DATASETS, *DETAILS)
 AT_DECISION = (
     *(f"TagorService/{name}" for name in WRITES * 3),
     "TagorService/GetPaymentPlanCriteria",
@@ -61,6 +62,8 @@ FIELDS = (
     *("Dossiernaam", "Maandbedrag", "Achterstand", "BedragMax", "TPAR_Id"),
 )
 """Fields of Tagor's answers without which a call can go on."""
+DETAIL_FIELDS = ("StatusId", "Omschrijving", "TimeStampVerschijning", "TQRB_Id", "TQKAMER_Id", "Plaats")
+"""Such fields of the answers that only who asks for more about a file hears of."""
 ODD_VALUES = (
     *("null", '""', '" "', "0", "-1", '"0001-01-01"', '"9999-12-30"', '"14/03/2025"', "true", "[]", "{}"),
     *('"1.234"', '"Jan <a@b.be>"', '"an@example.be;jan@example.be"', '"\\u0000"'),
@@ -125,7 +128,10 @@ def _manner(rng: Random, fault: str) -> Fault:
         **dict.fromkeys(("huge", "gzip_bomb"), lambda: {"megabytes": 2}),
         "status": lambda: {"status": rng.choice(STATUSES), "body": rng.choice(("json", "html"))},
         "redirect": lambda: {"location": "http://localhost:9/elsewhere"},
-        "replace_fields": lambda: {"names": [rng.choice(FIELDS)], "value": rng.choice(ODD_VALUES)},
+        "replace_fields": lambda: {
+            "names": [rng.choice(FIELDS + DETAIL_FIELDS)],
+            "value": rng.choice(ODD_VALUES),
+        },
         "nan": lambda: {"value": rng.choice(("NaN", "Infinity", "1e400"))},
     }
     return manners[fault]() if fault in manners else {}
