@@ -15,7 +15,7 @@ DAYS = ("2025-03-14", "2025-03-14T00:00:00", "2025-03-14 10:20:30")
 AMBIGUOUS = ("1.234", "1.234,56", "1,234.56", "1 234,56")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def odd(line: "Line") -> "Calling":
     """Let Tagor answer an operation with this JSON in this field."""
 
