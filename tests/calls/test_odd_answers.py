@@ -26,22 +26,22 @@ def odd(line: "Line") -> "Calling":
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("fact", "told"),
     [
-        *(("Aanlegger", value, [PAID]) for value in ('""', "null", '"   "', "[]", "absent")),
-        *(("DatumLtstBet", f'"{day}"', [WHICH]) for day in NO_DAYS),
-        *(("DatumLtstBet", f'"{day}"', [PAID, WHICH]) for day in DAYS),
-        *(("BedragLtstBet", value, [WHICH]) for value in ("0", '""', "null", "absent", '"1.234"', "-50")),
-        *(("DatumLtstBet", value, [WHICH]) for value in ('""', "null", "absent", "0", "{}")),
-        ("DatumLtstOnbvBet", '"0001-01-01"', [PAID, WHICH]),
-        ("BedragLtstOnbvBet", "0", [PAID, WHICH]),
+        *((("Aanlegger", value), [PAID]) for value in ('""', "null", '"   "', "[]", "absent")),
+        *((("DatumLtstBet", f'"{day}"'), [WHICH]) for day in NO_DAYS),
+        *((("DatumLtstBet", f'"{day}"'), [PAID, WHICH]) for day in DAYS),
+        *((("BedragLtstBet", value), [WHICH]) for value in ("0", '""', "null", "absent", '"1.234"', "-50")),
+        *((("DatumLtstBet", value), [WHICH]) for value in ('""', "null", "absent", "0", "{}")),
+        (("DatumLtstOnbvBet", '"0001-01-01"'), [PAID, WHICH]),
+        (("BedragLtstOnbvBet", "0"), [PAID, WHICH]),
     ],
 )
 def test_an_odd_fact_costs_its_own_sentence(
-    opened: "Calling", line: "Line", odd: "Calling", field: str, value: str, told: list[str]
+    opened: "Calling", line: "Line", odd: "Calling", fact: tuple[str, str], told: list[str]
 ):
     """The balance and everything else is told, and noted on the file as it was heard."""
-    odd("GetDosInfo", field, value)
+    odd("GetDosInfo", *fact)
     opened().hears("Balance.tell", *told, "Balance.choose").hangs_up()
     line.after(minutes=5)
     [note] = line.tagor.records.info_lines(AN_FILE)
