@@ -10,7 +10,7 @@ The proof of who is calling is made here as well. Whatever discloses anything ab
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, Literal, TypeVar
 
 from bridge.flow.facts import Fact, Note, Value
@@ -187,4 +187,4 @@ def plain(value: Value) -> str:
         raise TypeError("tell a date or a time of day, not both at once")
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return str(value)

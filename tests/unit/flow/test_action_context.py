@@ -22,6 +22,12 @@ def test_an_action_knows_caller_and_language():
     assert (one.caller, one.language) == ("+32470000001", "fr")
 
 
+def test_a_context_shows_nothing_of_its_call():
+    """It holds a caller's number and what was noted, and a log line or an exception may show it."""
+    one = context({"pin": "482193"})
+    assert not any(secret in repr(one) for secret in ("470000001", "482193"))
+
+
 @pytest.mark.parametrize("private", [True, False])
 def test_what_is_told_comes_back_as_facts_of_their_kinds(private: bool):  # noqa: FBT001 - both ways
     """Facts are private when a file was handed over, however they were learned."""

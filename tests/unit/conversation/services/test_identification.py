@@ -194,11 +194,19 @@ def test_a_right_pin_on_a_hinted_file_starts_its_day_anew(acts: "Acts", inside: 
     assert left(inside, "20230219") == PinLimits().file_day - 1
 
 
-def test_a_hinted_file_that_turns_out_another_one_is_not_opened(acts: "Acts"):
-    """The number on the letter must lead to the file that Tagor hinted at."""
-    assert (
-        acts().identification.by_hinted_files([HintedFile("9000000000000000002", AN.number)], AN_PIN, 0) == []
-    )
+def test_a_right_pin_without_a_hint_gives_back_its_own_attempt_only(acts: "Acts", inside: "Inside"):
+    """Somebody who knows the PIN of one file could otherwise try on without end from any number."""
+    assert acts().identification.by_pin(AN.number, WRONG, 0) == "wrong"
+    assert isinstance(acts().identification.by_pin(AN.number, AN_PIN, 1), OpenedFile)
+    assert left(inside) == PinLimits().file_day - 1
+
+
+def test_a_hinted_file_that_turns_out_another_one_is_not_opened(acts: "Acts", inside: "Inside"):
+    """The number on the letter must lead to the file that Tagor hinted at, and no day begins anew for it."""
+    assert acts().identification.by_pin(AN.number, WRONG, 0) == "wrong"
+    other = HintedFile("9000000000000000002", AN.number)
+    assert acts().identification.by_hinted_files([other], AN_PIN, 1) == []
+    assert left(inside) == PinLimits().file_day - 1
 
 
 SEVERAL = [AN, HintedFile("9000000000000000008", "20230219"), HintedFile("9000000000000000002", "20230304")]
