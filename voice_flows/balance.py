@@ -6,6 +6,7 @@ from bridge.flow import Flow, IdentifiedFile, do, end, menu, run, say, tells
 from voice_flows.file import NO_PLAN, NOTHING_OWED, owed_on
 from voice_flows.identify import Identify
 from voice_flows.more import More
+from voice_flows.other_files import Elsewhere
 from voice_flows.pay import Pay
 from voice_flows.payment_plan import PaymentPlan
 from voice_flows.payments import Payments
@@ -45,7 +46,8 @@ class Balance(Flow, topic=True):
     pay       = run(Pay, back="choose", person="stranger")
     plan      = run(PaymentPlan, back="choose", person="stranger")
     more      = run(More, back="choose", person="stranger")
-    elsewhere = menu({"1": "identify", "2": "back"}, silent="choose", wrong="choose")
+    elsewhere = run(Elsewhere, known="look", identify="identify", stay="choose", back="back",
+                    stranger="stranger")
     sorry     = say(then="stranger")
     stranger  = end()
     back      = end()

@@ -151,6 +151,18 @@ class Parties(Protocol):
     def address(self, file: flow.IdentifiedFile) -> KnownAddress | None:
         """Give street and last figure of the address, None if it may not be told or is not certain."""
 
+    @property
+    def opens_without_pin(self) -> bool:
+        """Whether the office signed that the PIN of one file opens the party's other files too."""
+        ...
+
+    def other_files(self, file: flow.IdentifiedFile) -> Sequence[str]:
+        """Give the numbers of the party's other files, none where they may not be told."""
+        ...
+
+    def open_without_pin(self, file: flow.IdentifiedFile, number: str) -> OpenedFile | None:
+        """Give the party's other file with this number, None unless the office signed and it is theirs."""
+
     def mobile(self, number: str) -> str | None:
         """Give a number as E.164 if it is a Belgian mobile, else None."""
 

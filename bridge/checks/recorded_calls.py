@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from bridge.simulators.provider.profiles import PROFILES, new_account
 from bridge.simulators.provider.script import perform
 from bridge.simulators.provider.turn import ProviderTurn, Utterance
 from bridge.simulators.provider.wire import wsgi
-from bridge.simulators.tagor import CASES, Case, StandIn
+from bridge.simulators.tagor import CASES, Case, FurtherFile, StandIn
 from bridge.store.migrate import migrate
 
 FOLDER = Path("docs") / "calls"
@@ -56,14 +57,18 @@ class CallPlan:
     """One recorded call: the page's `name` and `title`, and what the caller does in turn, as in a script.
 
     `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file. The caller's
-    number may be `withheld`.
+    number may be `withheld`. With a `second` file the caller has that one too, and `SECOND` stands for its PIN.
     """
 
     name: str
     title: str
     actions: tuple[str, ...]
     withheld: bool = False
+    second: bool = False
 
+
+SECOND = FurtherFile("20239911", "9000000000000000099", "7709911", "604173", Decimal("64.20"), "Parking Oost")
+"""The file that a caller has besides, where a call is about it."""
 
 CALL_PLANS = (
     CallPlan("balance", "The balance of a file", ("1", "PIN", "9")),
@@ -83,6 +88,7 @@ CALL_PLANS = (
     ),
     CallPlan("trust", "Is this letter really from you?", ("2", "2", "9")),
     CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
+    CallPlan("other-file", "Another file", ("1", "PIN", "4", "1", "SECOND", "9"), second=True),
 )
 
 
@@ -131,10 +137,13 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                     clock=MOMENT.timestamp,
                     seed=number,
                 )
+                if plan.second:
+                    tagor.controls.add_file(case, SECOND)
                 before = _left_on_file(tagor, case)
                 phone.ring()
+                typed = {"PIN": case.pin, "FILE": f"{case.file}#", "SECOND": SECOND.pin}
                 for action in plan.actions:
-                    perform(phone, {"PIN": case.pin, "FILE": f"{case.file}#"}.get(action, action))
+                    perform(phone, typed.get(action, action))
                 perform(phone, "!")
                 # The page also tells what the call left on the file, which the outbox puts there.
                 while app.extensions["bridge"].outbox_worker.round():

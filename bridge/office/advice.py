@@ -47,6 +47,11 @@ def _identification(file: OfficeFile, office: Office) -> Iterator[Problem]:
         says = f"{proof.way} is weak: whoever knows it hears a balance"
         accepted = f"accepted by {proof.accepted_by} on {proof.accepted_on}"
         yield file.problem(("identification", "way"), f"identification.way {says} ({accepted}).")
+    others = office.other_files
+    if others.open:
+        says = "one PIN opens every file of a party"
+        accepted = f"accepted by {others.accepted_by} on {others.accepted_on}"
+        yield file.problem(("other_files", "open"), f"other_files.open is weak: {says} ({accepted}).")
     if proof.pin_digits < SAFE_PIN:
         path = ("identification", "pin_digits")
         yield file.problem(path, "identification.pin_digits is under 6: too few to agree on a plan by phone.")

@@ -31,6 +31,7 @@ from bridge.office.services import (
     CallbackRules,
     MessageRules,
     NoteRules,
+    OtherFileRules,
     SituationRules,
     TransferRules,
     VoicemailRules,
@@ -207,6 +208,7 @@ class Office(OfficePart):
     callbacks: CallbackRules = CallbackRules()
     messages: MessageRules = MessageRules()
     situation: SituationRules = SituationRules()
+    other_files: OtherFileRules = OtherFileRules()
     notes: NoteRules = NoteRules()
     amount: AmountCodes | None = None
     """The codes of what makes up a balance; without them callers hear the whole amount only."""

@@ -1,6 +1,6 @@
 """Holds an office's rules for transfers, voicemail, call-backs, messages and notes."""
 
-from datetime import time
+from datetime import date, time
 from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -13,6 +13,7 @@ from bridge.office.fields import (
     OfficePart,
     SipAddress,
     Template,
+    Text,
 )
 from bridge.office.hours import DayPeriod, Period
 
@@ -126,6 +127,26 @@ class SituationRules(OfficePart):
     """Whether they may register a Belgian mobile as a contact."""
     mobile_kind: Code = ""
     """Tagor's own code of a contact that is a mobile."""
+
+
+class OtherFileRules(OfficePart):
+    """What a caller whose PIN proved a party learns of that party's other files."""
+
+    told: bool = False
+    """Whether they hear how many there are, and their numbers."""
+    open: bool = False
+    """Whether the PIN of one file opens the others; it stands only with who accepts that, and since when."""
+    accepted_by: Text | None = None
+    accepted_on: date | None = None
+
+    @model_validator(mode="after")
+    def _check_acceptance(self) -> Self:
+        if self.open and not (self.told and self.accepted_by and self.accepted_on):
+            raise ValueError(
+                'opens files without their PIN: write told = true, accepted_by = "who accepts the risk" '
+                "and accepted_on = the date"
+            )
+        return self
 
 
 class NoteRules(OfficePart):

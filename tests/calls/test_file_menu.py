@@ -119,7 +119,7 @@ def test_what_does_not_apply_is_not_offered(plans: "PlanLine", name: str):
 def test_another_file_is_a_new_beginning(plans: "PlanLine"):
     """What was not offered on one file may be offered on the next one."""
     caller = plans.call("Emma Maes").no_longer_offered(*NOTHING_OWED[:2]).keys("4")
-    caller.hears("Balance.elsewhere").keys("1").hears("ByPin.ask_pin").keys("482193")
+    caller.hears("Elsewhere.choose").keys("1").hears("ByPin.ask_pin").keys("482193")
     caller.hears("ByPin.ask_file").keys(f"{AN}#").offered_again().hears(*TOLD)
 
 

@@ -1,6 +1,8 @@
-"""A caller's own details: which address is on file, and registering a mobile as a contact."""
+"""A caller's own details: the address on file, their other files, and registering a mobile as a contact."""
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,10 +10,12 @@ from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile
-from bridge.tagor import Generation, PartyContact
-from voice_flows.answers import KnownAddress, WriteResult
+from bridge.tagor import FileName, Generation, PartyContact, PartyFile, TagorError, is_sendable
+from voice_flows.answers import KnownAddress, OpenedFile, WriteResult
 from voice_flows.services import Parties
 
+MAX_BELOW = 5
+"""Files below one that are looked at: each of them is a question to Tagor."""
 _HOUSE_NUMBER = re.compile(r"[0-9]+")
 
 
@@ -46,6 +50,52 @@ class PartyService(Parties):
             return None
         street, number = current[0].street.strip(), _HOUSE_NUMBER.match(current[0].number.strip())
         return KnownAddress(street, number[0][-1]) if street and number else None
+
+    @property
+    def opens_without_pin(self) -> bool:
+        """Whether the office signed that the PIN of one file opens the party's other files too."""
+        return self.scope.office.other_files.open
+
+    def other_files(self, file: IdentifiedFile) -> list[str]:
+        """Give the numbers of the party's other files: those that Tagor could be asked about, each once.
+
+        What Tagor does not tell of the files below this one costs those files only.
+        """
+        if not self._may_hear_files(file) or file.party is None:
+            return []
+        files = [FileName(one.id, one.name) for one in self._files(file.party)]
+        known = {one.id for one in files}
+        with suppress(TagorError):
+            files += [one for one in self._files_below(file, file.party) if one.id not in known]
+        numbers = [one.name for one in files if is_sendable("the file name", one.name) and one.id != file.id]
+        return [number for number in dict.fromkeys(numbers) if number != file.number]
+
+    def open_without_pin(self, file: IdentifiedFile, number: str) -> OpenedFile | None:
+        """Give the party's other file with this number, if the office signed for it.
+
+        Tagor is asked again whose file it is: only that opens it.
+        """
+        if not (self.opens_without_pin and self._may_hear_files(file)) or file.party is None:
+            return None
+        found = [one for one in self._files(file.party) if one.name == number and one.id != file.id]
+        if len(found) != 1 or not is_sendable("the file id", found[0].id):
+            return None
+        return OpenedFile(found[0].id, number, file.party)
+
+    def _may_hear_files(self, file: IdentifiedFile) -> bool:
+        return self.scope.office.other_files.told and file.proof == "pin" and file.names_party
+
+    def _files(self, party: str) -> tuple[PartyFile, ...]:
+        return self.scope.tagor.parties.files(party, deadline=self.scope.deadline)
+
+    def _files_below(self, file: IdentifiedFile, party: str) -> Iterator[FileName]:
+        """Give the files below this one on which the party is: the others are somebody else's."""
+        parties, deadline = self.scope.tagor.parties, self.scope.deadline
+        for below in parties.files_below(file.id, deadline=deadline)[:MAX_BELOW]:
+            if is_sendable("the file id", below.id):
+                on_file = parties.on_file(below.id, deadline=deadline)
+                if party in {one.id for one in on_file}:
+                    yield below
 
     def mobile(self, number: str) -> str | None:
         """Give a number as E.164 if it is a Belgian mobile, else None."""

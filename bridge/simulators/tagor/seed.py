@@ -134,6 +134,11 @@ def add_case(database: OfficeDatabase, case: Case) -> None:
         PlanStore(database).add(case.file_id, case.plan)
 
 
+def add_file(database: OfficeDatabase, case: Case, file: FurtherFile) -> None:
+    """Add one more file of a case's own defendant, inside a transaction."""
+    _file(database, case, file, own=False)
+
+
 def add_row(database: OfficeDatabase, dataset: str, file_id: str, row: str) -> None:
     """Put one more row of a dataset onto a file, inside a transaction."""
     database.write("row", "INSERT INTO dataset_rows VALUES (?, ?, ?)", dataset, file_id, row)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.simulators.tagor import contacts, seed
-from bridge.simulators.tagor.case import Case
+from bridge.simulators.tagor.case import Case, FurtherFile
 from bridge.simulators.tagor.change import change_file
 from bridge.simulators.tagor.hours import read_week
 from bridge.simulators.tagor.lines import INFORMATIVE, AccountLine
@@ -109,6 +109,11 @@ class Controls:
         """Add a case: one more defendant with a file."""
         with self._tagor.database.transaction():
             seed.add_case(self._tagor.database, case)
+
+    def add_file(self, case: Case, file: FurtherFile) -> None:
+        """Add one more file of a case's own defendant."""
+        with self._tagor.database.transaction():
+            seed.add_file(self._tagor.database, case, file)
 
     def add_row(self, dataset: str, file_id: str, row: Mapping[str, object]) -> None:
         """Put a row of a dataset without a table of its own onto a file (id), in the contract's fields."""

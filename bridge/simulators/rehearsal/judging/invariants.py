@@ -23,6 +23,7 @@ from bridge.simulators.rehearsal.judging.privacy import (
     CREDITORS,
     PIN_TO_FILE,
     TRIES_A_DAY,
+    foreign_numbers,
     judge_ids,
     judge_logs,
     openings,
@@ -45,6 +46,7 @@ SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan
 KINDS = {SAVE: "plan", APPROVE: "approval"}
 WRITES = KINDS | {ADD: "contact"}
 """The operations that need a decision of their own, with its kind."""
+PIN_PROMPTS = ("ByPin.ask_pin", "OtherFile.ask_pin")
 BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
 CONFIRMATION_MEDIA = {
     "Confirmation.by_sms": "SMS",
@@ -112,8 +114,9 @@ class Invariants:
 
     def caller_presses(self, call: ObservedCall, keys: str) -> None:
         """The caller presses keys at the question that was asked last."""
-        if call.question == "ByPin.ask_pin" and keys in self._opened_by:
+        if call.question in PIN_PROMPTS and keys in self._opened_by:
             call.files.add(self._opened_by[keys])
+            call.file = ""  # what is told next may be about this file, before its creditor is named
         if chosen := FLOW_FACTS.language_of(call.question, keys[:1]):
             # A fault may eat the key, and the last words without a database are in the default language.
             call.languages = call.languages | {chosen} if self.faulted or len(keys) > 1 else {chosen}
@@ -153,16 +156,23 @@ class Invariants:
     def _judge_privacy(self, call: ObservedCall, sentence: HeardSentence) -> None:
         if sentence.private and not call.files:
             self.violated("INV3", f"{sentence.prompt} was heard without any PIN")
+        for number in foreign_numbers(sentence.prompt, sentence.values, call.files):
+            self.violated("INV3", f"{number} of another party was heard")
         for creditor, file in CREDITORS.items():
             if creditor in sentence.text:
                 call.file = file
+                if call.unnamed_balance:
+                    call.balances.add(file)
+                    call.unnamed_balance = False
                 if file not in call.files:
                     self.violated("INV3", "a creditor was heard by somebody without the file's PIN")
 
     def _judge_truth(self, call: ObservedCall, sentence: HeardSentence) -> None:
         if sentence.prompt in BALANCE_PROMPTS:
             [only, *others] = sorted(call.files) or [""]
-            call.balances.add(call.file or (only if not others else ""))
+            call.unnamed_balance = bool(others) and not call.file
+            if not call.unnamed_balance:
+                call.balances.add(call.file or only)
         if not self.clock_jumped and (lie := untrue_opening_hours(self.deployment, sentence.prompt)):
             self.violated("INV16", lie)
         for lie in self._facts.judge(call, sentence):
@@ -360,7 +370,7 @@ class Invariants:
     def _judge_tasks(self) -> None:
         """Every decision that was handed over is one employee's task."""
         handed = self.deployment.decisions(ESCALATED)
-        tasks = self._tasks({case.file for case in self.deployment.cases})
+        tasks = self._tasks(self._file_ids)
         if tasks < handed or (tasks > handed and not self.clock_jumped and not self.journal_swept):
             self.violated("lost", f"{handed} decisions were handed over, and there are {tasks} tasks")
 

@@ -31,6 +31,7 @@ class ObservedCall:
 
     - `before`: ids of the plans at Tagor when the call began; `asked_before`: its journal's length then.
     - `files`: numbers of the files whose PIN was keyed in; `file`: the one that was named last.
+    - `balances`: numbers of the files whose balance was told; `unnamed_balance`: of another, not named yet.
     - `languages`: those in which the line may speak now.
     - `last`: the newest sentence of each prompt; `question`: the prompt that was heard last.
     - `confirmed` and `agreed`: confirmations by the address they were posted to, so that one that is pressed
@@ -51,6 +52,7 @@ class ObservedCall:
     question: str = "ringing"
     file: str = ""
     balances: set[str] = field(default_factory=set)
+    unnamed_balance: bool = False
     confirmed: dict[str, ConfirmedTerms] = field(default_factory=dict)
     denied: set[str] = field(default_factory=set)
     agreed: set[str] = field(default_factory=set)

@@ -1,10 +1,11 @@
 """Judges who learns what: nothing before its proof, nothing personal in logs, no id that is not one."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from bridge.simulators.rehearsal.world.offices import CANARIES
 from bridge.simulators.tagor import CASES, Case
 from bridge.simulators.tagor.journal import Entry
+from bridge.speech.numbers import say_digits
 
 PIN_TO_FILE = "TagorService/PinToFile"
 TRIES_A_DAY = 5
@@ -20,6 +21,17 @@ def openings(cases: Iterable[Case]) -> Iterator[tuple[str, str, str]]:
             yield defendant.pin, case.file, case.file_id
         for further in case.further:
             yield further.pin, further.file, further.file_id
+
+
+FAMILIES = [frozenset({case.file, *(further.file for further in case.further)}) for case in CASES]
+"""The numbers of the files that one party has."""
+
+
+def foreign_numbers(prompt: str, values: Mapping[str, str], opened: Collection[str]) -> Iterator[str]:
+    """Yield which numbers of files are told that no party has whose file was `opened` in this call."""
+    if prompt == "OtherFiles.choose":
+        own = {number for family in FAMILIES if family & {*opened} for number in family}
+        yield from (name for name, spoken in values.items() if spoken not in {say_digits(one) for one in own})
 
 
 PERSONAL = frozenset(

@@ -1,6 +1,7 @@
 """Compares what callers hear about their file with what Tagor knows: amounts, dates, plans and language."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from bridge.simulators.rehearsal.judging.observations import ObservedCall
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence
 from bridge.simulators.tagor import Plan
 from bridge.simulators.tagor.records import File
-from bridge.speech import SAYERS
+from bridge.speech import SAYERS, Unspeakable
 
 SOUND_FAULTS = (
     *(None, "delay", "drip_headers", "drip_body"),
@@ -116,4 +117,5 @@ class SpokenFacts:
         kind, values = FACTS[name]
         for value in [value for state in states for value in values(state) if value is not None]:
             text = f"{value:.2f}" if isinstance(value, Decimal) else str(value)
-            yield " ".join(SAYERS[kind](text, language, self._today()).split())
+            with suppress(Unspeakable):  # a debt is no credit, on another one of the caller's files
+                yield " ".join(SAYERS[kind](text, language, self._today()).split())

@@ -139,6 +139,7 @@ class RandomCaller:
             return "!"
         typed: dict[str, Callable[[], str]] = {
             "ByPin.ask_pin": lambda: self.pin,
+            "OtherFile.ask_pin": self._pin_of_another,
             "ByPin.ask_file": lambda: f"{self.case.file}#",
             "OwnTerms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
             "OwnTerms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
@@ -148,13 +149,17 @@ class RandomCaller:
         }
         return typed[question]() if question in typed else self.rng.choice(MENU_CHOICES.get(question, "12"))
 
+    def _pin_of_another(self) -> str:
+        """Draw the PIN of one of their files, and sometimes a wrong one."""
+        return self.rng.choice([*[further.pin for further in self.case.further] * 2, self.pin])
+
 
 RAMBLING = f'"{"ja maar " * 200}"'
 """Somebody who talks on: more characters than a bridge may read."""
 MENU_CHOICES: dict[str, Sequence[str]] = {
     "Defendant.main": ("1",) * 12 + ("2", "3", "4", "5", "6", "7", '"saldo"', RAMBLING),
     "ByPin.no_pin": "2221",
-    "Balance.choose": "2222222222134",
+    "Balance.choose": "22222222221344",
     "RunningPlan.replace": "111113",
     "RunningPlan.keep": "21",
     "Terms.choose": "11223334",
@@ -164,7 +169,8 @@ MENU_CHOICES: dict[str, Sequence[str]] = {
     "Agreement.read_back": "1111111111112",
     "Agreement.agree": "1111111111112",
     "Office.choose": "444231",
-    "Balance.elsewhere": "12",
+    "Elsewhere.choose": "12",
+    "OtherFiles.choose": "11112234",
     "Pay.choose": "111223*4",
     "Paid.choose": "1233",
     "More.choose": "112222333,",

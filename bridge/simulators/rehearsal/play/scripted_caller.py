@@ -35,7 +35,7 @@ ROUTES: Mapping[str, Route] = {
     "voicemail": LEAVE | {"LeaveWord.choose": "2"},
     "call back": LEAVE | {"LeaveWord.choose": "1", "CallBack.same": "1", "CallBack.choose": "2"},
     "balance": BALANCE,
-    "again": BALANCE | {"Balance.choose": "4", "Balance.elsewhere": "1/2", "Defendant.main": f"{SPEAK}/1/0"},
+    "again": BALANCE | {"Balance.choose": "4", "Elsewhere.choose": "1/2", "Defendant.main": f"{SPEAK}/1/0"},
     "plan": PLAN,
     "own plan": OWN_PLAN,
     "declined": PLAN | {"Agreement.read_back": "2"},
@@ -64,10 +64,11 @@ ROUTES: Mapping[str, Route] = {
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
-    "Balance.elsewhere": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
+    "Elsewhere.choose": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
     "Letters.choose": "3", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
     "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",
+    "OtherFiles.choose": "4", "OtherFile.ask_pin": "#",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
 

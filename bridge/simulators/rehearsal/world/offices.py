@@ -57,7 +57,11 @@ PROFILES = tuple(
 Half of them show plain numbers, and half sign with the account's token.
 """
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
-CANARIES = {case.file: f"Kanarie {case.file.translate(_LETTERS)}" for case in CASES}
+CANARIES = {
+    file: f"Kanarie {file.translate(_LETTERS)}"
+    for case in CASES
+    for file in (case.file, *(further.file for further in case.further))
+}
 """A creditor of its own for each file: who hears the name hears about that file."""
 
 

@@ -8,8 +8,9 @@ import pytest
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import had_no_effect
 from bridge.flow.action_context import IdentifiedFile
+from bridge.office.services import OtherFileRules
 from bridge.tagor import TagorRefused
-from voice_flows.answers import KnownAddress, WriteResult
+from voice_flows.answers import KnownAddress, OpenedFile, WriteResult
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
@@ -79,3 +80,65 @@ def test_a_refusal_counts_only_where_nothing_is_seen(inside: "Inside", tagor: "S
     assert not had_no_effect(*asked)
     tagor.controls.contact(AN.party or "", "0472/98 76 54")
     assert not had_no_effect(*asked)
+
+
+# Other files
+
+LUC = IdentifiedFile("9000000000000000005", "20230522", "9000000000000001005", "pin")
+OTHERS = ["20230523", "20230524", "20230525"]
+BELOW = {"TDOS_Id_Sub": "9000000000000000001", "Dossiernaam": "20230118"}
+
+
+def test_the_other_files_of_a_party_are_told_by_their_numbers(acts: "Acts"):
+    """Not the one that is open already."""
+    assert acts().parties.other_files(LUC) == OTHERS
+    assert acts().parties.other_files(AN) == []
+
+
+@pytest.mark.parametrize("party", [LUC.party, AN.party])
+def test_a_file_below_is_told_where_the_party_is_on_it(acts: "Acts", tagor: "StandIn", party: str):
+    """It may be somebody else's; and one without an id cannot be asked about."""
+    tagor.controls.add_row("TDOSDOSWeb", LUC.id, BELOW)
+    tagor.controls.add_row("TDOSDOSWeb", LUC.id, {"TDOS_Id_Sub": "no id", "Dossiernaam": "20230999"})
+    told = acts().parties.other_files(replace(LUC, party=party, number="1"))
+    assert ("20230118" in told) is (party == AN.party)
+    assert "20230999" not in told
+
+
+def test_what_tagor_does_not_tell_of_files_below_costs_those_only(acts: "Acts", tagor: "StandIn"):
+    """The party's own files are told all the same."""
+    tagor.fault("Dossier/GetSub", "status", status=500)
+    assert acts().parties.other_files(LUC) == OTHERS
+
+
+def test_a_number_that_nobody_could_be_asked_about_is_not_told(acts: "Acts", tagor: "StandIn"):
+    """It could not be opened."""
+    tagor.fault("Dossier/GetByDefendant", "replace_fields", names=["file_name"], value='"a|b"')
+    assert acts().parties.other_files(LUC) == []
+
+
+@pytest.mark.parametrize("file", [*STRANGERS, replace(LUC, proof="reference_pin")])
+def test_only_a_pin_that_names_the_party_tells_of_other_files(
+    acts: "Acts", line: "Line", file: IdentifiedFile
+):
+    """Tagor is not even asked, and nothing opens."""
+    assert acts().parties.other_files(file) == []
+    assert acts().parties.open_without_pin(file, OTHERS[0]) is None
+    assert line.asked("GetByDefendant") == []
+
+
+def test_without_a_signature_nothing_opens_without_its_pin(acts: "Acts", line: "Line"):
+    """The demo's office has not signed."""
+    assert not acts().parties.opens_without_pin
+    assert acts().parties.open_without_pin(LUC, OTHERS[0]) is None
+    assert line.asked("GetByDefendant") == []
+
+
+def test_a_signature_opens_the_partys_own_files_only(acts: "Acts", inside: "Inside"):
+    """The party is the same, and Tagor says so once more."""
+    office = inside.branch.office
+    signed = office.model_copy(update={"other_files": OtherFileRules.model_construct(told=True, open=True)})
+    parties = acts(office_context=replace(inside.branch, office=signed)).parties
+    assert parties.open_without_pin(LUC, OTHERS[0]) == OpenedFile("9000000000000000051", OTHERS[0], LUC.party)
+    assert parties.open_without_pin(LUC, AN.number) is None
+    assert parties.open_without_pin(LUC, LUC.number) is None
