@@ -57,7 +57,7 @@ class CallPlan:
     """One recorded call: the page's `name` and `title`, and what the caller does in turn, as in a script.
 
     `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file. The caller's
-    number may be `withheld`. With a `second` file the caller has that one too, and `SECOND` stands for its PIN.
+    number may be `withheld`. With a `second` file the caller has that one too; `SECOND` stands for its PIN.
     """
 
     name: str

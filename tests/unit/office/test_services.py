@@ -239,6 +239,7 @@ SLIPS = [
     ('plans.self_service = ""', "plans.self_service must be the name of a configuration in Tagor"),
     ('plans.self_service = "PLAN!"', "plans.self_service must be the name of a configuration in Tagor"),
     ('plans.short_pin_accepted_by = ""', "plans.short_pin_accepted_by must not be empty."),
+    ("other_files.open = true", "other_files opens files without their PIN: write told = true, accepted_by"),
     ("plans.replaces = true", "plans.replaces is unknown: did you mean replace?"),
     ('plans.info_kind = "TAAK"', "plans.info_kind must be a number of Tagor"),
     ('plans.info_kind = "123456789012345678901"', "plans.info_kind must be a number of Tagor"),
