@@ -374,6 +374,19 @@ def test_a_weak_way_is_warned_of_every_time(folder: Folder, way: str) -> None:
         assert "accepted by mr. Claes on 2026-12-01" in warning.sentence
 
 
+def test_files_that_open_without_their_pin_are_warned_of(folder: Folder) -> None:
+    """Accepted once, it is still said at every start."""
+    folder.write(
+        other_files__told="true",
+        other_files__open="true",
+        other_files__accepted_by='"mr. Claes"',
+        other_files__accepted_on="2026-12-01",
+    )
+    (warning,) = folder.read().warnings
+    assert "other_files.open is weak" in warning.sentence
+    assert "accepted by mr. Claes on 2026-12-01" in warning.sentence
+
+
 def test_a_short_pin_is_warned_of(folder: Folder) -> None:
     """Five digits are too few for more than a look."""
     folder.write(identification__pin_digits="5")
