@@ -137,7 +137,9 @@ class OtherFileRules(OfficePart):
     open: bool = False
     """Whether the PIN of one file opens the others; it stands only with who accepts that, and since when."""
     accepted_by: Text | None = None
+    """Who accepts the risk of files that open without their own PIN."""
     accepted_on: date | None = None
+    """When that was accepted."""
 
     @model_validator(mode="after")
     def _check_acceptance(self) -> Self:
