@@ -83,6 +83,13 @@ ACTIONS = {
 """Where an action of a flow's table leads; the table names the function."""
 
 
+SAME_NAMES = {
+    "ActionContext": "voice_flows adds to the one of bridge.flow what its own actions may ask",
+    "Office": "a flow's name stands in prompts and in calls under way; the other one is an office file",
+}
+"""Classes of one name, each with the reason why it stays: no other two may share one."""
+
+
 @pytest.fixture(scope="module")
 def source() -> Source:
     files = [*(ROOT / "bridge").rglob("*.py"), *(ROOT / "voice_flows").rglob("*.py")]
@@ -105,6 +112,12 @@ def test_an_action_can_be_followed_by_names_to_tagor(source: Source, action: str
 def test_each_name_on_the_way_has_one_definition(source: Source):
     """Two classes of one name would send the reader to the wrong one."""
     assert {name for name, _ in WAY if len(source.classes[name]) > 1} == set()
+
+
+def test_classes_have_names_of_their_own(source: Source):
+    """Whoever searches for a class finds one, but for those whose reason stands here."""
+    doubles = {name for name, alike in source.classes.items() if len(alike) > 1}
+    assert doubles == SAME_NAMES.keys()
 
 
 class SameThread(Executor):
