@@ -1,7 +1,8 @@
 """The parameters that providers are known to send, each with the shape of its values.
 
-The shapes serve two readers. `form` keeps a value that we act on only when it has its shape. `resplit` looks
-for known parameters in the signed text, and a shape tells a real one from words that look like its name.
+The shapes serve two readers. `webhook_verifier` keeps a value that we act on only when it has its shape.
+`resplit` looks for known parameters in the signed text, and a shape tells a real one from words that look
+like its name.
 """
 
 import re
