@@ -57,8 +57,8 @@ rehearsal-plans: $(DEV) ## kill the line 504 times while a plan is made (QUICK=1
 mutation: $(DEV) ## change the five costliest areas line by line: tests must notice 95 % (AREA=money, SAMPLE=40, SEED=2)
 	@$(IN)/python tests/mutation/mutation_run.py
 
-bench: $(DEV) ## measure the line beside plain apps on this machine: a table, JSON, a picture (QUICK=1, or HOUR=1 for an hour of calls)
-	@$(IN)/python -m benchmarks$(if $(HOUR),.hour,$(if $(QUICK), --quick))
+bench: $(DEV) ## measure the line beside plain apps on this machine: a table, JSON, a picture (QUICK=1, or HOUR=1 for an hour of calls, PAGES=1 for the console)
+	@$(IN)/python -m benchmarks$(if $(HOUR),.hour,$(if $(PAGES),.pages,$(if $(QUICK), --quick)))
 
 pictures: $(DEV) ## draw the demo's pages anew into docs/pictures/ (needs /usr/bin/chromium)
 	@$(IN)/python tests/browser/pictures_run.py

@@ -1,6 +1,10 @@
 """Call statistics: what an office wants to know of its line, counted from the journal of steps."""
 
-from collections.abc import Iterator, Mapping
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +13,8 @@ from bridge.flow.engine import ONCE_MORE, TROUBLE
 from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import Decide, Do, RecordStep, Step, Transfer
 from bridge.office.hours import BRUSSELS
-from bridge.store.step_journal import Mark, Span, StepJournal
+from bridge.store.step_journal import Span, StepJournal
+from bridge.store.step_tally import Mark
 
 DAYS = 7
 _MOST = 0.95
@@ -68,31 +73,29 @@ def statistics_of(
 ) -> CallStatistics:
     """Count what happened on an office's line from one day to another, both included."""
     span = Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
-    exits = journal.counts(span)
+    tally = journal.tally(span, _marks(flows))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    begun = Counter(moment.astimezone(BRUSSELS).date() for moment in tally.began)
     return CallStatistics(
         office=office,
         first=first,
         last=last,
-        calls={
-            day: journal.begun(Span(office, _midnight(day), _midnight(day + timedelta(days=1))))
-            for day in days
-        },
-        calls_that={what: journal.calls(span, marks) for what, marks in _marks(flows).items()},
+        calls={day: begun[day] for day in days},
+        calls_that=tally.calls_that,
         decided={
-            place: sum(exits[place, way] for way in _DONE)
+            place: sum(tally.exits[place, way] for way in _DONE)
             for place, step in _steps(flows)
             if isinstance(step, Decide)
         },
-        languages=dict(journal.languages(span).most_common()),
-        endings=dict(journal.endings(span).most_common()),
-        exits=dict(exits.most_common()),
+        languages=dict(tally.languages.most_common()),
+        endings=dict(tally.endings.most_common()),
+        exits=dict(tally.exits.most_common()),
         troubles={
-            "turns that broke": sum(number for (_, way), number in exits.items() if way == TROUBLE),
-            "times that Tagor did not help": sum(exits[step, "down"] for step in _questions(flows)),
-            "questions asked again": sum(n for (_, way), n in exits.items() if way.endswith(ONCE_MORE)),
+            "turns that broke": sum(number for (_, way), number in tally.exits.items() if way == TROUBLE),
+            "times that Tagor did not help": sum(tally.exits[step, "down"] for step in _questions(flows)),
+            "questions asked again": sum(n for (_, way), n in tally.exits.items() if way.endswith(ONCE_MORE)),
         },
-        wait=(journal.waits(span, 0.5), journal.waits(span, _MOST)),
+        wait=(tally.wait(0.5), tally.wait(_MOST)),
     )
 
 
@@ -104,6 +107,32 @@ def week(journal: StepJournal, flows: FlowGraph, now: datetime) -> list[CallStat
         statistics_of(journal, flows, office, first, last)
         for office in journal.offices(_midnight(first), _midnight(last + timedelta(days=1)))
     ]
+
+
+def as_csv(offices: Sequence[CallStatistics]) -> str:
+    """Return the columns office, from, until, figure and value, with every figure of every office."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(("office", "from", "until", "figure", "value"))
+    for one in offices:
+        writer.writerows((one.office, one.first, one.last, name, value) for name, value in one.rows())
+    return sheet.getvalue().rstrip("\n")
+
+
+def as_json(offices: Sequence[CallStatistics]) -> str:
+    """Return a list of offices, each with its days and all of its figures by name."""
+    return json.dumps(
+        [
+            {
+                "office": one.office,
+                "from": f"{one.first}",
+                "until": f"{one.last}",
+                "figures": dict(one.rows()),
+            }
+            for one in offices
+        ],
+        indent=2,
+    )
 
 
 def _marks(flows: FlowGraph) -> dict[str, set[Mark]]:

@@ -1,58 +1,30 @@
 """Writes the figures of a week: as a table to read, as CSV for a spreadsheet, as JSON for a program."""
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bridge.call_statistics import CallStatistics, as_csv, as_json
+
 if TYPE_CHECKING:
-    from bridge.call_statistics import CallStatistics
     from bridge.commands.tables import Row
 
 _SHOWN = 8
 _PERCENT = 100
 
 
-def as_text(offices: "Sequence[CallStatistics]") -> str:
+def as_text(offices: Sequence[CallStatistics]) -> str:
     """Return one part for each office; of endings only the most frequent ones."""
     return "\n\n".join("\n".join(_lines(one)) for one in offices) or "Nobody called in the last seven days."
 
 
-def as_csv(offices: "Sequence[CallStatistics]") -> str:
-    """Return the columns office, from, until, figure and value, with every figure of every office."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(("office", "from", "until", "figure", "value"))
-    for one in offices:
-        writer.writerows((one.office, one.first, one.last, name, value) for name, value in one.rows())
-    return sheet.getvalue().rstrip("\n")
-
-
-def as_json(offices: "Sequence[CallStatistics]") -> str:
-    """Return a list of offices, each with its days and all of its figures by name."""
-    return json.dumps(
-        [
-            {
-                "office": one.office,
-                "from": f"{one.first}",
-                "until": f"{one.last}",
-                "figures": dict(one.rows()),
-            }
-            for one in offices
-        ],
-        indent=2,
-    )
-
-
-WRITTEN: Mapping[str, "Callable[[Sequence[CallStatistics]], str]"] = {
+WRITTEN: Mapping[str, Callable[[Sequence[CallStatistics]], str]] = {
     "text": as_text,
     "csv": as_csv,
     "json": as_json,
 }
 
 
-def _lines(one: "CallStatistics") -> Iterator[str]:
+def _lines(one: CallStatistics) -> Iterator[str]:
     from bridge.commands.tables import table
 
     endings = {f"{step}: {way}": number for (step, way), number in one.endings.items()}

@@ -14,7 +14,7 @@ from bridge.conversation.phrasing import Phrasing
 from bridge.conversation.turn import NO_PATIENCE, PATIENCE, Turn, confirmation
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call
-from bridge.flow.engine import Engine, PendingAction
+from bridge.flow.engine import HUNG_UP, Engine, PendingAction
 from bridge.flow.errors import EndlessTurn
 from bridge.flow.inbound import (
     CallEvent,
@@ -47,8 +47,6 @@ from bridge.tagor import Deadline
 
 log = structlog.get_logger()
 
-HUNG_UP = "hung up"
-"""What the journal of steps calls the end of a call by its caller."""
 MAX_TURNS = 60
 """How many turns a call may have, without those that only filled a wait."""
 MAX_HOLDS = 10

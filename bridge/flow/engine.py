@@ -38,8 +38,8 @@ from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Red
 MAX_STEPS_A_TURN = 50
 TROUBLE, ONCE_MORE = "trouble", "once more"
 """What the journal of steps calls a failure that led to a person, and a question that was asked again."""
-HANGS_UP = "goodbye"
-"""What it calls the end of a call by the line itself."""
+HANGS_UP, HUNG_UP = "goodbye", "hung up"
+"""What it calls the end of a call by the line itself, and by the caller."""
 NO_KEY = "?"
 """The key that stands for words without a meaning: it is no answer to any question."""
 SOUNDS_BETWEEN_WORDS = 5

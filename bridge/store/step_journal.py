@@ -5,21 +5,20 @@ the other tables know it, so that its path can be read as long as the journal is
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, insert, select, type_coerce
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.retention import delete_some, sweep_rows
 from bridge.store.statement import Statement, Transaction
+from bridge.store.step_tally import Mark, Tally, tally
+from bridge.store.tables import EPOCH
 from bridge.store.tables import steps as table
-
-Mark = tuple[str, str]
-"""One way out of one step: (`Flow.step`, exit)."""
 
 NAME_DIGITS = 16
 """How much of a call's keyed hash is its name, in the log and in lists."""
@@ -114,48 +113,23 @@ class StepJournal:
         with self._database.reading() as connection:
             return sorted(connection.scalars(called))
 
-    def calls(self, span: Span, marks: Collection[Mark] | None = None) -> int:
-        """Count the calls; with `marks` those that took one of these exits at least."""
-        which = () if marks is None else (_any_of(marks),)
-        counted = select(func.count(table.c.call.distinct())).where(*_within(span), *which)
-        with self._database.reading() as connection:
-            return int(connection.scalar(counted) or 0)
-
-    def begun(self, span: Span) -> int:
-        """Count the calls of which the first step is in this span: each call begins once."""
-        first = select(func.min(table.c.at).label("at")).where(table.c.office == span.office)
+    def tally(self, span: Span, meanings: Mapping[str, Collection[Mark]]) -> Tally:
+        """Count what calls did in a span; `meanings` names exits by which a call is known to have done it."""
         # A call ends within hours, so one that began in the span has no step long before it.
-        near = first.where(table.c.at >= span.since - LONGEST_CALL, table.c.at < span.until)
-        begun = near.group_by(table.c.call).having(func.min(table.c.at) >= span.since).subquery()
+        seen = table.c.office == span.office, table.c.at >= span.since - LONGEST_CALL, table.c.at < span.until
+        at = type_coerce(table.c.at, BigInteger)
+        found = select(table.c.call, table.c.step, table.c.exit, table.c.language, at, table.c.milliseconds)
+        since = (span.since - EPOCH) // timedelta(microseconds=1)
         with self._database.reading() as connection:
-            return int(connection.scalar(select(func.count()).select_from(begun)) or 0)
+            rows = connection.execute(found.where(*seen).order_by(table.c.at, table.c.id))
+            return tally(rows, since, meanings)
 
-    def counts(self, span: Span) -> Counter[Mark]:
+    def exits(self, span: Span) -> Counter[Mark]:
         """Count how often each exit was taken."""
         counted = select(table.c.step, table.c.exit, func.count()).where(*_within(span))
-        return self._counter(counted.group_by(table.c.step, table.c.exit))
-
-    def endings(self, span: Span) -> Counter[Mark]:
-        """Count how calls ended: the last exit of each."""
-        last = select(func.max(table.c.id)).where(*_within(span)).group_by(table.c.call)
-        ended = select(table.c.step, table.c.exit, func.count()).where(table.c.id.in_(last))
-        return self._counter(ended.group_by(table.c.step, table.c.exit))
-
-    def languages(self, span: Span) -> Counter[str]:
-        """Count the calls by the language that they ended in."""
-        last = select(func.max(table.c.id)).where(*_within(span)).group_by(table.c.call)
-        spoken = select(table.c.language, func.count()).where(table.c.id.in_(last)).group_by(table.c.language)
         with self._database.reading() as connection:
-            return Counter({row[0]: row[1] for row in connection.execute(spoken)})
-
-    def waits(self, span: Span, share: float) -> int:
-        """Give the milliseconds within which this share of all turns was answered (0 without any turn)."""
-        timed = (*_within(span), table.c.milliseconds.is_not(None))
-        with self._database.reading() as connection:
-            turns = int(connection.scalar(select(func.count()).select_from(table).where(*timed)) or 0)
-            at = min(int(turns * share), max(turns - 1, 0))
-            ordered = select(table.c.milliseconds).where(*timed).order_by(table.c.milliseconds)
-            return int(connection.scalar(ordered.offset(at).limit(1)) or 0)
+            rows = connection.execute(counted.group_by(table.c.step, table.c.exit))
+            return Counter({(step, way): number for step, way, number in rows})
 
     def newest(self, span: Span, most: int) -> list[SeenCall]:
         """List the calls with the newest steps, newest first."""
@@ -198,14 +172,6 @@ class StepJournal:
                 for row in connection.execute(found.order_by(table.c.id))
             ]
 
-    def _counter(self, counted: Select[Any]) -> Counter[Mark]:
-        with self._database.reading() as connection:
-            return Counter({(row[0], row[1]): row[2] for row in connection.execute(counted)})
-
 
 def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
     return table.c.office == span.office, table.c.at >= span.since, table.c.at < span.until
-
-
-def _any_of(marks: Collection[Mark]) -> ColumnElement[bool]:
-    return or_(False, *(and_(table.c.step == step, table.c.exit == way) for step, way in sorted(marks)))  # noqa: FBT003 - for no mark at all

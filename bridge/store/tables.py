@@ -26,7 +26,8 @@ from sqlalchemy.types import TypeDecorator
 
 REVISION = "0013"
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""From when on moments are counted, in microseconds."""
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -38,11 +39,11 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 (SQLAlchemy's signature)
         """Turn a datetime into the number to store; one without a time zone is an error."""
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else (value - EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 (as above)
         """Turn the stored number into a datetime in UTC."""
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else EPOCH + value * _MICROSECOND
 
 
 def _partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

@@ -15,6 +15,9 @@ Words = Mapping[str, Mapping[str, str]]
 NAMES = {"nl": "Nederlands", "fr": "Français", "de": "Deutsch", "en": "English"}
 """What each language calls itself."""
 
+KEYS = frozenset("0123456789*#")
+"""The keys of a telephone, whose exits are named by them."""
+
 _FOLDER = Path(__file__).parent / "words"
 
 
@@ -28,6 +31,13 @@ def visitors_language() -> str:
     """Return the language of the request: as its address says, else as the browser prefers."""
     asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def exit_words(way: str, words: Words) -> str | None:
+    """Return the name of an exit in the language of `words`; None for one that has none there."""
+    exits = words["exits"]
+    key = way.removeprefix("key ")
+    return f"{exits['key']} {key}" if key in KEYS else exits.get(way)
 
 
 def keep_language(endpoint: str, values: "MutableMapping[str, object]") -> None:

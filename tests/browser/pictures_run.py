@@ -63,7 +63,7 @@ def phone(page: Page, address: str) -> None:
 
 
 def console(page: Page, root: str, line: PhoneLine) -> None:
-    """The console after some calls: two heard their balance, one rang off, one asked for a person."""
+    """The console and its report: two heard their balance, one rang off, one asked for a person."""
     for caller, keys in (
         ("+32470000001", "1|482193|9"),
         ("+32470000002", "1|150937|9"),
@@ -78,6 +78,8 @@ def console(page: Page, root: str, line: PhoneLine) -> None:
     page.get_by_role("heading", level=1).wait_for()
     page.goto(f"{root}/console/?lang=en")
     page.screenshot(path=PICTURES / "console.png", full_page=True)
+    page.goto(f"{root}/console/report?lang=en")
+    page.screenshot(path=PICTURES / "report.png", full_page=True)
 
 
 def flow(page: Page, root: str) -> None:

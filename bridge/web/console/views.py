@@ -9,11 +9,13 @@ from flask_limiter import Limiter
 from werkzeug.wrappers import Response
 
 from bridge.call_statistics import statistics_of
+from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.office.hours import BRUSSELS
 from bridge.store.errors import StoreDown
 from bridge.store.step_journal import SeenCall, Span
 from bridge.web.console.context import ConsoleContext, local
 from bridge.web.console.line_views import LineViews
+from bridge.web.console.report_views import ReportViews, asked_day
 from bridge.web.console.sessions import begin_session, end_session, needs
 from bridge.web.console.users import ConsoleUsers
 from bridge.web.console.work_views import WorkViews
@@ -52,7 +54,7 @@ class Console:
         )(login)
         pages.add_url_rule("/login", "login", login, methods=["GET", "POST"])
         pages.add_url_rule("/logout", "logout", needs("see")(self.logout), methods=["POST"])
-        for views in (self, WorkViews(self._context), LineViews(self._context)):
+        for views in (self, *(make(self._context) for make in (WorkViews, LineViews, ReportViews))):
             for rule, name, role, method in views.rules:
                 pages.add_url_rule(rule, name, needs(role)(getattr(views, name)), methods=[method])
         pages.register_error_handler(StoreDown, _cannot_be_read)
@@ -81,7 +83,7 @@ class Console:
         """Show how one day went, or the week that ends with it, at each office."""
         now = self._context.clock.now()
         today = now.astimezone(BRUSSELS).date()
-        day = _asked_day(today)
+        day = asked_day(today)
         first = day - timedelta(days=6) if "week" in request.args else day
         offices = self._context.their_keys()
         return render_template(
@@ -96,7 +98,7 @@ class Console:
                 for office in offices
             ],
             calls=self._newest(offices, day),
-            live=lambda seen: now - seen.newest < _UNDER_WAY and seen.exit not in {"goodbye", "hung up"},
+            live=lambda seen: now - seen.newest < _UNDER_WAY and seen.exit not in {HANGS_UP, HUNG_UP},
             local=local,
             most=_SHOWN_ENDINGS,
         )
@@ -133,14 +135,6 @@ def _name_given() -> str:
 
 def _was_refused(answer: Any) -> bool:  # noqa: ANN401 - Flask's response
     return bool(answer.status_code == _REFUSED)
-
-
-def _asked_day(today: date) -> date:
-    """Return the day that the address asks for; a day that is none, or to come, is today."""
-    try:
-        return min(date.fromisoformat(request.args.get("day", "")), today)
-    except ValueError:
-        return today
 
 
 def _cannot_be_read(_error: Exception) -> tuple[str, int]:

@@ -55,18 +55,17 @@ def span(now: datetime) -> Span:
 
 
 @on_every_engine
-def test_what_calls_did_is_counted(journal: StepJournal, play: Play, span: Span):
+def test_what_calls_did_is_counted(journal: StepJournal, play: Play, span: Span, now: datetime):
     """How often each exit was taken, by how many calls, how they ended, and in which language."""
     play("CA1", [ASKED], [RIGHT, TOLD], [ASKED], [BYE])
     play("CA2", [], [ASKED], language="fr")
     play("CA3", [BYE], office="aalst")
-    assert journal.counts(span) == {ASKED: 3, RIGHT: 1, TOLD: 1, BYE: 1}
-    assert journal.calls(span) == 2
-    assert journal.calls(span, {RIGHT, TOLD}) == 1
-    assert journal.calls(span, {ASKED}) == 2
-    assert journal.calls(span, set()) == 0
-    assert journal.endings(span) == {BYE: 1, ASKED: 1}
-    assert journal.languages(span) == {"nl": 1, "fr": 1}
+    tally = journal.tally(span, {"knew": {RIGHT, TOLD}, "asked": {ASKED}, "nothing": set()})
+    assert tally.exits == journal.exits(span) == {ASKED: 3, RIGHT: 1, TOLD: 1, BYE: 1}
+    assert tally.calls_that == {"knew": 1, "asked": 2, "nothing": 0}
+    assert tally.endings == {BYE: 1, ASKED: 1}
+    assert tally.languages == {"nl": 1, "fr": 1}
+    assert tally.began == [now, now]
     assert journal.offices(span.since, span.until) == ["aalst", "gent"]
 
 
@@ -74,19 +73,21 @@ def test_the_wait_of_a_turn_is_counted_once(journal: StepJournal, play: Play, sp
     """However many exits a turn took; the share says which of all waits is told."""
     play("CA1", [ASKED, RIGHT, TOLD], [ASKED], milliseconds=100)
     play("CA2", *([ASKED] for _ in range(8)), milliseconds=10)
-    assert [journal.waits(span, share) for share in (0.0, 0.5, 0.95, 1.0)] == [10, 15, 101, 101]
+    assert [journal.tally(span, {}).wait(share) for share in (0.0, 0.5, 0.95, 1.0)] == [10, 15, 101, 101]
 
 
 def test_an_office_that_nobody_called_has_no_figures(journal: StepJournal, span: Span):
     """Nothing is counted, and nothing is divided by nothing."""
-    assert (journal.calls(span), journal.waits(span, 0.95), journal.counts(span)) == (0, 0, {})
+    tally = journal.tally(span, {"asked": {ASKED}})
+    assert (tally.began, tally.wait(0.95), tally.exits, tally.calls_that) == ([], 0, {}, {"asked": 0})
     assert journal.offices(span.since, span.until) == []
 
 
 def test_a_span_ends_before_its_end(journal: StepJournal, play: Play, now: datetime):
     """Two weeks that follow each other count every step once."""
     play("CA1", [ASKED])
-    assert [journal.calls(Span("gent", *edges)) for edges in ((now - DAY, now), (now, now + DAY))] == [0, 1]
+    spans = Span("gent", now - DAY, now), Span("gent", now, now + DAY)
+    assert [journal.tally(one, {}).exits.total() for one in spans] == [0, 1]
 
 
 @on_every_engine
@@ -99,8 +100,9 @@ def test_a_call_over_midnight_begins_once(calls: Calls, journal: StepJournal, pl
     calls.save_reply(read, 1, state=b"s", reply=b"r", next_turn=2, now=now + timedelta(hours=1), steps=steps)
     midnight = now + timedelta(minutes=30)
     days = (midnight - DAY, midnight), (midnight, midnight + DAY)
-    assert [journal.begun(Span("gent", *edges)) for edges in days] == [1, 0]
-    assert [journal.calls(Span("gent", *edges)) for edges in days] == [1, 1]
+    tallies = [journal.tally(Span("gent", *edges), {}) for edges in days]
+    assert [len(one.began) for one in tallies] == [1, 0]
+    assert [one.endings.total() for one in tallies] == [1, 1]
 
 
 @on_every_engine
@@ -154,7 +156,7 @@ def test_a_turn_that_is_not_saved_leaves_no_step(
     last = TurnSteps("gent", "nl", [BYE])
     with pytest.raises(RuntimeError):
         calls.save_reply(read, 1, state=b"s", reply=b"r", next_turn=2, now=now, also=fail, steps=last)
-    assert journal.counts(span) == {ASKED: 1}
+    assert journal.exits(span) == {ASKED: 1}
 
 
 def test_the_end_of_a_call_is_written_with_its_wiping(

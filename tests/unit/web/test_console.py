@@ -226,7 +226,7 @@ def test_a_call_is_found_and_its_path_read(logged_in: Callable[[str], Visitor], 
     assert visitor.get(f"/calls?call={name}").headers["Location"] == found.headers["Location"]
     path = visitor.get(f"/calls/demo/{name}").text
     assert "Defendant.main" in path
-    assert "hung up" in path
+    assert "beller legde op" in path
     assert not [secret for secret in (PIN, CALLER, phone.call_id) if secret in path]
 
 
@@ -247,7 +247,7 @@ def test_a_journal_that_cannot_be_read_is_told(
     def away(*_: object) -> None:
         raise StoreDown("away")
 
-    monkeypatch.setattr("bridge.store.step_journal.StepJournal.counts", away)
+    monkeypatch.setattr("bridge.store.step_journal.StepJournal.tally", away)
     answer = visitor.get("/?lang=en")
     assert answer.status_code == 503
     assert "The line goes on" in answer.text

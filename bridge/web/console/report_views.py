@@ -1,0 +1,104 @@
+"""Serves the report of a week: to read and print, as a spreadsheet, and for programs."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from flask import Response, render_template, request
+
+from bridge.call_statistics import DAYS, CallStatistics, as_csv, as_json, statistics_of
+from bridge.flow.engine import HUNG_UP
+from bridge.office.hours import BRUSSELS
+from bridge.web.charts import columns, rows
+from bridge.web.console.context import ConsoleContext
+from bridge.web.page_words import exit_words, page_words, visitors_language
+
+_SHOWN = 8
+
+
+class ReportViews:
+    """Shows the seven days that end with a day, with the very figures of `bridge report --week`."""
+
+    rules = (
+        ("/report", "report", "see", "GET"),
+        ("/report.csv", "report_csv", "see", "GET"),
+        ("/report.json", "report_json", "see", "GET"),
+    )
+
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context = context
+
+    def report(self) -> str:
+        """Show the report of every office of whoever asks."""
+        last, today = self._last_day(), self._today()
+        return render_template(
+            "console/report.html",
+            last=last,
+            first=last - timedelta(days=DAYS - 1),
+            today=today,
+            before=last - timedelta(days=DAYS),
+            after=min(last + timedelta(days=DAYS), today),
+            reports=[(one, _charts(one), self._callbacks(one)) for one in self._figures(last)],
+        )
+
+    def report_csv(self) -> Response:
+        """Give the figures as a spreadsheet reads them."""
+        return self._file("csv", "text/csv", as_csv(self._figures(self._last_day())))
+
+    def report_json(self) -> Response:
+        """Give the figures as a program reads them."""
+        return self._file("json", "application/json", as_json(self._figures(self._last_day())))
+
+    def _figures(self, last: date) -> list[CallStatistics]:
+        journal, flows = self._context.store.steps, self._context.flows
+        first = last - timedelta(days=DAYS - 1)
+        return [statistics_of(journal, flows, office, first, last) for office in self._context.their_keys()]
+
+    def _callbacks(self, one: CallStatistics) -> Counter[str]:
+        """Count the call-backs of the week by their state: those whose time was over in it."""
+        begin, end = (datetime.combine(day, time(), BRUSSELS) for day in (one.first, one.last + timedelta(1)))
+        return Counter(
+            entry.state.value
+            for entry in self._context.store.callbacks.report(begin - timedelta(days=31))
+            if entry.office == one.office and begin <= entry.ends < end
+        )
+
+    def _file(self, kind: str, mimetype: str, text: str) -> Response:
+        name = f"report-{self._last_day():%Y-%m-%d}.{kind}"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(f"{text}\n", mimetype=mimetype, headers=headers)
+
+    def _today(self) -> date:
+        return self._context.clock.now().astimezone(BRUSSELS).date()
+
+    def _last_day(self) -> date:
+        return asked_day(self._today())
+
+
+def asked_day(today: date) -> date:
+    """Return the day that the address asks for; a day that is none, or to come, is today."""
+    try:
+        return min(date.fromisoformat(request.args.get("day", "")), today)
+    except ValueError:
+        return today
+
+
+def _charts(one: CallStatistics) -> dict[str, object]:
+    """Draw what is counted; nothing where nobody called."""
+    if not one.total:
+        return {}
+    words = page_words(visitors_language())
+    left = ((mark, number) for mark, number in one.endings.items() if mark[1] == HUNG_UP)
+    return {
+        "days": columns({f"{day:%d/%m}": number for day, number in one.calls.items()}),
+        "calls_that": rows({words["console"][what]: number for what, number in one.calls_that.items()}),
+        "endings": rows(_named(one.endings.items())),
+        "left": rows({step: number for (step, _), number in list(left)[:_SHOWN]}),
+    }
+
+
+def _named(endings: Iterable[tuple[tuple[str, str], int]]) -> dict[str, int]:
+    words = page_words(visitors_language())
+    return {
+        f"{step}: {exit_words(way, words) or way}": number for (step, way), number in list(endings)[:_SHOWN]
+    }
