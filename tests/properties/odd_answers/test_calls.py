@@ -15,7 +15,7 @@ from bridge.simulators.tagor.records import Plan
 from bridge.tagor_contract import contract_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bridge.simulators.provider.phone import Phone
     from tests.shared_line import Line
@@ -37,7 +37,7 @@ NAMED_BY = 259
 class Story:
     """What a caller keys in after the PIN, what they hear in the end, and the operations asked on the way."""
 
-    keys: str
+    keys: "Sequence[str]"
     goal: str
     asks: tuple[str, ...]
 
@@ -61,7 +61,12 @@ STORIES = {
         "31", "Details.manager", (*IDENTIFIED, "GetBalances", "GetDescription", "GetAppearance", "User/Get")
     ),
     "copy": Story("3211", "Post.sent", (*IDENTIFIED, "SelfServiceAllowed", "Version", "SendMail")),
-    "call back": Story("33211", "CallBack.told", (*IDENTIFIED, "Version", "CreateAgenda")),
+    "call back": Story("333211", "CallBack.told", (*IDENTIFIED, "GetAddresses", "Version", "CreateAgenda")),
+    "mobile": Story(
+        ("3", "3", "2", "0471234567#", "1"),
+        "Contact.done",
+        (*IDENTIFIED, "GetAddresses", "GetContactDetails", "Version", "AddContactDetail"),
+    ),
 }
 NEEDED = {"PinToFile": {"Success", "TDOS_Id", "Error"}, "GetSaldo": {"Success", "Saldo", "Error"}}
 """The fields without which no balance can be told; every other one may cost itself only."""
@@ -71,6 +76,7 @@ EFFECTS = {
     "Confirmation.by_mail": ("approval",),
     "Confirmation.by_none": ("approval",),
     "Post.sent": ("text", "mail"),
+    "Contact.done": ("contact",),
 }
 """What Tagor must have done when these words are heard."""
 NOTED = {
@@ -95,6 +101,7 @@ TOLD_FROM = {
     "Details.hearing": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
     "Details.day_only": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "Omschrijving"},
     "Details.manager": {"name"},
+    "Situation.address": {"street", "number"},
 }
 """What is told as it stands in Tagor, and the odd fields that may make it another sentence than usual."""
 PAST = {'"2025-03-14T00:00:00"', '"2025-03-14T23:30:00Z"', '"2025-03-14 10:20:30"'}
@@ -105,7 +112,7 @@ def endpoint(operation: str) -> str:
     """The contract's name of an operation that this line asks."""
     if "/" in operation:
         return operation
-    families = ("TagorService", "Dossier", "Actions", "Config", "Code", "Agenda")
+    families = ("TagorService", "Dossier", "Actions", "Config", "Code", "Agenda", "Party")
     order = families if not operation.startswith("Send") else families[::-1]
     return next(f"{family}/{operation}" for family in order if f"{family}/{operation}" in CONTRACT)
 
