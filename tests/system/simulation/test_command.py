@@ -1,14 +1,19 @@
 """`bridge rehearse` and `bridge call --replay`, as an operator types them."""
 
+from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
 
 from bridge.commands.main import main
+from bridge.commands.rehearse import INTERRUPTED
+from bridge.simulators.rehearsal import rehearsal as rehearsal_module
 from bridge.simulators.rehearsal.judging.promises import PROMISES
+from bridge.simulators.rehearsal.judging.tally import Tally
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Scenario, ScenarioCall
-from bridge.simulators.rehearsal.rehearsal import Rehearsal
+from bridge.simulators.rehearsal.rehearsal import Rehearsal, scenario_sizes
 
 START = "2026-03-04T10:00:00+01:00"
 FAULT = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "status", "status": 503}
@@ -19,10 +24,46 @@ def test_a_rehearsal_ends_with_its_table(tmp_path: Path):
     done = CliRunner().invoke(main, ["rehearse", "--calls", "3", "--seed", "table", "--saved", str(tmp_path)])
     assert "seed table" in done.output
     rows = {line.split()[0]: line for line in done.output.splitlines() if line.strip()}
-    assert int(rows["calls"].split()[-1]) >= 3
+    assert rows["calls"].split()[-1] == "3"
     assert {*PROMISES} <= {*rows}
     assert "Silence: the time without a word" in done.output
     assert done.exit_code == ("BROKEN" in done.output)
+
+
+def test_a_rehearsal_without_a_terminal_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch):
+    """A line of text now and then, so that nobody takes a long run for one that hangs."""
+
+    def played(seed: str, calls: int, *_: object, watch: Callable[[int], object], **__: object) -> Tally:
+        watch(calls // 2)
+        return Tally(seed)
+
+    monkeypatch.setattr(rehearsal_module, "rehearse", played)
+    monkeypatch.setattr("bridge.commands.rehearse.TELL_SECONDS", 0.0)
+    done = CliRunner().invoke(main, ["rehearse", "--calls", "600", "--seed", "told"])
+    assert "300 of 600 calls" in done.stderr
+
+
+def test_an_interrupted_rehearsal_tells_what_was_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Ctrl-C ends it at once, with the table of the calls played by then and a status of its own."""
+    played: list[int] = []
+
+    def interrupt(more: int) -> None:
+        played.append(more)
+        raise KeyboardInterrupt
+
+    tally = rehearsal_module.rehearse("interrupted", 600, tmp_path, watch=interrupt)
+    assert tally.interrupted
+    assert tally["calls"] == sum(played) < 600
+    monkeypatch.setattr(rehearsal_module, "rehearse", lambda *_, **__: tally)
+    done = CliRunner().invoke(main, ["rehearse", "--calls", "600", "--saved", str(tmp_path)])
+    assert done.exit_code == INTERRUPTED
+    assert {*PROMISES} <= {line.split()[0] for line in done.output.splitlines() if line.strip()}
+
+
+@pytest.mark.parametrize("calls", [1, 2, 600])
+def test_exactly_as_many_calls_are_played_as_were_asked_for(calls: int, rng: Random):
+    """Also where somebody phones again: the last story is as long as is left."""
+    assert sum(size for _, size in scenario_sizes(str(rng.random()), calls)) == calls
 
 
 def test_a_saved_story_is_told_turn_by_turn(tmp_path: Path):
