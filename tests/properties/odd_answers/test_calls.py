@@ -76,7 +76,6 @@ EFFECTS = {
     "Confirmation.by_mail": ("approval",),
     "Confirmation.by_none": ("approval",),
     "Post.sent": ("text", "mail"),
-    "Contact.done": ("contact",),
 }
 """What Tagor must have done when these words are heard."""
 NOTED = {
@@ -101,7 +100,6 @@ TOLD_FROM = {
     "Details.hearing": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
     "Details.day_only": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "Omschrijving"},
     "Details.manager": {"name"},
-    "Situation.address": {"street", "number"},
 }
 """What is told as it stands in Tagor, and the odd fields that may make it another sentence than usual."""
 PAST = {'"2025-03-14T00:00:00"', '"2025-03-14T23:30:00Z"', '"2025-03-14 10:20:30"'}
@@ -210,6 +208,9 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
     assert all(times == 1 for times in done.values()), f"twice: {done}"
     for prompt, kinds in EFFECTS.items():
         assert prompt not in prompts or set(kinds) & set(done), f"{prompt} was heard, and nothing was done"
+    contacts = [row["party_id"] for row in line.tagor.state()["contacts"]].count(case.party_id)
+    assert contacts <= 1
+    assert contacts or "Contact.done" not in prompts, "a mobile was said to be registered, and is not"
     if phone.state != "over":
         phone.hang_up()
     line.after(minutes=5)
