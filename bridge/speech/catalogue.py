@@ -8,7 +8,7 @@ from typing import Self
 
 from bridge.problem import Problem
 from bridge.speech.comparison import Prompts, differences
-from bridge.speech.key_words import key_spoken
+from bridge.speech.key_words import is_part_of_wish, key_spoken
 from bridge.speech.languages import LANGUAGES, PLURAL_CATEGORY
 from bridge.speech.problems import CatalogueError, listed
 from bridge.speech.prompt_file import read_prompt_file
@@ -68,7 +68,9 @@ class Catalogue:
         The menu's own words count first, then figures, number words and words for `0`, `*`, `8` and `9`.
         """
         # A menu may give a common word a meaning of its own, which is the one that its caller has just heard.
-        own = keys_meant(self._prompts[language][prompt_key].words, spoken_text)
+        words = self._prompts[language][prompt_key].words
+        meant = keys_meant(words, spoken_text)
+        own = [key for key in meant if not is_part_of_wish(words[key], spoken_text, language)]
         if own:
             return own[0] if len(own) == 1 else None
         return key_spoken(spoken_text, language)

@@ -1,9 +1,9 @@
 """Finds the key behind words that mean the same at every menu: numbers, a person, again, slower, goodbye."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from bridge.speech.understanding import key_meant, same_words
+from bridge.speech.understanding import key_meant, keys_meant, same_words
 
 NUMBERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "nl": {
@@ -113,3 +113,11 @@ def key_spoken(utterance: str, language: str) -> str | None:
         if any(same_words(bare, word) for word in words):
             return key
     return key_meant(WISHES[language], utterance)
+
+
+def is_part_of_wish(phrases: Iterable[str], utterance: str, language: str) -> bool:
+    """Tell whether a menu's words are only a part of a wish that was said, as "more" is of "more slowly"."""
+    wishes = (wish for words in WISHES[language].values() for wish in words)
+    said = [wish for wish in wishes if keys_meant({"": (wish,)}, utterance)]
+    parts = ((phrase, wish) for phrase in phrases for wish in said if not same_words(phrase, wish))
+    return any(keys_meant({"": (phrase,)}, wish) for phrase, wish in parts)
