@@ -32,7 +32,8 @@ def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
     decisions = {place for place in CALL.edges if isinstance(CALL.step(place), Decide)}
     ways = [edge for edges in CALL.edges.values() for edge in edges if edge.end in decisions]
     assert {".".join(place[-1]) for place in decisions} == {
-        *("Agreement.request", "Agreement.approve", "Post.send_text", "Post.send_mail")
+        *("Agreement.request", "Agreement.approve", "Post.send_text", "Post.send_mail"),
+        *("Contact.register_own", "Contact.register_other"),
     }
     assert {edge.end for edge in ways} == decisions
     [further] = [edge for edge in ways if isinstance(CALL.step(edge.start), Decide)]

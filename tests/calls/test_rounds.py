@@ -77,6 +77,18 @@ ROUNDS: dict[str, tuple[dict[str, str], list[str], dict[str, str], str]] = {
         {"CallBack.ask_number": "0478123456#", "CallBack.read_back": "2"},
         "CallBack.read_back",
     ),
+    "a mobile that is none": (
+        {},
+        ["1", "482193", "3", "3", "2"],
+        {"Contact.ask_mobile": "021234567#"},
+        "Contact.ask_mobile",
+    ),
+    "a wrong PIN of another file": (
+        {},
+        ["1", "271828", "20230522#", "4", "1"],
+        {"OtherFile.ask_pin": "000000"},
+        "OtherFile.ask_pin",
+    ),
 }
 
 
