@@ -16,6 +16,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 from bridge.provider_accounts import SHAPES, Name, account_mistakes
@@ -219,11 +220,16 @@ class Settings(BaseSettings):
     @classmethod
     def names(cls) -> dict[str, str]:
         """Return the name of every environment variable that counts, with what it is for."""
-        found: dict[str, str] = {}
+        return {name: info.description or "" for name, info in cls.fields_by_name().items()}
+
+    @classmethod
+    def fields_by_name(cls) -> dict[str, FieldInfo]:
+        """Return the field behind each of these names."""
+        found: dict[str, FieldInfo] = {}
         for field, info in cls.model_fields.items():
             alias = info.validation_alias
             names = alias.choices if isinstance(alias, AliasChoices) else [alias or _PREFIX + field.upper()]
-            found |= {str(name): info.description or "" for name in names}
+            found |= {str(name): info for name in names}
         return found
 
 

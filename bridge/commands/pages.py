@@ -17,13 +17,14 @@ def draw(only_check: bool) -> None:  # noqa: FBT001 - click's flag
     from bridge.checks.flow_drawings import FOLDER, drawings
     from bridge.checks.reference import FOLDER as REFERENCE
     from bridge.checks.reference import reference
+    from bridge.commands.main import main
     from bridge.package_files import project_folder
     from voice_flows import CALL
 
     root = project_folder()
     changed = _bring_up_to_date(drawings(CALL, root), root / FOLDER, "draw", "redrawn", only_check=only_check)
     changed += _bring_up_to_date(
-        reference(root), root / REFERENCE, "draw", "rewritten", only_check=only_check
+        reference(root, main), root / REFERENCE, "draw", "rewritten", only_check=only_check
     )
     if only_check and changed:
         sys.exit(1)

@@ -179,7 +179,7 @@ class Office(OfficePart):
     voices: Mapping[Language, Text] = {}
     """The provider's voice for each language that shall not have the line's own."""
     chime: Chime = Field(default_factory=lambda: own_sound("chime"))
-    """The sound of the line's answer; no flow plays it yet."""
+    """What callers hear first, while their number is looked up."""
     hold_sound: HoldSound = Field(default_factory=lambda: own_sound("hold"))
     """What callers hear, again and again, while they wait."""
     address: Mapping[Language, Text]

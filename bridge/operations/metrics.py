@@ -6,13 +6,14 @@ No label ever holds anything of a call: labels are offices, operations of Tagor,
 import hmac
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import structlog
 from flask import Blueprint, Response, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics import MetricWrapperBase
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -47,6 +48,15 @@ class StoreMetrics(NamedTuple):
     decisions: Mapping[str, int]
     oldest_due: datetime | None
     locked: Iterable[str]
+
+
+class Figure(NamedTuple):
+    """What a metric is: its name in a query, whether it counts up, its meaning, and its labels."""
+
+    name: str
+    kind: str
+    meaning: str
+    labels: tuple[str, ...]
 
 
 class Metrics:
@@ -117,6 +127,18 @@ class Metrics:
     def of_tagor(self, office: str) -> "TagorMetrics":
         """Give the object that an office's circuit breakers tell of Tagor's answers."""
         return TagorMetrics(office, self._tagor_seconds, self._breakers)
+
+    def figures(self) -> Iterator[Figure]:
+        """Describe every metric of the page."""
+        for metric in vars(self).values():
+            if isinstance(metric, MetricWrapperBase):
+                [family] = metric.describe()
+                name = f"{family.name}_total" if family.type == "counter" else family.name
+                # The library tells a metric's labels nowhere else.
+                yield Figure(name, family.type, family.documentation, metric._labelnames)  # noqa: SLF001
+        held = StoreMetrics({"": 0}, {"": 0}, None, [""])
+        for family in _StoreCollector(lambda: held, lambda: datetime.now(UTC)).collect():
+            yield Figure(family.name, family.type, family.documentation, tuple(family.samples[0].labels))
 
     def page(self, store: Callable[[], StoreMetrics], clock: Callable[[], datetime]) -> bytes:
         """Write all metrics as Prometheus reads them; while the store is away, its own are left out."""
