@@ -202,6 +202,38 @@ class Hearing:
     court: str
 
 
+class OrderableDocument(Protocol):
+    """A document that can be ordered: its id, and its name as it is spoken."""
+
+    @property
+    def id(self) -> str:
+        """Tagor's id of it."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the caller's language where the office has words for it."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SentLetter:
+    """A letter that lies on the file: its name, and its day."""
+
+    name: str
+    day: date
+
+
+class LeftMessage(Protocol):
+    """A message that the office wrote to the defendant, as clean text."""
+
+    @property
+    def subject(self) -> str:
+        """What it is about, "" where it does not say so."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class KnownAddress:
     """A party's address on file, as much of it as is told: the street, and the last figure of the number."""

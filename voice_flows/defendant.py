@@ -54,7 +54,7 @@ class Defendant(
     announce  = say(then="main")
     main      = menu({"1": "balance", "2": "trust", "3": "office"}, languages=LANGUAGE_KEYS, speak="announce",
                      silent="colleague", wrong="colleague")
-    balance   = run(Balance, back="main", over="goodbye", stranger="colleague")
+    balance   = run(Balance, back="main", over="goodbye", person="colleague")
     trust     = run(Trust, back="main", over="goodbye")
     office    = run(Office, back="main", over="goodbye")
     colleague = run(Colleague, over="goodbye")

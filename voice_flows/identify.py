@@ -4,6 +4,7 @@ from typing import Literal
 
 from bridge.flow import Flow, Proof, ask, do, end, menu, proves, run, say
 from voice_flows.answers import Checked, Hint, HintedFile, OpenedFile
+from voice_flows.offer import Offer
 from voice_flows.services import ActionContext
 
 # Three tries and then a person is what voice lines usually give; three files, so that nobody spends a call on
@@ -150,11 +151,12 @@ class ByPin(Flow):
                      heard="try_named", silent="stranger", wrong="stranger")
     try_named  = do(try_named, constant_time=True, right="known", wrong="sorry", spent="spent", down="down")
     sorry      = say(then="ask_pin")
-    no_pin     = menu({"1": "stranger", "2": "back"}, silent="stranger", wrong="stranger")
+    no_pin     = menu({"1": "person", "2": "back"}, silent="back", wrong="back")
     spent      = say(then="stranger")
     down       = say(then="stranger")
     known      = end()
     stranger   = end()
+    person     = end()
     back       = end()
 
 
@@ -171,11 +173,12 @@ class ByReference(Flow):
                         heard="choose", silent="stranger", wrong="stranger")
     choose        = do(choose_defendant, constant_time=True, right="known", none="stranger", down="down")
     sorry         = say(then="ask_pin")
-    no_pin        = menu({"1": "stranger", "2": "back"}, silent="stranger", wrong="stranger")
+    no_pin        = menu({"1": "person", "2": "back"}, silent="back", wrong="back")
     spent         = say(then="stranger")
     down          = say(then="stranger")
     known         = end()
     stranger      = end()
+    person        = end()
     back          = end()
 
 
@@ -206,17 +209,19 @@ class ByCallerNumber(Flow):
 
 
 class Identify(Flow):
-    """The caller proves who they are, as the office has chosen."""
+    """The caller proves who they are, as the office has chosen; whoever cannot is offered a person."""
 
     # An office without attempts left says so here, before anybody has keyed a PIN and a file number in vain.
     way          = do(choose_way, local=True, pin="by_pin", reference_pin="by_reference",
                       house_number="by_house", caller_number="by_caller",
                       spent="spent", down="stranger")
     spent        = say(then="stranger")
-    by_pin       = run(ByPin, known="known", stranger="stranger", back="back")
-    by_reference = run(ByReference, known="known", stranger="stranger", back="back")
+    by_pin       = run(ByPin, known="known", stranger="stranger", person="person", back="back")
+    by_reference = run(ByReference, known="known", stranger="stranger", person="person", back="back")
     by_house     = run(ByHouseNumber, known="known", stranger="stranger")
     by_caller    = run(ByCallerNumber, known="known", stranger="stranger")
+    # Who could not prove it is offered a person; whoever chose one is put through.
+    stranger     = run(Offer, person="person", back="back")
     known        = end()
-    stranger     = end()
+    person       = end()
     back         = end()

@@ -4,6 +4,7 @@ from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, ask, do, end, menu, proves, run, say, tells
 from voice_flows.identify import accept, try_named
+from voice_flows.offer import Offer
 from voice_flows.services import ActionContext
 
 PAGE = "page of files"
@@ -104,10 +105,11 @@ class Elsewhere(Flow):
 
     others   = do(count_files, some="files", none="choose", down="choose")
     files    = run(OtherFiles, known="known", identify="identify", stay="stay", back="back",
-                   stranger="stranger")
+                   stranger="offer")
     choose   = menu({"1": "identify", "2": "back"}, silent="stay", wrong="stay")
+    offer    = run(Offer, person="person", back="stay")
     known    = end()
     identify = end()
     stay     = end()
     back     = end()
-    stranger = end()
+    person   = end()

@@ -7,6 +7,7 @@ from typing import Literal
 from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, echoes, end, menu, run, say, tells
 from voice_flows.file import owed_on
 from voice_flows.hardship import Hardship
+from voice_flows.offer import Offer
 from voice_flows.services import ActionContext
 from voice_flows.terms import Terms
 
@@ -129,37 +130,37 @@ def leave_confirmation(context: ActionContext, file: IdentifiedFile) -> Literal[
 class LastPayment(Flow):
     """The caller hears the last payment where it differs from the others."""
 
-    compare = do(compare, local=True, alike="told", unlike="tell", down="person")
+    compare = do(compare, local=True, alike="told", unlike="tell", down="offer")
     tell    = say(then="told")
     told    = end()
-    person  = end()
+    offer   = end()
 
 
 class NotApproved(Flow):
-    """The plan was requested and not approved: the caller hears why, and reaches a person."""
+    """The plan was requested and not approved: the caller hears why, and is offered a person."""
 
     why      = do(recall_refusal, local=True, replaced="replaced", open="open", down="open")
-    replaced = say(then="person")
-    open     = say(then="person")
-    person   = end()
+    replaced = say(then="offer")
+    open     = say(then="offer")
+    offer    = end()
 
 
 class NotAccepted(Flow):
     """The caller did not accept the plan that Tagor made: an employee gets the task to contact them."""
 
-    task   = do(leave_task, local=True, left="tell", down="person")
+    task   = do(leave_task, local=True, left="tell", down="offer")
     tell   = say(then="told")
     told   = end()
-    person = end()
+    offer  = end()
 
 
 class Unconfirmed(Flow):
     """Tagor did not say whether it did what was asked: the caller hears so, and an employee gets the task."""
 
-    task   = do(leave_confirmation, local=True, left="tell", down="person")
+    task   = do(leave_confirmation, local=True, left="tell", down="offer")
     tell   = say(then="told")
     told   = end()
-    person = end()
+    offer  = end()
 
 
 class Confirmation(Flow):
@@ -176,8 +177,8 @@ class Agreement(Flow):
     """The caller hears the plan and agrees with key 1; only other terms of Tagor's take a second key 1."""
 
     chosen       = say(then="last_one")
-    last_one     = run(LastPayment, told="read_back", person="person")
-    read_back    = confirm(yes="request", no="declined", silent="declined", wrong="person")
+    last_one     = run(LastPayment, told="read_back", offer="offer")
+    read_back    = confirm(yes="request", no="declined", silent="declined", wrong="declined")
     # `unclear` is neither done nor refused: Tagor may have made the plan, and a colleague confirms it.
     request      = decide(request_plan, as_confirmed="approve", done="agree", refused="refused",
                           unclear="noted", down="down")
@@ -185,14 +186,14 @@ class Agreement(Flow):
     approve      = decide(approve_plan, done="confirmed", refused="unapproved",
                           unclear="noted", down="unapproved")
     confirmed    = run(Confirmation, told="agreed")
-    not_accepted = run(NotAccepted, told="agreed", person="person")
-    unapproved   = run(NotApproved, person="person")
-    refused      = say(then="person")
-    down         = say(then="person")
-    noted        = run(Unconfirmed, told="agreed", person="person")
+    not_accepted = run(NotAccepted, told="agreed", offer="offer")
+    unapproved   = run(NotApproved, offer="offer")
+    refused      = say(then="offer")
+    down         = say(then="offer")
+    noted        = run(Unconfirmed, told="agreed", offer="offer")
     declined     = say(then="agreed")
     agreed       = end()
-    person       = end()
+    offer        = end()
 
 
 class RunningPlan(Flow):
@@ -206,26 +207,28 @@ class RunningPlan(Flow):
     behind    = say(then="due")
     due       = say(then="may")
     may       = do(may_replace, local=True, yes="replace", no="keep", down="keep")
-    replace   = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="person")
-    keep      = menu({"1": "person", "2": "back"}, silent="back", wrong="person")
-    refer     = say(then="person")
+    replace   = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="offer")
+    keep      = menu({"1": "person", "2": "back"}, silent="back", wrong="offer")
+    refer     = say(then="offer")
     new       = end()
     person    = end()
+    offer     = end()
     back      = end()
 
 
 class PaymentPlan(Flow, topic=True):
-    """A caller who may have a plan chooses and agrees; everybody else hears why not and reaches a person."""
+    """A caller who may have a plan chooses and agrees; others hear why not and are offered a person."""
 
     may       = do(may_have_plan, free="terms", running="running",
                    settled="settled", unsettled="unsettled", person="refer", down="sorry")
-    running   = run(RunningPlan, new="terms", person="person", back="back")
-    terms     = run(Terms, chosen="agreement", hard="hardship", refer="refer", person="person")
-    agreement = run(Agreement, agreed="back", person="person")
+    running   = run(RunningPlan, new="terms", person="person", offer="offer", back="back")
+    terms     = run(Terms, chosen="agreement", hard="hardship", refer="refer", offer="offer")
+    agreement = run(Agreement, agreed="back", offer="offer")
     hardship  = run(Hardship, person="person", back="back")
     settled   = say(then="back")
-    unsettled = say(then="person")
-    refer     = say(then="person")
-    sorry     = say(then="person")
+    unsettled = say(then="offer")
+    refer     = say(then="offer")
+    sorry     = say(then="offer")
+    offer     = run(Offer, person="person", back="back")
     back      = end()
     person    = end()

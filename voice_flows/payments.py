@@ -1,9 +1,10 @@
-"""What came in on a file, what is on its way, and what was agreed."""
+"""What came in on a file, what is on its way, what was agreed, and what the office wrote."""
 
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, run, say, tells
 from voice_flows.file import look_up
+from voice_flows.messages import Messages
 from voice_flows.services import ActionContext
 
 
@@ -65,7 +66,7 @@ class Received(Flow):
 
 
 class Payments(Flow):
-    """The caller hears what came in on the file, what was agreed, and which file it is."""
+    """The caller hears what came in, what was agreed, which file it is, and what the office wrote."""
 
     # The amount has been told by now: a question that Tagor leaves open only costs its own sentence.
     received  = run(Received, told="plan")
@@ -75,6 +76,7 @@ class Payments(Flow):
     running   = say(then="open")
     on_time   = say(then="open")
     behind    = say(then="open")
-    open      = do(open_file, opened="which", down="told")
-    which     = say(then="told")
+    open      = do(open_file, opened="which", down="messages")
+    which     = say(then="messages")
+    messages  = run(Messages, told="told")
     told      = end()

@@ -22,9 +22,12 @@ from voice_flows.answers import (
     Hint,
     HintedFile,
     KnownAddress,
+    LeftMessage,
     OpenedFile,
+    OrderableDocument,
     PlanSchedule,
     Presence,
+    SentLetter,
     WriteResult,
 )
 
@@ -191,6 +194,32 @@ class Messaging(Protocol):
         ...
 
 
+class Correspondence(Protocol):
+    """Reads what the office wrote to the defendant, and orders documents, as far as the office allows it."""
+
+    def unread(self, file: flow.IdentifiedFile) -> Sequence[str]:
+        """Give the ids of the messages that the defendant has not read, oldest first."""
+        ...
+
+    def message(self, file: flow.IdentifiedFile, message: str) -> LeftMessage | None:
+        """Give a message (id) that the defendant has not read, None when it is no such message any more."""
+
+    def prefetch(self, file: flow.IdentifiedFile) -> None:
+        """Begin to ask for the unread messages; it never waits and never raises."""
+
+    def orderable(self, file: flow.IdentifiedFile, language: str) -> Sequence[OrderableDocument]:
+        """Give the documents that this caller may order, named in this language."""
+        ...
+
+    def order(self, file: flow.IdentifiedFile, document: str) -> WriteResult:
+        """Order a document (id) once, sent by post to the defendant's address on the file."""
+        ...
+
+    def sent(self, file: flow.IdentifiedFile) -> Sequence[SentLetter]:
+        """Give the letters on the file, newest first."""
+        ...
+
+
 class Transfers(Protocol):
     """Finds out who can talk to the caller, now or later."""
 
@@ -236,6 +265,7 @@ class ActionContext(flow.ActionContext):
 
     identification: Identification
     files: Files
+    correspondence: Correspondence
     plans: Plans
     parties: Parties
     messaging: Messaging

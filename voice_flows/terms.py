@@ -128,33 +128,33 @@ def start_on_day(context: ActionContext, day_of_month: str) -> Literal["set"]:
 class StartDate(Flow):
     """The caller chooses when the first payment is due."""
 
-    usual   = do(start_as_usual, local=True, set="choose", down="person")
-    choose  = menu({"1": "set", "2": "ask_day"}, silent="person", wrong="person")
+    usual   = do(start_as_usual, local=True, set="choose", down="offer")
+    choose  = menu({"1": "set", "2": "ask_day"}, silent="offer", wrong="offer")
     ask_day = ask(into="day_of_month", digits=(1, 2), wants="day",
-                  heard="on_day", silent="person", wrong="person")
-    on_day  = do(start_on_day, local=True, set="set", down="person")
+                  heard="on_day", silent="offer", wrong="offer")
+    on_day  = do(start_on_day, local=True, set="set", down="offer")
     set     = end()
-    person  = end()
+    offer   = end()
 
 
 class OwnTerms(Flow):
     """The caller proposes an amount or a number of months; what does not fit is answered with the limit."""
 
-    limits      = do(tell_limits, told="choose", down="person")
-    choose      = menu({"1": "amounts", "2": "months", "3": "hard"}, silent="person", wrong="person")
+    limits      = do(tell_limits, told="choose", down="offer")
+    choose      = menu({"1": "amounts", "2": "months", "3": "hard"}, silent="offer", wrong="offer")
     amounts     = say(then="ask_amount")
     ask_amount  = ask(into="own_amount", digits=(1, 8), wants="amount",
-                      heard="take_amount", silent="person", wrong="person")
-    take_amount = do(take_amount, fits="fits", low="too_low", given_up="refer", down="person")
+                      heard="take_amount", silent="offer", wrong="offer")
+    take_amount = do(take_amount, fits="fits", low="too_low", given_up="refer", down="offer")
     months      = say(then="ask_months")
-    ask_months  = ask(into="own_months", digits=(1, 2), heard="take_months", silent="person", wrong="person")
-    take_months = do(take_months, fits="fits", long="too_long", given_up="refer", down="person")
+    ask_months  = ask(into="own_months", digits=(1, 2), heard="take_months", silent="offer", wrong="offer")
+    take_months = do(take_months, fits="fits", long="too_long", given_up="refer", down="offer")
     too_low     = say(then="choose")
     too_long    = say(then="choose")
-    refer       = say(then="person")
+    refer       = say(then="offer")
     fits        = end()
     hard        = end()
-    person      = end()
+    offer       = end()
 
 
 class Terms(Flow):
@@ -162,13 +162,13 @@ class Terms(Flow):
 
     look       = do(ask_terms, two="choose", one="choose_one", own="own", none="refer", down="refer")
     choose     = menu({"1": "take_term", "2": "take_term", "3": "own", "4": "hard"}, into="term",
-                      spoken=False, silent="person", wrong="person")
+                      spoken=False, silent="offer", wrong="offer")
     choose_one = menu({"1": "take_term", "2": "own", "3": "hard"}, into="term",
-                      spoken=False, silent="person", wrong="person")
-    take_term  = do(take_term, fits="start", gone="person", down="person")
-    own        = run(OwnTerms, fits="start", hard="hard", person="person")
-    start      = run(StartDate, set="chosen", person="person")
+                      spoken=False, silent="offer", wrong="offer")
+    take_term  = do(take_term, fits="start", gone="offer", down="offer")
+    own        = run(OwnTerms, fits="start", hard="hard", offer="offer")
+    start      = run(StartDate, set="chosen", offer="offer")
     chosen     = end()
     hard       = end()
     refer      = end()
-    person     = end()
+    offer      = end()

@@ -7,6 +7,7 @@ from bridge.after_call.call_back import CallBackCheckHandler, CallBackHandler
 from bridge.after_call.job_context import JobContext
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import JobHandler, OutboxWorker
+from bridge.after_call.read_message import ReadMessageHandler
 from bridge.after_call.task import TaskHandler
 from bridge.after_call.voicemail import DeleteRecordingHandler, RecordingStore, VoicemailHandler
 from bridge.clock import Clock
@@ -49,5 +50,6 @@ def outbox_worker(
         "delete_recording": DeleteRecordingHandler(recordings),
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),
         "check_callback": CallBackCheckHandler(jobs, repositories.callbacks),
+        "read_message": ReadMessageHandler(jobs),
     }
     return OutboxWorker(repositories.outbox, handlers, clock=clock)

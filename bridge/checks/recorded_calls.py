@@ -42,6 +42,16 @@ _OUTCOMES = {
     "busy": "The colleague is on the telephone.",
     "voicemail": "The caller speaks for 20 seconds.",
 }
+_MESSAGES = {
+    "nl": ("Uw vraag", "Wij hebben uw brief goed ontvangen. U krijgt volgende week een antwoord."),
+    "fr": (
+        "Votre question",
+        "Nous avons bien reçu votre lettre. Vous aurez une réponse la semaine prochaine.",
+    ),
+    "de": ("Ihre Frage", "Wir haben Ihren Brief erhalten. Sie bekommen nächste Woche eine Antwort."),
+    "en": ("Your question", "We have received your letter. You will get an answer next week."),
+}
+"""Subject and text of the message that the office has left, by the caller's language."""
 _FIRST_LANGUAGE = re.compile(r'^default_language = ".."', re.MULTILINE)
 _SOUND_NAME = re.compile(r"/sounds/(\w+)-")
 _PORT = 8000
@@ -58,6 +68,7 @@ class CallPlan:
 
     `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file. The caller's
     number may be `withheld`. With a `second` file the caller has that one too; `SECOND` stands for its PIN.
+    With a `message` the office has left one for the caller.
     """
 
     name: str
@@ -65,6 +76,7 @@ class CallPlan:
     actions: tuple[str, ...]
     withheld: bool = False
     second: bool = False
+    message: bool = False
 
 
 SECOND = FurtherFile("20239911", "9000000000000000099", "7709911", "604173", Decimal("64.20"), "Parking Oost")
@@ -87,6 +99,8 @@ CALL_PLANS = (
         withheld=True,
     ),
     CallPlan("trust", "Is this letter really from you?", ("2", "2", "9")),
+    CallPlan("letters", "A document by post", ("1", "PIN", "3", "2", "1", "2", "1", "9")),
+    CallPlan("office-message", "A message from the office", ("1", "PIN", "1", "2", "9"), message=True),
     CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
     CallPlan("other-file", "Another file", ("1", "PIN", "4", "1", "SECOND", "9"), second=True),
 )
@@ -139,6 +153,8 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                 )
                 if plan.second:
                     tagor.controls.add_file(case, SECOND)
+                if plan.message:
+                    tagor.controls.leave_message(case.file_id, case.party_id, *_MESSAGES[case.language])
                 before = _left_on_file(tagor, case)
                 phone.ring()
                 typed = {"PIN": case.pin, "FILE": f"{case.file}#", "SECOND": SECOND.pin}

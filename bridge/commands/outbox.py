@@ -21,6 +21,7 @@ JOB_KINDS = {
     "callback": "call-back",
     "delete_recording": "recording to delete at the provider",
     "check_callback": "look whether a call-back was kept",
+    "read_message": "message to mark as read",
 }
 SHOWN_OF_ID = 10
 """How many characters of a job's id are printed: enough to tell jobs apart, and short enough to type."""

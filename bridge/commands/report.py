@@ -23,6 +23,7 @@ DECISION_KINDS = {
     "text": "text message",
     "mail": "mail",
     "contact": "mobile as a contact",
+    "document": "document by post",
 }
 DECISION_STATES = {
     "ready": "confirmed, not sent yet",

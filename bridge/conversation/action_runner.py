@@ -19,6 +19,7 @@ from bridge.conversation.constant_time import ConstantTime
 from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.correspondence import CorrespondenceService
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.messaging import MessagingService
@@ -288,6 +289,7 @@ def action_context(
     return ActionContext(
         identification=IdentificationService(scope),
         files=files,
+        correspondence=CorrespondenceService(scope),
         plans=PlanService(scope, files),
         parties=PartyService(scope),
         messaging=MessagingService(scope, files),

@@ -15,6 +15,7 @@ from bridge.office.model import Office
 from bridge.speech import say_hours
 from bridge.store.live_settings import NOTHING_CHANGED, OfficeSettings
 from bridge.tagor import Tagor
+from voice_flows.documents import Documents, SentLetters
 from voice_flows.post import Post
 
 if TYPE_CHECKING:
@@ -97,11 +98,7 @@ def rules_of(office: Office, flows: FlowGraph, settings: OfficeSettings = NOTHIN
     """Give what this office does not offer or say at the moment, and how long what is keyed in may be."""
     identification, switched_off = office.identification, office.switched_off | settings.switched_off
     silent = {key for key, language in _languages(flows) if language not in office.languages}
-    unsent = {
-        key
-        for key, run in _offered(flows)
-        if run.flow is Post and not office.messages.codes(cast("CallerWish", run.about))
-    }
+    unsent = {key for key, run in _offered(flows) if not _has(office, run)}
     off = {key for key, run in _offered(flows) if run.flow.name.lower() in switched_off}
     unsaid = () if settings.announcement else (f"{flows.root.name}.{ANNOUNCE}",)
     lengths = {
@@ -110,6 +107,16 @@ def rules_of(office: Office, flows: FlowGraph, settings: OfficeSettings = NOTHIN
         "reference": identification.file_digits,
     }
     return OfficeRules(frozenset({*silent, *unsent, *off, *unsaid}), lengths)
+
+
+def _has(office: Office, run: Run) -> bool:
+    """Tell whether the office has what a menu key leads to: a template, documents, letters."""
+    letters, messages = office.letters, office.messages
+    if run.flow is Post:
+        return bool(messages.codes(cast("CallerWish", run.about)))
+    if run.flow is Documents:
+        return letters.orders or bool(messages.file_copy)
+    return letters.sent if run.flow is SentLetters else True
 
 
 def _offered(flows: FlowGraph) -> Iterator[tuple[str, Run]]:

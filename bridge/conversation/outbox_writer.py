@@ -47,7 +47,7 @@ class OutboxWriter:
         jobs = [*self._voicemails(turn, event, wait)] if recorded else []
         if changed or (isinstance(wait, HangUp) and call.case_notes):
             jobs += self._notes(call_id, call, office_context, "goodbye" if isinstance(wait, HangUp) else "")
-        jobs += [self._task(turn, task) for task in turn.tasks if task.kind != "callback"]
+        jobs += [self._job_of(turn, task) for task in turn.tasks if task.kind != "callback"]
         promised = [
             self._promised(call_id, call, office_context, task.details)
             for task in turn.tasks
@@ -102,12 +102,16 @@ class OutboxWriter:
             due = now + timedelta(seconds=wait.longest) + RECORDING_SHOWS
             yield _voicemail(turn, turn.number + 1, now, due)
 
-    def _task(self, turn: Turn, task: Task) -> NewJob:
-        """Make the job of what an employee is asked to do about the caller's file.
+    def _job_of(self, turn: Turn, task: Task) -> NewJob:
+        """Make the job of a message to mark as read, or of what an employee is asked to do about the file.
 
         A later task about the same plan takes the place of one that still waits.
         """
         now = self._clock.now()
+        if task.kind == "read_message":
+            details = {**_whose(turn.call), **task.details}
+            # Named by the message and not by the call: whichever call heard it, it is marked once.
+            return _job(f"read {task.details['message']}", "read_message", turn.office_context, details, now)
         day = now.astimezone(BRUSSELS).date().isoformat()
         details = {**_whose(turn.call), **task.details, "task": task.kind, "day": day}
         due = now + TASK_WAITS.get(task.kind, timedelta())

@@ -29,6 +29,7 @@ from bridge.office.fields import (
 from bridge.office.hours import OpeningHours
 from bridge.office.services import (
     CallbackRules,
+    LetterRules,
     MessageRules,
     NoteRules,
     OtherFileRules,
@@ -207,6 +208,7 @@ class Office(OfficePart):
     voicemail: VoicemailRules = VoicemailRules()
     callbacks: CallbackRules = CallbackRules()
     messages: MessageRules = MessageRules()
+    letters: LetterRules = LetterRules()
     situation: SituationRules = SituationRules()
     other_files: OtherFileRules = OtherFileRules()
     notes: NoteRules = NoteRules()

@@ -151,6 +151,17 @@ class OtherFileRules(OfficePart):
         return self
 
 
+class LetterRules(OfficePart):
+    """What the office lets callers hear and order of its letters; nothing until it is switched on."""
+
+    messages: bool = False
+    """Whether a defendant hears the office's messages that they have not read; then these are marked read."""
+    orders: bool = False
+    """Whether a defendant may order documents that Tagor lets the line have made, to the address on file."""
+    sent: bool = False
+    """Whether a defendant hears which letters (PDF documents) lie on the file, by name and day."""
+
+
 class NoteRules(OfficePart):
     """Whether every identified call leaves a line on its file."""
 

@@ -116,6 +116,10 @@ class Caller:
         self.phone.press(keys)
         return self
 
+    def offered(self, *prompts: str) -> Self:
+        """Hear these prompts and the offer of a person, and take it: nobody is put through unasked."""
+        return self.hears(*prompts, "Offer.choose").keys("1").hears("Colleague.connect")
+
     def says(self, words: str) -> Self:
         """Say something aloud."""
         self.phone.speak(words)

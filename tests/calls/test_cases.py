@@ -22,6 +22,8 @@ CREDITOR_AS_SPOKEN = {"Zoë": 'Bakkerij \'t Hoekje & Co <"Zuid"> 😀]]>'}
 
 # The number is known for more than three files, for somebody else, or not at all.
 ASKED_FOR_THE_FILE = {"Luc Janssens", "Julie Claes", "Robert King"}
+LEFT_A_MESSAGE = {"Sofie De Smet"}
+"""Who is told before the menu that the office left a message."""
 TODAY = date(2026, 3, 4)
 
 
@@ -45,7 +47,8 @@ def prompts(case: Case) -> list[str]:
     balance = "tell" if case.balance > 0 else "credit" if case.balance < 0 else "settled"
     plan = [] if not case.plan else ["Payments.behind" if case.plan.arrears else "Payments.on_time"]
     paid = "paid" if case.last_payment else "never"
-    return [f"Balance.{balance}", f"Received.{paid}", *plan, "Payments.which", "Balance.choose"]
+    menu = "Messages.choose" if case.name in LEFT_A_MESSAGE else "Balance.choose"
+    return [f"Balance.{balance}", f"Received.{paid}", *plan, "Payments.which", menu]
 
 
 def values(case: Case) -> dict[str, str]:

@@ -99,8 +99,8 @@ def test_a_payment_on_its_way_is_told_after_the_one_that_came_in(opened: "Callin
 def test_more_about_a_file_is_one_key_away(opened: "Calling", name: str):
     """A copy and answers are sent, whoever cannot pay is heard; silence leads back."""
     caller = opened(name).keys("3").hears("More.choose").keys("2").hears("Letters.choose").keys("1")
-    caller.hears("Post.mail").keys("2").hears("Post.declined", "Balance.choose")
-    caller.keys("3").keys("2").keys("2").hears("Post.mail").keys("2")
+    caller.keys("4").hears("Post.mail").keys("2").hears("Post.declined", "Balance.choose")
+    caller.keys("3").keys("2").keys("3").hears("Post.mail").keys("2")
     caller.hears("Post.declined", "Balance.choose").keys("3").keys("2").silent(2).hears("Balance.choose")
     caller.keys("3").silent(2).hears("Balance.choose").keys("3").keys("3").keys("3")
     caller.hears("Hardship.heard", "Hardship.counsel", "Hardship.choose").keys("1").hears("Colleague.connect")

@@ -56,7 +56,7 @@ def test_a_second_file_that_is_not_opened_leaves_the_caller_a_stranger_to_it(
     caller = calling().keys("1").keys("482193").hears(*FIRST).keys("4").keys("1")
     for _ in range(2):
         caller.keys("000000").keys("20230219#").hears("ByPin.sorry", "ByPin.ask_pin")
-    caller.keys("000000").keys("20230219#").hears("ByPin.spent", "Colleague.connect")
+    caller.keys("000000").keys("20230219#").offered("ByPin.spent")
     assert MARIE not in line.notes()
 
 

@@ -17,4 +17,4 @@ def test_a_known_number_and_a_pin_open_the_balance(calling: "Calling", line: "Li
     caller.hears(*TOLD).hangs_up()
     asked = line.asked()
     assert asked[:3] == ["ClipToFile", "KantoorOpen", "PinToFile"]
-    assert sorted(asked[3:]) == ["GetDosInfo", "GetSaldo", "PaymentInfo"]
+    assert sorted(asked[3:]) == ["GetDosInfo", "GetListFilter", "GetSaldo", "PaymentInfo"]

@@ -60,7 +60,7 @@ def test_of_several_defendants_the_house_number_chooses(by_reference: "Line", ca
     caller = referred(calling_on, by_reference, DIRK.pin, DIRK.reference)
     caller.hears("ByReference.ask_house").keys(f"{DIRK.house_number}#").hears(*TOLD)
     caller = referred(calling_on, by_reference, DIRK.pin, DIRK.reference).keys("99#")
-    caller.hears("Colleague.connect").reaches(by_reference.switchboard)
+    caller.offered().reaches(by_reference.switchboard)
     assert len(by_reference.notes()) == 1
 
 
@@ -72,7 +72,7 @@ def test_a_wrong_pin_sounds_the_same_for_any_reference(
     caller = calling_on(by_reference, "").keys("1")
     for _ in range(2):
         caller.keys("000000").keys(f"{reference}#").hears("ByReference.sorry", "ByReference.ask_pin")
-    caller.keys("000000").keys(f"{reference}#").hears("ByReference.spent", "Colleague.connect")
+    caller.keys("000000").keys(f"{reference}#").offered("ByReference.spent")
 
 
 def test_a_reference_without_a_pin(by_reference: "Line", calling_on: "Calling"):
@@ -91,7 +91,7 @@ def test_a_reference_while_tagor_is_in_trouble(by_reference: "Line", calling_on:
     caller = referred(calling_on, by_reference, DIRK.pin, DIRK.reference)
     if endpoint == "GetVoxtronVerwByHuisNr":
         caller.hears("ByReference.ask_house").keys("16#")
-    caller.hears("ByReference.down", "Colleague.connect").reaches(by_reference.switchboard)
+    caller.offered("ByReference.down").reaches(by_reference.switchboard)
 
 
 def test_the_number_of_a_caller_is_never_told_with_a_reference(by_reference: "Line", calling_on: "Calling"):
@@ -117,28 +117,28 @@ def test_a_wrong_house_number_sounds_the_same_for_any_reference(
     caller = calling_on(by_house).keys("1")
     for _ in range(2):
         caller.keys(f"{reference}#").keys("99#").hears("ByHouseNumber.sorry", "ByHouseNumber.ask_reference")
-    caller.keys(f"{reference}#").keys("99#").hears("ByHouseNumber.spent", "Colleague.connect")
+    caller.keys(f"{reference}#").keys("99#").offered("ByHouseNumber.spent")
 
 
 def test_a_house_number_while_tagor_is_away(by_house: "Line", calling_on: "Calling"):
     """The caller hears an apology and reaches a person."""
     by_house.tagor.stop()
     caller = calling_on(by_house).keys("1").keys("7700011#").keys("12#")
-    caller.hears("ByHouseNumber.down", "Colleague.connect").reaches(by_house.switchboard)
+    caller.offered("ByHouseNumber.down").reaches(by_house.switchboard)
 
 
 def test_a_number_opens_the_balance_where_an_office_accepts_that(by_number: "Line", calling_on: "Calling"):
     """This weakest way takes the caller's number alone; while Tagor is away it leads to a person."""
     calling_on(by_number, AN.phone).keys("1").hears(*TOLD)
     by_number.tagor.stop()
-    caller = calling_on(by_number, AN.phone).keys("1").hears("ByCallerNumber.down", "Colleague.connect")
+    caller = calling_on(by_number, AN.phone).keys("1").offered("ByCallerNumber.down")
     caller.reaches(by_number.switchboard)
 
 
 @pytest.mark.parametrize("caller", ["", "+32470999999", "+32470000005", "+3225550002"])
 def test_a_number_of_nobody_or_of_many_opens_nothing(by_number: "Line", calling_on: "Calling", caller: str):
     """A withheld number, an unknown one, one with four files and a lawyer's lead to a person."""
-    call = calling_on(by_number, caller).keys("1").hears("ByCallerNumber.unknown", "Colleague.connect")
+    call = calling_on(by_number, caller).keys("1").offered("ByCallerNumber.unknown")
     call.reaches(by_number.switchboard)
     assert by_number.notes() == []
 
@@ -156,7 +156,7 @@ def test_an_office_may_let_tagor_guard_its_files(open_line: "Opening", calling_o
     calling_on(line, AN.phone).keys("1").keys(AN.pin).hears(*TOLD)
     schemes = {entry["operation"].rpartition("/")[2]: entry["scheme"] for entry in line.tagor.journal()}
     assert schemes == {
-        "ClipToFile": "Tgr", "KantoorOpen": "Tgr", "PinToFile": "Tgr",
+        "ClipToFile": "Tgr", "KantoorOpen": "Tgr", "PinToFile": "Tgr", "GetListFilter": "Tgr",
         "GetDosInfo": "Pin", "GetSaldo": "Pin", "PaymentInfo": "Pin",
     }  # fmt: skip
 

@@ -58,7 +58,7 @@ def test_the_pin_of_the_first_file_opens_no_other(line: "Line", calling_on: "Cal
     caller = luc(calling_on, line).keys("4").keys("1").keys(LUC_PIN)
     caller.hears("OtherFile.sorry", "OtherFile.ask_pin").keys("111111")
     caller.hears("OtherFile.sorry", "OtherFile.ask_pin").keys("222222")
-    caller.hears("OtherFile.spent", "Colleague.connect").reaches(line.switchboard)
+    caller.offered("OtherFile.spent").reaches(line.switchboard)
     assert line.notes() == ["9000000000000000005"]
 
 

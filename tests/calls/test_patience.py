@@ -70,7 +70,7 @@ def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]"
     """After "one moment" and "a little longer" the caller reaches somebody who can help."""
     line = slow("GetSaldo", seconds=12.0)
     caller = calling_on(line).keys("1").keys("482193")
-    caller.hears("Balance.sorry", "Colleague.connect").reaches(line.switchboard)
+    caller.offered("NoBalance.sorry").reaches(line.switchboard)
     waited = caller.waited()
     assert waited[waited.index("Balance.look") + 1] == "Anytime.longer"
     assert len(line.asked("GetSaldo")) == 1

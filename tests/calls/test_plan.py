@@ -18,7 +18,7 @@ BY_AMOUNT = ("OwnTerms.amounts", "OwnTerms.ask_amount")
 BY_MONTHS = ("OwnTerms.months", "OwnTerms.ask_months")
 READ_BACK = ("Agreement.chosen", "Agreement.read_back")
 READ_BACK_WITH_LAST = ("Agreement.chosen", "LastPayment.tell", "Agreement.read_back")
-REFERRED = ("PaymentPlan.refer", "Colleague.connect")
+REFERRED = ("PaymentPlan.refer", "Offer.choose")
 RUNNING = ("RunningPlan.on_time", "RunningPlan.due")
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 
@@ -45,10 +45,10 @@ def test_what_tagor_is_asked_on_the_way(plans: "PlanLine"):
     plans.tagor.clear_journal()
     plans.call().keys("2").keys("1").keys("1").keys("1")
     asked = plans.line.asked()
-    # The balance, the facts and the plan are asked at the same time, so their order is free.
-    assert [*asked[:3], *sorted(asked[3:6]), *asked[6:]] == [
+    # The balance, the facts, messages and the plan are asked at the same time, so their order is free.
+    assert [*asked[:3], *sorted(asked[3:7]), *asked[7:]] == [
         *("ClipToFile", "KantoorOpen", "PinToFile"),  # who calls
-        *("GetDosInfo", "GetSaldo", "PaymentInfo"),  # the balance
+        *("GetDosInfo", "GetListFilter", "GetSaldo", "PaymentInfo"),  # the balance
         *("GetDosInfo", "PaymentInfo", *["GetPaymentPlanCriteria"] * 2),  # which plan
         *("GetPaymentPlans", "SavePaymentPlan", "GetPaymentPlans"),
         *("GetDosInfo", "GetPaymentPlanCriteria", "ApprovePaymentPlan"),
@@ -139,7 +139,7 @@ def test_after_three_proposals_outside_the_limits_a_person_helps(plans: "PlanLin
     caller = plans.call("Sarah Johnson").keys("2").keys("3")
     for key, keyed in (("1", "5#"), ("2", "20#")):
         caller.keys(key).keys(keyed)
-    caller.keys("1").keys("6#").hears("OwnTerms.refer", "Colleague.connect")
+    caller.keys("1").keys("6#").offered("OwnTerms.refer")
 
 
 def test_the_caller_may_choose_the_day_of_the_month(plans: "PlanLine"):
@@ -192,7 +192,7 @@ def test_a_caller_who_cannot_pay_is_told_who_helps(plans: "PlanLine", keys: str)
 @pytest.mark.parametrize("name", ["Hans Becker", "Jan Mertens"])
 def test_a_file_that_may_have_no_plan_reaches_a_person(plans: "PlanLine", name: str):
     """A summons was issued, or the file's kind allows no plan: the caller is told that a person decides."""
-    plans.call(name).keys("2").hears(*REFERRED).reaches(plans.line.switchboard)
+    plans.call(name).keys("2").offered("PaymentPlan.refer").reaches(plans.line.switchboard)
     assert plans.line.asked("SavePaymentPlan") == []
 
 
@@ -259,7 +259,7 @@ def test_no_plan_is_offered_on_what_tagor_does_not_show(
     """Without the facts that a plan needs the caller hears a word of regret, and reaches a person."""
     caller = plans.call(name)
     plans.tagor.fault(endpoint, fault)
-    caller.keys("2").hears(told, "Colleague.connect").reaches(plans.line.switchboard)
+    caller.keys("2").offered(told).reaches(plans.line.switchboard)
 
 
 def accepted(way: str) -> dict[str, str]:

@@ -30,7 +30,7 @@ def test_a_refusal_is_told_as_one(plans: "PlanLine"):
     """Tagor refuses and shows no new plan: the caller hears so, and reaches a person."""
     caller = plans.at_request()
     plans.tagor.fault(SAVE, "success_false")
-    caller.keys("1").hears("Agreement.refused", "Colleague.connect").reaches(plans.line.switchboard)
+    caller.keys("1").offered("Agreement.refused").reaches(plans.line.switchboard)
     assert (plans.effects(), plans.states()) == ({}, ["refused"])
 
 
@@ -78,8 +78,8 @@ def test_an_unclear_plan_is_noted_and_blocks_the_file(plan_line: "Opening"):
     first.keys("1").hears("Unconfirmed.tell", "Balance.choose")
     assert first.waited()
     second.keys("1")  # its plan was read back before
-    first.keys("2").hears("PaymentPlan.unsettled", "Colleague.connect").hangs_up()
-    plans.call().keys("2").hears("PaymentPlan.unsettled", "Colleague.connect").reaches(plans.line.switchboard)
+    first.keys("2").offered("PaymentPlan.unsettled").hangs_up()
+    plans.call().keys("2").offered("PaymentPlan.unsettled").reaches(plans.line.switchboard)
     assert plans.line.asked("SavePaymentPlan") == ["SavePaymentPlan"]
     assert (plans.effects(), plans.states()) == ({}, ["unknown"])
 
@@ -133,7 +133,7 @@ def test_a_refused_approval_leaves_the_request(plans: "PlanLine"):
     """The plan is requested and not confirmed: the caller hears so, and reaches a person."""
     caller = plans.at_agreement()
     plans.tagor.fault(APPROVE, "success_false", times=1)
-    caller.keys("1").hears("NotApproved.open", "Colleague.connect")
+    caller.keys("1").offered("NotApproved.open")
     assert (plans.effects(), plans.states()) == ({"plan": 1}, ["done", "refused"])
 
 
@@ -141,7 +141,7 @@ def test_a_tagor_that_was_never_reached_took_no_request(plans: "PlanLine"):
     """Tagor went away before key 1: the caller hears that nothing was sent, and nothing stays open."""
     caller = plans.at_request()
     plans.tagor.stop()
-    caller.keys("1").hears("Agreement.down", "Colleague.connect")
+    caller.keys("1").offered("Agreement.down")
     assert plans.states() == []
 
 
@@ -163,7 +163,7 @@ def test_a_plan_that_an_open_breaker_held_back_is_down(
     for _ in range(MAX_FAILURES):
         with suppress(TagorError), breakers.guard(operation, Deadline(plans.line.clock, 10)):
             raise TagorInvalidResponse(operation, "no answer")
-    caller.keys("1").hears("Agreement.down", "Colleague.connect").hangs_up()
+    caller.keys("1").offered("Agreement.down").hangs_up()
     assert (plans.line.asked("SavePaymentPlan"), plans.effects()) == ([], {})
     plans.line.clock.move(seconds=PROBE_SECONDS)
     plans.at_agreement().keys("1").hears("Confirmation.by_sms", "Balance.choose")

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 AN, COLETTE, COLETTE_PARTY = "20230118", "20240709", "9000000000000001020"
 PEOPLE = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
-THINGS = {"11": "SALDO", "12": "BETAALLINK", "322": "FAQ", "321": "KOPIE"}
+THINGS = {"11": "SALDO", "12": "BETAALLINK", "323": "FAQ", "3214": "KOPIE"}
 """What may be sent: the keys in the file menu and in those behind it, and the office's template."""
 PAY, LETTERS = ("Pay.account", "Pay.reference", "Pay.choose"), ("Letters.choose",)
+MENUS = {"1": PAY, "32": LETTERS, "321": ("Documents.choose",)}
+"""What is heard before the last key."""
 SENT = ("Post.sent", "Balance.choose")
 TEXT, MAIL = "1", "2"
-BY_MAIL_ONLY = {"322", "321"}
+BY_MAIL_ONLY = {"323", "3214"}
 """The keys of what the demo's office sends by mail only: the caller is not asked which way."""
 SHARED, SHARED_PARTY, SHARED_PIN = "79000001", "8800000000000099", "770999"
 
@@ -31,11 +33,11 @@ def at_confirmation(
     plans: "PlanLine", name: str = "An Peeters", thing: str = "11", way: str = TEXT
 ) -> "Caller":
     """Go on until the caller has heard what is sent and where to: key 1 sends it."""
-    *menus, key = thing
+    menus, key = thing[:-1], thing[-1]
     caller = plans.call(name)
     for menu in menus:
         caller.keys(menu)
-    caller.hears(*(PAY if menus == ["1"] else LETTERS)).keys(key)
+    caller.hears(*MENUS[menus]).keys(key)
     return caller if thing in BY_MAIL_ONLY else caller.hears("Post.choose").keys(way)
 
 
@@ -109,7 +111,7 @@ def test_a_caller_without_a_mail_address_is_sent_a_text(plans: "PlanLine"):
     plans.tagor.controls.change(AN, email="")
     caller = plans.call().keys("1").keys("1").hears("Post.text").keys("2")
     caller.hears("Post.declined", "Balance.choose")
-    caller.keys("3").keys("2").keys("1").hears("Post.none", "Balance.choose")
+    caller.keys("3").keys("2").keys("1").keys("4").hears("Post.none", "Balance.choose")
 
 
 def test_a_mobile_among_the_contacts_is_found(plans: "PlanLine"):
@@ -128,7 +130,7 @@ def test_nobody_gets_what_is_another_defendants(plans: "PlanLine", calling_on: "
     for who in [*others, CoDefendant("Last", SHARED_PARTY, SHARED_PIN, "9")]:
         caller = calling_on(plans.line, "+32478000099").keys("1").keys(who.pin)
         caller = caller.keys(f"{SHARED}#") if who.pin != SHARED_PIN else caller
-        caller.keys("3").keys("2").keys("1").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
+        caller.keys("3").keys("2").keys("1").keys("4").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
         newest = plans.tagor.records.mails(SHARED)[-1]
         assert (newest.party_id, newest.address) == (who.party_id, f"p{who.party_id[-4:]}@example.be")
     assert len(plans.tagor.records.mails(SHARED)) == 5
@@ -146,7 +148,7 @@ def file_of(people: list[CoDefendant]) -> Case:
 
 def test_a_copy_goes_out_only_where_tagor_allows_it(plans: "PlanLine"):
     """A judicial file's copy cannot be had by phone; the caller hears so and stays at the file."""
-    plans.call("Hans Becker").keys("3").keys("2").keys("1").hears("Post.none", "Balance.choose")
+    plans.call("Hans Becker").keys("3").keys("2").keys("1").keys("4").hears("Post.none", "Balance.choose")
     [asked] = [entry for entry in plans.tagor.journal() if entry["operation"].endswith("SelfServiceAllowed")]
     assert asked["fields"]["Config"] == "KOPIE"
 
@@ -157,10 +159,10 @@ def test_an_office_offers_what_it_sends(plan_line: "Opening", calling_on: "Calli
     caller = calling_on(plans.line, off=frozenset({"Pay.choose.2"})).keys("1").keys("482193").keys("1")
     caller.hears(*PAY).keys("2").hears("Anytime.wrong", "Pay.choose").hangs_up()
     gone = {f"\n{thing} = {{": f"\n# {thing} = {{" for thing in ("balance", "link", "faq", "copy")}
-    off = frozenset({"Pay.choose.1", "Pay.choose.2", "Letters.choose.1", "Letters.choose.2"})
+    off = frozenset({"Pay.choose.1", "Pay.choose.2", "Letters.choose.3"})
     caller = calling_on(plan_line(office=gone).line, off=off).keys("1").keys("482193").keys("1")
     caller.hears(*PAY).keys("4").hears("Balance.choose").keys("3").keys("2").hears(*LETTERS)
-    caller.keys("2").hears("Anytime.wrong", *LETTERS)
+    caller.keys("3").hears("Anytime.wrong", *LETTERS)
 
 
 # Once, or not at all

@@ -18,13 +18,13 @@ PEOPLE = {
     "en": ("+32470000004", "907351", "20230421"),
 }
 TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
-SIGNED_OFF = ("ByPin.down", "Colleague.connect")
+SIGNED_OFF = ("ByPin.down", "Offer.choose")
 # What is heard after the PIN, and after the file number where that is asked for.
 HEARD: dict[str, tuple[tuple[str, ...], ...]] = {
     "ClipToFile": (("ByPin.ask_file",), TOLD),
     "PinToFile": (("ByPin.ask_file",), SIGNED_OFF),
     "GetDosInfo": (("Balance.tell", "Balance.choose"),),
-    "GetSaldo": (("Balance.sorry", "Colleague.connect"),),
+    "GetSaldo": (("NoBalance.sorry", "Offer.choose"),),
     "PaymentInfo": (TOLD,),
     "KantoorOpen": (TOLD,),
 }
@@ -73,7 +73,7 @@ def test_without_tagor_the_line_answers(calling: "Calling", line: "Line"):
     caller = calling(PEOPLE["fr"][0]).hears("Defendant.welcome", "Defendant.main").chooses("fr")
     caller.hears("Defendant.main").keys("3")
     caller.hears("Office.open_until", "Office.hours", "Office.address", "Office.choose").keys("4").keys("1")
-    caller.keys(pin).hears("ByPin.ask_file").keys(f"{file}#").hears(*SIGNED_OFF).reaches(line.switchboard)
+    caller.keys(pin).hears("ByPin.ask_file").keys(f"{file}#").offered("ByPin.down").reaches(line.switchboard)
     line.clock.move(hours=10)
     caller = calling().keys("0").hears("Colleague.closed_until", "LeaveWord.choose")
     caller.keys("3").hears("LeaveWord.later", "Defendant.goodbye").is_let_go()
@@ -95,7 +95,7 @@ def test_a_wrong_credential_for_tagor_leads_callers_to_a_person(
     monkeypatch.setenv("TAGOR_KEY", "not-the-key-of-this-tagor")
     line = open_line()
     caller = calling_on(line).hears("Defendant.welcome", "Defendant.main").keys("1")
-    caller.keys("482193").hears("ByPin.ask_file").keys("20230118#").hears(*SIGNED_OFF)
+    caller.keys("482193").hears("ByPin.ask_file").keys("20230118#").offered("ByPin.down")
     caller.reaches(line.switchboard)
 
 

@@ -15,7 +15,7 @@ def test_a_pin_of_another_length_is_not_shown_to_tagor(somebody: "Calling", line
     """Only a whole PIN is worth one of the few tries that a file has."""
     caller = somebody().keys("1").keys("4821#").hears("ByPin.ask_pin wrong", "ByPin.ask_pin")
     caller.keys("48*193").hears("ByPin.ask_pin wrong", "ByPin.ask_pin").keys("12#")
-    caller.hears("Colleague.connect").reaches(line.switchboard)
+    caller.offered().reaches(line.switchboard)
     assert line.asked("PinToFile") == []
 
 
@@ -26,7 +26,7 @@ def test_what_is_no_file_number_is_not_shown_to_tagor(calling: "Calling", line: 
     caller = calling("+32470999999").keys("1").keys("482193")
     for _ in range(2):
         caller.keys(number).hears(f"ByPin.ask_file {said}", "ByPin.ask_file")
-    caller.keys(number).hears("Colleague.connect").reaches(line.switchboard)
+    caller.keys(number).offered().reaches(line.switchboard)
     assert line.asked("PinToFile") == []
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 AN, FILE, PIN, WRONG = "+32470000001", "20230118", "482193", "000000"
 SORRY = ("ByPin.sorry", "ByPin.ask_pin")
-SPENT = ("ByPin.spent", "Colleague.connect")
+SPENT = "ByPin.spent"
 TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 
 
@@ -38,7 +38,7 @@ def test_a_wrong_pin_may_be_tried_again(calling: "Calling"):
 def test_three_rounds_and_then_a_person(calling: "Calling", line: "Line"):
     """After the third wrong PIN of a call nothing more is asked, and the switchboard rings."""
     caller = fail(calling, FILE, 2).hears(*SORRY).keys(WRONG).keys(f"{FILE}#")
-    caller.hears(*SPENT).reaches(line.switchboard)
+    caller.offered(SPENT).reaches(line.switchboard)
     assert line.asked("PinToFile") == ["PinToFile"] * 3
 
 
@@ -84,7 +84,7 @@ def test_the_offices_budget_protects_all_files_together(calling: "Calling", line
         fail(calling, f"5550{number}", 3).hangs_up()
     asked = line.asked("PinToFile")
     assert len(asked) == 20
-    calling("").keys("1").hears("Identify.spent", "Colleague.connect").reaches(line.switchboard)
+    calling("").keys("1").offered("Identify.spent").reaches(line.switchboard)
     assert line.asked("PinToFile") == asked
     clock.move(hours=1, minutes=1)
     calling("").keys("1").keys(PIN).keys(f"{FILE}#").hears(*TOLD)
@@ -122,7 +122,7 @@ def test_an_outage_of_tagor_locks_nobody_out(calling: "Calling", line: "Line"):
     """What Tagor gives no verdict on is not counted: afterwards the right PIN opens the file."""
     line.tagor.fault("TagorService/PinToFile", "status", status=500)
     for _ in range(6):
-        calling(AN).keys("1").keys(PIN).keys(f"{FILE}#").hears("ByPin.down", "Colleague.connect").hangs_up()
+        calling(AN).keys("1").keys(PIN).keys(f"{FILE}#").offered("ByPin.down").hangs_up()
     line.tagor.clear_faults()
     line.clock.move(minutes=1)
     calling(AN).keys("1").keys(PIN).hears(*TOLD)

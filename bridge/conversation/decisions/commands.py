@@ -1,4 +1,4 @@
-"""What a caller confirmed with key 1, as the journal keeps it: a plan, its approval, a message, a contact."""
+"""What a caller confirmed with key 1, as the journal keeps it: a plan, a message, a contact, a document."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -23,11 +23,12 @@ class WriteCommand:
         monthly: euro a month of a plan that is asked for by its amount, else None.
         expected: euro a month of a plan, as the caller heard it.
         start: the day on which a plan begins.
-        before: the ids of the plans or contacts there were, so that a new one can be told from them.
+        before: the ids of plans, contacts or documents there were, so that a new one can be told from them.
         plan: the id of the plan that an approval approves.
         language: the language of a confirmation (`nl`, `fr`, `de`, `en`).
         phone: the number (E.164) that a plan was asked from, or the mobile that an approval is confirmed to.
-        code: the office's template of a text or a mail, or its code of a contact's kind.
+        code: the office's template of a message, the code of a contact's kind, the id of a document's kind.
+        name: the office's name of a document, by which a new one is found on the file.
         address: the mobile (E.164) or the mail address that a message goes to, or the mobile of a contact.
         twin: whether the older of Tagor's two ways is taken.
     """
@@ -44,6 +45,7 @@ class WriteCommand:
     language: str = ""
     phone: str = ""
     code: str = ""
+    name: str = ""
     address: str = ""
     twin: bool = False
 

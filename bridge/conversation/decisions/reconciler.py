@@ -8,7 +8,7 @@ import structlog
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.task_texts import COMMANDS, TASKS
-from bridge.conversation.decisions.writes import has_new_contact, new_plans
+from bridge.conversation.decisions.writes import has_new_contact, new_documents, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
 from bridge.store.background import run_forever
@@ -100,11 +100,15 @@ class Reconciler:
                 case "plan":
                     return plan_found(new_plans(context.tagor, command, deadline), command)
                 case "contact":
-                    return WriteResult("done") if has_new_contact(context.tagor, command, deadline) else None
+                    found = has_new_contact(context.tagor, command, deadline)
+                case "document":
+                    # Of two new ones of a name one is an employee's, and nobody can say which.
+                    found = len(new_documents(context.tagor, command, deadline)) == 1
                 case _:
-                    return None
+                    found = False
         except TagorError:
             return None
+        return WriteResult("done") if found else None
 
     def _hand_over(self, context: OfficeContext, command: WriteCommand) -> bool:
         """Write a task for an employee onto the file; tell whether that was possible."""

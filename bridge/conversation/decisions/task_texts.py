@@ -14,6 +14,7 @@ COMMANDS = {
         "text": "een sms met informatie",
         "mail": "een e-mail met informatie",
         "contact": "een gsm-nummer als contactgegeven",
+        "document": "een document per post",
     },
     "fr": {
         "plan": "un plan d'apurement",
@@ -21,6 +22,7 @@ COMMANDS = {
         "text": "un SMS d'information",
         "mail": "un e-mail d'information",
         "contact": "un numéro de GSM comme donnée de contact",
+        "document": "un document par la poste",
     },
     "de": {
         "plan": "einen Ratenplan",
@@ -28,6 +30,7 @@ COMMANDS = {
         "text": "eine SMS mit Auskünften",
         "mail": "eine E-Mail mit Auskünften",
         "contact": "eine Handynummer als Kontaktangabe",
+        "document": "ein Dokument per Post",
     },
     "en": {
         "plan": "a payment plan",
@@ -35,5 +38,6 @@ COMMANDS = {
         "text": "a text message with information",
         "mail": "a mail with information",
         "contact": "a mobile number as a contact",
+        "document": "a document by post",
     },
 }

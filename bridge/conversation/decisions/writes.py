@@ -5,7 +5,16 @@ from typing import Final, assert_never
 from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
-from bridge.tagor import AgreedPlan, Deadline, Medium, NotSendable, Tagor, TagorError, TagorRefused
+from bridge.tagor import (
+    AgreedPlan,
+    Deadline,
+    FileDocument,
+    Medium,
+    NotSendable,
+    Tagor,
+    TagorError,
+    TagorRefused,
+)
 from voice_flows.answers import WriteResult
 
 CHECK_SECONDS: Final = 2.0
@@ -69,6 +78,9 @@ def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
                 earlier=command.twin,
                 deadline=deadline,
             )
+        case "document":
+            # Without a party nobody is written to: `CorrespondenceService` offers nothing then.
+            tagor.documents.order(command.file, command.party or "", command.code, deadline=deadline)
         case never:
             assert_never(never)
     return WriteResult("done")
@@ -87,7 +99,7 @@ def had_no_effect(tagor: Tagor, command: WriteCommand, trouble: Exception, clock
 
 
 def is_visible(tagor: Tagor, command: WriteCommand, clock: Clock) -> bool:
-    """Tell whether Tagor shows a new plan or contact, or cannot be asked; messages leave nothing to see."""
+    """Tell whether Tagor shows what a command made, or cannot be asked; messages leave nothing to see."""
     deadline = Deadline(clock, SEND_SECONDS)
     try:
         match command.kind:
@@ -95,6 +107,8 @@ def is_visible(tagor: Tagor, command: WriteCommand, clock: Clock) -> bool:
                 return bool(new_plans(tagor, command, deadline))
             case "contact":
                 return has_new_contact(tagor, command, deadline)
+            case "document":
+                return bool(new_documents(tagor, command, deadline))
             case _:
                 return False
     except TagorError:
@@ -122,6 +136,16 @@ def has_new_contact(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> 
         contact.id not in command.before and belgian_mobile(contact.content) == command.address
         for contact in contacts
     )
+
+
+def new_documents(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> list[FileDocument]:
+    """Give the documents of the ordered name that were not on the file when the command was written down.
+
+    Raises:
+        TagorError: as `new_plans`.
+    """
+    found = tagor.documents.on_file(command.file, deadline=deadline)
+    return [one for one in found if one.name == command.name and one.id not in command.before]
 
 
 def _check_plan_is_last(tagor: Tagor, command: WriteCommand, clock: Clock) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge.simulators.rehearsal.play.fault_generator import FIELDS, ODD_VALUES, RETENTIONS
 from bridge.simulators.rehearsal.play.scenario import Fault
-from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES
+from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES, WAYS
 
 TAGOR, WIRE = "tagor", "network"
 NEVER = {"seconds": 30.0}
@@ -95,6 +95,14 @@ OPERATIONS: Mapping[str, str] = {
 }
 """The 19 operations, and the route that reaches each."""
 
+OF_LETTERS: Mapping[str, str] = {
+    "Config/GetRequestableDocuments": "document",
+    "Document/Generate": "document",
+    "Message/GetListFilter": "office message",
+    "Message/GetMessage": "office message",
+}
+"""Four more, of documents and messages."""
+
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
     "all down": ({"kind": "tagor_down", "turns": 99},),
@@ -169,7 +177,10 @@ SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
 }
 """Somebody else makes a plan: where the first caller is then, the faults, how long that caller thinks."""
 
-DYING: Mapping[str, tuple[str, str]] = {"contact": ("Contact.read_back", "Party/AddContactDetail")}
+DYING: Mapping[str, tuple[str, str]] = {
+    "contact": ("Contact.read_back", "Party/AddContactDetail"),
+    "document": ("Documents.ask", "Document/Generate"),
+}
 """Decisions besides plans, by their kinds and routes: the question whose key 1 makes it, and its write."""
 DIES_AT = ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
@@ -195,7 +206,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 4_418, 504
+CELLS, PLAN_CELLS = 4_946, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -230,7 +241,7 @@ class Cell:
         if self.faults and not any(figures[f"fault {fault['kind']}"] for fault in self.faults):
             yield "INV5: the fault never struck"
         well = WELL | ({LEFT} if self.fault in LEAVING else set())
-        if "dialling" in ROUTES[self.route]:  # where no colleague picks up
+        if "dialling" in WAYS[self.route]:  # where no colleague picks up
             well |= {VAIN}
         if bad := ends - well:
             yield f"INV5: the call ended so: {', '.join(sorted(bad))}"
@@ -240,7 +251,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 4,418 cells that are played on virtual time."""
+    """Yield all 4,946 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -251,6 +262,7 @@ def cells() -> Iterator[Cell]:
     yield from _second_plans()
     yield from _odd_values()
     yield from _dying()
+    yield from _letters()
 
 
 def _http() -> Iterator[Cell]:
@@ -317,3 +329,15 @@ def _dying() -> Iterator[Cell]:
         faults = (crash, {"kind": TAGOR, "endpoint": write, "times": 1, **told}) if told else (crash,)
         for language in LANGUAGES:
             yield Cell("death", f"{step}, {answer}", kind, language, place=write, at=at, faults=faults)
+
+
+def _letters() -> Iterator[Cell]:
+    """Yield an order and a message with each HTTP fault, and a worker that dies when a message was heard."""
+    for (name, kinds), (operation, route) in product(HTTP.items(), OF_LETTERS.items()):
+        for number, language in enumerate(LANGUAGES):
+            fault = kinds[number % len(kinds)] | {"endpoint": operation}
+            yield Cell("letters", name, route, language, operation, office="letters", faults=(fault,))
+    for step, language in product(("turn: led", "turn: saved"), LANGUAGES):
+        crash: Fault = {"kind": "crash", "at": step}
+        route, at = "office message", "Messages.heard"
+        yield Cell("letters", step, route, language, at=at, office="letters", faults=(crash,))

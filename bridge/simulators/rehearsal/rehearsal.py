@@ -23,7 +23,7 @@ from bridge.simulators.rehearsal.play.callers import RandomCaller, ReplayedCalle
 from bridge.simulators.rehearsal.play.fault_generator import FAULT_CHANCE
 from bridge.simulators.rehearsal.play.play_scenario import MakeCaller, ScenarioPlayer
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Scenario, ScenarioCall, leave_out, places
-from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES, ScriptedCaller
+from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, WAYS, ScriptedCaller
 from bridge.simulators.rehearsal.world.offices import OFFICES, PROFILES
 from bridge.simulators.rehearsal.world.simulated_deployment import SimulatedDeployment
 from bridge.simulators.rehearsal.world.simulated_worker import ErrorLog
@@ -100,9 +100,9 @@ class Rehearsal:
         def make_caller(call: ScenarioCall) -> RecordedCaller:
             # The faults meet the first caller; whoever phones besides meets none, and wants other terms.
             if not faults:
-                return RecordedCaller(ScriptedCaller(ROUTES[cell.other_route], case, cell.language), call)
+                return RecordedCaller(ScriptedCaller(WAYS[cell.other_route], case, cell.language), call)
             caller = ScriptedCaller(
-                ROUTES[cell.route], case, cell.language, faults.pop(), cell.at, cell.pause, cell.early
+                WAYS[cell.route], case, cell.language, faults.pop(), cell.at, cell.pause, cell.early
             )
             return RecordedCaller(caller, call)
 

@@ -95,6 +95,11 @@ class Records:
         messages = [StoredMessage.of(row) for row in self._rows("office_messages", file)]
         return [message for message in messages if not message.receiver_party]
 
+    def messages_to_defendants(self, file: str | None = None) -> list[StoredMessage]:
+        """Return the messages from the office to defendants, oldest first."""
+        messages = [StoredMessage.of(row) for row in self._rows("office_messages", file)]
+        return [message for message in messages if message.receiver_party]
+
     def attachments(self, file: str | None = None) -> list[StoredDocument]:
         """Return the documents with their contents, oldest first."""
         return [StoredDocument.of(row) for row in self._rows("attachments", file)]

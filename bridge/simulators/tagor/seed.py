@@ -54,10 +54,10 @@ _SUMMONED, _JUDGED = "9000000000000000012", "9000000000000000018"
 # What the office wrote to a defendant, who has not read it yet.
 MESSAGES = (
     StoredMessage(
-        *("", "Uw vraag", "Wij hebben uw betaling goed ontvangen en passen uw plan aan."),
-        *("2025-02-03T09:30:00.000", "9000000000000000013"),
+        *("", "Uw vraag", "Wij hebben uw brief goed ontvangen en kijken hem na."),
+        *("2025-02-03T09:30:00.000", "9000000000000000011"),
         sender="an.verbeke",
-        receiver_party="9000000000000001013",
+        receiver_party="9000000000000001011",
     ),
 )
 DATASET_ROWS: tuple[tuple[str, str, str], ...] = (

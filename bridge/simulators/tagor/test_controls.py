@@ -11,6 +11,7 @@ from bridge.simulators.tagor.case import Case, FurtherFile
 from bridge.simulators.tagor.change import change_file
 from bridge.simulators.tagor.hours import read_week
 from bridge.simulators.tagor.lines import INFORMATIVE, AccountLine
+from bridge.simulators.tagor.message_store import StoredMessage
 from bridge.simulators.tagor.notifications import EMAIL, SMS
 from bridge.simulators.tagor.plans import Limits
 from bridge.simulators.tagor.staff import StaffMember
@@ -124,6 +125,14 @@ class Controls:
         """Change a file by its name, such as `balance=Decimal("10.00")`; raises ValueError."""
         with self._tagor.database.transaction():
             change_file(self._tagor.database, file, changes)
+
+    def leave_message(self, file_id: str, party_id: str, subject: str, text: str) -> str:
+        """Let the office write to a defendant (id) about a file (id); returns the message's id."""
+        message = StoredMessage(
+            *("", subject, text, self._tagor.moment, file_id), sender="an.verbeke", receiver_party=party_id
+        )
+        with self._tagor.database.transaction():
+            return str(self._tagor.messages.add(message).id)
 
     def announce_payment(self, file_id: str, amount: Decimal) -> None:
         """Let a payment in euro be on its way to a file (id) since today."""

@@ -73,7 +73,7 @@ def call_back(phone: "Phone") -> None:
 
 
 KNOWN = {"ClipToFile": 1, "KantoorOpen": 1}
-OPENED = KNOWN | {"PinToFile": 1, "GetDosInfo": 1, "GetSaldo": 1, "PaymentInfo": 1}
+OPENED = KNOWN | {"PinToFile": 1, "GetDosInfo": 1, "GetSaldo": 1, "PaymentInfo": 1, "GetListFilter": 1}
 PLAN = {"PaymentInfo": 2, "GetDosInfo": 3, "GetPaymentPlanCriteria": 3, "GetPaymentPlans": 2}
 DECIDED = {"SavePaymentPlan": 1, "ApprovePaymentPlan": 1}
 RANG = KNOWN | {"SetUserDossier": 1}

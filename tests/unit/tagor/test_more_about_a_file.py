@@ -25,7 +25,10 @@ from bridge.tagor import (
 from bridge.tagor.operations import codes
 
 AN, LUC = CASES[0], CASES[4]
-NELE, HANS = (next(one for one in CASES if one.name == name) for name in ("Nele Goossens", "Hans Becker"))
+NELE, HANS, SOFIE = (
+    next(one for one in CASES if one.name == name)
+    for name in ("Nele Goossens", "Hans Becker", "Sofie De Smet")
+)
 ASK = {question.name: question for question in FILE_QUESTIONS}
 LISTS = (
     *("balances", "lines", "appearances", "titles", "files_of_party", "files_below", "parties_on_file"),
@@ -102,11 +105,11 @@ def test_a_contact_is_registered_once_and_comes_back(office: StandIn, asked: Tag
 
 def test_a_message_of_the_office_is_read_once(asked: Tagor, soon: Deadline):
     """By its own party on its own file; once it is marked it is unread no more."""
-    [message] = asked.messages.unread(NELE.file_id, NELE.party_id, deadline=soon)
+    [message] = asked.messages.unread(SOFIE.file_id, SOFIE.party_id, deadline=soon)
     assert message.subject == "Uw vraag"
     assert asked.messages.message(message.id, deadline=soon) == message
     asked.messages.mark_read(message.id, deadline=soon)
-    assert asked.messages.unread(NELE.file_id, NELE.party_id, deadline=soon) == ()
+    assert asked.messages.unread(SOFIE.file_id, SOFIE.party_id, deadline=soon) == ()
     assert asked.messages.unread(AN.file_id, AN.party_id, deadline=soon) == ()
 
 

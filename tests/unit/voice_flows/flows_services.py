@@ -17,5 +17,6 @@ def answering(
     **given: Any,  # noqa: ANN401
 ) -> ActionContext:
     """Give a context whose services are those given by name: `identification`, `files`, `plans` and so on."""
-    parts = dict.fromkeys(("identification", "files", "plans", "parties", "messaging", "transfer"), NONE)
+    services = "identification", "files", "correspondence", "plans", "parties", "messaging", "transfer"
+    parts = dict.fromkeys(services, NONE)
     return ActionContext(**parts | given, caller=caller, notes=notes, kinds=kinds or {})

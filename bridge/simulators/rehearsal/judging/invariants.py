@@ -44,8 +44,10 @@ from bridge.store.decision import DecisionState
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
 KINDS = {SAVE: "plan", APPROVE: "approval"}
-WRITES = KINDS | {ADD: "contact"}
+GENERATE, TOGGLE = "Document/Generate", "Message/ToggleRead"
+WRITES = KINDS | {ADD: "contact", GENERATE: "document"}
 """The operations that need a decision of their own, with its kind."""
+DOCUMENT = "pdf"
 PIN_PROMPTS = ("ByPin.ask_pin", "OtherFile.ask_pin")
 BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
 CONFIRMATION_MEDIA = {
@@ -125,6 +127,9 @@ class Invariants:
             if call.question in FLOW_FACTS.confirming:
                 call.decided.add(turn)
             confirm_mobile(call, turn)
+            if call.question == "Documents.ask":
+                call.ordered.add(turn)
+                call.last_ordered = turn
             if call.question == "Agreement.read_back":
                 chosen_terms, start = call.last["Agreement.chosen"], call.last["Agreement.read_back"]
                 call.confirmed[turn] = ConfirmedTerms(chosen_terms.language, chosen_terms.text, start.text)
@@ -195,6 +200,8 @@ class Invariants:
                 there = len(self._made(call))
                 if there < (2 if sentence.prompt == "NotApproved.replaced" else 1):
                     self.violated("INV13", "heard that a request or another plan is there, and it is not")
+            case "Documents.ordered" if not any(map(self._documents, call.files)):
+                self.violated("INV13", "heard that a document is ordered, and Tagor made none")
             case prompt if prompt in CONFIRMATION_MEDIA:
                 self._judge_confirmation(call, CONFIRMATION_MEDIA[prompt])
 
@@ -213,6 +220,8 @@ class Invariants:
                 call.agreed.discard(call.unanswered)
             case prompt if prompt in CONFIRMATION_MEDIA or prompt.startswith("NotApproved."):
                 call.unanswered = ""
+            case "Documents.sorry":
+                call.ordered.discard(call.last_ordered)
             case "Unconfirmed.tell":
                 call.noted, call.unanswered = "approval" if self._approval_was_sent(call) else "plan", ""
 
@@ -248,6 +257,8 @@ class Invariants:
             self.judge_plans(self._file_numbers[str(entry.fields["TDOS_Id"])])
         if entry.operation == ADD and entry.effect:
             self._judge_mobiles()
+        if entry.operation == TOGGLE and entry.effect:
+            self._judge_read(entry)
         if entry.operation == PIN_TO_FILE and entry.fault is None:
             self._count_try(json.loads(asked)["request"], json.loads(answered)["response"])
 
@@ -271,6 +282,31 @@ class Invariants:
     def _contacts(self) -> list[dict[str, str]]:
         contacts: list[dict[str, str]] = self.deployment.tagor.state()["contacts"]
         return contacts
+
+    def _judge_read(self, entry: Entry) -> None:
+        """A message is marked as read once, and only after somebody with its file's PIN has heard one."""
+        [message] = [
+            one
+            for one in self.deployment.tagor.records.messages_to_defendants()
+            if one.id == entry.fields["TBERICHT_Id"]
+        ]
+        if not message.read:
+            self.violated("INV1", "a message that was read was made unread again")
+        file = self._file_numbers[message.file_id]
+        heard = any(file in call.files and "Messages.part_1" in call.prompts for call in self.calls)
+        if not heard and not self.undelivered:
+            self.violated("INV2", "a message was marked as read that nobody heard")
+
+    def _documents(self, file: str) -> int:
+        return sum(one.kind == DOCUMENT for one in self.deployment.tagor.records.attachments(file))
+
+    def judge_documents(self, file: str) -> None:
+        """Compare the documents that were made about a file with the orders of its callers."""
+        made = self._documents(file)
+        ordered = sum(len(call.ordered) for call in self.calls if file in call.files)
+        if made > ordered:
+            promise = "INV1" if ordered else "INV2"
+            self.violated(promise, f"{made} documents were made, and {ordered} ordered")
 
     def judge_plans(self, file: str) -> None:
         """Compare the plans and approvals on a file with what its callers confirmed."""
@@ -320,6 +356,7 @@ class Invariants:
         files = {file for call in self.calls for file in call.files}
         for file in sorted(files):
             self.judge_plans(file)
+            self.judge_documents(file)
             self._judge_notes(file)
         self._judge_tasks()
         self._judge_mobiles()

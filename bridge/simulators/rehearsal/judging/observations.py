@@ -37,6 +37,8 @@ class ObservedCall:
     - `confirmed` and `agreed`: confirmations by the address they were posted to, so that one that is pressed
       again because a reply was lost stays one. `denied`: those the caller was told came to nothing.
       `confirmed_at`: the journal's length when terms were confirmed last.
+    - `ordered`: confirmations of a document, by the same addresses, without those that came to nothing;
+      `last_ordered` is the newest one.
     - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
     - `mobiles`: the mobiles that the caller confirmed as a contact, in turn.
     - `noted`: what the caller was promised that a colleague will confirm, if anything.
@@ -57,6 +59,8 @@ class ObservedCall:
     denied: set[str] = field(default_factory=set)
     agreed: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
+    ordered: set[str] = field(default_factory=set)
+    last_ordered: str = ""
     last_confirmed: str = ""
     confirmed_at: int = 0
     last_agreed: str = ""

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import product
 
 import voice_flows
 from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
-from bridge.simulators.rehearsal.world.offices import DEMO_OFFICE
+from bridge.simulators.rehearsal.world.offices import CANARIES, DEMO_OFFICE, MESSAGE
+from bridge.simulators.tagor.seed import MESSAGES as SEEDED
 from bridge.speech import Catalogue
 
 LANGUAGES = ("nl", "fr", "de", "en")
@@ -17,6 +19,14 @@ ANSWERS = FLOW_FACTS.answers(Catalogue.load(voice_flows.PROMPTS).prompts("nl"))
 """The prompts that answer what somebody phones for."""
 OTHER_IDENTIFICATION = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
 """Flows of offices that identify callers in other ways; the rehearsed offices never speak them."""
+MESSAGES = tuple(
+    f"{subject}. {text}"
+    for subject, text in (
+        *((MESSAGE[0], MESSAGE[1].format(creditor=creditor)) for creditor in CANARIES.values()),
+        *((message.subject, message.text) for message in SEEDED),
+    )
+)
+"""What is spoken of the messages that the rehearsed offices have left."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,8 @@ class PromptRecognizer:
         for language, words in DEMO_OFFICE["counselling"].items():
             text = plain(words)
             self._fixed[language, text] = HeardSentence("Hardship.counsel", "text", language, text)
+        for language, text in product(LANGUAGES, MESSAGES):
+            self._fixed[language, text] = HeardSentence("Messages.part_1", "text", language, text)
         for shapes in self._shaped.values():
             # A short sentence may be the beginning of a longer one, whose end would pass for its last value.
             shapes.sort(key=lambda shape: -len(shape.pattern.pattern))

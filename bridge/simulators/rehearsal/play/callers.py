@@ -178,7 +178,12 @@ MENU_CHOICES: dict[str, Sequence[str]] = {
     "Moved.choose": "1233",
     "Contact.own": "1112",
     "Contact.read_back": "111112",
-    "Letters.choose": "1123,",
+    "Letters.choose": "1111234,",
+    "Documents.choose": "12314",
+    "Documents.ask": "11112",
+    "Messages.choose": "1112",
+    "Messages.heard": "222*1",
+    "Offer.choose": "112",
     "LeaveWord.choose": "1223",
 }
 """What is pressed at each menu, as often as it stands here."""

@@ -17,20 +17,24 @@ READS = (
     "GetPaymentPlanCriteria",
 )
 WRITES = ("SavePaymentPlan", "ApprovePaymentPlan")
-DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine")
+ORDERS = ("Document/Generate", "Document/Get", "Config/GetRequestableDocuments")
+MESSAGES = ("Message/GetListFilter", "Message/GetMessage", "Message/ToggleRead")
+DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine", *ORDERS, *MESSAGES)
 DETAILS = ("Dossier/GetBalances", "Dossier/GetAppearance", "Code/GetDescription", "User/Get")
 SERVICES = tuple(f"TagorService/{name}" for name in (*READS, *WRITES))
 ENDPOINTS = (*SERVICES, *DATASETS, *DETAILS)
 AT_DECISION = (
     *(f"TagorService/{name}" for name in WRITES * 3),
     "TagorService/GetPaymentPlanCriteria",
-    *DATASETS,
+    *DATASETS[:2],
 )
-
 AT_CONTACT = (*["Party/AddContactDetail"] * 3, "Party/GetContactDetails", "Config/Version")
-"""Where faults strike while a plan is decided, and while a mobile is registered."""
-DECIDING = ("Agreement.", "Contact.")
+AT_ORDER = (*["Document/Generate"] * 3, *ORDERS)
+"""Where faults strike while a plan is decided, a mobile is registered, and a document is ordered."""
+DECIDING = ("Agreement.", "Contact.", "Documents.")
 """How the questions begin at which callers decide."""
+
+DECIDED_AT = {"Agreement": AT_DECISION, "Contact": AT_CONTACT, "Documents": AT_ORDER}
 
 NOT_A_YES = (
     "success_false",
@@ -52,7 +56,7 @@ BOUNDARIES = (
     *("turn: led", "turn: saved"),
     *(
         f"{kind}: {step}"
-        for kind in ("plan", "approval", "contact")
+        for kind in ("plan", "approval", "contact", "document")
         for step in ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
     ),
 )
@@ -98,7 +102,7 @@ def _nothing(_rng: Random, _question: str) -> Fault:
 
 
 def _tagor(rng: Random, question: str) -> Fault:
-    usual = {"Agreement": AT_DECISION, "Contact": AT_CONTACT}.get(question.partition(".")[0], ENDPOINTS)
+    usual = DECIDED_AT.get(question.partition(".")[0], ENDPOINTS)
     endpoint = "*" if rng.random() < EVERYWHERE else rng.choice(usual)
     fault = rng.choice(NOT_A_YES if rng.random() < SPOILED else [*DEFAULT_EFFECT])
     told = {"endpoint": endpoint, "fault": fault, "times": rng.choice((1, 1, 1, 2, 3))}
@@ -108,14 +112,14 @@ def _tagor(rng: Random, question: str) -> Fault:
 def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
     """Draw what becomes of the effect: what still sounds like a yes must be true, and so must a clear no.
 
-    Only a no to a request for a plan or a contact may be wrong: both can be seen. A Tagor that lies in any
-    other way, no bridge can find out.
+    Only a no to a request for a plan, a contact or a document may be wrong: they can be seen. A Tagor that
+    lies in any other way, no bridge can find out.
     """
     possible: tuple[str, ...] = ("", "done", "none", "later")
     if fault in SOUND or (fault == "success_absent" and endpoint not in SERVICES):
         possible = ("done",)
     if fault == "success_false":
-        seen = endpoint.endswith(("SavePaymentPlan", "AddContactDetail"))
+        seen = endpoint.endswith(("SavePaymentPlan", "AddContactDetail", "Document/Generate"))
         possible = ("done", "none") if seen else ("none",)
     return {"effect": rng.choice(possible), "later": rng.choice((3.0, 8.0, 20.0, 120.0))}
 
@@ -141,8 +145,10 @@ def _boundaries(question: str) -> Sequence[str]:
     """Give where a process may die at this question: on the way of its decision, or of any turn."""
     if not question.startswith(DECIDING):
         return BOUNDARIES[:2]
-    is_contact = question.startswith("Contact.")
-    return [at for at in BOUNDARIES[2:] if at.startswith("contact:") is is_contact]
+    kinds = {"Contact": ("contact",), "Documents": ("document",)}.get(
+        question.partition(".")[0], ("plan", "approval")
+    )
+    return [at for at in BOUNDARIES if at.startswith(kinds)]
 
 
 _OPTIONS: dict[str, Callable[[Random, str], Fault]] = {

@@ -47,6 +47,7 @@ ROUTES: Mapping[str, Route] = {
         "Balance.choose": "3/9",
         "More.choose": "2",
         "Letters.choose": "1",
+        "Documents.choose": "4",
         "Post.choose": "2",
         "Post.mail": "1",
     },
@@ -61,11 +62,22 @@ ROUTES: Mapping[str, Route] = {
     },
 }
 """Sixteen routes through the line; in four languages they are the 64 scripted calls of the matrix."""
+LETTER_ROUTES: Mapping[str, Route] = {
+    "document": BALANCE
+    | {
+        "Balance.choose": "3/9", "More.choose": "2", "Letters.choose": "1", "Documents.choose": "2",
+        "Documents.ask": "1",
+    },
+    "office message": BALANCE | {"Messages.choose": "1", "Messages.heard": "2"},
+}  # fmt: skip
+"""Two more: an order of a document, and a message of the office that is heard to its end."""
+WAYS = {**ROUTES, **LETTER_ROUTES}
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
     "Elsewhere.choose": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
-    "Letters.choose": "3", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
+    "Letters.choose": "4", "Documents.choose": "4", "Documents.ask": "1", "Messages.choose": "1",
+    "Messages.heard": "2", "Offer.choose": "1", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
     "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",
     "OtherFiles.choose": "4", "OtherFile.ask_pin": "#",

@@ -63,15 +63,21 @@ CANARIES = {
     for file in (case.file, *(further.file for further in case.further))
 }
 """A creditor of its own for each file: who hears the name hears about that file."""
+MESSAGE = "Uw vraag", "Wij schreven aan {creditor}."
+"""Subject and text of the message on each file of an office that has left some."""
 
 
 @dataclass(frozen=True)
 class OfficeVariant:
-    """Describes a kind of office: changes to the demo's file, generation and parameters of its Tagor."""
+    """Describes a kind of office: changes to the demo's file, generation and parameters of its Tagor.
+
+    With `messages` it has left an unread message on every file, for the person of that file.
+    """
 
     office_file_changes: dict[str, str] = field(default_factory=dict)
     generation: str = "2.00"
     parameters: dict[int, str] = field(default_factory=dict)
+    messages: bool = False
 
 
 LOGIN = 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"'
@@ -88,8 +94,10 @@ OFFICES = {
         "1.08",
         {358: "true"},
     ),
+    "letters": OfficeVariant(messages=True),
 }
-"""The demo's office; one that logs in; one that keeps running plans, asks with the PIN, accepts at once."""
+"""The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
+one that has left a message on every file."""
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
@@ -115,4 +123,8 @@ def office_tagor(kind: OfficeVariant, clock: Callable[[], datetime]) -> StandIn:
         tagor.controls.change(file, creditor=creditor)
     for number, value in kind.parameters.items():
         tagor.controls.parameter(number, value)
+    subject, text = MESSAGE
+    for case in CASES if kind.messages else ():
+        words = text.format(creditor=CANARIES[case.file])
+        tagor.controls.leave_message(case.file_id, case.party_id, subject, words)
     return tagor

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ADD, LIST, READ = "Message/Add", "Message/GetListFilter", "Message/ToggleRead"
 AN, MARIE = CASES[0], CASES[1]
-NELE = next(case for case in CASES if case.name == "Nele Goossens")
+SOFIE = next(case for case in CASES if case.name == "Sofie De Smet")
 VOICE = {"ttFileName": "voice.wav", "FileType": "wav", "FileContent": "UklGRg=="}
 
 
@@ -26,7 +26,7 @@ def add(client: Client, *, file: str = AN.file_id, attached: dict[str, Any] | No
 def subjects(client: Client, *filters: tuple[str, dict[str, Any]], **context: str) -> list[str]:
     rows = client.look(LIST, context, *filters).rows("TBERICHTWeb")
     # But for what the office wrote to a defendant before the test.
-    return [row["TJOB_Onderwerp"] for row in rows if row["TPAR_id_Ontvanger"] != NELE.party_id]
+    return [row["TJOB_Onderwerp"] for row in rows if row["TPAR_id_Ontvanger"] != SOFIE.party_id]
 
 
 def only(reply: Answer) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""What the office writes to the caller: messages nobody has read, letters, documents that can be ordered."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.prefetch import TagorQuestion
+from bridge.conversation.services.action_scope import ActionScope
+from bridge.flow.action_context import IdentifiedFile
+from bridge.tagor import DefendantMessage, DocumentKind, TagorError
+from voice_flows.answers import SentLetter, WriteResult
+from voice_flows.services import Correspondence
+
+LONGEST_NAME = 60
+"""Characters of a name that a caller may be told."""
+LETTER = "pdf"
+"""The kind of a document that is a letter; recordings and pictures of others lie on the file as well."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CorrespondenceService(Correspondence):
+    """Reads what the office wrote; every method raises `TagorError` without a usable answer in time."""
+
+    scope: ActionScope
+
+    def unread(self, file: IdentifiedFile) -> tuple[str, ...]:
+        """Give the ids of the messages about the file that its defendant has not read, oldest first."""
+        if not self._reads_out(file):
+            return ()
+        found = self.scope.office_context.prefetcher.answer(self._unread(file), self.scope.deadline)
+        return tuple(message.id for message in found)
+
+    def message(self, file: IdentifiedFile, message: str) -> DefendantMessage | None:
+        """Give a message (id) that the defendant has not read, None when it is no such message any more."""
+        if message not in self.unread(file):
+            return None
+        found = self.scope.tagor.messages.message(message, deadline=self.scope.deadline)
+        return found if found is not None and found.file == file.id else None
+
+    def prefetch(self, file: IdentifiedFile) -> None:
+        """Begin to ask for the unread messages; it never waits and never raises."""
+        if self._reads_out(file):
+            self.scope.office_context.prefetcher.start(self._unread(file))
+
+    def orderable(self, file: IdentifiedFile, language: str) -> tuple[DocumentKind, ...]:
+        """Give the documents that this caller may order, named in a language as far as Tagor has words."""
+        found = self._requestable(file)
+        words: dict[str, str] = {}
+        with suppress(TagorError):  # the office's own name is better than no document
+            ids = [kind.id for kind in found]
+            words = self.scope.tagor.codes.words("TDOCM", ids, language, deadline=self.scope.deadline)
+        return tuple(replace(kind, name=words.get(kind.id) or kind.name) for kind in found)
+
+    def order(self, file: IdentifiedFile, document: str) -> WriteResult:
+        """Order a document (id) once; raises as `ActionScope.write_once` does."""
+        return self.scope.write_once(partial(self._order, file, document))
+
+    def sent(self, file: IdentifiedFile) -> tuple[SentLetter, ...]:
+        """Give the letters on the file with a name and a day, newest first."""
+        if not self.scope.office.letters.sent or not file.strong:
+            return ()
+        found = self.scope.tagor.documents.on_file(file.id, deadline=self.scope.deadline)
+        letters = [
+            SentLetter(one.name, one.day)
+            for one in found
+            if one.day and one.kind.lower() == LETTER and 0 < len(one.name) <= LONGEST_NAME
+        ]
+        return tuple(sorted(letters, key=_day, reverse=True))
+
+    def _order(self, file: IdentifiedFile, document: str) -> WriteCommand | None:
+        kind = next((kind for kind in self._requestable(file) if kind.id == document), None)
+        if kind is None:
+            return None
+        there = self.scope.tagor.documents.on_file(file.id, deadline=self.scope.deadline)
+        return WriteCommand(
+            "document",
+            file.id,
+            file.party,
+            code=kind.id,
+            name=kind.name,
+            before=tuple(one.id for one in there),
+        )
+
+    def _requestable(self, file: IdentifiedFile) -> tuple[DocumentKind, ...]:
+        # A neighbour who knows the house number must not make the office write to the defendant.
+        if not (self.scope.office.letters.orders and file.strong and file.party is not None):
+            return ()
+        found = self.scope.tagor.documents.requestable(deadline=self.scope.deadline)
+        return tuple(kind for kind in found if 0 < len(kind.name) <= LONGEST_NAME)
+
+    def _reads_out(self, file: IdentifiedFile) -> bool:
+        # A message is for one defendant: a weak proof names nobody, and some strong ones do not either.
+        return self.scope.office.letters.messages and file.strong and file.party is not None
+
+    def _unread(self, file: IdentifiedFile) -> TagorQuestion[tuple[DefendantMessage, ...]]:
+        ask, deadline = self.scope.tagor.messages.unread, self.scope.deadline
+        # The call is part of the key: no call may be told what was asked with another call's proof.
+        key = ("unread", self.scope.call_id, file.id, file.party)
+        return TagorQuestion(key, partial(ask, file.id, file.party or "", deadline=deadline))
+
+
+def _day(letter: SentLetter) -> date:
+    return letter.day
