@@ -13,6 +13,7 @@ import pytest
 
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
+from bridge.after_call.read_message import ReadMessageHandler
 from bridge.after_call.task import TaskHandler
 from bridge.conversation import turn as turn_module
 from bridge.conversation import turns
@@ -20,12 +21,13 @@ from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.decisions import sender, writes
 from bridge.conversation.decisions.reconciler import Reconciler
 from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.services.correspondence import CorrespondenceService
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.conversation.turns import Conversation
-from bridge.flow.action_context import ActionContext, Outcome
+from bridge.flow.action_context import ActionContext, IdentifiedFile, Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction
 from bridge.simulators.provider.wire import Reply
@@ -72,6 +74,11 @@ def walk(*inputs: str, at: int = REQUEST, fault: Fault | None = None) -> Scenari
         actions[at].faults.append(dict(fault))
     call = ScenarioCall("+32470000001", actions)
     return Scenario("walk", "plain", "20230118", "1234.56", "2026-03-04T10:00:00+01:00", [call])
+
+
+def letters(*keys: str, office: str = "plain") -> Scenario:
+    """A call about the letters on a file, with these keys after the PIN."""
+    return replace(walk("", "1", RIGHT_PIN, *keys), office=office)
 
 
 def asked_twice(script: Scenario) -> Scenario:
@@ -329,6 +336,42 @@ def approve_the_last_plan_whosever_it_is(patch: Patch) -> None:
     patch.setattr(writes, "_check_plan_is_last", lambda *_: None)
 
 
+def toggle_without_a_look(patch: Patch) -> None:
+    def deliver(handler: ReadMessageHandler, job: Job, sending: MarkSending) -> Sequence[NewJob]:
+        context, deadline = handler._jobs.office_of(job), handler._jobs.deadline()
+        sending()
+        for _ in range(2):
+            context.tagor.messages.mark_read(json.loads(job.payload)["message"], deadline=deadline)
+        return ()
+
+    patch.setattr(ReadMessageHandler, "deliver", deliver)
+
+
+def mark_what_was_only_announced(patch: Patch) -> None:
+    real = CorrespondenceService.unread
+
+    def unread(service: CorrespondenceService, file: IdentifiedFile) -> tuple[str, ...]:
+        found = real(service, file)
+        for message in found:
+            service.scope.tagor.messages.mark_read(message, deadline=service.scope.deadline)
+        return found
+
+    patch.setattr(CorrespondenceService, "unread", unread)
+
+
+def order_unasked(patch: Patch) -> None:
+    real = CorrespondenceService.orderable
+
+    def orderable(service: CorrespondenceService, file: IdentifiedFile, language: str) -> Any:  # noqa: ANN401 - as the real one
+        found = real(service, file, language)
+        service.scope.tagor.documents.order(
+            file.id, file.party or "", found[0].id, deadline=service.scope.deadline
+        )
+        return found
+
+    patch.setattr(CorrespondenceService, "orderable", orderable)
+
+
 PINS = ("111111", "222222", "333333", "444444", "555555", "666666")
 SLOW: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "no_reply", "seconds": 30.0}
 LATE: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "delay", "seconds": 2.0}
@@ -390,6 +433,10 @@ def guesses() -> Scenario:
         ("INV5", refuse_what_was_never_announced, walk()),
         ("INV6", ring_again_after_a_crash, walk("", "0", "{busy}", at=2, fault=CRASH)),
         ("INV3", forget_that_a_call_was_seen, walk(at=AGREE, fault=REPLAYED)),
+        ("INV1", write_twice, letters("3", "2", "1", "2", "1")),
+        ("INV2", order_unasked, letters("3", "2", "1", "2", "2")),
+        ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
+        ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
         ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),
     ],
     ids=lambda one: one.__name__ if callable(one) else None,

@@ -285,11 +285,8 @@ class Invariants:
 
     def _judge_read(self, entry: Entry) -> None:
         """A message is marked as read once, and only after somebody with its file's PIN has heard one."""
-        [message] = [
-            one
-            for one in self.deployment.tagor.records.messages_to_defendants()
-            if one.id == entry.fields["TBERICHT_Id"]
-        ]
+        written = self.deployment.tagor.records.messages_to_defendants()
+        [message] = [one for one in written if one.id in str(entry.fields)]
         if not message.read:
             self.violated("INV1", "a message that was read was made unread again")
         file = self._file_numbers[message.file_id]

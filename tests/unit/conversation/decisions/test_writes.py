@@ -39,6 +39,21 @@ def test_a_look_that_fails_counts_as_visible(inside: "Inside", tagor: "StandIn")
     assert had_no_effect(inside.branch.tagor, COMMAND, refused, inside.clock)
 
 
+def test_a_document_that_is_there_was_not_refused(inside: "Inside", tagor: "StandIn"):
+    """A new one of the ordered name is its effect; one that was there before, or of another name, is not."""
+    order, clock = (
+        WriteCommand("document", FILE, PARTY, code="9000000000000000852", name="Betaalattest"),
+        inside.clock,
+    )
+    refused = TagorRefused("Document/Generate", "no")
+    assert had_no_effect(inside.branch.tagor, order, refused, clock)
+    assert write(inside.branch.tagor, order, clock).state == "done"
+    assert not had_no_effect(inside.branch.tagor, order, refused, clock)
+    [made] = tagor.records.attachments("20230118")
+    assert not is_visible(inside.branch.tagor, replace(order, before=(made.id,)), clock)
+    assert not is_visible(inside.branch.tagor, replace(order, name="Kopie"), clock)
+
+
 @pytest.mark.parametrize(
     ("trouble", "certain"),
     [

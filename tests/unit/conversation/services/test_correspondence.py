@@ -1,0 +1,55 @@
+"""Messages, documents and letters: only for whom they are, and only where the office switches them on."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bridge.flow.action_context import IdentifiedFile
+from voice_flows.answers import WriteResult
+
+if TYPE_CHECKING:
+    from bridge.simulators.tagor import StandIn
+    from tests.conftest import Line
+    from tests.unit.conversation.services.conftest import Acts
+
+FILE, PARTY = "9000000000000000001", "9000000000000001001"
+AN = IdentifiedFile(FILE, "20230118", PARTY, "pin")
+CERTIFICATE = "9000000000000000852"
+NO_PARTY = IdentifiedFile(FILE, "20230118", None, "reference_pin")
+NEIGHBOUR = IdentifiedFile(FILE, "20230118", PARTY, "house_number")
+
+
+@pytest.mark.parametrize("who", [NO_PARTY, NEIGHBOUR])
+def test_a_weak_proof_or_one_that_names_nobody_opens_nothing(
+    acts: "Acts", tagor: "StandIn", line: "Line", who: IdentifiedFile
+):
+    """A neighbour who knows the house number reads no message and makes nobody write; Tagor is not asked."""
+    message = tagor.controls.leave_message(FILE, PARTY, "Uw vraag", "Morgen.")
+    service = acts().correspondence
+    assert (service.unread(who), service.message(who, message)) == ((), None)
+    assert (service.orderable(who, "nl"), service.order(who, CERTIFICATE)) == ((), WriteResult("refused"))
+    assert line.asked("GetListFilter") + line.asked("GetRequestableDocuments") == []
+
+
+def test_a_message_is_given_only_while_it_is_unread(acts: "Acts", tagor: "StandIn"):
+    """Somebody may have read it since it was announced; an id of another message is none either."""
+    message = tagor.controls.leave_message(FILE, PARTY, "Uw vraag", "Morgen.")
+    other = tagor.controls.leave_message(FILE, "9000000000000001002", "Geheim", "Geheim.")
+    found = acts().correspondence.message(AN, message)
+    assert found is not None
+    assert (found.subject, found.text) == ("Uw vraag", "Morgen.")
+    assert acts().correspondence.message(AN, other) is None
+
+
+def test_a_document_that_cannot_be_ordered_any_more_is_refused(acts: "Acts", line: "Line"):
+    """It is looked up again when it is confirmed, and nothing is written down."""
+    assert acts().correspondence.order(AN, "9000000000000000001") == WriteResult("refused")
+    assert line.asked("Generate") == []
+    assert acts(moves=2).correspondence.order(AN, CERTIFICATE).state == "done"
+    assert [letter.name for letter in acts().correspondence.sent(AN)] == ["Betaalattest"]
+
+
+def test_names_are_in_the_callers_language(acts: "Acts"):
+    """As far as Tagor has words for them."""
+    names = [document.name for document in acts().correspondence.orderable(AN, "en")]
+    assert names == ["File copy", "Payment certificate", "Statement of the debt"]
