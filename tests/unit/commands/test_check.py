@@ -119,7 +119,7 @@ def test_a_broken_note(
 def test_a_broken_flow(program: Program, tree: Path):
     """A way on which a stranger would hear a balance is named with file and line, and without a traceback."""
     balance = tree / "voice_flows" / "balance.py"
-    change(balance, 'stranger="stranger", back="back")', 'stranger="payments", back="back")')
+    change(balance, 'known="look", person="person"', 'known="look", person="payments"')
     done = program("check", cwd=tree)
     assert done.returncode == 1
     assert "stranger can reach" in done.stderr
