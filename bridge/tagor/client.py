@@ -17,11 +17,11 @@ from bridge.tagor.operations.by_contract import operation_of
 from bridge.tagor.operations.callers import Callers
 from bridge.tagor.operations.codes import CodeCache, Codes
 from bridge.tagor.operations.courts import Courts
-from bridge.tagor.operations.documents import Documents
+from bridge.tagor.operations.documents import FileDocuments
 from bridge.tagor.operations.employees import Employees
 from bridge.tagor.operations.files import FileInfo
 from bridge.tagor.operations.links import FileLinks
-from bridge.tagor.operations.messages import Messages
+from bridge.tagor.operations.messages import OfficeMessages
 from bridge.tagor.operations.notes import Notes
 from bridge.tagor.operations.notifications import Notifications
 from bridge.tagor.operations.office import OfficeInfo
@@ -95,8 +95,8 @@ class Tagor:
         self.notifications = Notifications(session)
         self.employees = Employees(session)
         self.notes = Notes(session)
-        self.documents = Documents(session)
-        self.messages = Messages(session)
+        self.documents = FileDocuments(session)
+        self.messages = OfficeMessages(session)
         self.agenda = Agenda(session)
 
     @cached_property

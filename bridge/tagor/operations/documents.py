@@ -115,7 +115,7 @@ GET_MERGEFIELD = Operation(
 _DEBT = "M_1000"
 
 
-class Documents:
+class FileDocuments:
     """Documents on a file (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:

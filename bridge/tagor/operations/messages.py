@@ -114,7 +114,7 @@ TOGGLE_READ = Operation(
 )
 
 
-class Messages:
+class OfficeMessages:
     """Messages to the office's employees (deadlines and errors: `client.Tagor`)."""
 
     def __init__(self, session: TagorSession) -> None:
