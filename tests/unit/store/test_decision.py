@@ -26,6 +26,11 @@ def opened(decisions: Decisions, now: datetime, number: int = 1) -> str:
     return found.id
 
 
+def test_a_new_decision_shows_nothing_of_what_was_confirmed():
+    """It may stand in an exception, whose text may stand in a log."""
+    assert "payload" not in repr(PLAN)
+
+
 def test_a_state_is_always_written_with_the_same_word():
     """A deployment in the middle of a call finds decisions that were written before it."""
     assert [str(state) for state in DecisionState] == [
