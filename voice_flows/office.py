@@ -19,8 +19,8 @@ class Office(Flow):
     address      = say(then="may")
     may          = do(may_leave_word, local=True, yes="choose", no="choose_less", down="choose_less")
     choose       = menu({"1": "colleague", "2": "call_back", "3": "voicemail", "4": "back"},
-                        silent="back", wrong="colleague")
-    choose_less  = menu({"1": "colleague", "2": "back"}, silent="back", wrong="colleague")
+                        silent="back", wrong="back")
+    choose_less  = menu({"1": "colleague", "2": "back"}, silent="back", wrong="back")
     colleague    = run(Colleague, over="over")
     call_back    = run(CallBack, promised="over", voicemail="voicemail", nothing="back")
     voicemail    = run(Voicemail, left="over", nothing="back")

@@ -12,7 +12,7 @@ class Trust(Flow, topic=True):
     mention   = say(then="only")
     only      = say(then="choose")
     choose    = menu({"1": "colleague", "2": "back"}, reminds="*", seconds=12,
-                     silent="back", wrong="colleague")
+                     silent="back", wrong="back")
     colleague = run(Colleague, over="over")
     back      = end()
     over      = end()
