@@ -42,7 +42,10 @@ class Story:
     asks: tuple[str, ...]
 
 
-IDENTIFIED = ("ClipToFile", "KantoorOpen", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo")
+IDENTIFIED = (
+    *("ClipToFile", "KantoorOpen", "PinToFile", "GetDosInfo", "GetSaldo", "PaymentInfo"),
+    "Message/GetListFilter",
+)
 NOTED_BY = ("CreateInfoLine",)
 """What is asked after every call; the story of the balance meets its odd answers."""
 STORIES = {
@@ -60,7 +63,14 @@ STORIES = {
     "details": Story(
         "31", "Details.manager", (*IDENTIFIED, "GetBalances", "GetDescription", "GetAppearance", "User/Get")
     ),
-    "copy": Story("3211", "Post.sent", (*IDENTIFIED, "SelfServiceAllowed", "Version", "SendMail")),
+    "copy": Story(
+        "32141",
+        "Post.sent",
+        (
+            *(*IDENTIFIED, "Config/GetRequestableDocuments", "GetDescription"),
+            *("SelfServiceAllowed", "Version", "SendMail"),
+        ),
+    ),
     "call back": Story("333211", "CallBack.told", (*IDENTIFIED, "GetAddresses", "Version", "CreateAgenda")),
     "mobile": Story(
         ("3", "3", "2", "0471234567#", "1"),
