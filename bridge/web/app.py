@@ -62,7 +62,9 @@ def create_web(
         limits.init_app(app)
     if phone_pages:
         app.register_blueprint(phone_pages)
-    app.register_blueprint(flows_blueprint(FlowPages(flows, catalogue, notes)))
+    app.register_blueprint(
+        flows_blueprint(FlowPages(flows, catalogue, notes), console.taken if console else dict)
+    )
     app.add_url_rule("/", "start", lambda: redirect(url_for(first)))
     app.url_defaults(keep_language)
     app.context_processor(lambda: _for_every_page() | {"phone": phone, "console": console})

@@ -23,6 +23,7 @@ from bridge.flow.steps import (
     Transfer,
 )
 from bridge.speech import Catalogue, NoteBook
+from bridge.store.step_tally import Mark
 
 _KINDS: Mapping[type[Step], str] = {
     Say: "say",
@@ -69,6 +70,16 @@ class ShownStep:
     open: bool
     decides: bool
     sub: str
+
+    @property
+    def counted(self) -> bool:
+        """Whether the journal knows how often its exits were taken; what is only said has one way on."""
+        return self.kind not in {"say", "run", "end", "hangup"}
+
+    def others(self, flow: str, taken: Mapping[Mark, int]) -> list[tuple[str, int]]:
+        """Give what else calls did here, besides its exits: how they ended, and what was asked again."""
+        own, place = {one.name for one in self.exits}, f"{flow}.{self.name}"
+        return [(way, number) for (step, way), number in taken.items() if step == place and way not in own]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,23 @@
 """Serves the flow pages: a list of all flows, and each flow's table with its words."""
 
+from collections.abc import Callable, Mapping
+
 from flask import Blueprint, abort, render_template, request
 
 from bridge.speech import LANGUAGES
+from bridge.store.step_tally import Mark
 from bridge.web.flow_page import FlowPages
 from bridge.web.page_words import NAMES, visitors_language
 
+Taken = Mapping[Mark, int]
+"""How often each exit was taken."""
 
-def flows_blueprint(pages: FlowPages) -> Blueprint:
+
+def flows_blueprint(pages: FlowPages, taken: Callable[[], Taken] = dict) -> Blueprint:
     """Make `/flows` and `/flows/<name>`; `?words=fr` chooses the language of the words.
 
-    With `?part=1` a flow's page is its table alone, for another page to show.
+    With `?part=1` a flow's page is its table alone, for another page to show. `taken` gives what whoever asks
+    may know of how often exits were taken, nothing for most.
     """
     blueprint = Blueprint("flows", __name__)
 
@@ -30,6 +37,7 @@ def flows_blueprint(pages: FlowPages) -> Blueprint:
             flow=pages.show(name, spoken),
             spoken=spoken,
             show=lambda sub: pages.show(sub, spoken),
+            taken={} if "part" in request.args else taken(),
             first=pages.names[0],
             spoken_languages=[(language, NAMES[language]) for language in LANGUAGES],
         )

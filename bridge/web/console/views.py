@@ -1,11 +1,13 @@
 """Serves the console: how the days went, what a call did, what waits for somebody, and who did what."""
 
 import re
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_limiter import Limiter
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bridge.call_statistics import statistics_of
@@ -13,6 +15,7 @@ from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.office.hours import BRUSSELS
 from bridge.store.errors import StoreDown
 from bridge.store.step_journal import SeenCall, Span
+from bridge.store.step_tally import Mark
 from bridge.web.console.context import ConsoleContext, local
 from bridge.web.console.line_views import LineViews
 from bridge.web.console.report_views import ReportViews, asked_day
@@ -102,6 +105,18 @@ class Console:
             local=local,
             most=_SHOWN_ENDINGS,
         )
+
+    def taken(self) -> Counter[Mark]:
+        """Count how often each exit was taken in seven days, at the offices of whoever asks."""
+        if not current_user.is_authenticated:
+            return Counter()
+        now, counted = self._context.clock.now(), Counter[Mark]()
+        try:
+            for office in self._context.their_keys():
+                counted += self._store.steps.exits(Span(office, now - timedelta(days=7), now))
+        except StoreDown:
+            return Counter()  # a flow page tells no figures then, and is read all the same
+        return Counter(dict(counted.most_common()))
 
     def find(self) -> Response | str:
         """Find a call by the provider's id of it, or by its name in the log."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from web_visitor import OFFICES, ORIGIN, PASSWORD, Visitor
 
 import voice_flows
 from bridge.app.overrides import Speech
+from bridge.store.callbacks import NewCallback
 from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
 from bridge.store.repositories import Repositories
@@ -279,3 +281,42 @@ def test_a_short_password_is_refused():
 def test_a_hash_that_is_none_opens_nothing():
     """A user whose hash was damaged cannot log in, and nothing breaks."""
     assert ConsoleUsers.read("anna:see:*:$argon2id$v=19$damaged").check("anna", PASSWORD) is None
+
+
+def test_a_flow_page_tells_how_often_exits_were_taken(
+    logged_in: Callable[[str], Visitor], visitor: Visitor, line: "Line", monkeypatch: pytest.MonkeyPatch
+):
+    """To whoever has logged in, of their own offices; hanging up is no exit of the table, and is told too."""
+    line.phone(CALLER).ring().press("3").hang_up()
+    line.phone(CALLER).ring().hang_up()
+    sara = logged_in("sara")
+    shown = sara.client.get("/flows/Defendant?lang=en").text
+    assert 'key 3 <span class="times">1' in shown
+    assert 'caller hung up <span class="times">1' in shown
+    for other in (visitor, logged_in("hugo")):
+        assert 'class="times"' not in other.client.get("/flows/Defendant").text
+
+    def away(*_: object) -> None:
+        raise StoreDown("away")
+
+    monkeypatch.setattr("bridge.store.step_journal.StepJournal.exits", away)
+    answer = sara.client.get("/flows/Defendant")
+    assert answer.status_code == 200
+    assert 'class="times"' not in answer.text
+
+
+def test_callbacks_stand_in_the_order_of_their_promise(
+    logged_in: Callable[[str], Visitor], store: Repositories, line: "Line"
+):
+    """What is overdue comes first, and is told as that."""
+    now = line.clock.now()
+    with store.calls._database.on_cursor("durable") as transaction:
+        for name, hours in (("1", 5), ("2", -1), ("3", 2)):
+            at = now + timedelta(hours=hours)
+            store.callbacks.add(transaction, NewCallback(name, "demo", at, at, b"", now))
+    shown = logged_in("sara").get("/work?lang=en").text
+    assert re.findall(r"<td>04/03 (\d\d):\d\d</td><td>(?:<strong>)?([a-z ]+)", shown) == [
+        ("09", "overdue"),
+        ("12", "not in the agenda yet"),
+        ("15", "not in the agenda yet"),
+    ]

@@ -114,7 +114,7 @@ def test_every_word_of_the_pages_is_used():
     # These are found by the name of a step's kind, exit or part, of a service or a ready sentence, or of what
     # a key of every question does.
     # Figures are named as `bridge report --week` names them.
-    looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions"}
+    looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions", "states", "jobs"}
     source += "flows.again flows.slower" + (WEB.parent / "call_statistics.py").read_text("utf-8")
     unused = [
         f"{page}.{name}"
