@@ -1,6 +1,7 @@
 """Puts together what happens after a call: the outbox worker, and the handler of each kind of job."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bridge.after_call.call_back import CallBackCheckHandler, CallBackHandler
@@ -16,7 +17,8 @@ from bridge.settings import Settings
 from bridge.speech import NoteBook
 from bridge.store.repositories import Repositories
 from bridge.telephony.provider import Provider
-from bridge.telephony.recordings import Gone, Recordings, TooLarge
+from bridge.telephony.providers import PROVIDERS
+from bridge.telephony.recordings import Gone, RecordingError, Recordings, TooLarge
 
 if TYPE_CHECKING:
     from bridge.store.job import JobKind
@@ -37,12 +39,7 @@ def outbox_worker(
     `recordings` replaces the provider as the place where callers' recordings are.
     """
     jobs = JobContext(contexts, clock)
-    recordings = recordings or Recordings(
-        settings.provider_api or provider.recordings.address,
-        settings.account,
-        settings.tokens[0].get_secret_value(),  # the current one; the other is on its way in or out
-        provider=provider,
-    )
+    recordings = recordings or _recordings(settings, provider)
     handlers: dict[JobKind, JobHandler] = {
         "note": NoteHandler(jobs, notes),
         "task": TaskHandler(jobs, notes, repositories.decisions.is_unapproved),
@@ -53,3 +50,27 @@ def outbox_worker(
         "read_message": ReadMessageHandler(jobs),
     }
     return OutboxWorker(repositories.outbox, handlers, clock=clock)
+
+
+def voicemail_sounds(settings: Settings) -> Callable[[bytes], bytes | None]:
+    """Make what gives the sound of a voicemail by the payload of its job, None when it cannot be had now."""
+    recordings = _recordings(settings, PROVIDERS[settings.provider])
+
+    def sound(payload: bytes) -> bytes | None:
+        details = json.loads(payload)
+        try:
+            kept = [details["recording"]] if "recording" in details else recordings.of_call(details["call"])
+            return recordings.fetch(kept[0]) if kept else None
+        except RecordingError:
+            return None
+
+    return sound
+
+
+def _recordings(settings: Settings, provider: Provider) -> Recordings:
+    return Recordings(
+        settings.provider_api or provider.recordings.address,
+        settings.account,
+        settings.tokens[0].get_secret_value(),  # the current one; the other is on its way in or out
+        provider=provider,
+    )

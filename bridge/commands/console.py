@@ -74,12 +74,16 @@ def console(port: int, address: str, name: str | None, role: str, offices: str) 
 def _application(settings: "Settings", users: "ConsoleUsers", address: str) -> "Flask":
     import voice_flows
     from bridge.app.create import offices_of, open_repositories, proved_speech
+    from bridge.app.outbox import voicemail_sounds
     from bridge.web.app import create_web
     from bridge.web.console.context import ConsoleContext
     from bridge.web.console.views import Console
 
     offices = console_offices(offices_of(settings))
-    pages = Console(users, ConsoleContext(open_repositories(settings), voice_flows.CALL, offices))
+    context = ConsoleContext(
+        open_repositories(settings), voice_flows.CALL, offices, sound=voicemail_sounds(settings)
+    )
+    pages = Console(users, context)
     return create_web(voice_flows.CALL, *proved_speech(), console=pages, address=address)
 
 

@@ -97,6 +97,7 @@ def demo_pages(calls: "BrowserCalls", settings: "Settings", *, password: str) ->
     """Make the pages, which show the flows and words of this version: phone, flows, and the console."""
     import voice_flows
     from bridge.app.create import offices_of, open_repositories, proved_speech
+    from bridge.app.outbox import voicemail_sounds
     from bridge.commands.console import console_offices
     from bridge.web.app import create_web
     from bridge.web.console.context import ConsoleContext
@@ -105,7 +106,10 @@ def demo_pages(calls: "BrowserCalls", settings: "Settings", *, password: str) ->
 
     users = ConsoleUsers.read(user_line(CONSOLE_NAME, "administer", "*", password))
     offices = console_offices(offices_of(settings, {"TAGOR_KEY": "is not asked for here"}))
-    console = Console(users, ConsoleContext(open_repositories(settings), voice_flows.CALL, offices))
+    context = ConsoleContext(
+        open_repositories(settings), voice_flows.CALL, offices, sound=voicemail_sounds(settings)
+    )
+    console = Console(users, context)
     return create_web(voice_flows.CALL, *proved_speech(), phone=calls, console=console)
 
 

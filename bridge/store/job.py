@@ -69,6 +69,16 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingJob:
+    """A job that is not done yet, without anything about a person; `dead` when it was given up."""
+
+    id: str
+    office: str
+    due: datetime
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A dead letter as the office may see it, without anything about a person."""
 

@@ -19,7 +19,18 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column,
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
-from bridge.store.job import DEAD_KEPT, DONE_KEPT, MAX_TRIES, DeadLetter, Job, JobState, NewJob, wait_after
+from bridge.store.job import (
+    DEAD_KEPT,
+    DONE_KEPT,
+    MAX_TRIES,
+    DeadLetter,
+    Job,
+    JobKind,
+    JobState,
+    NewJob,
+    WaitingJob,
+    wait_after,
+)
 from bridge.store.retention import delete_some, sweep_rows
 from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import outbox
@@ -171,6 +182,22 @@ class Outbox:
             )
             for row in rows
         ]
+
+    def waiting(self, kind: JobKind) -> list[WaitingJob]:
+        """List the jobs of a kind that are not done yet, given up ones too, oldest first."""
+        found = select(outbox).where(outbox.c.kind == kind, outbox.c.state != JobState.DONE)
+        with self._database.reading() as connection:
+            rows = connection.execute(found.order_by(outbox.c.due_at, outbox.c.id)).all()
+        return [WaitingJob(row.id, row.office, row.due_at, row.state == JobState.DEAD) for row in rows]
+
+    def payload_of(self, waiting: WaitingJob) -> bytes | None:
+        """Give what it takes to do such a job; None once it is done, or when no secret opens it."""
+        with self._database.reading() as connection:
+            sealed = connection.scalar(select(outbox.c.payload).where(outbox.c.id == waiting.id))
+        try:
+            return self._sealer.open(sealed, "outbox", waiting.id) if sealed else None
+        except DecryptionFailed:
+            return None
 
     def retry(self, letter_id: str, now: datetime) -> bool:
         """Bring a dead letter back as a job that is due now; False when there is none by that id."""

@@ -36,5 +36,6 @@ def secure(app: Flask, address: str = "") -> None:
 
     @app.after_request
     def _with_headers(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response

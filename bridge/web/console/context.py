@@ -1,6 +1,6 @@
 """What every page of the console needs: the store, the flows, the offices, and the audit list."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,14 +28,19 @@ class ConsoleOffice:
     services: tuple[str, ...]
 
 
+Sound = Callable[[bytes], bytes | None]
+"""Gives the sound of a voicemail by the payload of its job, None when it cannot be had now."""
+
+
 @dataclass(frozen=True)
 class ConsoleContext:
-    """What the pages show, and the list of what people do there."""
+    """What the pages show, and the list of what people do there; without `sound` no voicemail is heard."""
 
     store: Repositories
     flows: FlowGraph
     offices: Sequence[ConsoleOffice]
     clock: Clock = SYSTEM_CLOCK
+    sound: Sound | None = None
 
     def theirs(self) -> list[ConsoleOffice]:
         """Give the offices of whoever asks."""

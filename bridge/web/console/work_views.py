@@ -18,6 +18,7 @@ class WorkViews:
     rules = (
         ("/work", "work", "see", "GET"),
         ("/work/<letter>/retry", "retry", "operate", "POST"),
+        ("/work/<voicemail>/sound", "sound", "operate", "GET"),
         ("/offices/<office>/unlock", "unlock", "administer", "POST"),
         ("/audit", "audit", "administer", "GET"),
     )
@@ -42,6 +43,8 @@ class WorkViews:
                 for one in self._store.callbacks.report(since)
                 if sees(one.office) and one.settled_at is None
             ],
+            voicemails=[one for one in self._store.outbox.waiting("voicemail") if sees(one.office)],
+            can_hear=self._context.sound is not None,
             offices=self._context.their_keys(),
             local=local,
             now=now,
@@ -56,6 +59,19 @@ class WorkViews:
         self._store.outbox.retry(found.id, self._context.clock.now())
         flash("retried")
         return redirect(url_for("console.work"))
+
+    def sound(self, voicemail: str) -> Response:
+        """Let somebody hear a voicemail that Tagor does not have yet; who heard it is written down."""
+        waiting = self._store.outbox.waiting("voicemail")
+        found = next((one for one in waiting if one.id == voicemail and current_user.sees(one.office)), None)
+        payload = self._store.outbox.payload_of(found) if found else None
+        if found is None or payload is None or self._context.sound is None:
+            abort(404)
+        self._context.note("heard a voicemail", f"{found.office} {found.id[:10]}")
+        heard = self._context.sound(payload)
+        if heard is None:
+            abort(404)
+        return Response(heard, mimetype="audio/wav", headers={"Cache-Control": "no-store"})
 
     def unlock(self, office: str) -> Response:
         """Let callers of an office prove who they are again."""

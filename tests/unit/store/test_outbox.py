@@ -32,7 +32,7 @@ from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
-from bridge.store.job import DEAD_KEPT, DONE_KEPT, LONGEST_WAIT, Job, JobState, NewJob
+from bridge.store.job import DEAD_KEPT, DONE_KEPT, LONGEST_WAIT, Job, JobState, NewJob, WaitingJob
 from bridge.store.outbox import Outbox
 from bridge.store.statement import Transaction
 from bridge.store.tables import outbox as table
@@ -337,3 +337,25 @@ def test_however_workers_crashes_and_repeats_are_mixed_nothing_is_lost_or_done_t
     assert counts[JobState.READY] + sum(ended.values()) == len(put)
     waiting = {job.payload.decode() for job in outbox.claim_due(now + 2 * LONGEST_WAIT, limit=100)}
     assert waiting == {key for key in put if not ended[key]}
+
+
+def test_what_is_not_done_yet_is_listed(outbox: Outbox, note: NewJob, now: datetime):
+    """With what it takes to do it, as long as it waits; a dead letter waits for the office."""
+    outbox.add(note)
+    outbox.add(replace(note, key="another"))
+    first, second = outbox.waiting(note.kind)
+    assert {outbox.payload_of(first), outbox.payload_of(second)} == {note.payload}
+    assert outbox.waiting("voicemail") == []
+    one, other = outbox.claim_due(now)
+    outbox.complete(one, now)
+    outbox.dead_letter(other, now, trouble="Refused")
+    assert outbox.waiting(note.kind) == [WaitingJob(other.id, note.office, note.due, dead=True)]
+    assert outbox.payload_of(WaitingJob(one.id, note.office, note.due, dead=False)) is None
+
+
+def test_what_no_secret_opens_is_none(database: Database, outbox: Outbox, note: NewJob):
+    """It is listed all the same."""
+    outbox.add(note)
+    stranger = Outbox(database, Sealer(["another secret"]))
+    [waiting] = stranger.waiting(note.kind)
+    assert stranger.payload_of(waiting) is None

@@ -15,6 +15,7 @@ from web_visitor import OFFICES, PASSWORD, PEOPLE, Visitor
 
 import voice_flows
 from bridge.app.create import open_repositories
+from bridge.app.outbox import voicemail_sounds
 from bridge.app.overrides import Speech
 from bridge.settings import Settings
 from bridge.store.repositories import Repositories
@@ -41,7 +42,12 @@ def store(line: "Line") -> Repositories:
 
 @pytest.fixture
 def app(users: ConsoleUsers, store: Repositories, speech: Speech, line: "Line") -> Flask:
-    console = Console(users, ConsoleContext(store, voice_flows.CALL, OFFICES, line.clock))
+    console = Console(
+        users,
+        ConsoleContext(
+            store, voice_flows.CALL, OFFICES, line.clock, voicemail_sounds(Settings.read(line.environ))
+        ),
+    )
     return create_web(voice_flows.CALL, *speech, console=console)
 
 

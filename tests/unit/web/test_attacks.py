@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 As = Callable[[str], Visitor]
 OWN, FOREIGN = "aalst", "demo"
-GUESSES = {"office": FOREIGN, "service": "post", "state": "off", "letter": "0" * 64, "name": "0" * 16}
+GUESSES = {
+    "office": FOREIGN,
+    "service": "post",
+    "state": "off",
+    "letter": "0" * 64,
+    "name": "0" * 16,
+    "voicemail": "0" * 64,
+}
 """What stands in an address for each of its parts."""
 
 
@@ -53,7 +60,7 @@ def test_no_role_does_what_a_higher_one_may(app: Flask, logged_in: As, who: str,
     visitor = logged_in(who)
     own = {"sara": "see", "otto": "operate"}[who]
     above = {
-        "see": {"retry", "unlock", "audit", "announce", "take_down", "switch"},
+        "see": {"retry", "unlock", "audit", "announce", "take_down", "switch", "sound"},
         "operate": {"unlock", "audit"},
     }
     assert ROLES == ("see", "operate", "administer")
