@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ from bridge.store.job import Job, NewJob
 from bridge.store.pin_attempts import PinLimits
 from bridge.tagor import TagorError
 from voice_flows import payments
-from voice_flows.answers import Presence, WriteResult
+from voice_flows.answers import AmountParts, Hearing, Presence, WriteResult
 from voice_flows.file import KnownFacts
 
 RIGHT_PIN, WRONG_PIN = "482193", "111111"
@@ -177,6 +178,21 @@ def break_down(patch: Patch) -> None:
 def say_a_cent_more(patch: Patch) -> None:
     real = FileService.balance
     patch.setattr(FileService, "balance", lambda *given: real(*given) + Decimal("0.01"))
+
+
+def tell_of_a_hearing_that_nobody_planned(patch: Patch) -> None:
+    hearing = Hearing(date(2031, 3, 4), time(9), "Gent")
+    patch.setattr(FileService, "hearing", lambda *_: hearing)
+
+
+def tell_another_sum_of_payments(patch: Patch) -> None:
+    real = FileService.amount_parts
+
+    def amount_parts(*given: Any) -> AmountParts | None:  # noqa: ANN401 - as its own
+        told = real(*given)
+        return told and replace(told, principal=told.principal + 1, paid=told.paid + 1)
+
+    patch.setattr(FileService, "amount_parts", amount_parts)
 
 
 def speak_german_to_french_speakers(patch: Patch) -> None:
@@ -407,6 +423,8 @@ def guesses() -> Scenario:
         ("lost", settle_nothing, walk(fault=SAVE)),
         ("error", break_down, walk()),
         ("INV9", say_a_cent_more, walk()),
+        ("INV9", tell_of_a_hearing_that_nobody_planned, walk("", "1", RIGHT_PIN, "3", "1")),
+        ("INV9", tell_another_sum_of_payments, walk("", "1", RIGHT_PIN, "3", "1")),
         ("INV9", speak_german_to_french_speakers, walk("", "5", "1")),
         ("INV9", take_no_answer_for_no_payment, walk(at=PIN, fault=DOWN)),
         ("INV5", ring_a_number_from_elsewhere, walk("", "0", "{answered}")),
