@@ -91,7 +91,7 @@ def say_amount(amount: Decimal, language: str) -> str:
     return f"{say_counted(euros, _EURO, language)} {_AND[language]} {say_counted(cents, _CENTS, language)}"
 
 
-_WRITTEN = re.compile(r"\+?[0-9A-Za-z][0-9A-Za-z ./()-]{0,39}")
+_WRITTEN = re.compile(r"\+?[0-9A-Za-z][0-9A-Za-z ./()_-]{0,39}")
 _SIGNS = re.compile(r"[0-9A-Z]+")
 _MOBILE = re.compile(r"04[0-9]{8}")
 _MOBILE_GROUPS = ((0, 4), (4, 6), (6, 8), (8, 10))
