@@ -66,8 +66,28 @@ class ReceivedPayment(Protocol):
         """In euro."""
 
 
-class Facts(Protocol):
+class ManagedFile(Protocol):
+    """A file with Tagor's code of who manages it."""
+
+    @property
+    def name(self) -> str:
+        """The file's number, as Tagor has it."""
+
+    @property
+    def manager(self) -> str:
+        """Tagor's code of who manages it, "" where it names nobody."""
+
+    @property
+    def kind_id(self) -> str:
+        """Tagor's id of the kind of file, "" where there is none."""
+
+
+class Facts(ManagedFile, Protocol):
     """What a file is about."""
+
+    @property
+    def status(self) -> str | None:
+        """Tagor's code of where the file stands."""
 
     @property
     def creditor(self) -> str:
@@ -128,7 +148,7 @@ class Criteria(Protocol):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PlanSchedule:
-    """A payment plan that is running, in euro, and the day of its next payment (None: Tagor does not say).
+    """A payment plan that is running, in euro, with the days of its next and last payments (None: not told).
 
     `confirmed` is False for a plan that a call requested and nobody is known to have confirmed; `begun` tells
     whether a payment was due by now.
@@ -139,6 +159,7 @@ class PlanSchedule:
     next_due: date | None
     confirmed: bool = True
     begun: bool = True
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

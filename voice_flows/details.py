@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, say, tells
-from voice_flows.file import owed_on
+from voice_flows.file import look_up, owed_on
 from voice_flows.services import ActionContext
 
 
@@ -20,7 +20,7 @@ def ask_parts(context: ActionContext, file: IdentifiedFile) -> Literal["parts", 
 @tells("known", status="text")
 def ask_status(context: ActionContext, file: IdentifiedFile) -> Literal["known", "unknown"]:
     """Tell where the file stands, if the office has words for it."""
-    status = context.files.status(file, context.language)
+    status = context.files.status_words(look_up(context, file).status, context.language)
     if status is None:
         return "unknown"
     context.tell(status=status)
@@ -44,7 +44,7 @@ def ask_hearing(context: ActionContext, file: IdentifiedFile) -> Literal["hearin
 @tells("named", manager="text")
 def ask_manager(context: ActionContext, file: IdentifiedFile) -> Literal["named", "nobody"]:
     """Tell the name of the employee who handles the file."""
-    manager = context.transfer.manager_name(file)
+    manager = context.transfer.manager_name(file, look_up(context, file))
     if manager is None:
         return "nobody"
     context.tell(manager=manager)

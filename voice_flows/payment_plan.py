@@ -11,6 +11,9 @@ from voice_flows.offer import Offer
 from voice_flows.services import ActionContext
 from voice_flows.terms import Terms
 
+PLAN_ENDS = "plan ends"
+"""The note of the day on which the plan that is running ends, "" where Tagor does not say it."""
+
 
 def may_have_plan(
     context: ActionContext, file: IdentifiedFile
@@ -39,10 +42,21 @@ def recall_plan(
     if not running.confirmed:
         return "requested"
     context.tell(next_due=running.next_due)
+    context.note(PLAN_ENDS, running.until.isoformat() if running.until else "")
     if running.arrears <= 0:
         return "on_time"
     context.tell(behind_by=running.arrears)
     return "behind"
+
+
+@tells("known", plan_ends="date")
+def recall_end(context: ActionContext, file: IdentifiedFile) -> Literal["known", "unknown"]:  # noqa: ARG001 - whose it is
+    """Tell the day on which the plan that is running ends, if Tagor says it."""
+    ends = context.noted(PLAN_ENDS)
+    if not ends:
+        return "unknown"
+    context.tell(plan_ends=date.fromisoformat(str(ends)))
+    return "known"
 
 
 def may_replace(context: ActionContext) -> Literal["yes", "no"]:
@@ -205,7 +219,9 @@ class RunningPlan(Flow):
     requested = say(then="may")
     on_time   = say(then="due")
     behind    = say(then="due")
-    due       = say(then="may")
+    due       = say(then="look_end")
+    look_end  = do(recall_end, local=True, known="until", unknown="may", down="may")
+    until     = say(then="may")
     may       = do(may_replace, local=True, yes="replace", no="keep", down="keep")
     replace   = menu({"1": "new", "2": "person", "3": "back"}, spoken=False, silent="back", wrong="offer")
     keep      = menu({"1": "person", "2": "back"}, silent="back", wrong="offer")

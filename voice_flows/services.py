@@ -23,6 +23,7 @@ from voice_flows.answers import (
     HintedFile,
     KnownAddress,
     LeftMessage,
+    ManagedFile,
     OpenedFile,
     OrderableDocument,
     PlanSchedule,
@@ -93,8 +94,8 @@ class Files(Protocol):
     def amount_parts(self, file: flow.IdentifiedFile) -> AmountParts | None:
         """Give what makes up the balance, None if Tagor does not tell each part for certain."""
 
-    def status(self, file: flow.IdentifiedFile, language: str) -> str | None:
-        """Give the office's own words for where the file stands, None if there are none in this language."""
+    def status_words(self, code: str, language: str) -> str | None:
+        """Give the office's own words for Tagor's code of a status, None if this language has none."""
 
     def hearing(self, file: flow.IdentifiedFile, language: str) -> Hearing | None:
         """Give the next day in court, with the court in words of this language; None if none is planned."""
@@ -245,7 +246,7 @@ class Transfers(Protocol):
         """Give the number to ring (E.164, one of the office's own), with the file on that screen already."""
         ...
 
-    def manager_name(self, file: flow.IdentifiedFile) -> str | None:
+    def manager_name(self, file: flow.IdentifiedFile, managed: ManagedFile) -> str | None:
         """Give the name of the employee who handles the file, None if Tagor names nobody."""
 
     def callable_number(self, number: str) -> str | None:

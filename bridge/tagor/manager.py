@@ -3,12 +3,29 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from bridge.tagor.employee_models import User
 from bridge.tagor.schema.operation import LOGIN
 
 _BY_ID = re.compile(r"DBH([0-9]{1,20})")
 _BY_LOGIN = re.compile(rf"(?!DBH){LOGIN}")
+
+
+class ManagedFile(Protocol):
+    """What is asked with to find a file's manager; `FileFacts` is one."""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+
+    @property
+    def manager(self) -> str:
+        """The code of who manages it."""
+
+    @property
+    def kind_id(self) -> str:
+        """The id of its kind, empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -58,5 +58,14 @@ def test_what_tagor_does_not_answer_costs_its_own_sentence(opened: "Calling", li
     line.tagor.fault("Dossier/GetBalances", "status", status=500)
     line.tagor.fault("Dossier/GetAppearance", "status", status=500)
     caller.keys("3").keys("1").hears("Details.status", "Details.unknown", "Balance.choose")
-    line.tagor.fault("TagorService/GetDosInfo", "status", status=500)
-    caller.keys("3").keys("1").hears("Details.unknown", "Balance.choose")
+    line.tagor.fault("Code/GetDescription", "status", status=500)
+    line.tagor.fault("User/Get", "status", status=500)
+    caller.keys("3").keys("1").hears("Details.status", "Details.unknown", "Balance.choose")
+
+
+def test_a_file_is_asked_about_once_however_often_its_details_are_told(opened: "Calling", line: "Line"):
+    """Creditor, payments, status and manager are one answer of Tagor's."""
+    line.tagor.controls.parameter(NAMED_BY, "id")
+    caller = opened().keys("3").keys("1").keys("3").keys("1")
+    caller.hears(*PARTS, "Details.status", "Details.none", "Details.manager", "Balance.choose")
+    assert len(line.asked("GetDosInfo")) == 1

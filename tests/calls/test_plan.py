@@ -19,7 +19,7 @@ BY_MONTHS = ("OwnTerms.months", "OwnTerms.ask_months")
 READ_BACK = ("Agreement.chosen", "Agreement.read_back")
 READ_BACK_WITH_LAST = ("Agreement.chosen", "LastPayment.tell", "Agreement.read_back")
 REFERRED = ("PaymentPlan.refer", "Offer.choose")
-RUNNING = ("RunningPlan.on_time", "RunningPlan.due")
+RUNNING = ("RunningPlan.on_time", "RunningPlan.due", "RunningPlan.until")
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 
 
@@ -215,9 +215,10 @@ def test_a_running_plan_is_told_before_it_may_be_replaced(plans: "PlanLine"):
 def test_arrears_and_the_next_payment_are_told(plans: "PlanLine"):
     """They are told as Tagor has them: 187.50 behind, and the next payment on the plan's day of the month."""
     caller = plans.call("Thomas Leroy").keys("2")
-    caller.hears("RunningPlan.behind", "RunningPlan.due", "RunningPlan.replace")
+    caller.hears("RunningPlan.behind", "RunningPlan.due", "RunningPlan.until", "RunningPlan.replace")
     assert caller.told == {
-        "running": "125 euros", "behind_by": "187 euros et 50 centimes", "next_due": "dimanche 15 mars"
+        "running": "125 euros", "behind_by": "187 euros et 50 centimes", "next_due": "dimanche 15 mars",
+        "plan_ends": "mardi 15 juin 2027",
     }  # fmt: skip
 
 

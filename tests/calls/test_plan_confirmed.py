@@ -188,10 +188,16 @@ def test_another_plan_is_told_only_where_tagor_shows_one(plans: "PlanLine", faul
 def test_an_agreed_plan_is_the_running_one(plans: "PlanLine"):
     """The caller hears it as the running plan in the same call and in the next one."""
     caller = plans.at_request().keys("1").keys("2")
-    caller.hears("RunningPlan.on_time", "RunningPlan.due", "RunningPlan.replace")
-    assert caller.told == {"running": "205 euro en 76 cent", "next_due": "woensdag 18 maart"}
+    caller.hears("RunningPlan.on_time", "RunningPlan.due", "RunningPlan.until", "RunningPlan.replace")
+    assert caller.told == {
+        "running": "205 euro en 76 cent",
+        "next_due": "woensdag 18 maart",
+        "plan_ends": "dinsdag 18 augustus",
+    }
     caller.hangs_up()
-    plans.call().keys("2").hears("RunningPlan.on_time", "RunningPlan.due", "RunningPlan.replace")
+    plans.call().keys("2").hears(
+        "RunningPlan.on_time", "RunningPlan.due", "RunningPlan.until", "RunningPlan.replace"
+    )
     assert plans.effects() == AGREED
 
 

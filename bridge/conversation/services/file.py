@@ -66,9 +66,9 @@ class FileService(Files):
         # Offices book payments above or below zero.
         return AmountParts(principal, interest, costs, abs(paid))
 
-    def status(self, file: IdentifiedFile, language: str) -> str | None:
-        """Give the words of Tagor's code table for the file's status, None if there are none."""
-        return self._words("TQSTATUS", self.facts(file).status or "", language) or None
+    def status_words(self, code: str, language: str) -> str | None:
+        """Give the words of Tagor's code table for a status, None if there are none."""
+        return self._words("TQSTATUS", code, language) or None
 
     def hearing(self, file: IdentifiedFile, language: str) -> Hearing | None:
         """Give the first day in court that is still to come, None if there is none."""

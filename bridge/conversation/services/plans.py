@@ -15,6 +15,8 @@ from bridge.tagor import ActivePlan, PlanCriteria
 from voice_flows.answers import PlanSchedule, WriteResult
 from voice_flows.services import Permission, Plans
 
+LONGEST_PLAN = timedelta(days=40 * 366)
+"""After so long no plan ends; Tagor's greatest day, which stands for none, is later."""
 A_MONTH = timedelta(days=31)
 """Enough days to lead from the first of any month into the next one."""
 
@@ -75,6 +77,7 @@ class PlanService(Plans):
             next_due=first and max(first, next_day(scope.today, first.day)),
             confirmed=not scope.sender.is_unapproved(scope.office_context, shown[-1].id),
             begun=first is not None and first < scope.today,
+            until=until_after(shown[-1].until, scope.today),
         )
 
     def criteria(self, file: IdentifiedFile) -> PlanCriteria:
@@ -127,6 +130,11 @@ class PlanService(Plans):
     def _self_service(self, file: IdentifiedFile) -> bool:
         config, deadline = self.scope.office.plans.self_service, self.scope.deadline
         return not config or self.scope.tagor.files.self_service_allowed(file.id, config, deadline=deadline)
+
+
+def until_after(until: date | None, today: date) -> date | None:
+    """Give the day on which a plan ends, None if that is over or too far away to be one."""
+    return until if until is not None and today <= until < today + LONGEST_PLAN else None
 
 
 def next_day(soonest: date, day: int) -> date:

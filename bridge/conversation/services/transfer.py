@@ -15,7 +15,7 @@ from bridge.flow.facts import Note
 from bridge.office.hours import call_back_slot, closes_at, is_open, next_opening
 from bridge.office.numbers import dialable
 from bridge.tagor import TagorError
-from voice_flows.answers import Presence
+from voice_flows.answers import ManagedFile, Presence
 from voice_flows.services import Transfers
 
 log = structlog.get_logger()
@@ -76,10 +76,9 @@ class TransferService(Transfers):
             self._show_file(login)
         return number
 
-    def manager_name(self, file: IdentifiedFile) -> str | None:
+    def manager_name(self, file: IdentifiedFile, managed: ManagedFile) -> str | None:
         """Give the name of the employee who handles the file, None if Tagor names nobody."""
-        facts = self.files.facts(file)
-        user = self.scope.tagor.employees.manager(facts, file.party, deadline=self.scope.deadline)
+        user = self.scope.tagor.employees.manager(managed, file.party, deadline=self.scope.deadline)
         return user.name or None if user else None
 
     def callable_number(self, number: str) -> str | None:

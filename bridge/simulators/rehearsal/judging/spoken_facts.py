@@ -45,6 +45,7 @@ FACTS: dict[str, tuple[str, Fact]] = {
     "running": ("money", lambda state: (plan.monthly for plan in _plans(state))),
     "arrears": ("money", lambda state: (plan.arrears for plan in _plans(state))),
     "behind_by": ("money", lambda state: (plan.arrears for plan in _plans(state))),
+    "plan_ends": ("date", lambda state: (plan.until for plan in _plans(state))),
     "paid_off": ("money", lambda state: iter([state.file.last_amount])),
     "number": ("digits", lambda state: iter([state.file.name])),
 }

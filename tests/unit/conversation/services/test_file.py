@@ -102,12 +102,15 @@ def test_a_code_that_cannot_be_asked_has_no_words(acts: "Acts", tagor: "StandIn"
 
 def test_where_a_file_stands_is_told_in_the_offices_words(acts: "Acts"):
     """The words of the code table, in the caller's language."""
-    assert acts().files.status(HANS, "de") == "Vorladung"
-    assert acts().files.status(AN, "fr") == "En cours"
+    files = acts().files
+    assert files.status_words(files.facts(HANS).status or "", "de") == "Vorladung"
+    assert files.status_words(files.facts(AN).status or "", "fr") == "En cours"
+    assert files.status_words("", "fr") is None
 
 
 def test_who_handles_a_file_is_told_by_name(acts: "Acts", tagor: "StandIn"):
     """The manager whom Tagor names; nobody where the office has Tagor name files in place of people."""
-    assert acts().transfer.manager_name(AN) is None
+    files, transfer = acts().files, acts().transfer
+    assert transfer.manager_name(AN, files.facts(AN)) is None
     tagor.controls.parameter(259, "id")
-    assert acts().transfer.manager_name(AN) == "An Verbeke"
+    assert transfer.manager_name(AN, files.facts(AN)) == "An Verbeke"

@@ -12,7 +12,7 @@ from conversation_decisions import Kept
 
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.sender import Pending
-from bridge.conversation.services.plans import next_day
+from bridge.conversation.services.plans import next_day, until_after
 from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import AgreedPlan, Deadline, TagorUnreachable
 from voice_flows.answers import PlanSchedule, WriteResult
@@ -98,12 +98,27 @@ def test_the_payments_of_a_plan_are_asked_ahead_with_it(
 def test_a_running_plan_tells_its_next_payment(acts: "Acts"):
     """On the same day of each month as its first, the fifth; it began in September 2024."""
     assert acts(now=datetime(2026, 3, 4, 10, tzinfo=UTC)).plans.schedule(NELE) == PlanSchedule(
-        Decimal("80.00"), Decimal("0.00"), date(2026, 3, 5)
+        Decimal("80.00"), Decimal("0.00"), date(2026, 3, 5), until=date(2027, 12, 5)
     )
     assert acts(now=datetime(2026, 3, 5, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == date(2026, 3, 5)
     assert acts(now=datetime(2026, 3, 6, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == date(2026, 4, 5)
     assert acts(now=datetime(2024, 8, 1, 10, tzinfo=UTC)).plans.schedule(NELE).next_due == date(2024, 9, 5)
     assert "80" not in re.sub("0x[0-9a-f]+", "", repr(acts().plans.schedule(NELE)))
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        (date(2026, 3, 4), date(2026, 3, 4)),
+        (date(2026, 3, 3), None),
+        (date(9999, 12, 30), None),
+        (date(2066, 1, 1), date(2066, 1, 1)),
+        (None, None),
+    ],
+)
+def test_the_end_of_a_plan_is_a_day_ahead(until: date | None, told: date | None):
+    """One that is over, or Tagor's greatest day, is none."""
+    assert until_after(until, date(2026, 3, 4)) == told
 
 
 def test_the_day_is_the_one_in_brussels(acts: "Acts"):
@@ -123,7 +138,8 @@ def test_a_plan_is_confirmed_once_its_approval_is_done(acts: "Acts"):
     """From the request to the approval nobody has confirmed it; its first payment is still ahead."""
     start = date(2026, 4, 1)
     requested = acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=start)
-    expected = PlanSchedule(Decimal("205.76"), Decimal(0), start, confirmed=False, begun=False)
+    ends = date(2026, 9, 1)
+    expected = PlanSchedule(Decimal("205.76"), Decimal(0), start, confirmed=False, begun=False, until=ends)
     assert acts().plans.schedule(AN) == expected
     acts(moves=2).plans.approve(AN, requested.plan, "nl")
     assert acts().plans.schedule(AN) == replace(expected, confirmed=True)
