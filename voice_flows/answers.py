@@ -78,8 +78,8 @@ class ManagedFile(Protocol):
         """Tagor's code of who manages it, "" where it names nobody."""
 
     @property
-    def kind_id(self) -> str:
-        """Tagor's id of the kind of file, "" where there is none."""
+    def kind(self) -> str:
+        """Tagor's code of the kind of file."""
 
 
 class Facts(ManagedFile, Protocol):

@@ -28,13 +28,13 @@ class KnownFacts:
 
     `received` is the last payment that came in, `expected` one that is on its way; None where Tagor tells
     none for certain. `never_paid` is True only where Tagor says that nothing ever came in. `status`,
-    `manager` and `kind_id` are Tagor's codes of where the file stands, who manages it and its kind.
+    `manager` and `kind` are Tagor's codes of where the file stands, who manages it and its kind.
     """
 
     name: str
     status: str
     manager: str
-    kind_id: str
+    kind: str
     creditor: str
     never_paid: bool
     received: ToldPayment | None
@@ -47,17 +47,17 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
     def ask() -> list[str]:
         facts = context.files.facts(file)
         payments = _as_text(facts.last_payment) + _as_text(facts.unconfirmed_payment)
-        codes = [facts.name, facts.status or "", facts.manager, facts.kind_id]
+        codes = [facts.name, facts.status or "", facts.manager, facts.kind]
         return [*codes, facts.creditor, "never" if facts.never_paid else "", *payments]
 
     # A note of a call is a flat list of texts.
-    name, status, manager, kind_id, creditor, never, *payments = context.once(f"known {file.id}", ask)
+    name, status, manager, kind, creditor, never, *payments = context.once(f"known {file.id}", ask)
     amount, day, expected, expected_day = payments
     return KnownFacts(
         name=name,
         status=status,
         manager=manager,
-        kind_id=kind_id,
+        kind=kind,
         creditor=creditor,
         never_paid=bool(never),
         received=_payment(amount, day),

@@ -8,11 +8,12 @@ from typing import Protocol
 from bridge.tagor.employee_models import User
 from bridge.tagor.schema.operation import LOGIN
 
+_KIND_BY_ID = re.compile(r"DSO([0-9]{1,20})")
 _BY_ID = re.compile(r"DBH([0-9]{1,20})")
 _BY_LOGIN = re.compile(rf"(?!DBH){LOGIN}")
 
 
-class ManagedFile(Protocol):
+class HasManager(Protocol):
     """What is asked with to find a file's manager; `FileFacts` is one."""
 
     @property
@@ -24,8 +25,8 @@ class ManagedFile(Protocol):
         """The code of who manages it."""
 
     @property
-    def kind_id(self) -> str:
-        """The id of its kind, empty where there is none."""
+    def kind(self) -> str:
+        """The code of its kind."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,3 +52,9 @@ def manager_of(code: str, *, file: str = "") -> Manager | None:
     if by_id := _BY_ID.fullmatch(code):
         return Manager(id=by_id[1])
     return Manager(login=code) if code != file and _BY_LOGIN.fullmatch(code) else None
+
+
+def kind_id_of(kind: str) -> str:
+    """Read the id of a file's kind, empty where the office gave that kind a name of its own."""
+    told = _KIND_BY_ID.fullmatch(kind)
+    return told[1] if told else ""

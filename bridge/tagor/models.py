@@ -3,14 +3,11 @@
 An object with personal data does not show it: it prints as its kind only.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
-
-_KIND_BY_ID = re.compile(r"DSO([0-9]{1,20})")
 
 
 class Generation(Enum):
@@ -130,12 +127,6 @@ class FileFacts:
     unconfirmed_payment: Payment | None
     never_paid: bool
     faq_url: str
-
-    @property
-    def kind_id(self) -> str:
-        """The id of its kind, empty where the office gave that kind a name of its own."""
-        told = _KIND_BY_ID.fullmatch(self.kind)
-        return told[1] if told else ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

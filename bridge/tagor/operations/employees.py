@@ -7,7 +7,7 @@ from pydantic import Field
 from bridge.tagor.employee_models import User
 from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.manager import ManagedFile, manager_of
+from bridge.tagor.manager import HasManager, kind_id_of, manager_of
 from bridge.tagor.operations.codes import GET_LIST
 from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
 from bridge.tagor.schema.context import nested, table_reader
@@ -113,7 +113,7 @@ class Employees:
         """Ask which kinds of file (ids) the user may see that the bridge asks as."""
         return self._session.ask(GET_PERMISSIONS_LIST, deadline, KINDS_OF_FILES)
 
-    def manager(self, facts: ManagedFile, party: str | None, *, deadline: Deadline) -> User | None:
+    def manager(self, facts: HasManager, party: str | None, *, deadline: Deadline) -> User | None:
         """Ask who manages a file, by its facts and one of its defendants (id); None if nobody can be named.
 
         Tagor names a manager by id or by login. A login is looked for among those who may see files of the
@@ -124,7 +124,8 @@ class Employees:
             return None
         if named.id:
             return self.user(named.id, deadline=deadline)
-        kind, whose = facts.kind_id, "" if facts.kind_id else party or ""
+        kind = kind_id_of(facts.kind)
+        whose = "" if kind else party or ""
         if not kind and not whose:
             return None
         return named.among(self.colleagues(kind=kind, party=whose, deadline=deadline))

@@ -129,7 +129,6 @@ def test_where_a_kind_of_file_has_a_name_of_its_own_the_defendant_will_do(
 ):
     """Such a kind has no id to ask with; without a defendant either, nothing is sent."""
     mapped = dataclasses.replace(facts, manager=LOGIN, kind=kind)
-    assert mapped.kind_id == ""
     assert tagor.employees.manager(mapped, None, deadline=by) is None
     assert server.asked == []
     assert tagor.employees.manager(mapped, PARTY, deadline=by) == AN
