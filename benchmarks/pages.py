@@ -99,6 +99,7 @@ def page_times(client: FlaskClient, newest: str) -> dict[str, float]:
     """Time every page that reads the store."""
     addresses = [
         *("/console/", "/console/?week=1", "/console/work", "/console/line", "/console/audit"),
+        *("/console/report", "/console/report.csv", "/console/report.json"),
         *(f"/console/calls?call={newest[:16]}", f"/console/calls/{OFFICE}/{newest[:16]}"),
         "/flows/Defendant",
     ]

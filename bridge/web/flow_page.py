@@ -97,6 +97,7 @@ class FlowPages:
 
     def __init__(self, flows: FlowGraph, catalogue: Catalogue, notes: NoteBook) -> None:
         self._flows, self._catalogue, self._notes = flows, catalogue, notes
+        self._noted = frozenset(notes.marks)
         # Every frame of a place counts: while a sub-flow runs, the call is at the step that runs it too.
         self._open = {frame for place in flows.reached(cut=self._proves) for frame in place}
 
@@ -156,7 +157,7 @@ class FlowPages:
             yield part, sentence.pieces
 
     def _note(self, mark: str, language: str) -> str:
-        return self._notes.sentence(mark, language) if mark in self._notes.marks else ""
+        return self._notes.sentence(mark, language) if mark in self._noted else ""
 
     def _proves(self, edge: Edge) -> bool:
         return edge.exit in _proofs(self._flows.step(edge.start))
