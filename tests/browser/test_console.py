@@ -98,9 +98,8 @@ def test_every_page_of_the_console_is_fit_for_everybody(
     """In each language, on a screen of 360 pixels."""
     console.set_viewport_size({"width": 360, "height": 740})
     for language in ("nl", "fr", "de", "en"):
-        pages = (f"console/{name}" for name in ("", "report", "work", "line", "audit"))
-        for address in (*pages, "flows/Defendant"):
-            console.goto(f"{root}/{address}?lang={language}")
+        for address in ("", "report", "work", "line", "audit"):
+            console.goto(f"{root}/console/{address}?lang={language}")
             accessible()
             assert console.evaluate("document.documentElement.scrollWidth") <= 360, address
 
