@@ -1,6 +1,7 @@
 """The command that is a telephone: it phones a line from this terminal, or plays a saved call."""
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,10 @@ def call(
     story: Path | None,
     **line: str | None,
 ) -> None:
-    """Phone the line from this terminal."""
+    """Phone the line from this terminal.
+
+    The exit status is 1 when the provider could not use an answer of the line, or got none; it is told why.
+    """
     from bridge.simulators.provider.script import let_sound, play
     from bridge.simulators.provider.terminal import talk
 
@@ -59,8 +63,14 @@ def call(
     if keys is None and not as_json:
         talk(called, caller, profile=profile)
         return
-    for turn in play(called, caller, keys or "", profile=profile, elapse=let_sound):
+    turns = play(called, caller, keys or "", profile=profile, elapse=let_sound)
+    for turn in turns:
         click.echo(json.dumps(turn, ensure_ascii=False) if as_json else _caption(turn))
+    troubles = dict.fromkeys(str(turn["error"]) for turn in turns if "error" in turn)
+    for trouble in troubles:
+        click.echo(f"The provider held against the line: {trouble}", err=True)
+    if troubles:
+        sys.exit(1)
 
 
 def _line(given: dict[str, str | None]) -> "tuple[PhoneLine, Profile]":

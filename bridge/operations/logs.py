@@ -2,11 +2,12 @@
 
 Our own events have a fixed name and keys of `redaction.VOCABULARY`, as in
 `structlog.get_logger(__name__).info("turn_answered", turn=3, ms=12)`. Of a library's record only the message
-is written as its source has it, without the values that would be filled in.
+is written as its source has it, without the values that would be filled in; the server's own are filled in.
 """
 
 import json
 import logging
+import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -18,6 +19,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from bridge.operations.redaction import bare_exception, redact
 
+_SERVER = "gunicorn.error"
+_SERVER_WORD = re.compile(r"[A-Za-z_.]{1,64}|[0-9]{1,2}(\.[0-9]{1,3}){0,2}")
+_LISTENING = re.compile(r"https?://[0-9.:\[\]]*:([0-9]{2,5})")
+_LEAST_PID = 300  # numbers below are signals, and statuses of processes that ended
 _CHATTY = ("alembic", "sqlalchemy", "twilio", "urllib3", "werkzeug")
 
 
@@ -89,6 +94,7 @@ class _Formatter(logging.Formatter):
             foreign_pre_chain=[_library_words, *_COMMON],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_REDACTED_JSON],
             use_get_message=False,
+            pass_foreign_args=True,
         )
 
     def format(self, record: logging.LogRecord) -> str:
@@ -98,8 +104,35 @@ class _Formatter(logging.Formatter):
 def _library_words(_: WrappedLogger, __: str, entry: EventDict) -> EventDict:
     # A library may log an exception object as the message; its text would quote values, so its type is
     # written.
-    message = entry["_record"].msg
-    return entry if isinstance(message, str) else {**entry, "event": type(message).__name__}
+    record, values = entry["_record"], entry.pop("positional_args", ())
+    if not isinstance(record.msg, str):
+        return {**entry, "event": type(record.msg).__name__}
+    if record.name == _SERVER and isinstance(values, tuple) and values:
+        return {**entry, **_server_words(record.msg, values)}
+    return entry
+
+
+def _server_words(message: str, values: tuple[object, ...]) -> dict[str, object]:
+    """Fill the server's words with its own values; processes and ports stand under keys of their own.
+
+    Whatever else stands among its values may come from a request, so only its type is written.
+    """
+    known: dict[str, object] = {}
+
+    def word(value: object) -> object:
+        if isinstance(value, int) and value >= _LEAST_PID:
+            known.setdefault("pid", value)
+            return "<pid>"
+        if isinstance(value, str) and (listening := _LISTENING.fullmatch(value)):
+            known["port"] = int(listening[1])
+            return "<port>"
+        is_plain = isinstance(value, int) or (isinstance(value, str) and _SERVER_WORD.fullmatch(value))
+        return value if is_plain else f"<{type(value).__name__}>"
+
+    try:
+        return {"event": message % tuple(map(word, values)), **known}
+    except (TypeError, ValueError):  # it does not fit its own words
+        return known
 
 
 _COMMON: list[Processor] = [

@@ -1,5 +1,6 @@
 """Runs the whole line on this machine: a simulated Tagor, a fresh database and the real server."""
 
+import http.client
 import json
 import os
 import re
@@ -10,10 +11,11 @@ import tempfile
 import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from bridge.app.create import open_repositories
 from bridge.package_files import DEMO_OFFICE, import_folder, package_file
@@ -144,6 +146,11 @@ def run(
     provider: str = "twilio",
 ) -> None:
     """Run the demo until it is interrupted or told to end; `tell` gets the card once it is ready."""
+    if _answers(running := read_card()):
+        raise DemoError(
+            f"A demo runs in this folder already, at {running['public']}: end it first, or start this one in "
+            "another folder."
+        )
     over = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda _number, _frame: over.set())
@@ -155,7 +162,22 @@ def run(
             tell(card)
             over.wait()
         finally:
-            CARD.unlink(missing_ok=True)
+            if read_card().get("voice") == card.voice:
+                CARD.unlink(missing_ok=True)
+
+
+def _answers(card: Mapping[str, Any]) -> bool:
+    """Tell whether the demo of a card still runs; one that was killed leaves its card behind."""
+    address = urlsplit(str(card.get("public", "")))
+    if not address.port:
+        return False
+    way = http.client.HTTPConnection(str(address.hostname), address.port, timeout=2)
+    try:
+        with closing(way):
+            way.request("GET", "/healthz")
+            return way.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 def read_card() -> dict[str, Any]:

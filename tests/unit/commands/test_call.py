@@ -110,6 +110,23 @@ def test_a_line_may_be_named_in_place_of_the_demos(
     assert "Goodbye." in result.output
 
 
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_line_that_does_not_answer_is_told(
+    command: "Callable[..., Result]",
+    tmp_path: "Path",
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    options: tuple[str, ...],
+):
+    """What the caller hears, then why, and a status that a script notices."""
+    monkeypatch.chdir(tmp_path)
+    named = ["--voice", "http://127.0.0.1:1/voice", "--account", "AC" + "0" * 32, "--number", "+3220000001"]
+    result = command("call", *named, "--token", "a token", "--keys", "1", *options)
+    assert result.exit_code == 1
+    assert "An application error has occurred" in result.stdout
+    assert result.stderr == "The provider held against the line: 11205: 127.0.0.1:1: no connection\n"
+
+
 def test_without_a_demo_there_is_nobody_to_call(
     command: "Callable[..., Result]", tmp_path: "Path", monkeypatch: pytest.MonkeyPatch
 ):

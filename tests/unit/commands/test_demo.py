@@ -55,6 +55,20 @@ def test_a_demo_prints_its_card_and_takes_calls(start: "Callable[..., Started]",
         requests.get(card["public"] + "/healthz", timeout=5)
 
 
+def test_a_second_demo_leaves_the_first_ones_card_alone(start: "Callable[..., Started]", tmp_path: "Path"):
+    """In the same folder it does not start, and says so; a card that a killed demo left is no hindrance."""
+    card = tmp_path / "var" / "demo.json"
+    card.parent.mkdir()
+    card.write_text(json.dumps({"public": f"http://127.0.0.1:{free_port()}", "voice": "of a killed one"}))
+    first = start("bridge", "demo", "--port", str(free_port()), "--json")
+    told = json.loads(first.line())
+    second = start("bridge", "demo", "--port", str(free_port()), "--json")
+    assert second.process.wait(60) == 1
+    assert json.loads(card.read_text()) == told
+    assert first.end() == 0
+    assert not card.exists()
+
+
 def test_a_demo_tells_every_turn_in_one_line(start: "Callable[..., Started]", tmp_path: "Path"):
     """When, which call, which language, what was heard as a kind, and where the call is now: no key of it."""
     running = start("bridge", "demo", "--port", str(free_port()))

@@ -244,6 +244,37 @@ def test_every_line_is_one_json_object_with_a_fixed_name(log_stream: io.StringIO
     assert foreign["timestamp"].endswith("Z")
 
 
+@pytest.mark.parametrize(
+    ("message", "values", "told"),
+    [
+        ("Booting worker with pid: %s", (48213,), {"event": "Booting worker with pid: <pid>", "pid": 48213}),
+        ("Handling signal: %s", ("term",), {"event": "Handling signal: term"}),
+        ("Using worker: %s", ("gthread",), {"event": "Using worker: gthread"}),
+        (
+            "Listening at: %s (%s)",
+            ("http://0.0.0.0:8000", 4711),
+            {"event": "Listening at: <port> (<pid>)", "port": 8000, "pid": 4711},
+        ),
+        (
+            "Worker (pid:%s) exited with code %s.",
+            (4711, 3),
+            {"event": "Worker (pid:<pid>) exited with code 3.", "pid": 4711},
+        ),
+        ("Worker (pid:%(pid)s)", ({"pid": 4711},), {"event": "Worker (pid:%(pid)s)"}),
+        ("Invalid request: %s", ("GET /?pin=482193&name=Jan HTTP/1.1",), {"event": "Invalid request: <str>"}),
+        ("Exception: %s", (ValueError("Jan"),), {"event": "Exception: <ValueError>"}),
+        ("one place too many %s %s", (3,), {"event": "one place too many %s %s"}),
+    ],
+)
+def test_the_servers_own_words_keep_their_values(
+    log_stream: io.StringIO, message: str, values: tuple[object, ...], told: dict[str, object]
+) -> None:
+    """Which process began or ended and why; never anything that may have stood in a request."""
+    logging.getLogger("gunicorn.error").warning(message, *values)
+    line = json.loads(log_stream.getvalue())
+    assert {name: line[name] for name in line if name in {"event", "pid", "port"}} == told
+
+
 def test_facts_bound_to_a_turn_stand_on_each_of_its_lines(log_stream: io.StringIO) -> None:
     """Which office and which turn: bound once, told everywhere."""
     structlog.contextvars.bind_contextvars(office="demo", turn=4)

@@ -143,7 +143,7 @@ def test_a_turn_in_hand_is_finished_before_the_line_stops(line: Line) -> None:
         turn = caller.submit(requests.get, f"{line.url}/slow", timeout=30)
         gate, _ = line.gate.accept()
         line.process.send_signal(signal.SIGTERM)
-        line.read_until("Handling signal: %s")
+        line.read_until("Handling signal: term")
         with gate:
             gate.send(b"x")
         assert turn.result().text == "drained"
