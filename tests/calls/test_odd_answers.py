@@ -60,7 +60,7 @@ def test_a_balance_is_read_in_any_form_that_means_one_thing(opened: "Calling", o
 def test_a_balance_that_may_mean_two_things_is_not_told(opened: "Calling", odd: "Calling", value: str):
     """A person helps: no amount is better than a wrong one."""
     odd("GetSaldo", "Saldo", value)
-    opened().hears("Balance.sorry", "Colleague.connect")
+    opened().hears("NoBalance.sorry", "Offer.choose")
 
 
 @pytest.mark.parametrize("value", ['"20230219(2)"', '"2023:0118"', '"Dossier №5"', '""', "null", "true"])
@@ -93,7 +93,7 @@ def test_a_pin_without_a_party_identifies_and_decides_nothing(opened: "Calling",
     """As by a reference: the amount is told, and a plan needs a person."""
     odd("PinToFile", "TPAR_Id", value)
     caller = opened().hears("Balance.tell", PAID, WHICH, "Balance.choose")
-    caller.keys("2").hears("PaymentPlan.refer", "Colleague.connect")
+    caller.keys("2").hears("PaymentPlan.refer", "Offer.choose")
 
 
 @pytest.mark.parametrize("field", ["StatusId", "StadiumId", "StopstatusId", "AlarmstatusId"])
@@ -104,7 +104,7 @@ def test_a_stop_status_stops_a_plan_wherever_and_however_it_is_written(
     """A state that cannot be read may be one of them."""
     caller = opened()
     odd("GetDosInfo", field, value)
-    caller.keys("2").hears("PaymentPlan.refer", "Colleague.connect")
+    caller.keys("2").hears("PaymentPlan.refer", "Offer.choose")
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def slow(line: "Line") -> "Callable[..., Line]":
 
 
 WAITS = {
-    "PinToFile": "ByHouseNumber.try_house",  # in the same words as every other proof
+    "PinToFile": "OtherFile.try_pin",  # in the same words as every other proof
     "GetDosInfo": "Anytime.moment",
     "GetSaldo": "Balance.look",
 }

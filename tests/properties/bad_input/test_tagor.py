@@ -113,9 +113,7 @@ def test_a_caller_hears_words_whatever_shape_an_answer_has(
     for shape, change in sample(SHAPES.items(), 3):
         with spoiler.changing(**{operation: change}):
             talk = identified(told_line)
-            found = verbs(talk.reply)
-            assert found == (CONNECTED if operation == "GetSaldo" else ASKED), shape
+            assert verbs(talk.reply) == ASKED, shape
             told = any("1234 euro" in sentence for sentence in said(talk.reply))
             assert told == (operation in {"GetDosInfo", "KantoorOpen"}), shape
-            if found == ASKED:
-                assert verbs(talk.send(Digits="0")) == CONNECTED, shape
+            assert verbs(talk.send(Digits="0")) == CONNECTED, shape

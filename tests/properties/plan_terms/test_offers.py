@@ -78,6 +78,8 @@ class Choosing:
             "plans": office,
             "messaging": none,
             "transfer": none,
+            "correspondence": none,
+            "parties": none,
         }
         context = ActionContext(**asked, caller="", notes=self.notes, kinds=kinds)
         outcome = action_of(action).perform(context, FILE, heard)

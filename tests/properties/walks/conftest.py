@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides 
 from walks_walker import Walker
 
 from bridge.app.tagor import office_tagor
-from bridge.conversation.office_context import OfficeContext, services_of
+from bridge.conversation.office_context import ANNOUNCE, OfficeContext, services_of
 from bridge.office.reading import read_offices
 from bridge.speech import Catalogue
 from bridge.telephony.providers import TWILIO
@@ -40,7 +40,9 @@ def branch() -> Iterator[OfficeContext]:
     renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices), sounds)
     with closing(office_tagor(office, demo=True, threads=1)) as tagor:
         branch = OfficeContext.of(office, tagor, renderer, CALL)
-        rules = replace(branch.rules, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})
+        # What an office announces at times is walked too.
+        announcing = branch.rules.off - {f"{CALL.root.name}.{ANNOUNCE}"}
+        rules = replace(branch.rules, off=announcing, lengths={**branch.rules.lengths, **TWO_KEYS_AT_LEAST})
         yield replace(branch, rules=rules)
         branch.executor.shutdown()
 

@@ -70,7 +70,10 @@ def test_a_saved_story_is_told_turn_by_turn(tmp_path: Path):
     """What was said, what was pressed, which fault struck, and how it ended."""
     call = ScenarioCall(
         "+32470000001",
-        [CallerAction(), CallerAction("1"), CallerAction("482193", [FAULT]), CallerAction("{answered}")],
+        [
+            *(CallerAction(), CallerAction("1"), CallerAction("482193", [FAULT])),
+            *(CallerAction("1"), CallerAction("{answered}")),
+        ],
     )
     path = Scenario("told", "plain", "20230118", "1234.56", START, [call]).save(tmp_path)
     done = CliRunner().invoke(main, ["call", "--replay", str(path)])

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from tests.unit.simulators.tagor.conftest import Client, FakeClock
 
 AN, LUC = CASES[0], CASES[4]
-NELE, HANS, DIRK = (
+SOFIE, HANS, DIRK = (
     next(case for case in CASES if case.name == name)
-    for name in ("Nele Goossens", "Hans Becker", "Dirk Willems")
+    for name in ("Sofie De Smet", "Hans Becker", "Dirk Willems")
 )
 
 
@@ -121,14 +121,14 @@ def test_a_document_is_ordered_found_and_fetched(client: Client):
 
 def test_a_message_to_a_defendant_is_found_by_file_and_unread(client: Client):
     """Until it is toggled; it lies in the outbox, and goes to the party."""
-    box = {"box": "OUTBOX", "TPAR_Id_Ontvanger": NELE.party_id, "TDOS_Id": NELE.file_id, "unread": "true"}
+    box = {"box": "OUTBOX", "TPAR_Id_Ontvanger": SOFIE.party_id, "TDOS_Id": SOFIE.file_id, "unread": "true"}
     (row,) = client.look("Message/GetListFilter", box).rows("TBERICHTWeb")
     message = {"TBERICHT_Id": row["TBERICHT_Id"]}
     (one,) = client.look("Message/GetMessage", message).rows("TBERICHTWeb")
-    assert (one["Ontvanger"], one["TPAR_id_Ontvanger"]) == (NELE.name, NELE.party_id)
+    assert (one["Ontvanger"], one["TPAR_id_Ontvanger"]) == (SOFIE.name, SOFIE.party_id)
     client.look("Message/ToggleRead", message)
     assert client.look("Message/GetListFilter", box).rows("TBERICHTWeb") == []
-    assert len(client.look("Message/GetLog", {"TDOS_Id": NELE.file_id}).rows("TBERICHTWeb")) == 1
+    assert len(client.look("Message/GetLog", {"TDOS_Id": SOFIE.file_id}).rows("TBERICHTWeb")) == 1
     assert client.look("Message/GetMessage", {"TBERICHT_Id": "1"}).status == 400
     sent = {"TPAR_id_Ontvanger": AN.party_id, "TJOB_Onderwerp": "Uw vraag"}
     assert client.look("Message/Add", {"TDOS_Id": AN.file_id}, ("TBERICHTWeb", sent)).status == 200
