@@ -35,10 +35,11 @@ TYPED = {
     "ask_months": ("6#", "12#", "24#"),
     "ask_number": (f"{CALL_BACK}#", "0488642913#"),
     "ask_day": ("5#", "15#"),
+    "ask_mobile": ("0488642913#", f"{CALL_BACK}#"),
 }
 """What is keyed in where a number is asked for, by the step's name."""
 
-NUMBERS = frozenset({"PIN", "FILE", "#", *(number for numbers in TYPED.values() for number in numbers)})
+NUMBERS = frozenset({"PIN", "FILE", "SECOND", "#", *(number for numbers in TYPED.values() for number in numbers)})
 STRAY = (",", ",", "0", "*", "8", "9", "3", "!", f'"{WORDS}"', f'"{WORDS}"', WRONG_PIN, f"{OTHER_FILE}#")
 MENU = ("1", "1", "1", "1", "2", "2", "3", "4", f'"{WORDS}"')
 RUNG = ("{answered}", "{busy}", "{no-answer}", "{failed}", "{mailbox}", "{declined}", "!")
@@ -78,7 +79,7 @@ class Caller:
         if asked in TYPED and not (self._way and self._way[0] in NUMBERS):
             return self._rng.choice(TYPED[asked])
         deed = self._way.pop(0) if self._way else self._rng.choice(MENU)
-        return {"PIN": PIN, "FILE": f"{FILE}#"}.get(deed, deed)
+        return {"PIN": PIN, "FILE": f"{FILE}#", "SECOND": OTHER_PIN}.get(deed, deed)
 
     def _rung(self) -> str:
         if self._way and self._way[0].startswith("{"):

@@ -209,7 +209,8 @@ def take_no_answer_for_no_payment(patch: Patch) -> None:
         try:
             return real(*given)
         except TagorError:
-            return KnownFacts(CREDITOR, never_paid=True, received=None, expected=None)
+            unknown = {"name": "", "status": "", "manager": "", "kind": ""}
+            return KnownFacts(**unknown, creditor=CREDITOR, never_paid=True, received=None, expected=None)
 
     patch.setattr(payments, "look_up", look_up)
 
