@@ -39,7 +39,9 @@ TYPED = {
 }
 """What is keyed in where a number is asked for, by the step's name."""
 
-NUMBERS = frozenset({"PIN", "FILE", "SECOND", "#", *(number for numbers in TYPED.values() for number in numbers)})
+NUMBERS = frozenset(
+    {"PIN", "FILE", "SECOND", "#", *(number for numbers in TYPED.values() for number in numbers)}
+)
 STRAY = (",", ",", "0", "*", "8", "9", "3", "!", f'"{WORDS}"', f'"{WORDS}"', WRONG_PIN, f"{OTHER_FILE}#")
 MENU = ("1", "1", "1", "1", "2", "2", "3", "4", f'"{WORDS}"')
 RUNG = ("{answered}", "{busy}", "{no-answer}", "{failed}", "{mailbox}", "{declined}", "!")
