@@ -54,9 +54,10 @@ def _drawn(chart: "pygal.graph.graph.Graph", values: Mapping[str, int]) -> Marku
 
 
 def _without_style(drawn: "Element") -> "Element":
-    """Take out styles and scripts: the policy of the pages refuses them; their style sheet has its own."""
+    """Take out styles, scripts and what only scripts show: the policy of the pages refuses all of them."""
     for part in drawn.iter():
         for child in list(part):
-            if str(child.tag).rpartition("}")[2] in {"style", "script"}:
+            is_refused = str(child.tag).rpartition("}")[2] in {"style", "script"}
+            if is_refused or "tooltip-overlay" in child.get("class", ""):
                 part.remove(child)
     return drawn

@@ -90,4 +90,5 @@ def test_a_chart_is_text_and_lines_only(draw: Callable[[dict[str, int]], str]):
     drawn = draw({"<script>alert(1)</script>": 3, "b": 0})
     assert "<script" not in drawn
     assert "<style" not in drawn
+    assert "style=" not in drawn
     assert "&lt;script&gt;alert(1)" in drawn

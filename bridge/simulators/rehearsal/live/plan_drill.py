@@ -62,7 +62,7 @@ LOOKED_BY = SENT_LEFT + timedelta(seconds=2)
 QUARTER = CHECK_SCHEDULE[-1] + timedelta(minutes=1)
 SETTLED_BY = 45.0
 """Seconds in which everything that is due is settled, also after a lease that a dead worker held."""
-KILLED = "was sent %s! Perhaps out of memory?"
+KILLED = "was sent SIGKILL! Perhaps out of memory?"
 """What gunicorn logs of a worker that was killed."""
 
 
