@@ -58,8 +58,8 @@ APP_LOAD_ERROR = 4
 STORE_SECONDS = 2.0
 """How long one transaction may wait for the database."""
 
-WEBHOOK_SECONDS = 3.5
-"""How long all transactions of one webhook may take together: it must be answered within four seconds."""
+WEBHOOK_SECONDS = 2.9
+"""How long all transactions of one webhook may take together: a caller hears nothing for three at most."""
 
 
 class Bridge:

@@ -65,6 +65,8 @@ class WebhookDelivery:
         began = self._deployment.time.seconds
         for fault in pending_faults:
             self._before(fault, url, form, headers)
+        if url == NUMBER.fallback_url:
+            self._spare_worker()
         sent = self._deployment.time.seconds
         reply = self._brought(url, form, headers)
         took = self._deployment.time.seconds - sent
@@ -99,6 +101,10 @@ class WebhookDelivery:
                 self._deployment.time.start_thread(None, partial(self._leave, form, fault["after"]))
             case "lost" if fault["what"] == "request":
                 raise NoAnswer("ct", 11205, "the request was lost")
+
+    def _spare_worker(self) -> None:
+        """Call off a crash that another call has planned: a turn that is lost twice is beyond any line."""
+        self._deployment.worker(self.worker).process.crash_at = ""
 
     def _brought(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Deliver a webhook to the worker whose turn it is; the reply must be in time."""
