@@ -13,6 +13,9 @@ from bridge.flow.turn_output import PromptRef
 SECRET_LIFE = timedelta(minutes=2)
 """How long a secret is kept after the last key."""
 
+_PROMPTS = ("lines", "spoken_in_wait", "said")
+"""The fields that hold prompts."""
+
 _FORMER_NAMES = {"diary": "case_notes", "ahead": "prefetching", "rescues": "error_transfers"}
 """What stored calls of earlier versions call some fields: a deployment ends no call that is under way."""
 
@@ -84,6 +87,7 @@ class Call:
         notes: what actions remember for later actions; never spoken.
         tries: counts silences, noises, wrong keys and moments at the current step.
         lines: prompts that wait for an action to end before they are spoken.
+        spoken_in_wait: prompts of `lines` that were spoken while the action still went on.
         said: what was spoken when the current question was asked first, for `AGAIN`.
         file: the file whose defendant has proved who they are.
         slow: whether everything is spoken more slowly.
@@ -109,6 +113,7 @@ class Call:
     notes: dict[str, Note] = field(default_factory=dict, repr=False)
     tries: dict[str, int] = field(default_factory=dict)
     lines: list[PromptRef] = field(default_factory=list)
+    spoken_in_wait: list[PromptRef] = field(default_factory=list)
     said: list[PromptRef] = field(default_factory=list)
     file: IdentifiedFile | None = None
     slow: bool = False
@@ -201,8 +206,8 @@ class Call:
             state["facts"] = _pack(self.facts)
         if self.secrets:
             state["secrets"] = {name: (one.value, one.at, one.flow) for name, one in self.secrets.items()}
-        for name, prompts in (("lines", self.lines), ("said", self.said)):
-            if prompts:
+        for name in _PROMPTS:
+            if prompts := getattr(self, name):
                 state[name] = [
                     (
                         one.prompt,
@@ -242,7 +247,7 @@ class Call:
         values: dict[str, Any] = {"stack": [Frame(*frame) for frame in stored["stack"]], "facts": facts}
         if "secrets" in stored:
             values["secrets"] = {name: Secret(*one) for name, one in stored["secrets"].items()}
-        for name in ("lines", "said"):
+        for name in _PROMPTS:
             values[name] = [
                 # Each prompt keeps its own facts, for those of the call change.
                 PromptRef(prompt, part, _unpack(own[0]) if own else dict(facts), optional)

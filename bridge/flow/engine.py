@@ -126,7 +126,10 @@ class Engine:
             return TurnOutput((), Redirect("hold"))
         # The step's own words say what is being asked for; said a second time they sound like a fault.
         line = PromptRef(call.place, "text", {}) if times == 1 else PromptRef("Anytime.longer", "text", {})
-        return TurnOutput((line,), Redirect())
+        # What is known by now need not wait for the answer.
+        known, call.lines = call.lines, []
+        call.spoken_in_wait += known
+        return TurnOutput((*known, line), Redirect())
 
     def hears_words(self, call: Call) -> bool:
         """Tell whether the question that was asked may be answered in words; a confirmation never may.
@@ -157,7 +160,7 @@ class Engine:
         call.error_transfers += 1
         # A decision is named by the count of moves: what is confirmed later must not bear the same name.
         call.moves += 1
-        call.lines = [PromptRef("Anytime.trouble", "text", {})]
+        call.lines, call.spoken_in_wait = [PromptRef("Anytime.trouble", "text", {})], []
         call.secrets.clear()
         call.tries.clear()
         call.stack = [Frame(self._root.name, self._root.anytime["0"])]
@@ -310,9 +313,10 @@ class Engine:
         then: TurnEnd
         prompts = [*call.lines, *(() if isinstance(step, Play) else self._question(call, step))]
         if isinstance(step, Menu) and step.confirms:
-            # Nobody may agree to terms of which a part could not be spoken.
-            prompts = [replace(prompt, optional=False) for prompt in prompts]
-        call.said, call.lines = prompts, []
+            # Nobody may agree to terms of which a part could not be spoken: they are heard as one whole.
+            prompts = [replace(prompt, optional=False) for prompt in (*call.spoken_in_wait, *prompts)]
+            call.spoken_in_wait = []
+        call.said, call.lines, call.spoken_in_wait = [*call.spoken_in_wait, *prompts], [], []
         match step:
             case Menu():
                 words = self._offered_keys(call, step) if step.spoken else ()

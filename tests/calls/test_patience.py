@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from tests.shared_line import Line
 
 pytestmark = pytest.mark.usefixtures("real_patience")
-TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
+AMOUNT, REST = ("Balance.tell",), ("Received.paid", "Payments.which", "Balance.choose")
+TOLD = (*AMOUNT, *REST)
 LONG = 1.5
 """Seconds that are longer than a caller is kept in silence, and shorter than a whole wait."""
 PACE = 0.2
@@ -50,7 +51,6 @@ def slow(line: "Line") -> "Callable[..., Line]":
 
 WAITS = {
     "PinToFile": "OtherFile.try_pin",  # in the same words as every other proof
-    "GetDosInfo": "Anytime.moment",
     "GetSaldo": "Balance.look",
 }
 
@@ -64,6 +64,15 @@ def test_a_caller_hears_what_is_being_done_and_then_the_answer(
     caller = calling_on(line).keys("1").keys("482193").hears(*TOLD)
     assert WAITS[question] in caller.waited()
     assert line.asked(question) == [question]
+
+
+def test_the_amount_is_spoken_while_what_else_is_known_of_the_file_is_fetched(
+    slow: "Callable[..., Line]", calling_on: "Calling"
+):
+    """Nobody waits for the amount because of what comes after it, and `*` repeats all of it."""
+    caller = calling_on(slow("GetDosInfo")).keys("1").keys("482193").hears(*REST)
+    assert caller.waited() == ["Anytime.moment"]
+    caller.keys("*").hears(*TOLD)
 
 
 def test_after_some_twenty_seconds_there_is_a_person(slow: "Callable[..., Line]", calling_on: "Calling"):

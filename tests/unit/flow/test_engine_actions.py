@@ -68,6 +68,29 @@ def test_words_that_waited_for_an_action_are_said_with_the_facts_of_their_time(c
     assert one.call.lines == []
 
 
+def test_what_is_known_is_told_while_the_next_answer_is_waited_for(caller: Ring):
+    """It is not told twice, but who asks for it again hears all of it."""
+    one = caller("""
+        hello = say(then="look")
+        look  = do(ask_office, open="desk", closed="next", down="desk")
+        next  = menu({"1": "desk"}, silent="desk", wrong="desk")
+    """)
+    assert one.rings().lasts().heard == ["Call.hello", "Call.look"]
+    assert (one.does(RedirectReturned()).lasts().heard, one.call.lines) == ([], [])
+    assert one.gets("closed").heard == ["Call.next", "Call.next.1"]
+    assert [line.prompt for line in one.call.said] == ["Call.hello", "Call.next", "Call.next"]
+
+
+def test_terms_are_heard_as_one_whole(debtor: Caller, file: IdentifiedFile):
+    """Whoever agrees has heard all that they agree to right before, however long its parts took."""
+    one = debtor.keys("482193").gets("right", file=file)
+    one.call.lines = [PromptRef("Call.hello", "text", {}, optional=True)]
+    assert one.lasts().heard == ["Call.hello", "Call.look"]
+    one.does(RedirectReturned()).gets("owed")
+    assert one.heard[:2] == ["Call.hello", "Call.tell"]
+    assert not any(line.optional for line in one.lines)
+
+
 def test_an_action_that_is_down_takes_its_own_exit(debtor: Caller, file: IdentifiedFile):
     """No usable answer is an answer the table has an exit for."""
     debtor.keys("482193").gets("right", file=file).gets("down")
