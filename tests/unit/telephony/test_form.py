@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from telephony_bridge import ACCOUNT, CALL, RECORDING
 
+from bridge.telephony.parameters import ACTED_ON, shapes_of
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.webhook_verifier import MAX_PARAMETERS, FormReader, parse_form
@@ -126,6 +127,57 @@ def test_an_odd_value_costs_its_field(form: FormReader, name: str, kept: list[st
     """A shape ends where it says: what has it is read as it is, and anything else counts as empty."""
     assert [read(form, **{name: value})[name] for value in kept] == kept
     assert [read(form, **{name: value})[name] for value in odd] == [""] * len(odd)
+
+
+IGNORED = {
+    "Direction": ("outbound-dial", "up"),
+    "ApiVersion": ("2010-04-01", "2010-4-1"),
+    "Confidence": ("0." + "9" * 22, "1."),
+    "DialCallDuration": ("1234567", "12345678"),
+    "DialCallSid": ("a:_-" * 32, "a" * 129),
+    "DialSipCallId": ("?" * 255, "a b"),
+    "CallDuration": ("", "1.5"),
+    "Caller": ("anonymous", "An"),
+    "CallerName": ("An\nen Jan", None),
+    "Called": ("1" * 32, "1" * 33),
+    "CalledVia": ("sips:a", "mailto:a"),
+    "ForwardedFrom": ("a" * 64 + "@host.be", "a" * 65 + "@host.be"),
+    "ParentCallSid": ("CA1", ""),
+    "CallToken": ("{}", None),
+    "RecordingChannels": ("2", "3"),
+    "RecordingSource": ("RecordVerb", "a" * 33),
+    "RecordingStartTime": ("Tue, 10 Mar 2026 09:30:00 +0000", "1" * 41),
+    "RecordingTrack": ("both", "none"),
+    "RecordingUrl": (URL, URL + "/x"),
+    "StirVerstat": ("No-TN-Validation", "Validation"),
+    "StirPassportToken": ("", None),
+    "UnstableSpeechResult": ("a b", None),
+    "SipCallId": ("a@b", ""),
+    "SipDomain": ("x.sip.twilio.com", "x/y"),
+    "SipSourceIp": ("2001:db8::1", "x"),
+    "SipResponseCode": ("", "700"),
+    "FromCity": ("ST. JOHN'S (NL)", "Gent"),
+    "ToState": ("A" * 64, "A" * 65),
+    "CallerZip": ("", " 9000"),
+    "CalledCountry": ("BE", "BEL"),
+}
+
+
+@pytest.mark.parametrize("name", IGNORED)
+def test_what_is_ignored_is_known_by_its_shape_too(name: str):
+    """Where a name that we act on begins in another value, shapes tell a real one from words like it."""
+    shape = shapes_of(ACCOUNT, TWILIO.call_id, TWILIO.recording_id)[name]
+    fits, odd = IGNORED[name]
+    assert shape.fullmatch(fits)
+    assert odd is None or not shape.fullmatch(odd)
+
+
+def test_no_known_parameter_is_left_out_above():
+    assert {*shapes_of(ACCOUNT, TWILIO.call_id, TWILIO.recording_id)} - ACTED_ON == IGNORED.keys() | {
+        who + where
+        for who in ("From", "To", "Caller", "Called")
+        for where in ("City", "State", "Zip", "Country")
+    }
 
 
 def test_nothing_is_read_that_nobody_acts_on(form: FormReader):

@@ -19,9 +19,10 @@ from bridge.simulators.provider.caller_actions import GatherWait
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.script import perform
 from bridge.simulators.provider.wire import Post
-from bridge.simulators.rehearsal.judging.invariants import KINDS, Invariants
+from bridge.simulators.rehearsal.judging.invariants import Invariants
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
+from bridge.simulators.rehearsal.judging.write_judge import KINDS
 from bridge.simulators.rehearsal.live.crashing_app import AHEAD, ARMED, DOOMED
 from bridge.simulators.rehearsal.live.machine import until
 from bridge.simulators.rehearsal.live.plan_cells import ALL, PlanCell
@@ -178,7 +179,7 @@ class CellPlayer:
         self._case = line.deployment.open_file(ALL.index(cell))
         line.begin(self._case)
         self.invariants = Invariants(line, recognizer, line.now().date())
-        self.invariants.faulted = self.invariants.clock_jumped = True
+        self.invariants.record.faulted = self.invariants.record.clock_jumped = True
         self._router = Router([line.machine.address])
         self._provider = RepeatingProvider(self._way(), cell.copies, cell.delay, self._recover)
         self._armed = False
@@ -203,7 +204,7 @@ class CellPlayer:
         if self._line.killed != 1 or "Balance.choose" not in redial.prompts:
             raise AssertionError(f"{self._line.killed} workers were killed. {heard} {self._line.machine.log}")
         self._judge(cut_off, redial)
-        return PlayedCell(self._cell, self.invariants.broken, heard)
+        return PlayedCell(self._cell, self.invariants.record.broken, heard)
 
     def _recover(self) -> None:
         """Wait for the next worker where the one that died was alone: nobody else can answer.
@@ -246,7 +247,7 @@ class CellPlayer:
             if question == CONFIRMED_AT:
                 self._provider.settle()
             self.invariants.caller_hears(call, [one for t in phone.turns[turns:] for one in t.utterances])
-            self.invariants.judge_plans(self._case.file)
+            self.invariants.plans.judge_plans(self._case.file)
         perform(phone, "!")
         return call
 
@@ -264,16 +265,16 @@ class CellPlayer:
     def _judge(self, cut_off: ObservedCall, redial: ObservedCall) -> None:
         """Judge what the invariants cannot see while the calls go on."""
         for entry in self._line.tagor.journal():
-            self.invariants.request_arrives(entry["operation"])
-        self.invariants.check_settled()
+            self.invariants.writes.request_arrives(entry["operation"])
+        self.invariants.settlement.check_settled()
         for call in (cut_off, redial):
             if call.unanswered and not call.phone.dialled:
-                self.invariants.violated("INV5", "a caller confirmed and was left without an answer")
+                self.invariants.record.violated("INV5", "a caller confirmed and was left without an answer")
         fallback = urlsplit(self._line.deployment.number.fallback_url or "").path
         replies = [turn.body for turn in cut_off.phone.turns]
         for (url, _), bodies in self._provider.answers.items():
             if urlsplit(url).path != fallback and self._differ(bodies, replies):
-                self.invariants.violated("INV14", "a repeated webhook got another reply")
+                self.invariants.record.violated("INV14", "a repeated webhook got another reply")
 
     def _differ(self, bodies: Sequence[bytes], replies: list[bytes]) -> bool:
         """Tell whether a webhook got different replies that count.

@@ -88,7 +88,7 @@ class ScenarioPlayer:
         start = datetime.fromisoformat(scenario.start)
         deployment.begin(start, scenario.file, Decimal(scenario.balance))
         self.invariants = Invariants(deployment, recognizer, start.date())
-        deployment.transport.observer = self.invariants
+        deployment.transport.observer = self.invariants.writes
         self.result = ScenarioResult()
         self._ends_of_faults: list[tuple[int, Callable[[], None]]] = []
         self._actions, self._in_between = 0, False
@@ -106,23 +106,23 @@ class ScenarioPlayer:
         self._replay_finished()
         self.deployment.stop_workers()
         struck = {name.removeprefix("fault ") for name in self.result.figures if name.startswith("fault ")}
-        self.invariants.check_settled()
+        self.invariants.settlement.check_settled()
         self.invariants.check_logs(self.deployment.errors.messages)
         unwiped = self.deployment.unwiped_for_good or (self.deployment.unwiped if not struck else 0)
         if unwiped:
-            self.invariants.violated("INV7", f"{unwiped} calls are over and were not wiped")
+            self.invariants.record.violated("INV7", f"{unwiped} calls are over and were not wiped")
         for failure in self.deployment.time.failures:
-            self.invariants.violated("thread", f"{type(failure).__name__}: {failure}")
+            self.invariants.record.violated("thread", f"{type(failure).__name__}: {failure}")
         for error in self.deployment.errors.messages:
             cause = EXPECTED_ERRORS.get(" ".join(error.split()[:2]))
             if cause is None or not (cause & struck or (not cause and struck)):
-                self.invariants.violated("error", error)
+                self.invariants.record.violated("error", error)
         self._count(explained=bool(struck - PROVIDER_FAULTS))
         return self.result
 
     def call(self, call: ScenarioCall) -> None:
         """Play one call."""
-        seed = f"{self.scenario.seed} {len(self.invariants.calls)}"
+        seed = f"{self.scenario.seed} {len(self.invariants.record.calls)}"
         delivery = WebhookDelivery(self.deployment, self.invariants, PROFILES[call.profile], seed)
         clock = self.deployment.tagor_now
         phone = delivery.phone = Phone(
@@ -138,7 +138,7 @@ class ScenarioPlayer:
         try:
             self._lead(observed, delivery, self._make_caller(call))
         except ProviderError as error:
-            self.invariants.violated("INV4", f"a reply cannot be played: {error}")
+            self.invariants.record.violated("INV4", f"a reply cannot be played: {error}")
         self._judge(observed, delivery)
 
     def _lead(self, call: ObservedCall, delivery: WebhookDelivery, caller: SimulatedCaller) -> None:
@@ -184,10 +184,10 @@ class ScenarioPlayer:
                 if self._exact and not fault["actions"]:
                     self.scenario.calls.pop()
             self.result.figures[f"fault {fault['kind']}"] += 1
-            self.invariants.faulted = True
-            self.invariants.undelivered |= fault["kind"] in LOSE_REPLIES
+            self.invariants.record.faulted = True
+            self.invariants.record.undelivered |= fault["kind"] in LOSE_REPLIES
             if fault["kind"] == "employee_plan":
-                self.invariants.employee_makes_plan()
+                self.invariants.plans.employee_makes_plan(self.invariants.writes.sent["approval"])
             self._begin_fault(fault, call, delivery)
 
     def _begin_fault(self, fault: Fault, call: ObservedCall, delivery: WebhookDelivery) -> None:
@@ -202,7 +202,7 @@ class ScenarioPlayer:
                 delivery.loses_recording_reports = True
             case "clock":
                 deployment.jump(fault["seconds"])
-                self.invariants.clock_jumped = True
+                self.invariants.record.clock_jumped = True
             case "restart":
                 deployment.restart(delivery.worker, kill=fault["how"] == "kill")
             case "crash":
@@ -253,22 +253,22 @@ class ScenarioPlayer:
         """
         for call, after in self._replays:
             self.deployment.let_pass(after)
-            self.invariants.journal_swept |= after >= JOURNAL_KEPT.total_seconds()
+            self.invariants.record.journal_swept |= after >= JOURNAL_KEPT.total_seconds()
             stranger = self.invariants.call_begins(call.phone)
             for sent in [turn.sent for turn in call.phone.turns if turn.sent.form is not None]:
                 status, headers, body = self.deployment.post(0, sent.url, sent.form, sent.headers)
                 if status != HTTPStatus.OK:
-                    self.invariants.violated("INV4", f"a replayed webhook was answered {status}")
+                    self.invariants.record.violated("INV4", f"a replayed webhook was answered {status}")
                     continue
                 verbs = read(body, headers["Content-Type"], TWILIO)
                 words = [sound for verb in verbs for sound in utterances([verb, *verb.children])]
                 self.invariants.caller_hears(stranger, words)
-            self.invariants.calls.remove(stranger)
+            self.invariants.record.calls.remove(stranger)
 
     def _judge(self, call: ObservedCall, delivery: WebhookDelivery) -> None:
         """Add up how the call went, and what it broke."""
         figures = self.result.figures
-        healthy = not self.invariants.faulted
+        healthy = not self.invariants.record.faulted
         struck = {name.removeprefix("fault ") for name in figures if name.startswith("fault ")}
         outcome = assess_call(
             call,
@@ -285,27 +285,27 @@ class ScenarioPlayer:
         self.result.silence = max(self.result.silence, outcome.silence)
         died = figures["fault restart"] + figures["fault crash"]
         for promise, what in outcome.broken:
-            self.invariants.violated("INV6" if died and promise == "INV5" else promise, what)
+            self.invariants.record.violated("INV6" if died and promise == "INV5" else promise, what)
 
     def _count(self, *, explained: bool) -> None:
         """Add up what the scenario shows of each kind of end."""
         figures = self.result.figures
         figures["scenarios"] += 1
-        for call in self.invariants.calls:
+        for call in self.invariants.record.calls:
             for prompt in CONFIRMATIONS:
                 figures[f"heard {prompt}"] += prompt in call.prompts
             figures["confirmed"] += bool(call.confirmed)
-        left, heard = self.invariants.check_records(explained=explained)
+        left, heard = self.invariants.settlement.check_records(explained=explained)
         figures["balance records"] += left
         figures["balances heard"] += heard
-        self.result.broken = self.invariants.broken
+        self.result.broken = self.invariants.record.broken
         self.result.seen = self._digest()
 
     def _digest(self) -> str:
         """Return a hash of all that was heard and asked: the same scenario must give the same one."""
         heard = [
             (turn.did, turn.url, turn.status, round(turn.seconds, 6), [one.text for one in turn.utterances])
-            for call in self.invariants.calls
+            for call in self.invariants.record.calls
             for turn in call.phone.turns
         ]
         asked = [(one["operation"], one["at"], one["effect"]) for one in self.deployment.tagor.journal()]

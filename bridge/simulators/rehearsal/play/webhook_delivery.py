@@ -113,9 +113,9 @@ class WebhookDelivery:
         took = self._deployment.time.seconds - began
         self.slowest = max(self.slowest, took)
         if took > SECONDS:
-            self._invariants.violated("INV4", f"an answer took {took:.2f} s")
+            self._invariants.record.violated("INV4", f"an answer took {took:.2f} s")
         if len(reply[2]) > BYTES:
-            self._invariants.violated("INV4", "a reply is longer than 64 KB")
+            self._invariants.record.violated("INV4", "a reply is longer than 64 KB")
         return reply
 
     def _after(
@@ -181,12 +181,12 @@ class WebhookDelivery:
         try:
             check(read(body, headers["Content-Type"], TWILIO))
         except ProviderError as error:
-            self._invariants.violated("INV4", f"a reply cannot be played: {error}")
+            self._invariants.record.violated("INV4", f"a reply cannot be played: {error}")
         if status != HTTPStatus.OK:
-            self._invariants.violated("INV4", f"a webhook was answered {status}")
+            self._invariants.record.violated("INV4", f"a webhook was answered {status}")
 
     def _same(self, first: Reply, again: Reply | None) -> None:
         """Judge that both replies are equal, unless one of them is the fallback document."""
         bodies: set[Any] = {first[2], again[2]} if again else {first[2]}
         if len(bodies) > 1 and self._deployment.fallback_document not in bodies:
-            self._invariants.violated("INV14", "a repeated webhook got another reply")
+            self._invariants.record.violated("INV14", "a repeated webhook got another reply")

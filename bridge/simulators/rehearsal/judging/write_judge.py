@@ -1,0 +1,88 @@
+"""Judges every write that reaches Tagor: it was marked before, is done once, and only what was confirmed."""
+
+import json
+from collections import Counter, defaultdict
+
+from bridge.simulators.rehearsal.judging.plan_judge import APPROVE, SAVE, PlanJudge
+from bridge.simulators.rehearsal.judging.privacy import PIN_TO_FILE, TRIES_A_DAY
+from bridge.simulators.rehearsal.judging.registered_mobiles import ADD, judge_mobiles
+from bridge.simulators.rehearsal.judging.scenario_record import ScenarioRecord
+from bridge.simulators.tagor.journal import Entry
+
+KINDS = {SAVE: "plan", APPROVE: "approval"}
+GENERATE, TOGGLE = "Document/Generate", "Message/ToggleRead"
+WRITES = KINDS | {ADD: "contact", GENERATE: "document"}
+"""The operations that need a decision of their own, with its kind."""
+DOCUMENT = "pdf"
+
+
+class WriteJudge:
+    """Watches what reaches Tagor; `sent` counts the writes that arrived, by their decision's kind."""
+
+    def __init__(self, record: ScenarioRecord, plans: PlanJudge) -> None:
+        self._record, self._plans = record, plans
+        self.sent: Counter[str] = Counter()
+        self._wrong_pins: defaultdict[str, set[str]] = defaultdict(set)
+
+    def request_arrives(self, operation: str) -> None:
+        """Judge a request that reaches Tagor: a write needs a decision that was marked as sent before."""
+        if kind := WRITES.get(operation):
+            self.sent[kind] += 1
+            if (
+                self._record.deployment.decisions(f"kind = '{kind}' AND sent_at IS NOT NULL")
+                < self.sent[kind]
+            ):
+                self._record.violated("INV2", f"a {kind} was sent that no decision was marked for")
+
+    def request_handled(self, asked: bytes = b"", answered: bytes = b"") -> None:
+        """Judge a request that Tagor has handled, by its body and the answer: effects need a confirmation."""
+        entry = self._record.journal()[-1]
+        if entry.operation in KINDS and entry.effect:
+            self._plans.judge_plans(self._record.file_numbers[str(entry.fields["TDOS_Id"])])
+        if entry.operation == ADD and entry.effect:
+            self.judge_mobiles()
+        if entry.operation == TOGGLE and entry.effect:
+            self._judge_read(entry)
+        if entry.operation == PIN_TO_FILE and entry.fault is None:
+            self._count_try(json.loads(asked)["request"], json.loads(answered)["response"])
+
+    def _count_try(self, asked: dict[str, str], answered: dict[str, object]) -> None:
+        """Count the different wrong PINs of a file; a right one makes its budget new.
+
+        A PIN is tried silently and then by the file's number in one round: that is one try.
+        """
+        wrong = self._wrong_pins[asked["Dossier"].lstrip("0")]
+        if str(answered["Success"]).lower() == "true":
+            wrong.clear()
+        else:
+            wrong.add(asked["Pin"])
+        if len(wrong) > TRIES_A_DAY:
+            self._record.violated("INV8", f"{len(wrong)} PINs were tried on one file")
+
+    def judge_mobiles(self) -> None:
+        """Compare the mobiles that are registered as contacts with what callers confirmed and heard."""
+        for promise, what in judge_mobiles(self._record.contacts(), self._record.calls):
+            self._record.violated(promise, what)
+
+    def _judge_read(self, entry: Entry) -> None:
+        """A message is marked as read once, and only after somebody with its file's PIN has heard one."""
+        written = self._record.deployment.tagor.records.messages_to_defendants()
+        [message] = [one for one in written if one.id in str(entry.fields)]
+        if not message.read:
+            self._record.violated("INV1", "a message that was read was made unread again")
+        file = self._record.file_numbers[message.file_id]
+        heard = any(file in call.files and "Messages.part_1" in call.prompts for call in self._record.calls)
+        if not heard and not self._record.undelivered:
+            self._record.violated("INV2", "a message was marked as read that nobody heard")
+
+    def documents(self, file: str) -> int:
+        """Count the documents that Tagor made about a file."""
+        return sum(one.kind == DOCUMENT for one in self._record.deployment.tagor.records.attachments(file))
+
+    def judge_documents(self, file: str) -> None:
+        """Compare the documents that were made about a file with the orders of its callers."""
+        made = self.documents(file)
+        ordered = sum(len(call.ordered) for call in self._record.about(file))
+        if made > ordered:
+            promise = "INV1" if ordered else "INV2"
+            self._record.violated(promise, f"{made} documents were made, and {ordered} ordered")
