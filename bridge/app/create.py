@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from flask import Flask
 
@@ -45,6 +45,7 @@ from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
 from bridge.tagor import CircuitBreakers
 from bridge.telephony.providers import PROVIDERS
+from bridge.telephony.rejected import Reason
 from bridge.telephony.sounds import sounds_blueprint
 from bridge.telephony.views import voice_blueprint
 from bridge.telephony.voices import voices_by_language
@@ -204,6 +205,7 @@ def create_app(
         from bridge.app.metrics import serve_metrics  # noqa: PLC0415 - as in `_metrics`
 
         token, store = settings.metrics.get_secret_value(), bridge.repositories
+        metrics.begin_at_zero(reasons=get_args(Reason), offices=bridge.contexts)
         serve_metrics(app, metrics, token, store=store, offices=bridge.offices, clock=clock)
     # All that one request asks of the database shares this time, also what an apology asks.
     limited = bridge.database.budget.webhook(WEBHOOK_SECONDS)

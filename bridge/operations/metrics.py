@@ -40,8 +40,8 @@ _LED_BY_TURN = frozenset({"ring", "turn", "fallback"})
 class StoreMetrics(NamedTuple):
     """What the store holds right now.
 
-    `jobs` and `decisions` are counted by state, `oldest_due` is when the job was due that waits longest, and
-    `locked` are the offices whose budget of failed PINs is used up.
+    `jobs` and `decisions` are counted by state, `oldest_due` is when the job that waits longest was first
+    due, and `locked` are the offices whose budget of failed PINs is used up.
     """
 
     jobs: Mapping[str, int]
@@ -100,6 +100,21 @@ class Metrics:
             multiprocess_mode="livemax",
             registry=mine,
         )
+
+        for outcome in _TURNS.values():
+            self._turns.labels(outcome)
+        for event in _TROUBLE:
+            self._trouble.labels(event)
+
+    def begin_at_zero(self, *, reasons: Iterable[str], offices: Iterable[str]) -> None:
+        """Show the counts of all these reasons and offices before anything happens, as of all fixed words.
+
+        To Prometheus a count that first appears as 1 has not grown, so the first event would raise no alert.
+        """
+        for reason in reasons:
+            self._refused.labels(reason)
+        for office in offices:
+            self._shed.labels(office)
 
     def count(self, event: Mapping[str, object]) -> None:
         """Count an event as it is logged, at whatever level; others than the known ones are none of ours."""

@@ -43,8 +43,10 @@ _FREE = {"claim": None, "claimed_until": None}
 
 _THIS = outbox.c.id == bindparam("name")
 _KNOWN = Statement(select(outbox.c.id).where(_THIS))
-_RENEW = Statement(update(outbox).where(_THIS, _UNTOUCHED), ("payload", "due_at"))
-_ADD = Statement(insert(outbox), ("id", "office", "kind", "state", "tries", "payload", "due_at"))
+_FIRST_DUE = func.coalesce(outbox.c.first_due_at, outbox.c.due_at)
+_NEW = ("payload", "due_at", "first_due_at")
+_RENEW = Statement(update(outbox).where(_THIS, _UNTOUCHED), _NEW)
+_ADD = Statement(insert(outbox), ("id", "office", "kind", "state", "tries", *_NEW))
 
 
 class Outbox:
@@ -72,7 +74,8 @@ class Outbox:
         # The primary key cannot tell that two names mean one job when there are several hash keys.
         transaction.lock(f"outbox of {job.office}")
         known = next((name for name in names if _KNOWN.rows(transaction, name=name)), None)
-        new = {"payload": self._sealer.seal(job.payload, "outbox", known or names[0]), "due_at": job.due}
+        payload = self._sealer.seal(job.payload, "outbox", known or names[0])
+        new = {"payload": payload, "due_at": job.due, "first_due_at": job.due}
         if known:
             _RENEW.execute(transaction, name=known, **new)
             return
@@ -88,7 +91,7 @@ class Outbox:
         """Change when a job is due; False when there is none that nobody has claimed."""
         this = outbox.c.id.in_(self._sealer.pseudonyms("job", office, key)) & _UNTOUCHED
         with self._database.writing() as connection:
-            return connection.execute(update(outbox).where(this).values(due_at=due)).rowcount == 1
+            return connection.execute(update(outbox).where(this).values(**_due(due))).rowcount == 1
 
     def claim_due(self, now: datetime, *, limit: int = 4) -> list[Job]:
         """Claim what is due, longest due first; nobody else gets it during the lease.
@@ -202,7 +205,7 @@ class Outbox:
     def retry(self, letter_id: str, now: datetime) -> bool:
         """Bring a dead letter back as a job that is due now; False when there is none by that id."""
         this = (outbox.c.id == letter_id) & (outbox.c.state == JobState.DEAD)
-        anew = {"state": JobState.READY, "due_at": now, "tries": 0, "ended_at": None}
+        anew = {"state": JobState.READY, "tries": 0, "ended_at": None, **_due(now)}
         with self._database.writing() as connection:
             return connection.execute(update(outbox).where(this).values(anew)).rowcount == 1
 
@@ -223,8 +226,11 @@ class Outbox:
         return {state: found.get(state, 0) for state in JobState}
 
     def oldest_due(self, now: datetime) -> datetime | None:
-        """Give when the job was due that waits longest to be done; None when nothing is due."""
-        due = select(func.min(outbox.c.due_at)).where(_IS_READY, outbox.c.due_at <= now)
+        """Give when the job was first due that waits longest to be done; None when nothing is late.
+
+        A job that is tried again and again is late since its first try was due.
+        """
+        due = select(func.min(_FIRST_DUE)).where(_IS_READY, now >= _FIRST_DUE)
         with self._database.reading() as connection:
             oldest: datetime | None = connection.scalar(due)
         return oldest
@@ -255,6 +261,11 @@ class Outbox:
     def _change(self, job: Job, changes: dict[str, Any]) -> bool:
         with self._database.writing() as connection:
             return _changed(connection, job, changes)
+
+
+def _due(moment: datetime) -> dict[str, datetime]:
+    """Give what a job has that is due then, and was not tried before."""
+    return {"due_at": moment, "first_due_at": moment}
 
 
 def _changed(connection: Connection, job: Job, changes: dict[str, Any]) -> bool:

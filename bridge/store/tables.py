@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0013"
+REVISION = "0014"
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on moments are counted, in microseconds."""
@@ -166,6 +166,7 @@ outbox = Table(
     Column("claimed_until", Instant),
     Column("trouble", String),
     Column("ended_at", Instant),
+    Column("first_due_at", Instant),
     _partial_index("ix_outbox_ended_at", "ended_at", "state", where="ended_at IS NOT NULL"),
     _partial_index("ix_outbox_ready", "due_at", where="state = 'ready'"),
 )

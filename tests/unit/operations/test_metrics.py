@@ -46,8 +46,23 @@ def test_what_no_caller_notices_is_no_turn(event: dict[str, object]) -> None:
     """Nor is any other event a label: names of events are written by us, and only known ones are counted."""
     metrics = Metrics()
     metrics.count(event)
-    assert "outcome=" not in page(metrics)
+    turns = [line for line in page(metrics).splitlines() if line.startswith("bridge_turns_total{")]
+    assert turns
+    assert all(line.endswith(" 0.0") for line in turns)
     assert "job_done" not in page(metrics)
+
+
+def test_counts_begin_at_zero() -> None:
+    """To Prometheus one that appears with its first event has not grown: no alert would tell of it."""
+    metrics = Metrics()
+    metrics.begin_at_zero(reasons=["signature"], offices=["claes"])
+    for line in (
+        'bridge_turns_total{outcome="apologised"} 0.0',
+        'bridge_trouble_total{event="action_broke"} 0.0',
+        'bridge_refused_total{reason="signature"} 0.0',
+        'bridge_calls_shed_total{office="claes"} 0.0',
+    ):
+        assert line in page(metrics).splitlines()
 
 
 @pytest.mark.parametrize("level", ["DEBUG", "ERROR"])

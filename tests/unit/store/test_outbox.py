@@ -234,6 +234,20 @@ def test_the_oldest_job_that_is_due_tells_how_late_the_work_is(outbox: Outbox, n
     assert outbox.oldest_due(now) is None
 
 
+def test_a_job_that_is_tried_again_is_late_since_its_first_try(outbox: Outbox, note: NewJob, now: datetime):
+    """Each try moves on when it is due next; a dead letter that somebody brings back begins anew."""
+    first = now - 900 * SECOND
+    outbox.add(replace(note, due=first))
+    (job,) = outbox.claim_due(now)
+    outbox.reschedule(job, now, trouble="TagorUnreachable")
+    assert outbox.oldest_due(now) == first
+    (job,) = outbox.claim_due(now + 3600 * SECOND)
+    outbox.dead_letter(job, now, trouble="TagorRefused")
+    assert outbox.oldest_due(now) is None
+    assert outbox.retry(job.id, now)
+    assert outbox.oldest_due(now) == now
+
+
 def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open, seal: Sealer, now: datetime):
     """The outbox remembers a week of jobs, and is asked twice a second by every worker."""
     database = opened(f"sqlite:///{file}")
