@@ -103,6 +103,7 @@ CALL_PLANS = (
     CallPlan("office-message", "A message from the office", ("1", "PIN", "1", "2", "9"), message=True),
     CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
     CallPlan("other-file", "Another file", ("1", "PIN", "4", "1", "SECOND", "9"), second=True),
+    CallPlan("dispute", "A claim that the caller does not agree with", ("1", "PIN", "3", "4", "2", "1", "9")),
 )
 
 

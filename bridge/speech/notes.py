@@ -15,23 +15,22 @@ from bridge.speech.written import write
 
 _LEFT = frozenset({"ref", "caller", "day", "language"})
 _PROMISED = frozenset({"ref", "number", "day", "from", "until", "language"})
+_ON_FILE = (
+    *("Task.not_agreed", "Task.unconfirmed", "Task.unapproved", "Task.moved"),
+    *("Task.disputed_paid", "Task.disputed_amount", "Task.disputed_debtor", "Task.disputed_other"),
+)
+"""What an employee is asked to do by a line on the file."""
 
 WITHOUT_STEP: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("Note.begin", "Note.goodbye", "Note.hung_up", "Note.lost"), frozenset[str]()),
     **dict.fromkeys(("Task.voicemail", "Task.voicemail_text"), _LEFT),
     **dict.fromkeys(("Task.callback", "Task.callback_text"), _PROMISED),
-    "Task.not_agreed": frozenset({"ref"}),
-    "Task.unconfirmed": frozenset({"ref"}),
-    "Task.unapproved": frozenset({"ref"}),
-    "Task.moved": frozenset({"ref"}),
+    **dict.fromkeys(_ON_FILE, frozenset({"ref"})),
 }
 """The sentences that belong to no step, each with the values that it may mention: how a note begins, how the
 call ended, and subject and text of what an employee is asked to do."""
 
-TASK_SUBJECTS = (
-    *("Task.voicemail", "Task.callback", "Task.not_agreed", "Task.unconfirmed", "Task.unapproved"),
-    "Task.moved",
-)
+TASK_SUBJECTS = ("Task.voicemail", "Task.callback", *_ON_FILE)
 """These must mention {ref}: by it a task is found again in Tagor, so that it is never given twice."""
 
 _STEPLESS_TABLES = ("Note", "Task")

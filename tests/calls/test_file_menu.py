@@ -16,7 +16,7 @@ NAMES = {"nl": "An Peeters", "fr": "Marie Dubois", "de": "Klaus Schmitz", "en": 
 TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 PAY = ("Pay.account", "Pay.reference", "Pay.choose")
 PAID = ("Received.paid", "Paid.days", "Paid.choose")
-NOTHING_OWED = ("Balance.choose.1", "Balance.choose.2", "Situation.choose.3")
+NOTHING_OWED = ("Balance.choose.1", "Balance.choose.2", "More.choose.4", "Situation.choose.3")
 
 
 # Time to write

@@ -206,7 +206,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 4_946, 504
+CELLS, PLAN_CELLS = 5_098, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -251,7 +251,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 4,946 cells that are played on virtual time."""
+    """Yield all 5,098 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -263,6 +263,7 @@ def cells() -> Iterator[Cell]:
     yield from _odd_values()
     yield from _dying()
     yield from _letters()
+    yield from _disputes()
 
 
 def _http() -> Iterator[Cell]:
@@ -341,3 +342,16 @@ def _letters() -> Iterator[Cell]:
         crash: Fault = {"kind": "crash", "at": step}
         route, at = "office message", "Messages.heard"
         yield Cell("letters", step, route, language, at=at, office="letters", faults=(crash,))
+
+
+def _disputes() -> Iterator[Cell]:
+    """Yield a dispute whose task Tagor takes badly, or whose store or worker fails when it is passed on."""
+    at, write = "Dispute.ask", "Dossier/CreateInfoLine"
+    for (name, kinds), (number, language) in product(HTTP.items(), enumerate(LANGUAGES)):
+        fault = kinds[number % len(kinds)] | {"endpoint": write, "times": 1}
+        yield Cell("dispute", name, "dispute", language, write, faults=(fault,))
+    for (name, kinds), (number, language) in product(DATABASE.items(), enumerate(LANGUAGES)):
+        yield Cell("dispute", name, "dispute", language, at=at, faults=(kinds[number % len(kinds)],))
+    for step, language in product(("turn: led", "turn: saved"), LANGUAGES):
+        crash: Fault = {"kind": "crash", "at": step}
+        yield Cell("dispute", step, "dispute", language, at=at, faults=(crash,))

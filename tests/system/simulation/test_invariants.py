@@ -267,6 +267,16 @@ def give_nobody_the_task(patch: Patch) -> None:
     patch.setattr(TaskHandler, "deliver", lambda *_: [])
 
 
+def give_an_employee_the_task_twice(patch: Patch) -> None:
+    once = TaskHandler.deliver
+
+    def deliver(handler: TaskHandler, job: Job, sending: MarkSending) -> Sequence[NewJob]:
+        once(handler, job, sending)
+        return once(handler, job, sending)
+
+    patch.setattr(TaskHandler, "deliver", deliver)
+
+
 def note_twice(patch: Patch) -> None:
     once = NoteHandler.deliver
 
@@ -454,6 +464,8 @@ def guesses() -> Scenario:
         ("INV3", forget_that_a_call_was_seen, walk(at=AGREE, fault=REPLAYED)),
         ("INV1", write_twice, letters("3", "2", "1", "2", "1")),
         ("INV2", order_unasked, letters("3", "2", "1", "2", "2")),
+        ("lost", give_nobody_the_task, letters("3", "4", "2", "1")),
+        ("INV2", give_an_employee_the_task_twice, letters("3", "4", "2", "1")),
         ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
         ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
         ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),

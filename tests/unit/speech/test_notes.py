@@ -25,12 +25,16 @@ not_agreed = "Contact {ref}"
 unapproved = "Look at it {ref}"
 unconfirmed = "Confirm {ref}"
 moved = "Moved {ref}"
+disputed_paid = "Paid {ref}"
+disputed_amount = "Amount {ref}"
+disputed_debtor = "Not theirs {ref}"
+disputed_other = "Disputed {ref}"
 
 [Balance]
 "look.owed" = "Told: {owed}."
 "look.settled" = 'Nothing owed.'
 """
-OWED = 18
+OWED = 22
 """The line on which the balance stands."""
 
 

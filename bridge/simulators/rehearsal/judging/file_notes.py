@@ -34,6 +34,12 @@ _LONGEST_FIRST = sorted(
 )
 NOT_AGREED_BEGINNINGS = tuple(sentences["Task.not_agreed"] for sentences in NOTE_SENTENCES.values())
 MOVED_BEGINNINGS = tuple(sentences["Task.moved"] for sentences in NOTE_SENTENCES.values())
+DISPUTED_BEGINNINGS = tuple(
+    pattern
+    for sentences in NOTE_SENTENCES.values()
+    for mark, pattern in sentences.items()
+    if mark.startswith("Task.disputed_")
+)
 UNAPPROVED_BEGINNINGS = tuple(sentences["Task.unapproved"] for sentences in NOTE_SENTENCES.values())
 UNCONFIRMED_BEGINNINGS = tuple(sentences["Task.unconfirmed"] for sentences in NOTE_SENTENCES.values())
 NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
@@ -77,10 +83,16 @@ def is_task_of_a_new_address(record: InfoRecord) -> bool:
     return any(beginning.match(record.text) for beginning in MOVED_BEGINNINGS)
 
 
+def is_task_of_a_dispute(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to look into a claim that its caller does not agree with."""
+    return any(beginning.match(record.text) for beginning in DISPUTED_BEGINNINGS)
+
+
 CONTACT_TASKS = {
     "NotAccepted.tell": is_task_of_a_plan_not_agreed,
     "Unconfirmed.tell": is_task_to_confirm,
     "Moved.tell": is_task_of_a_new_address,
+    "Dispute.noted": is_task_of_a_dispute,
 }
 """Prompts that promise a caller to hear from an employee, with what tells that employee's task."""
 
@@ -121,3 +133,11 @@ def judge_contacts(records: Sequence[InfoRecord], calls: Sequence[ObservedCall])
         promised = sum(prompt in call.prompts for call in calls)
         if tasks < promised:
             yield f"{promised} callers heard {prompt}, and {tasks} tasks say so"
+
+
+def judge_disputes(records: Sequence[InfoRecord], calls: Sequence[ObservedCall]) -> Iterator[str]:
+    """Yield that more disputes were passed on to employees than callers confirmed."""
+    tasks = sum(map(is_task_of_a_dispute, records))
+    confirmed = sum(len(call.disputed) for call in calls)
+    if tasks > confirmed:
+        yield f"{tasks} disputes were passed on, and {confirmed} confirmed"

@@ -52,6 +52,8 @@ class Invariants:
         if chosen := FLOW_FACTS.language_of(call.question, keys[:1]):
             # A fault may eat the key, and the last words without a database are in the default language.
             call.languages = call.languages | {chosen} if self.record.faulted or len(keys) > 1 else {chosen}
+        if keys[:1] in ("1", "2") and call.phone.listening and call.question == "Dispute.ask":
+            call.disputed.add(call.phone.listening["action"])
         if keys.startswith("1") and call.phone.listening:
             turn = call.phone.listening["action"]
             if call.question in FLOW_FACTS.confirming:

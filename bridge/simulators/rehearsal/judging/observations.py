@@ -39,6 +39,7 @@ class ObservedCall:
       `confirmed_at`: the journal's length when terms were confirmed last.
     - `ordered`: confirmations of a document, by the same addresses, without those that came to nothing;
       `last_ordered` is the newest one.
+    - `disputed`: confirmations of a dispute, by the same addresses.
     - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
     - `mobiles`: the mobiles that the caller confirmed as a contact, in turn.
     - `noted`: what the caller was promised that a colleague will confirm, if anything.
@@ -60,6 +61,7 @@ class ObservedCall:
     agreed: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
     ordered: set[str] = field(default_factory=set)
+    disputed: set[str] = field(default_factory=set)
     last_ordered: str = ""
     last_confirmed: str = ""
     confirmed_at: int = 0

@@ -7,6 +7,7 @@ from bridge.simulators.rehearsal.judging.file_notes import (
     is_task,
     is_task_about_a_plan,
     judge_contacts,
+    judge_disputes,
     judge_notes,
 )
 from bridge.simulators.rehearsal.judging.plan_judge import PlanJudge
@@ -75,6 +76,8 @@ class SettlementJudge:
             notes, about, file, at_most=self._record.clock_jumped, all_delivered=all_delivered
         ):
             self._record.violated("note", what)
+        for what in judge_disputes(records, about):
+            self._record.violated("INV2", what)
         # Of a call about several files nobody knows on which of them its task must be.
         alone = [call for call in about if call.files == {file}] if all_delivered else []
         for what in judge_contacts(records, alone):

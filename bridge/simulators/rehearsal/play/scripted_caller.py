@@ -71,7 +71,11 @@ LETTER_ROUTES: Mapping[str, Route] = {
     "office message": BALANCE | {"Messages.choose": "1", "Messages.heard": "2"},
 }  # fmt: skip
 """Two more: an order of a document, and a message of the office that is heard to its end."""
-WAYS = {**ROUTES, **LETTER_ROUTES}
+DISPUTE: Route = BALANCE | {
+    "Balance.choose": "3/9", "More.choose": "4", "Dispute.choose": "2", "Dispute.ask": "1",
+}  # fmt: skip
+"""One more: a caller who says that the amount is wrong."""
+WAYS = {**ROUTES, **LETTER_ROUTES, "dispute": DISPUTE}
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
@@ -80,7 +84,7 @@ ANYWHERE: Route = {
     "Messages.heard": "2", "Offer.choose": "1", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
     "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",
-    "OtherFiles.choose": "4", "OtherFile.ask_pin": "#",
+    "OtherFiles.choose": "4", "OtherFile.ask_pin": "#", "Dispute.choose": "4", "Dispute.ask": "3",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
 
