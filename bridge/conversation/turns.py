@@ -295,7 +295,7 @@ class Conversation:
                 now=self._clock.now(),
                 office=office,
                 also=left,
-                steps=TurnSteps(office, call.language, call.taken, took) if call.taken else None,
+                steps=_steps_of(turn, took) if call.taken else None,
             )
         except Exception:
             self._release(turn)
@@ -371,6 +371,13 @@ class Conversation:
             return event
         key = self._phrasing.key_for(call.place, event.text, call.language)
         return Keys(key) if key else event
+
+
+def _steps_of(turn: Turn, took: int) -> TurnSteps:
+    """Tell the journal which exits a turn took in `took` milliseconds; the first turn also who calls."""
+    call, begins = turn.call, turn.opened.state is None
+    office = turn.office_context.office.key
+    return TurnSteps(office, call.language, call.taken, took, caller=call.caller if begins else "")
 
 
 def _never_rang(request: FallbackRequest, next_turn: int) -> bool:

@@ -30,6 +30,18 @@ def e164(text: str) -> str:
     return format_number(_parsed(text), PhoneNumberFormat.E164)
 
 
+def typed(text: str) -> str:
+    """Return a number as people in Belgium type it, with its country or without, in the form +32...
+
+    Raises:
+        ValueError: it is no such number; the text is the second half of a sentence.
+    """
+    number = text.strip()
+    if number.startswith("00"):
+        return e164(f"+{number[2:]}")
+    return e164(f"+32{number[1:]}" if number.startswith("0") else number)
+
+
 def dialled(text: str) -> str:
     """Return how the line knows what callers dial: a number as +32..., or a user of SIP as `sip:line@host`.
 

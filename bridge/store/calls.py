@@ -224,7 +224,7 @@ class Calls:
             if state is None:
                 _WIPE_RESULTS.execute(transaction, name=name)
             if steps:
-                write_steps(transaction, name, now, steps)
+                write_steps(transaction, self._sealer, name, now, steps)
             if also:
                 also(transaction)
 
@@ -264,7 +264,7 @@ class Calls:
                     found = _WIPE_AS_READ.execute(transaction, name=name, read=kept.version)
                     wiped += found
                     if found and steps and now:
-                        write_steps(transaction, name, now, steps)
+                        write_steps(transaction, self._sealer, name, now, steps)
                 else:
                     _WIPE.execute(transaction, name=name)
                 _WIPE_REPLIES.execute(transaction, name=name)

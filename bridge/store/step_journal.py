@@ -1,12 +1,14 @@
 """The journal of steps: which exits calls took, and when, for the office's reports and nothing else.
 
 It holds no digits that anybody keyed in, no names and no amounts. A call is in it as the keyed hash by which
-the other tables know it, so that its path can be read as long as the journal is kept.
+the other tables know it, so that its path can be read as long as the journal is kept. Its caller is in it as
+a keyed hash of number and minute together: who knows both finds the call, and nobody sees which calls were
+one person's.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +25,9 @@ from bridge.store.tables import steps as table
 NAME_DIGITS = 16
 """How much of a call's keyed hash is its name, in the log and in lists."""
 
+MINUTES_AROUND = 2
+"""How far from the minute that is asked for a call may have begun: clocks and memories differ."""
+
 LONGEST_CALL = timedelta(hours=6)
 """No call lasts longer: after two hours without a turn its rows are gone."""
 
@@ -30,20 +35,25 @@ JOURNAL_DAYS = 90
 """How long steps are kept, unless the settings say otherwise."""
 
 # Inline, because nobody asks for the number that a row is given.
-_ADD = Statement(insert(table).inline(), ("call", "office", "step", "exit", "language", "at", "milliseconds"))
+_ADD = Statement(
+    insert(table).inline(),
+    ("call", "office", "step", "exit", "language", "at", "milliseconds", "caller"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnSteps:
     """The exits that a call took in one turn, in their order.
 
-    `milliseconds` is how long the caller waited for the turn's answer; None when nobody waited.
+    `milliseconds` is how long the caller waited for the turn's answer; None when nobody waited. `caller` is
+    the number of whoever began a call with this turn.
     """
 
     office: str
     language: str
     taken: Sequence[Mark]
     milliseconds: int | None = None
+    caller: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ class StepEntry:
     milliseconds: int | None
 
 
-def write_steps(transaction: Transaction, call: str, now: datetime, turn: TurnSteps) -> None:
+def write_steps(transaction: Transaction, sealer: Sealer, call: str, now: datetime, turn: TurnSteps) -> None:
     """Write one turn of the call with this keyed hash, in the transaction that saves the turn."""
+    caller = _caller_names(sealer, turn.caller, now)[0] if turn.caller else None
     for position, (step, way) in enumerate(turn.taken):
         _ADD.execute(
             transaction,
@@ -92,6 +103,7 @@ def write_steps(transaction: Transaction, call: str, now: datetime, turn: TurnSt
             at=now,
             # Once for a turn, or a turn of several steps would count several times.
             milliseconds=None if position else turn.milliseconds,
+            caller=None if position else caller,
         )
 
 
@@ -133,9 +145,38 @@ class StepJournal:
 
     def newest(self, span: Span, most: int) -> list[SeenCall]:
         """List the calls with the newest steps, newest first."""
+        return self._seen(_within(span), most)
+
+    def of_caller(self, number: str, moments: Collection[datetime], office: str) -> list[SeenCall]:
+        """List the calls of a number (E.164) that began within two minutes of one of the moments."""
+        around = [timedelta(minutes=by) for by in range(-MINUTES_AROUND, MINUTES_AROUND + 1)]
+        names = {
+            name for at in moments for by in around for name in _caller_names(self._sealer, number, at + by)
+        }
+        of_them = select(table.c.call).where(table.c.caller.in_(names), table.c.office == office)
+        return self._seen((table.c.call.in_(of_them),), most=50)
+
+    def named(self, name: str, office: str, most: int = 50) -> list[SeenCall]:
+        """List the calls of an office whose name in the log begins so, newest first."""
+        return self._seen(_named(name, office), most)
+
+    def path_of(self, name: str, office: str) -> list[StepEntry]:
+        """Give what the call with this name in the log did at an office; nothing when it is not known."""
+        return self._path(select(table).where(*_named(name, office)))
+
+    def path(self, call_id: str) -> list[StepEntry]:
+        """Give what the call with this id of the provider did, in order; nothing when it is not known."""
+        names = self._sealer.pseudonyms("call", call_id)
+        return self._path(select(table).where(table.c.call.in_(names)))
+
+    def sweep(self, now: datetime) -> int:
+        """Delete steps that are older than they may be; gives how many."""
+        return sweep_rows(self._database, delete_some(table, table.c.at <= now - self._kept))
+
+    def _seen(self, which: Sequence[ColumnElement[bool]], most: int) -> list[SeenCall]:
         last = (
             select(func.max(table.c.id).label("id"), func.min(table.c.at).label("began"))
-            .where(*_within(span))
+            .where(*which)
             .group_by(table.c.call)
             .order_by(func.max(table.c.id).desc())
             .limit(most)
@@ -150,21 +191,6 @@ class StepJournal:
                 for row in connection.execute(found)
             ]
 
-    def path_of(self, name: str, office: str) -> list[StepEntry]:
-        """Give what the call with this name in the log did at an office; nothing when it is not known."""
-        # From the name to the first one after all that begin with it: the index finds them.
-        these = (table.c.call >= name, table.c.call < name + "g", table.c.office == office)
-        return self._path(select(table).where(*these))
-
-    def path(self, call_id: str) -> list[StepEntry]:
-        """Give what the call with this id of the provider did, in order; nothing when it is not known."""
-        names = self._sealer.pseudonyms("call", call_id)
-        return self._path(select(table).where(table.c.call.in_(names)))
-
-    def sweep(self, now: datetime) -> int:
-        """Delete steps that are older than they may be; gives how many."""
-        return sweep_rows(self._database, delete_some(table, table.c.at <= now - self._kept))
-
     def _path(self, found: Select[Any]) -> list[StepEntry]:
         with self._database.reading() as connection:
             return [
@@ -175,3 +201,13 @@ class StepJournal:
 
 def _within(span: Span) -> tuple[ColumnElement[bool], ...]:
     return table.c.office == span.office, table.c.at >= span.since, table.c.at < span.until
+
+
+def _named(name: str, office: str) -> tuple[ColumnElement[bool], ...]:
+    # From the name to the first one after all that begin with it: the index finds them.
+    return table.c.call >= name, table.c.call < name + "g", table.c.office == office
+
+
+def _caller_names(sealer: Sealer, number: str, at: datetime) -> tuple[str, ...]:
+    """Name a number in a minute, under every hash key."""
+    return sealer.pseudonyms("caller and minute", number, str((at - EPOCH) // timedelta(minutes=1)))

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0014"
+REVISION = "0015"
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on moments are counted, in microseconds."""
@@ -198,6 +198,8 @@ steps = Table(
     Column("language", String, nullable=False),
     Column("at", Instant, nullable=False, index=True),
     Column("milliseconds", Integer),
+    Column("caller", String),
+    _partial_index("ix_steps_caller", "caller", where="caller IS NOT NULL"),
 )
 
 audit = Table(

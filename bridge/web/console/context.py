@@ -2,15 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import abort
 from flask_login import current_user
 
 from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
 from bridge.store.repositories import Repositories
+from bridge.store.step_journal import SeenCall
+
+TYPED_MOMENT = "%Y-%m-%dT%H:%M"
+"""How a browser's field for a moment holds it."""
+_UNDER_WAY = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class ConsoleContext:
     def office(self, key: str) -> ConsoleOffice:
         """Give one of them; for whoever asks, another office's page is not there."""
         return next((office for office in self.theirs() if office.key == key), None) or abort(404)
+
+    def under_way(self, call: SeenCall) -> bool:
+        """Tell whether a call goes on, as far as its steps tell."""
+        return self.clock.now() - call.newest < _UNDER_WAY and call.exit not in {HANGS_UP, HUNG_UP}
 
     def note(self, what: str, whom: str = "", *, who: str = "") -> None:
         """Write down what is done, before it is done: a change without its line must not be possible."""

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from bridge.office.hours import BRUSSELS
 from bridge.speech import speaking_seconds
 from bridge.store.live_settings import NOTHING_CHANGED, Announcement, OfficeSettings
-from bridge.web.console.context import ConsoleContext, ConsoleOffice, local
+from bridge.web.console.context import TYPED_MOMENT, ConsoleContext, ConsoleOffice, local
 from bridge.web.page_words import page_words
 
 LONGEST_SECONDS = 12
@@ -17,8 +17,6 @@ LONGEST_SECONDS = 12
 LONGEST_TEXT = 200
 LONGEST_TIME = timedelta(days=31)
 """How long it may stay up: nobody should hear of a closing day a year later."""
-_TYPED = "%Y-%m-%dT%H:%M"
-"""How a browser's field for a moment holds it."""
 
 
 class LineViews:
@@ -88,7 +86,7 @@ class LineViews:
 def _read_form(office: ConsoleOffice, now: datetime) -> tuple[Announcement | None, str]:
     """Read what was typed; gives no announcement, and the name of what is wrong with it, if it is not fit."""
     try:
-        until = datetime.strptime(request.form.get("until", ""), _TYPED).replace(tzinfo=BRUSSELS)
+        until = datetime.strptime(request.form.get("until", ""), TYPED_MOMENT).replace(tzinfo=BRUSSELS)
     except ValueError:
         return None, "no_time"
     if not now < until <= now + LONGEST_TIME:
@@ -117,4 +115,4 @@ def _still_up(settings: OfficeSettings, now: datetime) -> OfficeSettings:
 
 def _typed(moment: datetime) -> str:
     """Write a moment as a browser's field for one holds it."""
-    return moment.astimezone(BRUSSELS).strftime(_TYPED)
+    return moment.astimezone(BRUSSELS).strftime(TYPED_MOMENT)

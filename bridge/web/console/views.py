@@ -1,22 +1,21 @@
 """Serves the console: how the days went, what a call did, what waits for somebody, and who did what."""
 
-import re
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_limiter import Limiter
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bridge.call_statistics import statistics_of
-from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.office.hours import BRUSSELS
 from bridge.store.errors import StoreDown
 from bridge.store.step_journal import SeenCall, Span
 from bridge.store.step_tally import Mark
 from bridge.web.console.context import ConsoleContext, local
+from bridge.web.console.find_views import FindViews
 from bridge.web.console.line_views import LineViews
 from bridge.web.console.report_views import ReportViews, asked_day
 from bridge.web.console.sessions import begin_session, end_session, needs
@@ -25,9 +24,6 @@ from bridge.web.console.work_views import WorkViews
 
 _SHOWN_CALLS = 50
 _SHOWN_ENDINGS = 8
-_UNDER_WAY = timedelta(minutes=3)
-_NAME = re.compile(r"[0-9a-f]{16}")
-_PROVIDERS_ID = re.compile(r"[\w:-]{8,128}")
 _REFUSED = 401
 
 
@@ -39,11 +35,7 @@ class Console:
         context: what is shown to them.
     """
 
-    rules = (
-        ("/", "day", "see", "GET"),
-        ("/calls", "find", "see", "GET"),
-        ("/calls/<office>/<name>", "path", "see", "GET"),
-    )
+    rules = (("/", "day", "see", "GET"),)
 
     def __init__(self, users: ConsoleUsers, context: ConsoleContext) -> None:
         self.users, self._context, self._store = users, context, context.store
@@ -57,7 +49,10 @@ class Console:
         )(login)
         pages.add_url_rule("/login", "login", login, methods=["GET", "POST"])
         pages.add_url_rule("/logout", "logout", needs("see")(self.logout), methods=["POST"])
-        for views in (self, *(make(self._context) for make in (WorkViews, LineViews, ReportViews))):
+        for views in (
+            self,
+            *(make(self._context) for make in (FindViews, WorkViews, LineViews, ReportViews)),
+        ):
             for rule, name, role, method in views.rules:
                 pages.add_url_rule(rule, name, needs(role)(getattr(views, name)), methods=[method])
         pages.register_error_handler(StoreDown, _cannot_be_read)
@@ -101,7 +96,7 @@ class Console:
                 for office in offices
             ],
             calls=self._newest(offices, day),
-            live=lambda seen: now - seen.newest < _UNDER_WAY and seen.exit not in {HANGS_UP, HUNG_UP},
+            live=self._context.under_way,
             local=local,
             most=_SHOWN_ENDINGS,
         )
@@ -117,25 +112,6 @@ class Console:
         except StoreDown:
             return Counter()  # a flow page tells no figures then, and is read all the same
         return Counter(dict(counted.most_common()))
-
-    def find(self) -> Response | str:
-        """Find a call by the provider's id of it, or by its name in the log."""
-        wanted = request.args.get("call", "").strip()
-        name = wanted if _NAME.fullmatch(wanted) else ""
-        if not name and _PROVIDERS_ID.fullmatch(wanted):
-            name = self._store.calls.log_name(wanted)
-        for office in self._context.their_keys() if name else ():
-            if self._store.steps.path_of(name, office):
-                return redirect(url_for("console.path", office=office, name=name))
-        return abort(404)
-
-    def path(self, office: str, name: str) -> str:
-        """Show what a call did, step by step."""
-        key = self._context.office(office).key
-        path = self._store.steps.path_of(name, key) if _NAME.fullmatch(name) else []
-        if not path:
-            abort(404)
-        return render_template("console/path.html", name=name, office=key, path=path, local=local)
 
     def _newest(self, offices: list[str], day: date) -> list[SeenCall]:
         begin = datetime.combine(day, time(), tzinfo=BRUSSELS)

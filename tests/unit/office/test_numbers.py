@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from bridge.office.numbers import dialable, dialled, e164
+from bridge.office.numbers import dialable, dialled, e164, typed
 
 
 def refusal(text: str, *, abroad: bool = False, fictitious: bool = False) -> str:
@@ -99,3 +99,23 @@ def test_no_random_text_becomes_a_number_outside_the_rules() -> None:
         assert not number.startswith(("+3270", "+3290")), f"seed {seed}"
         assert number[1:].isascii(), f"seed {seed}"
         assert number[1:].isdigit(), f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *((text, "+32470000001") for text in ("0470 00 00 01", " 0470/00.00.01 ", "+32 470 00 00 01")),
+        *((text, "+32470000001") for text in ("0032470000001", "+32 (0)470 00 00 01")),
+        ("+33 1 23 45 67 89", "+33123456789"),
+    ],
+)
+def test_people_type_numbers_as_they_write_them(text: str, number: str) -> None:
+    """Without a country they are Belgian."""
+    assert typed(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "470", "00", "+", "0470 CALL ME", "+32 470 00 00 01 99 99 99 99"])
+def test_what_is_no_number_is_not_taken_for_one(text: str) -> None:
+    """The sentence says how one is written."""
+    with pytest.raises(ValueError, match="must be a telephone number"):
+        typed(text)

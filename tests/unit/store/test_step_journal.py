@@ -37,11 +37,13 @@ def play(calls: Calls, now: datetime) -> Play:
         office: str = "gent",
         language: str = "nl",
         milliseconds: int = 20,
+        caller: str = "",
     ) -> None:
         for turn, taken in enumerate(turns):
             read = calls.read(call, turn, now)
             assert isinstance(read, OpenTurn)
-            steps = TurnSteps(office, language, taken, milliseconds + turn) if taken else None
+            whose = "" if turn else caller
+            steps = TurnSteps(office, language, taken, milliseconds + turn, whose) if taken else None
             calls.save_reply(
                 read, turn, state=b"s", reply=b"r", next_turn=turn + 1, now=now, office=office, steps=steps
             )
@@ -131,6 +133,43 @@ def test_a_call_is_found_by_its_name_in_the_log(
     assert first == SeenCall(calls.log_name("CA2"), "gent", now, now, *ASKED, "fr")
     assert second == SeenCall(name, "gent", now, now, *RIGHT, "nl")
     assert journal.newest(span, 1) == [first]
+
+
+@on_every_engine
+def test_a_call_is_found_by_its_callers_number_and_minute(
+    journal: StepJournal, calls: Calls, play: Play, database: Database, now: datetime
+):
+    """At its own office, two minutes off too; a caller who was withheld is found by nothing."""
+    play("CA1", [ASKED], [BYE], caller="+32470000001")
+    play("CA2", [ASKED], caller="")
+    play("CA3", [ASKED], caller="+32470000001", office="aalst")
+    two, three = timedelta(minutes=2), timedelta(minutes=3)
+
+    def found(number: str, *moments: datetime) -> list[str]:
+        return [call.name for call in journal.of_caller(number, moments, "gent")]
+
+    [call] = journal.of_caller("+32470000001", [now + two], "gent")
+    assert call == SeenCall(calls.log_name("CA1"), "gent", now, now, *BYE, "nl")
+    assert found("+32470000001", now - two) == found("+32470000001", now, now - three) == [call.name]
+    assert found("+32470000001", now + three, now - three) == found("", now) == []
+    with database.reading() as connection:
+        told = [one for one in connection.scalars(select(table.c.caller)) if one]
+    assert len(told) == 2
+    assert "470000001" not in repr(told)
+
+
+def test_calls_of_one_number_cannot_be_seen_to_be_one_persons(
+    database: Database, calls: Calls, now: datetime
+):
+    """Each minute has another hash."""
+    for minute in range(2):
+        read = calls.read(f"CA{minute}", 0, now)
+        assert isinstance(read, OpenTurn)
+        at = now + timedelta(minutes=minute)
+        steps = TurnSteps("gent", "nl", [ASKED], caller="+32470000001")
+        calls.save_reply(read, 0, state=b"s", reply=b"r", next_turn=1, now=at, steps=steps)
+    with database.reading() as connection:
+        assert len(set(connection.scalars(select(table.c.caller)))) == 2
 
 
 def test_a_call_is_known_by_a_keyed_hash_only(database: Database, play: Play):

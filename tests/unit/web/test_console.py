@@ -10,6 +10,7 @@ from web_visitor import OFFICES, ORIGIN, PASSWORD, Visitor
 
 import voice_flows
 from bridge.app.overrides import Speech
+from bridge.office.hours import BRUSSELS
 from bridge.store.callbacks import NewCallback
 from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
@@ -225,19 +226,83 @@ def test_a_call_is_found_and_its_path_read(logged_in: Callable[[str], Visitor], 
     visitor = logged_in("sara")
     found = visitor.get(f"/calls?call={phone.call_id}")
     name = found.headers["Location"].partition("?")[0].rpartition("/")[2]
-    assert visitor.get(f"/calls?call={name}").headers["Location"] == found.headers["Location"]
+    for shown in (name, name[:4].upper()):
+        assert visitor.get(f"/calls?call={shown}").headers["Location"] == found.headers["Location"]
     path = visitor.get(f"/calls/demo/{name}").text
     assert "Defendant.main" in path
     assert "beller legde op" in path
     assert not [secret for secret in (PIN, CALLER, phone.call_id) if secret in path]
 
 
-@pytest.mark.parametrize("wanted", ["", "CA" + "0" * 32, "../../etc/passwd", "%", "' OR 1=1 --", "a" * 500])
-def test_an_unknown_call_is_told_in_words(logged_in: Callable[[str], Visitor], wanted: str):
-    """Also one whose id is none."""
+def test_a_call_is_found_by_the_callers_number_and_the_minute(
+    logged_in: Callable[[str], Visitor], line: "Line"
+):
+    """However the number is written; two minutes off too, and not three, nor another number or office."""
+    name = line.app.extensions["bridge"].repositories.calls.log_name(
+        line.phone(CALLER).ring().hang_up().call_id
+    )
+    began = line.clock.now().astimezone(BRUSSELS)
+    line.clock.move(hours=1)
+    line.phone(CALLER).ring().hang_up()
+    sara = logged_in("sara")
+
+    def found(number: str, later: int = 0, visitor: Visitor = sara) -> int | str:
+        minute = f"{began + timedelta(minutes=later):%Y-%m-%dT%H:%M}"
+        answer = visitor.post("/calls", number=number, minute=minute)
+        assert CALLER not in str(answer.headers)
+        return (
+            answer.headers["Location"].rpartition("/")[2] if answer.status_code == 302 else answer.status_code
+        )
+
+    assert {found(number) for number in (CALLER, "0470 00 00 01", "0032 470/00.00.01")} == {name}
+    assert [found(CALLER, later) for later in (-3, -2, 2, 3)] == [404, name, name, 404]
+    assert found("+32470000002") == 404
+    assert found(CALLER, visitor=logged_in("hugo")) == 404
+    line.phone(CALLER).ring().hang_up()
+    several = sara.post("/calls", number=CALLER, minute=f"{began + timedelta(hours=1):%Y-%m-%dT%H:%M}").text
+    assert len(re.findall(r'href="/console/calls/demo/[0-9a-f]{16}', several)) == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "minute", "takes"),
+    [
+        ("", "2026-03-04T09:00", "takes a telephone number"),
+        ("470", "2026-03-04T09:00", "takes a telephone number"),
+        ("+32 470 <b>", "2026-03-04T09:00", "takes a telephone number"),
+        (CALLER, "", "takes a day and a time"),
+        (CALLER, "yesterday", "takes a day and a time"),
+        (CALLER, "0001-01-01T00:00", "takes a day and a time"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_says_what_it_takes(
+    logged_in: Callable[[str], Visitor], number: str, minute: str, takes: str
+):
+    """And keeps what was typed, as text."""
+    answer = logged_in("sara").post("/calls?lang=en", number=number, minute=minute)
+    assert answer.status_code == 400
+    assert takes in answer.text
+    assert "<b>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "told"),
+    [
+        ("", 200, "Id or name of the call"),
+        ("CA" + "0" * 32, 404, "No such call is known"),
+        ("0" * 16, 404, "No such call is known"),
+        *(
+            (one, 400, "takes a provider&#39;s id")
+            for one in ("../../etc/passwd", "%", "' OR 1=1 --", "a" * 500)
+        ),
+    ],
+)
+def test_an_unknown_call_is_told_in_words(
+    logged_in: Callable[[str], Visitor], wanted: str, status: int, told: str
+):
+    """Also one whose id is none: then the page says what it takes."""
     answer = logged_in("sara").get("/calls", query_string={"call": wanted, "lang": "en"})
-    assert answer.status_code == 404
-    assert "There is no such page." in answer.text
+    assert answer.status_code == status
+    assert told in answer.text
 
 
 def test_a_journal_that_cannot_be_read_is_told(
