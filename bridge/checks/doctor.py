@@ -5,9 +5,9 @@ from contextlib import closing, suppress
 
 import voice_flows
 from bridge.app.create import offices_of, sealer_of
-from bridge.app.rendering import fallback_document, languages_of
 from bridge.checks import clocks, office_tagor, provider_numbers, public_line, unwise_settings
 from bridge.checks.check import Findings
+from bridge.checks.fallback_hosting import FallbackHosting, fallback, hosted_functions
 from bridge.checks.hosted_fallback import page
 from bridge.office.model import Office
 from bridge.office.reading import OfficeError
@@ -17,6 +17,7 @@ from bridge.store.database import Database
 from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
 from bridge.store.tables import REVISION
+from bridge.telephony.hosted_functions import HostingError
 from bridge.telephony.number_setup import NumberError
 from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.recordings import AccountRefused, RecordingError, Recordings
@@ -59,11 +60,13 @@ def examine(environ: Mapping[str, str]) -> Findings:
         found.notes.append(
             f"{office.key}: a fallback for the provider to host is ready: bridge doctor --fallback"
         )
+    if answers:
+        _check_hosting(list(offices), settings, found)
     return found
 
 
 def fallbacks(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return, by office (key), the page of `bridge doctor --fallback`: the function, and what to do with it.
+    """Return, by office (key), the page of `bridge doctor --fallback`: what to host, and how.
 
     Raises:
         SettingsError: some settings are wrong; it holds a sentence for each.
@@ -72,18 +75,11 @@ def fallbacks(environ: Mapping[str, str]) -> dict[str, str]:
     settings = Settings.read(environ)
     words = Catalogue.load(voice_flows.PROMPTS)
     return {
-        office.key: page(office, fallback(settings, office, words), settings.public_url)
+        office.key: page(
+            office, fallback(settings, office, words), settings.public_url, PROVIDERS[settings.provider]
+        )
         for office in offices_of(settings, environ)
     }
-
-
-def fallback(settings: Settings, office: Office, words: Catalogue) -> bytes:
-    """Write the TwiML that serves an office's callers while no bridge answers.
-
-    It apologises in each of the office's languages and rings the switchboard; it needs no webhook. It is
-    checked as every reply is.
-    """
-    return fallback_document(settings, words, office, languages_of(office))
 
 
 def _check_settings(settings: Settings, found: Findings) -> None:
@@ -172,3 +168,19 @@ def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
         (found.problems if must_be_mended else found.warnings).append(sentence)
     if not any(must_be_mended for must_be_mended, _ in told):
         found.notes.append(f"{office.key}: the provider leads its numbers to the line.")
+
+
+def _check_hosting(offices: list[Office], settings: Settings, found: Findings) -> None:
+    """Compare what the provider hosts with what it should; nothing hosted is told with the numbers."""
+    api = hosted_functions(settings, seconds=SECONDS)
+    if api is None:
+        return
+    try:
+        hosting = FallbackHosting(api, settings, offices)
+    except HostingError as error:
+        found.warnings.append(f"{error}.")
+        return
+    if hosting.hosted and (told := hosting.differences()):
+        found.problems += [f"The provider's {one}: bridge connect sets it." for one in told]
+    elif hosting.hosted:
+        found.notes.append("The provider hosts the fallback of today for every office.")

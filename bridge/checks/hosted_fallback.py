@@ -9,6 +9,7 @@ first.
 import json
 
 from bridge.office.model import Office
+from bridge.telephony.provider import Provider
 
 LOOK_SECONDS = 3
 """How long the function waits for the bridge; the provider itself waits 15 seconds for the function."""
@@ -51,21 +52,42 @@ def function_source(public_url: str, document: bytes, *, look_seconds: float = L
     )
 
 
-def page(office: Office, document: bytes, public_url: str) -> str:
-    """Write what `bridge doctor --fallback` prints for an office: the function, and what to do with it."""
-    name = f"fallback-{office.key}"
-    return f"""\
-{office.key}: {office.name_in(office.default_language)} ({", ".join(office.numbers)})
+def page(office: Office, document: bytes, public_url: str, provider: Provider) -> str:
+    """Write what `bridge doctor --fallback` prints for an office: what to host, and what to do with it."""
+    whose = f"{office.key}: {office.name_in(office.default_language)} ({', '.join(office.numbers)})"
+    if provider.functions:
+        return f"{whose}\n\n{function_source(public_url, document)}\n{_of_function(office, public_url)}"
+    if provider.bin:
+        return f"{whose}\n\n{document.decode()}\n\n{_of_bin(office, provider)}"
+    return f"{whose}\n\n{provider.name} has no fallback: a call whose document it cannot fetch ends."
 
-{function_source(public_url, document)}
-1. In the Twilio console, under Functions and Assets, make a service and in it a function called "/{name}".
-   Put the lines above in the place of its own ones, set it to "Protected", and deploy all.
+
+def _of_function(office: Office, public_url: str) -> str:
+    return f"""\
+"bridge connect" lets Twilio host this function and gives its address to the numbers; it tells first what it
+would change. By hand:
+
+1. In the Twilio console, under Functions and Assets, make a service and in it a function called
+   "/fallback-{office.key}". Put the lines above in the place of its own ones, set it to "Protected", and
+   deploy all.
 2. Open each of the numbers above among the active numbers. Under Voice Configuration, for
-   "Primary handler fails", choose Function, this service, and "/{name}". Save.
-3. Phone the number and stop the bridge in the middle of the call: the apology is heard, then
-   {office.switchboard} rings. Start the bridge and phone again: the line answers as ever.
+   "Primary handler fails", choose Function, this service, and this function. Save.
+
+Then phone the number and stop the bridge in the middle of the call: the apology is heard, and
+{office.switchboard} rings. Start the bridge and phone again: the line answers as ever.
 
 While {public_url}/readyz answers within {LOOK_SECONDS} seconds, a caller whose turn failed hears the
 last question again; otherwise the apology, in each of the office's languages. A TwiML Bin with a Redirect is
-no substitute: what follows a Redirect is never read. Deploy the function anew whenever switchboard, languages
-or voices of the office change, or BRIDGE_PUBLIC_URL."""
+no substitute: what follows a Redirect is never read. Run "bridge connect" again whenever switchboard,
+languages or voices of the office change, or BRIDGE_PUBLIC_URL; "bridge doctor" tells when it is due."""
+
+
+def _of_bin(office: Office, provider: Provider) -> str:
+    return f"""\
+1. In the console of {provider.name} make a {provider.bin} with the lines above.
+2. Give its address as the fallback of each of the numbers above.
+
+Then phone the number and stop the bridge in the middle of the call: the apology is heard, and
+{office.switchboard} rings. A {provider.bin} cannot ask whether the bridge is ready, so a caller whose turn
+failed reaches the switchboard also while it is. Change it whenever switchboard, languages or voices of the
+office change."""

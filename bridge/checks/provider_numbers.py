@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bridge.app.create import offices_of
+from bridge.checks.fallback_hosting import FallbackHosting, hosted_functions
 from bridge.office.model import Office
 from bridge.settings import Settings
 from bridge.telephony.number_setup import NumberSetup, NumberSetups
@@ -44,6 +46,12 @@ def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups | No
     )
 
 
+def has_own_fallback(settings: Settings, found: NumberSetup) -> bool:
+    """Tell whether somebody gave a number a fallback that is not the bridge itself."""
+    fallback = found.urls["voice_fallback_url"]
+    return bool(fallback) and not fallback.startswith(settings.public_url)
+
+
 def wanted(settings: Settings, found: NumberSetup, fallback: str = "") -> dict[str, str]:
     """Tell how a number should be set up; a fallback that somebody has set stays, unless another is given."""
     base = settings.public_url
@@ -66,26 +74,95 @@ def differences(number: str, found: NumberSetup, should: Mapping[str, str]) -> l
     ]
 
 
-def plan(
-    settings: Settings, environ: Mapping[str, str], fallback: str = ""
-) -> Iterator[tuple[NumberSetups, NumberSetup, list[Difference]]]:
-    """Give, for each number of each office, what must be changed at the provider.
+class _Number(NamedTuple):
+    office: Office
+    number: str
+    found: NumberSetup
+
+
+class Connection:
+    """All that leads the offices' numbers to the line at the provider, and what of it is different.
+
+    `fallback` is the address that serves callers without the bridge; without one the provider hosts a
+    function for each office, unless somebody gave the office's numbers a fallback of their own.
 
     Raises:
         CannotConnect: the provider has no such API, or a number is none of the account's.
-        NumberError: the provider cannot be asked.
+        NumberError, HostingError: the provider cannot be asked.
     """
-    api = setups(settings)
-    if api is None:
-        raise CannotConnect(
-            f"Numbers of {settings.provider} are set up in its portal: see docs/providers.md."
-        )
-    for office in offices_of(settings, environ):
-        for number in telephone_numbers(office):
-            found = api.find(number)
-            if found is None or found.led_by:
-                raise CannotConnect(_why_unusable(office, number, found))
-            yield api, found, differences(number, found, wanted(settings, found, fallback))
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], fallback: str = "") -> None:
+        api = setups(settings)
+        if api is None:
+            raise CannotConnect(_in_its_portal(settings))
+        self._settings, self._api, self._fallback = settings, api, fallback
+        offices = list(offices_of(settings, environ))
+        self._numbers = [
+            _Number(office, number, _usable(api, office, number))
+            for office in offices
+            for number in telephone_numbers(office)
+        ]
+        self._hosting = None if fallback else self._hosting_for(offices)
+
+    def differences(self) -> list[str]:
+        """Tell, a line for each, what is not as it should be."""
+        hosted = self._hosting.differences() if self._hosting else []
+        return hosted + [str(one) for number in self._numbers for one in self._of_number(number)]
+
+    def carry_out(self) -> None:
+        """Set everything as it should be: first what serves callers without the bridge, then the numbers.
+
+        Raises:
+            NumberError, HostingError: nobody knows how far it came; the same command goes on.
+        """
+        if self._hosting:
+            self._hosting.carry_out()
+        for number in self._numbers:
+            if changes := self._of_number(number):
+                self._api.change(number.found, {one.name: one.wanted for one in changes})
+
+    def _of_number(self, one: _Number) -> list[Difference]:
+        return differences(one.number, one.found, wanted(self._settings, one.found, self._fallback_of(one)))
+
+    def _fallback_of(self, one: _Number) -> str:
+        if self._hosting is None or self._keeps_its_own(one, self._hosting):
+            return self._fallback
+        return self._hosting.address(one.office)
+
+    def _keeps_its_own(self, one: _Number, hosting: FallbackHosting) -> bool:
+        fallback = one.found.urls["voice_fallback_url"]
+        return has_own_fallback(self._settings, one.found) and not hosting.is_ours(fallback, one.office)
+
+    def _hosting_for(self, offices: list[Office]) -> FallbackHosting | None:
+        """Compare what the provider hosts for the offices; None where it hosts nothing for any of them."""
+        api = hosted_functions(self._settings, seconds=SECONDS)
+        if api is None:
+            return None
+        hosting = FallbackHosting(api, self._settings, offices)
+        if all(self._keeps_its_own(one, hosting) for one in self._numbers):
+            return None
+        return hosting
+
+
+def _usable(api: NumberSetups, office: Office, number: str) -> NumberSetup:
+    found = api.find(number)
+    if found is None or found.led_by:
+        raise CannotConnect(_why_unusable(office, number, found))
+    return found
+
+
+def _in_its_portal(settings: Settings) -> str:
+    """Say what to do by hand at a provider whose numbers the bridge cannot set up."""
+    base, bin_name = settings.public_url, PROVIDERS[settings.provider].bin
+    fallback = (
+        f"a {bin_name} with what bridge doctor --fallback prints as its fallback"
+        if bin_name
+        else "no fallback, because it has none"
+    )
+    return (
+        f"Numbers of {settings.provider} are set up in its portal: {base}/voice and, for the status, "
+        f"{base}/voice/status, both by POST, and {fallback}. See docs/providers.md."
+    )
 
 
 def telephone_numbers(office: Office) -> list[str]:
@@ -168,11 +245,11 @@ def _of_line(
                 f"{one.wanted}: bridge connect sets it."
             ),
         )
-    if found.urls["voice_fallback_url"].startswith(settings.public_url):
+    if not has_own_fallback(settings, found):
         yield (
             False,
             (
                 f"{office.key}: the fallback of {number} is the bridge itself, of no use while it is "
-                "away: host what bridge doctor --fallback prints, and give its address by bridge connect."
+                "away: bridge connect lets the provider host one."
             ),
         )

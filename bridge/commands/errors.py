@@ -45,6 +45,7 @@ def _status(error: Exception) -> int | None:
     from bridge.simulators.tagor import PortBusy
     from bridge.speech import CatalogueError
     from bridge.store.errors import StoreError
+    from bridge.telephony.hosted_functions import HostingError
     from bridge.telephony.number_setup import NumberError
 
     if isinstance(error, SettingsError):
@@ -60,6 +61,7 @@ def _status(error: Exception) -> int | None:
         RestartError,
         CannotConnect,
         NumberError,
+        HostingError,
     )
     return 1 if isinstance(error, (*told, OSError)) else None
 

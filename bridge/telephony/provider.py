@@ -47,6 +47,19 @@ class RecordingsApi:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionsApi:
+    """The part of a provider's API that hosts functions: what callers reach while the bridge is away.
+
+    Attributes:
+        address: its scheme and host.
+        uploads: the scheme and host that take a function's source.
+    """
+
+    address: str
+    uploads: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One provider and its capabilities; where a flag is off, replies use what every provider understands.
 
@@ -67,6 +80,8 @@ class Provider:
         recording_in_url: it sends the id of a recording only as the end of the recording's address.
         sets_numbers: its API tells and sets where a number's webhooks go, as Twilio's does.
         recordings: the part of its REST API that keeps the recordings.
+        functions: the part of its API that hosts functions, if it has one.
+        bin: what it calls a fixed document that its console hosts; "" where it has none, or no fallback.
     """
 
     name: str
@@ -86,3 +101,5 @@ class Provider:
     record_trim: bool = False
     recording_in_url: bool = False
     sets_numbers: bool = False
+    functions: FunctionsApi | None = None
+    bin: str = ""

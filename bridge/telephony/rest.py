@@ -6,16 +6,26 @@ import socket
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Timer
+from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
+
+from urllib3 import encode_multipart_formdata
 
 _API = re.compile(
     r"https://[a-z0-9.-]+(?::[1-9][0-9]{0,4})?|http://(?:127\.0\.0\.1|localhost):[1-9][0-9]{0,4}"
 )
+
+
+Form = Mapping[str, str | Sequence[str]]
+"""The fields of a form; one with several values is sent once for each."""
+
+File = tuple[str, str, bytes, str]
+"""A file that goes with a form: the field's name, the file's name, its content and its type."""
 
 
 class NoRestAnswer(Exception):
@@ -61,19 +71,21 @@ class RestClient:
         max_bytes: int,
         *,
         elsewhere: SplitResult | None = None,
-        form: Mapping[str, str] | None = None,
+        form: Form | None = None,
+        file: File | None = None,
     ) -> RestResponse:
         """Make one request, and read one byte more than `max_bytes` at most.
 
-        A request `elsewhere` carries no token: whoever has the address may read what is there.
+        A request `elsewhere` carries no token: whoever has the address may read what is there. A `file` goes
+        with a form.
 
         Raises:
             NoRestAnswer: no usable answer came within the time.
         """
         headers = {} if elsewhere else {"Authorization": self._credential}
-        body = None if form is None else urlencode(form)
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        body = None
+        if form is not None:
+            body, headers["Content-Type"] = _encoded(form, file)
         try:
             with self._connection_with_deadline(elsewhere or self._api) as connection:
                 connection.request(method, path, body, headers)
@@ -112,6 +124,15 @@ class RestClient:
         if place.scheme == "http":
             return http.client.HTTPConnection(host, port, timeout=self._seconds)
         return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=self._tls)
+
+
+def _encoded(form: Form, file: File | None) -> tuple[bytes, str]:
+    """Write a form as the body of a request, and give the body's type."""
+    if file is None:
+        return urlencode(form, doseq=True).encode(), "application/x-www-form-urlencoded"
+    name, *content = file
+    fields: dict[str, Any] = {**form, name: tuple(content)}
+    return encode_multipart_formdata(fields)
 
 
 def _shut_down(sock: socket.socket) -> None:

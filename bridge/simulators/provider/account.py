@@ -63,7 +63,8 @@ class Profile:
     - `max_say_length` counts the characters of one Say; `max_documents` is a guard of our own.
     - `recording_id` makes the id of a recording. `redirect_seconds` pass before each Redirect.
     - `accounts` is the path of its REST API above an account; `bearer` tells that the token goes alone,
-      `media` that a recording's entry tells where its sound is, `deletes` that a recording can be deleted.
+      `media` that a recording's entry tells where its sound is, `deletes` that a recording can be deleted,
+      `functions` that it hosts functions.
     - `parameters` writes the fields of a call besides a verb's results, which are given; `sign_body`, where
       there is one, signs the body and the time (seconds since 1970) in place of `sign`.
     - `unannounced` draws the fields a request carries besides its own, `results` how a verb's results are
@@ -93,6 +94,7 @@ class Profile:
     bearer: bool = False
     media: bool = False
     deletes: bool = True
+    functions: bool = False
     parameters: Parameters = all_parameters
     sign_body: BodySigner | None = None
     unannounced: Unannounced = nothing
@@ -121,6 +123,7 @@ TWILIO = Profile(
         "X-Home-Region": "us1",
     },
     api="https://api.twilio.com",
+    functions=True,
 )
 
 TWILIO_AS_SEEN = replace(TWILIO, unannounced=everything_seen, results=with_odd_values)

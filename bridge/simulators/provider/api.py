@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from bridge.simulators.provider.account import TWILIO, Profile
+from bridge.simulators.provider.functions import FunctionHost
 from bridge.simulators.provider.recording_store import ProviderRecordings, StoredRecording, StoreRecording
 from bridge.simulators.provider.wire import new_session
 
@@ -54,6 +55,7 @@ class RestApi:
     - `profile` is the provider whose API it is: its paths, and how it is opened.
     - `numbers` are the account's own, each with its settings by the API's names; `verified` are further ones
       that it may show; `state` is the account's own, such as a suspended one.
+    - `functions` hosts functions, where the provider does so.
     - `asked` counts requests by `METHOD what`, such as `DELETE recording`.
     """
 
@@ -72,6 +74,7 @@ class RestApi:
         self.asked: Counter[str] = Counter()
         self.numbers: dict[str, dict[str, Any]] = {}
         self.verified: set[str] = set()
+        self.functions = FunctionHost()
         self.state = {"status": "active", "type": "Full"}
         self._account, self.token, self.early = account, token, early
         self._profile, self._urls = profile, _urls(profile.accounts)
@@ -95,6 +98,10 @@ class RestApi:
         """Answer one request, as a WSGI application does."""
         request = Request(environ)
         try:
+            if self._profile.functions and request.path.startswith("/v1/Services"):
+                self.asked[f"{request.method} functions"] += 1
+                self._check(request, self._account)
+                return self.functions.answer(request)(environ, start_response)
             endpoint, values = self._urls.bind_to_environ(environ).match()
             if endpoint != "media":  # its address alone opens it, for some minutes
                 self._check(request, values["account"])

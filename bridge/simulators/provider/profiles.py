@@ -83,6 +83,7 @@ SIGNALWIRE = replace(
     accounts="/api/laml/2010-04-01/Accounts",
     retry_policy=RetryPolicy(connect=2.0, read=5.0, total=7.0, retries=0),
     overrides=False,
+    functions=False,
     results=_only_keys,
 )
 TELNYX = replace(
@@ -100,6 +101,7 @@ TELNYX = replace(
     bearer=True,
     media=True,
     overrides=False,
+    functions=False,
     withheld="anonymous",
     parameters=_telnyx_parameters,
     results=_only_keys,
@@ -118,6 +120,7 @@ SOMLENG = replace(
     deletes=False,
     retry_policy=RetryPolicy(retries=0),
     overrides=False,
+    functions=False,
     fallback=False,
     silence=None,
     redirect_seconds=1.0,

@@ -28,4 +28,5 @@ SIGNALWIRE = Provider(
         "en": SpeechRecognition("en-GB"),
     },
     empty_result=True,
+    bin="LaML bin",
 )

@@ -26,4 +26,5 @@ TELNYX = Provider(
     ),
     voices=voices.POLLY,
     speech_recognition={},
+    bin="TeXML bin",
 )

@@ -3,7 +3,7 @@
 import re
 
 from bridge.telephony import voices
-from bridge.telephony.provider import Provider, RecordingsApi, SpeechRecognition
+from bridge.telephony.provider import FunctionsApi, Provider, RecordingsApi, SpeechRecognition
 from bridge.telephony.signature import HmacSignature
 
 TWILIO = Provider(
@@ -30,4 +30,7 @@ TWILIO = Provider(
     sip=True,
     record_trim=True,
     sets_numbers=True,
+    functions=FunctionsApi(
+        address="https://serverless.twilio.com", uploads="https://serverless-upload.twilio.com"
+    ),
 )

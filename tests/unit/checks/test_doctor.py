@@ -14,8 +14,11 @@ from shared_line import FakeClock, Line
 from werkzeug.wrappers import Response
 
 from bridge.checks.doctor import examine, fallbacks
+from bridge.checks.provider_numbers import Connection
 from bridge.commands.check import doctor
+from bridge.settings import Settings
 from bridge.simulators.provider.api import RestApi
+from bridge.simulators.provider.functions import FunctionHost
 from bridge.simulators.provider.profiles import PROFILES, new_account
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.tagor.envelope import context
@@ -266,6 +269,23 @@ def test_the_fallback_serves_a_caller_without_the_bridge(line: Line, ask: Callab
     assert len(phone.turns) == 1
 
 
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        ("signalwire", "make a LaML bin"),
+        ("telnyx", "make a TeXML bin"),
+        ("somleng", "somleng has no fallback"),
+    ],
+)
+def test_other_providers_host_a_document_or_nothing(line: Line, provider: str, told: str):
+    """No function is printed for them, and never a document for which there is no place."""
+    staffed = line.environ | dict(new_account(provider).settings)
+    [page] = fallbacks(staffed).values()
+    assert told in page
+    assert "exports.handler" not in page
+    assert ("<Dial" in page) == (provider != "somleng")
+
+
 def test_the_fallback_page_tells_what_to_click(line: Line, tagor: "StandIn"):
     """Each office's page names its numbers, the function and the field; Tagor need not be there."""
     tagor.stop()
@@ -274,6 +294,7 @@ def test_the_fallback_page_tells_what_to_click(line: Line, tagor: "StandIn"):
     for told in (
         Line.number,
         Line.second_number,
+        "bridge connect",
         "/fallback-demo",
         '"Primary handler fails"',
         "stop the bridge",
@@ -297,11 +318,12 @@ def test_json_is_for_a_program_that_watches(line: Line, ask: Callable[..., Resul
 
 @pytest.fixture
 def numbers(recordings: RestApi) -> Iterator[RestApi]:
-    """The account's numbers, set up anew after the test."""
+    """The account's numbers, set up anew after the test, and nothing hosted."""
     before = {number: dict(settings) for number, settings in recordings.numbers.items()}
     verified = set(recordings.verified)
     yield recordings
     recordings.numbers, recordings.verified = before, verified
+    recordings.functions = FunctionHost()
 
 
 @pytest.mark.parametrize(
@@ -356,6 +378,28 @@ def test_a_fallback_that_is_the_bridge_itself_is_unwise(line: Line, numbers: Res
     report = examine(line.environ)
     assert report.problems == []
     assert [told for told in map(str, report.warnings) if "of no use while it is away" in told]
+
+
+def test_what_the_provider_hosts_is_compared(line: Line, numbers: RestApi):
+    """It is told when it is that of today, when it no longer is, and when nobody can look."""
+    numbers.own(Line.second_number)
+    Connection(Settings.read(line.environ), line.environ).carry_out()
+    report = examine(line.environ)
+    assert report.problems == []
+    assert "The provider hosts the fallback of today for every office." in report.notes
+    sheet = line.offices / "demo.toml"
+    sheet.write_text(
+        sheet.read_text("utf-8").replace('"nl", "fr", "de", "en"', '"nl", "fr"'), encoding="utf-8"
+    )
+    assert [told for told in wrong(line.environ) if "function /fallback-demo: differs" in told]
+    numbers.functions = FunctionHost()
+    numbers.functions.answer = refuse  # type: ignore[method-assign]
+    assert [told for told in map(str, examine(line.environ).warnings) if "functions with status 503" in told]
+
+
+def refuse(_request: object) -> Response:
+    """What an API says that is not there."""
+    return Response(status=503)
 
 
 def test_a_switchboard_that_leads_to_the_line_is_wrong(line: Line, numbers: RestApi):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_line import Line
 
+from bridge.simulators.provider.functions import FunctionHost
 from bridge.simulators.provider.profiles import new_account
 
 if TYPE_CHECKING:
@@ -18,10 +19,10 @@ FALLBACK = "https://fallback.example.net/fallback-demo"
 
 @pytest.fixture
 def numbers(recordings: "RestApi") -> Iterator["RestApi"]:
-    """The account's numbers, set up anew after the test."""
+    """The account's numbers, set up anew after the test, and nothing hosted."""
     before = {number: dict(settings) for number, settings in recordings.numbers.items()}
     yield recordings
-    recordings.numbers = before
+    recordings.numbers, recordings.functions = before, FunctionHost()
 
 
 def test_numbers_that_lead_to_the_line_are_left_alone(command: "Callable[..., Result]", line: Line):
@@ -52,15 +53,50 @@ def test_the_difference_is_told_first(command: "Callable[..., Result]", line: Li
 def test_a_number_is_set_up(
     command: "Callable[..., Result]", line: Line, numbers: "RestApi", how: dict[str, list[str]]
 ):
-    """Afterwards nothing is different, and a call goes through."""
+    """Afterwards nothing is different, and its fallback is a function that the provider hosts."""
     numbers.own(Line.second_number)
     options = how.get("options", [])
     result = command("connect", *options, environ=line.environ, typed=str(how.get("typed", "")))
     assert "It is set. Phone the line." in result.output
     assert numbers.asked["POST number"] == 1
     assert numbers.numbers[Line.second_number]["voice_url"] == f"{Line.public}/voice"
-    assert numbers.numbers[Line.second_number]["voice_fallback_url"] == f"{Line.public}/voice/fallback"
+    hosted = numbers.numbers[Line.second_number]["voice_fallback_url"]
+    assert hosted.startswith("https://bridge-fallback-")
+    assert hosted.endswith(".twil.io/fallback-demo")
     assert command("connect", "--check", environ=line.environ).exit_code == 0
+
+
+def test_what_is_hosted_is_told_first_and_kept_up(
+    command: "Callable[..., Result]", line: Line, numbers: "RestApi"
+):
+    """A function for each office; one that is no longer that of today is told, and replaced."""
+    own = f"{Line.public}/voice/fallback"
+    numbers.numbers[Line.number]["voice_fallback_url"] = own
+    looked = command("connect", "--check", environ=line.environ)
+    assert looked.output.splitlines() == [
+        "function /fallback-demo: not hosted  ->  hosted",
+        f"{Line.number}  voice_fallback_url: {own}  ->  the function /fallback-demo",
+    ]
+    assert numbers.asked["POST functions"] == 0
+    command("connect", "--yes", environ=line.environ)
+    assert numbers.numbers[Line.second_number]["voice_fallback_url"] == FALLBACK
+    sheet = line.offices / "demo.toml"
+    sheet.write_text(sheet.read_text("utf-8").replace(Line.switchboard, "+3220000019"), encoding="utf-8")
+    told = command("connect", "--check", environ=line.environ).output
+    assert told == "function /fallback-demo: differs  ->  as bridge doctor --fallback prints it\n"
+    command("connect", "--yes", environ=line.environ)
+    assert command("connect", "--check", environ=line.environ).exit_code == 0
+
+
+def test_a_provider_that_builds_no_function_changes_no_number(
+    command: "Callable[..., Result]", line: Line, numbers: "RestApi"
+):
+    """Callers are led to nothing that does not run."""
+    numbers.own(Line.second_number)
+    numbers.functions.fails = True
+    result = command("connect", "--yes", environ=line.environ)
+    assert (result.exit_code, "could not build the function" in result.stderr) == (1, True)
+    assert numbers.asked["POST number"] == 0
 
 
 def test_a_fallback_that_is_hosted_stays_and_another_one_is_set(
