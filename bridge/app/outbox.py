@@ -42,7 +42,7 @@ def outbox_worker(
     recordings = recordings or _recordings(settings, provider)
     handlers: dict[JobKind, JobHandler] = {
         "note": NoteHandler(jobs, notes),
-        "task": TaskHandler(jobs, notes, repositories.decisions.is_unapproved),
+        "task": TaskHandler(jobs, notes, repositories.decisions),
         "voicemail": VoicemailHandler(jobs, notes, recordings, (Gone, TooLarge)),
         "delete_recording": DeleteRecordingHandler(recordings),
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),

@@ -55,9 +55,17 @@ class OutboxWriter:
         ]
         return partial(self._write, jobs, promised) if jobs or promised else None
 
-    def of_hanging_up(self, call_id: str, call: Call, office_context: OfficeContext) -> InTransaction | None:
-        """Give the notes of a call that ended without a goodbye."""
+    def of_hanging_up(
+        self, call_id: str, call: Call, office_context: OfficeContext, confirmation: str = ""
+    ) -> InTransaction | None:
+        """Give the notes of a call that ended without a goodbye.
+
+        Nobody heard what came of a `confirmation` under way: an employee hears of a plan that it made.
+        """
         jobs = [*self._notes(call_id, call, office_context, "hung_up")]
+        if confirmation:
+            task = Task("unapproved", {"confirmation": confirmation})
+            jobs.append(self._task(f"task {confirmation}", call, office_context, task))
         return partial(self._write, jobs, ()) if jobs else None
 
     def _write(
@@ -112,11 +120,15 @@ class OutboxWriter:
             details = {**_whose(turn.call), **task.details}
             # Named by the message and not by the call: whichever call heard it, it is marked once.
             return _job(f"read {task.details['message']}", "read_message", turn.office_context, details, now)
-        day = now.astimezone(BRUSSELS).date().isoformat()
-        details = {**_whose(turn.call), **task.details, "task": task.kind, "day": day}
-        due = now + TASK_WAITS.get(task.kind, timedelta())
         key = f"task {turn.call_id} {task.details.get('plan') or turn.number}"
-        return _job(key, "task", turn.office_context, details, due)
+        return self._task(key, turn.call, turn.office_context, task)
+
+    def _task(self, key: str, call: Call, office_context: OfficeContext, task: Task) -> NewJob:
+        """Make the job of what an employee is asked to do about the file."""
+        now = self._clock.now()
+        day = now.astimezone(BRUSSELS).date().isoformat()
+        details = {**_whose(call), **task.details, "task": task.kind, "day": day}
+        return _job(key, "task", office_context, details, now + TASK_WAITS.get(task.kind, timedelta()))
 
     def _promised(
         self, call_id: str, call: Call, office_context: OfficeContext, details: Mapping[str, str]

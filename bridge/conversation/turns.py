@@ -194,15 +194,17 @@ class Conversation:
         return None
 
     def _hung_up(self, call_id: str, snapshot: CallSnapshot, call: Call) -> None:
-        """Wipe a call that was under way; its notes and its last step stay."""
+        """Wipe a call that was under way; its notes, its last step and what an employee must see to stay."""
         context = self._office_contexts(call.dialled)
         if context is None:
             self._calls.wipe(call_id, kept=snapshot)
             return
         structlog.contextvars.bind_contextvars(office=context.office.key)
-        notes = self._outbox_writer.of_hanging_up(call_id, call, context)
+        moves = self._engine.confirmed_at(call) if call.proven else None
+        unheard = "" if moves is None else confirmation(call_id, moves)
+        left = self._outbox_writer.of_hanging_up(call_id, call, context, unheard)
         last = TurnSteps(context.office.key, call.language, [(call.place, HUNG_UP)])
-        self._calls.wipe(call_id, also=notes, kept=snapshot, now=self._clock.now(), steps=last)
+        self._calls.wipe(call_id, also=left, kept=snapshot, now=self._clock.now(), steps=last)
 
     def recorded(self, call_id: str, status: str) -> None:
         """Let the voicemail of this call be fetched now: its recording is there, or never will be."""

@@ -145,6 +145,20 @@ class Engine:
         step = self._step(call)
         return isinstance(step, Menu) and step.confirms
 
+    def confirmed_at(self, call: Call) -> int | None:
+        """Give the count of moves that names the decision which the caller may have confirmed right now.
+
+        That is one whose outcome is waited for, or the one that key 1 confirms; None when it can be none.
+        """
+        try:
+            step = self._step(call)
+        except LostPlace:
+            return None
+        if isinstance(step, Decide):
+            return call.moves
+        # The key moves the call on before the decision gets its name, and that move may not be saved yet.
+        return call.moves + 1 if isinstance(step, Menu) and step.confirms else None
+
     def transfers(self, call: Call) -> bool:
         """Tell whether the caller is being put through to a person.
 

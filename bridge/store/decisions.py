@@ -162,6 +162,26 @@ class Decisions:
         with self._database.reading() as connection:
             return set(connection.scalars(kinds)) == {"plan"}
 
+    def left_unapproved(self, office: str, confirmation: str) -> bool | None:
+        """Tell whether this confirmation made a plan that no call is known to have approved.
+
+        Gives None while Tagor has not shown yet what came of it.
+        """
+        this = select(decisions.c.kind, decisions.c.state, decisions.c.plan)
+        with self._database.reading() as connection:
+            made = connection.execute(this.where(decisions.c.id.in_(self._ids(office, confirmation)))).first()
+            if made is None or made.kind != "plan":
+                return False
+            if made.state != DecisionState.DONE or made.plan is None:
+                open_states = {DecisionState.READY, DecisionState.SENT, DecisionState.UNKNOWN}
+                return None if made.state in open_states else made.state == DecisionState.DONE
+            approved = select(decisions.c.id).where(
+                decisions.c.plan == made.plan,
+                decisions.c.kind == "approval",
+                decisions.c.state == DecisionState.DONE,
+            )
+            return connection.execute(approved).first() is None
+
     def claim_due(self, now: datetime, limit: int = 10) -> list[Decision]:
         """Claim what must be looked after now, longest due first; nobody else gets it during the lease.
 

@@ -296,13 +296,14 @@ class PlanLine:
     """A line whose callers agree a plan, and whose workers do their part without depending on real time.
 
     Whenever the line waits, the sender of decisions finishes first. Then the reconciler makes a round, the
-    first one `settles_after` seconds after the decision was sent.
+    first one `settles_after` seconds after the decision was sent. `meanwhile` happens once, at a checkpoint.
     """
 
     def __init__(self, line: "Line", calling_on: Calling, settles_after: float = 0.0) -> None:
         self.line, self.tagor, self.settles_after = line, line.tagor, settles_after
         self._calling_on = calling_on
         self._idle, self._sent_at = Event(), 0.0
+        self.meanwhile: dict[str, Callable[[], object]] = {}
         self._idle.set()
         line.start(Clock(line.clock.now, line.clock.monotonic, self._sleep, self._passed))
 
@@ -374,6 +375,7 @@ class PlanLine:
         elif step.endswith(": settled"):
             self._sent_at = self.line.clock.monotonic()
             self._idle.set()
+        self.meanwhile.pop(step, lambda: None)()
 
     def _listens(self, seconds: float) -> None:
         with suppress(StoreDown):  # a caller listens on also where the reconciler's database is away

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ TOLD, CHOOSE = ("Balance.tell", "Received.paid"), ("Payments.which", "Balance.ch
 FILES = {case.name: case.file for case in CASES}
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 SAYING_YES = {"An Peeters": "ja", "Marie Dubois": "oui", "Klaus Schmitz": "ja", "Sarah Johnson": "yes"}
+UNAPPROVED = "vroeg een afbetalingsplan en bevestigde het niet"
 MOMENTS = ["at_request", "at_agreement"]
 
 
@@ -119,10 +121,22 @@ def test_a_plan_that_a_caller_leaves_unapproved_is_an_employees_task(
     """Whoever says goodbye or hangs up at the second question leaves a plan that somebody must look at."""
     leave(plans.at_agreement())
     plans.line.after(hours=2, minutes=1)
-    assert any(
-        "vroeg een afbetalingsplan en bevestigde het niet" in line.text
-        for line in plans.tagor.records.info_lines(AN)
+    assert [UNAPPROVED in line.text for line in plans.tagor.records.info_lines(AN)].count(True) == 1
+    assert plans.effects() == {"plan": 1, "info line": 2}
+
+
+@pytest.mark.parametrize("moment", ["confirmed", "written", "marked as sent", "answered", "settled"])
+def test_a_plan_that_is_made_after_its_caller_hung_up_is_an_employees_task(plans: "PlanLine", moment: str):
+    """Whoever confirms a plan and puts the phone down at once leaves one that nobody could tell them of."""
+    caller = plans.at_request()
+    plans.tagor.controls.set_balance(AN, Decimal(1000))  # so that Tagor makes other terms
+    over = {"CallStatus": "completed", "CallDuration": "30"}
+    plans.meanwhile[f"plan: {moment}"] = lambda: plans.line.webhook(
+        "/voice/status", caller.phone.call_id, **over
     )
+    caller.keys("1").hears()
+    plans.line.after(hours=2, minutes=1)
+    assert [UNAPPROVED in line.text for line in plans.tagor.records.info_lines(AN)].count(True) == 1
     assert plans.effects() == {"plan": 1, "info line": 2}
 
 

@@ -277,6 +277,10 @@ def give_an_employee_the_task_twice(patch: Patch) -> None:
     patch.setattr(TaskHandler, "deliver", deliver)
 
 
+def forget_what_nobody_heard(patch: Patch) -> None:
+    patch.setattr(Engine, "confirmed_at", lambda *_: None)
+
+
 def note_twice(patch: Patch) -> None:
     once = NoteHandler.deliver
 
@@ -405,6 +409,7 @@ LATE: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "d
 DOWN: Fault = {"kind": "tagor", "endpoint": "TagorService/GetDosInfo", "fault": "status", "status": 503}
 REPLAYED: Fault = {"kind": "replayed", "after": 3 * 3600.0}
 EMPLOYEE: Fault = {"kind": "employee_plan"}
+HANGUP: Fault = {"kind": "hangup", "after": 0.05}
 CRASH: Fault = {"kind": "crash", "at": "turn: led"}
 
 
@@ -449,6 +454,7 @@ def guesses() -> Scenario:
         ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE], "2"))),
         ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE]))),
         ("lost", give_nobody_the_task, walk(fault={**APPROVE, "effect": "none"})),
+        ("lost", forget_what_nobody_heard, asked_twice(walk(*WAY[:AGREE], fault=HANGUP))),
         ("note", note_twice, walk()),
         ("INV7", wipe_nothing, walk()),
         ("INV7", log_a_pin, walk()),

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from after_call_bench import FILE, FILE_ID, Bench
+from after_call_bench import CALL, FILE, FILE_ID, Bench
 
+from bridge.store.decision import DecisionState, NewDecision
+
+CONFIRMED = ("demo", f"{CALL} 7")
 TASK = {"file": FILE_ID, "party": None, "task": "not_agreed", "day": "2026-03-04"}
 
 
@@ -41,3 +44,17 @@ def test_a_task_is_on_the_file_once_wherever_the_process_dies(bench: Bench, kill
     bench.die(kill)
     bench.run_forever()
     assert (len(bench.tagor.records.info_lines(FILE)), bench.counts()) == (1, (0, 1, 0))
+
+
+def test_a_task_about_a_plan_waits_until_it_is_known_whether_the_plan_was_made(bench: Bench):
+    """Whoever hung up while their plan was requested left before anybody knew; a plan left over is a task."""
+    decisions = bench.line.app.extensions["bridge"].repositories.decisions
+    opened = decisions.open(NewDecision(CONFIRMED[1], CONFIRMED[0], FILE_ID, "plan", b"{}"), bench.now)
+    bench.leave("task", **TASK | {"task": "unapproved", "confirmation": CONFIRMED[1]})
+    bench.round()
+    assert (bench.tagor.records.info_lines(FILE), bench.counts()) == ([], (1, 0, 0))
+    assert decisions.mark_sent(opened.id, bench.now)
+    assert decisions.settle(opened.id, DecisionState.DONE, bench.now)
+    bench.run_forever()
+    [line] = bench.tagor.records.info_lines(FILE)
+    assert "vroeg een afbetalingsplan en bevestigde het niet" in line.text

@@ -104,6 +104,19 @@ def test_a_decision_is_needed_only_after_key_1(debtor: Caller, file: IdentifiedF
     assert (need.place, need.step.action.name) == ("Call.sign", "agree")
 
 
+def test_what_a_caller_may_have_confirmed_is_known_by_its_count_of_moves(
+    debtor: Caller, file: IdentifiedFile
+):
+    """Also before the key's own turn is saved, and never where nothing is confirmed, or no step is left."""
+    engine = debtor.engine
+    assert engine.confirmed_at(debtor.call) is None
+    asked = engine.confirmed_at(proven(debtor, file).call)
+    debtor.keys("1")
+    assert asked == debtor.call.moves == engine.confirmed_at(debtor.call)
+    debtor.call.stack[-1].step = "gone"
+    assert engine.confirmed_at(debtor.call) is None
+
+
 @pytest.mark.parametrize(
     ("way", "heard"),
     [

@@ -148,6 +148,32 @@ def test_a_plan_that_was_requested_is_unapproved_until_its_approval_is_done(
     assert not decisions.is_unapproved(*MADE)
 
 
+@on_every_engine
+def test_a_plan_is_left_once_it_is_made_and_until_it_is_approved(decisions: Decisions, now: datetime):
+    """By its confirmation, which a call knows before anybody knows the plan's id."""
+    confirmed = (PLAN.office, PLAN.confirmation)
+    assert decisions.left_unapproved(*confirmed) is False
+    request = sent(decisions, now)
+    assert decisions.left_unapproved(*confirmed) is None
+    assert decisions.settle(request, DecisionState.DONE, now, made=MADE)
+    assert decisions.left_unapproved(*confirmed) is True
+    approval = replace(REDIAL, kind="approval", plan=MADE[1])
+    assert decisions.settle(sent(decisions, now, approval), DecisionState.DONE, now)
+    assert decisions.left_unapproved(*confirmed) is False
+    assert decisions.left_unapproved(approval.office, approval.confirmation) is False
+
+
+@pytest.mark.parametrize(
+    ("outcome", "left"),
+    [(DecisionState.DONE, True), (DecisionState.REFUSED, False), (DecisionState.ESCALATED, False)],
+)
+def test_a_plan_without_an_id_is_left_and_one_that_was_refused_or_handed_over_is_not(
+    decisions: Decisions, now: datetime, outcome: SettledState, *, left: bool
+):
+    assert decisions.settle(sent(decisions, now), outcome, now)
+    assert decisions.left_unapproved(PLAN.office, PLAN.confirmation) is left
+
+
 @pytest.mark.parametrize("outcome", [DecisionState.REFUSED, DecisionState.ESCALATED])
 def test_an_approval_that_is_not_known_to_be_done_approves_nothing(
     decisions: Decisions, now: datetime, outcome: SettledState

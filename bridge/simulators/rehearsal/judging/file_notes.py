@@ -78,6 +78,11 @@ def is_task_about_a_plan(record: InfoRecord) -> bool:
     return waiting or is_task_of_a_plan_not_agreed(record) or is_task_to_confirm(record)
 
 
+def is_task_for_a_plan(record: InfoRecord) -> bool:
+    """Whether an employee gets to see a plan by this record, also because nobody knows what came of it."""
+    return is_task_about_a_plan(record) or is_task(record)
+
+
 def is_task_of_a_new_address(record: InfoRecord) -> bool:
     """Whether a record asks an employee to ask a caller for their new address."""
     return any(beginning.match(record.text) for beginning in MOVED_BEGINNINGS)

@@ -129,6 +129,11 @@ class PlanJudge:
             return bool({str(plan.id) for plan in made} & self._approved(call))
         return any(self._is_confirmed(plan, [call]) for plan in made)
 
+    def left_waiting(self, call: ObservedCall) -> bool:
+        """Whether a plan was made as the caller confirmed it, and nobody approved it or made another one."""
+        made = [plan for plan in self._made(call) if self._is_confirmed(plan, [call])]
+        return bool(made) and not {str(plan.id) for plan in made} & self._approved(call)
+
     def left_unapproved(self, call: ObservedCall) -> bool:
         """Whether a caller was asked to accept the plan that Tagor made, and none was approved for them."""
         made = {str(plan.id) for plan in self._made(call)}

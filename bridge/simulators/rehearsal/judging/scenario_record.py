@@ -34,6 +34,7 @@ class ScenarioRecord:
       number by the id.
     - `clock_jumped` and `faulted` say that the bridge's clock was set, and that any fault has struck: some
       things can then not be told apart from what is allowed. `undelivered`: a reply may have got lost.
+    - `end_unheard`: the line may never have learnt that a call was over, or lost what it wrote down.
     - `journal_swept`: so much time passed that settled decisions were deleted, while their tasks stay.
     """
 
@@ -46,6 +47,7 @@ class ScenarioRecord:
         self.calls: list[ObservedCall] = []
         self.broken: list[str] = []
         self.clock_jumped = self.faulted = self.undelivered = self.journal_swept = False
+        self.end_unheard = False
 
     def violated(self, promise: str, what: str) -> None:
         """Note a broken promise, once."""

@@ -6,6 +6,7 @@ from bridge.simulators.rehearsal.judging.file_notes import (
     is_note,
     is_task,
     is_task_about_a_plan,
+    is_task_for_a_plan,
     judge_contacts,
     judge_disputes,
     judge_notes,
@@ -82,6 +83,9 @@ class SettlementJudge:
         alone = [call for call in about if call.files == {file}] if all_delivered else []
         for what in judge_contacts(records, alone):
             self._record.violated("lost", what)
+        waiting = [call for call in about if call.files == {file} and self._plans.left_waiting(call)]
+        if waiting and not self._record.end_unheard and not any(map(is_task_for_a_plan, records)):
+            self._record.violated("lost", "a plan was made and not approved, and no employee has a task")
         if any(map(self._plans.left_unapproved, alone)) and not any(map(is_task_about_a_plan, records)):
             self._record.violated("lost", "a plan was requested and not approved, and no employee has a task")
 

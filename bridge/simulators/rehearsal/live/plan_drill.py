@@ -179,7 +179,8 @@ class CellPlayer:
         self._case = line.deployment.open_file(ALL.index(cell))
         line.begin(self._case)
         self.invariants = Invariants(line, recognizer, line.now().date())
-        self.invariants.record.faulted = self.invariants.record.clock_jumped = True
+        record = self.invariants.record
+        record.faulted = record.clock_jumped = record.end_unheard = True
         self._router = Router([line.machine.address])
         self._provider = RepeatingProvider(self._way(), cell.copies, cell.delay, self._recover)
         self._armed = False

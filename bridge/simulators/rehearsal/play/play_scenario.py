@@ -58,6 +58,9 @@ LOSE_REPLIES = (
 )
 """Faults after which a reply may be made and never heard."""
 
+UNSEEN_ENDS = ("crash", "restart", "database", "database_rows")
+"""Faults after which the line may not learn that a call is over, or lose what it wrote down then."""
+
 OTHER_CALLERS = ("other_caller", "meanwhile")
 """Faults by which somebody else phones: in between, or at the same time."""
 
@@ -186,6 +189,7 @@ class ScenarioPlayer:
             self.result.figures[f"fault {fault['kind']}"] += 1
             self.invariants.record.faulted = True
             self.invariants.record.undelivered |= fault["kind"] in LOSE_REPLIES
+            self.invariants.record.end_unheard |= fault["kind"] in UNSEEN_ENDS
             if fault["kind"] == "employee_plan":
                 self.invariants.plans.employee_makes_plan(self.invariants.writes.sent["approval"])
             self._begin_fault(fault, call, delivery)
