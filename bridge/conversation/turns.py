@@ -288,6 +288,8 @@ class Conversation:
             self._clock.checkpoint("turn: led")
             took = round(1000 * (self._clock.monotonic() - begun))
             office = turn.office_context.office.key
+            begins = call.caller if turn.opened.state is None else ""
+            steps = TurnSteps(office, call.language, call.taken, took, caller=begins)
             self._calls.save_reply(
                 turn.opened,
                 heard.turn,
@@ -297,7 +299,7 @@ class Conversation:
                 now=self._clock.now(),
                 office=office,
                 also=left,
-                steps=_steps_of(turn, took) if call.taken else None,
+                steps=steps if call.taken else None,
             )
         except Exception:
             self._release(turn)
@@ -373,13 +375,6 @@ class Conversation:
             return event
         key = self._phrasing.key_for(call.place, event.text, call.language)
         return Keys(key) if key else event
-
-
-def _steps_of(turn: Turn, took: int) -> TurnSteps:
-    """Tell the journal which exits a turn took in `took` milliseconds; the first turn also who calls."""
-    call, begins = turn.call, turn.opened.state is None
-    office = turn.office_context.office.key
-    return TurnSteps(office, call.language, call.taken, took, caller=call.caller if begins else "")
 
 
 def _never_rang(request: FallbackRequest, next_turn: int) -> bool:
