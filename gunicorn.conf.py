@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from bridge.operations.logs import catch_uncaught, start_logging
+from bridge.operations.reload import trial
 from bridge.settings import Settings, SettingsError
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -48,8 +49,10 @@ loglevel = _settings.log_level.lower()
 errorlog = None  # no second way out: gunicorn's records take the one below
 
 
-if _settings.metrics:  # a master that replaces another begins to count anew
-    os.environ[_FOLDER] = tempfile.mkdtemp(prefix="bridge-metrics-")
+_ours = f"bridge-metrics-{os.getpid()}-"
+# A master that replaces another begins to count anew; one that takes its files anew goes on counting.
+if _settings.metrics and _ours not in os.environ.get(_FOLDER, ""):
+    os.environ[_FOLDER] = tempfile.mkdtemp(prefix=_ours)
 
 
 def on_starting(_: object) -> None:
@@ -92,11 +95,21 @@ def on_reload(_: object) -> None:
     _preload()
 
 
-def when_ready(_: object) -> None:
-    """Load the code, and say in one line what was started."""
+def when_ready(server: Any) -> None:  # noqa: ANN401 - gunicorn's
+    """Load the code, say in one line what was started, and from then on take over only what can start."""
     _preload()
     log = structlog.get_logger("bridge.gunicorn")
     log.info("serving", port=_settings.port, workers=_settings.workers, threads=_settings.threads)
+    take_over = server.handle_hup
+
+    def handle_hup() -> None:
+        if wrong := trial():
+            sys.stderr.write(f"{wrong}\nNothing was taken over: the line goes on as it was.\n")
+            log.error("reload_refused")
+        else:
+            take_over()
+
+    server.handle_hup = handle_hup
 
 
 def post_fork(_: object, __: object) -> None:

@@ -173,7 +173,8 @@ class Settings(BaseSettings):
     )
     host: str = Field("", description="the address to listen on; empty means any, and in the demo 127.0.0.1")
     pid_file: Path | None = Field(
-        None, description="the file for the server's process id, by which `bridge restart` finds it"
+        None,
+        description="the file for the server's process id, which `bridge restart` and `bridge reload` read",
     )
     log_level: _LogLevel = Field(
         "INFO", description="the least level that is logged: DEBUG, INFO, WARNING or ERROR"

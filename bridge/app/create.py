@@ -170,6 +170,10 @@ class Bridge:
         )
 
 
+CANNOT_START = (SettingsError, OfficeError, CatalogueError, FlowError, StoreError)
+"""Why the line must not start; each lists its sentences."""
+
+
 def create_app(
     settings: Settings | None = None,
     clock: Clock = SYSTEM_CLOCK,
@@ -226,7 +230,7 @@ def wsgi() -> Flask:
     """Make the application for gunicorn: what must not start says why in sentences, and stays down."""
     try:
         app = create_app()
-    except (SettingsError, OfficeError, CatalogueError, FlowError, StoreError) as error:
+    except CANNOT_START as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(APP_LOAD_ERROR) from None
     bridge: Bridge = app.extensions["bridge"]

@@ -38,6 +38,7 @@ def _status(error: Exception) -> int | None:
     from bridge.checks.provider_numbers import CannotConnect
     from bridge.flow.errors import FlowError
     from bridge.office.reading import OfficeError
+    from bridge.operations.reload import ReloadError
     from bridge.operations.restart import RestartError
     from bridge.settings import SettingsError
     from bridge.simulators.demo import DemoError
@@ -59,6 +60,7 @@ def _status(error: Exception) -> int | None:
         PortBusy,
         HandsetError,
         RestartError,
+        ReloadError,
         CannotConnect,
         NumberError,
         HostingError,

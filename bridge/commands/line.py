@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -33,13 +34,28 @@ def worker() -> None:
     import threading
 
     from bridge.app.create import create_app
+    from bridge.operations.reload import trial
 
-    is_over = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda _number, _frame: is_over.set())
+    woken, signals = threading.Event(), list[int]()
+
+    def wake(number: int, _frame: object) -> None:
+        signals.append(number)
+        woken.set()
+
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, wake)
     create_app().extensions["bridge"].start_background()
     click.echo("The worker is doing the work that calls leave behind.")
-    is_over.wait()
+    while True:
+        woken.wait()
+        woken.clear()
+        if set(signals) != {signal.SIGHUP}:
+            return
+        signals.clear()
+        if wrong := trial():
+            click.echo(f"{wrong}\nNothing was taken over: the worker goes on as it was.", err=True)
+        else:  # a job that is cut off is done by whoever has its lease next
+            os.execv(sys.executable, [sys.executable, "-m", "bridge", "worker"])  # noqa: S606 - ourselves
 
 
 @click.command()
@@ -58,6 +74,30 @@ def migrate() -> None:
 
 @click.command()
 @tells_errors
+def reload() -> None:
+    """Let the running server take office files and words anew.
+
+    A start is tried first: if a file is wrong, the line goes on as it was. Calls under way go on.
+    BRIDGE_PID_FILE must be set for both.
+    """
+    from bridge.operations.reload import reload as reload_server
+    from bridge.settings import Settings
+
+    settings = Settings.read(os.environ)
+    master = reload_server(_pid_file(settings.pid_file), settings.port)
+    click.echo(f"The line is served with the files of now, by process {master} as before.")
+
+
+def _pid_file(named: Path | None) -> Path:
+    from bridge.settings import SettingsError
+
+    if named is None:
+        raise SettingsError(("BRIDGE_PID_FILE is missing: it tells which server is meant.",))
+    return named
+
+
+@click.command()
+@tells_errors
 def restart() -> None:
     """Replace the running server without a caller noticing.
 
@@ -65,10 +105,8 @@ def restart() -> None:
     be set for both.
     """
     from bridge.operations.restart import restart as restart_server
-    from bridge.settings import Settings, SettingsError
+    from bridge.settings import Settings
 
     settings = Settings.read(os.environ)
-    if settings.pid_file is None:
-        raise SettingsError(("BRIDGE_PID_FILE is missing: it tells which server to restart.",))
-    old, new = restart_server(settings.pid_file, settings.port)
+    old, new = restart_server(_pid_file(settings.pid_file), settings.port)
     click.echo(f"The line is served by process {new} now; process {old} has ended.")

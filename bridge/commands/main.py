@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "line",
     "worker": "line",
     "migrate": "line",
+    "reload": "line",
     "restart": "line",
     "check": "check",
     "doctor": "check",

@@ -5,6 +5,13 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def pid_in(file: Path) -> int | None:
+    """Read the id that a process wrote down; None where there is none."""
+    with suppress(OSError, ValueError):
+        return int(file.read_text(encoding="ascii"))
+    return None
+
+
 def is_alive(pid: int) -> bool:
     """Tell whether a process runs; one that has ended and was not collected yet does not."""
     try:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from bridge.operations.processes import children_of, is_alive, send_signal
+from bridge.operations.processes import children_of, is_alive, pid_in, send_signal
 
 READY_SECONDS = 60.0
 """How long a new server may take until it answers."""
@@ -44,11 +44,11 @@ def restart(
     Raises:
         RestartError: there is no such server, another restart is under way, or the new one is no good.
     """
-    old = _pid_in(pid_file)
+    old = pid_in(pid_file)
     if old is None or not is_alive(old):
         raise RestartError(f"No server is running: {pid_file} names none. Start it with `bridge serve`.")
     next_file = pid_file.with_name(f"{pid_file.name}.2")  # where gunicorn writes the id of a second master
-    other = _pid_in(next_file)
+    other = pid_in(next_file)
     if other is not None and is_alive(other):
         raise RestartError("A restart is under way already: wait until it is over.")
     next_file.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def restart(
     if not _becomes(lambda: not is_alive(old), stop_seconds):
         end_all(old, 0.0)
     # Until the new master has noticed that it is alone, the file has the old one's name.
-    _becomes(lambda: _pid_in(pid_file) == new, stop_seconds)
+    _becomes(lambda: pid_in(pid_file) == new, stop_seconds)
     return old, new
 
 
@@ -83,12 +83,12 @@ def end_all(master: int, seconds: float) -> None:
 
 def _started(next_file: Path, old: int, seconds: float) -> int:
     """Wait until the second master has written down its id."""
-    if not _becomes(lambda: _pid_in(next_file) is not None or not is_alive(old), seconds):
+    if not _becomes(lambda: pid_in(next_file) is not None or not is_alive(old), seconds):
         # One that hangs before it can say who it is is still the old one's child.
         for pid in children_of(old):
             if _is_second(pid):
                 end_all(pid, 0.0)
-    new = _pid_in(next_file)
+    new = pid_in(next_file)
     if new is None:
         raise RestartError("No new server was started: the log says why. The old one goes on.")
     return new
@@ -123,12 +123,6 @@ def _tell_systemd(master: int) -> None:
         place = f"\0{address[1:]}" if address.startswith("@") else address
         with suppress(OSError), closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as notified:
             notified.sendto(f"MAINPID={master}\n".encode(), place)
-
-
-def _pid_in(file: Path) -> int | None:
-    with suppress(OSError, ValueError):
-        return int(file.read_text(encoding="ascii"))
-    return None
 
 
 def _becomes(condition: Callable[[], bool], seconds: float) -> bool:
