@@ -17,14 +17,12 @@ from typing import Any
 from flask.testing import FlaskClient
 
 import voice_flows
+from benchmarks.journal import turn_costs
 from bridge.app.create import proved_speech
-from bridge.store.calls import Calls
-from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.migrate import migrate
 from bridge.store.repositories import Repositories
-from bridge.store.step_journal import TurnSteps
 from bridge.store.tables import Instant, steps
 from bridge.web.app import create_web
 from bridge.web.console.context import ConsoleContext, ConsoleOffice
@@ -45,7 +43,7 @@ PATHS = (
     (*_BEGUN, "main silent, once more", "main hung up"),
 )
 """What callers do, as (step exit); a step without a flow is the first flow's."""
-TIMES, TURNS = 7, 300
+TIMES = 7
 
 
 def fill(file: Path, calls: int, now: datetime) -> str:
@@ -85,17 +83,18 @@ def console(store: Repositories) -> FlaskClient:
     return client
 
 
-def milliseconds(do: Callable[[], object], times: int = TIMES) -> float:
-    """Give the median time of doing something."""
-    took = []
-    for _ in range(times):
-        begun = time.perf_counter()
+def milliseconds(do: Callable[[], object]) -> dict[str, float]:
+    """Give the median time of doing something, on the clock and of the processor."""
+    times = []
+    for _ in range(TIMES):
+        begun = time.perf_counter(), time.thread_time()
         do()
-        took.append(1000 * (time.perf_counter() - begun))
-    return round(median(took), 2)
+        times.append((time.perf_counter() - begun[0], time.thread_time() - begun[1]))
+    clock, processor = (round(1000 * median(took), 2) for took in zip(*times, strict=True))
+    return {"clock": clock, "processor": processor}
 
 
-def page_times(client: FlaskClient, newest: str) -> dict[str, float]:
+def page_times(client: FlaskClient, newest: str) -> dict[str, dict[str, float]]:
     """Time every page that reads the store."""
     addresses = [
         *("/console/", "/console/?week=1", "/console/work", "/console/line", "/console/audit"),
@@ -111,24 +110,6 @@ def page_times(client: FlaskClient, newest: str) -> dict[str, float]:
     return {address: milliseconds(lambda address=address: get(address)) for address in addresses}  # type: ignore[misc]  # the loop's own
 
 
-def turn_times(database: Database, sealer: Sealer, now: datetime) -> dict[str, float]:
-    """Time what saves a turn: with the journal of a usual turn, and without."""
-    calls, took = Calls(database, sealer), dict[str, float]()
-    turn = TurnSteps(OFFICE, "nl", [("Defendant.main", "1")], 20)
-    number = iter(range(10**9))
-
-    def save(given: TurnSteps | None) -> None:
-        call = f"CA{next(number)}"
-        read = calls.read(call, 0, now)
-        assert isinstance(read, OpenTurn)  # noqa: S101 - a new call
-        calls.save_reply(read, 0, state=b"s" * 900, reply=b"r" * 900, next_turn=1, now=now, steps=given)
-
-    save(turn)
-    for name, given in (("turn without the journal", None), ("turn with the journal", turn)):
-        took[name] = milliseconds(lambda given=given: save(given), TURNS)  # type: ignore[misc]  # the loop's own
-    return took
-
-
 def main(calls: int) -> None:
     """Measure, and tell the figures in milliseconds."""
     now, sealer = datetime.now(UTC), Sealer(["a secret of the benchmark"])
@@ -138,11 +119,14 @@ def main(calls: int) -> None:
         newest = fill(file, calls, now)
         database = Database(f"sqlite:///{file}")
         told = page_times(console(Repositories(database, sealer)), newest)
-        told |= turn_times(database, sealer, now)
         database.close()
-    RESULTS.write_text(json.dumps({"calls": calls, "milliseconds": told}, indent=1) + "\n", "utf-8")
+        turns = turn_costs(Path(folder))
+    written = {"calls": calls, "milliseconds": told, "turns": turns}
+    RESULTS.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
     for what, took in told.items():
-        print(f"{took:9.2f} ms  {what}")  # noqa: T201 - the figures are what it is run for
+        print("{clock:9.2f} ms, {processor:.0f} of the processor  {what}".format(what=what, **took))  # noqa: T201 - the figures are what it is run for
+    for turn, cost in turns.items():
+        print("{with:9.2f} ms  {turn} with the journal, {ratio} of one without".format(turn=turn, **cost))  # noqa: T201 - as above
 
 
 if __name__ == "__main__":

@@ -71,6 +71,11 @@ class Statement:
                     row[position] = convert(row[position])
         return [compiled.row(*row) for row in rows]
 
+    def stream(self, transaction: Transaction, **values: Any) -> Iterable[Sequence[Any]]:  # noqa: ANN401 - as above
+        """Execute it, and give its rows one by one as the driver has them: moments are numbers there."""
+        cursor: Iterable[Sequence[Any]] = self._run(transaction, values)[1]
+        return cursor
+
     def _run(self, transaction: Transaction, values: Values) -> "tuple[_Compiled, Any]":
         compiled = self._compiled.get(transaction.dialect.name)
         if compiled is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, insert, select, type_coerce
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
@@ -38,6 +38,15 @@ JOURNAL_DAYS = 90
 _ADD = Statement(
     insert(table).inline(),
     ("call", "office", "step", "exit", "language", "at", "milliseconds", "caller"),
+)
+_STEPS_OF = Statement(
+    select(*(table.c[name] for name in ("call", "step", "exit", "language", "at", "milliseconds")))
+    .where(
+        table.c.office == bindparam("office"),
+        table.c.at >= bindparam("since"),
+        table.c.at < bindparam("until"),
+    )
+    .order_by(table.c.at, table.c.id)
 )
 
 
@@ -128,13 +137,10 @@ class StepJournal:
     def tally(self, span: Span, meanings: Mapping[str, Collection[Mark]]) -> Tally:
         """Count what calls did in a span; `meanings` names exits by which a call is known to have done it."""
         # A call ends within hours, so one that began in the span has no step long before it.
-        seen = table.c.office == span.office, table.c.at >= span.since - LONGEST_CALL, table.c.at < span.until
-        at = type_coerce(table.c.at, BigInteger)
-        found = select(table.c.call, table.c.step, table.c.exit, table.c.language, at, table.c.milliseconds)
-        since = (span.since - EPOCH) // timedelta(microseconds=1)
-        with self._database.reading() as connection:
-            rows = connection.execute(found.where(*seen).order_by(table.c.at, table.c.id))
-            return tally(rows, since, meanings)
+        asked = {"office": span.office, "since": span.since - LONGEST_CALL, "until": span.until}
+        with self._database.on_cursor("read") as transaction:
+            rows = _STEPS_OF.stream(transaction, **asked)
+            return tally(rows, (span.since - EPOCH) // timedelta(microseconds=1), meanings)
 
     def exits(self, span: Span) -> Counter[Mark]:
         """Count how often each exit was taken."""
