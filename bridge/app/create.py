@@ -140,7 +140,7 @@ class Bridge:
             ),
         )
         executor = self._overrides.executor or per_process(settings.workers)
-        renderer = renderer_of(settings, office)
+        renderer = renderer_of(settings, office, self.speech.words)
         return OfficeContext.of(office, tagor, renderer, voice_flows.CALL, executor=executor, clock=clock)
 
     def _conversation(self) -> Conversation:
@@ -201,7 +201,7 @@ def create_app(
             provider_account(settings), bridge.call_handler, bridge.fallback_documents, clock=clock
         )
     )
-    app.register_blueprint(sounds_blueprint(sound_files(bridge.offices)))
+    app.register_blueprint(sounds_blueprint(sound_files(bridge.offices, bridge.speech.words)))
     # Which server answers: while one replaces another, both do.
     shown = {"master": lambda: str(os.getppid())}
     app.register_blueprint(health_blueprint({"store": bridge.database.ping_write}, shown))

@@ -1,13 +1,13 @@
 """Makes renderers and fallback documents from settings, office files and prompts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bridge.conversation.reply import DialTarget, Said
 from bridge.office.model import Office
 from bridge.office.reading import Offices
 from bridge.office.sounds import Sound, SoundName
 from bridge.settings import Settings
-from bridge.speech import Catalogue
+from bridge.speech import Catalogue, RecordedWords
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
@@ -28,8 +28,10 @@ def provider_account(settings: Settings) -> ProviderAccount:
     )
 
 
-def renderer_of(settings: Settings, office: Office | None) -> Renderer:
+def renderer_of(settings: Settings, office: Office | None, words: Catalogue | None = None) -> Renderer:
     """Make the renderer that speaks with an office's voices; without an office, with the pinned ones.
+
+    With `words` it also plays what was recorded of them.
 
     Raises:
         ValueError: with a sentence, for a voice that the provider does not have.
@@ -37,7 +39,13 @@ def renderer_of(settings: Settings, office: Office | None) -> Renderer:
     provider = PROVIDERS[settings.provider]
     chosen = named(provider.voices, dict(office.voices.items())) if office else None
     sounds = sound_addresses(settings, office) if office else {}
-    return Renderer(settings.public_url, provider, choose(provider.voices, chosen), sounds)
+    public = PublicUrl.parse(settings.public_url)
+    recorded = {one.name: public.sound(sound_file(one.name, one.wav)) for one in _recorded(words)}
+    return Renderer(settings.public_url, provider, choose(provider.voices, chosen), sounds, recorded)
+
+
+def _recorded(words: Catalogue | None) -> Iterator[RecordedWords]:
+    return words.recorded_words() if words else iter(())
 
 
 def sound_addresses(settings: Settings, office: Office) -> dict[SoundName, str]:
@@ -49,10 +57,11 @@ def sound_addresses(settings: Settings, office: Office) -> dict[SoundName, str]:
     }
 
 
-def sound_files(offices: Offices) -> dict[str, bytes]:
-    """Give the sounds that the bridge serves, by their file names."""
+def sound_files(offices: Offices, words: Catalogue) -> dict[str, bytes]:
+    """Give the sounds and the recorded words that the bridge serves, by their file names."""
     sounds = [named for office in offices for named in _sounds(office).items()]
-    return {sound_file(name, sound.wav): sound.wav for name, sound in sounds if sound.wav}
+    served = {sound_file(name, sound.wav): sound.wav for name, sound in sounds if sound.wav}
+    return served | {sound_file(one.name, one.wav): one.wav for one in words.recorded_words()}
 
 
 def _sounds(office: Office) -> dict[SoundName, Sound]:

@@ -85,7 +85,7 @@ class Phrasing:
         # What the office says of itself wins: no fact of a file may take its name.
         values |= office_context.given[call.language]
         spoken = self._catalogue.say(prompt, part, values, call.language, today)
-        return Said(spoken.text, spoken.language, call.slow)
+        return Said(spoken.text, spoken.language, call.slow, spoken.pieces)
 
     def _then(self, end: TurnEnd, call: Call, office_context: OfficeContext) -> ReplyEnd:
         match end:

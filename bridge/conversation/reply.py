@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bridge.flow.turn_output import Gather, HangUp, Record, Redirect
+from bridge.speech import RecordedWords
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One stretch of speech in one language (`nl`, `fr`, `de`, `en`), plain text, at most 3000 characters."""
+    """One stretch of speech in one language (`nl`, `fr`, `de`, `en`), plain text, at most 3000 characters.
+
+    `pieces` is the same with recordings in place of words, where there are any.
+    """
 
     text: str
     language: str
     slow: bool = False
+    pieces: tuple[str | RecordedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

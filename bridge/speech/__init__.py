@@ -11,7 +11,7 @@ from bridge.speech.notes import NoteBook
 from bridge.speech.problems import CatalogueError
 from bridge.speech.prompts import Prompt
 from bridge.speech.speaking_time import speaking_seconds
-from bridge.speech.wording import LONGEST, SAYERS, Sayer, Sentence, SpokenText, Unspeakable
+from bridge.speech.wording import LONGEST, SAYERS, RecordedWords, Sayer, Sentence, SpokenText, Unspeakable
 
 __all__ = [
     "LANGUAGES",
@@ -21,6 +21,7 @@ __all__ = [
     "CatalogueError",
     "NoteBook",
     "Prompt",
+    "RecordedWords",
     "Sayer",
     "Sentence",
     "SpokenText",

@@ -1,7 +1,7 @@
 """Holds all words of the line, complete and checked in every language before the first call."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -13,8 +13,9 @@ from bridge.speech.languages import LANGUAGES, PLURAL_CATEGORY
 from bridge.speech.problems import CatalogueError, listed
 from bridge.speech.prompt_file import read_prompt_file
 from bridge.speech.prompt_reader import read_prompts
+from bridge.speech.recorded_words import Recorded, part_name, read_recorded_words
 from bridge.speech.understanding import keys_meant
-from bridge.speech.wording import SpokenText, Values, plural_number
+from bridge.speech.wording import RecordedWords, SpokenText, Values, plural_number
 
 _FILE_NAMES = f"the files are named {listed(LANGUAGES)}"
 
@@ -24,10 +25,15 @@ class Catalogue:
     """Every prompt in every language; `load` makes it, nothing changes it, and any thread may read it."""
 
     _prompts: Mapping[str, Prompts]
+    _recorded: Mapping[str, Recorded] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read `nl.toml`, `fr.toml`, `de.toml` and `en.toml`; raises `CatalogueError` with all mistakes."""
+        """Read `nl.toml`, `fr.toml`, `de.toml` and `en.toml`, and the recordings in `audio/<language>/`.
+
+        Raises:
+            CatalogueError: with all mistakes.
+        """
         problems = [
             Problem(str(path), 1, f"{path.stem} is no language of the line: {_FILE_NAMES}")
             for path in folder.glob("*.toml")
@@ -39,9 +45,19 @@ class Catalogue:
             if source is not None:
                 prompts[language] = readable[source.name] = read_prompts(source, problems)
         problems.extend(differences(readable))
+        recorded = {
+            language: read_recorded_words(folder / "audio" / language, language, known, problems)
+            for language, known in prompts.items()
+        }
         if problems:
             raise CatalogueError(problems)
-        return cls(prompts)
+        return cls(prompts, recorded)
+
+    def recorded_words(self) -> Iterator[RecordedWords]:
+        """Yield all recordings that callers may hear."""
+        for recorded in self._recorded.values():
+            for of_sentence in recorded.values():
+                yield from of_sentence
 
     def prompts(self, language: str) -> Prompts:
         """Return the prompts of one language by key, in the order of the file."""
@@ -56,11 +72,15 @@ class Catalogue:
             Unspeakable: a value does not fit its kind; nothing else fails once the flows are proved.
         """
         prompt = self._prompts[language][key]
-        sentence = prompt.parts[part]
+        sentence, plural = prompt.parts[part], ""
         if part == "text" and prompt.plurals:
             number = plural_number(*values[prompt.count])
-            sentence = prompt.plurals[PLURAL_CATEGORY[sentence.language](number)]
-        return sentence.spoken(values, today)
+            plural = PLURAL_CATEGORY[sentence.language](number)
+            sentence = prompt.plurals[plural]
+        recorded = self._recorded.get(language)
+        if not recorded:
+            return sentence.spoken(values, today)
+        return sentence.spoken(values, today, recorded.get((key, part_name(part, plural)), ()))
 
     def key_for(self, prompt_key: str, spoken_text: str, language: str) -> str | None:
         """Return the key that a caller means by words at a menu; None when no key or more than one is meant.

@@ -10,7 +10,7 @@ from bridge.speech.prompts import KEYS, Prompt
 from bridge.speech.understanding import key_named, misplaced_words, word_faults
 from bridge.speech.wording import Sentence, faults
 
-_FIELDS = frozenset({"text", "count", "silent", "wrong", "words", "private", "because", "audio"})
+_FIELDS = frozenset({"text", "count", "silent", "wrong", "words", "private", "because"})
 
 
 def read_prompts(source: PromptFile, problems: list[Problem]) -> Mapping[str, Prompt]:
@@ -56,7 +56,6 @@ class _Table:
             words=words,
             private=self._private(),
             public_because=self._public_because(),
-            audio=self._string("audio"),
             file=self._source.name,
             line=self._source.line(self._key),
         )

@@ -26,8 +26,6 @@ class Prompt:
     """Whether the wording alone tells something about a file."""
     public_because: str
     """Why strangers may hear it, with `private = false`; else ""."""
-    audio: str
-    """The name of a recording; "" when there is none."""
     file: str
     line: int
 

@@ -5,8 +5,8 @@ Values come as text from the state of the call; each is checked once more before
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -108,11 +108,23 @@ _MARKUP = frozenset("<>&")
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedWords:
+    """Words of a prompt as a person has read them: a WAV file with a name of its own."""
+
+    name: str
+    wav: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SpokenText:
-    """What a voice reads next: plain text without placeholders, and the language to read it in."""
+    """What a voice reads next: plain text without placeholders, and the language to read it in.
+
+    `pieces` is the same with recordings in place of words; empty where there are none.
+    """
 
     text: str
     language: str
+    pieces: tuple[str | RecordedWords, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,13 +145,36 @@ class Sentence:
         """The names of the values that the sentence needs."""
         return frozenset(self.pieces[1::2])
 
-    def spoken(self, values: Values, today: date) -> SpokenText:
-        """Put the values in their places; raises `Unspeakable` for one that does not fit its kind."""
+    @cached_property
+    def literal_words(self) -> tuple[str, ...]:
+        """The words before, between and after the values, without what is only signs or blanks."""
+        return tuple(piece.strip() for piece in self.pieces[::2] if _has_words(piece))
+
+    def spoken(self, values: Values, today: date, recorded: Sequence[RecordedWords] = ()) -> SpokenText:
+        """Put the values in their places; raises `Unspeakable` for one that does not fit its kind.
+
+        `recorded` holds a recording of each of the `literal_words`, or nothing.
+        """
         said = list(self.pieces)
         for place in range(1, len(said), 2):
             kind, value = values[said[place]]
             said[place] = SAYERS[kind](value, self.language, today)
-        return SpokenText("".join(said), self.language)
+        return SpokenText(
+            "".join(said), self.language, tuple(self._mixed(said, recorded)) if recorded else ()
+        )
+
+    def _mixed(self, said: Sequence[str], recorded: Sequence[RecordedWords]) -> Iterator[str | RecordedWords]:
+        """Put recordings in the place of literal words, and leave out signs that stand alone."""
+        coming = iter(recorded)
+        for place, piece in enumerate(said):
+            if place % 2:
+                yield piece
+            elif _has_words(self.pieces[place]):
+                yield next(coming)
+
+
+def _has_words(literal: str) -> bool:
+    return any(sign.isalnum() for sign in literal)
 
 
 def faults(text: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ _PROLOGUE = b'<?xml version="1.0" encoding="UTF-8"?><Response>'
 _CHILDREN: Mapping[str, set[str]] = {
     "Response": {"Say", "Play", "Gather", "Redirect", "Dial", "Record", "Hangup"},
     "Say": {"prosody"},
-    "Gather": {"Say"},
+    "Gather": {"Say", "Play"},
     "Dial": {"Number", "Sip"},
 }
 
@@ -168,7 +168,7 @@ def _call_rules(public: PublicUrl, provider: Provider) -> _Rules:
     return _Rules(
         attributes,
         {"Play": _SOUND, "Redirect": turn, "Number": _E164, "Sip": _SIP + _FILE},
-        re.compile(r"S*(?:GR|P?R|D|CR|dS*H|H)"),
+        re.compile(r"[SP]*(?:GR|R|D|CR|dS*H|H)"),
         "one listening, redirect, transfer or hang-up",
     )
 

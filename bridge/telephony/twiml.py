@@ -1,12 +1,12 @@
 """Renders an answer as TwiML: speech, then one thing to do, in the form this provider understands best."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import quote
 
 from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, Said
 from bridge.flow.turn_output import HangUp, Record, Redirect, SoundName
-from bridge.speech import in_belgian_words
+from bridge.speech import RecordedWords, in_belgian_words
 from bridge.telephony import document, whispers
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.document import clean, slow_down, split
@@ -32,7 +32,7 @@ class Renderer:
     """Renders the answers of one office.
 
     `public_url` is the bridge's own, `voices` come from `choose`, and `sounds` are the addresses of the
-    office's sounds by their names.
+    office's sounds by their names. `recorded` are those of recorded words by their names.
     """
 
     def __init__(
@@ -41,11 +41,12 @@ class Renderer:
         provider: Provider,
         voices: Voices,
         sounds: Mapping[SoundName, str] = MappingProxyType({}),
+        recorded: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._public_url = PublicUrl.parse(public_url)
         self._provider = provider
         self._voices = voices
-        self._sounds = sounds
+        self._sounds, self._recorded = sounds, recorded
         self._gathers: dict[tuple[LocalizedGather, bool], document.Template] = {}
         self._check = ReplyCheck(self._public_url, provider)
 
@@ -73,7 +74,8 @@ class Renderer:
                 return self._check.check(document.document(*said, self._dial(target, next_turn)))
             case record:
                 end = self._record(record, next_turn)
-        shape = (tuple([(one.language, one.slow) for one in answer.said]), len(said), answer.then)
+        kinds = tuple([(one.language, one.slow, bool(one.pieces)) for one in answer.said])
+        shape = (kinds, len(said), answer.then)
         return self._check.check_shape(shape, document.document(*said, *end))
 
     def whisper(self, said: Iterable[Said], again: Iterable[Said]) -> bytes:
@@ -110,6 +112,11 @@ class Renderer:
         parts: list[str] = []
         left = MAX_SPOKEN_CHARACTERS
         for speech in said:
+            # A recording cannot be slowed down, and nobody hears half of one.
+            if speech.pieces and not speech.slow and len(speech.text) <= left:
+                parts += self._mixed(speech)
+                left -= len(speech.text)
+                continue
             voice = self._voices[speech.language]
             template = document.say(voice, _SLOW_RATE if speech.slow and self._provider.ssml else "")
             text = clean(speech.text)
@@ -123,6 +130,14 @@ class Renderer:
                 parts.append(template.fill(part))
                 left -= len(part)
         return parts
+
+    def _mixed(self, speech: Said) -> Iterator[str]:
+        """Play what is recorded of some speech, and speak the values between."""
+        for piece in speech.pieces:
+            if isinstance(piece, RecordedWords):
+                yield document.play().fill(self._recorded[piece.name])
+            else:
+                yield from self._speech([Said(piece, speech.language)])
 
     def _gather(self, listening: LocalizedGather, said: list[str], action: str) -> str:
         """Listen while the words are spoken; what is asked where, and for which words, differs never."""

@@ -1,18 +1,18 @@
 """The sounds of a line: a chime when it answers, and a soft sound while a caller waits."""
 
 import re
-import wave
 from dataclasses import dataclass, field
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Literal
+
+from bridge.wav_file import wav_seconds
 
 SoundName = Literal["chime", "hold"]
 LENGTHS: dict[SoundName, tuple[float, float]] = {"chime": (0.2, 1.5), "hold": (1.0, 1.5)}
 """The fewest and the most seconds of each. A wait is counted in hold sounds, and its end waits for one."""
 MAX_BYTES = 64 * 1024
-_RATES = (8000, 16000)
+
 _ELSEWHERE = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._-]+)+\.wav")
 
 
@@ -44,20 +44,8 @@ def read_sound(name: SoundName, entry: str, folder: Path) -> Sound:
     if not path.is_file() or path.stat().st_size > MAX_BYTES:
         raise ValueError("is no file of at most 64 kB: its path counts from the folder of the office files")
     content = path.read_bytes()
-    seconds = _seconds(content)
+    seconds = wav_seconds(content)
     fewest, most = LENGTHS[name]
     if not fewest <= seconds <= most:
         raise ValueError(f"lasts {seconds:.1f} seconds: it must last {fewest} to {most}")
     return Sound(content)
-
-
-def _seconds(content: bytes) -> float:
-    """Give how long a sound lasts that every provider plays."""
-    try:
-        with wave.open(BytesIO(content)) as sound:
-            layout = sound.getparams()
-    except (wave.Error, EOFError):
-        layout = None
-    if layout is None or layout[:2] != (1, 2) or layout.framerate not in _RATES:
-        raise ValueError("must be a WAV file of 16 bits, mono, 8 or 16 kHz: convert it")
-    return float(layout.nframes / layout.framerate)

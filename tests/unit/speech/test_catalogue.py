@@ -18,7 +18,6 @@ text = "{months} x {part}."
 silent = "Nothing heard, {months}."
 wrong = "Not that key."
 private = true
-audio = "offer.wav"
 1 = "Press 1 for {months}."
 "*" = "Again: sterretje, étoile, Stern, star."
 """
@@ -65,7 +64,7 @@ def test_every_field_of_a_prompt_is_kept(write_alike: Callable[..., Path], today
         "*": Sentence("Again: sterretje, étoile, Stern, star.", "nl"),
     }
     assert prompt.placeholders == {"months", "part"}
-    assert (prompt.private, prompt.audio, prompt.words) == (True, "offer.wav", {})
+    assert (prompt.private, prompt.words) == (True, {})
     assert (prompt.file, prompt.line) == (str(folder / "nl.toml"), 2)
     values = {"months": ("months", "3"), "part": ("money", "10")}
     assert catalogue.say("Plan.offer", "silent", values, "nl", today).text == "Nothing heard, 3 maanden."

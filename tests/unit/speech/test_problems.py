@@ -60,7 +60,7 @@ def problems_of(folder: Path) -> list[str]:
         ('silent = "a"', 1, "says nothing: give it a text, or a sentence for each key of a menu"),
         ('text = "a"\nsilent = ""', 3, "silent is empty: write what the caller hears"),
         ('text = "a"\nwrong = 3', 3, "wrong must be text between quotes"),
-        ('text = "a"\naudio = 3', 3, "audio must be text between quotes"),
+        ('text = "a"\ncount = 3', 3, "count must be text between quotes"),
         ('text = "a"\nprivate = "true"', 3, "private must be true or false, without quotes"),
         (
             'text = "a"\nprivate = false',
@@ -87,7 +87,6 @@ def problems_of(folder: Path) -> list[str]:
             "words for key 1 has 'Balance', which key 2 says: move it there",
         ),
         ('text = "a"\ncount = "files"', 3, "count decides nothing: text has no plural forms"),
-        ('text = "a"\ncount = 3', 3, "count must be text between quotes"),
         ('1 = "press 1"\nwords = ["again"]', 3, 'words must be written as in {1 = ["again", "repeat"]}'),
         (
             '1 = "press 1"\nwords = {2 = ["again"]}',

@@ -13,6 +13,7 @@ import pytest
 
 from bridge.conversation.reply import Answer, DialTarget, LocalizedGather, ReplyEnd, Said, Whisper
 from bridge.flow.turn_output import Gather, HangUp, Record, Redirect
+from bridge.speech import RecordedWords
 from bridge.telephony import voices
 from bridge.telephony.document import MAX_SAY_CHARACTERS, clean, slow_down, split
 from bridge.telephony.providers import TWILIO
@@ -475,3 +476,23 @@ def test_random_text_never_breaks_a_reply():
         assert {verb.tag for verb in root.iter()} <= {"Response", "Gather", "Say", "prosody", "Redirect"}, (
             seed
         )
+
+
+# voice/twiml/gather and voice/twiml/play: a Gather may hold Play beside Say.
+@pytest.mark.parametrize(
+    ("slow", "words", "heard"),
+    [
+        (False, "Nog 5 euro open.", ["Play", "Say", "Play"]),
+        (True, "Nog 5 euro open.", ["Say"]),
+        (False, "x" * (MAX_SPOKEN_CHARACTERS + 1), ["Say", "Say", "Say"]),
+    ],
+)
+def test_recorded_words_are_played_around_a_spoken_value(slow: bool, words: str, heard: list[str]):  # noqa: FBT001 - a caller's wish
+    """None is slowed down or cut: whoever wants it slower, or hears too much, hears a voice."""
+    sound = f"{PUBLIC}/sounds/nl-Balance.tell.text.1-0123456789abcdef.wav"
+    recorded = RecordedWords("nl-Balance.tell.text.1", b"")
+    said = Said(words, "nl", slow, (recorded, "5 euro", recorded))
+    renderer = Renderer(PUBLIC, TWILIO, voices.choose(TWILIO.voices), recorded={recorded.name: sound})
+    root = read(renderer.render(Answer((said,), listening((1, 1), 5, "nl"), turn=4)))
+    assert [verb.tag for verb in root[0]] == heard
+    assert {played.text for played in root.iter("Play")} == ({sound} if "Play" in heard else set())
