@@ -98,22 +98,20 @@ def try_reference(
     checked = context.identification.by_reference(reference, pin, lost)
     if isinstance(checked, str) or checked.defendants == 1:
         return judge(context, checked, "reference_pin")
-    context.note("opened", [checked.id, checked.number, checked.credential or ""])
+    context.note("opened", [checked.id, checked.number, checked.party or "", checked.credential or ""])
     return "several"
 
 
 @proves("right")
 def choose_defendant(context: ActionContext, house_number: str) -> Literal["right", "none"]:
     """Choose one of several defendants by the house number, once the PIN has opened the file."""
-    opened = context.noted("opened")
-    if not isinstance(opened, list) or not context.identification.lives_at(opened[0], house_number):
+    noted = context.noted("opened")
+    if not isinstance(noted, list):
         return "none"
-    file, number, credential = opened
-    # No party: Tagor's yes to a PIN names nobody (GetVoxtronVerwByPin), and a house number proves nothing.
-    context.identify(
-        file=file, number=number, party=None, proof="reference_pin", credential=credential or None
-    )
-    return "right"
+    file, number, party, credential = noted
+    opened = OpenedFile(file, number, party or None, credential=credential or None)
+    chosen = context.identification.by_residence(opened, house_number)
+    return "none" if chosen is None else accept(context, chosen, "reference_pin")
 
 
 @proves("right")

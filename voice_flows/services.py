@@ -75,9 +75,8 @@ class Identification(Protocol):
         """Check whether a defendant on the file behind this reference lives at this house number."""
         ...
 
-    def lives_at(self, file: str, house_number: str) -> bool:
-        """Tell whether a defendant on this file (id) lives at this house number."""
-        ...
+    def by_residence(self, opened: OpenedFile, house_number: str) -> OpenedFile | None:
+        """Give the opened file if a defendant lives at this house number, with the party if it is theirs."""
 
 
 class Files(Protocol):

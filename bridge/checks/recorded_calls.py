@@ -3,12 +3,14 @@
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from flask import Flask
 
 from bridge.app.create import create_app
 from bridge.app.overrides import Overrides
@@ -66,9 +68,10 @@ _AT_ONCE = Overrides(executor=lambda _threads, _name: InlineExecutor())
 class CallPlan:
     """One recorded call: the page's `name` and `title`, and what the caller does in turn, as in a script.
 
-    `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file. The caller's
-    number may be `withheld`. With a `second` file the caller has that one too; `SECOND` stands for its PIN.
-    With a `message` the office has left one for the caller.
+    `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file, `REFERENCE` for
+    the one that an office which identifies `by_reference` asks for. The caller's number may be `withheld`.
+    With a `second` file the caller has that one too; `SECOND` stands for its PIN. With a `message` the office
+    has left one for the caller.
     """
 
     name: str
@@ -77,6 +80,7 @@ class CallPlan:
     withheld: bool = False
     second: bool = False
     message: bool = False
+    by_reference: bool = False
 
 
 SECOND = FurtherFile("20239911", "9000000000000000099", "7709911", "604173", Decimal("64.20"), "Parking Oost")
@@ -104,6 +108,12 @@ CALL_PLANS = (
     CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
     CallPlan("other-file", "Another file", ("1", "PIN", "4", "1", "SECOND", "9"), second=True),
     CallPlan("dispute", "A claim that the caller does not agree with", ("1", "PIN", "3", "4", "2", "1", "9")),
+    CallPlan(
+        "reference",
+        "A reference in place of the file number",
+        ("1", "PIN", "REFERENCE", "1", "1", "1", "1", "9"),
+        by_reference=True,
+    ),
 )
 
 
@@ -134,16 +144,20 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
         environ = {**environment(Path(folder), _PORT, tagor, account), "BRIDGE_SECRET": _SECRET}
         office = Path(environ["BRIDGE_OFFICES"]) / "demo.toml"
         first = f'default_language = "{case.language}"'
-        office.write_text(_FIRST_LANGUAGE.sub(first, office.read_text("utf-8")), "utf-8")
+        written = _FIRST_LANGUAGE.sub(first, office.read_text("utf-8"))
         migrate(environ["DATABASE_URL"])
         with RestApi(account.account, account.token, profile=profile) as api:
             environ["BRIDGE_PROVIDER_API"] = api.url
             clock = Clock(_now, monotonic=lambda: 0.0, sleep=lambda _seconds: time.sleep(_REAL_SLEEP_SECONDS))
-            app = create_app(Settings.read(environ), clock, environ, overrides=_AT_ONCE)
+            apps = {
+                by_reference: _open(environ, office, written, clock, by_reference=by_reference)
+                for by_reference in (True, False)
+            }
             card = replace(card_of(environ, tagor), signs_with=account.signs_with)
             line = line_of(card, api.recordings.put)
             for number, plan in enumerate(CALL_PLANS):
                 # A fixed seed and a clock that stands: a page may change only because the call has changed.
+                app = apps[plan.by_reference]
                 phone = Phone(
                     line,
                     "" if plan.withheld else case.phone or "",
@@ -158,7 +172,8 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                     tagor.controls.leave_message(case.file_id, case.party_id, *_MESSAGES[case.language])
                 before = _left_on_file(tagor, case)
                 phone.ring()
-                typed = {"PIN": case.pin, "FILE": f"{case.file}#", "SECOND": SECOND.pin}
+                typed = {"PIN": case.pin, "SECOND": SECOND.pin}
+                typed |= {"FILE": f"{case.file}#", "REFERENCE": f"{case.reference}#"}
                 for action in plan.actions:
                     perform(phone, typed.get(action, action))
                 perform(phone, "!")
@@ -167,6 +182,15 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                     pass
                 left = [entry for entry in _left_on_file(tagor, case) if entry not in before]
                 yield PlayedCall(phone.turns, left)
+
+
+def _open(
+    environ: Mapping[str, str], office: Path, written: str, clock: Clock, *, by_reference: bool
+) -> Flask:
+    """Open the line with this text in the office's file, and the way of identification that is wanted."""
+    way = 'way = "reference_pin"' if by_reference else 'way = "pin"'
+    office.write_text(written.replace('way = "pin"', way), "utf-8")
+    return create_app(Settings.read(environ), clock, environ, overrides=_AT_ONCE)
 
 
 def _left_on_file(tagor: StandIn, case: Case) -> list[str]:

@@ -1,5 +1,6 @@
 """Offices that let callers prove who they are in another way than PIN and file number."""
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from bridge.simulators.tagor import CASES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bridge.simulators.tagor import StandIn
     from tests.calls.conftest import Caller, Calling
     from tests.shared_line import Line
 
@@ -53,6 +55,22 @@ def test_a_reference_and_a_pin(by_reference: "Line", calling_on: "Calling"):
     assert by_reference.notes() == [AN.file_id]
     caller = referred(calling_on, by_reference, NELE.pin, NELE.reference)
     caller.hears("Balance.tell", "Received.paid", "Payments.on_time", "Payments.which", "Balance.choose")
+
+
+def test_the_files_own_number_is_spoken(by_reference: "Line", calling_on: "Calling"):
+    """Not the reference that the caller keyed in; the payment names it as well."""
+    caller = referred(calling_on, by_reference, AN.pin, AN.reference).hears(*TOLD)
+    assert re.sub(r"\D", "", caller.told["number"]) == AN.file
+    caller.keys("1").hears("Pay.account", "Pay.reference", "Pay.choose")
+    assert re.sub(r"\D", "", caller.told["reference"]) == AN.file
+
+
+def test_a_message_of_the_office_is_read_to_whoever_is_named(
+    by_reference: "Line", calling_on: "Calling", tagor: "StandIn"
+):
+    """A reference and its PIN name the party, so its messages are told."""
+    tagor.controls.leave_message(AN.file_id, AN.party_id, "Uw vraag", "Wij hebben uw brief ontvangen.")
+    referred(calling_on, by_reference, AN.pin, AN.reference).hears(*TOLD[:-1], "Messages.choose")
 
 
 def test_of_several_defendants_the_house_number_chooses(by_reference: "Line", calling_on: "Calling"):

@@ -104,7 +104,7 @@ def test_an_office_switches_it_on(open_line: "Opening", calling_on: "Calling"):
 
 @pytest.mark.parametrize("way", ["reference_pin", "house_number", "caller_number"])
 def test_no_other_proof_tells_of_other_files(open_line: "Opening", calling_on: "Calling", way: str):
-    """They name no party, or are known to neighbours."""
+    """They are known to neighbours, or open the file behind one letter."""
     accepted = '\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-02-01' if way != "reference_pin" else ""
     line = open_line(office={'way = "pin"': f'way = "{way}"{accepted}'})
     number = "+32470000001" if way == "caller_number" else "+32470000005"

@@ -274,13 +274,13 @@ def accepted(way: str) -> dict[str, str]:
     [
         ("house_number", ["1", "7700011#", "12#"]),
         ("caller_number", ["1"]),
-        ("reference_pin", ["1", "482193", "7700011#"]),
+        ("reference_pin", ["1", "390475", "7700088#", "14#"]),
     ],
 )
 def test_only_a_strong_proof_of_one_defendant_decides_or_has_anything_sent(
     plan_line: "Opening", calling_on: "Calling", way: str, keys: list[str]
 ):
-    """A weak proof tells a balance; it is not enough for a plan or for a message."""
+    """A weak proof, or a co-defendant's house number, tells a balance and opens nothing else."""
     plans = plan_line(office=accepted(way))
     for key, said in (("2", REFERRED), ("1", ("Pay.account", "Pay.reference", "Pay.choose"))):
         caller = calling_on(plans.line)
@@ -291,6 +291,21 @@ def test_only_a_strong_proof_of_one_defendant_decides_or_has_anything_sent(
         )
     caller.keys("1").hears("Post.none", "Balance.choose")
     assert plans.effects() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "keyed"), [("An Peeters", ["7700011#"]), ("Dirk Willems", ["7700088#", "16#"])]
+)
+def test_a_reference_with_its_pin_names_the_party_and_so_decides(
+    plan_line: "Opening", name: str, keyed: list[str]
+):
+    """The only defendant, or the one of several whose PIN and house number agree."""
+    plans = plan_line(office=accepted("reference_pin"))
+    caller = plans.call(name)
+    for one in (*keyed, "2", "1", "1", "1"):
+        caller.keys(one)
+    caller.hears("Confirmation.by_sms", "Balance.choose")
+    assert plans.effects(name) == AGREED
 
 
 @pytest.mark.parametrize("accepts", ["", "# "])

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     Opening = Callable[..., PlanLine]
 
 AN, AN_PARTY, AN_PIN = "20230118", "9000000000000001001", "482193"
+ANOTHERS = ["390475", "7700088#", "14#"]
+"""Dirk's PIN and reference, with the house number of somebody else on his file."""
 PEOPLE = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
 ADDRESS = ("Situation.address", "Situation.choose")
 OTHER, THIRD = "+32471234567", "0472/98 76 54"
@@ -202,10 +204,10 @@ def test_an_office_switches_it_on(plan_line: "Opening", calling_on: "Calling"):
 def test_a_proof_that_names_no_party_opens_nothing_of_it(
     plan_line: "Opening", calling_on: "Calling", way: str
 ):
-    """Neighbours know a house number, any number can be shown, and a reference names no defendant."""
+    """Neighbours know a house number, any number can be shown, and a co-defendant is somebody else."""
     accepted = '\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-02-01' if way != "reference_pin" else ""
     plans = plan_line(office={'way = "pin"': f'way = "{way}"{accepted}'})
-    keys = {"house_number": ["7700011#", "12#"], "caller_number": [], "reference_pin": [AN_PIN, "7700011#"]}
+    keys = {"house_number": ["7700011#", "12#"], "caller_number": [], "reference_pin": ANOTHERS}
     caller = calling_on(plans.line, off=frozenset({"Situation.choose.1", "Situation.choose.2"})).keys("1")
     for keyed in keys[way]:
         caller.keys(keyed)

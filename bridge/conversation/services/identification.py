@@ -9,6 +9,7 @@ import structlog
 
 from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.defendants import Defendants
 from bridge.conversation.services.offering import hinted_files
 from bridge.office.model import Office
 from bridge.store.errors import StoreDown
@@ -88,22 +89,35 @@ class IdentificationService(Identification):
             return False  # the attempt itself finds out, and leads to a person as well
 
     def by_reference(self, reference: str, pin: str, round_number: int) -> Checked:
-        """Check whether this PIN opens the file behind a reference."""
+        """Check whether this PIN opens the file behind a reference; the file comes with its own number.
+
+        Its party is the only defendant, or among several the one whose PIN Tagor says it is.
+        """
         tagor, deadline = self.scope.tagor, self.scope.deadline
-        return self._check_reference(
+        checked = self._check_reference(
             reference, pin, round_number, lambda file: tagor.callers.pin_opens(file, pin, deadline=deadline)
         )
+        return checked if isinstance(checked, str) else self._defendants.named(checked, pin)
 
     def by_house_number(self, reference: str, house_number: str, round_number: int) -> Checked:
         """Check whether a defendant on the file behind this reference lives at this house number."""
         return self._check_reference(
-            reference, house_number, round_number, lambda file: self.lives_at(file, house_number)
+            reference, house_number, round_number, lambda file: self._place(file, house_number) is not None
         )
 
-    def lives_at(self, file: str, house_number: str) -> bool:
-        """Tell whether a defendant on this file (id) lives at this house number."""
+    def by_residence(self, opened: OpenedFile, house_number: str) -> OpenedFile | None:
+        """Give the opened file if a defendant lives at this house number, with the party if it is theirs."""
+        place = self._place(opened.id, house_number)
+        return None if place is None else self._defendants.at(opened, place)
+
+    @property
+    def _defendants(self) -> Defendants:
+        return Defendants(self.scope)
+
+    def _place(self, file: str, house_number: str) -> int | None:
+        """Give the number of the defendant on this file (id) who lives at this house number."""
         tagor, deadline = self.scope.tagor, self.scope.deadline
-        return tagor.callers.by_house_number(file, house_number, deadline=deadline) is not None
+        return tagor.callers.by_house_number(file, house_number, deadline=deadline)
 
     def _open_by_pin(self, number: str, pin: str) -> OpenedFile | None:
         """Ask Tagor whether this PIN opens the file with this number."""
@@ -137,7 +151,9 @@ class IdentificationService(Identification):
             return OpenedFile(found.file, reference, None, found.defendants)
 
         file = found.file if isinstance(found, Reference) else reference
-        return self._check([(file, ask)], proof, round_number)[0]
+        checked = self._check([(file, ask)], proof, round_number)[0]
+        # Only now: the attempt is settled, so that what goes wrong here gives no guess back.
+        return checked if isinstance(checked, str) else self._defendants.numbered(checked)
 
     def _check(
         self, asks: Sequence[tuple[str, _Ask]], proof: str, round_number: int, *, hinted: Sequence[str] = ()

@@ -99,6 +99,16 @@ class Codes:
         """Ask for every row of a code table, such as `TQSTATUS`; none where Tagor has no such table."""
         return self._session.ask(GET_LIST, deadline, checked("the code table", table))
 
+    def id_of(self, table: str, code: str, *, deadline: Deadline) -> str:
+        """Ask for the id behind a short code of a table, "" if there is none; remembered as words are."""
+        key = (table, code, "its id")
+        known = self._cache.get(key)
+        if known is None:
+            rows = self.listed(table, deadline=deadline)
+            known = next((row.id for row in rows if row.code.lower() == code.lower()), "")
+            self._cache.put(key, known)
+        return known
+
 
 def _row(table: str, value: str, language: str) -> tuple[str | None, ...]:
     checked("the code", value)

@@ -40,7 +40,7 @@ TYPED = {
 """What is keyed in where a number is asked for, by the step's name."""
 
 NUMBERS = frozenset(
-    {"PIN", "FILE", "SECOND", "#", *(number for numbers in TYPED.values() for number in numbers)}
+    {"PIN", "FILE", "REFERENCE", "SECOND", "#", *(number for numbers in TYPED.values() for number in numbers)}
 )
 STRAY = (",", ",", "0", "*", "8", "9", "3", "!", f'"{WORDS}"', f'"{WORDS}"', WRONG_PIN, f"{OTHER_FILE}#")
 MENU = ("1", "1", "1", "1", "2", "2", "3", "4", f'"{WORDS}"')
@@ -81,7 +81,8 @@ class Caller:
         if asked in TYPED and not (self._way and self._way[0] in NUMBERS):
             return self._rng.choice(TYPED[asked])
         deed = self._way.pop(0) if self._way else self._rng.choice(MENU)
-        return {"PIN": PIN, "FILE": f"{FILE}#", "SECOND": OTHER_PIN}.get(deed, deed)
+        typed = {"PIN": PIN, "FILE": f"{FILE}#", "REFERENCE": TYPED["ask_reference"][0], "SECOND": OTHER_PIN}
+        return typed.get(deed, deed)
 
     def _rung(self) -> str:
         if self._way and self._way[0].startswith("{"):

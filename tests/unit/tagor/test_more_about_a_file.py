@@ -204,6 +204,16 @@ def test_remembered_words_are_bounded(tagor: Tagor, by: Deadline, monkeypatch: p
         assert tagor.codes.words(table, [COURT], "de", deadline=by) == {COURT: "Friedensgericht"}
 
 
+def test_an_id_is_asked_once_by_its_code(server: ScriptedTagor, tagor: Tagor, by: Deadline):
+    """Whatever the case of its letters; a code that the table does not have is remembered as well."""
+    row = {"Tabel": "TQPARSOORT", "Id": "3", "Code": "Verw"}
+    server.plays("Code/GetList", says(dataset("dsCodetabelIDs", "ttCodetabelIDs", row)))
+    for _ in range(2):
+        assert tagor.codes.id_of("TQPARSOORT", "VERW", deadline=by) == "3"
+        assert tagor.codes.id_of("TQPARSOORT", "NIETS", deadline=by) == ""
+    assert len(server.asked) == 2
+
+
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("odd", [[], "", "x", {"inner": "x"}])
 def test_a_table_that_cannot_be_read_is_no_empty_one(

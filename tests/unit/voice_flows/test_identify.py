@@ -51,9 +51,9 @@ class Office:
 
     by_reference = by_house_number = by_pin
 
-    def lives_at(self, file: str, house_number: str) -> bool:
-        self.asked.append((file, house_number))
-        return house_number == self.at_home
+    def by_residence(self, opened: OpenedFile, house_number: str) -> OpenedFile | None:
+        self.asked.append((opened.id, house_number))
+        return opened if house_number == self.at_home else None
 
 
 class Trying:
@@ -154,18 +154,18 @@ def test_of_several_defendants_the_right_one_keeps_the_proof():
     assert caller.does(choose_defendant, house_number="99").exit == "none"
     told = caller.does(choose_defendant, house_number="12")
     assert told.file is not None
-    assert (told.exit, told.file.id, told.file.number, told.file.party) == ("right", "9", "20230118", None)
+    assert (told.exit, told.file.id, told.file.number, told.file.party) == ("right", "9", "20230118", "18")
     assert (told.file.proof, told.file.credential) == ("reference_pin", SECRET)
 
 
 def test_where_tagor_wants_to_see_nothing_again_nothing_is_kept():
-    """No credential comes out as none."""
-    caller = Trying(Office(replace(OPENED, defendants=2, credential=None)))
+    """What is not known of the file comes out as none."""
+    caller = Trying(Office(replace(OPENED, defendants=2, credential=None, party=None)))
     caller.does(try_reference, pin="482193", reference="7700118")
-    assert caller.notes["opened"] == ["9", "20230118", ""]
+    assert caller.notes["opened"] == ["9", "20230118", "", ""]
     told = caller.does(choose_defendant, house_number="12")
     assert told.file is not None
-    assert told.file.credential is None
+    assert (told.file.credential, told.file.party) == (None, None)
 
 
 def test_a_house_number_without_a_pin_chooses_nobody():

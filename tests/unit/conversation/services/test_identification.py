@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AN = HintedFile("9000000000000000001", "20230118")
 AN_PIN, AN_PARTY, AN_PHONE, AN_REFERENCE = "482193", "9000000000000001001", "+32470000001", "7700011"
 DIRK_FILE, DIRK_PIN, DIRK_REFERENCE = "9000000000000000008", "390475", "7700088"
+DIRK_NUMBER, DIRK_PARTY = "20230728", "9000000000000001008"
 WRONG = "000000"
 
 
@@ -276,16 +277,16 @@ def test_what_tagor_said_cannot_be_written_down(
 @pytest.mark.parametrize(
     ("check", "named", "proof", "opened"),
     [
-        ("by_reference", AN_REFERENCE, AN_PIN, OpenedFile(AN.id, AN_REFERENCE, None, 1)),
-        ("by_reference", DIRK_REFERENCE, DIRK_PIN, OpenedFile(DIRK_FILE, DIRK_REFERENCE, None, 3)),
-        ("by_house_number", AN_REFERENCE, "12", OpenedFile(AN.id, AN_REFERENCE, None, 1)),
-        ("by_house_number", DIRK_REFERENCE, "16", OpenedFile(DIRK_FILE, DIRK_REFERENCE, None, 3)),
+        ("by_reference", AN_REFERENCE, AN_PIN, OpenedFile(AN.id, AN.number, AN_PARTY, 1)),
+        ("by_reference", DIRK_REFERENCE, DIRK_PIN, OpenedFile(DIRK_FILE, DIRK_NUMBER, DIRK_PARTY, 3)),
+        ("by_house_number", AN_REFERENCE, "12", OpenedFile(AN.id, AN.number, None, 1)),
+        ("by_house_number", DIRK_REFERENCE, "16", OpenedFile(DIRK_FILE, DIRK_NUMBER, None, 3)),
     ],
 )
 def test_a_reference_opens_with_its_proof(
     acts: "Acts", check: str, named: str, proof: str, opened: OpenedFile
 ):
-    """The proof names no party, and tells how many defendants there are."""
+    """It comes with the file's own number; only a PIN names the party."""
     assert getattr(acts().identification, check)(named, proof, 0) == opened
 
 
@@ -309,12 +310,6 @@ def test_a_wrong_proof_costs_one_attempt(acts: "Acts", inside: "Inside", check: 
             assert left(inside, counted) == PinLimits().file_day - 1
         checked.append(service.tagor_asked)
     assert checked == [True] * 5 + [False]
-
-
-def test_a_defendant_is_known_by_the_house_number(acts: "Acts"):
-    """Any of those on the file, and nobody else."""
-    assert acts().identification.lives_at(DIRK_FILE, "14")
-    assert not acts().identification.lives_at(DIRK_FILE, "15")
 
 
 @pytest.mark.parametrize(
