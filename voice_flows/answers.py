@@ -223,6 +223,18 @@ class Hearing:
     court: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class PlannedTask:
+    """What the office has planned next on a file and lets callers know, in Belgian time.
+
+    `at` is None where Tagor tells the day only; `name` is what it is, in words.
+    """
+
+    day: date
+    at: time | None
+    name: str
+
+
 class OrderableDocument(Protocol):
     """A document that can be ordered: its id, and its name as it is spoken."""
 

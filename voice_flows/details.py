@@ -1,10 +1,12 @@
-"""More about a file: how its amount is made up, where it stands, the next hearing, and who handles it."""
+"""More about a file: how its amount is made up, where it stands, what is planned, and who handles it."""
 
 from typing import Literal
 
-from bridge.flow import Flow, IdentifiedFile, do, end, say, tells
+from bridge.flow import Flow, IdentifiedFile, do, end, run, say, tells
 from voice_flows.file import look_up, owed_on
+from voice_flows.planned import Planned
 from voice_flows.services import ActionContext
+from voice_flows.statement import DebtStatement
 
 
 @tells("parts", principal="money", interest="money", costs="money", paid_off="money")
@@ -52,7 +54,7 @@ def ask_manager(context: ActionContext, file: IdentifiedFile) -> Literal["named"
 
 
 class Details(Flow, topic=True):
-    """The caller hears what makes up the amount, where the file stands, its next hearing and its manager."""
+    """The caller hears how the amount is made up, where the file stands, what is planned, and its manager."""
 
     # What Tagor does not tell costs its own sentence only.
     amount   = do(ask_parts, parts="parts", unknown="stage", down="stage")
@@ -61,10 +63,12 @@ class Details(Flow, topic=True):
     stage    = do(ask_status, known="status", unknown="court", down="court")
     status   = say(then="court")
     court    = do(ask_hearing, hearing="hearing", day_only="day_only", none="none", down="unknown")
-    hearing  = say(then="who")
-    day_only = say(then="who")
-    none     = say(then="who")
-    unknown  = say(then="who")
-    who      = do(ask_manager, named="manager", nobody="back", down="back")
-    manager  = say(then="back")
+    hearing  = say(then="agenda")
+    day_only = say(then="agenda")
+    none     = say(then="agenda")
+    unknown  = say(then="agenda")
+    agenda   = run(Planned, back="who")
+    who      = do(ask_manager, named="manager", nobody="written", down="written")
+    manager  = say(then="written")
+    written  = run(DebtStatement, back="back")
     back     = end()

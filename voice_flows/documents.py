@@ -6,6 +6,8 @@ from bridge.flow import Flow, IdentifiedFile, confirm, decide, do, end, menu, ru
 from voice_flows.post import Post
 from voice_flows.services import ActionContext
 
+STATEMENT: Literal["statement"] = "statement"
+"""The subject of whoever wants the statement of the debt only, and the note of that document: id, name."""
 OFFERED = 3
 """How many documents a menu offers, beside the copy by mail."""
 ONLY_ONE, ONLY_TWO = "one document", "two documents"
@@ -13,8 +15,14 @@ ONLY_ONE, ONLY_TWO = "one document", "two documents"
 
 
 @tells("some", document_1="text", document_2="text", document_3="text")
-def ask_documents(context: ActionContext, file: IdentifiedFile) -> Literal["some", "none"]:
-    """Tell which documents can be ordered about the file."""
+@tells("one", document="text")
+def ask_documents(context: ActionContext, file: IdentifiedFile) -> Literal["some", "one", "none"]:
+    """Tell which documents can be ordered about the file; who wants the statement hears of that one only."""
+    noted = context.noted(STATEMENT)
+    if context.about == STATEMENT and isinstance(noted, list):
+        context.note("document", noted[0])
+        context.tell(document=noted[1])
+        return "one"
     found = context.correspondence.orderable(file, context.language)[:OFFERED]
     if not found:
         return "none"
@@ -68,7 +76,7 @@ def ask_letters(context: ActionContext, file: IdentifiedFile) -> Literal["three"
 class Documents(Flow, topic=True):
     """The caller chooses a document, hears where it goes, and orders it with key 1; or has a copy mailed."""
 
-    look     = do(ask_documents, some="choose", none="copy", down="copy")
+    look     = do(ask_documents, some="choose", one="ask", none="copy", down="copy")
     choose   = menu({"1": "keep", "2": "keep", "3": "keep", "4": "copy"}, into="document_key",
                     unless={"2": ONLY_ONE, "3": ONLY_TWO}, spoken=False, silent="back", wrong="back")
     keep     = do(choose_document, local=True, chosen="ask", down="sorry")

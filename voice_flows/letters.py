@@ -24,7 +24,7 @@ class Letters(Flow):
     look      = do(see_what_applies, local=True, seen="choose", down="choose")
     choose    = menu({"1": "documents", "2": "sent", "3": "faq", "4": "message"}, unless={"4": NO_MESSAGE},
                      silent="back", wrong="back")
-    documents = run(Documents, back="back")
+    documents = run(Documents, about="documents", back="back")
     sent      = run(SentLetters, back="back")
     faq       = run(Post, about="faq", back="back")
     message   = run(Voicemail, left="back", nothing="back")

@@ -26,6 +26,7 @@ from voice_flows.answers import (
     ManagedFile,
     OpenedFile,
     OrderableDocument,
+    PlannedTask,
     PlanSchedule,
     Presence,
     SentLetter,
@@ -34,7 +35,7 @@ from voice_flows.answers import (
 
 ProofMethod = Literal["pin", "reference_pin", "house_number", "caller_number"]
 Permission = Literal["free", "unsettled", "person"]
-MessageSubject = Literal["balance", "link", "faq", "copy"]
+MessageSubject = Literal["balance", "link", "faq", "copy", "statement"]
 
 
 class Identification(Protocol):
@@ -101,6 +102,13 @@ class Files(Protocol):
 
     def prefetch(self, file: flow.IdentifiedFile) -> None:
         """Begin to ask for what a caller hears after the balance; it never waits and never raises."""
+
+
+class PlannedTasks(Protocol):
+    """Reads what is planned on a file, as far as the office lets callers know it."""
+
+    def next_task(self, file: flow.IdentifiedFile, language: str) -> PlannedTask | None:
+        """Give what is planned next, named in this language; None if there is nothing that may be told."""
 
 
 class Plans(Protocol):
@@ -181,6 +189,10 @@ class Parties(Protocol):
 class Messaging(Protocol):
     """Sends the office's own texts and mails to the addresses on the file."""
 
+    def may_send(self, file: flow.IdentifiedFile, subject: MessageSubject) -> bool:
+        """Tell whether this caller may have a message about this subject, wherever it may be sent."""
+        ...
+
     def addresses(self, file: flow.IdentifiedFile, subject: MessageSubject) -> Addresses:
         """Give where a message about this subject may be sent."""
         ...
@@ -210,6 +222,9 @@ class Correspondence(Protocol):
     def orderable(self, file: flow.IdentifiedFile, language: str) -> Sequence[OrderableDocument]:
         """Give the documents that this caller may order, named in this language."""
         ...
+
+    def statement(self, file: flow.IdentifiedFile, language: str) -> OrderableDocument | None:
+        """Give the document that states the debt, named in this language; None if it may not be ordered."""
 
     def order(self, file: flow.IdentifiedFile, document: str) -> WriteResult:
         """Order a document (id) once, sent by post to the defendant's address on the file."""
@@ -265,6 +280,7 @@ class ActionContext(flow.ActionContext):
 
     identification: Identification
     files: Files
+    planned: PlannedTasks
     correspondence: Correspondence
     plans: Plans
     parties: Parties

@@ -71,7 +71,7 @@ class CallPlan:
     `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file, `REFERENCE` for
     the one that an office which identifies `by_reference` asks for. The caller's number may be `withheld`.
     With a `second` file the caller has that one too; `SECOND` stands for its PIN. With a `message` the office
-    has left one for the caller.
+    has left one for the caller; with `planned` it has planned a visit.
     """
 
     name: str
@@ -81,6 +81,7 @@ class CallPlan:
     second: bool = False
     message: bool = False
     by_reference: bool = False
+    planned: bool = False
 
 
 SECOND = FurtherFile("20239911", "9000000000000000099", "7709911", "604173", Decimal("64.20"), "Parking Oost")
@@ -113,6 +114,12 @@ CALL_PLANS = (
         "A reference in place of the file number",
         ("1", "PIN", "REFERENCE", "1", "1", "1", "1", "9"),
         by_reference=True,
+    ),
+    CallPlan(
+        "details",
+        "More about a file, and its statement by mail",
+        ("1", "PIN", "3", "1", "1", "1", "9"),
+        planned=True,
     ),
 )
 
@@ -170,6 +177,8 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                     tagor.controls.add_file(case, SECOND)
                 if plan.message:
                     tagor.controls.leave_message(case.file_id, case.party_id, *_MESSAGES[case.language])
+                if plan.planned:
+                    tagor.controls.schedule(case.file_id, "BEZOEK", "2026-03-19T14:30:00")
                 before = _left_on_file(tagor, case)
                 phone.ring()
                 typed = {"PIN": case.pin, "SECOND": SECOND.pin}

@@ -10,7 +10,8 @@ from bridge.tagor import Deadline, Tagor, TagorError
 
 _CONFIGURATIONS, _STATUSES, _BALANCES = "TQCFG", "TQSTATUS", "TQSALDO"
 _INFO_KINDS, _INFO_DEFINITIONS, _KINDS_OF_FILES = "TQINFO", "TQINFODEF", "TQDOSSOORT"
-_KINDS_OF_CONTACTS = "TQCOM"
+_KINDS_OF_CONTACTS, _KINDS_OF_TASKS = "TQCOM", "TJOBM"
+_DOCUMENTS = "TDOCM"
 
 # Tagor's contract tells that there are permissions, but names none: these are the stand-in's.
 _NEEDED = {
@@ -66,7 +67,7 @@ def _named(office: Office) -> Iterator[tuple[str, str, str]]:
     """Yield what the switched-on options name in Tagor: its table, the office file's entry, the value."""
     messages, plans, notes = office.messages, office.plans, office.notes
     if "post" not in office.switched_off:
-        for wish in ("balance", "link", "faq", "copy"):
+        for wish in ("balance", "link", "faq", "copy", "statement"):
             codes = messages.codes(wish)
             yield _CONFIGURATIONS, f"messages.{wish}.sms", codes.sms
             yield _CONFIGURATIONS, f"messages.{wish}.mail", codes.mail
@@ -85,6 +86,17 @@ def _named(office: Office) -> Iterator[tuple[str, str, str]]:
     if office.amount:
         for part in ("principal", "interest", "costs", "paid"):
             yield _BALANCES, f"amount.{part}", getattr(office.amount, part)
+    yield from _named_about_files(office)
+
+
+def _named_about_files(office: Office) -> Iterator[tuple[str, str, str]]:
+    """Yield what the options name that tell of agenda and documents."""
+    for code in office.planned.public:
+        yield _KINDS_OF_TASKS, f"planned.public ({code})", code
+    for code in office.planned.over:
+        yield _STATUSES, f"planned.over ({code})", code
+    if "documents" not in office.switched_off:
+        yield _DOCUMENTS, "letters.statement", office.letters.statement
 
 
 def _missing_permissions(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.messaging import MessagingService
 from bridge.conversation.services.party import PartyService
+from bridge.conversation.services.planned import PlannedService
 from bridge.conversation.services.plans import PlanService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import LatencyTracker, Turn, confirmation
@@ -289,6 +290,7 @@ def action_context(
     return ActionContext(
         identification=IdentificationService(scope),
         files=files,
+        planned=PlannedService(scope),
         correspondence=CorrespondenceService(scope),
         plans=PlanService(scope, files),
         parties=PartyService(scope),

@@ -15,7 +15,7 @@ from bridge.office.model import Office
 from bridge.speech import say_hours
 from bridge.store.live_settings import NOTHING_CHANGED, OfficeSettings
 from bridge.tagor import Tagor
-from voice_flows.documents import Documents, SentLetters
+from voice_flows.documents import STATEMENT, Documents, SentLetters
 from voice_flows.post import Post
 
 if TYPE_CHECKING:
@@ -115,7 +115,9 @@ def _has(office: Office, run: Run) -> bool:
     if run.flow is Post:
         return bool(messages.codes(cast("CallerWish", run.about)))
     if run.flow is Documents:
-        return letters.orders or bool(messages.file_copy)
+        return (
+            bool(letters.statement) if run.about == STATEMENT else letters.orders or bool(messages.file_copy)
+        )
     return letters.sent if run.flow is SentLetters else True
 
 

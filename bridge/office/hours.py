@@ -33,6 +33,15 @@ _CLOCK = r"((?:[01][0-9]|2[0-3]):[0-5][0-9])"
 _PERIOD = re.compile(rf"\s*{_CLOCK}\s*-\s*(24:00|{_CLOCK})\s*")
 
 
+def day_and_time(moment: datetime) -> tuple[date, time | None]:
+    """Give a moment of Tagor's as it is told in Belgium.
+
+    There is no time at midnight: Tagor writes a mere day so, and nobody plans anything then.
+    """
+    local = moment.astimezone(BRUSSELS)
+    return local.date(), local.time() if (local.hour, local.minute) != (0, 0) else None
+
+
 @dataclass(frozen=True, slots=True)
 class DayPeriod:
     """A period of one day on Belgian clocks, from `start` up to but not including `end`.

@@ -33,6 +33,7 @@ from bridge.office.services import (
     MessageRules,
     NoteRules,
     OtherFileRules,
+    PlannedRules,
     SituationRules,
     TransferRules,
     VoicemailRules,
@@ -209,6 +210,7 @@ class Office(OfficePart):
     callbacks: CallbackRules = CallbackRules()
     messages: MessageRules = MessageRules()
     letters: LetterRules = LetterRules()
+    planned: PlannedRules = PlannedRules()
     situation: SituationRules = SituationRules()
     other_files: OtherFileRules = OtherFileRules()
     notes: NoteRules = NoteRules()

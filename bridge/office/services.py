@@ -17,7 +17,7 @@ from bridge.office.fields import (
 )
 from bridge.office.hours import DayPeriod, Period
 
-CallerWish = Literal["balance", "link", "faq", "copy"]
+CallerWish = Literal["balance", "link", "faq", "copy", "statement"]
 
 
 class TransferRules(OfficePart):
@@ -99,6 +99,8 @@ class MessageRules(OfficePart):
     """A link to pay online."""
     faq: SendCodes = _NOT_SENT
     """Answers to questions that are often asked."""
+    statement: SendCodes = _NOT_SENT
+    """How the amount is made up: the template holds Tagor's mergefield `M_1000`."""
     copy_config: Configuration | None = None
     """The configuration that Tagor must allow on a file before a copy of it is sent."""
     file_copy: SendCodes = Field(_NOT_SENT, alias="copy")
@@ -108,7 +110,8 @@ class MessageRules(OfficePart):
 
     def codes(self, wish: CallerWish) -> SendCodes:
         """Return the codes under which `wish` is sent; they are false when the office does not send it."""
-        return {"balance": self.balance, "link": self.link, "faq": self.faq, "copy": self.file_copy}[wish]
+        sent = {"balance": self.balance, "link": self.link, "faq": self.faq}
+        return (sent | {"copy": self.file_copy, "statement": self.statement})[wish]
 
     @field_validator("file_copy")
     @classmethod
@@ -116,6 +119,15 @@ class MessageRules(OfficePart):
         if info.data.get("copy_config", "slipped") is None:
             raise ValueError("needs copy_config besides it: a copy is sent only where Tagor allows that")
         return codes
+
+
+class PlannedRules(OfficePart):
+    """What callers hear of what is planned on their file; nothing until the office names what is public."""
+
+    public: tuple[Text, ...] = ()
+    """Tagor's codes (`TJOBM`) of what callers are told by its name, day and time; nothing else ever is."""
+    over: tuple[Text, ...] = ()
+    """Tagor's codes (`TQSTATUS`) of entries that were done or called off: those are not told."""
 
 
 class SituationRules(OfficePart):
@@ -158,8 +170,19 @@ class LetterRules(OfficePart):
     """Whether a defendant hears the office's messages that they have not read; then these are marked read."""
     orders: bool = False
     """Whether a defendant may order documents that Tagor lets the line have made, to the address on file."""
+    statement: Text = ""
+    """Tagor's code (`TDOCM`) of the document that states how the amount is made up; "" if there is none."""
     sent: bool = False
     """Whether a defendant hears which letters (PDF documents) lie on the file, by name and day."""
+
+    @field_validator("statement")
+    @classmethod
+    def _check_orders(cls, code: str, info: ValidationInfo) -> str:
+        if code and not info.data.get("orders"):
+            raise ValueError(
+                "needs orders = true besides it: the statement is ordered as other documents are"
+            )
+        return code
 
 
 class NoteRules(OfficePart):

@@ -92,8 +92,9 @@ class Appointment:
     """An entry of an agenda, `at` on the office's clocks.
 
     `status` is Tagor's id of it, `user` whose agenda it is in, as Tagor names them; `job` is the entry's id.
-    `kind` is the office's name for what is to be done. What Tagor leaves out is empty: generation 1.08 knows
-    neither subject nor job.
+    `kind` is the office's name for what is to be done, `kind_id` the id of its code (table `TJOBM`), and
+    `blocked` tells whether it must not be done for now. What Tagor leaves out is empty: generation 1.08 knows
+    neither subject nor job, and of a kind only its name.
     """
 
     subject: str
@@ -103,3 +104,5 @@ class Appointment:
     user: str
     job: str
     kind: str = ""
+    kind_id: str = ""
+    blocked: bool | None = None

@@ -96,7 +96,7 @@ def test_without_documents_to_order_there_is_the_copy(
     plan_line: "Callable[..., PlanLine]",
 ):
     """An office that does not switch it on, and one whose list is away, offer the copy by mail at once."""
-    plans = plan_line(office={"orders = true ": "orders = false "})
+    plans = plan_line(office={"orders = true ": "orders = false ", 'statement = "AFREK" ': ""})
     plans.call().keys("3").keys("2").hears("Letters.choose").keys("1").hears("Post.mail").hangs_up()
     assert plans.line.asked("GetRequestableDocuments") == []
     plans = plan_line()

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 AN, COLETTE, COLETTE_PARTY = "20230118", "20240709", "9000000000000001020"
 PEOPLE = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
-THINGS = {"11": "SALDO", "12": "BETAALLINK", "323": "FAQ", "3214": "KOPIE"}
+THINGS = {"11": "SALDO", "12": "BETAALLINK", "323": "FAQ", "3214": "KOPIE", "311": "AFREKENING"}
 """What may be sent: the keys in the file menu and in those behind it, and the office's template."""
 PAY, LETTERS = ("Pay.account", "Pay.reference", "Pay.choose"), ("Letters.choose",)
-MENUS = {"1": PAY, "32": LETTERS, "321": ("Documents.choose",)}
+DETAILS = ("Details.parts", "Details.charges", "Details.status", "Details.none", "DebtStatement.choose")
+MENUS = {"1": PAY, "32": LETTERS, "321": ("Documents.choose",), "31": DETAILS}
 """What is heard before the last key."""
 SENT = ("Post.sent", "Balance.choose")
 TEXT, MAIL = "1", "2"
-BY_MAIL_ONLY = {"323", "3214"}
+BY_MAIL_ONLY = {"323", "3214", "311"}
 """The keys of what the demo's office sends by mail only: the caller is not asked which way."""
 SHARED, SHARED_PARTY, SHARED_PIN = "79000001", "8800000000000099", "770999"
 
@@ -58,7 +59,7 @@ def test_a_text_goes_to_the_mobile_on_file(plans: "PlanLine", name: str, thing: 
     assert (text.address, text.template, plans.effects(name)) == (number, THINGS[thing], {"text": 1})
 
 
-@pytest.mark.parametrize(("name", "thing"), list(zip(PEOPLE, THINGS, strict=True)))
+@pytest.mark.parametrize(("name", "thing"), list(zip([*PEOPLE, "An Peeters"], THINGS, strict=True)))
 def test_a_mail_goes_to_the_address_on_file(plans: "PlanLine", name: str, thing: str):
     """The address is not spoken, because whoever is on the line might note it down."""
     caller = at_confirmation(plans, name, thing, MAIL).hears("Post.mail").keys("1").hears(*SENT)

@@ -53,6 +53,12 @@ class CorrespondenceService(Correspondence):
             words = self.scope.tagor.codes.words("TDOCM", ids, language, deadline=self.scope.deadline)
         return tuple(replace(kind, name=words.get(kind.id) or kind.name) for kind in found)
 
+    def statement(self, file: IdentifiedFile, language: str) -> DocumentKind | None:
+        """Give the document that states the debt as the office names it, if this caller may order it."""
+        code = self.scope.office.letters.statement.lower()
+        found = self.orderable(file, language) if code else ()
+        return next((kind for kind in found if kind.code.lower() == code), None)
+
     def order(self, file: IdentifiedFile, document: str) -> WriteResult:
         """Order a document (id) once; raises as `ActionScope.write_once` does."""
         return self.scope.write_once(partial(self._order, file, document))

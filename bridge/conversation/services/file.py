@@ -1,20 +1,18 @@
 """What Tagor knows about an identified caller's file: balance, creditor, last payment, running plan."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
 from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
+from bridge.conversation.services.codes import words_of
 from bridge.flow.action_context import IdentifiedFile
-from bridge.office.hours import BRUSSELS
+from bridge.office.hours import day_and_time
 from bridge.tagor import (
     ActivePlan,
     AgreedPlan,
     FileFacts,
-    NotSendable,
-    TagorError,
     TagorInvalidResponse,
 )
 from voice_flows.answers import AmountParts, Hearing
@@ -68,7 +66,7 @@ class FileService(Files):
 
     def status_words(self, code: str, language: str) -> str | None:
         """Give the words of Tagor's code table for a status, None if there are none."""
-        return self._words("TQSTATUS", code, language) or None
+        return words_of(self.scope, "TQSTATUS", code, language) or None
 
     def hearing(self, file: IdentifiedFile, language: str) -> Hearing | None:
         """Give the first day in court that is still to come, None if there is none."""
@@ -79,20 +77,10 @@ class FileService(Files):
         if not coming:
             return None
         at, first = min(coming, key=lambda moment_and_hearing: moment_and_hearing[0])
-        court = self._words("TQRB", first.court_id, language)
-        chamber = self._words("TQKAMER", first.chamber_id, language) if court else ""
+        court = words_of(self.scope, "TQRB", first.court_id, language)
+        chamber = words_of(self.scope, "TQKAMER", first.chamber_id, language) if court else ""
         words = ", ".join(part for part in (court or first.place, chamber) if part)
-        local = at.astimezone(BRUSSELS)
-        # No court sits at midnight: Tagor's date has no time then.
-        return Hearing(local.date(), local.time() if (local.hour, local.minute) != (0, 0) else None, words)
-
-    def _words(self, table: str, code: str, language: str) -> str:
-        """Give the words for a code, "" where there is none or Tagor does not tell any."""
-        # Words that are missing, and a code that cannot be asked, cost their own part of the sentence only.
-        with suppress(TagorError, NotSendable):
-            told = self.scope.tagor.codes.words(table, [code], language, deadline=self.scope.deadline)
-            return told.get(code, "")
-        return ""
+        return Hearing(*day_and_time(at), words)
 
     def prefetch(self, file: IdentifiedFile) -> None:
         """Begin to ask for the facts and the running plan, which the caller hears after the balance."""

@@ -25,11 +25,16 @@ class MessagingService(Messaging):
     scope: ActionScope
     files: FileService
 
+    def may_send(self, file: IdentifiedFile, subject: MessageSubject) -> bool:
+        """Tell whether the office has a template for it, the proof names the party, and the file has it."""
+        # A neighbour who knows the house number must not make the office write to the defendant.
+        sent = bool(self.scope.office.messages.codes(subject))
+        return sent and file.names_party and self._allowed(file, subject)
+
     def addresses(self, file: IdentifiedFile, subject: MessageSubject) -> Addresses:
         """Give where a message may be sent: the office has a template for it, and the file an address."""
         codes = self.scope.office.messages.codes(subject)
-        # A neighbour who knows the house number must not make the office write to the defendant.
-        if not file.names_party or not self._allowed(file, subject):
+        if not self.may_send(file, subject):
             return Addresses()
         known = tuple(self._contacts(file))
         mobile, mail = next(mobiles(known), ""), next(mail_addresses(known), "")
@@ -61,11 +66,13 @@ class MessagingService(Messaging):
         return self.scope.tagor.office.generation(deadline=self.scope.deadline) is Generation.V1_08
 
     def _allowed(self, file: IdentifiedFile, subject: MessageSubject) -> bool:
-        """Tell whether this file may have such a message; a copy needs Tagor's permission as well."""
+        """Tell whether this file may have such a message: a copy by its permission, a statement it has."""
+        tagor, deadline = self.scope.tagor, self.scope.deadline
+        if subject == "statement":
+            return bool(tagor.documents.debt(file.id, deadline=deadline))
         if subject != "copy":
             return True
         config = self.scope.office.messages.copy_config
-        tagor, deadline = self.scope.tagor, self.scope.deadline
         return config is not None and tagor.files.self_service_allowed(file.id, config, deadline=deadline)
 
     def _contacts(self, file: IdentifiedFile) -> Iterator[str]:

@@ -100,8 +100,17 @@ OF_LETTERS: Mapping[str, str] = {
     "Document/Generate": "document",
     "Message/GetListFilter": "office message",
     "Message/GetMessage": "office message",
+    "Dossier/GetAgenda": "statement",
+    "Document/GetMergefield": "statement",
 }
-"""Four more, of documents and messages."""
+"""Six more, of documents, messages and what is planned."""
+
+OF_REFERENCES = (
+    "TagorService/GetVoxtronReferentie",
+    "TagorService/GetVoxtronVerwByPin",
+    "Dossier/GetParties",
+)
+"""Three more, by which a reference and a PIN lead to a file and its party."""
 
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
@@ -206,7 +215,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 5_098, 504
+CELLS, PLAN_CELLS = 5_658, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -251,7 +260,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 5,098 cells that are played on virtual time."""
+    """Yield all 5,658 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -263,6 +272,7 @@ def cells() -> Iterator[Cell]:
     yield from _odd_values()
     yield from _dying()
     yield from _letters()
+    yield from _references()
     yield from _disputes()
 
 
@@ -355,3 +365,13 @@ def _disputes() -> Iterator[Cell]:
     for step, language in product(("turn: led", "turn: saved"), LANGUAGES):
         crash: Fault = {"kind": "crash", "at": step}
         yield Cell("dispute", step, "dispute", language, at=at, faults=(crash,))
+
+
+def _references() -> Iterator[Cell]:
+    """Yield a caller by reference and PIN who has a text sent, with each HTTP fault on the way."""
+    for (name, kinds), operation in product(HTTP.items(), OF_REFERENCES):
+        for number, language in enumerate(LANGUAGES):
+            fault = kinds[number % len(kinds)] | {"endpoint": operation}
+            yield Cell(
+                "reference", name, "reference", language, operation, office="reference", faults=(fault,)
+            )

@@ -60,6 +60,8 @@ CODES = (
     _code("TQSTATUS", 603, "GELEZEN", "Gelezen", "Lu", "Gelesen", "Read"),
     _code("TQSTATUS", 701, "OPEN", "Open", "Ouvert", "Offen", "Open"),
     _code("TQSTATUS", 702, "KLAAR", "Afgewerkt", "Terminé", "Erledigt", "Done"),
+    _code("TJOBM", 711, "BEZOEK", "Bezoek ter plaatse", "Visite sur place", "Besuch vor Ort", "Visit"),
+    _code("TJOBM", 712, "NAZICHT", "Dossier nazien", "Revoir le dossier", "Akte prüfen", "Review the file"),
     _code("TQAARD", 801, "HOOFD", "Hoofdsom", "Principal", "Hauptsumme", "Principal"),
     _code("TQAARD", 802, "INTR", "Intrest", "Intérêts", "Zinsen", "Interest"),
     _code("TQAARD", 803, "KOST", "Kosten", "Frais", "Kosten", "Costs"),

@@ -48,7 +48,7 @@ USERS = (
 # Texts and mails the office has written, by their codes; BEVAFBET confirms a payment plan.
 TEMPLATES = (
     *((code, medium) for code in ("SALDO", "BETAALLINK", "FAQ", "BEVAFBET") for medium in (SMS, EMAIL)),
-    ("KOPIE", EMAIL),
+    *(("KOPIE", EMAIL), ("AFREKENING", EMAIL)),
 )
 _SUMMONED, _JUDGED = "9000000000000000012", "9000000000000000018"
 # What the office wrote to a defendant, who has not read it yet.

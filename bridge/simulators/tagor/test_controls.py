@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from bridge.simulators.tagor import contacts, seed
+from bridge.simulators.tagor.agenda import INTERNAL, AgendaEntry
 from bridge.simulators.tagor.case import Case, FurtherFile
 from bridge.simulators.tagor.change import change_file
+from bridge.simulators.tagor.codes import id_of
 from bridge.simulators.tagor.hours import read_week
 from bridge.simulators.tagor.lines import INFORMATIVE, AccountLine
 from bridge.simulators.tagor.message_store import StoredMessage
@@ -95,6 +97,13 @@ class Controls:
             if self._tagor.database.one("SELECT 1 FROM parties WHERE id = ?", party_id) is None:
                 raise ValueError("There is no party with that id.")
             contacts.add_contact(self._tagor.database, party_id, content, used=used)
+
+    def schedule(self, file_id: str, kind: str, at: str, *, blocked: bool = False) -> str:
+        """Put a task of a kind (code of `TJOBM`) on a file (id), at a local moment; returns the task's id."""
+        login = "an.verbeke"
+        task = AgendaEntry(*(login, at, *INTERNAL, file_id), kind=id_of("TJOBM", kind), blocked=blocked)
+        with self._tagor.database.transaction():
+            return str(self._tagor.agenda.add(task).job)
 
     def finish(self, job: str) -> None:
         """Have a task of the agenda done; raises ValueError."""

@@ -8,7 +8,7 @@ from bridge.tagor.employee_models import Appointment, NewAppointment
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.schema.answer import NEEDED, AnswerModel
 from bridge.tagor.schema.context import nested
-from bridge.tagor.schema.fields import Content, Moment, Text, Words, write_moment
+from bridge.tagor.schema.fields import Content, MaybeFlag, Moment, Text, Words, write_moment
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked, checked_if_given
 from bridge.tagor.session import TagorSession
 
@@ -24,6 +24,8 @@ class _Entry(AnswerModel):
     user: Text = Field("", alias="UserName")
     job: Text = Field("", alias="TJOB_Id")
     kind: Text = Field("", alias="TJOBM_Omschr")
+    kind_id: Text = Field("", alias="TJOBM_Id")
+    blocked: MaybeFlag = Field(None, alias="IsGeblokkeerd")
 
 
 class _Agenda(AnswerModel):

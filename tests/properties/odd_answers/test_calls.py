@@ -61,7 +61,12 @@ STORIES = {
     "running": Story("2", "RunningPlan.on_time", (*IDENTIFIED, "GetPaymentPlans")),
     "paid": Story("13", "Paid.days", IDENTIFIED),
     "details": Story(
-        "31", "Details.manager", (*IDENTIFIED, "GetBalances", "GetDescription", "GetAppearance", "User/Get")
+        "31",
+        "Details.manager",
+        (
+            *(*IDENTIFIED, "GetBalances", "GetDescription", "GetAppearance", "User/Get", "Dossier/GetAgenda"),
+            *("Code/GetList", "Document/GetMergefield", "Config/GetRequestableDocuments"),
+        ),
     ),
     "copy": Story(
         "32141",
@@ -109,6 +114,8 @@ TOLD_FROM = {
     "Details.status": {"StatusId", "Omschrijving"},
     "Details.hearing": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
     "Details.day_only": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "Omschrijving"},
+    "Planned.timed": {"TimeStampScheduled", "Omschrijving"},
+    "Planned.some_day": {"TimeStampScheduled", "Omschrijving"},
     "Details.manager": {"name"},
 }
 """What is told as it stands in Tagor, and the odd fields that may make it another sentence than usual."""
@@ -149,6 +156,7 @@ def person(line: "Line", number: int, story: str) -> Case:
     line.tagor.controls.parameter(NAMED_BY, "id")
     hearing = {"TimeStampVerschijning": "2031-05-06T09:00:00.000", "Plaats": "Gent"}
     line.tagor.controls.add_row("TDOSVERSCHIJNINGWeb", case.file_id, hearing)
+    line.tagor.controls.schedule(case.file_id, "BEZOEK", "2031-05-07T10:00:00")
     return case
 
 

@@ -25,6 +25,7 @@ from bridge.conversation.decisions.sender import Pending
 from bridge.conversation.services.correspondence import CorrespondenceService
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
+from bridge.conversation.services.planned import PlannedService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.conversation.turns import Conversation
@@ -403,6 +404,10 @@ def order_unasked(patch: Patch) -> None:
     patch.setattr(CorrespondenceService, "orderable", orderable)
 
 
+def tell_what_an_agenda_holds(patch: Patch) -> None:
+    patch.setattr(PlannedService, "_public_name", lambda _service, entry, _language: entry.text)
+
+
 PINS = ("111111", "222222", "333333", "444444", "555555", "666666")
 SLOW: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "no_reply", "seconds": 30.0}
 LATE: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "delay", "seconds": 2.0}
@@ -474,6 +479,7 @@ def guesses() -> Scenario:
         ("INV2", give_an_employee_the_task_twice, letters("3", "4", "2", "1")),
         ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
         ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
+        ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),
         ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),
     ],
     ids=lambda one: one.__name__ if callable(one) else None,

@@ -1,6 +1,7 @@
 """What the client asks and changes for the office's employees, and what it sends to a defendant."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -259,9 +260,14 @@ STAFF_QUESTIONS = [
             "dsTAGENDAWeb",
             "ttTAGENDAWeb",
             ENTRY_ROW | {"TQSTATUS_Id": "41", "TJOB_Id": int(JOB), "Manueel": True},
+            ENTRY_ROW | {"TJOBM_Id": 9000000000000000711, "TJOBM_Omschr": "Bezoek", "IsGeblokkeerd": "true"},
             {"Omschrijving": "Payment received", "TimeStampScheduled": None, "UserName": "User 1"},
         ),
-        (ENTRY, Appointment("", "Payment received", None, "", "User 1", "")),
+        (
+            ENTRY,
+            replace(ENTRY, status="", job="", kind="Bezoek", kind_id="9000000000000000711", blocked=True),
+            Appointment("", "Payment received", None, "", "User 1", ""),
+        ),
         request=context(TDOS_Id=FILE),
     ),
 ]

@@ -17,6 +17,15 @@ def answering(
     **given: Any,  # noqa: ANN401
 ) -> ActionContext:
     """Give a context whose services are those given by name: `identification`, `files`, `plans` and so on."""
-    services = "identification", "files", "correspondence", "plans", "parties", "messaging", "transfer"
+    services = (
+        "identification",
+        "files",
+        "planned",
+        "correspondence",
+        "plans",
+        "parties",
+        "messaging",
+        "transfer",
+    )
     parts = dict.fromkeys(services, NONE)
     return ActionContext(**parts | given, caller=caller, notes=notes, kinds=kinds or {})

@@ -9,7 +9,12 @@ from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
 from bridge.simulators.rehearsal.judging.observations import ConfirmedTerms, ObservedCall
 from bridge.simulators.rehearsal.judging.opening_hours_check import untrue_opening_hours
 from bridge.simulators.rehearsal.judging.plan_judge import PlanJudge
-from bridge.simulators.rehearsal.judging.privacy import CREDITORS, foreign_numbers, judge_logs
+from bridge.simulators.rehearsal.judging.privacy import (
+    CREDITORS,
+    foreign_numbers,
+    is_for_the_office_only,
+    judge_logs,
+)
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
 from bridge.simulators.rehearsal.judging.registered_mobiles import confirm_mobile, hear_of_mobile
 from bridge.simulators.rehearsal.judging.scenario_record import JudgedDeployment, ScenarioRecord
@@ -17,7 +22,7 @@ from bridge.simulators.rehearsal.judging.settlement_judge import SettlementJudge
 from bridge.simulators.rehearsal.judging.spoken_facts import SOUND_FAULTS, FileState, SpokenFacts
 from bridge.simulators.rehearsal.judging.write_judge import WriteJudge
 
-PIN_PROMPTS = ("ByPin.ask_pin", "OtherFile.ask_pin")
+PIN_PROMPTS = ("ByPin.ask_pin", "ByReference.ask_pin", "OtherFile.ask_pin")
 BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
 
 
@@ -93,6 +98,8 @@ class Invariants:
     def _judge_privacy(self, call: ObservedCall, sentence: HeardSentence) -> None:
         if sentence.private and not call.files:
             self.record.violated("INV3", f"{sentence.prompt} was heard without any PIN")
+        if is_for_the_office_only(sentence.text):
+            self.record.violated("INV3", f"{sentence.prompt} told what only the office may know")
         for number in foreign_numbers(sentence.prompt, sentence.values, call.files):
             self.record.violated("INV3", f"{number} of another party was heard")
         for creditor, file in CREDITORS.items():

@@ -4,6 +4,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
 from bridge.simulators.rehearsal.world.offices import CANARIES
 from bridge.simulators.tagor import CASES, Case
+from bridge.simulators.tagor.agenda import INTERNAL
 from bridge.simulators.tagor.journal import Entry
 from bridge.speech.numbers import say_digits
 
@@ -25,6 +26,15 @@ def openings(cases: Iterable[Case]) -> Iterator[tuple[str, str, str]]:
 
 FAMILIES = [frozenset({case.file, *(further.file for further in case.further)}) for case in CASES]
 """The numbers of the files that one party has."""
+
+
+OFFICE_ONLY = (*INTERNAL, "Dossier nazien", "Revoir le dossier", "Akte prüfen", "Review the file")
+"""What stands in an agenda for the office alone, and what that is called in each language."""
+
+
+def is_for_the_office_only(text: str) -> bool:
+    """Tell whether a sentence holds what no defendant may hear of an agenda."""
+    return any(words in text for words in OFFICE_ONLY)
 
 
 def foreign_numbers(prompt: str, values: Mapping[str, str], opened: Collection[str]) -> Iterator[str]:

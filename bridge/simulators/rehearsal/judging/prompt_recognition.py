@@ -17,7 +17,7 @@ from bridge.speech import Catalogue
 LANGUAGES = ("nl", "fr", "de", "en")
 ANSWERS = FLOW_FACTS.answers(Catalogue.load(voice_flows.PROMPTS).prompts("nl"))
 """The prompts that answer what somebody phones for."""
-OTHER_IDENTIFICATION = ("ByReference.", "ByHouseNumber.", "ByCallerNumber.")
+OTHER_IDENTIFICATION = ("ByHouseNumber.", "ByCallerNumber.")
 """Flows of offices that identify callers in other ways; the rehearsed offices never speak them."""
 MESSAGES = tuple(
     f"{subject}. {text}"

@@ -47,7 +47,8 @@ FACTS: dict[str, tuple[str, Fact]] = {
     "behind_by": ("money", lambda state: (plan.arrears for plan in _plans(state))),
     "plan_ends": ("date", lambda state: (plan.until for plan in _plans(state))),
     "paid_off": ("money", lambda state: iter([state.file.last_amount])),
-    "number": ("digits", lambda state: iter([state.file.name])),
+    # Where Tagor does not tell the number of a file, its caller hears the reference that opened it.
+    "number": ("digits", lambda state: iter([state.file.name, state.file.reference])),
 }
 """The facts of a file that are spoken, by the names of their placeholders: kind, and how Tagor has them."""
 
@@ -71,6 +72,8 @@ CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
     "Details.parts": ("Dossier/GetBalances", lambda _: True),
     "Details.hearing": ("Dossier/GetAppearance", lambda state: state.file.name == SUMMONED),
     "Details.none": ("Dossier/GetAppearance", lambda state: state.file.name != SUMMONED),
+    "Planned.timed": ("Dossier/GetAgenda", lambda _: True),
+    "Planned.some_day": ("Dossier/GetAgenda", lambda _: True),
     "Situation.address": ("Party/GetAddresses", lambda _: True),
     "PaymentPlan.settled": ("TagorService/GetSaldo", lambda state: state.file.balance <= 0),
 }

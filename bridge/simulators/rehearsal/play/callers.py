@@ -141,6 +141,9 @@ class RandomCaller:
             "ByPin.ask_pin": lambda: self.pin,
             "OtherFile.ask_pin": self._pin_of_another,
             "ByPin.ask_file": lambda: f"{self.case.file}#",
+            "ByReference.ask_pin": lambda: self.pin,
+            "ByReference.ask_reference": lambda: f"{self.case.reference}#",
+            "ByReference.ask_house": lambda: f"{self.rng.choice((self.case.house_number, '14'))}#",
             "OwnTerms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
             "OwnTerms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
             "CallBack.ask_number": lambda: f"{self.rng.choice(PHONES)}#",
@@ -159,6 +162,7 @@ RAMBLING = f'"{"ja maar " * 200}"'
 MENU_CHOICES: dict[str, Sequence[str]] = {
     "Defendant.main": ("1",) * 12 + ("2", "3", "4", "5", "6", "7", '"saldo"', RAMBLING),
     "ByPin.no_pin": "2221",
+    "ByReference.no_pin": "2221",
     "Balance.choose": "22222222221344",
     "RunningPlan.replace": "111113",
     "RunningPlan.keep": "21",

@@ -69,17 +69,22 @@ LETTER_ROUTES: Mapping[str, Route] = {
         "Documents.ask": "1",
     },
     "office message": BALANCE | {"Messages.choose": "1", "Messages.heard": "2"},
+    "statement": BALANCE
+    | {"Balance.choose": "3/9", "More.choose": "1", "DebtStatement.choose": "1", "Post.mail": "1"},
 }  # fmt: skip
-"""Two more: an order of a document, and a message of the office that is heard to its end."""
+"""Three more: an order of a document, a message of the office heard to its end, a statement by mail."""
 DISPUTE: Route = BALANCE | {
     "Balance.choose": "3/9", "More.choose": "4", "Dispute.choose": "2", "Dispute.ask": "1",
 }  # fmt: skip
 """One more: a caller who says that the amount is wrong."""
-WAYS = {**ROUTES, **LETTER_ROUTES, "dispute": DISPUTE}
+REFERENCE: Route = ROUTES["text"]
+"""The route to a text, once more where the office identifies by reference and PIN."""
+WAYS = {**ROUTES, **LETTER_ROUTES, "dispute": DISPUTE, "reference": REFERENCE}
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
     "Elsewhere.choose": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
+    "DebtStatement.choose": "3",
     "Letters.choose": "4", "Documents.choose": "4", "Documents.ask": "1", "Messages.choose": "1",
     "Messages.heard": "2", "Offer.choose": "1", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
@@ -122,6 +127,8 @@ class ScriptedCaller:
         mine = {
             "ByPin.ask_pin": self.case.pin,
             "ByPin.ask_file": f"{self.case.file}#",
+            "ByReference.ask_pin": self.case.pin,
+            "ByReference.ask_reference": f"{self.case.reference}#",
         }
         told = (self.route | mine).get(question, ANYWHERE.get(question, "0"))
         answers = told.split("/")

@@ -65,13 +65,16 @@ CANARIES = {
 """A creditor of its own for each file: who hears the name hears about that file."""
 MESSAGE = "Uw vraag", "Wij schreven aan {creditor}."
 """Subject and text of the message on each file of an office that has left some."""
+PLANNED = ("NAZICHT", "2031-03-05T09:00:00"), ("BEZOEK", "2031-03-06T10:00:00")
+"""What such an office has planned on each file, by code and moment: only the visit is public."""
 
 
 @dataclass(frozen=True)
 class OfficeVariant:
     """Describes a kind of office: changes to the demo's file, generation and parameters of its Tagor.
 
-    With `messages` it has left an unread message on every file, for the person of that file.
+    With `messages` it has left an unread message on every file, for the person of that file, and planned
+    a visit.
     """
 
     office_file_changes: dict[str, str] = field(default_factory=dict)
@@ -95,9 +98,10 @@ OFFICES = {
         {358: "true"},
     ),
     "letters": OfficeVariant(messages=True),
+    "reference": OfficeVariant({'way = "pin"': 'way = "reference_pin"'}),
 }
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
-one that has left a message on every file."""
+one that has left a message on every file; one that identifies by reference and PIN."""
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
@@ -127,4 +131,6 @@ def office_tagor(kind: OfficeVariant, clock: Callable[[], datetime]) -> StandIn:
     for case in CASES if kind.messages else ():
         words = text.format(creditor=CANARIES[case.file])
         tagor.controls.leave_message(case.file_id, case.party_id, subject, words)
+        for task in PLANNED:
+            tagor.controls.schedule(case.file_id, *task)
     return tagor

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bridge.simulators.tagor import codes
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.agenda import AgendaEntry
 from bridge.simulators.tagor.envelope import Refusal, Request, context, dataset
@@ -38,6 +39,7 @@ def _read(tagor: SimulatedTagor, given: Request, file: File | None) -> AgendaEnt
         _moment(given.text("TimeStampScheduled")),
         *(subject, text),
         file_id=file.id if file else "",
+        kind=_kind(given),
         manual=given.flag("Manueel", otherwise=True),
         blocked=given.flag("IsGeblokkeerd"),
     )
@@ -50,6 +52,14 @@ def _login(tagor: SimulatedTagor, given: Request, file: File | None) -> str:
     if found is None:
         raise Refusal("Gebruiker niet gevonden.")
     return found.login
+
+
+def _kind(given: Request) -> str:
+    """Return the id of what is to be done, if one is given; raises Refusal for one that nobody knows."""
+    named = given.text("TJOBM_Id")
+    if named and codes.find("TJOBM", id_=named) is None:
+        raise Refusal("TJOBM_Id is niet gekend.")
+    return named
 
 
 def _moment(written: str) -> str:
@@ -82,16 +92,16 @@ def _as_appointment(message: StoredMessage) -> AgendaEntry:
 
 
 def _row(tagor: SimulatedTagor, appointment: AgendaEntry) -> dict[str, object]:
-    user = tagor.staff.find(appointment.login)
+    user, kind = tagor.staff.find(appointment.login), codes.find("TJOBM", id_=appointment.kind)
     return {
         "Omschrijving": appointment.text,
         "TimeStampScheduled": appointment.at,
-        "TJOBM_Omschr": "",
+        "TJOBM_Omschr": kind.word("Dut") if kind else "",
         "TQSTATUS_Id": DONE if appointment.done else OPEN,
         "UserName": user.name if user else appointment.login,
         "Subject": appointment.subject,
         "TJOB_Id": appointment.job,
-        "TJOBM_Id": "",
+        "TJOBM_Id": Id(appointment.kind),
         "TUSER_Id": user.id if user else "",
         "Manueel": appointment.manual,
         "IsGeblokkeerd": appointment.blocked,

@@ -67,6 +67,7 @@ def test_a_call_back_may_belong_to_no_file(client: Client):
         {"TimeStampScheduled": ""},
         {"TimeStampScheduled": "tomorrow"},
         {"Subject": "", "Omschrijving": ""},
+        {"TJOBM_Id": "1"},
         {"file": "1"},
     ],
 )
@@ -74,6 +75,17 @@ def test_a_call_back_that_cannot_be_is_refused(client: Client, changes: dict[str
     """Nobody, no moment, no words, no such file: nothing is kept."""
     assert create(client, **changes).status == 400
     assert client.standin.records.agenda() == []
+
+
+def test_a_task_may_be_of_a_kind(client: Client):
+    """It is told by id and name; the office may put one there itself."""
+    create(client, TJOBM_Id="9000000000000000711")
+    client.standin.controls.schedule(AN.file_id, "NAZICHT", "2026-04-02T09:00:00", blocked=True)
+    told = [(row["TJOBM_Id"], row["TJOBM_Omschr"], row["IsGeblokkeerd"]) for row in tasks(client)]
+    assert told == [
+        ("9000000000000000711", "Bezoek ter plaatse", False),
+        ("9000000000000000712", "Dossier nazien", True),
+    ]
 
 
 def test_the_older_generation_has_no_agenda_to_write_in(older: Client):
