@@ -36,6 +36,10 @@ LONGEST = 4 * 3600.0
 """Seconds in which everything must be settled: a quarter of an hour, and a clock that was set back."""
 
 
+MAX_CLOCK_ERROR = 3600.0
+"""Seconds by which the bridge's clock may be wrong: after two hours a call counts as given up."""
+
+
 RETENTION = 24 * 3600.0
 """Seconds after which nothing of a call may be left, whatever happened to it."""
 
@@ -52,7 +56,7 @@ class SimulatedDeployment:
 
     def __init__(self, time: VirtualTime, folder: Path, office: str, errors: ErrorLog) -> None:
         self.time, self.database_fault, self.errors = time, DatabaseFault(time), errors
-        self._start, self._jumped = EPOCH, 0.0
+        self._start, self._jumped, self._clock_error = EPOCH, 0.0, 0.0
         self._due: int | None = None
         self.file = ""
         self.unwiped = self.unwiped_for_good = 0
@@ -83,7 +87,7 @@ class SimulatedDeployment:
     def begin(self, start: datetime, file: str, balance: Decimal) -> None:
         """Start anew at this moment: new workers, empty databases on both sides and one file's balance."""
         self.time.begin()
-        self._start, self._jumped, self._due = start, 0.0, None
+        self._start, self._jumped, self._clock_error, self._due = start, 0.0, 0.0, None
         for table in self._tables:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         self._empty_tagor.backup(self._tagor_connection)
@@ -143,8 +147,10 @@ class SimulatedDeployment:
         return self._start + timedelta(seconds=self.time.seconds)
 
     def jump(self, seconds: float) -> None:
-        """Set the bridge's clock forward, or back."""
-        self._jumped += seconds
+        """Set the bridge's clock forward, or back, until it is wrong by `MAX_CLOCK_ERROR`."""
+        error = max(-MAX_CLOCK_ERROR, min(MAX_CLOCK_ERROR, self._clock_error + seconds))
+        self._jumped += error - self._clock_error
+        self._clock_error = error
         self.wake()
 
     def wake(self) -> None:
