@@ -196,6 +196,13 @@ class WriteResult:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class PaymentSlip:
+    """What the payment slip of a letter asks for, in euro; None where Tagor does not say it for certain."""
+
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class AmountParts:
     """What makes up a balance, in euro: the claim itself, interest, costs, and what was paid (above zero)."""
 

@@ -1,4 +1,4 @@
-"""How to pay a file: the account and what to mention, a message about it, and payments that were made."""
+"""How to pay a file: the account and what to mention, a message about it, payments that were made, slips."""
 
 from typing import Literal
 
@@ -7,6 +7,7 @@ from voice_flows.call_back import CallBack
 from voice_flows.payments import Received
 from voice_flows.post import Post
 from voice_flows.services import ActionContext
+from voice_flows.slip import Slip
 
 
 @tells(reference="digits")
@@ -14,6 +15,11 @@ def tell_reference(context: ActionContext, file: IdentifiedFile) -> Literal["tol
     """Tell what a payment must mention: the number of the file, as on its letters."""
     context.tell(reference=file.number)
     return "told"
+
+
+def may_hear_slips(context: ActionContext, file: IdentifiedFile) -> Literal["yes", "no"]:
+    """Tell whether this caller may hear what the payment slips of their letters ask for."""
+    return "yes" if context.files.reads_slips(file) else "no"
 
 
 class Paid(Flow, topic=True):
@@ -30,13 +36,18 @@ class Paid(Flow, topic=True):
 class Pay(Flow, topic=True):
     """The caller hears where to pay and what to mention, and may have it sent."""
 
-    account   = say(then="look")
-    look      = do(tell_reference, local=True, told="reference", down="choose")
-    reference = say(then="choose")
-    choose    = menu({"1": "details", "2": "link", "3": "paid", "4": "back"}, reminds="*", seconds=12,
-                     silent="back", wrong="back")
-    details   = run(Post, about="balance", back="back")
-    link      = run(Post, about="link", back="back")
-    paid      = run(Paid, back="back", person="person")
-    back      = end()
-    person    = end()
+    account     = say(then="look")
+    look        = do(tell_reference, local=True, told="reference", down="may")
+    reference   = say(then="may")
+    may         = do(may_hear_slips, local=True, yes="choose_slip", no="choose", down="choose")
+    choose      = menu({"1": "details", "2": "link", "3": "paid", "4": "back"}, reminds="*", seconds=12,
+                       silent="back", wrong="back")
+    # A menu has four keys: where slips are read out, only silence leads back.
+    choose_slip = menu({"1": "details", "2": "link", "3": "paid", "4": "slip"}, reminds="*", seconds=12,
+                       silent="back", wrong="back")
+    details     = run(Post, about="balance", back="back")
+    link        = run(Post, about="link", back="back")
+    paid        = run(Paid, back="back", person="person")
+    slip        = run(Slip, back="back")
+    back        = end()
+    person      = end()

@@ -26,6 +26,7 @@ from voice_flows.answers import (
     ManagedFile,
     OpenedFile,
     OrderableDocument,
+    PaymentSlip,
     PlannedTask,
     PlanSchedule,
     Presence,
@@ -93,6 +94,13 @@ class Files(Protocol):
 
     def amount_parts(self, file: flow.IdentifiedFile) -> AmountParts | None:
         """Give what makes up the balance, None if Tagor does not tell each part for certain."""
+
+    def reads_slips(self, file: flow.IdentifiedFile) -> bool:
+        """Tell whether the payment slips of letters are read out: the office and this proof allow it."""
+        ...
+
+    def slip(self, file: flow.IdentifiedFile, barcode: str) -> PaymentSlip | None:
+        """Give the payment slip with this number under its barcode, None if no letter of the file has it."""
 
     def status_words(self, code: str, language: str) -> str | None:
         """Give the office's own words for Tagor's code of a status, None if this language has none."""

@@ -10,7 +10,7 @@ from bridge.clock import SYSTEM_CLOCK
 from bridge.office.hours import BRUSSELS, is_open
 from bridge.office.model import Office
 from bridge.settings import Settings, SettingsError
-from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused
+from bridge.tagor import Deadline, Generation, Tagor, TagorError, TagorRefused
 
 SECONDS = 5.0
 """How long one question may take; no caller waits for it."""
@@ -24,6 +24,7 @@ def examine(office: Office, settings: Settings, found: Findings) -> None:
         with closing(office_tagor(office, demo=settings.demo, threads=1)) as tagor:
             found.problems += _complaints_of(tagor, office.key)
             generation = tagor.office.generation(deadline=deadline())
+            found.warnings += _slips_without_amount(office, generation)
             found.warnings += _other_hours(office, tagor.office.is_open(deadline=deadline()))
             found.warnings += _unknown_users(office, tagor.employees.logins(deadline=deadline()))
             tagor_names.examine(office, tagor, found, deadline)
@@ -73,3 +74,12 @@ def _unknown_users(office: Office, logins: frozenset[str]) -> Iterator[str]:
                 f"{office.key}: {entry} is {login}, which is no login of those who may see files in Tagor: "
                 "check it."
             )
+
+
+def _slips_without_amount(office: Office, generation: Generation) -> Iterator[str]:
+    """Tell that this Tagor names no line of a file, so that nobody hears what a payment slip asks for."""
+    if office.letters.slips and generation is Generation.V1_08:
+        yield (
+            f"{office.key}: letters.slips is on, and Tagor {generation.value} gives the lines of a file no "
+            "ids: callers hear account and file of a payment slip, and its amount only from 2.00 on."
+        )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -54,6 +55,12 @@ _MESSAGES = {
     "en": ("Your question", "We have received your letter. You will get an answer next week."),
 }
 """Subject and text of the message that the office has left, by the caller's language."""
+_CHANGES: Mapping[str, Mapping[str, str]] = {
+    "usual": {},
+    "reference": {'way = "pin"': 'way = "reference_pin"'},
+    "slips": {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"},
+}
+"""How the demo's office file is changed for each kind of office."""
 _FIRST_LANGUAGE = re.compile(r'^default_language = ".."', re.MULTILINE)
 _SOUND_NAME = re.compile(r"/sounds/(\w+)-")
 _PORT = 8000
@@ -69,9 +76,10 @@ class CallPlan:
     """One recorded call: the page's `name` and `title`, and what the caller does in turn, as in a script.
 
     `PIN` stands for the six digits of the caller's letter, `FILE` for the number of the file, `REFERENCE` for
-    the one that an office which identifies `by_reference` asks for. The caller's number may be `withheld`.
-    With a `second` file the caller has that one too; `SECOND` stands for its PIN. With a `message` the office
-    has left one for the caller; with `planned` it has planned a visit.
+    the one that an office which identifies by `reference` asks for, `BARCODE` for the number under the
+    barcode, where the office reads `slips` out. The caller's number may be `withheld`. With a `second` file
+    the caller has that one too; `SECOND` stands for its PIN. With a `message` the office has left one for the
+    caller; with `planned` it has planned a visit.
     """
 
     name: str
@@ -80,7 +88,7 @@ class CallPlan:
     withheld: bool = False
     second: bool = False
     message: bool = False
-    by_reference: bool = False
+    office: Literal["usual", "reference", "slips"] = "usual"
     planned: bool = False
 
 
@@ -113,13 +121,19 @@ CALL_PLANS = (
         "reference",
         "A reference in place of the file number",
         ("1", "PIN", "REFERENCE", "1", "1", "1", "1", "9"),
-        by_reference=True,
+        office="reference",
     ),
     CallPlan(
         "details",
         "More about a file, and its statement by mail",
         ("1", "PIN", "3", "1", "1", "1", "9"),
         planned=True,
+    ),
+    CallPlan(
+        "payment-slip",
+        "The payment slip of a letter",
+        ("1", "PIN", "1", "4", "BARCODE", "2", "9"),
+        office="slips",
     ),
 )
 
@@ -156,15 +170,12 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
         with RestApi(account.account, account.token, profile=profile) as api:
             environ["BRIDGE_PROVIDER_API"] = api.url
             clock = Clock(_now, monotonic=lambda: 0.0, sleep=lambda _seconds: time.sleep(_REAL_SLEEP_SECONDS))
-            apps = {
-                by_reference: _open(environ, office, written, clock, by_reference=by_reference)
-                for by_reference in (True, False)
-            }
+            apps = {kind: _open(environ, office, written, clock, kind) for kind in _CHANGES}
             card = replace(card_of(environ, tagor), signs_with=account.signs_with)
             line = line_of(card, api.recordings.put)
             for number, plan in enumerate(CALL_PLANS):
                 # A fixed seed and a clock that stands: a page may change only because the call has changed.
-                app = apps[plan.by_reference]
+                app = apps[plan.office]
                 phone = Phone(
                     line,
                     "" if plan.withheld else case.phone or "",
@@ -183,6 +194,7 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                 phone.ring()
                 typed = {"PIN": case.pin, "SECOND": SECOND.pin}
                 typed |= {"FILE": f"{case.file}#", "REFERENCE": f"{case.reference}#"}
+                typed |= {"BARCODE": f"{case.barcode}#"}
                 for action in plan.actions:
                     perform(phone, typed.get(action, action))
                 perform(phone, "!")
@@ -193,12 +205,11 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                 yield PlayedCall(phone.turns, left)
 
 
-def _open(
-    environ: Mapping[str, str], office: Path, written: str, clock: Clock, *, by_reference: bool
-) -> Flask:
-    """Open the line with this text in the office's file, and the way of identification that is wanted."""
-    way = 'way = "reference_pin"' if by_reference else 'way = "pin"'
-    office.write_text(written.replace('way = "pin"', way), "utf-8")
+def _open(environ: Mapping[str, str], office: Path, written: str, clock: Clock, kind: str) -> Flask:
+    """Open the line with this text in the office's file, changed into the kind of office that is wanted."""
+    for old, new in _CHANGES[kind].items():
+        written = written.replace(old, new, 1)
+    office.write_text(written, "utf-8")
     return create_app(Settings.read(environ), clock, environ, overrides=_AT_ONCE)
 
 

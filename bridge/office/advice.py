@@ -23,6 +23,12 @@ def warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
                 "the day."
             )
             yield file.problem(("hours", "open_on"), sentence)
+    if office.letters.slips and not (office.tagor.pin_scheme and office.identification.way == "pin"):
+        yield file.problem(
+            ("letters", "slips"),
+            "letters.slips is true, but Tagor reads a slip only to the caller's own PIN: write pin_scheme = "
+            'true in [tagor], and way = "pin" in [identification].',
+        )
     yield from _identification(file, office)
 
 

@@ -174,6 +174,9 @@ class LetterRules(OfficePart):
     """Tagor's code (`TDOCM`) of the document that states how the amount is made up; "" if there is none."""
     sent: bool = False
     """Whether a defendant hears which letters (PDF documents) lie on the file, by name and day."""
+    slips: bool = False
+    """Whether a defendant who keys in the number under a barcode hears what the payment slip asks for; it
+    needs `tagor.pin_scheme`."""
 
     @field_validator("statement")
     @classmethod

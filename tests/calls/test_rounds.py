@@ -89,6 +89,12 @@ ROUNDS: dict[str, tuple[dict[str, str], list[str], dict[str, str], str]] = {
         {"OtherFile.ask_pin": "000000"},
         "OtherFile.ask_pin",
     ),
+    "a number of another letter": (
+        {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"},
+        ["1", "482193", "1", "4"],
+        {"Slip.ask_barcode": "2000009990#"},
+        "Slip.ask_barcode",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """What Tagor knows about an identified caller's file: balance, creditor, last payment, running plan."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -9,13 +10,8 @@ from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.codes import words_of
 from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import day_and_time
-from bridge.tagor import (
-    ActivePlan,
-    AgreedPlan,
-    FileFacts,
-    TagorInvalidResponse,
-)
-from voice_flows.answers import AmountParts, Hearing
+from bridge.tagor import ActivePlan, AgreedPlan, FileFacts, TagorError, TagorInvalidResponse
+from voice_flows.answers import AmountParts, Hearing, PaymentSlip
 from voice_flows.services import Files
 
 PlanAndPayments = tuple[ActivePlan | None, tuple[AgreedPlan, ...]]
@@ -63,6 +59,29 @@ class FileService(Files):
             return None
         # Offices book payments above or below zero.
         return AmountParts(principal, interest, costs, abs(paid))
+
+    def reads_slips(self, file: IdentifiedFile) -> bool:
+        """Tell whether this caller may hear of payment slips: Tagor wants a defendant's own PIN for it."""
+        return self.scope.office.letters.slips and file.strong and file.credential is not None
+
+    def slip(self, file: IdentifiedFile, barcode: str) -> PaymentSlip | None:
+        """Give the payment slip with this number, None unless it is of a letter of this very file.
+
+        Its amount is that of the one line that the number names; generation 1.08 names none.
+        """
+        if not self.reads_slips(file):
+            return None
+        deadline = self.scope.deadline
+        scanned = self.scope.tagor_as_caller(file).payments.scan(barcode, deadline=deadline)
+        if scanned is None or scanned.file != file.id:
+            return None
+        amounts: list[Decimal | None] = []
+        with suppress(TagorError):  # without its amount the caller still knows where to pay
+            lines = self.scope.tagor.amounts.lines(file.id, deadline=deadline)
+            amounts = [line.amount for line in lines if line.id == scanned.line]
+        [amount] = amounts if len(amounts) == 1 else [None]
+        # A line below zero is a payment or a credit: nobody has to pay it.
+        return PaymentSlip(amount if amount is not None and amount > 0 else None)
 
     def status_words(self, code: str, language: str) -> str | None:
         """Give the words of Tagor's code table for a status, None if there are none."""

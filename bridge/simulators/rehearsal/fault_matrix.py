@@ -112,6 +112,9 @@ OF_REFERENCES = (
 )
 """Three more, by which a reference and a PIN lead to a file and its party."""
 
+OF_SLIPS: Mapping[str, str] = {"TagorService/ScanBarcode": "slip", "Dossier/GetLines": "slip"}
+"""Two more, of payment slips."""
+
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
     "all down": ({"kind": "tagor_down", "turns": 99},),
@@ -215,7 +218,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 5_658, 504
+CELLS, PLAN_CELLS = 5_882, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -260,7 +263,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 5,658 cells that are played on virtual time."""
+    """Yield all 5,882 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -274,6 +277,7 @@ def cells() -> Iterator[Cell]:
     yield from _letters()
     yield from _references()
     yield from _disputes()
+    yield from _slips()
 
 
 def _http() -> Iterator[Cell]:
@@ -375,3 +379,11 @@ def _references() -> Iterator[Cell]:
             yield Cell(
                 "reference", name, "reference", language, operation, office="reference", faults=(fault,)
             )
+
+
+def _slips() -> Iterator[Cell]:
+    """Yield a payment slip that is looked up, with each HTTP fault."""
+    for (name, kinds), (operation, route) in product(HTTP.items(), OF_SLIPS.items()):
+        for number, language in enumerate(LANGUAGES):
+            fault = kinds[number % len(kinds)] | {"endpoint": operation}
+            yield Cell("slip", name, route, language, operation, office="slips", faults=(fault,))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bridge.simulators.tagor.lines import barcode_of
 from bridge.simulators.tagor.persons import birth_date
 from bridge.simulators.tagor.records import Plan
 
@@ -83,6 +84,11 @@ class Case:
         """The language this person should be spoken to in: nl, fr, de or en."""
         return LANGUAGES.get(self.tagor_language, DEFAULT_LANGUAGE)
 
+    @property
+    def barcode(self) -> str:
+        """The number under the barcode of a letter about the file's principal."""
+        return barcode_of(self.file_id)
+
     def public(self) -> dict[str, object]:
         """Return the case for a tester or a script: JSON types only, amounts as text with two decimals."""
         plan = self.plan and {"monthly": f"{self.plan.monthly:.2f}", "arrears": f"{self.plan.arrears:.2f}"}
@@ -94,6 +100,7 @@ class Case:
             "party_id": self.party_id,
             "reference": self.reference,
             "pin": self.pin,
+            "barcode": self.barcode,
             "house_number": self.house_number,
             "birth_date": birth_date(self.party_id).isoformat(),
             "language": self.language,

@@ -1,5 +1,6 @@
 """Holds what makes up a file's balance: principal, interest, costs, payments, and what was written since."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +16,7 @@ WRITTEN = 9_000_000_004_000_000_001
 INFOS = 9_000_000_005_000_000_001
 NOTHING = Decimal(0)
 _CENT = Decimal("0.01")
+_BARCODE = re.compile(r"[0-9]{10,12}")
 
 INFORMATIVE = "INFO"
 PAYMENTS = ("BET", INFORMATIVE)
@@ -162,3 +164,13 @@ def _own(file: File, written: Decimal) -> list[AccountLine]:
         for number, (nature, amount) in enumerate(amounts.items())
         if amount
     ]
+
+
+def barcode_of(file_id: str) -> str:
+    """Return the number under the barcode of a letter about a file's first line, which is its principal."""
+    return f"{OWN + (int(file_id) - FILES) * 10 - FILES:010d}"
+
+
+def line_behind(barcode: str) -> str:
+    """Return the id of the line that the number under a barcode names; empty where it can name none."""
+    return str(FILES + int(barcode)) if _BARCODE.fullmatch(barcode) else ""

@@ -3,7 +3,7 @@
 from random import Random
 from typing import TYPE_CHECKING
 
-from leaks_canary import CALL_BACK, FILE, OTHER_FILE, OTHER_PIN, PIN, WORDS, WRONG_FILE, WRONG_PIN
+from leaks_canary import BARCODE, CALL_BACK, FILE, OTHER_FILE, OTHER_PIN, PIN, WORDS, WRONG_FILE, WRONG_PIN
 
 import voice_flows
 from bridge.checks.recorded_calls import CALL_PLANS
@@ -25,6 +25,7 @@ WAYS = (
     ("1", "PIN", "0", "{busy}", "1", "2", f"{CALL_BACK}#", "1", "1"),
     ("1", f"{FILE}#", "PIN", "1", "2", "9"),
     ("1", "#", "2", "0", "{mailbox}", "2", "{voicemail 12}"),
+    ("1", "PIN", "FILE", "1", "4", "BARCODE", "BARCODE", "9"),
 )
 TYPED = {
     "ask_pin": (PIN, PIN, PIN, WRONG_PIN, OTHER_PIN),
@@ -35,12 +36,16 @@ TYPED = {
     "ask_months": ("6#", "12#", "24#"),
     "ask_number": (f"{CALL_BACK}#", "0488642913#"),
     "ask_day": ("5#", "15#"),
+    "ask_barcode": (f"{BARCODE}#",),
     "ask_mobile": ("0488642913#", f"{CALL_BACK}#"),
 }
 """What is keyed in where a number is asked for, by the step's name."""
 
 NUMBERS = frozenset(
-    {"PIN", "FILE", "REFERENCE", "SECOND", "#", *(number for numbers in TYPED.values() for number in numbers)}
+    {
+        *("PIN", "FILE", "REFERENCE", "SECOND", "BARCODE", "#"),
+        *(number for numbers in TYPED.values() for number in numbers),
+    }
 )
 STRAY = (",", ",", "0", "*", "8", "9", "3", "!", f'"{WORDS}"', f'"{WORDS}"', WRONG_PIN, f"{OTHER_FILE}#")
 MENU = ("1", "1", "1", "1", "2", "2", "3", "4", f'"{WORDS}"')
@@ -82,6 +87,7 @@ class Caller:
             return self._rng.choice(TYPED[asked])
         deed = self._way.pop(0) if self._way else self._rng.choice(MENU)
         typed = {"PIN": PIN, "FILE": f"{FILE}#", "REFERENCE": TYPED["ask_reference"][0], "SECOND": OTHER_PIN}
+        typed["BARCODE"] = f"{BARCODE}#"
         return typed.get(deed, deed)
 
     def _rung(self) -> str:

@@ -15,6 +15,7 @@ from bridge.speech import SAYERS
 PIN, WRONG_PIN, OTHER_PIN = "73918452", "62840537", "51739684"
 FILE, WRONG_FILE, OTHER_FILE = "8374651029", "6172839405", "8374652918"
 PHONE, ELSEWHERE, CALL_BACK = "+32477318642", "+32488642913", "0479628351"
+BARCODE = "958473625148"
 MAIL, WORDS = "zangvogel@kanarie.example.be", "ik ben het gele vogeltje"
 LAST_PAID, TODAY = date(2024, 9, 17), date(2026, 3, 4)
 CANARY: Case = replace(
@@ -73,6 +74,7 @@ def canaries(secrets: Secrets) -> dict[str, str]:
         "caller, read aloud": SAYERS["digits"]("0477318642", "nl", TODAY),
         "another caller": ELSEWHERE.removeprefix("+32"),
         "call-back number": CALL_BACK[1:],
+        "barcode": BARCODE,
         "mail address": MAIL,
         "words said aloud": WORDS,
         "PIN": PIN,

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 LONG_PIN = {"pin_digits = 6 ": "pin_digits = 8 "}
 LOGIN = {
     'key_env = "TAGOR_KEY" ': 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"\n'
-    "pin_scheme = true #"
+    "pin_scheme = true #",
+    "# slips = true ": "slips = true ",
 }
 OFFICES: Mapping[str, Mapping[str, str]] = {
     "pin": {},

@@ -10,6 +10,7 @@ import pytest
 
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
 from bridge.simulators.tagor import CASES, Case
+from bridge.simulators.tagor.lines import FILES
 from bridge.simulators.tagor.odd_values import ODD_VALUES
 from bridge.simulators.tagor.records import Plan
 from bridge.tagor_contract import contract_of
@@ -29,6 +30,9 @@ RECOGNIZER = PromptRecognizer()
 TEMPLATE = replace(CASES[0], before=(), further=(), plan=None)
 ENDED = {"Colleague.connect", "Colleague.closed_until", "Colleague.nobody"}
 """What leads a caller to a person, or says when there will be one."""
+BARCODE = "BARCODE"
+"""Stands for the number under the barcode of the caller's letter."""
+SLIPS = {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"}
 NAMED_BY = 259
 """The parameter by which an office decides how its files name their manager."""
 
@@ -82,6 +86,7 @@ STORIES = {
         "Contact.done",
         (*IDENTIFIED, "GetAddresses", "GetContactDetails", "Version", "AddContactDetail"),
     ),
+    "slip": Story(("1", "4", BARCODE), "Slip.amount", (*IDENTIFIED, "ScanBarcode", "GetLines")),
 }
 NEEDED = {"PinToFile": {"Success", "TDOS_Id", "Error"}, "GetSaldo": {"Success", "Saldo", "Error"}}
 """The fields without which no balance can be told; every other one may cost itself only."""
@@ -117,10 +122,17 @@ TOLD_FROM = {
     "Planned.timed": {"TimeStampScheduled", "Omschrijving"},
     "Planned.some_day": {"TimeStampScheduled", "Omschrijving"},
     "Details.manager": {"name"},
+    "Slip.amount": {"Bedrag"},
 }
 """What is told as it stands in Tagor, and the odd fields that may make it another sentence than usual."""
 PAST = {'"2025-03-14T00:00:00"', '"2025-03-14T23:30:00Z"', '"2025-03-14 10:20:30"'}
 """The odd moments of a hearing after which no other one is planned; any other odd one says nothing."""
+
+
+@pytest.fixture
+def line(open_line: "Callable[..., Line]", story: str) -> "Line":
+    """The demo's office; where slips are asked for, it reads them out."""
+    return open_line(office=SLIPS if story == "slip" else None)
 
 
 def endpoint(operation: str) -> str:
@@ -147,7 +159,7 @@ def person(line: "Line", number: int, story: str) -> Case:
         plan=running if story == "running" else None,
         phone=f"+3247{2000000 + number}",
         file=f"61{number:06}",
-        file_id=f"{61 * 10**10 + number}",
+        file_id=f"{FILES + 61 * 10**6 + number}",
         party_id=f"{62 * 10**10 + number}",
         reference=f"63{number:06}",
         email=f"p{number}@example.be",
@@ -167,7 +179,7 @@ def play(line: "Line", case: Case, story: Story) -> "Phone":
         phone.press(f"{case.file}#")
     for key in story.keys:
         if phone.state == "listening":
-            phone.press(key)
+            phone.press(f"{case.barcode}#" if key == BARCODE else key)
     for _ in range(12):  # decisions and slow answers are waited for
         holds = any(one.audio for one in phone.last) or any(one.holds for one in sentences(phone, last=True))
         if phone.state == "listening" and holds:

@@ -49,10 +49,10 @@ from bridge.store.job import Job, NewJob
 from bridge.store.pin_attempts import PinLimits
 from bridge.tagor import TagorError
 from voice_flows import payments
-from voice_flows.answers import AmountParts, Hearing, Presence, WriteResult
+from voice_flows.answers import AmountParts, Hearing, PaymentSlip, Presence, WriteResult
 from voice_flows.file import KnownFacts
 
-RIGHT_PIN, WRONG_PIN = "482193", "111111"
+RIGHT_PIN, WRONG_PIN, SLIP = "482193", "111111", "2000000010"
 RING, BALANCE, PIN, PLAN, TERM, START, REQUEST, AGREE = range(8)
 WAY = ("", "1", RIGHT_PIN, "2", "1", "1", "1", "1")
 SAVE: Fault = {
@@ -194,6 +194,10 @@ def tell_another_sum_of_payments(patch: Patch) -> None:
         return told and replace(told, principal=told.principal + 1, paid=told.paid + 1)
 
     patch.setattr(FileService, "amount_parts", amount_parts)
+
+
+def tell_the_amount_of_another_slip(patch: Patch) -> None:
+    patch.setattr(FileService, "slip", lambda *_: PaymentSlip(Decimal("5.00")))
 
 
 def speak_german_to_french_speakers(patch: Patch) -> None:
@@ -446,6 +450,7 @@ def guesses() -> Scenario:
         ("INV9", say_a_cent_more, walk()),
         ("INV9", tell_of_a_hearing_that_nobody_planned, walk("", "1", RIGHT_PIN, "3", "1")),
         ("INV9", tell_another_sum_of_payments, walk("", "1", RIGHT_PIN, "3", "1")),
+        ("INV9", tell_the_amount_of_another_slip, letters("1", "4", f"{SLIP}#", office="slips")),
         ("INV9", speak_german_to_french_speakers, walk("", "5", "1")),
         ("INV9", take_no_answer_for_no_payment, walk(at=PIN, fault=DOWN)),
         ("INV5", ring_a_number_from_elsewhere, walk("", "0", "{answered}")),

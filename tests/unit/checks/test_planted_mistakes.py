@@ -201,6 +201,7 @@ ON_PAPER = [
         "copies without permission", line_of('messages.copy = { mail = "K" }'), "needs copy_config besides it"
     ),
     Row("mailbox may take the caller", line_of("transfer.whisper = false"), "a mailbox too"),
+    Row("slips without the PIN", line_of("letters.slips = true"), "write pin_scheme = true"),
     Row(
         "manager without a number",
         entry('employees = ["+32 2 555 00 11"]', "transfer.manager = true"),
@@ -249,6 +250,11 @@ class Running:
         text = file.read_text("utf-8")
         assert old in text
         file.write_text(text.replace(old, new, 1), "utf-8")
+
+    def read_slips_out_of_an_earlier_tagor(self) -> None:
+        self.entry("# pin_scheme = true", "pin_scheme = true")
+        self.entry("# slips = true", "slips = true")
+        self.tagor.tagor.generation = "1.08"
 
     def call_and_change_the_secret(self) -> None:
         self.line.start()
@@ -380,6 +386,7 @@ AT_WORK = [
         "amount.principal is 9000000000000000899",
     ),
     Row("kind of contact unknown", lambda one: one.entry("0502", "0599"), "situation.mobile_kind is 9"),
+    Row("slips without lines", Running.read_slips_out_of_an_earlier_tagor, "lines of a file no ids"),
     Row(
         "kind of note unknown",
         lambda one: one.entry(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.turn import Utterance
@@ -21,6 +22,8 @@ from bridge.simulators.rehearsal.judging.scenario_record import JudgedDeployment
 from bridge.simulators.rehearsal.judging.settlement_judge import SettlementJudge
 from bridge.simulators.rehearsal.judging.spoken_facts import SOUND_FAULTS, FileState, SpokenFacts
 from bridge.simulators.rehearsal.judging.write_judge import WriteJudge
+from bridge.simulators.tagor.lines import line_behind
+from bridge.simulators.tagor.records import File
 
 PIN_PROMPTS = ("ByPin.ask_pin", "ByReference.ask_pin", "OtherFile.ask_pin")
 BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
@@ -54,6 +57,8 @@ class Invariants:
         if call.question in PIN_PROMPTS and keys in self.record.opened_by:
             call.files.add(self.record.opened_by[keys])
             call.file = ""  # what is told next may be about this file, before its creditor is named
+        if call.question == "Slip.ask_barcode":
+            call.barcode = keys.rstrip("#")
         if chosen := FLOW_FACTS.language_of(call.question, keys[:1]):
             # A fault may eat the key, and the last words without a database are in the default language.
             call.languages = call.languages | {chosen} if self.record.faulted or len(keys) > 1 else {chosen}
@@ -147,7 +152,14 @@ class Invariants:
         standin = self.record.deployment.tagor
         with standin.tagor.database.transaction():
             files = [standin.tagor.file(self.record.file_ids[number]) for number in sorted(numbers)]
-        return [FileState(file, tuple(standin.records.plans(file.name))) for file in files]
+            named = [self._named(file, call.barcode) for file in files]
+        plans = [tuple(standin.records.plans(file.name)) for file in files]
+        return [*map(FileState, files, plans, named)]
+
+    def _named(self, file: File, barcode: str) -> tuple[Decimal, ...]:
+        """Return the amount of the line that a barcode names, if it names one of this file."""
+        lines = self.record.deployment.tagor.tagor.lines.on_file(file) if barcode else []
+        return tuple(line.amount for line in lines if line.id == line_behind(barcode))
 
     def _was_answered(self, call: ObservedCall, operation: str) -> bool:
         asked = [

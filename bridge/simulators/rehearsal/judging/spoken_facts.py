@@ -21,10 +21,14 @@ SOUND_FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """One file as Tagor has it now, with every plan that it ever had."""
+    """One file as Tagor has it now, with every plan that it ever had.
+
+    `named` is the amount of the line that the caller's last barcode names, if it names one of this file.
+    """
 
     file: File
     plans: tuple[Plan, ...]
+    named: tuple[Decimal, ...] = ()
 
 
 Fact = Callable[[FileState], Iterator[object]]
@@ -49,10 +53,13 @@ FACTS: dict[str, tuple[str, Fact]] = {
     "paid_off": ("money", lambda state: iter([state.file.last_amount])),
     # Where Tagor does not tell the number of a file, its caller hears the reference that opened it.
     "number": ("digits", lambda state: iter([state.file.name, state.file.reference])),
+    "slip_amount": ("money", lambda state: iter(state.named)),
+    "slip_left": ("money", lambda state: iter([state.file.balance])),
+    "slip_reference": ("digits", lambda state: iter([state.file.name])),
 }
 """The facts of a file that are spoken, by the names of their placeholders: kind, and how Tagor has them."""
 
-FACT_PROMPTS = ("Balance.", "Payments.", "Received.", "RunningPlan.", "Details.")
+FACT_PROMPTS = ("Balance.", "Payments.", "Received.", "RunningPlan.", "Details.", "Slip.")
 """The flows whose placeholders are facts of a file; elsewhere the same names may stand for a proposal."""
 
 SUMMONED = "20231101"
@@ -75,6 +82,10 @@ CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
     "Planned.timed": ("Dossier/GetAgenda", lambda _: True),
     "Planned.some_day": ("Dossier/GetAgenda", lambda _: True),
     "Situation.address": ("Party/GetAddresses", lambda _: True),
+    **dict.fromkeys(
+        ("Slip.amount", "Slip.less", "Slip.known"),
+        ("TagorService/ScanBarcode", lambda state: bool(state.named)),
+    ),
     "PaymentPlan.settled": ("TagorService/GetSaldo", lambda state: state.file.balance <= 0),
 }
 """Prompts that claim something about a file: the question that must have been answered, and what is true."""

@@ -149,6 +149,7 @@ class RandomCaller:
             "CallBack.ask_number": lambda: f"{self.rng.choice(PHONES)}#",
             "Contact.ask_mobile": lambda: f"{self.rng.choice(PHONES)}#",
             "StartDate.ask_day": lambda: f"{self.rng.randint(1, 32)}#",
+            "Slip.ask_barcode": lambda: f"{self.rng.choice([self.case, self.case, *CASES]).barcode}#",
         }
         return typed[question]() if question in typed else self.rng.choice(MENU_CHOICES.get(question, "12"))
 
@@ -177,6 +178,7 @@ MENU_CHOICES: dict[str, Sequence[str]] = {
     "OtherFiles.choose": "11112234",
     "Pay.choose": "111223*4",
     "Paid.choose": "1233",
+    "Slip.choose": "122",
     "More.choose": "1122223344,",
     "Dispute.choose": "1234",
     "Dispute.ask": "11123",

@@ -20,7 +20,8 @@ WRITES = ("SavePaymentPlan", "ApprovePaymentPlan")
 ORDERS = ("Document/Generate", "Document/Get", "Config/GetRequestableDocuments")
 MESSAGES = ("Message/GetListFilter", "Message/GetMessage", "Message/ToggleRead")
 DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine", *ORDERS, *MESSAGES)
-DETAILS = ("Dossier/GetBalances", "Dossier/GetAppearance", "Code/GetDescription", "User/Get")
+SLIPS = ("TagorService/ScanBarcode", "Dossier/GetLines")
+DETAILS = ("Dossier/GetBalances", "Dossier/GetAppearance", "Code/GetDescription", "User/Get", *SLIPS)
 SERVICES = tuple(f"TagorService/{name}" for name in (*READS, *WRITES))
 ENDPOINTS = (*SERVICES, *DATASETS, *DETAILS)
 AT_DECISION = (
@@ -66,7 +67,10 @@ FIELDS = (
     *("Dossiernaam", "Maandbedrag", "Achterstand", "BedragMax", "TPAR_Id"),
 )
 """Fields of Tagor's answers without which a call can go on."""
-DETAIL_FIELDS = ("StatusId", "Omschrijving", "TimeStampVerschijning", "TQRB_Id", "TQKAMER_Id", "Plaats")
+DETAIL_FIELDS = (
+    *("StatusId", "Omschrijving", "TimeStampVerschijning", "TQRB_Id", "TQKAMER_Id", "Plaats"),
+    "line_id",
+)
 """Such fields of the answers that only who asks for more about a file hears of."""
 ODD_VALUES = (
     *("null", '""', '" "', "0", "-1", '"0001-01-01"', '"9999-12-30"', '"14/03/2025"', "true", "[]", "{}"),

@@ -79,7 +79,9 @@ DISPUTE: Route = BALANCE | {
 """One more: a caller who says that the amount is wrong."""
 REFERENCE: Route = ROUTES["text"]
 """The route to a text, once more where the office identifies by reference and PIN."""
-WAYS = {**ROUTES, **LETTER_ROUTES, "dispute": DISPUTE, "reference": REFERENCE}
+SLIP: Route = BALANCE | {"Balance.choose": "1/9", "Pay.choose": "4", "Slip.choose": "2"}
+"""And one who keys in the number under the barcode of their letter, where the office reads slips out."""
+WAYS = {**ROUTES, **LETTER_ROUTES, "dispute": DISPUTE, "reference": REFERENCE, "slip": SLIP}
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
@@ -90,6 +92,7 @@ ANYWHERE: Route = {
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
     "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",
     "OtherFiles.choose": "4", "OtherFile.ask_pin": "#", "Dispute.choose": "4", "Dispute.ask": "3",
+    "Slip.choose": "2",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
 
@@ -129,6 +132,7 @@ class ScriptedCaller:
             "ByPin.ask_file": f"{self.case.file}#",
             "ByReference.ask_pin": self.case.pin,
             "ByReference.ask_reference": f"{self.case.reference}#",
+            "Slip.ask_barcode": f"{self.case.barcode}#",
         }
         told = (self.route | mine).get(question, ANYWHERE.get(question, "0"))
         answers = told.split("/")

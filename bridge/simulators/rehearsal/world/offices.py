@@ -99,9 +99,11 @@ OFFICES = {
     ),
     "letters": OfficeVariant(messages=True),
     "reference": OfficeVariant({'way = "pin"': 'way = "reference_pin"'}),
+    "slips": OfficeVariant({"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"}),
 }
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
-one that has left a message on every file; one that identifies by reference and PIN."""
+one that has left a message on every file; one that identifies by reference and PIN; one that reads payment
+slips out."""
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request
-from bridge.simulators.tagor.lines import FILES, INFORMATIVE, AccountLine
+from bridge.simulators.tagor.lines import INFORMATIVE, AccountLine, line_behind
 from bridge.simulators.tagor.operations.office import OFFICE_PARTY
 from bridge.simulators.tagor.records import File
 from bridge.simulators.tagor.registry import operation
@@ -116,8 +116,7 @@ def _written(amount: Decimal) -> str:
 @operation("TagorService/ScanBarcode")
 def scan(tagor: SimulatedTagor, request: Request, caller: Caller) -> dict[str, object]:
     """Return the file and the line behind the number under a letter's barcode, on the caller's own file."""
-    digits = request.text("barcode")
-    line_id = str(FILES + int(digits)) if re.fullmatch(r"[0-9]{10,12}", digits) else ""
+    line_id = line_behind(request.text("barcode"))
     file = tagor.file(caller.file_id)
     for line in tagor.lines.on_file(file):
         if line.id == line_id:

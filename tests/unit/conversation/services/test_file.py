@@ -1,5 +1,6 @@
 """What Tagor knows about a file, asked as the office or as the caller."""
 
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -8,9 +9,11 @@ import pytest
 
 from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import TagorError, TagorInvalidResponse
+from voice_flows.answers import PaymentSlip
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
+    from tests.conftest import Line
     from tests.unit.conversation.services.conftest import Acts
 
 AN = IdentifiedFile("9000000000000000001", "20230118", "9000000000000001001", "pin")
@@ -114,3 +117,38 @@ def test_who_handles_a_file_is_told_by_name(acts: "Acts", tagor: "StandIn"):
     assert transfer.manager_name(AN, files.facts(AN)) is None
     tagor.controls.parameter(259, "id")
     assert transfer.manager_name(AN, files.facts(AN)) == "An Verbeke"
+
+
+SLIPS = {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"}
+BARCODE = "2000000010"
+
+
+@pytest.mark.parametrize("office", [SLIPS])
+def test_a_slip_is_read_only_to_the_pin_of_its_own_file(acts: "Acts", line: "Line"):
+    """Without the caller's own credential, or with a weak proof, Tagor is not even asked."""
+    own = replace(AN, credential=f"{AN.number}:482193")
+    slip = acts().files.slip(own, BARCODE)
+    assert slip is not None
+    assert slip.amount == Decimal("1091.87")
+    asked = len(line.asked("ScanBarcode"))
+    for who in (AN, replace(own, proof="house_number")):
+        assert acts().files.slip(who, BARCODE) is None
+    assert len(line.asked("ScanBarcode")) == asked
+
+
+@pytest.mark.parametrize("office", [SLIPS])
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("file_id", '"9000000000000000002"', None),
+        ("line_id", '"5"', PaymentSlip(None)),
+        ("line_id", '"9000000002000000013"', PaymentSlip(None)),
+    ],
+    ids=["another file", "no line", "a payment"],
+)
+def test_a_scan_that_names_something_else_tells_no_amount(
+    acts: "Acts", tagor: "StandIn", field: str, value: str, told: PaymentSlip | None
+):
+    """Whatever Tagor answers, nothing of another file is told, and nobody is asked to pay a payment."""
+    tagor.fault("TagorService/ScanBarcode", "replace_fields", names=[field], value=value)
+    assert acts().files.slip(replace(AN, credential=f"{AN.number}:482193"), BARCODE) == told

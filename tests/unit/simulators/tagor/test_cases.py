@@ -15,6 +15,7 @@ KEYS = [
         "party_id",
         "reference",
         "pin",
+        "barcode",
         "house_number",
         "birth_date",
         "language",
