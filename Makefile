@@ -15,7 +15,7 @@ DEV := .venv/.dev-installed
 ROOMS := tests/unit/flow tests/unit/speech tests/unit/store tests/unit/tagor tests/unit/telephony
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cover rehearsal mutation bench pictures lock audit
+.PHONY: help setup demo test check cover docs rehearsal mutation bench pictures lock audit
 
 help: ## tell what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ check: $(DEV) ## format, lint, types, rooms, flows, prompts, office files, drawi
 
 cover: ## show, after make test, every line and branch the tests did not reach
 	@$(IN)/coverage report
+
+docs: $(DEV) ## build the site of docs/ into var/site; a link that leads nowhere is a failure
+	@$(IN)/sphinx-build -W --keep-going -q -b html docs var/site
+	@echo "The site is in var/site/index.html."
 
 rehearsal: $(DEV) ## play the long runs at full size (CALLS=2000 SEED=7 for made-up calls and the matrix alone)
 ifdef CALLS
