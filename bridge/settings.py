@@ -189,6 +189,19 @@ class Settings(BaseSettings):
         description="who may open the console, one after another with blanks; `bridge console --add` writes "
         "each; without anybody there is no console",
     )
+    oidc_issuer: str = Field(
+        "",
+        description="the provider of the office's own accounts (OpenID Connect), such as "
+        "https://login.example.be: its people open the console with them; empty means passwords only",
+    )
+    oidc_client: str = Field("", description="the name under which that provider knows the console")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="the secret that it gave the console")
+    oidc_claim: str = Field("groups", description="what in its tokens tells what people may do")
+    oidc_roles: str = Field(
+        "",
+        description="who may do what, one after another with blanks: value of the claim:role:offices, such "
+        "as line-admins:administer:*; the first one that fits counts, and whoever has none does not get in",
+    )
     journal_days: int = Field(
         90, ge=1, le=3650, description="how many days the steps of calls are kept for reports"
     )

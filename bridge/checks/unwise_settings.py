@@ -37,9 +37,10 @@ def _is_public(host: str) -> bool:
 
 def _console(settings: Settings, offices: Iterable[str] | None) -> Iterator[str]:
     written = settings.console.get_secret_value()
-    if not written:
+    if not written and not settings.oidc_issuer:
         return
     # Its package hashes passwords: whoever has no console never loads it.
+    from bridge.web.console.oidc_settings import OidcSettings  # noqa: PLC0415
     from bridge.web.console.users import EVERY_OFFICE, ConsoleUsers, UserError  # noqa: PLC0415
 
     try:
@@ -47,10 +48,17 @@ def _console(settings: Settings, offices: Iterable[str] | None) -> Iterator[str]
     except UserError as error:
         yield f"BRIDGE_CONSOLE: {error}: `bridge console --add NAME` writes the line."
         return
+    try:
+        oidc = OidcSettings.of(settings)
+    except UserError as error:
+        yield f"{error}."
+        return
     known = {EVERY_OFFICE, *(offices or ())}
-    for user in users:
-        if offices is not None and (strange := sorted(user.offices - known)):
+    lets = [(f"BRIDGE_CONSOLE lets {user.name}", user.offices) for user in users]
+    lets += [(f"BRIDGE_OIDC_ROLES lets {rule.value}", rule.offices) for rule in (oidc.rules if oidc else ())]
+    for who, seen in lets:
+        if offices is not None and (strange := sorted(seen - known)):
             yield (
-                f"BRIDGE_CONSOLE lets {user.name} see {', '.join(strange)}, and there is no such office "
+                f"{who} see {', '.join(strange)}, and there is no such office "
                 "file: write the names of the files without .toml."
             )

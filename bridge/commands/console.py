@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bridge.office.model import Office
     from bridge.settings import Settings
     from bridge.web.console.context import ConsoleOffice
+    from bridge.web.console.oidc_settings import OidcSettings
     from bridge.web.console.users import ConsoleUsers
 
 THREADS = 8
@@ -65,13 +66,31 @@ def console(port: int, address: str, name: str | None, role: str, offices: str) 
         users = ConsoleUsers.read(settings.console.get_secret_value())
     except UserError as wrong:
         raise click.ClickException(f"BRIDGE_CONSOLE: {wrong}.") from None
-    if not users:
+    oidc = _oidc(settings)
+    if not users and not oidc:
         raise click.ClickException("BRIDGE_CONSOLE names nobody: `bridge console --add NAME` writes a line.")
     click.echo(f"The console listens at http://127.0.0.1:{port}/console/")
-    _serve(lambda: _application(settings, users, address), port)
+    _serve(lambda: _application(settings, users, oidc, address), port)
 
 
-def _application(settings: "Settings", users: "ConsoleUsers", address: str) -> "Flask":
+def _oidc(settings: "Settings") -> "OidcSettings | None":
+    from importlib.util import find_spec
+
+    from bridge.web.console.oidc_settings import OidcSettings
+    from bridge.web.console.users import UserError
+
+    try:
+        oidc = OidcSettings.of(settings)
+    except UserError as wrong:
+        raise click.ClickException(f"{wrong}.") from None
+    if oidc and not find_spec("authlib"):
+        raise click.ClickException("BRIDGE_OIDC_ISSUER needs more packages: install tagor-bridge[oidc].")
+    return oidc
+
+
+def _application(
+    settings: "Settings", users: "ConsoleUsers", oidc: "OidcSettings | None", address: str
+) -> "Flask":
     import voice_flows
     from bridge.app.create import offices_of, open_repositories, proved_speech
     from bridge.app.outbox import voicemail_sounds
@@ -83,7 +102,13 @@ def _application(settings: "Settings", users: "ConsoleUsers", address: str) -> "
     context = ConsoleContext(
         open_repositories(settings), voice_flows.CALL, offices, sound=voicemail_sounds(settings)
     )
-    pages = Console(users, context)
+    accounts = None
+    if oidc:
+        from bridge.web.console.oidc import OidcProvider
+        from bridge.web.console.oidc_views import OidcViews
+
+        accounts = OidcViews(OidcProvider(oidc), context, address)
+    pages = Console(users, context, accounts)
     return create_web(voice_flows.CALL, *proved_speech(), console=pages, address=address)
 
 

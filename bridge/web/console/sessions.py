@@ -13,17 +13,19 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_session import Session
 from flask_wtf import CSRFProtect
 
+from bridge.web.console.users import ConsoleUser
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug.wrappers import Response
 
-    from bridge.web.console.users import ConsoleUser, ConsoleUsers
+    from bridge.web.console.users import ConsoleUsers
 
 UNUSED = timedelta(minutes=30)
 IN_ALL = timedelta(hours=12)
 _MOST_SESSIONS = 500
-_BEGAN = "began"
+_BEGAN, _KEPT = "began", "kept"
 
 
 def keep_sessions(app: Flask, users: "ConsoleUsers", *, tls: bool) -> CSRFProtect:
@@ -46,10 +48,14 @@ def keep_sessions(app: Flask, users: "ConsoleUsers", *, tls: bool) -> CSRFProtec
     logins.session_protection = None  # the session itself lies here, and addresses of people change
 
     @logins.user_loader  # type: ignore[untyped-decorator]  # flask-login has no types
-    def _user(name: str) -> "ConsoleUser | None":
+    def _user(name: str) -> ConsoleUser | None:
         if time.time() - session.get(_BEGAN, 0) > IN_ALL.total_seconds():
             return None
-        return users.get(name)
+        kept = session.get(_KEPT)
+        if kept is None:
+            return users.get(name)
+        name, role, offices = kept
+        return ConsoleUser(name, role, frozenset(offices), password="")
 
     @logins.unauthorized_handler  # type: ignore[untyped-decorator]  # as above
     def _to_login() -> "Response":
@@ -63,10 +69,15 @@ def login_limits() -> Limiter:
     return Limiter(get_remote_address, storage_uri="memory://")
 
 
-def begin_session(user: "ConsoleUser") -> None:
-    """Log somebody in, under a new session: whoever planted the old one holds nothing."""
+def begin_session(user: ConsoleUser, *, kept: bool = False) -> None:
+    """Log somebody in, under a new session: whoever planted the old one holds nothing.
+
+    With `kept` the session itself knows what they may do, because no list of ours names them.
+    """
     session.clear()
     session[_BEGAN] = time.time()
+    if kept:
+        session[_KEPT] = [user.name, user.role, sorted(user.offices)]
     # An empty session would keep its id: only one that holds something is begun anew.
     current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]  # Flask-Session's own
     login_user(user)

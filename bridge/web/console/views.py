@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_limiter import Limiter
@@ -22,6 +22,9 @@ from bridge.web.console.sessions import begin_session, end_session, needs
 from bridge.web.console.users import ConsoleUsers
 from bridge.web.console.work_views import WorkViews
 
+if TYPE_CHECKING:
+    from bridge.web.console.oidc_views import OidcViews
+
 _SHOWN_CALLS = 50
 _SHOWN_ENDINGS = 8
 _REFUSED = 401
@@ -33,12 +36,13 @@ class Console:
     Args:
         users: who may ask.
         context: what is shown to them.
+        oidc: lets people in with the accounts that their office gives them; without it passwords alone do.
     """
 
     rules = (("/", "day", "see", "GET"),)
 
-    def __init__(self, users: ConsoleUsers, context: ConsoleContext) -> None:
-        self.users, self._context, self._store = users, context, context.store
+    def __init__(self, users: ConsoleUsers, context: ConsoleContext, oidc: "OidcViews | None" = None) -> None:
+        self.users, self.oidc, self._context, self._store = users, oidc, context, context.store
 
     def blueprint(self, limits: Limiter) -> Blueprint:
         """Make the pages below `/console`; `limits` counts tries to log in, by address and by name."""
@@ -48,6 +52,10 @@ class Console:
             "6 per 15 minutes", methods=["POST"], key_func=_name_given, deduct_when=_was_refused
         )(login)
         pages.add_url_rule("/login", "login", login, methods=["GET", "POST"])
+        if self.oidc:
+            for rule, name in (("/oidc", "begin"), ("/oidc/back", "end")):
+                seldom = limits.limit("20 per minute")(getattr(self.oidc, name))
+                pages.add_url_rule(rule, f"oidc_{name}", seldom, methods=["GET"])
         pages.add_url_rule("/logout", "logout", needs("see")(self.logout), methods=["POST"])
         for views in (
             self,
@@ -61,13 +69,13 @@ class Console:
     def login(self) -> Response | str | tuple[str, int]:
         """Show the form, or let somebody in; who is refused learns nothing of why."""
         if request.method == "GET":
-            return render_template("console/login.html", refused=False)
+            return render_template("console/login.html", wrong="")
         name = _name_given()
         user = self.users.check(name, request.form.get("password", ""))
         if user is None:
             # A name that nobody has may be a password in the wrong field.
             self._context.note("was refused", who=name if self.users.get(name) else "somebody")
-            return render_template("console/login.html", refused=True), _REFUSED
+            return render_template("console/login.html", wrong="refused"), _REFUSED
         begin_session(user)
         self._context.note("logged in")
         return redirect(url_for("console.day"))

@@ -148,6 +148,21 @@ ON_PAPER = [
         setting(CONSOLE="an:see:cleas:$argon2id$v=19$x"),
         "lets an see cleas, and there is no such office file",
     ),
+    Row(
+        "accounts without a secret",
+        setting(OIDC_ISSUER="https://login.example.be", OIDC_CLIENT="console"),
+        "BRIDGE_OIDC_ISSUER needs BRIDGE_OIDC_CLIENT and BRIDGE_OIDC_SECRET",
+    ),
+    Row(
+        "accounts for an office that is none",
+        setting(
+            OIDC_ISSUER="https://login.example.be",
+            OIDC_CLIENT="console",
+            OIDC_SECRET="s" * 12,
+            OIDC_ROLES="line:see:cleas",
+        ),
+        "lets line see cleas, and there is no such office file",
+    ),
     Row("offices folder misspelt", setting(OFFICES="/no/such/folder"), "is no folder"),
     Row("office file with another ending", moved, "holds no office"),
     Row("quotes forgotten", entry('"Kantoor Claes"', "Kantoor"), "cannot be read as TOML"),

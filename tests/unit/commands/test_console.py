@@ -58,6 +58,14 @@ def test_a_console_for_nobody_does_not_start(
     assert sentence in result.output
 
 
+def asked(address: str) -> requests.Response:
+    """Ask for a page of a console that is starting."""
+    with requests.Session() as session:
+        retries = requests.adapters.Retry(40, backoff_factor=0.1, backoff_max=0.5)
+        session.mount("http://", requests.adapters.HTTPAdapter(max_retries=retries))
+        return session.get(address, timeout=10)
+
+
 def test_the_console_runs_beside_the_line(
     start: "Callable[..., Started]", line: "Line", added: "Callable[..., Result]"
 ):
@@ -66,14 +74,48 @@ def test_the_console_runs_beside_the_line(
     environ = line.environ | {"BRIDGE_CONSOLE": added().output.splitlines()[-1]}
     running = start("bridge", "console", "--port", str(port), environ=environ)
     assert f"http://127.0.0.1:{port}/console/" in running.line()
-    with requests.Session() as session:
-        session.mount(
-            "http://",
-            requests.adapters.HTTPAdapter(
-                max_retries=requests.adapters.Retry(40, backoff_factor=0.1, backoff_max=0.5)
-            ),
-        )
-        answer = session.get(f"http://127.0.0.1:{port}/console/?lang=en", timeout=10)
+    answer = asked(f"http://127.0.0.1:{port}/console/?lang=en")
     assert answer.url.endswith("/console/login?lang=en")
     assert 'type="password"' in answer.text
+    assert running.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"BRIDGE_OIDC_SECRET": ""}, "needs BRIDGE_OIDC_CLIENT and BRIDGE_OIDC_SECRET"),
+        ({"BRIDGE_OIDC_ROLES": "line:see"}, "BRIDGE_OIDC_ROLES: role 1 is not written as"),
+    ],
+)
+def test_a_provider_that_cannot_be_used_is_told(
+    command: "Callable[..., Result]", line: "Line", changed: dict[str, str], sentence: str
+):
+    """Before the console listens."""
+    oidc = {
+        "ISSUER": "https://login.example.be",
+        "CLIENT": "console",
+        "SECRET": "s" * 12,
+        "ROLES": "line:see:*",
+    }
+    environ = line.environ | {f"BRIDGE_OIDC_{name}": value for name, value in oidc.items()} | changed
+    result = command("console", environ=environ)
+    assert result.exit_code == 1
+    assert sentence in result.output
+
+
+def test_accounts_alone_open_a_console(start: "Callable[..., Started]", line: "Line"):
+    """Without anybody who has a password: there is no field for one."""
+    port = free_port()
+    oidc = {
+        "ISSUER": "https://login.example.be",
+        "CLIENT": "console",
+        "SECRET": "s" * 12,
+        "ROLES": "line:see:*",
+    }
+    environ = line.environ | {f"BRIDGE_OIDC_{name}": value for name, value in oidc.items()}
+    running = start("bridge", "console", "--port", str(port), environ=environ)
+    assert running.line()
+    shown = asked(f"http://127.0.0.1:{port}/console/login?lang=en").text
+    assert "Log in with your office" in shown
+    assert 'type="password"' not in shown
     assert running.end() == 0
