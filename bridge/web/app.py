@@ -12,9 +12,9 @@ from bridge.flow.graph import FlowGraph
 from bridge.speech import LANGUAGES, Catalogue, NoteBook
 from bridge.web.console.sessions import keep_sessions, login_limits
 from bridge.web.console.views import Console
-from bridge.web.flow_page import FlowPages
+from bridge.web.flow_page import FlowPages, step_kind
 from bridge.web.flow_views import flows_blueprint
-from bridge.web.page_words import NAMES, exit_words, keep_language, page_words, visitors_language
+from bridge.web.page_words import NAMES, exit_words, keep_language, page_words, step_words, visitors_language
 from bridge.web.phone_views import BrowserPhone, phone_blueprint
 from bridge.web.security import secure
 
@@ -47,6 +47,9 @@ def create_web(
     app.config.update(TRUSTED_HOSTS=hosts, MAX_CONTENT_LENGTH=_LARGEST_POST, SECRET_KEY=secrets.token_hex(32))
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["exit_words"] = exit_words
+    app.jinja_env.globals["step_name"] = lambda place, words: step_words(
+        place, words, step_kind(flows, place)
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     secure(app, address)
     first = "phone.page" if phone else "console.day" if console else "flows.every"

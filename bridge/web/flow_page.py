@@ -40,6 +40,17 @@ _KINDS: Mapping[type[Step], str] = {
 }
 
 
+def step_kind(flows: FlowGraph, place: str) -> str:
+    """Return the kind of the step `Flow.step`, by the name that pages have for it; "" when there is none."""
+    flow, _, name = place.partition(".")
+    step = flows.flows[flow].steps.get(name) if flow in flows.flows else None
+    return _kind(step) if step else ""
+
+
+def _kind(step: Step) -> str:
+    return "confirm" if isinstance(step, Menu) and step.confirms else _KINDS[type(step)]
+
+
 @dataclass(frozen=True, slots=True)
 class ShownExit:
     """One way on: its name in the table, and the step of the same flow that it leads to; "" for the same."""
@@ -121,7 +132,7 @@ class FlowPages:
         step = flow.steps[name]
         return ShownStep(
             name=name,
-            kind="confirm" if isinstance(step, Menu) and step.confirms else _KINDS[type(step)],
+            kind=_kind(step),
             does=_first_sentence(step),
             words=list(self._words(f"{flow.name}.{name}", language)),
             seconds=step.seconds if isinstance(step, Ask | Menu) else 0,

@@ -24,7 +24,9 @@ _FOLDER = Path(__file__).parent / "words"
 @cache
 def page_words(language: str) -> Words:
     """Return the words of the pages in one language."""
-    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    files = _FOLDER / f"{language}.toml", _FOLDER / "flows" / f"{language}.toml"
+    read = [tomllib.loads(file.read_text(encoding="utf-8")) for file in files]
+    return read[0] | read[1]
 
 
 def visitors_language() -> str:
@@ -38,6 +40,13 @@ def exit_words(way: str, words: Words) -> str | None:
     exits = words["exits"]
     key = way.removeprefix("key ")
     return f"{exits['key']} {key}" if key in KEYS else exits.get(way)
+
+
+def step_words(place: str, words: Words, kind: str) -> str:
+    """Return what an office calls the step `Flow.step`: its flow, and itself or at least its kind."""
+    flow = words["flow_titles"].get(place.partition(".")[0])
+    step = words["step_titles"].get(place) or words["kinds"].get(kind)
+    return f"{flow}: {step}" if flow and step else place
 
 
 def keep_language(endpoint: str, values: "MutableMapping[str, object]") -> None:

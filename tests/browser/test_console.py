@@ -39,10 +39,10 @@ def test_a_call_is_found_in_the_console(console: "Page", phone: "PhonePage", roo
     phone.page.locator("#hang-up").click()
     phone.is_at("over")
     console.goto(f"{root}/console/?lang=en")
-    row = console.locator("tbody tr").filter(has_text="Defendant.main").filter(has_text="hung up").last
+    row = console.locator("tbody tr").filter(has_text="Main menu").filter(has_text="hung up").last
     row.get_by_role("link").last.click()
     expect(console.locator("tbody tr").last).to_contain_text("hung up")
-    console.get_by_role("link", name="Defendant.main").last.click()
+    console.get_by_role("link", name="The call: Main menu").last.click()
     expect(console.locator("#Defendant-main")).to_be_in_viewport()
 
 

@@ -43,7 +43,7 @@ def test_a_flow_is_found_and_read(page: "Page", root: str):
     page.get_by_role("link", name="Balance", exact=True).click()
     sub = page.locator("#identify-Identify-way")
     expect(sub).to_be_hidden()
-    page.get_by_text("Open the flow Identify").click()
+    page.get_by_text("Open the flow Identification", exact=True).click()
     expect(sub).to_be_visible()
     page.locator("#Balance-look").get_by_role("link", name="tell", exact=True).click()
     expect(page.locator("#Balance-tell")).to_be_in_viewport()

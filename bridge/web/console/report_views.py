@@ -8,10 +8,12 @@ from flask import Response, render_template, request
 
 from bridge.call_statistics import DAYS, CallStatistics, as_csv, as_json, statistics_of
 from bridge.flow.engine import HUNG_UP
+from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
 from bridge.web.charts import columns, rows
 from bridge.web.console.context import ConsoleContext
-from bridge.web.page_words import exit_words, page_words, visitors_language
+from bridge.web.flow_page import step_kind
+from bridge.web.page_words import exit_words, page_words, step_words, visitors_language
 
 _SHOWN = 8
 
@@ -38,7 +40,9 @@ class ReportViews:
             today=today,
             before=last - timedelta(days=DAYS),
             after=min(last + timedelta(days=DAYS), today),
-            reports=[(one, _charts(one), self._callbacks(one)) for one in self._figures(last)],
+            reports=[
+                (one, _charts(one, self._context.flows), self._callbacks(one)) for one in self._figures(last)
+            ],
         )
 
     def report_csv(self) -> Response:
@@ -83,22 +87,29 @@ def asked_day(today: date) -> date:
         return today
 
 
-def _charts(one: CallStatistics) -> dict[str, object]:
+def _charts(one: CallStatistics, flows: FlowGraph) -> dict[str, object]:
     """Draw what is counted; nothing where nobody called."""
     if not one.total:
         return {}
     words = page_words(visitors_language())
-    left = ((mark, number) for mark, number in one.endings.items() if mark[1] == HUNG_UP)
+    ended = list(one.endings.items())
+
+    def name(step: str) -> str:
+        return step_words(step, words, step_kind(flows, step))
+
     return {
         "days": columns({f"{day:%d/%m}": number for day, number in one.calls.items()}),
         "calls_that": rows({words["console"][what]: number for what, number in one.calls_that.items()}),
-        "endings": rows(_named(one.endings.items())),
-        "left": rows({step: number for (step, _), number in list(left)[:_SHOWN]}),
+        "endings": rows(
+            _summed((f"{name(step)}, {exit_words(way, words) or way}", n) for (step, way), n in ended)
+        ),
+        "left": rows(_summed((name(step), number) for (step, way), number in ended if way == HUNG_UP)),
     }
 
 
-def _named(endings: Iterable[tuple[tuple[str, str], int]]) -> dict[str, int]:
-    words = page_words(visitors_language())
-    return {
-        f"{step}: {exit_words(way, words) or way}": number for (step, way), number in list(endings)[:_SHOWN]
-    }
+def _summed(named: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Keep the most frequent ones; what has the same name in words is one."""
+    counted = Counter[str]()
+    for name, number in named:
+        counted[name] += number
+    return dict(counted.most_common(_SHOWN))

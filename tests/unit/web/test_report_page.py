@@ -48,7 +48,7 @@ def test_the_page_shows_the_same_figures(logged_in: As):
     shown = logged_in("sara").get("/report?lang=en").text
     assert "<dt>Calls</dt><dd>3</dd>" in shown
     assert "<dt>proved who they are</dt><dd>1 <small>33 %</small></dd>" in shown
-    assert "Defendant.main: caller hung up" in shown
+    assert "The call: Main menu, caller hung up" in shown
     assert "<style" not in shown
     assert "<script" not in shown
 

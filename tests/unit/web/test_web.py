@@ -1,5 +1,6 @@
 """The pages: what they show, in which words, and whom they refuse."""
 
+import inspect
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,13 +11,15 @@ from flask.testing import FlaskClient
 
 import voice_flows
 from bridge.app.overrides import Speech
+from bridge.flow.steps import Ask, HangupStep, Menu, RecordStep, Transfer
 from bridge.speech import LANGUAGES
 from bridge.web.app import create_web
-from bridge.web.flow_page import FlowPages
-from bridge.web.page_words import page_words
+from bridge.web.flow_page import FlowPages, step_kind
+from bridge.web.page_words import page_words, step_words
 
 WEB = Path(__file__).parents[3] / "bridge" / "web"
 ORIGIN = {"Origin": "http://localhost"}
+_ASKING = (Ask, Menu, RecordStep, Transfer, HangupStep)
 
 
 class SilentPhone:
@@ -114,7 +117,11 @@ def test_every_word_of_the_pages_is_used():
     # These are found by the name of a step's kind, exit or part, of a service or a ready sentence, or of what
     # a key of every question does.
     # Figures are named as `bridge report --week` names them.
-    looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions", "states", "jobs"}
+    looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions", "states", "jobs"} | {
+        "flow_titles",
+        "flow_purposes",
+        "step_titles",
+    }
     source += "flows.again flows.slower" + (WEB.parent / "call_statistics.py").read_text("utf-8")
     unused = [
         f"{page}.{name}"
@@ -266,3 +273,24 @@ def test_a_part_of_a_page_is_the_table_alone(client: FlaskClient):
     part = client.get("/flows/Balance?part=1").text
     assert "<html" not in part
     assert 'data-place="Balance.choose"' in part
+
+
+def test_every_flow_and_every_question_has_a_name_for_people_of_an_office():
+    """In the words of the pages, and what a flow is stands there in English as in its table."""
+    words = page_words("en")
+    flows = voice_flows.CALL.flows
+    purposes = {name: inspect.cleandoc(flow.__doc__ or "").partition("\n")[0] for name, flow in flows.items()}
+    assert words["flow_purposes"] == purposes
+    assert set(words["flow_titles"]) == set(flows)
+    steps = {f"{flow.name}.{name}": step for flow in flows.values() for name, step in flow.steps.items()}
+    assert set(words["step_titles"]) <= set(steps)
+    asking = {place for place, step in steps.items() if isinstance(step, _ASKING)}
+    assert asking - set(words["step_titles"]) == set()
+
+
+def test_a_step_is_told_in_words():
+    """One without a name of its own by its flow and kind; what no table knows stays as it is."""
+    words = page_words("nl")
+    places = ("Balance.choose", "Balance.look", "Gone.by")
+    told = [step_words(place, words, step_kind(voice_flows.CALL, place)) for place in places]
+    assert told == ["Saldo: Dossiermenu", "Saldo: Actie", "Gone.by"]
