@@ -14,7 +14,7 @@ class Target:
 _FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_resplit.py", "unit/telephony/test_providers.py")
 _VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony/test_webhook.py")
 _SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_webhook_verifier.py")
-_SIGNED += ("unit/telephony/test_providers.py",)
+_SIGNED += ("unit/telephony/test_providers.py", "unit/telephony/test_form.py")
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
 _SERVICES = ("unit/conversation/services",)
 _SENDING = ("unit/conversation/decisions/test_sender.py", "unit/conversation/decisions/test_reconciler.py")

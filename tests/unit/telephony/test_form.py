@@ -242,6 +242,21 @@ def test_a_body_that_is_no_strict_form_is_refused(twilio: Twilio, bridge: Bridge
     assert bridge.refused == [("body" if spoilt else "signature")]
 
 
+def test_a_thousand_parameters_are_read():
+    """More than any provider sends."""
+    assert len(parse_form("&".join(f"a{number}=1" for number in range(1000)).encode())) == 1000
+
+
+def test_the_name_of_what_comes_twice_is_told(form: FormReader):
+    """The log says which parameter it was, and an address without an id tells of no recording."""
+    with pytest.raises(WebhookRejected) as refused:
+        form.read(TURN, [("AccountSid", ACCOUNT), ("Digits", "1"), ("Digits", "2")], needs_call=True)
+    assert (refused.value.reason, refused.value.parameter) == ("names", "Digits")
+    by_address = FormReader(ACCOUNT, TWILIO.call_id, TWILIO.recording_id, recording_in_url=True)
+    pairs = [("AccountSid", ACCOUNT), ("CallSid", CALL), ("RecordingUrl", "https://x/y")]
+    assert by_address.read(TURN, pairs, needs_call=True)["RecordingSid"] == ""
+
+
 def test_a_parameter_without_a_name_is_refused():
     """It could be put anywhere into the signed text without changing it."""
     assert parse_form(b"A=&B=1") == [("A", ""), ("B", "1")]

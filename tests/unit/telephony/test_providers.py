@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from telephony_bridge import PUBLIC, VECTOR_FIELDS
 from telephony_sounds import provider, saying
@@ -123,14 +125,23 @@ def test_nothing_else_is_telnyxs(changed: dict[str, object]):
     assert not is_telnyx(**changed)  # type: ignore[arg-type]
 
 
-def post_telnyx(bridge: Bridge, **changes: str) -> int:
-    """Post Telnyx's vector to turn 3 at its own moment, with headers changed; give the status."""
+@pytest.mark.parametrize(
+    "changed", [{"signature": "!" + TELNYX_SIGNATURE}, {"keys": ["!" + PUBLIC_KEY]}], ids=str
+)
+def test_what_is_no_base64_proves_nothing(changed: dict[str, object]):
+    """A reader that skips odd signs would take many texts for one signature, or for one key."""
+    with pytest.raises(ValueError, match="base64"):
+        is_telnyx(**changed)  # type: ignore[arg-type]
+
+
+def post_telnyx(bridge: Bridge, *, body: bytes = TELNYX_BODY, key: str = PUBLIC_KEY, **changes: str) -> int:
+    """Post a body to turn 3 at the vector's moment, with headers changed; give the status."""
     account = ProviderAccount(
         public_url=PUBLIC,
         provider=TELNYX,
         account=TELNYX_ACCOUNT,
         secrets=["a token"],
-        signing_keys=[PUBLIC_KEY],
+        signing_keys=[key],
     )
     clock = Clock(lambda: datetime.fromtimestamp(AT, UTC))
     goodbye = FallbackSet(bridge.bye, bridge.bye, bridge.bye)
@@ -139,7 +150,7 @@ def post_telnyx(bridge: Bridge, **changes: str) -> int:
     client = app.test_client()
     headers = {"telnyx-signature-ed25519": TELNYX_SIGNATURE, "telnyx-timestamp": str(AT)} | changes
     kind = "application/x-www-form-urlencoded"
-    return client.post("/voice/turn/3", data=TELNYX_BODY, headers=headers, content_type=kind).status_code
+    return client.post("/voice/turn/3", data=body, headers=headers, content_type=kind).status_code
 
 
 def test_a_webhook_of_telnyx_is_a_turn_though_it_says_so_little(bridge: Bridge):
@@ -201,6 +212,15 @@ def test_a_signed_body_cannot_be_cut_anew():
         reader(replace(TELNYX, signature=SOMLENG.signature), TELNYX_ACCOUNT).read(
             "/voice/turn/3", pairs, needs_call=True
         )
+
+
+def test_words_like_a_forgery_reach_a_line_whose_provider_signs_the_body(bridge: Bridge):
+    """No caller is lost by what a third party has written about them."""
+    mine = Ed25519PrivateKey.from_private_bytes(bytes(32))
+    body = TELNYX_BODY + b"&Comment=xDigits1From%2B32470000002"
+    made = base64.b64encode(mine.sign(f"{AT}|".encode() + body)).decode()
+    key = base64.b64encode(mine.public_key().public_bytes_raw()).decode()
+    assert post_telnyx(bridge, body=body, key=key, **{"telnyx-signature-ed25519": made}) == 200
 
 
 @pytest.mark.parametrize("name", PROVIDERS)

@@ -182,6 +182,8 @@ def test_words_of_third_parties_are_no_forgery(resplit_guard: ResplitGuard, sent
         ("/voice/turn/3", {"1": ""}, True),
         ("/voice/turn/3", {"12": "3"}, True),
         ("/voice/turn/3", {"1": "2"}, True),
+        ("/voice/turn/3", {"1": "", "2": ""}, True),
+        ("/voice/turn/3", {"1A": ""}, True),
         ("/voice/turn/3", {"/on": ""}, True),
         ("/voice", {"/turn/3": ""}, True),
         ("/voice", {"/": "turn/31"}, True),
