@@ -16,6 +16,7 @@ _VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony
 _SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_webhook_verifier.py")
 _SIGNED += ("unit/telephony/test_providers.py", "unit/telephony/test_form.py")
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
+_LOGS += ("unit/operations/test_metrics.py",)
 _SERVICES = ("unit/conversation/services",)
 _SENDING = ("unit/conversation/decisions/test_sender.py", "unit/conversation/decisions/test_reconciler.py")
 _COMMANDS = ("unit/conversation/decisions/test_commands.py", *_SERVICES)
