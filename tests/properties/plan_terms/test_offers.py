@@ -80,6 +80,7 @@ class Choosing:
             "transfer": none,
             "correspondence": none,
             "parties": none,
+            "planned": none,
         }
         context = ActionContext(**asked, caller="", notes=self.notes, kinds=kinds)
         outcome = action_of(action).perform(context, FILE, heard)

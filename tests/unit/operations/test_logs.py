@@ -261,7 +261,7 @@ def test_every_line_is_one_json_object_with_a_fixed_name(log_stream: io.StringIO
             {"event": "Worker (pid:<pid>) exited with code 3.", "pid": 4711},
         ),
         ("%s, %s", (300, 299), {"event": "<pid>, 299", "pid": 300}),
-        ("Starting gunicorn %s", ("23.0.1",), {"event": "Starting gunicorn 23.0.1"}),
+        ("Starting gunicorn %s", ("3.0.1",), {"event": "Starting gunicorn 3.0.1"}),
         ("Starting gunicorn %s", ("9",), {"event": "Starting gunicorn 9"}),
         ("Key %s, %s", ("482", "1.482193"), {"event": "Key <str>, <str>"}),
         ("Worker (pid:%(pid)s)", ({"pid": 4711},), {"event": "Worker (pid:%(pid)s)"}),
