@@ -127,6 +127,8 @@ def test_a_call_is_found_by_its_name_in_the_log(
     play("CA3", [ASKED], office="aalst")
     name = calls.log_name("CA1")
     assert [(entry.step, entry.exit) for entry in journal.path_of(name, "gent")] == [ASKED, RIGHT]
+    assert [call.name for call in journal.named(name[:4], "gent")] == [name]
+    assert journal.named(name[:4], "aalst") == []
     assert journal.path_of(name, "aalst") == []
     assert journal.path_of("0" * 16, "gent") == []
     first, second = journal.newest(span, 5)
