@@ -273,13 +273,7 @@ def give_nobody_the_task(patch: Patch) -> None:
 
 
 def give_an_employee_the_task_twice(patch: Patch) -> None:
-    once = TaskHandler.deliver
-
-    def deliver(handler: TaskHandler, job: Job, sending: MarkSending) -> Sequence[NewJob]:
-        once(handler, job, sending)
-        return once(handler, job, sending)
-
-    patch.setattr(TaskHandler, "deliver", deliver)
+    deliver_twice(patch, TaskHandler)
 
 
 def forget_what_nobody_heard(patch: Patch) -> None:
@@ -287,13 +281,17 @@ def forget_what_nobody_heard(patch: Patch) -> None:
 
 
 def note_twice(patch: Patch) -> None:
-    once = NoteHandler.deliver
+    deliver_twice(patch, NoteHandler)
 
-    def deliver(handler: NoteHandler, job: Job, sending: MarkSending) -> Sequence[NewJob]:
+
+def deliver_twice(patch: Patch, handlers: type[NoteHandler | TaskHandler]) -> None:
+    once = handlers.deliver
+
+    def deliver(handler: Any, job: Job, sending: MarkSending) -> Sequence[NewJob]:  # noqa: ANN401 - one of `handlers`
         once(handler, job, sending)
         return once(handler, job, sending)
 
-    patch.setattr(NoteHandler, "deliver", deliver)
+    patch.setattr(handlers, "deliver", deliver)
 
 
 def wipe_nothing(patch: Patch) -> None:
