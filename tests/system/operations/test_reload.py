@@ -23,8 +23,15 @@ OLD, NEW = "De Proeve", "De Nieuwe Naam"
 def server(tmp_path: Path) -> Iterator[Server]:
     settings = {"BRIDGE_PID_FILE": str(tmp_path / "pid"), "BRIDGE_METRICS": "a token for the figures"}
     with real_server({**settings, "BRIDGE_WORKERS": "2"}) as running:
-        until(lambda: len(children_of(running.process.pid)) == 2)
+        until(
+            lambda: [has_read_its_files(worker) for worker in children_of(running.process.pid)] == [True] * 2
+        )
         yield running
+
+
+def has_read_its_files(worker: int) -> bool:
+    """Tell whether a worker does its background work: a file that is changed earlier is read as it starts."""
+    return len(list(Path(f"/proc/{worker}/task").glob("*"))) > 3
 
 
 @pytest.fixture

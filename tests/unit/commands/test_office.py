@@ -197,7 +197,8 @@ def test_a_new_file_shows_every_option(new: Callable[..., "Result"], tmp_path: P
             part = part[name]
         return True
 
-    both_ways = {"messages.faq.sms", "messages.copy.sms", "demo", "hours.saturday", "hours.sunday"}
+    both_ways = {f"messages.{subject}.sms" for subject in ("faq", "copy", "statement")}
+    both_ways |= {"demo", "hours.saturday", "hours.sunday"}
     assert [one.path for one in options() if not has(one.path) and one.path not in both_ways] == []
 
 
