@@ -167,14 +167,17 @@ class Decisions:
 
         Gives None while Tagor has not shown yet what came of it.
         """
-        this = select(decisions.c.kind, decisions.c.state, decisions.c.plan)
+        columns = decisions.c.kind, decisions.c.state, decisions.c.settled_at, decisions.c.plan
+        this = select(*columns).where(decisions.c.id.in_(self._ids(office, confirmation)))
         with self._database.reading() as connection:
-            made = connection.execute(this.where(decisions.c.id.in_(self._ids(office, confirmation)))).first()
+            made = connection.execute(this).first()
             if made is None or made.kind != "plan":
                 return False
+            if made.settled_at is None:
+                return None
+            # A plan of which Tagor showed no id cannot have been approved by phone.
             if made.state != DecisionState.DONE or made.plan is None:
-                open_states = {DecisionState.READY, DecisionState.SENT, DecisionState.UNKNOWN}
-                return None if made.state in open_states else made.state == DecisionState.DONE
+                return bool(made.state == DecisionState.DONE)
             approved = select(decisions.c.id).where(
                 decisions.c.plan == made.plan,
                 decisions.c.kind == "approval",
