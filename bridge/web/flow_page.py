@@ -64,7 +64,7 @@ class ShownExit:
 class ShownStep:
     """One step of a flow as a page shows it.
 
-    - `kind` names its kind, `does` says in English what its action does.
+    - `kind` names its kind, `action` its action, "" for none; `does` says in English what that does.
     - `words` are (part, sentence as literal text and names of values in turn).
     - `seconds` of silence and `tries` are 0 where nobody is asked.
     - `open` tells whether everybody may reach it; `decides` whether it takes effect in Tagor.
@@ -73,6 +73,7 @@ class ShownStep:
 
     name: str
     kind: str
+    action: str
     does: str
     words: Sequence[tuple[str, tuple[str, ...]]]
     seconds: int
@@ -133,6 +134,7 @@ class FlowPages:
         return ShownStep(
             name=name,
             kind=_kind(step),
+            action=step.action.name if isinstance(step, Do | Decide) else "",
             does=_first_sentence(step),
             words=list(self._words(f"{flow.name}.{name}", language)),
             seconds=step.seconds if isinstance(step, Ask | Menu) else 0,

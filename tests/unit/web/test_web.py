@@ -1,5 +1,6 @@
 """The pages: what they show, in which words, and whom they refuse."""
 
+import html
 import inspect
 import re
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 import voice_flows
 from bridge.app.overrides import Speech
-from bridge.flow.steps import Ask, HangupStep, Menu, RecordStep, Transfer
+from bridge.flow.steps import Ask, Decide, Do, HangupStep, Menu, RecordStep, Transfer
 from bridge.speech import LANGUAGES
 from bridge.web.app import create_web
 from bridge.web.flow_page import FlowPages, step_kind
@@ -121,6 +122,7 @@ def test_every_word_of_the_pages_is_used():
         "flow_titles",
         "flow_purposes",
         "step_titles",
+        "actions",
     }
     source += "flows.again flows.slower" + (WEB.parent / "call_statistics.py").read_text("utf-8")
     unused = [
@@ -286,6 +288,24 @@ def test_every_flow_and_every_question_has_a_name_for_people_of_an_office():
     assert set(words["step_titles"]) <= set(steps)
     asking = {place for place, step in steps.items() if isinstance(step, _ASKING)}
     assert asking - set(words["step_titles"]) == set()
+
+
+def test_what_an_action_does_is_told_in_the_language_of_the_page(client: FlaskClient):
+    """English stands there as in the action itself; the other files have the same names."""
+    performed = [
+        step.action
+        for flow in voice_flows.CALL.flows.values()
+        for step in flow.steps.values()
+        if isinstance(step, Do | Decide)
+    ]
+    does = {
+        action.name: inspect.cleandoc(action.function.__doc__ or "").partition("\n")[0]
+        for action in performed
+    }
+    assert page_words("en")["actions"] == does
+    page = html.unescape(client.get("/flows/Balance?lang=fr").text)
+    assert page_words("fr")["actions"]["ask_balance"] in page
+    assert does["ask_balance"] not in page
 
 
 def test_a_step_is_told_in_words():
