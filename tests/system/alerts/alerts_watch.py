@@ -1,15 +1,13 @@
 """Prometheus as this project's rules meet it: a scrape a minute, and its own promtool as the judge."""
 
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
+from shared_programs import needed
 
 RULES_FILE = Path(__file__).parents[3] / "deploy" / "alerts.yaml"
 RULES: dict[str, dict[str, Any]] = {
@@ -17,19 +15,12 @@ RULES: dict[str, dict[str, Any]] = {
 }
 TARGET = {"job": "bridge", "instance": "line"}
 """What Prometheus adds to every figure of the line."""
-MUST_RUN = "REQUIRE_PROMTOOL"
-"""With this in the environment (as `.ci/run` sets it) a missing promtool is a failure and no skip."""
 _LINE = re.compile(r"(?P<name>[a-z_]+)(?:\{(?P<labels>.*)\})? (?P<value>\S+)")
 
 
 def promtool() -> str:
     """Find Prometheus' own judge of rules, without which nothing is proved."""
-    if found := shutil.which("promtool"):
-        return found
-    why = "promtool is missing, so no alert rule was tried: apt-get install prometheus"
-    if MUST_RUN in os.environ:
-        pytest.fail(why)
-    return pytest.skip(why)
+    return needed("promtool", "prometheus")
 
 
 class Watch:

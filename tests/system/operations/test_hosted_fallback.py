@@ -1,6 +1,5 @@
 """What `bridge connect` hosts at the provider: it serves a caller while the line is down, else leads back."""
 
-import shutil
 import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +8,7 @@ from typing import NamedTuple
 import pytest
 import requests
 from shared_process import until
+from shared_programs import needed
 from shared_server import Server, is_ready, real_server
 
 from bridge.checks.provider_numbers import Connection
@@ -22,10 +22,6 @@ from bridge.simulators.tagor import CASES
 
 ACCOUNT, TOKEN = "AC" + "0a1b2c3d" * 4, "3f1e5a7b9c2d4068"
 SARAH = next(case for case in CASES if case.name == "Sarah Johnson")
-
-pytestmark = pytest.mark.skipif(
-    shutil.which("node") is None, reason="the function is JavaScript: no node here"
-)
 
 
 class Connected(NamedTuple):
@@ -54,6 +50,7 @@ class Connected(NamedTuple):
 
 @pytest.fixture
 def connected() -> Iterator[Connected]:
+    needed("node", "nodejs")  # the function is JavaScript
     account = {"BRIDGE_ACCOUNT": ACCOUNT, "BRIDGE_TOKENS": TOKEN}
     with (
         RestApi(ACCOUNT, TOKEN) as api,

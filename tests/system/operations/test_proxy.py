@@ -1,6 +1,5 @@
 """The line behind a real nginx with TLS, configured by the file of the deployment kit."""
 
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from threading import Event
 import pytest
 import requests
 from shared_process import free_port, until
+from shared_programs import needed
 from shared_server import Server, real_server
 
 from bridge.operations.restart import restart
@@ -25,11 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "telephony"))
 
 from telephony_sounds import certified  # a certificate that vouches for itself
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
 CONFIGURATION = Path(__file__).parents[3] / "deploy" / "nginx.conf"
 SARAH = next(case for case in CASES if case.name == "Sarah Johnson")
-
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed: apt-get install nginx-light")
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    nginx = needed("nginx", "nginx-light")
     folder = tmp_path_factory.mktemp("site")
     secure, plain, own = free_port(), free_port(), free_port()
     _, certificate = certified(folder)
@@ -61,7 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     settings = {"BRIDGE_HOST": "127.0.0.1", "BRIDGE_PID_FILE": str(folder / "bridge.pid")}
     with real_server(settings, port=own, public=url) as server:
         proxy = subprocess.Popen(  # noqa: S603 - the proxy of the kit
-            [str(NGINX), "-p", str(folder), "-c", str(configuration(folder, secure, plain, own))],
+            [nginx, "-p", str(folder), "-c", str(configuration(folder, secure, plain, own))],
             stderr=subprocess.DEVNULL,
         )
         try:

@@ -1,17 +1,16 @@
 """The function that the provider hosts: back into the call while the bridge is ready, else an apology."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 
 import pytest
+from shared_programs import needed
 
 from bridge.checks.hosted_fallback import function_source
 
-NODE = shutil.which("node")
 DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>"Zoë" & <b>\\</Say></Response>'
 # What Twilio gives a function, and one run of it whose answer is printed.
 RUN = """
@@ -62,16 +61,12 @@ def bridge() -> Iterator[Bridge]:
 
 def answer(bridge: Bridge, error_url: str, look_seconds: float = 20) -> str:
     """What the function answers when the provider could not use the reply from `error_url`."""
-    assert NODE
     source = function_source(bridge.url, DOCUMENT.encode(), look_seconds=look_seconds)
     run = RUN.format(source=source, event=json.dumps({"ErrorUrl": error_url, "ErrorCode": "11200"}))
-    done = subprocess.run([NODE, "-e", run], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    done = subprocess.run([needed("node", "nodejs"), "-e", run], capture_output=True, text=True, check=True)  # noqa: S603 - ours
     told = json.loads(done.stdout)
     assert told["header"] == ["Content-Type", "text/xml"]
     return str(told["body"])
-
-
-pytestmark = pytest.mark.skipif(NODE is None, reason="the function is JavaScript, and node is not here")
 
 
 def test_a_caller_goes_back_into_the_call_while_the_bridge_is_ready(bridge: Bridge):
