@@ -73,9 +73,9 @@ COMPILE = $(IN)/uv pip compile --quiet --universal --generate-hashes --no-strip-
 	--exclude-newer $$($(COOLED)) --exclude-newer-package gunicorn=2026-11-13
 
 lock: $(DEV) ## choose the newest packages that are two weeks old, with their hashes
-	$(COMPILE) pyproject.toml --extra postgres --extra oidc -o requirements/run.txt
+	$(COMPILE) pyproject.toml --extra postgres --extra oidc --extra otel -o requirements/run.txt
 	$(COMPILE) --group setup -o requirements/setup.txt
-	$(COMPILE) pyproject.toml --extra postgres --extra oidc --group setup --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra postgres --extra oidc --extra otel --group setup --group dev -c requirements/run.txt -o requirements/dev.txt
 
 audit: $(DEV) ## ask whether a known weakness is in any locked package (needs the network)
 	$(IN)/pip-audit --disable-pip --require-hashes -r requirements/run.txt

@@ -60,14 +60,27 @@ def _provider_api(value: str, info: ValidationInfo) -> str:
     return _public_url(value, info) if value else ""
 
 
-def _address(value: str) -> SplitResult:
+def _collector(value: str) -> str:
+    if not value:
+        return value
+    url = _address(value, "http://127.0.0.1:4318")
+    if url.scheme not in {"http", "https"}:
+        raise ValueError("must start with http:// or https://")
+    if "@" in url.netloc or "?" in value or "#" in value:
+        raise ValueError("must be an address alone: a key for it goes into OTEL_EXPORTER_OTLP_HEADERS")
+    if url.path.rstrip("/").endswith("/v1/traces"):
+        raise ValueError("must end before /v1/traces, which the bridge adds itself")
+    return value.rstrip("/")
+
+
+def _address(value: str, like: str = "https://phone.example.be") -> SplitResult:
     try:
         url = urlsplit(value)
         if url.hostname and url.port != 0 and not re.search(r"[\s\\]", value):
             return url
     except ValueError:  # urlsplit raises it for a port or a bracket that makes no sense
         pass
-    raise ValueError("is no address: write it like https://phone.example.be")
+    raise ValueError(f"is no address: write it like {like}")
 
 
 def _split(value: str) -> tuple[str, ...]:
@@ -183,6 +196,12 @@ class Settings(BaseSettings):
         None,
         description="a token of at least 16 characters: whoever shows it as a bearer reads /metrics; without "
         "it there is no such page",
+    )
+    traces: Annotated[str, AfterValidator(_collector)] = Field(
+        "",
+        alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="the collector (OpenTelemetry, OTLP over HTTP) that gets a span of every turn, such as "
+        "http://127.0.0.1:4318; empty means that nothing is traced",
     )
     console: SecretStr = Field(
         SecretStr(""),

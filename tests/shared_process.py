@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from threading import Event
 
-OURS = ("BRIDGE_", "GUNICORN_", "DATABASE_URL", "TAGOR_", "PORT", "DYNO")
+OURS = ("BRIDGE_", "GUNICORN_", "DATABASE_URL", "TAGOR_", "PORT", "DYNO", "OTEL_")
 """How the names of our settings begin."""
 PATIENCE = 60.0
 """Seconds until a condition that does not come true fails its test."""

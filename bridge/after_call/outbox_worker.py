@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.operations.spans import WorkSpan, no_span
 from bridge.store.background import run_forever
 from bridge.store.errors import ClaimLost, StoreDown
 from bridge.store.job import MAX_TRIES, Job, JobKind, NewJob
@@ -95,6 +96,7 @@ class OutboxWorker:
         handlers: how each kind of job is done.
         clock: the time.
         latest: how long after it was sent an effect may still come.
+        span: surrounds each try of a job.
     """
 
     def __init__(
@@ -104,9 +106,11 @@ class OutboxWorker:
         *,
         clock: Clock = SYSTEM_CLOCK,
         latest: timedelta = LATEST,
+        span: WorkSpan = no_span,
     ) -> None:
         self._outbox, self._handlers = outbox, handlers
         self._clock, self._latest, self._watched = clock, latest, dict[str, float]()
+        self._span = span
 
     def start(self) -> None:
         """Work in the background for as long as the process lives."""
@@ -127,7 +131,8 @@ class OutboxWorker:
     def _finish(self, job: Job) -> None:
         """Do one job and write down what came of it; after `StoreDown` the job is claimed again later."""
         try:
-            follow = self._do(job)
+            with self._span("job", left=job.payload, office=job.office, kind=job.kind):
+                follow = self._do(job)
         except StoreDown:
             raise
         except ClaimLost:

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -37,6 +37,7 @@ from bridge.office.model import Office
 from bridge.office.reading import OfficeError, Offices, read_offices
 from bridge.operations.health import health_blueprint
 from bridge.operations.logs import start_logging
+from bridge.operations.spans import no_span
 from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError, NoteBook
 from bridge.store.database import Database
@@ -44,6 +45,7 @@ from bridge.store.encryption import Sealer
 from bridge.store.errors import StoreDown, StoreError
 from bridge.store.repositories import Repositories
 from bridge.tagor import CircuitBreakers
+from bridge.telephony.call_handler import CallHandler
 from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.rejected import Reason
 from bridge.telephony.sounds import sounds_blueprint
@@ -52,6 +54,7 @@ from bridge.telephony.voices import voices_by_language
 
 if TYPE_CHECKING:
     from bridge.operations.metrics import Metrics
+    from bridge.operations.tracing import Tracing
 
 APP_LOAD_ERROR = 4
 """The exit status by which a gunicorn worker tells its master not to try again."""
@@ -78,9 +81,12 @@ class Bridge:
         clock: Clock,
         environ: Mapping[str, str],
         overrides: Overrides,
+        *,
         metrics: "Metrics | None" = None,
+        tracing: "Tracing | None" = None,
     ) -> None:
-        self.settings, self.metrics = settings, metrics
+        self.settings, self.metrics, self.tracing = settings, metrics, tracing
+        self._span = tracing.work if tracing else no_span
         self._clock, self._overrides = clock, overrides
         self.speech = overrides.speech or proved_speech()
         open_database = overrides.database or Database
@@ -99,7 +105,7 @@ class Bridge:
             clock,
         )
         self.conversation = self._conversation()
-        self.reconciler = Reconciler(self.repositories, self.contexts, clock=clock)
+        self.reconciler = Reconciler(self.repositories, self.contexts, clock=clock, span=self._span)
         self.outbox_worker = outbox_worker(
             settings,
             PROVIDERS[settings.provider],
@@ -108,6 +114,7 @@ class Bridge:
             contexts=self.contexts,
             notes=self.speech.notes,
             recordings=overrides.recordings,
+            span=self._span,
         )
         self.fallback_documents = fallback_documents(settings, self.speech.words, self.offices)
         self.call_handler = OfficeCallHandler(
@@ -138,6 +145,7 @@ class Bridge:
             breakers=CircuitBreakers(
                 clock, observer=self.metrics.of_tagor(office.key) if self.metrics else None
             ),
+            traced=partial(self.tracing.question, office=office.key) if self.tracing else None,
         )
         executor = self._overrides.executor or per_process(settings.workers)
         renderer = renderer_of(settings, office, self.speech.words)
@@ -150,6 +158,7 @@ class Bridge:
             repositories.decisions,
             clock=clock,
             senders=overrides.executor and overrides.executor(SENDERS, "decision"),
+            span=self._span,
         )
         constant_time = (overrides.constant_time or ConstantTime)(clock=clock)
         return Conversation(
@@ -188,18 +197,17 @@ def create_app(
         SettingsError, OfficeError, CatalogueError, FlowError, StoreError: as `Bridge` does.
     """
     settings = settings or Settings.read(environ)
-    metrics = _metrics(settings)
+    metrics, tracing = _metrics(settings), _tracing(settings)
     if overrides.start_logging:
         overrides.start_logging(settings.log_level)
     else:
-        start_logging(settings.log_level, count=metrics.count if metrics else None)
-    bridge = Bridge(settings, clock, environ, overrides, metrics)
+        observers = [*([metrics.count] if metrics else ()), *([tracing.note] if tracing else ())]
+        start_logging(settings.log_level, observers=observers)
+    bridge = Bridge(settings, clock, environ, overrides, metrics=metrics, tracing=tracing)
     app = overrides.flask(__name__, static_folder=None)
     app.extensions["bridge"] = bridge
     app.register_blueprint(
-        voice_blueprint(
-            provider_account(settings), bridge.call_handler, bridge.fallback_documents, clock=clock
-        )
+        voice_blueprint(provider_account(settings), _handler(bridge), bridge.fallback_documents, clock=clock)
     )
     app.register_blueprint(sounds_blueprint(sound_files(bridge.offices, bridge.speech.words)))
     # Which server answers: while one replaces another, both do.
@@ -224,6 +232,29 @@ def _metrics(settings: Settings) -> "Metrics | None":
     from bridge.operations.metrics import Metrics  # noqa: PLC0415 - see above
 
     return Metrics()
+
+
+def _tracing(settings: Settings) -> "Tracing | None":
+    """Make what traces, if anybody wants spans; without them its library is never imported."""
+    if not settings.traces:
+        return None
+    from bridge.app.tracing import start_tracing  # noqa: PLC0415 - see above
+
+    return start_tracing(settings.traces)
+
+
+def _handler(bridge: Bridge) -> CallHandler:
+    """Give what answers verified webhooks, with a span for each where somebody traces."""
+    if bridge.tracing is None:
+        return bridge.call_handler
+    from bridge.app.tracing import TracedCallHandler  # noqa: PLC0415 - only where it is used
+
+    return TracedCallHandler(
+        bridge.call_handler,
+        bridge.tracing,
+        provider=bridge.settings.provider,
+        log_name=bridge.repositories.calls.log_name,
+    )
 
 
 def wsgi() -> Flask:

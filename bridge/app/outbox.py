@@ -13,6 +13,7 @@ from bridge.after_call.task import TaskHandler
 from bridge.after_call.voicemail import DeleteRecordingHandler, RecordingStore, VoicemailHandler
 from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
+from bridge.operations.spans import WorkSpan, no_span
 from bridge.settings import Settings
 from bridge.speech import NoteBook
 from bridge.store.repositories import Repositories
@@ -33,10 +34,11 @@ def outbox_worker(
     contexts: Mapping[str, OfficeContext],
     notes: NoteBook,
     recordings: RecordingStore | None = None,
+    span: WorkSpan = no_span,
 ) -> OutboxWorker:
     """Make the worker that delivers what calls left to be done, for the offices in `contexts` (by key).
 
-    `recordings` replaces the provider as the place where callers' recordings are.
+    `recordings` replaces the provider as the place where callers' recordings are; `span` surrounds each job.
     """
     jobs = JobContext(contexts, clock)
     recordings = recordings or _recordings(settings, provider)
@@ -49,7 +51,7 @@ def outbox_worker(
         "check_callback": CallBackCheckHandler(jobs, repositories.callbacks),
         "read_message": ReadMessageHandler(jobs),
     }
-    return OutboxWorker(repositories.outbox, handlers, clock=clock)
+    return OutboxWorker(repositories.outbox, handlers, clock=clock, span=span)
 
 
 def voicemail_sounds(settings: Settings) -> Callable[[bytes], bytes | None]:

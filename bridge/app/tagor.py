@@ -4,7 +4,7 @@ from bridge.app.overrides import NO_OVERRIDES, Overrides
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.office.model import Office
 from bridge.settings import SettingsError
-from bridge.tagor import ApiKey, CircuitBreakers, ClientLogin, Credential, Tagor
+from bridge.tagor import ApiKey, CircuitBreakers, ClientLogin, Credential, Tagor, Traced
 
 
 def office_tagor(
@@ -15,6 +15,7 @@ def office_tagor(
     clock: Clock = SYSTEM_CLOCK,
     overrides: Overrides = NO_OVERRIDES,
     breakers: CircuitBreakers | None = None,
+    traced: Traced | None = None,
 ) -> Tagor:
     """Make the client of an office's Tagor; without `breakers` it is asked every time, however ill it is.
 
@@ -33,6 +34,7 @@ def office_tagor(
             adapters=overrides.adapters,
             make_future=overrides.promise,
             breakers=breakers,
+            traced=traced,
         )
     except ValueError as error:
         raise SettingsError((f"offices/{office.key}.toml, [tagor]: {error}",)) from None

@@ -5,6 +5,7 @@ from contextlib import closing, suppress
 
 import voice_flows
 from bridge.app.create import offices_of, sealer_of
+from bridge.app.tracing import collector_answers
 from bridge.checks import clocks, office_tagor, provider_numbers, public_line, unwise_settings
 from bridge.checks.check import Findings
 from bridge.checks.fallback_hosting import FallbackHosting, fallback, hosted_functions
@@ -40,6 +41,7 @@ def examine(environ: Mapping[str, str]) -> Findings:
         return found
     _check_settings(settings, found)
     _check_database(settings, found)
+    _check_collector(settings, found)
     answers = _check_provider(settings, found)
     if answers:
         _check_account(settings, found)
@@ -108,6 +110,24 @@ def _check_database(settings: Settings, found: Findings) -> None:
         found.problems.append(error)
     else:
         found.notes.append(f"The database takes writes and is at {REVISION}, as this bridge needs.")
+
+
+def _check_collector(settings: Settings, found: Findings) -> None:
+    """Ask whether anybody takes the spans; nothing is asked, and nothing loaded, where nobody wants them."""
+    if not settings.traces:
+        return
+    try:
+        takes_them = collector_answers(settings.traces, SECONDS)
+    except SettingsError as error:
+        found.problems += error.sentences
+        return
+    if takes_them:
+        found.notes.append("The collector takes spans.")
+    else:
+        found.warnings.append(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: no collector takes spans there. Look whether it runs, and give its "
+            "port for OTLP over HTTP (4318 in most; 4317 is for gRPC). Calls need no collector."
+        )
 
 
 def _check_provider(settings: Settings, found: Findings) -> bool:

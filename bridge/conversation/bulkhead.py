@@ -40,7 +40,7 @@ class BoundedExecutor(ThreadPoolExecutor):
             raise BulkheadFull
         try:
             known = structlog.contextvars.get_contextvars()
-            done = super().submit(partial(_named, known, job), *arguments, **options)
+            done = super().submit(partial(named, known, job), *arguments, **options)
         except RuntimeError:  # the pool is shut
             self._places.release()
             raise
@@ -51,7 +51,7 @@ class BoundedExecutor(ThreadPoolExecutor):
         self._places.release()
 
 
-def _named(known: Mapping[str, Any], job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> R:
+def named(known: Mapping[str, Any], job: Callable[P, R], /, *arguments: P.args, **options: P.kwargs) -> R:
     """Do a job whose log lines belong to the same call as those of the thread that asked for it.
 
     Only the names for the log go with it, never the whole context: in it is how long the webhook may take,

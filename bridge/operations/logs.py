@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import TextIO
 
@@ -30,11 +30,11 @@ def start_logging(
     level: str,
     stream: TextIO | None = None,
     *,
-    count: Callable[[Mapping[str, object]], None] | None = None,
+    observers: Iterable[Callable[[Mapping[str, object]], None]] = (),
 ) -> None:
     """Send every record from `level` up to `stream` (default: standard error); it may be called again.
 
-    `count` is told every event of our own, also those below `level`.
+    Each of `observers` is told every event of our own, also those below `level`.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Formatter())
@@ -49,7 +49,7 @@ def start_logging(
     logging.raiseExceptions = False  # else logging prints the values of a record that it cannot format
     structlog.configure(
         processors=[
-            *([_counting(count)] if count else []),
+            *map(_telling, observers),
             structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
             *_COMMON,
@@ -61,12 +61,12 @@ def start_logging(
     )
 
 
-def _counting(count: Callable[[Mapping[str, object]], None]) -> Processor:
-    def counted(_: WrappedLogger, __: str, entry: EventDict) -> EventDict:
-        count(entry)
+def _telling(observer: Callable[[Mapping[str, object]], None]) -> Processor:
+    def told(_: WrappedLogger, __: str, entry: EventDict) -> EventDict:
+        observer(entry)
         return entry
 
-    return counted
+    return told
 
 
 def catch_uncaught() -> None:

@@ -18,21 +18,14 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from bridge.operations.events import OUTCOMES, TROUBLE
+
 log = structlog.get_logger(__name__)
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The variable by which the processes of one machine find the folder where they count together."""
 
 _SECONDS = (0.02, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 15.0)
-_TROUBLE = frozenset(
-    {
-        *("action_broke", "background_failed", "background_waits", "bulkhead_full", "call_unreadable"),
-        *("check_failed", "decision_unclear", "deferred_result_lost", "job_delayed", "job_hopeless"),
-        *("patience_over", "pin_budget_exhausted", "provider_fell_back", "tagor_down", "task_not_written"),
-        *("transfer_on_error", "transfer_without_tagor", "unknown_number"),
-    }
-)
-_TURNS = {"turn": "answered", "failed": "apologised", "refused": "refused", "call_shed": "shed"}
 _LED_BY_TURN = frozenset({"ring", "turn", "fallback"})
 """The views in which a failure means that a caller hears an apology."""
 
@@ -101,9 +94,9 @@ class Metrics:
             registry=mine,
         )
 
-        for outcome in _TURNS.values():
+        for outcome in OUTCOMES.values():
             self._turns.labels(outcome)
-        for event in _TROUBLE:
+        for event in TROUBLE:
             self._trouble.labels(event)
 
     def begin_at_zero(self, *, reasons: Iterable[str], offices: Iterable[str]) -> None:
@@ -119,9 +112,9 @@ class Metrics:
     def count(self, event: Mapping[str, object]) -> None:
         """Count an event as it is logged, at whatever level; others than the known ones are none of ours."""
         name = str(event.get("event"))
-        if name in _TROUBLE:
+        if name in TROUBLE:
             self._trouble.labels(name).inc()
-        elif outcome := _TURNS.get(name):
+        elif outcome := OUTCOMES.get(name):
             if name != "failed" or event.get("view") in _LED_BY_TURN:
                 self._turns.labels(outcome).inc()
             self._count_details(name, event)

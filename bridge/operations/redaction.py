@@ -25,17 +25,20 @@ COUNTS = _words(
 )
 SENTENCES = _words("event reason where")
 NAMES = _words("""
-    action actions call check code database dialled endpoint error exception exit flow function kind
-    language level logger method office outcome parameter place places provider source state step timestamp
-    trouble type view
+    action actions call check code database decision dialled endpoint error exception exit flow function kind
+    language level logger method office outcome parameter place places provider source span_id state step
+    timestamp trace_flags trace_id trouble type view
 """)
 VOCABULARY = COUNTS | SENTENCES | NAMES
 
 _SHAPES = {
     "call": re.compile(r"[0-9a-f]{16}"),  # a keyed hash: `bridge call-id` makes it of the provider's id
     "code": re.compile(r"[1-9]\d{4}"),  # the provider's number for what it met
+    "decision": re.compile(r"[0-9a-f]{16}"),  # the beginning of a keyed hash
     "dialled": re.compile(r"\+?\d{6,15}"),  # a number of an office, never of a person
+    "span_id": re.compile(r"[0-9a-f]{16}"),  # made up for a trace, as its id is
     "timestamp": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z"),
+    "trace_id": re.compile(r"[0-9a-f]{32}"),
 }
 _PERSONAL = re.compile(
     r"""

@@ -62,6 +62,7 @@ from bridge.tagor.models import (
     Term,
 )
 from bridge.tagor.schema.operation import NotSendable, is_sendable
+from bridge.tagor.session import Traced
 
 __all__ = [
     "ActivePlan",
@@ -121,6 +122,7 @@ __all__ = [
     "TagorUnreachable",
     "Term",
     "Title",
+    "Traced",
     "User",
     "is_sendable",
     "manager_of",

@@ -29,7 +29,7 @@ from bridge.tagor.operations.parties import PartyInfo
 from bridge.tagor.operations.payments import CardPayments
 from bridge.tagor.operations.plans import PaymentPlans
 from bridge.tagor.operations.solvency import Questionnaires
-from bridge.tagor.session import TagorSession
+from bridge.tagor.session import TagorSession, Traced
 
 
 class Tagor:
@@ -58,6 +58,7 @@ class Tagor:
         adapters: what carries requests, in place of sockets (a rehearsal).
         breakers: decide whether Tagor is asked at all; None asks every time.
         make_future: makes the object on which threads wait for a shared login (a rehearsal).
+        traced: surrounds each question, and gives headers that it carries besides.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Tagor:
         adapters: Adapters | None = None,
         breakers: CircuitBreakers | None = None,
         make_future: Callable[[], Future[Any]] = Future,
+        traced: Traced | None = None,
     ) -> None:
         transport = HttpTransport(
             base_url,
@@ -82,7 +84,9 @@ class Tagor:
             max_bytes=max_bytes,
             adapters=adapters,
         )
-        session = TagorSession(transport, credential, breakers=breakers, clock=clock, make_future=make_future)
+        session = TagorSession(
+            transport, credential, breakers=breakers, clock=clock, make_future=make_future, traced=traced
+        )
         self._give(session, CodeCache(clock))
 
     def _give(self, session: TagorSession, codes: CodeCache) -> None:

@@ -1,7 +1,8 @@
 """Asks one office's Tagor: adds the credential, the circuit breaker and the one repeat that is safe."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any, Self, TypeVar
 
@@ -17,6 +18,10 @@ from bridge.tagor.schema.operation import Effect, Given, Operation
 
 R = TypeVar("R")
 
+Traced = Callable[[str], AbstractContextManager[Mapping[str, str]]]
+"""Surrounds the question of an operation, with its login, and gives headers that it carries besides."""
+
+_UNTRACED: AbstractContextManager[Mapping[str, str]] = nullcontext({})
 _UNAUTHORIZED = 401
 
 
@@ -29,6 +34,7 @@ class TagorSession:
         breakers: decide whether Tagor is asked at all; None asks every time.
         clock: seconds that only go up; the life of a token is counted on it.
         make_future: makes the object on which threads wait for a shared login (a rehearsal brings its own).
+        traced: surrounds each question, the login too.
     """
 
     def __init__(
@@ -39,8 +45,10 @@ class TagorSession:
         breakers: CircuitBreakers | None = None,
         clock: Clock = SYSTEM_CLOCK,
         make_future: Callable[[], Future[Any]] = Future,
+        traced: Traced | None = None,
     ) -> None:
         self._transport, self._clock, self._make_future = transport, clock, make_future
+        self._traced = traced
         self._breakers = breakers or CircuitBreakers(clock, failures=None)
         # A defendant's own credential may be refused while Tagor is well: the breaker must know whose it is.
         self._acts_for_caller = isinstance(credential, FilePin)
@@ -56,6 +64,7 @@ class TagorSession:
             breakers=self._breakers,
             clock=self._clock,
             make_future=self._make_future,
+            traced=self._traced,
         )
 
     def close(self) -> None:
@@ -69,25 +78,27 @@ class TagorSession:
             TagorError: Tagor gave no usable answer by `deadline` (see `errors`).
         """
         body = operation.body(*values)
-        self._breakers.of(operation.path).check(operation.path, deadline)
-        # The login comes before `guard`: it passes the transport breaker itself, perhaps as its only probe.
-        authorization = self._authorization(deadline) if operation.signed else None
-        with self._breakers.guard(operation.path, deadline, acts_for_caller=self._acts_for_caller):
-            send = partial(
-                self._transport.post,
-                operation.path,
-                body,
-                deadline=deadline,
-                content_type=operation.content_type,
-                once=operation.effect is Effect.WRITE,
-            )
-            reply = send(authorization=authorization)
-            if reply.status == _UNAUTHORIZED and self._token and authorization:
-                self._token.invalidate(authorization)
-                # A 401 may come after the effect of a write, so only a read is sent again with a new token.
-                if operation.effect is Effect.NOTHING:
-                    reply = send(authorization=self._token.header(deadline))
-            return operation.answer(reply)
+        with self._traced(operation.path) if self._traced else _UNTRACED as headers:
+            self._breakers.of(operation.path).check(operation.path, deadline)
+            # The login comes before `guard`: it passes the transport breaker itself, maybe as its only probe.
+            authorization = self._authorization(deadline) if operation.signed else None
+            with self._breakers.guard(operation.path, deadline, acts_for_caller=self._acts_for_caller):
+                send = partial(
+                    self._transport.post,
+                    operation.path,
+                    body,
+                    deadline=deadline,
+                    content_type=operation.content_type,
+                    headers=headers,
+                    once=operation.effect is Effect.WRITE,
+                )
+                reply = send(authorization=authorization)
+                if reply.status == _UNAUTHORIZED and self._token and authorization:
+                    self._token.invalidate(authorization)
+                    # A 401 may come after the effect of a write, so only a read is sent again.
+                    if operation.effect is Effect.NOTHING:
+                        reply = send(authorization=self._token.header(deadline))
+                return operation.answer(reply)
 
     def _authorization(self, deadline: Deadline) -> str:
         if self._token is None:

@@ -11,9 +11,11 @@ from bridge.conversation.decisions.task_texts import COMMANDS, TASKS
 from bridge.conversation.decisions.writes import has_new_contact, new_documents, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
+from bridge.operations.spans import WorkSpan, no_span
 from bridge.store.background import run_forever
 from bridge.store.decision import Decision, DecisionState, SettledState
 from bridge.store.repositories import Repositories
+from bridge.store.step_journal import NAME_DIGITS
 from bridge.tagor import AgreedPlan, Deadline, TagorError
 from voice_flows.answers import WriteResult
 
@@ -38,6 +40,7 @@ class Reconciler:
         repositories: the store.
         contexts: the offices by their keys.
         clock: the time.
+        span: surrounds what is done for a decision.
     """
 
     def __init__(
@@ -46,9 +49,10 @@ class Reconciler:
         contexts: Mapping[str, OfficeContext],
         *,
         clock: Clock = SYSTEM_CLOCK,
+        span: WorkSpan = no_span,
     ) -> None:
         self._repositories, self._journal = repositories, repositories.decisions
-        self._contexts, self._clock = contexts, clock
+        self._contexts, self._clock, self._span = contexts, clock, span
         self._swept = clock.monotonic()
 
     def start(self) -> None:
@@ -66,7 +70,9 @@ class Reconciler:
         for decision in due:
             context = self._contexts.get(decision.office)
             if context is not None and decision.payload is not None:
-                self._reconcile(context, decision, WriteCommand.from_json(decision.payload))
+                name = decision.id[:NAME_DIGITS]
+                with self._span("reconcile", office=decision.office, kind=decision.kind, decision=name):
+                    self._reconcile(context, decision, WriteCommand.from_json(decision.payload))
         return len(due)
 
     def sweep(self) -> None:

@@ -9,11 +9,14 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.conversation.bulkhead import named
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import PlanNotLast, had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
+from bridge.operations.spans import WorkSpan, no_span
 from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
+from bridge.store.step_journal import NAME_DIGITS
 from bridge.tagor import TagorCircuitOpen
 from voice_flows.answers import WriteResult
 
@@ -43,12 +46,18 @@ class DecisionSender:
         journal: where decisions are kept.
         clock: the time.
         senders: the threads that send; `SENDERS` of its own if not given.
+        span: surrounds each sending.
     """
 
     def __init__(
-        self, journal: Decisions, *, clock: Clock = SYSTEM_CLOCK, senders: Executor | None = None
+        self,
+        journal: Decisions,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        senders: Executor | None = None,
+        span: WorkSpan = no_span,
     ) -> None:
-        self._journal, self._clock = journal, clock
+        self._journal, self._clock, self._span = journal, clock, span
         self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
 
     def is_blocked(self, context: OfficeContext, file: str) -> bool:
@@ -100,7 +109,9 @@ class DecisionSender:
 
     def _wait_for(self, context: OfficeContext, opened: Opened, wait: float) -> WriteResult:
         if opened.state is DecisionState.READY:
-            self._senders.submit(self._send, context, opened.id)
+            # What is logged there belongs to this call, and what Tagor is asked there to this turn.
+            known = structlog.contextvars.get_contextvars()
+            self._senders.submit(named, known, self._send, context, opened.id)
         until = self._clock.monotonic() + wait
         while (decision := self._journal.get(opened.id)) is not None and may_soon_be_known(decision):
             if self._clock.monotonic() >= until:
@@ -120,7 +131,13 @@ class DecisionSender:
             return
         self._clock.checkpoint(f"{command.kind}: marked as sent")
         try:
-            result = write(context.tagor, command, self._clock)
+            with self._span(
+                "decision",
+                office=context.office.key,
+                kind=command.kind,
+                decision=decision_id[:NAME_DIGITS],
+            ):
+                result = write(context.tagor, command, self._clock)
         except Exception as trouble:  # noqa: BLE001 - whatever is no clear yes must be settled too
             log.warning("decision_unclear", trouble=type(trouble).__name__, kind=command.kind)
             self._clock.checkpoint(f"{command.kind}: answered")

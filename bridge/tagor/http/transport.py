@@ -4,7 +4,7 @@ import ipaddress
 import logging
 import ssl
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from bridge.tagor.schema.answer import OK, Reply
 
 # Without `Accept` Tagor's errors come as HTML. `identity`: a short packed body may unpack to any length.
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tagor-bridge"}
+_NO_HEADERS: Mapping[str, str] = {}
 _PACKED = ("gzip", "x-gzip", "deflate")
 _FOREIGN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 _UNANSWERED = (OSError, urllib3.exceptions.TimeoutError)
@@ -72,9 +73,12 @@ class HttpTransport:
         deadline: Deadline,
         content_type: str,
         authorization: str | None = None,
+        headers: Mapping[str, str] = _NO_HEADERS,
         once: bool = False,
     ) -> Reply:
         """Send one request; unless `once`, once more if it never left the bridge and time is left.
+
+        It carries `headers` besides the usual ones.
 
         With `once`, for a change, the request gets a connection of its own that was never used before: a kept
         connection may break off and hide whether the request was sent. Connecting may then take
@@ -84,7 +88,10 @@ class HttpTransport:
             TagorUnreachable: no usable answer came by `deadline`.
             TagorInvalidResponse: the answer is no HTTP, is packed, or is longer than allowed.
         """
-        request = self._prepared(path, body, content_type, authorization)
+        request = self._prepared(path, body, content_type)
+        request.headers.update(headers)
+        if authorization:
+            request.headers["Authorization"] = authorization
         if once:
             with closing(self._adapters(self._trust, 1)) as adapter:
                 return self._attempt(adapter, path, request, deadline, deadline.at_most(CONNECT_SECONDS))
@@ -99,9 +106,7 @@ class HttpTransport:
         """Close the connections that are kept open."""
         self._adapter.close()
 
-    def _prepared(
-        self, path: str, body: bytes, content_type: str, authorization: str | None
-    ) -> requests.PreparedRequest:
+    def _prepared(self, path: str, body: bytes, content_type: str) -> requests.PreparedRequest:
         """Fill in a request that is prepared once for each operation: preparing costs as much as sending."""
         template = self._templates.get(path)
         # No lock: two threads at the same first question make the same template.
@@ -112,8 +117,6 @@ class HttpTransport:
         request = template.copy()
         request.body = body
         request.headers["Content-Length"] = str(len(body))
-        if authorization:
-            request.headers["Authorization"] = authorization
         return request
 
     def _attempt(

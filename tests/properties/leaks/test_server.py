@@ -1,5 +1,6 @@
 """The server as it really runs: its own log, its access log and its crashes give nobody away either."""
 
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -7,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from leaks_canary import CALL_BACK, ELSEWHERE, FILE, PHONE, PIN, WORDS, WRONG_FILE, WRONG_PIN
+from leaks_canary import CALL_BACK, ELSEWHERE, FILE, PHONE, PIN, WORDS, WRONG_FILE, WRONG_PIN, Scanner
 from leaks_server import Server
+from shared_collector import Collector
 
 from bridge.package_files import import_folder
 from bridge.simulators.provider.script import perform
@@ -74,6 +76,26 @@ def test_a_server_at_debug_with_its_access_log_on_gives_nobody_away(tmp_path: Pa
         assert lines_with(server, '"POST /voice/turn/') > 20
         assert lines_with(server, '"actions": [{"place": ') > 10
         assert server.found() == {}
+    assert server.found() == {}
+
+
+def test_spans_give_nobody_away(tmp_path: Path):
+    """What a collector gets of calls, a broken Tagor and forged webhooks names nobody, in no byte of it."""
+    with Collector().running() as collector:
+        with serving(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as server:
+            assert "7319" in play(server)
+            server.tagor.fault("*", "truncated")
+            play(server, CALLS[:2])
+            forged = {"CallSid": "CA" + "0" * 32, "From": PHONE, "Digits": PIN}
+            headers = {"traceparent": f"00-{FILE * 3}00-{PIN * 2}-01"}
+            answer = requests.post(server.card.voice, data=forged, headers=headers, timeout=30)
+            assert answer.status_code == 403
+        sent = b"".join(collector.bodies)
+        assert len(collector.spans("turn")) > 20
+        assert collector.spans("TagorService/GetSaldo")
+        assert collector.spans("job")
+    assert Scanner(server.known).in_bytes(sent) == []
+    assert re.search(rb"(CA|AC)[0-9a-f]{32}|\+32", sent) is None
     assert server.found() == {}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from shared_spans import Spans
 from structlog.testing import capture_logs
 
 import bridge.after_call.outbox_worker
@@ -490,3 +491,16 @@ def test_a_clock_that_jumps_lets_nothing_come_twice(
     assert office.notes == 0
     play(courier, watch, timedelta(minutes=80), SETTLE)
     assert (office.notes, counts(outbox)) == (1, (0, 1, 0))
+
+
+@pytest.mark.usefixtures("job")
+def test_each_try_is_traced_with_what_the_call_left_for_it(outbox: Outbox, office: Office, watch: Watch):
+    """In the payload stands which turn left it."""
+    spans = Spans()
+    courier = OutboxWorker(outbox, {"note": office}, clock=Clock(watch, watch.monotonic), span=spans)
+    office.tries = [fail(Retry(SECOND))]
+    for _ in range(2):
+        courier.round()
+        watch.on(STEP)
+    told = {"name": "job", "left": SECRET, "office": "gent", "kind": "note", "log": {}}
+    assert spans.made == [told | {"error": "Retry"}, told]

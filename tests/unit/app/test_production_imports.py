@@ -4,8 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
+from shared_process import plain
+
+if TYPE_CHECKING:
+    from shared_line import Line
 
 LOADED = "import json, sys; print(json.dumps(list(sys.modules)))"
 
@@ -47,3 +52,21 @@ def test_a_web_worker_loads_nothing_that_only_commands_need():
         loaded & {"alembic", "mako", "twilio.rest", "twilio.request_validator", "sqlalchemy.orm", "yaml"}
         == set()
     )
+
+
+@pytest.mark.parametrize("collector", ["", "http://127.0.0.1:4318"])
+def test_tracing_is_loaded_where_somebody_wants_spans_and_nowhere_else(line: "Line", collector: str):
+    """Off it costs neither memory nor time of a start, and on it is there."""
+    started = "from bridge.app.trial import main\nassert main() == 0"
+    environ = plain(line.environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector})
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", f"{started}\n{LOADED}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environ,
+    )
+    ours, theirs = {"bridge.app.tracing", "bridge.operations.tracing"}, ("opentelemetry", "google.protobuf")
+    loaded = {name for name in json.loads(done.stdout) if name in ours or name.startswith(theirs)}
+    assert bool(loaded) == bool(collector)
+    assert collector == "" or ours <= loaded

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from click.testing import CliRunner, Result
+from shared_collector import Collector
 from shared_line import FakeClock, Line
 from werkzeug.wrappers import Response
 
@@ -27,7 +29,7 @@ from bridge.simulators.tagor.operations import OPERATIONS
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
 
-OURS = ("BRIDGE_", "DATABASE_URL", "TAGOR_")
+OURS = ("BRIDGE_", "DATABASE_URL", "TAGOR_", "OTEL_")
 WEAK = 'way = "caller_number"\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-12-01  # '
 
 
@@ -481,3 +483,22 @@ def test_hours_that_disagree_are_told(line: Line, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("bridge.checks.office_tagor.is_open", lambda *_: file == "open")
     told = "\n".join(map(str, examine(line.environ).warnings))
     assert f"demo: at this moment Tagor says {state} and [hours] of the office file {file}" in told
+
+
+def test_a_collector_is_asked_whether_it_takes_spans(line: Line):
+    """One that does not is unwise and no more, for calls need none; nothing is sent to it."""
+    with Collector().running() as collector:
+        environ = line.environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        assert "The collector takes spans." in map(str, examine(environ).notes)
+        assert collector.spans() == []
+        collector.status = 404
+        report = examine(environ)
+    assert report.problems == []
+    assert [told for told in map(str, report.warnings) if "no collector takes spans there" in told]
+
+
+def test_spans_without_their_library_are_wrong(line: Line, monkeypatch: pytest.MonkeyPatch):
+    """The line would not start."""
+    monkeypatch.setitem(sys.modules, "bridge.operations.tracing", None)
+    [told] = wrong(line.environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"})
+    assert told.startswith("OTEL_EXPORTER_OTLP_ENDPOINT needs more packages: install tagor-bridge[otel]")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 ROOT = Path(__file__).parents[3]
-MAX_FUNCTIONS, MAX_FILES = 240, 57
+MAX_FUNCTIONS, MAX_FILES = 241, 58
 """A little more than there are: who adds a layer to every webhook should know."""
 
 

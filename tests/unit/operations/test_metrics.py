@@ -70,7 +70,7 @@ def test_events_count_at_whatever_level_is_logged(level: str) -> None:
     """Who logs errors only still sees how many turns were answered."""
     metrics, stream = Metrics(), io.StringIO()
     try:
-        start_logging(level, stream, count=metrics.count)
+        start_logging(level, stream, observers=[metrics.count])
         structlog.get_logger("bridge.test").info("turn", turn=1, duration_ms=3)
     finally:
         structlog.reset_defaults()

@@ -24,9 +24,9 @@ COUNTED = words(
 )
 SAID = ["event", "reason", "where"]
 NAMED = words("""
-    action actions call check code database dialled endpoint error exception exit flow function kind
-    language level logger method office outcome parameter place places provider source state step timestamp
-    trouble type view
+    action actions call check code database decision dialled endpoint error exception exit flow function kind
+    language level logger method office outcome parameter place places provider source span_id state step
+    timestamp trace_flags trace_id trouble type view
 """)
 
 
@@ -71,9 +71,12 @@ def test_a_name_has_no_blanks(key: str):
         ("dialled", "+3220000001"),
         ("timestamp", "2026-03-29T00:59:30.123456Z"),
         ("timestamp", "2026-03-29T00:59:30Z"),
+        ("decision", "0a1b2c3d" * 2),
+        ("span_id", "0a1b2c3d" * 2),
+        ("trace_id", "0a1b2c3d" * 4),
     ],
 )
-def test_four_keys_have_a_shape_of_their_own(key: str, value: str):
+def test_some_keys_have_a_shape_of_their_own(key: str, value: str):
     """What looks like a number is known to be none there, and there only."""
     assert redact({key: value}) == {key: value}
     assert redact({"state": value})["state"] != value

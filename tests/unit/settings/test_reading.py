@@ -259,3 +259,28 @@ def test_no_value_is_ever_shown() -> None:
         except SettingsError as error:
             shown += repr(error) + str(error) + repr(error.__cause__) + repr(error.__context__)
     assert canary not in shown, f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    ("address", "complaint"),
+    [
+        ("collector:4318", "must start with http:// or https://|is no address"),
+        ("grpc://collector.kantoor.be:4317", "must start with http:// or https://"),
+        ("4318", "is no address: write it like http://127.0.0.1:4318"),
+        ("http://key-5513@collector.kantoor.be", "OTEL_EXPORTER_OTLP_HEADERS"),
+        ("http://collector.kantoor.be/?key=key-5513", "OTEL_EXPORTER_OTLP_HEADERS"),
+        ("http://127.0.0.1:4318/v1/traces", "must end before /v1/traces"),
+    ],
+)
+def test_a_collector_that_nobody_can_post_to_is_refused(address: str, complaint: str) -> None:
+    """With what to write, and without what was written."""
+    sentence = refused(OTEL_EXPORTER_OTLP_ENDPOINT=address)
+    assert re.match(rf"OTEL_EXPORTER_OTLP_ENDPOINT .*({complaint})", sentence)
+    assert "key-5513" not in sentence
+
+
+def test_a_collector_is_named_by_the_standard_setting() -> None:
+    """Nothing is traced until it is, and other settings of OpenTelemetry's are none of ours."""
+    assert Settings.read(GOOD | {"OTEL_SERVICE_NAME": "lijn"}).traces == ""
+    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318/otlp/"}
+    assert Settings.read(GOOD | told).traces == "http://collector:4318/otlp"

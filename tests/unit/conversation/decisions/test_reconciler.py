@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from conversation_decisions import COMMAND, FILE, PARTY, SAVE, Kept, Makes, states
+from conversation_decisions import COMMAND, FILE, PARTY, SAVE, AtOnce, Kept, Makes, states
+from shared_spans import Spans
 from structlog.testing import CapturingLogger
 
 from bridge.clock import Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.reconciler import AT_A_TIME, CHECK_SECONDS, SWEEP_EVERY, Reconciler
-from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
 from bridge.tagor import AgreedPlan, Deadline
 from voice_flows.answers import WriteResult
@@ -296,3 +297,18 @@ def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
     assert refused.kwargs == {"trouble": "TagorUnreachable"}
     assert (settled.method_name, settled.args) == ("info", ("decision_settled",))
     assert settled.kwargs == {"kind": "plan", "state": "escalated"}
+
+
+def test_a_look_is_traced_under_the_name_of_its_sending(inside: "Inside", tagor: "StandIn"):
+    """By it whoever reads traces comes from the look to the call."""
+    spans = Spans()
+    tagor.fault(SAVE, "reset_after", times=1)
+    sender = DecisionSender(inside.books.decisions, clock=inside.clock, senders=AtOnce(), span=spans)
+    with pytest.raises(Pending):
+        sender.decide(inside.branch, "CA1 1", COMMAND, 0)
+    inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
+    branches = {inside.branch.office.key: inside.branch}
+    assert Reconciler(inside.books, branches, clock=inside.clock, span=spans).round() == 1
+    sending, look = spans.made
+    told = {"name": "reconcile", "office": "demo", "kind": "plan", "decision": sending["decision"]}
+    assert look == told | {"left": b"", "log": {}}

@@ -1,11 +1,14 @@
 """Decisions, part by part: what is begun, what is said of each outcome, and what is never sent twice."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 from conversation_decisions import COMMAND, FILE, SAVE, Kept, Makes, decision, states
+from shared_spans import Spans
 from structlog.testing import CapturingLogger
 
 from bridge.clock import Clock
@@ -194,3 +197,17 @@ def test_an_unclear_decision_is_in_the_log(
     [call] = logged.calls
     assert (call.method_name, call.args) == ("warning", ("decision_unclear",))
     assert call.kwargs == {"trouble": "TagorUnreachable", "kind": "plan"}
+
+
+def test_a_sending_is_traced_as_a_part_of_its_turn(inside: "Inside", tagor: "StandIn"):
+    """Another thread sends, and what it logs and asks belongs to the call that confirmed."""
+    spans, kept = Spans(), Kept()
+    sender = DecisionSender(inside.books.decisions, clock=inside.clock, senders=kept, span=spans)
+    tagor.fault(SAVE, "success_false", times=1)
+    with structlog.contextvars.bound_contextvars(call="0a1b"), pytest.raises(Pending):
+        sender.decide(inside.branch, "CA1 1", COMMAND, 0)
+    kept.send()
+    [span] = spans.made
+    assert re.fullmatch("[0-9a-f]{16}", span.pop("decision"))
+    told = {"name": "decision", "office": "demo", "kind": "plan", "error": "TagorRefused"}
+    assert span == told | {"left": b"", "log": {"call": "0a1b"}}
