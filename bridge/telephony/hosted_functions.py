@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from bridge.telephony.provider import FunctionsApi
-from bridge.telephony.rest import NoRestAnswer, RestClient, is_api
+from bridge.telephony.rest import File, Form, NoRestAnswer, RestClient, is_api
 
 _MAX_JSON_BYTES: Final = 1_000_000
 _ENVIRONMENT: Final = "production"
@@ -26,6 +26,10 @@ Row = Mapping[str, object]
 
 class HostingError(Exception):
     """The provider could not be asked about its functions, or does not run them; the sentence says why."""
+
+
+class _NotThere(HostingError):
+    """What was asked about is not there."""
 
 
 class Hosted(NamedTuple):
@@ -114,8 +118,10 @@ class HostedFunctions:
 
     def _service(self) -> str:
         """Give the path of our service, "" while there is none."""
-        found = self._request("GET", f"/v1/Services/{self._name}", missing=True)
-        return "" if found is None else f"/v1/Services/{_id(found)}"
+        try:
+            return f"/v1/Services/{_id(self._ask('GET', f'/v1/Services/{self._name}'))}"
+        except _NotThere:
+            return ""
 
     def _described(self) -> dict[str, str]:
         # The function needs no way into the account, so it gets none.
@@ -157,37 +163,17 @@ class HostedFunctions:
     def _listed(self, service: str, resource: str, name: str) -> list[Row]:
         return _rows(self._ask("GET", f"{service}/{resource}?PageSize=100"), name)
 
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str | Sequence[str]] | None = None,
-        *,
-        file: tuple[str, str, bytes, str] | None = None,
-    ) -> Row:
-        return self._request(method, path, form, file=file) or {}
-
-    def _request(
-        self,
-        method: str,
-        path: str,
-        form: Mapping[str, str | Sequence[str]] | None = None,
-        *,
-        file: tuple[str, str, bytes, str] | None = None,
-        missing: bool = False,
-    ) -> Row | None:
-        """Make one request; None for what is not there, where that may be."""
+    def _ask(self, method: str, path: str, form: Form | None = None, *, file: File | None = None) -> Row:
         client = self._uploads if file else self._rest
         try:
             answer = client.request(method, path, _MAX_JSON_BYTES, form=form, file=file)
         except NoRestAnswer as error:
             raise HostingError(f"the provider did not answer about its functions: {error}") from None
-        if missing and answer.status == http.HTTPStatus.NOT_FOUND:
-            return None
         if answer.status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}:
             raise HostingError("the provider refused the account: check BRIDGE_ACCOUNT and BRIDGE_TOKENS")
         if answer.status not in {http.HTTPStatus.OK, http.HTTPStatus.CREATED}:
-            raise HostingError(f"the provider answered about its functions with status {answer.status}")
+            kind = _NotThere if answer.status == http.HTTPStatus.NOT_FOUND else HostingError
+            raise kind(f"the provider answered about its functions with status {answer.status}")
         return _json(answer.body)
 
 

@@ -1,15 +1,15 @@
 """Reads how the console knows the provider of the office's accounts, and which roles its people get."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from bridge.settings import Settings
-from bridge.web.console.users import ROLES, ConsoleUser, UserError
+from bridge.web.console.users import RIGHTS, ConsoleUser, UserError, read_lines
 
-_RULE = re.compile(r"(?P<value>[^\s:]+):(?P<role>\w+):(?P<offices>[\w+*-]+)")
+_RULE = re.compile(rf"(?P<value>[^\s:]+):{RIGHTS}")
 _THIS_MACHINE = {"127.0.0.1", "localhost"}
 _LONGEST_NAME = 40
 
@@ -65,7 +65,8 @@ class OidcSettings:
             raise UserError("BRIDGE_OIDC_ISSUER must start with https://")
         if not client or not secret:
             raise UserError("BRIDGE_OIDC_ISSUER needs BRIDGE_OIDC_CLIENT and BRIDGE_OIDC_SECRET beside it")
-        rules = tuple(_rules(roles))
+        lines = read_lines(roles, _RULE, "BRIDGE_OIDC_ROLES: role", "value:role:offices")
+        rules = tuple(RoleRule(line["value"], line["role"], offices) for line, offices in lines)
         if not rules:
             raise UserError("BRIDGE_OIDC_ROLES lets nobody in: write value:role:offices")
         return cls(issuer, client, secret, claim, rules)
@@ -78,16 +79,6 @@ class OidcSettings:
         if rule is None:
             return None
         return ConsoleUser(_name(claims), rule.role, rule.offices, password="")
-
-
-def _rules(text: str) -> Iterator[RoleRule]:
-    for position, line in enumerate(text.split(), start=1):
-        found = _RULE.fullmatch(line)
-        if found is None:
-            raise UserError(f"BRIDGE_OIDC_ROLES: role {position} is not written as value:role:offices")
-        if found["role"] not in ROLES:
-            raise UserError(f"BRIDGE_OIDC_ROLES: role {position} is none of {', '.join(ROLES)}")
-        yield RoleRule(found["value"], found["role"], frozenset(found["offices"].split("+")))
 
 
 def _name(claims: Mapping[str, Any]) -> str:

@@ -13,9 +13,10 @@ ROLES = ("see", "operate", "administer")
 EVERY_OFFICE = "*"
 SHORTEST_PASSWORD = 12
 
-_LINE = re.compile(
-    r"(?P<name>[a-z0-9._-]{1,32}):(?P<role>\w+):(?P<offices>[\w+*-]+):(?P<hash>\$argon2id\$\S+)"
-)
+RIGHTS = r"(?P<role>\w+):(?P<offices>[\w+*-]+)"
+"""How it is written what somebody may do, and for which offices: they are joined by +, and * is all."""
+
+_LINE = re.compile(rf"(?P<name>[a-z0-9._-]{{1,32}}):{RIGHTS}:(?P<hash>\$argon2id\$\S+)")
 
 
 class UserError(ValueError):
@@ -44,6 +45,23 @@ class ConsoleUser(UserMixin):  # type: ignore[misc]  # flask-login has no types
         return EVERY_OFFICE in self.offices or office in self.offices
 
 
+def read_lines(
+    text: str, pattern: re.Pattern[str], what: str, form: str
+) -> Iterator[tuple[re.Match[str], frozenset[str]]]:
+    """Read lines with `RIGHTS` in them, one after another with blanks; each comes with its offices.
+
+    Raises:
+        UserError: `what` (a user, say) is not written in this `form`, or its role is none of `ROLES`.
+    """
+    for position, line in enumerate(text.split(), start=1):
+        found = pattern.fullmatch(line)
+        if found is None:
+            raise UserError(f"{what} {position} is not written as {form}")
+        if found["role"] not in ROLES:
+            raise UserError(f"{what} {position} names none of {', '.join(ROLES)}")
+        yield found, frozenset(found["offices"].split("+"))
+
+
 class ConsoleUsers:
     """Checks passwords by their argon2id hashes; made once, it never changes, and any thread may use it."""
 
@@ -59,19 +77,8 @@ class ConsoleUsers:
         Raises:
             UserError: one of them cannot be read; the text never holds a hash.
         """
-        users = []
-        for position, line in enumerate(text.split(), start=1):
-            found = _LINE.fullmatch(line)
-            if found is None:
-                raise UserError(f"user {position} is not written as name:role:offices:hash")
-            if found["role"] not in ROLES:
-                raise UserError(f"user {position} has a role that is none of {', '.join(ROLES)}")
-            users.append(
-                ConsoleUser(
-                    found["name"], found["role"], frozenset(found["offices"].split("+")), found["hash"]
-                )
-            )
-        return cls(users)
+        lines = read_lines(text, _LINE, "user", "name:role:offices:hash")
+        return cls(ConsoleUser(line["name"], line["role"], offices, line["hash"]) for line, offices in lines)
 
     def __iter__(self) -> Iterator[ConsoleUser]:
         """Yield everybody who may open the console."""

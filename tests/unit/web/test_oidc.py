@@ -207,7 +207,7 @@ def test_without_a_provider_there_is_no_such_page(speech: Speech, users: Console
         ({"secret": ""}, "BRIDGE_OIDC_SECRET"),
         ({"roles": ""}, "lets nobody in"),
         ({"roles": "line:see:* line"}, "role 2 is not written as"),
-        ({"roles": "line:rule:*"}, "role 1 is none of see, operate, administer"),
+        ({"roles": "line:rule:*"}, "role 1 names none of see, operate, administer"),
     ],
 )
 def test_what_cannot_be_used_is_told(changed: dict[str, str], told: str):
