@@ -6,6 +6,8 @@ from bridge.app.create import open_repositories
 from bridge.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.calls.conftest import Caller, Calling
     from tests.shared_line import FakeClock, Line
 
@@ -27,6 +29,18 @@ def use_up_the_day(calling: "Calling") -> None:
     """Fail five times on one file, in two calls."""
     fail(calling, FILE, 3).hangs_up()
     fail(calling, FILE, 2).hangs_up()
+
+
+def de_bruijn(symbols: str, length: int) -> str:
+    """Every string of this length over the symbols, in as few keys as can be (prefer the largest)."""
+    keys, seen = symbols[0] * length, {symbols[0] * length}
+    while True:
+        tail = keys[-(length - 1) :]
+        fresh = next((one for one in reversed(symbols) if tail + one not in seen), None)
+        if fresh is None:
+            return keys
+        seen.add(tail + fresh)
+        keys += fresh
 
 
 def test_a_wrong_pin_may_be_tried_again(calling: "Calling"):
@@ -70,14 +84,6 @@ def test_ten_failures_last_until_the_office_unlocks(calling: "Calling", line: "L
     calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 
-def test_silent_tries_cannot_lock_a_file(calling: "Calling", line: "Line"):
-    """Whoever phones from the debtor's number and names no file leaves tries for the debtor."""
-    for _ in range(4):
-        calling(AN).keys("1").keys(WRONG).hears("ByPin.ask_file").hangs_up()
-    assert line.asked("PinToFile") == ["PinToFile"] * 3
-    calling("").keys("1").keys(PIN).hears("ByPin.ask_file").keys(f"{FILE}#").hears(*TOLD)
-
-
 def test_the_offices_budget_protects_all_files_together(calling: "Calling", line: "Line", clock: "FakeClock"):
     """After 20 failures in an hour, on whatever files, everybody reaches a person until the hour is over."""
     for number in range(7):
@@ -97,16 +103,6 @@ def test_three_wrong_rounds_of_a_recognised_caller_are_three_attempts(calling: "
     calling(AN).keys("1").keys(PIN).hears(*TOLD)
 
 
-def test_one_number_names_ten_files_a_day(calling: "Calling", line: "Line", clock: "FakeClock"):
-    """The eleventh file that a number names sounds like a wrong PIN, and Tagor is not asked."""
-    for number in range(10):
-        fail(calling, f"5550{number}", number="+32470999999").hangs_up()
-        clock.move(minutes=10)
-    asked = line.asked("PinToFile")
-    calling("+32470999999").keys("1").keys(PIN).keys(f"{FILE}#").hears(*SORRY)
-    assert line.asked("PinToFile") == asked
-
-
 def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", clock: "FakeClock"):
     """A caller who presses nothing for two minutes reaches a person; whoever presses keys keeps the PIN."""
     slow, searching = calling("").keys("1").keys(PIN), calling("").keys("1").keys(PIN)
@@ -118,11 +114,14 @@ def test_a_pin_is_forgotten_after_two_minutes(calling: "Calling", line: "Line", 
     searching.keys(f"{FILE}#").hears(*TOLD)
 
 
-def test_an_outage_of_tagor_locks_nobody_out(calling: "Calling", line: "Line"):
-    """What Tagor gives no verdict on is not counted: afterwards the right PIN opens the file."""
-    line.tagor.fault("TagorService/PinToFile", "status", status=500)
-    for _ in range(6):
-        calling(AN).keys("1").keys(PIN).keys(f"{FILE}#").offered("ByPin.down").hangs_up()
-    line.tagor.clear_faults()
-    line.clock.move(minutes=1)
-    calling(AN).keys("1").keys(PIN).hears(*TOLD)
+def test_a_stream_of_all_pins_is_one_try(open_line: "Callable[..., Line]"):
+    """Of all PINs of four digits in 10,003 keys the first one counts, and the others open nothing (T3)."""
+    stream = de_bruijn("0123456789", 4)
+    assert len({stream[at : at + 4] for at in range(10_000)}) == len(stream) - 3 == 10_000
+    line = open_line(office={"pin_digits = 6": "pin_digits = 4"})
+    line.phone().ring().press("1").press(stream)
+    assert line.asked("PinToFile") == ["PinToFile"]
+    phone = line.phone().ring().press("1")
+    reply = line.webhook(f"/voice/turn/{len(phone.turns)}", phone.call_id, Digits=stream)
+    assert (reply[0], b"<Gather" in reply[2]) == (200, True)
+    assert line.asked("PinToFile") == ["PinToFile"]

@@ -1,9 +1,10 @@
 """Webhooks out of their order: the current question again, the stored words, or the end; no effect twice."""
 
+from itertools import count
 from threading import Event
 from typing import TYPE_CHECKING
 
-from bad_input_judge import Talk, verbs
+from bad_input_judge import verbs
 from bad_input_sequences import PIN, SEQUENCES, Sequence, Step
 
 from bridge.simulators.tagor import CASES, Case
@@ -12,14 +13,17 @@ if TYPE_CHECKING:
     from bridge.simulators.provider.wire import Reply
     from tests.conftest import Line
 
+_calls = count(1)
+
 
 def played(line: "Line", steps: list[Step], case: Case = CASES[0]) -> list["Reply"]:
     """What a call of its own gets, step by step."""
-    talk = Talk(line, case.phone or "")
-    return [
-        talk.post(path, **{name: case.pin if value == PIN else value for name, value in fields.items()})
+    call, caller = f"CA{next(_calls):032x}", {"From": case.phone or ""}
+    filled = [
+        (path, {name: case.pin if value == PIN else value for name, value in fields.items()})
         for path, fields in steps
     ]
+    return [line.webhook(path, call, **caller, **fields) for path, fields in filled]
 
 
 def plans_made(line: "Line", wanted: int) -> int:
