@@ -26,54 +26,6 @@ if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 
-def test_an_answer_that_was_lost_is_unclear_until_it_is_found(
-    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
-):
-    """The background looks for it; the caller who still waits hears it."""
-    tagor.fault(SAVE, "reset_after", times=1)
-    with pytest.raises(Pending):
-        makes().decide(inside.branch, "CA1 1", COMMAND, 0)
-    assert states(inside) == [DecisionState.UNKNOWN]
-    assert reconciler.round() == 0
-    inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
-    assert reconciler.round() == 1
-    came = makes().result(inside.branch, "CA1 1", 0)
-    assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
-    assert came.plan
-    assert states(inside) == [DecisionState.DONE]
-
-
-def test_what_is_never_found_is_handed_to_an_employee(
-    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler, line: "Line"
-):
-    """After a quarter of an hour of looking there is a task on the file, and the caller hears unclear."""
-    tagor.fault(SAVE, "reset_after", effect="none", times=1)
-    with pytest.raises(Pending):
-        makes().decide(inside.branch, "CA1 1", COMMAND, 0)
-    for _ in range(20):
-        inside.clock.sleep(60)
-        reconciler.round()
-    assert states(inside) == [DecisionState.ESCALATED]
-    assert len(line.asked("CreateInfoLine")) == 1
-    assert makes().result(inside.branch, "CA1 1", 0) == WriteResult("unclear")
-
-
-def test_a_task_that_cannot_be_written_is_written_later(
-    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
-):
-    """Nobody is told that an employee has it before that is so."""
-    tagor.fault(SAVE, "reset_after", effect="none", times=1)
-    with pytest.raises(Pending):
-        makes().decide(inside.branch, "CA1 1", COMMAND, 0)
-    inside.clock.sleep(CHECK_SCHEDULE[-1].total_seconds())
-    tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
-    reconciler.round()
-    assert states(inside) == [DecisionState.UNKNOWN]
-    inside.clock.sleep(60)
-    reconciler.round()
-    assert states(inside) == [DecisionState.ESCALATED]
-
-
 def test_what_was_never_sent_is_handed_over_at_once(
     makes: Makes, inside: "Inside", reconciler: Reconciler, line: "Line"
 ):

@@ -12,11 +12,8 @@ from bridge.simulators.tagor.generated import generated
 if TYPE_CHECKING:
     from tests.unit.simulators.tagor.conftest import Client, FakeClock
 
-AN, LUC = CASES[0], CASES[4]
-SOFIE, HANS, DIRK = (
-    next(case for case in CASES if case.name == name)
-    for name in ("Sofie De Smet", "Hans Becker", "Dirk Willems")
-)
+AN = CASES[0]
+DIRK = next(case for case in CASES if case.name == "Dirk Willems")
 
 
 def search(client: Client, *lines: tuple[str, str, str], **context: str) -> list[str]:
@@ -80,59 +77,6 @@ def test_a_stopped_file_is_told_as_stopped(client: Client, clock: FakeClock):
     assert (row["DatumStop"], row["TQSTATUS_Id_Stop"][-3:]) == ("2025-03-05", "203")
     facts = client.ask("TagorService/GetDosInfo", {"TDOS_Id": AN.file_id}).response
     assert (facts["StatusId"], facts["StopstatusId"]) == ("STOP", "STOP")
-
-
-def test_a_partys_files_and_those_below_a_file_are_told(client: Client):
-    """Every file on which somebody is a defendant; a file that belongs to another one."""
-    rows = client.look("Dossier/GetByDefendant", {"TPAR_Id": LUC.party_id}).rows(
-        "TDOSWeb", "TDOSDefendantWeb"
-    )
-    assert [row["file_name"] for row in rows] == [LUC.file, *(one.file for one in LUC.further)]
-    assert rows[0]["balance_defendant"] == 455.1
-    (sub,) = client.look("Dossier/GetSub", {"TDOS_Id": LUC.file_id}).rows("TDOSDOSWeb")
-    (file,) = client.look("Dossier/Get", {"TDOS_Id": sub["TDOS_Id_Sub"]}).rows("TDOSWeb")
-    assert (file["Dossiernaam"], file["Subdossier"]) == (sub["Dossiernaam"], True)
-
-
-def test_a_court_is_told_by_codes_that_have_words(client: Client):
-    """The day in court, and the court's name in the caller's language; an unknown code stays as it came."""
-    (row,) = client.look("Dossier/GetAppearance", {"TDOS_Id": HANS.file_id}).rows("TDOSVERSCHIJNINGWeb")
-    assert row["TimeStampVerschijning"] == "2031-03-04T09:00:00.000"
-    code = {"Tabel": "TQRB", "Id": row["TQRB_Id"], "Taal": "Ger"}
-    (court,) = client.look("Code/GetDescription", {}, ("CodetabelIDs", code)).rows("CodetabelIDs")
-    assert (court["Code"], court["Omschrijving"]) == ("VRED", "Friedensgericht")
-    odd = {"Tabel": "TQRB", "Code": "niets"}
-    (unknown,) = client.look("Code/GetDescription", {}, ("CodetabelIDs", odd)).rows("CodetabelIDs")
-    assert (unknown["Id"], unknown["Code"], unknown["Omschrijving"]) == ("", "niets", "")
-    courts = client.look("Code/GetList", {"table": "tqrb", "language": "Frn"}).rows("CodetabelIDs")
-    assert courts[0]["Omschrijving"] == "Justice de paix"
-    assert client.ask("Code/GetList").status == 400
-
-
-def test_a_document_is_ordered_found_and_fetched(client: Client):
-    """Its content comes with the one document only."""
-    context = {"TDOS_Id": AN.file_id, "TDOCM_Id": "9000000000000000852"}
-    assert client.look("Document/Generate", context).status == 200
-    (listed,) = client.look("Document/Get", {"TDOS_Id": AN.file_id}).rows("TDOCWeb")
-    (fetched,) = client.look("Document/GetFile", {"TDOC_Id": listed["TDOC_Id"]}).rows("TDOCWeb")
-    assert (listed["Naam"], listed["Inhoud"], bool(fetched["Inhoud"])) == ("Betaalattest", "", True)
-    assert client.look("Document/GetFile", {"TDOC_Id": "1"}).status == 400
-
-
-def test_a_message_to_a_defendant_is_found_by_file_and_unread(client: Client):
-    """Until it is toggled; it lies in the outbox, and goes to the party."""
-    box = {"box": "OUTBOX", "TPAR_Id_Ontvanger": SOFIE.party_id, "TDOS_Id": SOFIE.file_id, "unread": "true"}
-    (row,) = client.look("Message/GetListFilter", box).rows("TBERICHTWeb")
-    message = {"TBERICHT_Id": row["TBERICHT_Id"]}
-    (one,) = client.look("Message/GetMessage", message).rows("TBERICHTWeb")
-    assert (one["Ontvanger"], one["TPAR_id_Ontvanger"]) == (SOFIE.name, SOFIE.party_id)
-    client.look("Message/ToggleRead", message)
-    assert client.look("Message/GetListFilter", box).rows("TBERICHTWeb") == []
-    assert len(client.look("Message/GetLog", {"TDOS_Id": SOFIE.file_id}).rows("TBERICHTWeb")) == 1
-    assert client.look("Message/GetMessage", {"TBERICHT_Id": "1"}).status == 400
-    sent = {"TPAR_id_Ontvanger": AN.party_id, "TJOB_Onderwerp": "Uw vraag"}
-    assert client.look("Message/Add", {"TDOS_Id": AN.file_id}, ("TBERICHTWeb", sent)).status == 200
-    assert client.standin.records.office_messages(AN.file) == []
 
 
 def test_whom_a_message_may_go_to(client: Client):

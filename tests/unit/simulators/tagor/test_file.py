@@ -64,16 +64,6 @@ def test_without_a_party_the_first_defendants_address_is_told(client: Client):
     assert (named["EmailVerweerder"], named["GsmVerweerder"]) == ("p1008@example.be", "+32470000008")
 
 
-@pytest.mark.parametrize(
-    ("value", "name"), [("", "20230118"), ("user", "an.verbeke"), ("id", "DBH9000000000000000901")]
-)
-def test_parameter_259_names_the_manager(client: Client, value: str, name: str):
-    """The file's name, a login, or DBH and a user id."""
-    client.standin.controls.parameter(259, value)
-    reply = client.ask("TagorService/GetDosInfo", {"TDOS_Id": "9000000000000000001"}).response
-    assert reply["DosbehId"] == name
-
-
 def test_everything_on_a_file_is_told(client: Client, older: Client):
     """Tagor's own records and what was written from outside, oldest first, with their codes as ids."""
     line = {"TDOS_Id": CASES[1].file_id, "Omschrijving": "Gebeld.", "DatumInfo": "2025-03-04"}

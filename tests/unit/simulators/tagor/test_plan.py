@@ -284,19 +284,6 @@ def test_a_defendant_asks_for_a_plan_on_the_own_file_only(client: Client):
         assert client.ask(operation, asked, authorization=mine).status == 401
 
 
-@pytest.mark.parametrize("fault", ["reset_after", "status", "delay", "success_false", "html", "truncated"])
-@pytest.mark.parametrize("effect", ["done", "none", "later"])
-def test_plan_and_answer_fail_separately(client: Client, fault: str, effect: str):
-    """Whatever becomes of the answer, the plan is made at once, never, or later, and never more than once."""
-    client.standin.fault(SAVE, fault, effect=effect, later=600, seconds=0, times=1)
-    with client.plug() as plug:
-        plug.sendall(client.request_bytes(SAVE, {"TDOS_Id": AN.file_id, "Periodes": 12}))
-        client.until(client.standin.journal)
-    assert len(client.standin.records.plans(AN.file)) == (effect == "done")
-    client.standin.settle()
-    assert len(client.standin.records.plans(AN.file)) == (effect != "none")
-
-
 @pytest.mark.parametrize("effect", ["done", "none", "later"])
 def test_approval_and_answer_fail_separately(client: Client, effect: str):
     """The same holds for the approval and its message."""
