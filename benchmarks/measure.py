@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -29,11 +29,16 @@ BENCH_TOKEN = "a-token-of-the-samples"  # noqa: S105 - of the samples, which gua
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured; `waits` names Tagor's answer times in seconds, `pace` 0 skips what is spoken."""
+    """How much is measured; `waits` names Tagor's answer times in seconds, `pace` 0 skips what is spoken.
+
+    What begins with `warming` comes before anything counts.
+    """
 
     rounds: int = 12
     requests: int = 3000
     calls: int = 400
+    warming_requests: int = 200
+    warming_calls: int = 32
     few_rows: int = 1_000
     many_rows: int = 1_000_000
     held_seconds: float = 10.0
@@ -47,7 +52,6 @@ class Sizes:
 
 
 FULL = Sizes()
-WARMING = Sizes(requests=200, calls=32)
 QUICK = Sizes(rounds=3, requests=2000, calls=120, many_rows=100_000, held_seconds=3.0, listening=2, starts=2)
 
 
@@ -76,7 +80,9 @@ def measure(sizes: Sizes, tell: Tell) -> Measured:
     """Measure everything; `tell` hears what begins. Raises `ServerFailed` and `WrongAnswer`."""
     seen = Measured(sizes)
     with _Bench.open(sizes, tell) as bench:
-        bench.round(Measured(sizes), WARMING)  # threads, connections and caches are made by the first calls
+        # Threads, connections and caches are made by the first calls.
+        warming = replace(sizes, requests=sizes.warming_requests, calls=sizes.warming_calls)
+        bench.round(Measured(sizes), warming)
         for at in range(sizes.rounds):
             tell(f"turns, round {at + 1} of {sizes.rounds}")
             bench.round(seen, sizes)
@@ -183,4 +189,4 @@ class _Bench:
 
 
 def _callers(sizes: Sizes) -> int:
-    return max(sizes.calls, WARMING.calls, sizes.listening, int(sizes.most_held * sizes.held_seconds))
+    return max(sizes.calls, sizes.warming_calls, sizes.listening, int(sizes.most_held * sizes.held_seconds))

@@ -150,6 +150,17 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return empty
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _words_are_read_once() -> Iterator[None]:
+    """Read the line's own words once in a run, whoever reads them; other folders are read as ever."""
+    load = Catalogue.load
+    folder_of_ours = voice_flows.PROMPTS
+    own = load(folder_of_ours)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Catalogue, "load", lambda folder: own if folder == folder_of_ours else load(folder))
+        yield
+
+
 @pytest.fixture(scope="session")
 def speech() -> Speech:
     """All that the line says and writes down, read and proved once for all lines of a run."""

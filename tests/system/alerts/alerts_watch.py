@@ -55,12 +55,14 @@ class Watch:
         seen = {_named(one["name"], one["labels"] or ""): one["value"] for one in found if one}
         return seen | {_named("up", ""): "1"}
 
-    def firing(self, folder: Path, alert: str, minute: int, labels: Mapping[str, str] | None) -> str:
-        """Say what promtool has against this alert firing then with these labels, or being silent (None)."""
-        rule = RULES[alert]
-        told = [] if labels is None else [_told(rule, labels)]
-        case = {"eval_time": f"{minute}m", "alertname": alert, "exp_alerts": told}
-        return self._judged(folder, {"alert_rule_test": [case]})
+    def firing(self, folder: Path, alert: str, silent: int, labels: Mapping[str, str]) -> str:
+        """Say what promtool has against this alert silent in that minute, and firing now like this."""
+        told = {silent: [], self.now: [_told(RULES[alert], labels)]}
+        cases = [
+            {"eval_time": f"{minute}m", "alertname": alert, "exp_alerts": alerts}
+            for minute, alerts in told.items()
+        ]
+        return self._judged(folder, {"alert_rule_test": cases})
 
     def reckoned(self, folder: Path, expressions: list[str]) -> str:
         """Say what promtool has against any of these expressions, whatever their value is."""

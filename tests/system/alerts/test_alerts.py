@@ -242,8 +242,7 @@ def test_a_broken_part_raises_its_alert(
     watched = Watched(open_line(office=office, environ=environ, threads=False))
     watched.watch.minutes(WELL, watched.call)
     happens(watched, monkeypatch)
-    assert watched.watch.firing(tmp_path, alert, WELL - 1, None) == ""
-    assert watched.watch.firing(tmp_path, alert, watched.watch.now, labels) == ""
+    assert watched.watch.firing(tmp_path, alert, WELL - 1, labels) == ""
 
 
 def test_every_panel_of_the_dashboard_can_be_reckoned(open_line: "Callable[..., Line]", tmp_path: Path):
@@ -273,8 +272,7 @@ def test_a_line_that_is_away_raises_its_alert(tmp_path: Path):
         until(lambda: _is_silent(page))
         watch.minutes(4)
     told = {"job": "bridge", "instance": "line"}
-    assert watch.firing(tmp_path, "BridgeAway", 1, None) == ""
-    assert watch.firing(tmp_path, "BridgeAway", watch.now, told) == ""
+    assert watch.firing(tmp_path, "BridgeAway", 1, told) == ""
 
 
 def _is_silent(page: Callable[[], str]) -> bool:

@@ -14,6 +14,8 @@ TINY = Sizes(
     rounds=1,
     requests=20,
     calls=2,
+    warming_requests=20,
+    warming_calls=2,
     few_rows=10,
     many_rows=20,
     held_seconds=0.5,
@@ -25,6 +27,7 @@ TINY = Sizes(
 )
 
 
+@pytest.mark.rehearsal
 @pytest.mark.timeout(600)  # it starts twelve servers, on a machine that may be busy otherwise
 def test_every_figure_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     """With real servers and hardly any calls: the table judges every goal, JSON and picture are written."""

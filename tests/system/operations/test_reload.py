@@ -19,14 +19,23 @@ OLD, NEW = "De Proeve", "De Nieuwe Naam"
 """The office's name before and after it is changed in its file."""
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that all tests reload in turn."""
+    pid = tmp_path_factory.mktemp("reload") / "pid"
+    settings = {"BRIDGE_PID_FILE": str(pid), "BRIDGE_METRICS": "a token for the figures"}
+    with real_server({**settings, "BRIDGE_WORKERS": "2"}) as started:
+        yield started
+
+
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    settings = {"BRIDGE_PID_FILE": str(tmp_path / "pid"), "BRIDGE_METRICS": "a token for the figures"}
-    with real_server({**settings, "BRIDGE_WORKERS": "2"}) as running:
-        until(
-            lambda: [has_read_its_files(worker) for worker in children_of(running.process.pid)] == [True] * 2
-        )
-        yield running
+def server(running: Server) -> Iterator[Server]:
+    """That server once both of its workers are at work; its office file is as it was in the end."""
+    until(lambda: [has_read_its_files(worker) for worker in children_of(running.process.pid)] == [True] * 2)
+    file = office_file(running)
+    before = file.read_bytes()
+    yield running
+    file.write_bytes(before)
 
 
 def has_read_its_files(worker: int) -> bool:
@@ -42,9 +51,13 @@ def taken_over(server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[[], 
     return lambda: reload(Path(server.environ["BRIDGE_PID_FILE"]), int(server.environ["BRIDGE_PORT"]))
 
 
+def office_file(server: Server) -> Path:
+    return Path(server.environ["BRIDGE_OFFICES"]) / "demo.toml"
+
+
 def edit(server: Server, old: str, new: str) -> None:
     """Change every such text in the office file."""
-    file = Path(server.environ["BRIDGE_OFFICES"]) / "demo.toml"
+    file = office_file(server)
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
@@ -77,11 +90,11 @@ def test_a_wrong_file_changes_nothing(server: Server, taken_over: Callable[[], i
 
 def test_a_signal_is_checked_in_the_same_way(server: Server):
     """Whoever sends SIGHUP by hand ends no server by a wrong file; the log says what is wrong with it."""
-    before = members(server.process.pid)
+    before, logged = members(server.process.pid), len(server.logged)
     edit(server, "pin_digits = 6", "pin_digits = 3")
     server.process.send_signal(signal.SIGHUP)
-    until(lambda: "reload_refused" in server.logged)
-    assert "identification.pin_digits" in server.logged
+    until(lambda: "reload_refused" in server.logged[logged:])
+    assert "identification.pin_digits" in server.logged[logged:]
     assert members(server.process.pid) == before
     edit(server, "pin_digits = 3", "pin_digits = 6")
     server.process.send_signal(signal.SIGHUP)

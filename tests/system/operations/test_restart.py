@@ -26,14 +26,20 @@ USUAL = 2.0
 """Seconds that a turn may take beyond its usual ones while servers change."""
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with real_server({"BRIDGE_PID_FILE": str(tmp_path / "pid"), "BRIDGE_WORKERS": "2"}) as running:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that all tests restart in turn; its masters come and go, its session stays."""
+    pid = tmp_path_factory.mktemp("restart") / "pid"
+    with real_server({"BRIDGE_PID_FILE": str(pid), "BRIDGE_WORKERS": "2"}) as running:
         yield running
 
 
 def pid_file(server: Server) -> Path:
     return Path(server.environ["BRIDGE_PID_FILE"])
+
+
+def master(server: Server) -> int:
+    return int(pid_file(server).read_text())
 
 
 def port(server: Server) -> int:
@@ -54,9 +60,21 @@ def calls_until(over: Event, server: Server, number: int) -> list[float]:
     return seconds
 
 
-def test_no_call_is_broken_while_servers_change(server: Server):
-    """Two restarts amid calls: every turn is answered in time, and the file names the new server."""
-    over, began = Event(), time.monotonic()
+@pytest.fixture
+def systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """The socket at which systemd listens to what it started."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        yield listening
+
+
+def test_no_call_is_broken_while_servers_change(server: Server, systemd: socket.socket):
+    """Two restarts amid calls: every turn is answered in time, and the file names the new server.
+
+    So does what systemd is told: else it would take the end of the old master for the end of the line.
+    """
+    over, began, first = Event(), time.monotonic(), master(server)
     with ThreadPoolExecutor(len(CALLERS)) as callers:
         calls = [callers.submit(calls_until, over, server, number) for number in range(len(CALLERS))]
         try:
@@ -70,10 +88,11 @@ def test_no_call_is_broken_while_servers_change(server: Server):
         f"half within {seconds[len(seconds) // 2]:.3f} s, slowest {seconds[-1]:.3f} s"
     )
     assert len({old, new, newest}) == 3
-    assert (old, newer) == (server.process.pid, new)
-    assert int(pid_file(server).read_text()) == newest
+    assert (old, newer) == (first, new)
+    assert master(server) == newest
     assert not is_alive(old)
     assert not is_alive(new)
+    assert [systemd.recv(100) for _ in range(2)] == [f"MAINPID={pid}\n".encode() for pid in (new, newest)]
     until(lambda: len(members(server.process.pid)) == MEMBERS)
     assert seconds[-1] <= seconds[len(seconds) // 2] + USUAL
 
@@ -84,21 +103,20 @@ def all_of(server: Server) -> set[int]:
     return members(server.process.pid)
 
 
-def left_as_it_was(server: Server, before: set[int]) -> None:
-    """The old server answers, and no process is there that was not there before."""
-    until(lambda: members(server.process.pid) == before)
-    assert server.phone("+32470000004").ring().state == "listening"
-    assert int(pid_file(server).read_text()) == server.process.pid
-
-
 def test_a_server_whose_workers_fail_is_given_up(server: Server):
     """An office file that cannot be read any more: the new workers end, the old ones go on."""
-    before = all_of(server)
+    before, at_first = all_of(server), master(server)
     office = Path(server.environ["BRIDGE_OFFICES"]) / "demo.toml"
-    office.write_text(office.read_text().replace("pin_digits = 6", "pin_digits = 3"))
-    with pytest.raises(RestartError, match="old one goes on"):
-        restart(pid_file(server), port(server))
-    left_as_it_was(server, before)
+    good = office.read_text()
+    office.write_text(good.replace("pin_digits = 6", "pin_digits = 3"))
+    try:
+        with pytest.raises(RestartError, match="old one goes on"):
+            restart(pid_file(server), port(server))
+    finally:
+        office.write_text(good)
+    until(lambda: members(server.process.pid) == before)
+    assert server.phone("+32470000004").ring().state == "listening"
+    assert master(server) == at_first
     assert "identification.pin_digits" in server.logged
 
 
@@ -112,21 +130,22 @@ def test_a_server_that_is_not_ready_in_time_is_ended_with_its_workers(server: Se
     assert server.phone("+32470000004").ring().state == "listening"
 
 
-def test_a_server_that_does_not_end_in_order_is_ended_by_force(server: Server):
+def test_one_restart_at_a_time(server: Server):
+    """A second one would take the new server for a failed one."""
+    other = pid_file(server).with_name("pid.2")
+    other.write_text(str(os.getpid()))
+    with pytest.raises(RestartError, match="under way already"):
+        restart(pid_file(server), port(server))
+    other.unlink()
+
+
+def test_a_server_that_does_not_end_in_order_is_ended_by_force():
     """Its workers too, which a killed master would leave behind."""
-    for pid in members(server.process.pid):
-        os.kill(pid, signal.SIGSTOP)
-    end_all(server.process.pid, 0.2)
-    until(lambda: not members(server.process.pid))
-
-
-def test_systemd_is_told_whom_to_watch(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Else it would take the end of the old master for the end of the line."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(tmp_path / "notify"))
-        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        _, new = restart(pid_file(server), port(server))
-        assert systemd.recv(100) == f"MAINPID={new}\n".encode()
+    with real_server({"BRIDGE_WORKERS": "2"}) as stubborn:
+        for pid in members(stubborn.process.pid):
+            os.kill(pid, signal.SIGSTOP)
+        end_all(stubborn.process.pid, 0.2)
+        until(lambda: not members(stubborn.process.pid))
 
 
 def test_without_a_server_there_is_nothing_to_restart(tmp_path: Path):
@@ -137,11 +156,3 @@ def test_without_a_server_there_is_nothing_to_restart(tmp_path: Path):
             file.write_text(text)
         with pytest.raises(RestartError, match="No server is running"):
             restart(file, 1)
-
-
-def test_one_restart_at_a_time(server: Server):
-    """A second one would take the new server for a failed one."""
-    other = pid_file(server).with_name("pid.2")
-    other.write_text(str(os.getpid()))
-    with pytest.raises(RestartError, match="under way already"):
-        restart(pid_file(server), port(server))

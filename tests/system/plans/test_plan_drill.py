@@ -1,4 +1,7 @@
-"""A plan is never made twice, whoever dies: a sample of `make rehearsal-plans`, and its choice of cells."""
+"""A plan is never made twice, whoever dies: a part of `make rehearsal-plans`, and its choice of cells.
+
+What `make test` plays of it with real servers is `tests/system/independent`.
+"""
 
 from collections import Counter
 from itertools import product
@@ -14,8 +17,9 @@ SAVED = PlanCell("turn: saved", "done", copies=2, delay=0, workers=1)
 ANSWERED = PlanCell("approval: answered", "none", copies=1, delay=0, workers=2)
 
 
+@pytest.mark.rehearsal
 @pytest.mark.timeout(600)  # a machine that is busy otherwise takes its time
-def test_a_sample_holds():
+def test_two_cells_say_what_callers_hear():
     """Real servers, really killed: with the reply saved and not sent, and with an approval that was lost.
 
     The one caller heard that the plan is confirmed and hears of it again; the other one is told that the

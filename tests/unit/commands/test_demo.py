@@ -17,7 +17,6 @@ from bridge.simulators.provider.script import play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from subprocess import CompletedProcess
 
     from click.testing import Result
 
@@ -41,32 +40,42 @@ def number(card: "Mapping[str, str]") -> Number:
     )
 
 
-def test_a_demo_prints_its_card_and_takes_calls(start: "Callable[..., Started]", tmp_path: "Path"):
-    """One JSON line; a call by it; SIGTERM; then neither server nor card is left."""
+def test_a_demo_takes_calls_and_answers_commands_until_it_ends(
+    start: "Callable[..., Started]",
+    command: "Callable[..., Result]",
+    tmp_path: "Path",
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """One JSON line; a call by it; commands with --demo, whatever bridge the environment describes.
+
+    A card that a killed demo left is no hindrance. A second demo in the folder does not start. After SIGTERM
+    neither server nor card is left, and commands find no demo.
+    """
+    path = tmp_path / "var" / "demo.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"public": f"http://127.0.0.1:{free_port()}", "voice": "of a killed one"}))
     running = start("bridge", "demo", "--port", str(free_port()), "--json")
     card = json.loads(running.line())
     assert {"voice", "public", "token", "number", "tagor", "tagor_key"} <= card.keys()
-    assert json.loads((tmp_path / "var" / "demo.json").read_text()) == card
+    assert json.loads(path.read_text()) == card
+    assert path.stat().st_mode & 0o077 == 0
     turns = play(number(card), "+32470000002", "1|150937|!")
     assert "871 euros et 91 centimes" in json.dumps(turns, ensure_ascii=False)
-    assert running.end() == 0
-    assert not (tmp_path / "var" / "demo.json").exists()
-    with pytest.raises(requests.ConnectionError):
-        requests.get(card["public"] + "/healthz", timeout=5)
-
-
-def test_a_second_demo_leaves_the_first_ones_card_alone(start: "Callable[..., Started]", tmp_path: "Path"):
-    """In the same folder it does not start, and says so; a card that a killed demo left is no hindrance."""
-    card = tmp_path / "var" / "demo.json"
-    card.parent.mkdir()
-    card.write_text(json.dumps({"public": f"http://127.0.0.1:{free_port()}", "voice": "of a killed one"}))
-    first = start("bridge", "demo", "--port", str(free_port()), "--json")
-    told = json.loads(first.line())
     second = start("bridge", "demo", "--port", str(free_port()), "--json")
     assert second.process.wait(60) == 1
-    assert json.loads(card.read_text()) == told
-    assert first.end() == 0
-    assert not card.exists()
+    assert json.loads(path.read_text()) == card
+    monkeypatch.chdir(tmp_path)
+    elsewhere = {"BRIDGE_PUBLIC_URL": "https://phone.kantoor.be"}
+    for words in ("report", "report decisions", "report callbacks", "outbox", "doctor"):
+        done = command(*words.split(), "--demo", environ=elsewhere)
+        assert (done.exit_code, done.stderr, bool(done.stdout)) == (0, "", True), words
+    assert running.end() == 0
+    assert not path.exists()
+    with pytest.raises(requests.ConnectionError):
+        requests.get(card["public"] + "/healthz", timeout=5)
+    done = command("outbox", "--demo", environ=elsewhere)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "No demo is running in this folder" in done.stderr
 
 
 def test_a_demo_tells_every_turn_in_one_line(start: "Callable[..., Started]", tmp_path: "Path"):
@@ -83,31 +92,6 @@ def test_a_demo_tells_every_turn_in_one_line(start: "Callable[..., Started]", tm
         assert "150937" not in told
     assert re.fullmatch(r"\d\d:\d\d:\d\d  [0-9A-F]{4}  fr  keys       Balance\.choose", told.strip())
     assert running.end() == 0
-
-
-def test_commands_ask_the_running_demo(
-    start: "Callable[..., Started]", program: "Callable[..., CompletedProcess[str]]", tmp_path: "Path"
-):
-    """With --demo, in the demo's folder, whatever bridge the environment describes."""
-    running = start("bridge", "demo", "--port", str(free_port()), "--json")
-    card = json.loads(running.line())
-    play(number(card), "+32470000001", "0")
-    elsewhere = {"BRIDGE_PUBLIC_URL": "https://phone.kantoor.be", "PYTHONPATH": str(ROOT)}
-    for arguments in (
-        ("report", "--demo"),
-        ("report", "decisions", "--demo"),
-        ("report", "callbacks", "--demo"),
-        ("outbox", "--demo"),
-        ("doctor", "--demo"),
-    ):
-        done = program(*arguments, environ=elsewhere, cwd=tmp_path)
-        assert (done.returncode, done.stderr) == (0, ""), arguments
-        assert done.stdout
-    assert (tmp_path / "var" / "demo.json").stat().st_mode & 0o077 == 0
-    assert running.end() == 0
-    done = program("outbox", "--demo", environ=elsewhere, cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "No demo is running in this folder" in done.stderr
 
 
 def test_a_demo_says_how_to_phone_in(command: "Callable[..., Result]", monkeypatch: pytest.MonkeyPatch):
