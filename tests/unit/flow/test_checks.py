@@ -13,10 +13,182 @@ from bridge.flow.graph import FlowGraph
 Mistakes = Callable[..., list[str]]
 Join = Callable[..., FlowGraph]
 
+UNCONFIRMED = "only key 1 of a confirm() may decide"
+ENDLESS = "can come back to itself without ever asking the caller anything: an endless loop"
+SEVEN = "use 1 to 7 (0, *, 8 and 9 mean the same everywhere)"
+YES = 'yes = confirm(yes="sign", no="bye", silent="bye", wrong="bye")\n'
+SIGN = 'sign = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")\n'
+SAYS = "".join(f'say{number} = say(then="say{number + 1}")\n' for number in range(12))
+LAST = 'say12 = say(then="desk")\n'
+CHOICE = 'choose = menu({"1": "desk"}, %s, silent="bye", wrong="bye")'
 
-def test_a_sound_flow_is_not_refused(joined: Join):
-    """Nothing is said about a flow in which nothing is wrong."""
-    assert list(joined('hello = say(then="desk")').flows) == ["Call"]
+
+def ways(**changed: str) -> str:
+    """A confirmation whose other ways lead to goodbye, but for those changed."""
+    told = {"no": "bye", "silent": "bye", "wrong": "bye"} | changed
+    return f"yes = confirm(yes='sign', {', '.join(f'{way}={place!r}' for way, place in told.items())})\n"
+
+
+# The steps of a table, and all the sentences that they earn.
+REFUSED: dict[str, tuple[str, ...]] = {
+    "all at once, in the order of the file": (
+        'hello = say(then="choos")\nchoose = menu({"9": "desk"}, silent="bye")',
+        "Call.hello: exit 'then' leads to 'choos', which is no step of this table; did you mean 'choose'?",
+        "Call.hello: never comes to an end: no way leads from here to an end() or a hangup()",
+        "Call.choose: has no exit 'wrong': name the step that follows",
+        "Call.choose: is never reached: lead an exit to it or remove it",
+        f"Call.choose: uses key '9' for a choice: {SEVEN}",
+    ),
+    "an unknown target without a likely name gets no hint": (
+        'hello = menu({"1": "desk"}, silent="xyzzy", wrong="bye")',
+        "Call.hello: exit 'silent' leads to 'xyzzy', which is no step of this table",
+    ),
+    "an exit too many, with the one that was meant": (
+        'look = do(ask_office, open="desk", closed="bye", clossed="bye", down="bye")',
+        "Call.look: exit 'clossed' can never be taken: remove it; did you mean 'closed'?",
+    ),
+    "nothing keyed at what is no question for keys": (
+        'keyed = ask(into="x", heard="choose", empty="desk", silent="bye", wrong="bye")\n'
+        + CHOICE % 'empty="desk"',
+        "Call.choose: exit 'empty' can never be taken: remove it",
+    ),
+    "a step nobody reaches": (
+        'hello = say(then="desk")\nsorry = say(then="desk")',
+        "Call.sorry: is never reached: lead an exit to it or remove it",
+    ),
+    "a loop that never asks, at every step of it": (
+        'look = do(ask_office, open="again_", closed="desk", down="desk")\nagain_ = say(then="look")',
+        f"Call.look: {ENDLESS}",
+        f"Call.again_: {ENDLESS}",
+    ),
+    "a table without an end": (
+        (
+            'hello = menu({"1": "round_", "2": "desk"}, silent="bye", wrong="bye")\n'
+            'round_ = menu({"1": "round_"}, silent="round_", wrong="round_")'
+        ),
+        "Call.round_: never comes to an end: no way leads from here to an end() or a hangup()",
+    ),
+    "more than fifteen steps": (
+        SAYS + LAST.replace("desk", "say13") + LAST.replace("12", "13"),
+        "Call: has 16 steps, 15 at most: split it into two flows",
+    ),
+    "more than four choices": (
+        'hello = menu(dict.fromkeys("12345", "desk"), silent="bye", wrong="bye")',
+        "Call.hello: offers 5 choices, 4 at most: nobody remembers more",
+    ),
+    "a key for a language and a choice": (
+        (
+            'choose = menu({"1": "desk", "4": "desk"}, languages={"4": "nl"}, speak="choose", silent="bye",'
+            ' wrong="bye")'
+        ),
+        "Call.choose: uses key '4' for a language and for a choice: give one of them another key",
+    ),
+    "a key that is taken away and not there": (
+        CHOICE % 'unless={"2": "paid"}',
+        "Call.choose: takes key '2' away, which it does not have",
+    ),
+    "a menu that may lose all of its keys": (
+        CHOICE % 'unless={"1": "paid"}',
+        "Call.choose: may lose all of its keys: keep one that always applies",
+    ),
+    "a reminder of a key without a meaning": (
+        CHOICE % 'reminds="9#"',
+        "Call.choose: reminds of key '#', which is none of 0, *, 8 and 9",
+    ),
+    "a decision first: whoever runs the flow has confirmed nothing": (
+        SIGN,
+        "Call.sign: decides without a confirmation: lead to it from a confirm() only",
+    ),
+    "words before a decision: having been told is not having agreed": (
+        'terms = say(then="sign")\n' + SIGN,
+        f"Call.sign: is reached from terms by 'then': {UNCONFIRMED}",
+    ),
+    "a choice that decides: a menu may be answered in words": (
+        'choose = menu({"1": "sign"}, silent="bye", wrong="bye")\n' + SIGN,
+        f"Call.sign: is reached from choose by '1': {UNCONFIRMED}",
+    ),
+    "a no that decides": (
+        ways(no="sign") + SIGN,
+        f"Call.sign: is reached from yes by '2': {UNCONFIRMED}",
+    ),
+    "silence that decides": (
+        ways(silent="sign") + SIGN,
+        f"Call.sign: is reached from yes by 'silent': {UNCONFIRMED}",
+    ),
+    "a slip of the finger that decides": (
+        ways(wrong="sign") + SIGN,
+        f"Call.sign: is reached from yes by 'wrong': {UNCONFIRMED}",
+    ),
+    **{
+        f"a decision that cannot be {missing}": (
+            YES
+            + SIGN.replace(f'{missing}="{"desk" if missing == "done" else "bye"}"', "").replace(", ,", ","),
+            f"Call.sign: has no exit '{missing}': name the step that follows",
+        )
+        for missing in ("done", "refused", "unclear", "down")
+    },
+    **{
+        f"a choice by key {key!r}": (
+            f'hello = menu({{"{key}": "desk"}}, silent="bye", wrong="bye")',
+            f"Call.hello: uses key '{key}' for a choice: {SEVEN}",
+        )
+        for key in ("0", "*", "8", "9", "#", "12", "", "A")
+    },
+    **{
+        f"a step called {name}": (
+            f'{name} = say(then="desk")',
+            f"Call.{name}: is a word of the flow language: give this step another name",
+        )
+        for name in ("name", "steps", "anytime", "given", "where", "first", "ends", "again", "slower")
+    },
+}
+
+
+@pytest.mark.parametrize("mistake", REFUSED)
+def test_a_mistake_has_its_sentence(mistakes: Mistakes, mistake: str):
+    """Who mends a flow is told all of them, and does not start the program once per mistake."""
+    steps, *sentences = REFUSED[mistake]
+    assert mistakes(steps) == sentences
+
+
+@pytest.mark.parametrize(
+    ("steps", "options", "sentence"),
+    [
+        (
+            'hello = say(then="desk")',
+            {"anytime": '{"0": "dsek", "9": "bye"}'},
+            "Call: anytime key 0 leads to 'dsek', which is no step of this table; did you mean 'desk'?",
+        ),
+        *(
+            (
+                'hello = say(then="desk")',
+                {"anytime": f'{{"0": "desk", "{key}": "bye"}}'},
+                f"Call: anytime key '{key}' is none of 0, *, 8 and 9",
+            )
+            for key in ("1", "7", "#", "0*", "")
+        ),
+        (
+            YES + SIGN,
+            {"anytime": '{"0": "desk", "9": "sign"}'},
+            "Call.sign: decides without a confirmation: lead to it from a confirm() only",
+        ),
+        (
+            YES + SIGN.replace("agree", "write_off"),
+            {"before": 'def write_off(context) -> Literal["done", "refused", "unclear"]: ...\n'},
+            "Call.sign: action write_off decides about a file, so it must take an IdentifiedFile",
+        ),
+        (
+            YES + SIGN.replace("agree", "hope"),
+            {"before": 'def hope(context, file: IdentifiedFile) -> Literal["done", "failed"]: ...\n'},
+            "Call.sign: action hope must end in 'done', 'refused' or 'unclear'",
+        ),
+    ],
+)
+def test_keys_that_work_anytime_and_decisions_are_judged_too(
+    mistakes: Mistakes, steps: str, options: dict[str, str], sentence: str
+):
+    """A key that works everywhere is no choice and confirms nothing; an action can say that it is unclear."""
+    assert mistakes(steps, **options) == [sentence]
 
 
 def test_a_mistake_is_told_with_file_and_line(joined: Join, tmp_path: Path):
@@ -28,34 +200,6 @@ def test_a_mistake_is_told_with_file_and_line(joined: Join, tmp_path: Path):
         f"{tmp_path}/flows.py:{line}: Call.hello: exit 'then' leads to 'dsk', "
         "which is no step of this table; did you mean 'desk'?"
     )
-
-
-def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(mistakes: Mistakes):
-    """Who mends a flow does not start the program once per mistake."""
-    assert mistakes("""
-        hello = say(then="choos")
-        choose = menu({"9": "desk"}, silent="bye")
-    """) == [
-        "Call.hello: exit 'then' leads to 'choos', which is no step of this table; did you mean 'choose'?",
-        "Call.hello: never comes to an end: no way leads from here to an end() or a hangup()",
-        "Call.choose: has no exit 'wrong': name the step that follows",
-        "Call.choose: is never reached: lead an exit to it or remove it",
-        "Call.choose: uses key '9' for a choice: use 1 to 7 (0, *, 8 and 9 mean the same everywhere)",
-    ]
-
-
-def test_an_unknown_target_without_a_likely_name_gets_no_hint(mistakes: Mistakes):
-    """A guess that is no help is not made."""
-    assert mistakes("""
-        hello = menu({"1": "desk"}, silent="xyzzy", wrong="bye")
-    """) == ["Call.hello: exit 'silent' leads to 'xyzzy', which is no step of this table"]
-
-
-def test_an_unknown_target_of_an_anytime_key_is_told_at_the_table(mistakes: Mistakes):
-    """Anytime keys belong to the whole table, so its first line is named."""
-    assert mistakes('hello = say(then="desk")', anytime='{"0": "dsek", "9": "bye"}') == [
-        "Call: anytime key 0 leads to 'dsek', which is no step of this table; did you mean 'desk'?"
-    ]
 
 
 @pytest.mark.parametrize(
@@ -90,51 +234,6 @@ def test_a_missing_exit_is_told(mistakes: Mistakes, step: str, missing: str):
     )
 
 
-@pytest.mark.parametrize("missing", ["done", "refused", "unclear", "down"])
-def test_a_decision_has_four_exits(mistakes: Mistakes, missing: str):
-    """What must never happen twice may also be refused, stay unclear, or not be sent at all."""
-    exits = ", ".join(f'{way}="bye"' for way in ("done", "refused", "unclear", "down") if way != missing)
-    assert mistakes(f"""
-        yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign = decide(agree, {exits})
-    """) == [f"Call.sign: has no exit '{missing}': name the step that follows"]
-
-
-def test_an_exit_too_many_is_told_with_the_one_that_was_meant(mistakes: Mistakes):
-    """An outcome the action does not have leads nowhere, however it is spelt."""
-    assert mistakes("""
-        look = do(ask_office, open="desk", closed="bye", clossed="bye", down="bye")
-    """) == ["Call.look: exit 'clossed' can never be taken: remove it; did you mean 'closed'?"]
-
-
-def test_only_a_question_for_keys_has_an_exit_for_nothing_keyed(mistakes: Mistakes):
-    """`empty` is for the hash key alone, and a menu has none."""
-    assert mistakes("""
-        keyed  = ask(into="x", heard="choose", empty="desk", silent="bye", wrong="bye")
-        choose = menu({"1": "desk"}, empty="desk", silent="bye", wrong="bye")
-    """) == ["Call.choose: exit 'empty' can never be taken: remove it"]
-
-
-def test_a_step_nobody_reaches_is_told(mistakes: Mistakes):
-    """A forgotten step is a forgotten promise."""
-    assert mistakes("""
-        hello = say(then="desk")
-        sorry = say(then="desk")
-    """) == ["Call.sorry: is never reached: lead an exit to it or remove it"]
-
-
-def test_a_step_that_only_an_anytime_key_reaches_is_reached(joined: Join):
-    """A key that always means the same is a way like any other."""
-    assert (
-        joined("""
-        hello = menu({"1": "hello"}, silent="bye", wrong="bye")
-    """)
-        .flows["Call"]
-        .first
-        == "hello"
-    )
-
-
 def test_a_flow_without_steps_is_told(load: Callable[[str], object]):
     """Nothing to say is a mistake."""
     with pytest.raises(FlowError, match=r"flows\.py:\d+: Empty: has no steps$"):
@@ -142,189 +241,6 @@ def test_a_flow_without_steps_is_told(load: Callable[[str], object]):
             class Empty(Flow):
                 pass
         """)
-
-
-def test_a_loop_that_never_asks_is_told_at_every_step_of_it(mistakes: Mistakes):
-    """A caller would hear the same for ever, without a word to stop it."""
-    sentence = "can come back to itself without ever asking the caller anything: an endless loop"
-    assert mistakes("""
-        look  = do(ask_office, open="again_", closed="desk", down="desk")
-        again_ = say(then="look")
-    """) == [f"Call.look: {sentence}", f"Call.again_: {sentence}"]
-
-
-def test_a_loop_that_asks_is_no_mistake(joined: Join):
-    """Hearing the balance again is what a menu is for."""
-    assert joined("""
-        tell   = say(then="choose")
-        choose = menu({"1": "tell"}, silent="bye", wrong="desk")
-    """)
-
-
-def test_a_table_without_an_end_is_told_at_every_step(mistakes: Mistakes):
-    """A call that cannot end is never paid for by the right person."""
-    assert mistakes("""
-        hello = menu({"1": "round_", "2": "desk"}, silent="bye", wrong="bye")
-        round_ = menu({"1": "round_"}, silent="round_", wrong="round_")
-    """) == ["Call.round_: never comes to an end: no way leads from here to an end() or a hangup()"]
-
-
-def test_more_than_fifteen_steps_are_told(mistakes: Mistakes):
-    """A table fits on a screen."""
-    says = [f'say{number} = say(then="say{number + 1}")' for number in range(13)]
-    assert mistakes("\n".join([*says, 'say13 = say(then="desk")'])) == [
-        "Call: has 16 steps, 15 at most: split it into two flows"
-    ]
-
-
-def test_fifteen_steps_are_allowed(joined: Join):
-    """The limit itself is within it."""
-    says = [f'say{number} = say(then="say{number + 1}")' for number in range(12)]
-    assert len(joined("\n".join([*says, 'say12 = say(then="desk")'])).flows["Call"].steps) == 15
-
-
-def test_more_than_four_choices_are_told(mistakes: Mistakes):
-    """Nobody remembers five."""
-    assert mistakes("""
-        hello = menu(dict.fromkeys("12345", "desk"), silent="bye", wrong="bye")
-    """) == ["Call.hello: offers 5 choices, 4 at most: nobody remembers more"]
-
-
-def test_languages_are_no_choices_to_count(joined: Join):
-    """Callers listen for their own language only."""
-    joined("""
-        choose = menu({"1": "desk", "2": "desk", "3": "desk"}, languages={"4": "nl", "5": "fr", "6": "de"},
-                      speak="choose", silent="bye", wrong="bye")
-    """)
-
-
-def test_a_key_for_a_language_and_a_choice_is_told(mistakes: Mistakes):
-    """It could do only one of the two."""
-    assert mistakes("""
-        choose = menu({"1": "desk", "4": "desk"}, languages={"4": "nl"}, speak="choose",
-                      silent="bye", wrong="bye")
-    """) == ["Call.choose: uses key '4' for a language and for a choice: give one of them another key"]
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        ('unless={"2": "paid"}', "takes key '2' away, which it does not have"),
-        ('unless={"1": "paid"}', "may lose all of its keys: keep one that always applies"),
-        ('reminds="9#"', "reminds of key '#', which is none of 0, *, 8 and 9"),
-    ],
-)
-def test_a_key_that_is_taken_away_or_told_in_vain_is_named(mistakes: Mistakes, options: str, sentence: str):
-    """A menu has a key left whatever was noted."""
-    told = mistakes(f'choose = menu({{"1": "desk"}}, {options}, silent="bye", wrong="bye")')
-    assert told == [f"Call.choose: {sentence}"]
-
-
-@pytest.mark.parametrize("key", ["0", "*", "8", "9", "#", "12", "", "A"])
-def test_a_choice_by_any_other_key_is_told(mistakes: Mistakes, key: str):
-    """1 to 7 choose; the rest mean the same everywhere, or nothing."""
-    assert mistakes(f"""
-        hello = menu({{"{key}": "desk"}}, silent="bye", wrong="bye")
-    """) == [
-        f"Call.hello: uses key '{key}' for a choice: use 1 to 7 (0, *, 8 and 9 mean the same everywhere)"
-    ]
-
-
-@pytest.mark.parametrize("key", ["1", "7", "#", "0*", ""])
-def test_an_anytime_key_that_menus_need_is_told(mistakes: Mistakes, key: str):
-    """A key that always means the same cannot be a choice somewhere."""
-    assert mistakes('hello = say(then="desk")', anytime=f'{{"0": "desk", "{key}": "bye"}}') == [
-        f"Call: anytime key '{key}' is none of 0, *, 8 and 9"
-    ]
-
-
-UNCONFIRMED = "only key 1 of a confirm() may decide"
-
-
-def test_a_flow_may_not_begin_with_a_decision(mistakes: Mistakes):
-    """Whoever runs the flow has confirmed nothing."""
-    assert mistakes("""
-        sign = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
-    """) == ["Call.sign: decides without a confirmation: lead to it from a confirm() only"]
-
-
-def test_an_anytime_key_may_not_decide(mistakes: Mistakes):
-    """A key that works at every question confirms nothing."""
-    assert mistakes(
-        """
-        yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
-        """,
-        anytime='{"0": "desk", "9": "sign"}',
-    ) == ["Call.sign: decides without a confirmation: lead to it from a confirm() only"]
-
-
-def test_words_may_not_lead_to_a_decision(mistakes: Mistakes):
-    """Having been told is not having agreed."""
-    assert mistakes("""
-        terms = say(then="sign")
-        sign  = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
-    """) == [f"Call.sign: is reached from terms by 'then': {UNCONFIRMED}"]
-
-
-def test_a_choice_of_a_menu_may_not_decide(mistakes: Mistakes):
-    """A menu may be answered in words, and words may be misheard."""
-    assert mistakes("""
-        choose = menu({"1": "sign"}, silent="bye", wrong="bye")
-        sign   = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
-    """) == [f"Call.sign: is reached from choose by '1': {UNCONFIRMED}"]
-
-
-@pytest.mark.parametrize("way", ["2", "silent", "wrong"])
-def test_only_key_1_of_a_confirmation_decides(mistakes: Mistakes, way: str):
-    """No, silence and a slip of the finger are not yes."""
-    ways = dict.fromkeys(("2", "silent", "wrong"), "bye") | {way: "sign"}
-    assert mistakes(f"""
-        yes  = confirm(yes="sign", no="{ways["2"]}", silent="{ways["silent"]}", wrong="{ways["wrong"]}")
-        sign = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
-    """) == [f"Call.sign: is reached from yes by '{way}': {UNCONFIRMED}"]
-
-
-def test_a_decision_may_not_lead_to_itself(mistakes: Mistakes):
-    """What is unclear is looked up, not sent again."""
-    assert f"Call.sign: is reached from sign by 'unclear': {UNCONFIRMED}" in mistakes("""
-        yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign = decide(agree, done="desk", refused="bye", unclear="sign", down="bye")
-    """)
-
-
-def test_a_decision_is_about_an_identified_file(mistakes: Mistakes):
-    """A stranger can decide nothing."""
-    assert mistakes(
-        """
-        yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign = decide(write_off, done="desk", refused="bye", unclear="bye", down="bye")
-        """,
-        before="""
-        def write_off(context) -> Literal["done", "refused", "unclear"]: ...
-        """,
-    ) == ["Call.sign: action write_off decides about a file, so it must take an IdentifiedFile"]
-
-
-def test_a_decision_ends_done_refused_or_unclear(mistakes: Mistakes):
-    """An action that cannot say "unclear" would have to lie."""
-    assert mistakes(
-        """
-        yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign = decide(hope, done="desk", refused="bye", unclear="bye", down="bye")
-        """,
-        before="""
-        def hope(context, file: IdentifiedFile) -> Literal["done", "failed"]: ...
-        """,
-    ) == ["Call.sign: action hope must end in 'done', 'refused' or 'unclear'"]
-
-
-def test_a_confirmed_decision_is_no_mistake(joined: Join):
-    """Terms, key 1, decision: the one right way."""
-    assert joined("""
-        yes  = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign = decide(agree, done="desk", refused="bye", unclear="bye", down="bye")
-    """)
 
 
 ONE_YES = """
@@ -336,9 +252,35 @@ ONE_YES = """
 """
 
 
-def test_terms_that_come_back_as_confirmed_take_no_second_yes(joined: Join):
-    """A further decision may follow the first one by that exit, and by no other one."""
-    assert joined(ONE_YES)
+@pytest.mark.parametrize(
+    "steps",
+    [
+        'hello = say(then="desk")',
+        'tell = say(then="choose")\nchoose = menu({"1": "tell"}, silent="bye", wrong="desk")',
+        SAYS + LAST,
+        (
+            'choose = menu(dict.fromkeys("123", "desk"), languages={"4": "nl", "5": "fr", "6": "de"},'
+            ' speak="choose", silent="bye", wrong="bye")'
+        ),
+        'hello = menu({"1": "hello"}, silent="bye", wrong="bye")',
+        YES + SIGN,
+        ONE_YES,
+    ],
+    ids=[
+        *("one step", "a loop that asks", "fifteen steps", "languages are no choices to count"),
+        *("a step that only an anytime key reaches", "a confirmed decision"),
+        "terms that come back as confirmed take no second yes",
+    ],
+)
+def test_a_sound_flow_is_not_refused(joined: Join, steps: str):
+    """Nothing is said about a flow in which nothing is wrong."""
+    assert list(joined(steps).flows) == ["Call"]
+
+
+def test_a_decision_may_not_lead_to_itself(mistakes: Mistakes):
+    """What is unclear is looked up, not sent again."""
+    again = YES + SIGN.replace('unclear="bye"', 'unclear="sign"')
+    assert f"Call.sign: is reached from sign by 'unclear': {UNCONFIRMED}" in mistakes(again)
 
 
 @pytest.mark.parametrize("way", ["done", "refused", "unclear", "down"])
@@ -349,27 +291,13 @@ def test_no_other_outcome_of_a_decision_decides_further(mistakes: Mistakes, way:
 
 
 def test_one_yes_carries_one_further_decision_only(mistakes: Mistakes):
-    """Else a single key would order again and again."""
+    """Else a single key would order again and again; nor is an outcome of a question a confirmed decision."""
     chain = ONE_YES.replace('as_confirmed="sign"', 'as_confirmed="more"')
     ends = 'done="bye", refused="bye", unclear="bye", down="bye"'
     chain += f'    more  = decide(request, as_confirmed="sign", {ends})'
     assert mistakes(chain) == [f"Call.more: is reached from order by 'as_confirmed': {UNCONFIRMED}"]
-
-
-def test_an_outcome_of_a_question_is_no_decision_that_was_confirmed(mistakes: Mistakes):
-    """Whatever the exit is called: only a decision was confirmed before."""
     asked = ONE_YES.replace("decide(request", "do(request")
     assert mistakes(asked) == [f"Call.sign: is reached from order by 'as_confirmed': {UNCONFIRMED}"]
-
-
-@pytest.mark.parametrize(
-    "name", ["name", "steps", "anytime", "given", "where", "first", "ends", "again", "slower"]
-)
-def test_a_step_may_not_hide_the_language(mistakes: Mistakes, name: str):
-    """A step called `first` would take the table's own `first` away."""
-    assert mistakes(f'{name} = say(then="desk")') == [
-        f"Call.{name}: is a word of the flow language: give this step another name"
-    ]
 
 
 def test_a_hint_is_the_nearest_name_or_nothing():
