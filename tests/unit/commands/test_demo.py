@@ -53,6 +53,7 @@ def test_a_demo_takes_calls_and_answers_commands_until_it_ends(
     """
     path = tmp_path / "var" / "demo.json"
     path.parent.mkdir()
+    path.touch(0o600)
     path.write_text(json.dumps({"public": f"http://127.0.0.1:{free_port()}", "voice": "of a killed one"}))
     running = start("bridge", "demo", "--port", str(free_port()), "--json")
     card = json.loads(running.line())
