@@ -63,10 +63,8 @@ class Rehearsal:
     """Plays scenarios on deployments of its own, whose files go into `folder`; close it in the end."""
 
     def __init__(self, folder: Path) -> None:
-        self._recognizer, self._errors = PromptRecognizer(), ErrorLog()
-        self._deployments = {
-            office: SimulatedDeployment(VirtualTime(), folder, office, self._errors) for office in OFFICES
-        }
+        self._folder, self._recognizer, self._errors = folder, PromptRecognizer(), ErrorLog()
+        self._deployments: dict[str, SimulatedDeployment] = {}
 
     def close(self) -> None:
         """Close all deployments."""
@@ -135,12 +133,19 @@ class Rehearsal:
         return tally
 
     def _play(self, scenario: Scenario, make_caller: MakeCaller, *, exact: bool = False) -> ScenarioResult:
-        deployment, root = self._deployments[scenario.office], logging.getLogger()
+        deployment, root = self._deployment(scenario.office), logging.getLogger()
         before = root.handlers[:], root.level, logging.raiseExceptions
         try:
             return ScenarioPlayer(deployment, self._recognizer, scenario, make_caller, exact=exact).play()
         finally:
             root.handlers[:], root.level, logging.raiseExceptions = before  # the app has set its own
+
+    def _deployment(self, office: str) -> SimulatedDeployment:
+        """Return the office's deployment, put together for the first scenario that is played there."""
+        if office not in self._deployments:
+            deployment = SimulatedDeployment(VirtualTime(), self._folder, office, self._errors)
+            self._deployments[office] = deployment
+        return self._deployments[office]
 
     def shrink(self, scenario: Scenario) -> Scenario:
         """Return the least of a scenario that still breaks a promise it broke.

@@ -427,64 +427,67 @@ def guesses() -> Scenario:
     return replace(walk(), calls=made)
 
 
+SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
+    ("INV1", write_twice, walk()),
+    ("INV2", write_something_else, walk()),
+    ("INV2", mark_nothing, walk()),
+    ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
+    ("INV4", answer_nonsense, walk()),
+    ("INV5", answer_nothing, walk()),
+    ("INV4", dawdle_longer, walk()),
+    ("INV5", dawdle, walk()),
+    ("INV16", be_closed, walk("", "3")),
+    ("INV12", ask_again, walk("", "1", RIGHT_PIN, "4", "1", RIGHT_PIN)),
+    ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
+    ("INV13", call_it_refused, walk(fault=SAVE)),
+    ("INV14", answer_differently, walk(fault=TWICE)),
+    ("lost", settle_nothing, walk(fault=SAVE)),
+    ("error", break_down, walk()),
+    ("INV9", say_a_cent_more, walk()),
+    ("INV9", tell_of_a_hearing_that_nobody_planned, walk("", "1", RIGHT_PIN, "3", "1")),
+    ("INV9", tell_another_sum_of_payments, walk("", "1", RIGHT_PIN, "3", "1")),
+    ("INV9", tell_the_amount_of_another_slip, letters("1", "4", f"{SLIP}#", office="slips")),
+    ("INV9", speak_german_to_french_speakers, walk("", "5", "1")),
+    ("INV9", take_no_answer_for_no_payment, walk(at=PIN, fault=DOWN)),
+    ("INV5", ring_a_number_from_elsewhere, walk("", "0", "{answered}")),
+    ("INV5", fall_silent_for_two_seconds, walk()),
+    ("INV5", wait_as_long_as_a_turn_may, walk("", "1", RIGHT_PIN, at=PIN, fault=LATE)),
+    ("INV5", hold_without_end, walk()),
+    ("INV5", hang_up_after_the_announcement, walk("", "1", RIGHT_PIN, at=PIN, fault=SLOW)),
+    ("words", say_what_nobody_wrote, walk()),
+    ("lost", hand_nothing_over, walk(fault={**SAVE, "effect": "none"})),
+    ("lost", hand_nothing_over, walk(fault={**APPROVE, "effect": "none"})),
+    ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE], "2"))),
+    ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE]))),
+    ("lost", give_nobody_the_task, walk(fault={**APPROVE, "effect": "none"})),
+    ("lost", forget_what_nobody_heard, asked_twice(walk(*WAY[:AGREE], fault=HANGUP))),
+    ("note", note_twice, walk()),
+    ("INV7", wipe_nothing, walk()),
+    ("INV7", log_a_pin, walk()),
+    ("INV8", allow_one_try_more, guesses()),
+    ("INV10", ask_about_no_file, walk()),
+    ("INV11", ask_with_a_field_more, walk()),
+    ("INV6", know_nothing_of_a_call_whose_worker_died, walk(at=PIN, fault=CRASH)),
+    ("thread", break_in_the_background, walk(fault=SAVE)),
+    ("INV12", ask_again, walk("", "1", RIGHT_PIN, "4", "1", RIGHT_PIN, at=PIN, fault=TWICE)),
+    ("note", note_a_balance_that_was_never_told, walk("", "1", RIGHT_PIN)),
+    ("INV5", refuse_what_was_never_announced, walk()),
+    ("INV6", ring_again_after_a_crash, walk("", "0", "{busy}", at=2, fault=CRASH)),
+    ("INV3", forget_that_a_call_was_seen, walk(at=AGREE, fault=REPLAYED)),
+    ("INV1", write_twice, letters("3", "2", "1", "2", "1")),
+    ("INV2", order_unasked, letters("3", "2", "1", "2", "2")),
+    ("lost", give_nobody_the_task, letters("3", "4", "2", "1")),
+    ("INV2", give_an_employee_the_task_twice, letters("3", "4", "2", "1")),
+    ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
+    ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
+    ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),
+    ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),
+]
+
+
 @pytest.mark.parametrize(
     ("promise", "sabotage", "script"),
-    [
-        ("INV1", write_twice, walk()),
-        ("INV2", write_something_else, walk()),
-        ("INV2", mark_nothing, walk()),
-        ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
-        ("INV4", answer_nonsense, walk()),
-        ("INV5", answer_nothing, walk()),
-        ("INV4", dawdle_longer, walk()),
-        ("INV5", dawdle, walk()),
-        ("INV16", be_closed, walk("", "3")),
-        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "4", "1", RIGHT_PIN)),
-        ("INV13", call_it_done, walk(fault={**SAVE, "effect": "none"})),
-        ("INV13", call_it_refused, walk(fault=SAVE)),
-        ("INV14", answer_differently, walk(fault=TWICE)),
-        ("lost", settle_nothing, walk(fault=SAVE)),
-        ("error", break_down, walk()),
-        ("INV9", say_a_cent_more, walk()),
-        ("INV9", tell_of_a_hearing_that_nobody_planned, walk("", "1", RIGHT_PIN, "3", "1")),
-        ("INV9", tell_another_sum_of_payments, walk("", "1", RIGHT_PIN, "3", "1")),
-        ("INV9", tell_the_amount_of_another_slip, letters("1", "4", f"{SLIP}#", office="slips")),
-        ("INV9", speak_german_to_french_speakers, walk("", "5", "1")),
-        ("INV9", take_no_answer_for_no_payment, walk(at=PIN, fault=DOWN)),
-        ("INV5", ring_a_number_from_elsewhere, walk("", "0", "{answered}")),
-        ("INV5", fall_silent_for_two_seconds, walk()),
-        ("INV5", wait_as_long_as_a_turn_may, walk("", "1", RIGHT_PIN, at=PIN, fault=LATE)),
-        ("INV5", hold_without_end, walk()),
-        ("INV5", hang_up_after_the_announcement, walk("", "1", RIGHT_PIN, at=PIN, fault=SLOW)),
-        ("words", say_what_nobody_wrote, walk()),
-        ("lost", hand_nothing_over, walk(fault={**SAVE, "effect": "none"})),
-        ("lost", hand_nothing_over, walk(fault={**APPROVE, "effect": "none"})),
-        ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE], "2"))),
-        ("lost", give_nobody_the_task, asked_twice(walk(*WAY[:AGREE]))),
-        ("lost", give_nobody_the_task, walk(fault={**APPROVE, "effect": "none"})),
-        ("lost", forget_what_nobody_heard, asked_twice(walk(*WAY[:AGREE], fault=HANGUP))),
-        ("note", note_twice, walk()),
-        ("INV7", wipe_nothing, walk()),
-        ("INV7", log_a_pin, walk()),
-        ("INV8", allow_one_try_more, guesses()),
-        ("INV10", ask_about_no_file, walk()),
-        ("INV11", ask_with_a_field_more, walk()),
-        ("INV6", know_nothing_of_a_call_whose_worker_died, walk(at=PIN, fault=CRASH)),
-        ("thread", break_in_the_background, walk(fault=SAVE)),
-        ("INV12", ask_again, walk("", "1", RIGHT_PIN, "4", "1", RIGHT_PIN, at=PIN, fault=TWICE)),
-        ("note", note_a_balance_that_was_never_told, walk("", "1", RIGHT_PIN)),
-        ("INV5", refuse_what_was_never_announced, walk()),
-        ("INV6", ring_again_after_a_crash, walk("", "0", "{busy}", at=2, fault=CRASH)),
-        ("INV3", forget_that_a_call_was_seen, walk(at=AGREE, fault=REPLAYED)),
-        ("INV1", write_twice, letters("3", "2", "1", "2", "1")),
-        ("INV2", order_unasked, letters("3", "2", "1", "2", "2")),
-        ("lost", give_nobody_the_task, letters("3", "4", "2", "1")),
-        ("INV2", give_an_employee_the_task_twice, letters("3", "4", "2", "1")),
-        ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
-        ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
-        ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),
-        ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),
-    ],
+    SABOTAGED,
     ids=lambda one: one.__name__ if callable(one) else None,
 )
 def test_a_broken_promise_is_noticed(
@@ -494,10 +497,16 @@ def test_a_broken_promise_is_noticed(
     sabotage: Callable[[Patch], None],
     script: Scenario,
 ):
-    """The same story breaks nothing with the bridge as it is."""
-    assert own_rehearsal.replay(script).broken == []
     sabotage(monkeypatch)
     assert promise in {broken.partition(":")[0] for broken in own_rehearsal.replay(script).broken}
+
+
+def test_the_same_stories_break_nothing_with_the_bridge_as_it_is(rehearsal: Rehearsal):
+    told: list[Scenario] = []
+    for _, _, script in SABOTAGED:
+        if script not in told:
+            assert rehearsal.replay(script).broken == [], script
+            told.append(script)
 
 
 def test_a_story_that_breaks_a_promise_shrinks_to_what_it_takes(
