@@ -1,11 +1,14 @@
 """What all tests share: no network beyond this machine, a printed seed, and a whole line to phone."""
 
 import logging
+import os
 import sys
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -30,6 +33,15 @@ from bridge.telephony.reply_check import ReplyCheck
 from voice_flows.defendant import Defendant
 
 ReplyCheck.checks_all = True  # in tests the first document of a shape says nothing of the next one
+MEMORY = Path("/dev/shm")  # noqa: S108 - only where to put temporary folders
+ROOM = 4 << 30
+"""Bytes that must be free there."""
+
+
+def pytest_configure() -> None:
+    """Keep the databases of the tests in memory, where there is room: they commit often and are soon gone."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from bridge.commands.demo import CONSOLE_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from playwright.sync_api import Page
 
@@ -93,14 +93,20 @@ def test_an_option_is_switched_off_and_gone(console: "Page", phone: "PhonePage",
 
 
 def test_every_page_of_the_console_is_fit_for_everybody(
-    console: "Page", root: str, accessible: "Callable[[], None]"
+    console: "Page",
+    root: str,
+    accessible: "Callable[[], None]",
+    sample: "Callable[..., Collection[str]]",
 ):
-    """In each language, on a screen of 360 pixels."""
+    """On a screen of 360 pixels, in each language; axe looks at each page in one of them, drawn each time."""
     console.set_viewport_size({"width": 360, "height": 740})
-    for language in ("nl", "fr", "de", "en"):
-        for address in ("", "report", "work", "line", "audit"):
+    languages = ("nl", "fr", "de", "en")
+    for address in ("", "report", "work", "line", "audit"):
+        looked_at = sample(languages, 1)
+        for language in languages:
             console.goto(f"{root}/console/{address}?lang={language}")
-            accessible()
+            if language in looked_at:
+                accessible()
             assert console.evaluate("document.documentElement.scrollWidth") <= 360, address
 
 

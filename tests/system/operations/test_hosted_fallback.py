@@ -63,8 +63,13 @@ def connected() -> Iterator[Connected]:
         yield Connected(server, api, session)
 
 
-def test_a_caller_whose_line_goes_down_hears_why_and_reaches_the_switchboard(connected: Connected):
-    """In every language of the office, from what the provider hosts alone."""
+def test_a_lost_turn_leads_back_into_the_call_and_a_line_that_is_down_to_the_switchboard(
+    connected: Connected,
+):
+    """The call goes on as if nothing had been; without a line, every language is there at the provider."""
+    phone = connected.phone(loses="/voice/turn/2").ring().press("1")
+    assert phone.dialled == []
+    assert phone.state == "listening"
     phone = connected.phone().ring().press("1")
     connected.server.process.send_signal(signal.SIGTERM)
     until(lambda: connected.server.process.poll() is not None)
@@ -74,10 +79,3 @@ def test_a_caller_whose_line_goes_down_hears_why_and_reaches_the_switchboard(con
     assert {heard.language[:2] for heard in phone.last} == {"nl", "fr", "de", "en"}
     assert phone.dialled == ["+3220000010"]
     assert phone.miss_transfer().ended_by == "hangup"
-
-
-def test_a_caller_whose_turn_was_lost_goes_on_in_the_call(connected: Connected):
-    """The line is up: the function leads back, and the amount is told as if nothing had been."""
-    phone = connected.phone(loses="/voice/turn/2").ring().press("1")
-    assert phone.dialled == []
-    assert phone.state == "listening"
