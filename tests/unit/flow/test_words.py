@@ -64,17 +64,119 @@ def check(joined: Join) -> Callable[..., list[str]]:
     return check
 
 
-def test_good_words_are_not_refused(check: Callable[..., list[str]]):
-    """Twenty seconds are within the limit, and a menu needs no words before its keys."""
-    assert check() == []
-    assert check({"Call.choose": words(_1="One.", _2="Two.")}) == []
+WORKING = {"Call.yes": words(_1="Yes.", _2="No."), "Sub.hello": words(text="Hello.")}
+WORK = {
+    "steps": """
+        hello  = say(then="number")
+        number = ask(into="number", heard="choose", silent="desk", wrong="desk")
+        choose = menu({"1": "look", "2": "yes"}, silent="bye", wrong="bye")
+        look   = do(ask_office, open="ahead", closed="sub", down="sub")
+        ahead  = do(ask_office, timeout=0, open="quick", closed="quick", down="quick")
+        quick  = do(ask_office, local=True, open="sub", closed="sub", down="sub")
+        sub    = run(Sub, over="desk")
+        yes    = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
+        sign   = decide(agree, done="bye", refused="bye", unclear="bye", down="bye")
+    """,
+    "before": """
+        class Sub(Flow):
+            hello = say(then="over")
+            over  = end()
+    """,
+}
+REMINDING = STEPS.replace('{"1": "desk", "2": "number"}', '{"1": "desk", "2": "number"}, reminds="9"')
+REMINDED = words(_1="One.", _2="Two.", _9="Nine.", text="Choose.", wrong="Again.")
+SECRET = STEPS.replace('into="number"', 'into="number", secret=True')
+SUB_WITH_TOPIC = """
+    class Sub(Flow, topic=True):
+        told = say(then="over")
+        over = end()
+"""
+SUB = SUB_WITH_TOPIC.replace(", topic=True", "")
+TOLD, TOPIC = {"Sub.told": words(text="Told.")}, {"Sub.topic": words(text="It is about that.")}
+ONCE = STEPS.replace('"2": "number"', '"2": "sub"') + '\n    sub = run(Sub, over="bye")\n'
+TWICE = """
+    one = run(Sub, over="two")
+    two = run(Sub, over="desk")
+"""
+NO_SUCH_STEPS = dict.fromkeys(("Call.hello", "Call.number", "Call.choose"))
+NUMBER_TOLD = {"Call.choose": words("number", _1="{number}", _2="Two.")}
 
 
-def test_a_step_without_words_is_told(check: Callable[..., list[str]]):
-    """Nobody may hear silence where words belong."""
-    assert check({"Call.hello": None}) == [
-        "Call.hello: has no words for 'text': write them in prompts/nl.toml"
-    ]
+def missing(key: str, part: str) -> str:
+    return f"{key}: has no words for '{part}': write them in prompts/nl.toml"
+
+
+def orphan(key: str) -> str:
+    return f"{key}: no step ever speaks these words"
+
+
+def unknown(key: str, fact: str) -> str:
+    return f"{key}: mentions {{{fact}}}, which is not known on every way to this step"
+
+
+@pytest.mark.parametrize(
+    ("changed", "options", "told"),
+    [
+        ({}, {}, []),
+        ({"Call.choose": words(_1="One.", _2="Two.")}, {}, []),  # a menu needs no words before its keys
+        ({"Call.hello": None}, {}, [missing("Call.hello", "text")]),
+        ({"Call.choose": words(_1="One.")}, {}, [missing("Call.choose", "2")]),
+        ({"Call.choose": None}, {}, [missing("Call.choose", "1"), missing("Call.choose", "2")]),
+        # Words for the key it reminds of come after its choices.
+        ({}, {"steps": REMINDING}, [missing("Call.choose", "9")]),
+        ({"Call.choose": REMINDED}, {"steps": REMINDING}, []),
+        # An employee who is rung hears what it is about; a flow that is no topic has no such words.
+        (TOLD, {"steps": ONCE, "before": SUB_WITH_TOPIC}, ["Sub.topic: has no words in 'nl'"]),
+        (TOLD | TOPIC, {"steps": ONCE, "before": SUB_WITH_TOPIC}, []),
+        (TOLD | TOPIC, {"steps": ONCE, "before": SUB}, [orphan("Sub.topic")]),
+        # Words that nobody hears are a step that somebody misspelt.
+        ({"Call.helo": words(text="Hello.")}, {}, [orphan("Call.helo")]),
+        # A fact that nobody knows, that is not known after silence, or that a PIN's step has heard.
+        (
+            {"Call.choose": words("owed", _1="One.", _2="Two.", text="{owed}")},
+            {},
+            [unknown("Call.choose", "owed")],
+        ),
+        ({"Call.desk": words("number", text="{number}")}, {}, [unknown("Call.desk", "number")]),
+        (NUMBER_TOLD, {}, []),
+        (NUMBER_TOLD, {"steps": SECRET}, [unknown("Call.choose", "number")]),
+        # A step of a flow that runs twice is told once.
+        (
+            NO_SUCH_STEPS | {"Sub.told": words("owed", text="{owed}")},
+            {"steps": TWICE, "before": SUB},
+            [unknown("Sub.told", "owed")],
+        ),
+        # What the office gives may be mentioned everywhere; words of no step may mention nothing else.
+        ({"Call.hello": words("office", text="{office}")}, {"given": '{"office": "text"}'}, []),
+        ({"Anytime.trouble": words("office", text="{office}")}, {"given": '{"office": "text"}'}, []),
+        ({"Anytime.silent": words("number", text="{number}")}, {}, [unknown("Anytime.silent", "number")]),
+        # A key that the menu does not offer, or a retry where nothing is asked.
+        *(
+            (
+                {key: Words({**GOOD[key].sentences, part: "Never heard."})},
+                {},
+                [f"{key}: has words for '{part}', which are never spoken"],
+            )
+            for key, part in [
+                *(("Call.choose", "3"), ("Call.number", "1"), ("Call.hello", "silent")),
+                *(("Call.desk", "wrong"), ("Anytime.wrong", "wrong")),
+            ]
+        ),
+        # What nobody waits for, sub-flows and ends are silent.
+        *(
+            (WORKING | {step: words(text="Psst.")}, WORK, [orphan(step)])
+            for step in ("Call.quick", "Call.ahead", "Call.sub", "Sub.over")
+        ),
+    ],
+)
+def test_what_words_and_steps_do_not_share_is_told(
+    check: Callable[..., list[str]],
+    changed: Mapping[str, Words | None],
+    options: dict[str, str],
+    told: list[str],
+):
+    """No step without words, no words without a step, no fact that is not known; and nothing else is told."""
+    assert check(changed, **options) == told
 
 
 def test_a_step_without_words_is_told_on_the_line_of_the_step(joined: Join):
@@ -85,53 +187,11 @@ def test_a_step_without_words_is_told_on_the_line_of_the_step(joined: Join):
     assert (problem.file, problem.line) == (where.file, where.line)
 
 
-def test_a_menu_needs_words_for_every_key(check: Callable[..., list[str]]):
-    """A choice that is not said cannot be chosen."""
-    assert check({"Call.choose": words(_1="One.")}) == [
-        "Call.choose: has no words for '2': write them in prompts/nl.toml"
-    ]
-    assert check({"Call.choose": None}) == [
-        "Call.choose: has no words for '1': write them in prompts/nl.toml",
-        "Call.choose: has no words for '2': write them in prompts/nl.toml",
-    ]
-
-
-def test_a_menu_needs_words_for_the_keys_it_reminds_of(check: Callable[..., list[str]]):
-    """They come after its choices."""
-    steps = STEPS.replace('{"1": "desk", "2": "number"}', '{"1": "desk", "2": "number"}, reminds="9"')
-    assert check(steps=steps) == ["Call.choose: has no words for '9': write them in prompts/nl.toml"]
-    reminded = words(_1="One.", _2="Two.", _9="Nine.", text="Choose.", wrong="Again.")
-    assert check({"Call.choose": reminded}, steps=steps) == []
-
-
 @pytest.mark.parametrize("key", [*ANYTIME_PROMPTS, *WHISPER_PROMPTS])
 def test_the_words_of_no_step_are_needed_too(joined: Join, key: str):
     """Silence, a wrong key, trouble and speaking slower may happen anywhere, and so may a transfer."""
     [problem] = check_words(joined(STEPS), "nl", {name: GOOD[name] for name in GOOD if name != key}, quick)
     assert problem == Problem("prompts/nl.toml", 1, f"{key}: has no words in 'nl'")
-
-
-SUB_WITH_TOPIC = """
-    class Sub(Flow, topic=True):
-        told = say(then="over")
-        over = end()
-"""
-
-
-def test_a_flow_that_is_a_topic_needs_words_for_the_employee(check: Callable[..., list[str]]):
-    """Who is rung hears what it is about; a flow that is no topic has no such words."""
-    steps = STEPS.replace('"2": "number"', '"2": "sub"') + '\n    sub = run(Sub, over="bye")\n'
-    told = {"Sub.told": words(text="Told.")}
-    assert check(told, steps=steps, before=SUB_WITH_TOPIC) == ["Sub.topic: has no words in 'nl'"]
-    topic = told | {"Sub.topic": words(text="It is about that.")}
-    assert check(topic, steps=steps, before=SUB_WITH_TOPIC) == []
-    plain = SUB_WITH_TOPIC.replace(", topic=True", "")
-    assert check(topic, steps=steps, before=plain) == ["Sub.topic: no step ever speaks these words"]
-
-
-def test_words_without_a_step_are_told(check: Callable[..., list[str]]):
-    """Words that nobody hears are a step that somebody misspelt."""
-    assert check({"Call.helo": words(text="Hello.")}) == ["Call.helo: no step ever speaks these words"]
 
 
 ORDER = """
@@ -182,111 +242,12 @@ def test_terms_that_change_after_they_were_spoken_are_told(check: Callable[..., 
     assert check(prompts, steps=ORDER.replace('"2": "yes"', '"2": "told"')) == []
 
 
-WORKING = {"Call.yes": words(_1="Yes.", _2="No."), "Sub.hello": words(text="Hello.")}
-WORK = {
-    "steps": """
-        hello  = say(then="number")
-        number = ask(into="number", heard="choose", silent="desk", wrong="desk")
-        choose = menu({"1": "look", "2": "yes"}, silent="bye", wrong="bye")
-        look   = do(ask_office, open="ahead", closed="sub", down="sub")
-        ahead  = do(ask_office, timeout=0, open="quick", closed="quick", down="quick")
-        quick  = do(ask_office, local=True, open="sub", closed="sub", down="sub")
-        sub    = run(Sub, over="desk")
-        yes    = confirm(yes="sign", no="bye", silent="bye", wrong="bye")
-        sign   = decide(agree, done="bye", refused="bye", unclear="bye", down="bye")
-    """,
-    "before": """
-        class Sub(Flow):
-            hello = say(then="over")
-            over  = end()
-    """,
-}
-
-
-@pytest.mark.parametrize("step", ["Call.quick", "Call.ahead", "Call.sub", "Sub.over"])
-def test_steps_that_only_work_have_no_words(check: Callable[..., list[str]], step: str):
-    """What nobody waits for, sub-flows and ends are silent."""
-    assert check(WORKING | {step: words(text="Psst.")}, **WORK) == [
-        f"{step}: no step ever speaks these words"
-    ]
-
-
 @pytest.mark.parametrize("step", ["Call.look", "Call.sign"])
 def test_steps_that_may_take_long_may_have_words(check: Callable[..., list[str]], step: str):
     """They are said to a caller who waits; who waits knows nothing yet that could be mentioned."""
     assert check(WORKING | {step: words(text="One moment.")}, **WORK) == []
     [fault] = check(WORKING | {step: words("number", text="One moment, {number}.")}, **WORK)
     assert "which is not known on every way to this step" in fault
-
-
-@pytest.mark.parametrize(
-    ("key", "part"),
-    [
-        ("Call.choose", "3"),
-        ("Call.number", "1"),
-        ("Call.hello", "silent"),
-        ("Call.desk", "wrong"),
-        ("Anytime.wrong", "wrong"),
-    ],
-)
-def test_a_part_that_is_never_spoken_is_told(check: Callable[..., list[str]], key: str, part: str):
-    """A key that the menu does not offer, or a retry where nothing is asked."""
-    more = Words({**GOOD[key].sentences, part: "Never heard."})
-    assert check({key: more}) == [f"{key}: has words for '{part}', which are never spoken"]
-
-
-def test_a_fact_that_nobody_knows_is_told_once(check: Callable[..., list[str]]):
-    """Office people write placeholders; the sentence shows which one, at its line."""
-    assert check({"Call.choose": words("owed", _1="One.", _2="Two.", text="{owed}")}) == [
-        "Call.choose: mentions {owed}, which is not known on every way to this step"
-    ]
-
-
-def test_a_fact_that_is_not_known_on_every_way_is_told(check: Callable[..., list[str]]):
-    """After silence there is no number to speak of."""
-    assert check({"Call.desk": words("number", text="{number}")}) == [
-        "Call.desk: mentions {number}, which is not known on every way to this step"
-    ]
-    assert check({"Call.choose": words("number", _1="{number}", _2="Two.")}) == []
-
-
-def test_one_step_in_two_places_is_told_once(check: Callable[..., list[str]]):
-    """A sub-flow that runs twice has its words once."""
-    steps = """
-        one = run(Sub, over="two")
-        two = run(Sub, over="desk")
-    """
-    before = """
-        class Sub(Flow):
-            told = say(then="over")
-            over = end()
-    """
-    more = dict.fromkeys(("Call.hello", "Call.number", "Call.choose"))
-    assert check(more | {"Sub.told": words("owed", text="{owed}")}, steps=steps, before=before) == [
-        "Sub.told: mentions {owed}, which is not known on every way to this step"
-    ]
-
-
-def test_a_secret_is_never_spoken(check: Callable[..., list[str]]):
-    """An action may read a PIN; no words may."""
-    secret = STEPS.replace('into="number"', 'into="number", secret=True')
-    assert check({"Call.choose": words("number", _1="{number}", _2="Two.")}, steps=secret) == [
-        "Call.choose: mentions {number}, which is not known on every way to this step"
-    ]
-
-
-def test_what_the_office_gives_may_be_mentioned_everywhere(check: Callable[..., list[str]]):
-    """Its name stands in the first words, and in the last."""
-    given = '{"office": "text"}'
-    assert check({"Call.hello": words("office", text="{office}")}, given=given) == []
-    assert check({"Anytime.trouble": words("office", text="{office}")}, given=given) == []
-
-
-def test_words_of_no_step_may_mention_only_what_the_office_gives(check: Callable[..., list[str]]):
-    """They are said anywhere, so nothing that a call learns on its way is sure to be known."""
-    assert check({"Anytime.silent": words("number", text="{number}")}) == [
-        "Anytime.silent: mentions {number}, which is not known on every way to this step"
-    ]
 
 
 def test_words_that_take_too_long_are_told(joined: Join):
