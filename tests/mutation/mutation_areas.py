@@ -26,7 +26,7 @@ _WAYS = (
     "calls/test_strangers.py",
     "calls/test_office_ways.py",
 )
-_JOURNAL = ("unit/store/test_decisions.py", "unit/store/test_decision.py")
+_JOURNAL = ("unit/store/test_decisions.py", "unit/store/test_decision.py", "unit/store/test_keyring.py")
 _JOURNAL += (
     "unit/store/test_decisions_due.py",
     "unit/store/test_decisions_report.py",

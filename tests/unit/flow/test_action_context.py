@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from inspect import signature
 
 import pytest
 
 from bridge.flow import ActionContext, IdentifiedFile
-from bridge.flow.action_context import Outcome, plain
+from bridge.flow.action_context import Outcome, Task, plain
 from bridge.flow.facts import Fact, Note, Value
 
 KINDS = {"owed": "money", "until": "time"}
@@ -20,6 +21,11 @@ def test_an_action_knows_caller_and_language():
     """What an action may look at."""
     one = context()
     assert (one.caller, one.language) == ("+32470000001", "fr")
+
+
+def test_an_action_begins_with_nothing_told_noted_or_left():
+    """Nobody can hand over an outcome beforehand."""
+    assert set(signature(ActionContext).parameters) == {"caller", "notes", "kinds", "language"}
 
 
 def test_a_context_shows_nothing_of_its_call():
@@ -127,6 +133,7 @@ def test_an_outcome_comes_out_of_the_store_as_it_went_in():
     one.tell(owed=Decimal("12.50"))
     one.identify(file="1706", number="17", party="41", proof="pin")
     one.leave("callback", number="+32470000001")
+    assert one.outcome("right", private=True).tasks == (Task("callback", {"number": "+32470000001"}),)
     for outcome in (one.outcome("right", private=True), context().outcome("open", private=False)):
         assert Outcome.from_json(outcome.to_json()) == outcome
 

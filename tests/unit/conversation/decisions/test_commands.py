@@ -56,9 +56,9 @@ def test_nothing_is_told_of_what_did_not_come():
 
 
 def test_nothing_is_sent_of_what_was_not_wished():
-    """No plan, no language, no number, no template, no address."""
+    """No plan, no language, no number, no template, no name, no address."""
     bare = WriteCommand("plan", "17", None)
-    assert (bare.plan, bare.language, bare.phone, bare.code, bare.address) == ("",) * 5
+    assert (bare.plan, bare.language, bare.phone, bare.code, bare.name, bare.address) == ("",) * 6
     assert not bare.twin
 
 
@@ -66,6 +66,12 @@ def test_a_plan_blocks_its_whole_file_and_a_text_its_own_like():
     """Two plans on a file end each other; two different texts do not."""
     assert [replace(PLAN, kind=kind).subject for kind in ("plan", "approval")] == ["17", "17"]
     assert (TEXT.subject, replace(TEXT, kind="mail").subject) == ("17 text SALDO", "17 mail SALDO")
+
+
+def test_a_contact_blocks_the_partys_very_number_whichever_file_the_call_is_about():
+    """So that two calls about two files register a mobile once."""
+    contact = replace(TEXT, kind="contact", party="18")
+    assert contact.subject == replace(contact, file="19").subject == "18 contact +32470000001"
 
 
 def test_a_wish_is_not_shown():

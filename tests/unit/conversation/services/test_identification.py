@@ -254,6 +254,24 @@ def test_trouble_with_one_hinted_file_forgets_no_verdict_on_another(
     assert [left(inside, file.number) for file in SEVERAL] == [4, 5, 4]
 
 
+def test_a_verdict_and_a_trouble_that_cannot_be_written_down_are_the_trouble(
+    acts: "Acts", monkeypatch: pytest.MonkeyPatch
+):
+    """The caller hears that Tagor is away, and all that was counted stays counted."""
+
+    def asked(_: Callers, number: str, *_what: object, **_more: object) -> None:
+        if number == SEVERAL[1].number:
+            raise TagorUnreachable("TagorService/PinToFile", "a test")
+
+    def away(*_: object, **_more: object) -> None:
+        raise StoreDown("SQLITE_FULL")
+
+    monkeypatch.setattr(Callers, "by_pin", asked)
+    monkeypatch.setattr(PinAttempts, "settle", away)
+    with pytest.raises(TagorUnreachable):
+        acts().identification.by_hinted_files(SEVERAL[:2], WRONG, 0)
+
+
 @pytest.mark.parametrize("answer", [None, ProvenFile(AN.id, AN_PARTY)])
 def test_what_tagor_said_cannot_be_written_down(
     acts: "Acts", inside: "Inside", monkeypatch: pytest.MonkeyPatch, answer: ProvenFile | None
