@@ -5,7 +5,7 @@ What a service makes itself is a dataclass here. What Tagor's client has made al
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -301,3 +301,56 @@ class Presence:
     until: time | None = None
     day: date | None = None
     at: time | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PhoneQuestion:
+    """A question of the office's questionnaire that can be asked by phone, in the office's own words.
+
+    `choices` are the code and the words of each choice; only a question of that kind has any.
+    """
+
+    id: str
+    text: str
+    kind: Literal["choice", "yes_no", "amount", "number"]
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def to_text(self) -> str:
+        """Write it as a call notes it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "PhoneQuestion":
+        """Read what `to_text` wrote."""
+        fields: dict[str, Any] = json.loads(text)
+        return cls(**fields | {"choices": tuple((code, words) for code, words in fields["choices"])})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class GivenAnswers:
+    """What a caller answered in a questionnaire (id) and nobody saved yet, by the ids of the questions.
+
+    `file` and `party` are those that the caller proved.
+    """
+
+    file: str
+    party: str
+    questionnaire: str
+    answers: Mapping[str, str]
+
+    def to_note(self) -> list[str]:
+        """Write them as a call notes them."""
+        pairs = (part for pair in self.answers.items() for part in pair)
+        return [self.file, self.party, self.questionnaire, *pairs]
+
+    @classmethod
+    def from_note(cls, note: object) -> "GivenAnswers | None":
+        """Read what `to_note` wrote, None where nothing was noted."""
+        if not isinstance(note, list):
+            return None
+        file, party, questionnaire, *parts = note
+        return cls(file, party, questionnaire, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+
+GIVEN_ANSWERS = "answers given"
+"""The note of a call that holds `GivenAnswers`."""

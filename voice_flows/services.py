@@ -4,7 +4,7 @@
 anything else. A question that Tagor does not answer in time ends the action with `down`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +27,7 @@ from voice_flows.answers import (
     OpenedFile,
     OrderableDocument,
     PaymentSlip,
+    PhoneQuestion,
     PlannedTask,
     PlanSchedule,
     Presence,
@@ -243,6 +244,28 @@ class Correspondence(Protocol):
         ...
 
 
+class Questionnaires(Protocol):
+    """Asks the office's own questions about a debtor's situation, and saves what was answered."""
+
+    def may_answer(self, file: flow.IdentifiedFile, language: str) -> bool:
+        """Tell whether this caller is asked: the office has questions in this language, the proof is good."""
+        ...
+
+    def named(self, language: str) -> str:
+        """Give the questionnaire (id) that the office has in this language, "" where it has none."""
+        ...
+
+    def unanswered(self, file: flow.IdentifiedFile, questionnaire: str) -> Sequence[PhoneQuestion]:
+        """Give the questions that can be asked by phone and have no answer on the file yet."""
+        ...
+
+    def save(
+        self, file: flow.IdentifiedFile, questionnaire: str, answers: Mapping[str, str]
+    ) -> WriteResult:
+        """Save answers once, by the ids of their questions; refused where none is missing any more."""
+        ...
+
+
 class Transfers(Protocol):
     """Finds out who can talk to the caller, now or later."""
 
@@ -290,6 +313,7 @@ class ActionContext(flow.ActionContext):
     files: Files
     planned: PlannedTasks
     correspondence: Correspondence
+    questionnaires: Questionnaires
     plans: Plans
     parties: Parties
     messaging: Messaging

@@ -1,4 +1,4 @@
-"""The caller's own details and situation: the address on file, a mobile as a contact, trouble with paying."""
+"""The caller's own details and situation: address, mobile, trouble with paying, the office's questions."""
 
 from typing import Literal
 
@@ -7,6 +7,7 @@ from voice_flows.call_back import CallBack
 from voice_flows.contact import Contact
 from voice_flows.file import NOTHING_OWED
 from voice_flows.hardship import Hardship
+from voice_flows.questionnaire import Questionnaire
 from voice_flows.services import ActionContext
 
 NO_ADDRESS = "no address"
@@ -35,6 +36,12 @@ def ask_address(context: ActionContext, file: IdentifiedFile) -> Literal["known"
     return "known"
 
 
+def may_be_asked(context: ActionContext, file: IdentifiedFile) -> Literal["yes", "no"]:
+    """Tell whether the office asks this caller about their situation; whoever owes nothing is not asked."""
+    asked = context.questionnaires.may_answer(file, context.language)
+    return "yes" if asked and not context.noted(NOTHING_OWED) else "no"
+
+
 def leave_moved(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:
     """Have an employee ask for the new address; once a call and file, however often the caller says so."""
     if context.count(f"moved {file.id}") == 1:
@@ -54,16 +61,23 @@ class Moved(Flow, topic=True):
 
 
 class Situation(Flow, topic=True):
-    """The caller hears which address is on file, and says what has changed or that they cannot pay."""
+    """The caller hears which address is on file, says what has changed, or answers the office's questions."""
 
-    proof    = do(look_at_proof, local=True, address="look", other="choose", nothing="refer", down="refer")
-    look     = do(ask_address, known="address", unknown="choose", down="choose")
-    address  = say(then="choose")
-    choose   = menu({"1": "moved", "2": "contact", "3": "hardship", "4": "back"},
-                    unless={"1": NO_ADDRESS, "2": NO_CONTACT, "3": NOTHING_OWED}, silent="back", wrong="back")
-    moved    = run(Moved, back="back", person="person")
-    contact  = run(Contact, back="back")
-    hardship = run(Hardship, back="back", person="person")
-    refer    = say(then="back")
-    person   = end()
-    back     = end()
+    proof        = do(look_at_proof, local=True, address="look", other="may", nothing="refer", down="refer")
+    look         = do(ask_address, known="address", unknown="may", down="may")
+    address      = say(then="may")
+    may          = do(may_be_asked, local=True, yes="choose_asked", no="choose", down="choose")
+    choose       = menu({"1": "moved", "2": "contact", "3": "hardship", "4": "back"},
+                        unless={"1": NO_ADDRESS, "2": NO_CONTACT, "3": NOTHING_OWED},
+                        silent="back", wrong="back")
+    # A menu has four keys: where the office asks, only silence leads back.
+    choose_asked = menu({"1": "moved", "2": "contact", "3": "hardship", "4": "asked"},
+                        unless={"1": NO_ADDRESS, "2": NO_CONTACT, "3": NOTHING_OWED},
+                        silent="back", wrong="back")
+    moved        = run(Moved, back="back", person="person")
+    contact      = run(Contact, back="back")
+    hardship     = run(Hardship, back="back", person="person")
+    asked        = run(Questionnaire, back="back")
+    refer        = say(then="back")
+    person       = end()
+    back         = end()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from bridge.after_call.answers import AnswersHandler
 from bridge.after_call.call_back import CallBackCheckHandler, CallBackHandler
 from bridge.after_call.job_context import JobContext
 from bridge.after_call.note import NoteHandler
@@ -50,6 +51,7 @@ def outbox_worker(
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),
         "check_callback": CallBackCheckHandler(jobs, repositories.callbacks),
         "read_message": ReadMessageHandler(jobs),
+        "answers": AnswersHandler(jobs, repositories.decisions),
     }
     return OutboxWorker(repositories.outbox, handlers, clock=clock, span=span)
 

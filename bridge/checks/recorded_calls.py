@@ -27,6 +27,7 @@ from bridge.simulators.provider.script import perform
 from bridge.simulators.provider.turn import ProviderTurn, Utterance
 from bridge.simulators.provider.wire import wsgi
 from bridge.simulators.tagor import CASES, Case, FurtherFile, StandIn
+from bridge.simulators.tagor.solvency import QUESTIONNAIRES
 from bridge.store.migrate import migrate
 
 FOLDER = Path("docs") / "calls"
@@ -55,10 +56,14 @@ _MESSAGES = {
     "en": ("Your question", "We have received your letter. You will get an answer next week."),
 }
 """Subject and text of the message that the office has left, by the caller's language."""
+_QUESTIONS = ", ".join(
+    f'{language} = "{model}"' for language, model in zip(_LANGUAGE_NAMES, QUESTIONNAIRES, strict=True)
+)
 _CHANGES: Mapping[str, Mapping[str, str]] = {
     "usual": {},
     "reference": {'way = "pin"': 'way = "reference_pin"'},
     "slips": {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"},
+    "questions": {'# questions = { nl = "9000000000000000861" }': f"questions = {{ {_QUESTIONS} }}"},
 }
 """How the demo's office file is changed for each kind of office."""
 _FIRST_LANGUAGE = re.compile(r'^default_language = ".."', re.MULTILINE)
@@ -88,7 +93,7 @@ class CallPlan:
     withheld: bool = False
     second: bool = False
     message: bool = False
-    office: Literal["usual", "reference", "slips"] = "usual"
+    office: Literal["usual", "reference", "slips", "questions"] = "usual"
     planned: bool = False
 
 
@@ -134,6 +139,18 @@ CALL_PLANS = (
         "The payment slip of a letter",
         ("1", "PIN", "1", "4", "BARCODE", "2", "9"),
         office="slips",
+    ),
+    CallPlan(
+        "questions-broken-off",
+        "The office's questions, of which two are answered",
+        ("1", "PIN", "3", "3", "4", "1", "2", "1"),
+        office="questions",
+    ),
+    CallPlan(
+        "questions",
+        "The office's questions, taken up again and saved",
+        ("1", "PIN", "3", "3", "4", "1", "1850*50#", "1", "640#", "1", "3#", "1", "1", "9"),
+        office="questions",
     ),
 )
 

@@ -26,6 +26,7 @@ def examine(office: Office, tagor: Tagor, found: Findings, deadline: Callable[[]
     questions: Mapping[str, Callable[[], Iterator[str]]] = {
         "code tables": lambda: _unknown_names(office, tagor, found, deadline),
         "permissions": lambda: _missing_permissions(office, tagor, deadline),
+        "questionnaires": lambda: _unknown_questionnaires(office, tagor, deadline),
         "kinds of files": lambda: _hidden_kinds(office, tagor, deadline),
         "office and account": lambda: _other_account(office, tagor, deadline),
     }
@@ -97,6 +98,20 @@ def _named_about_files(office: Office) -> Iterator[tuple[str, str, str]]:
         yield _STATUSES, f"planned.over ({code})", code
     if "documents" not in office.switched_off:
         yield _DOCUMENTS, "letters.statement", office.letters.statement
+
+
+def _unknown_questionnaires(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> Iterator[str]:
+    """Tell which questionnaires Tagor does not have; it is not asked where the office names none."""
+    if not office.situation.questions:
+        return
+    known = {one.id for one in tagor.questionnaires.known(deadline=deadline())}
+    for language in office.languages:
+        named = office.situation.questions.in_language(language)
+        if named and named not in known:
+            yield (
+                f"{office.key}: situation.questions.{language} is {named}, which is none of Tagor's: "
+                "correct it in the office file, or make it in Tagor."
+            )
 
 
 def _missing_permissions(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> Iterator[str]:

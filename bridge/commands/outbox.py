@@ -22,6 +22,7 @@ JOB_KINDS = {
     "delete_recording": "recording to delete at the provider",
     "check_callback": "look whether a call-back was kept",
     "read_message": "message to mark as read",
+    "answers": "answers to a questionnaire",
 }
 SHOWN_OF_ID = 10
 """How many characters of a job's id are printed: enough to tell jobs apart, and short enough to type."""

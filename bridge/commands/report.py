@@ -24,6 +24,7 @@ DECISION_KINDS = {
     "mail": "mail",
     "contact": "mobile as a contact",
     "document": "document by post",
+    "answers": "answers to a questionnaire",
 }
 DECISION_STATES = {
     "ready": "confirmed, not sent yet",

@@ -26,6 +26,7 @@ from bridge.conversation.services.messaging import MessagingService
 from bridge.conversation.services.party import PartyService
 from bridge.conversation.services.planned import PlannedService
 from bridge.conversation.services.plans import PlanService
+from bridge.conversation.services.questionnaire import QuestionnaireService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import LatencyTracker, Turn, confirmation
 from bridge.flow.action_context import IdentifiedFile, Outcome
@@ -292,6 +293,7 @@ def action_context(
         files=files,
         planned=PlannedService(scope),
         correspondence=CorrespondenceService(scope),
+        questionnaires=QuestionnaireService(scope),
         plans=PlanService(scope, files),
         parties=PartyService(scope),
         messaging=MessagingService(scope, files),

@@ -17,6 +17,7 @@ from bridge.store.live_settings import NOTHING_CHANGED, OfficeSettings
 from bridge.tagor import Tagor
 from voice_flows.documents import STATEMENT, Documents, SentLetters
 from voice_flows.post import Post
+from voice_flows.questionnaire import Questionnaire
 
 if TYPE_CHECKING:
     from bridge.office.services import CallerWish
@@ -110,10 +111,12 @@ def rules_of(office: Office, flows: FlowGraph, settings: OfficeSettings = NOTHIN
 
 
 def _has(office: Office, run: Run) -> bool:
-    """Tell whether the office has what a menu key leads to: a template, documents, letters."""
+    """Tell whether the office has what a menu key leads to: a template, documents, letters, questions."""
     letters, messages = office.letters, office.messages
     if run.flow is Post:
         return bool(messages.codes(cast("CallerWish", run.about)))
+    if run.flow is Questionnaire:
+        return bool(office.situation.questions)
     if run.flow is Documents:
         return (
             bool(letters.statement) if run.about == STATEMENT else letters.orders or bool(messages.file_copy)

@@ -1,4 +1,4 @@
-"""Writes into the outbox what a turn leaves to be done: a note on the file, a voicemail, a call-back."""
+"""Writes into the outbox what a turn leaves to be done: a note on the file, a voicemail, answers."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ from bridge.store.calls import ABANDONED
 from bridge.store.job import JobKind, NewJob
 from bridge.store.repositories import Repositories
 from bridge.store.statement import Transaction
+from voice_flows.answers import GIVEN_ANSWERS, GivenAnswers
 
 RECORDING_SHOWS = timedelta(minutes=2)
 """How long after a voicemail could have ended its recording is looked for at the provider."""
@@ -48,7 +49,10 @@ class OutboxWriter:
         jobs = [*self._voicemails(turn, event, wait)] if recorded else []
         if changed or (isinstance(wait, HangUp) and call.case_notes):
             jobs += self._notes(call_id, call, office_context, "goodbye" if isinstance(wait, HangUp) else "")
-        jobs += [self._job_of(turn, task) for task in turn.tasks if task.kind != "callback"]
+        ended = isinstance(wait, HangUp)
+        if ended or any(task.kind == "answers" for task in turn.tasks):
+            jobs += self._answers(call_id, call, office_context, ended=ended)
+        jobs += [self._job_of(turn, task) for task in turn.tasks if task.kind not in ("callback", "answers")]
         promised = [
             self._promised(call_id, call, office_context, task.details)
             for task in turn.tasks
@@ -64,6 +68,7 @@ class OutboxWriter:
         Nobody heard what came of a `confirmation` under way: an employee hears of a plan that it made.
         """
         jobs = [*self._notes(call_id, call, office_context, "hung_up")]
+        jobs += self._answers(call_id, call, office_context, ended=True)
         if confirmation:
             task = Task("unapproved", {"confirmation": confirmation})
             jobs.append(self._task(f"task {confirmation}", call, office_context, task))
@@ -101,6 +106,18 @@ class OutboxWriter:
             # A call that nobody ever ends is noted too, once its state is given up.
             due = now if ending else now + ABANDONED
             yield _job(f"note {call_id} {file}", "note", office_context, details, due)
+
+    def _answers(
+        self, call_id: str, call: Call, office_context: OfficeContext, *, ended: bool
+    ) -> Iterator[NewJob]:
+        """Make the job of what was answered and nobody saved; it waits as notes do, and is none after that.
+
+        A caller may save or drop the answers yet, so one that waits may come to hold none.
+        """
+        given, now = GivenAnswers.from_note(call.notes.get(GIVEN_ANSWERS)), self._clock.now()
+        if given is not None and (given.answers or not ended):
+            key = f"answers {call_id} {given.file} {given.questionnaire}"
+            yield _job(key, "answers", office_context, asdict(given), now if ended else now + ABANDONED)
 
     def _voicemails(self, turn: Turn, event: Event, wait: TurnEnd) -> Iterator[NewJob]:
         """Make a job for a recording, also before the tone: who hangs up while speaking is heard too."""

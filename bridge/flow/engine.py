@@ -38,6 +38,8 @@ from bridge.flow.turn_output import Dial, Gather, HangUp, PromptRef, Record, Red
 MAX_STEPS_A_TURN = 50
 TROUBLE, ONCE_MORE = "trouble", "once more"
 """What the journal of steps calls a failure that led to a person, and a question that was asked again."""
+CHOSEN = "chosen"
+"""What it calls every key of a menu whose answers are about the caller."""
 HANGS_UP, HUNG_UP = "goodbye", "hung up"
 """What it calls the end of a call by the line itself, and by the caller."""
 NO_KEY = "?"
@@ -284,7 +286,8 @@ class Engine:
 
     def _take_exit(self, call: Call, step: Step, way: str) -> TurnOutput | PendingAction:
         mark, target = f"{call.place}.{way}", step.exits[way]
-        call.taken.append((call.place, way))
+        hidden = isinstance(step, Menu) and step.discreet and way in step.keys
+        call.taken.append((call.place, CHOSEN if hidden else way))
         if mark in self._noted:
             flow = self._flows[call.stack[-1].flow]
             # What an action found out is told by the sentence that follows, so its note waits for that.

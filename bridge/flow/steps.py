@@ -107,6 +107,7 @@ class Menu(Step):
 
     `keys` are all its keys in the order in which they are told; those in `languages` choose a language, those
     in `unless` are not offered once that note was made. `reminds` are keys that work anywhere.
+    Which key of a `discreet` one was pressed stands in no journal.
     """
 
     keys: tuple[str, ...]
@@ -115,6 +116,7 @@ class Menu(Step):
     reminds: str = ""
     into: str | None
     confirms: bool
+    discreet: bool = False
     spoken: bool
     seconds: int
     tries: int
@@ -214,6 +216,7 @@ def menu(
     unless: Mapping[str, str] | None = None,
     reminds: str = "",
     into: str | None = None,
+    discreet: bool = False,
     spoken: bool = True,
     seconds: int = 6,
     tries: int = 2,
@@ -229,6 +232,8 @@ def menu(
         unless: keys that do not always apply: key -> the note by which an action takes the key away.
         reminds: keys that mean the same at every question, told here after the choices.
         into: the name of the fact that the pressed key becomes.
+        discreet: whether the journal of steps must not tell which key was pressed, because it is an answer
+            about the caller.
         spoken: whether words may be said instead, where the provider can.
         seconds: how long a silence may last.
         tries: how many silences or wrong keys there may be.
@@ -242,6 +247,7 @@ def menu(
         unless=unless or {},
         reminds=reminds,
         into=into,
+        discreet=discreet,
         confirms=False,
         spoken=spoken,
         seconds=seconds,

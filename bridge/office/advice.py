@@ -29,6 +29,7 @@ def warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
             "letters.slips is true, but Tagor reads a slip only to the caller's own PIN: write pin_scheme = "
             'true in [tagor], and way = "pin" in [identification].',
         )
+    yield from _questions(file, office)
     yield from _identification(file, office)
 
 
@@ -45,6 +46,15 @@ def _transfers(file: OfficeFile, office: Office) -> Iterator[Problem]:
             "transfer.whisper is false: whoever picks up takes the caller, a mailbox too. Write true, unless "
             "a person always picks up.",
         )
+
+
+def _questions(file: OfficeFile, office: Office) -> Iterator[Problem]:
+    for language in file.data.get("situation", {}).get("questions", {}):
+        if language not in office.languages:
+            yield file.problem(
+                ("situation", "questions"),
+                f"situation.questions has one in {language}, which is none of languages: nobody is asked it.",
+            )
 
 
 def _identification(file: OfficeFile, office: Office) -> Iterator[Problem]:

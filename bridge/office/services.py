@@ -130,6 +130,26 @@ class PlannedRules(OfficePart):
     """Tagor's codes (`TQSTATUS`) of entries that were done or called off: those are not told."""
 
 
+class Questions(OfficePart):
+    """Which questionnaire of Tagor's is asked in each language; "" where the office has none in it."""
+
+    nl: Code = ""
+    """Tagor's id of the questionnaire in Dutch."""
+    fr: Code = ""
+    """Tagor's id of the questionnaire in French."""
+    de: Code = ""
+    """Tagor's id of the questionnaire in German."""
+    en: Code = ""
+    """Tagor's id of the questionnaire in English."""
+
+    def in_language(self, language: str) -> str:
+        """Return the questionnaire in a language, "" if there is none."""
+        return {"nl": self.nl, "fr": self.fr, "de": self.de, "en": self.en}.get(language, "")
+
+    def __bool__(self) -> bool:
+        return any((self.nl, self.fr, self.de, self.en))
+
+
 class SituationRules(OfficePart):
     """What callers who proved their party hear of themselves, and may have noted."""
 
@@ -139,6 +159,8 @@ class SituationRules(OfficePart):
     """Whether they may register a Belgian mobile as a contact."""
     mobile_kind: Code = ""
     """Tagor's own code of a contact that is a mobile."""
+    questions: Questions = Questions()
+    """The office's questions about their means, asked one by one and saved in Tagor."""
 
 
 class OtherFileRules(OfficePart):

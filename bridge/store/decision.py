@@ -28,7 +28,7 @@ class DecisionState(StrEnum):
     ESCALATED = "escalated"
 
 
-DecisionKind = Literal["plan", "approval", "text", "mail", "contact", "document"]
+DecisionKind = Literal["plan", "approval", "text", "mail", "contact", "document", "answers"]
 SettledState = Literal[DecisionState.DONE, DecisionState.REFUSED, DecisionState.ESCALATED]
 
 

@@ -5,7 +5,7 @@ Objects with personal data print as their kind only; what Tagor does not say for
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 
 
@@ -162,6 +162,7 @@ class AnswerKind(Enum):
     CHOICE = "choice"
     YES_NO = "yes or no"
     AMOUNT = "amount"
+    NUMBER = "whole number"
     TEXT = "text"
 
 
@@ -177,3 +178,12 @@ class SolvencyQuestion:
     kind: AnswerKind
     choices: tuple[tuple[str, str], ...]
     answer: str
+
+    def shows(self, answer: str) -> bool:
+        """Tell whether this answer is the known one, however Tagor writes it."""
+        if self.kind in (AnswerKind.AMOUNT, AnswerKind.NUMBER):
+            try:
+                return Decimal(self.answer.replace(",", ".")) == Decimal(answer)
+            except InvalidOperation:
+                return False
+        return self.answer.casefold() == answer.casefold()

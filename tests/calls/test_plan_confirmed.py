@@ -35,7 +35,7 @@ def test_every_decision_is_entered_by_key_1_of_a_confirmation_only():
     ways = [edge for edges in CALL.edges.values() for edge in edges if edge.end in decisions]
     assert {".".join(place[-1]) for place in decisions} == {
         *("Agreement.request", "Agreement.approve", "Post.send_text", "Post.send_mail", "Documents.order"),
-        *("Contact.register_own", "Contact.register_other"),
+        *("Contact.register_own", "Contact.register_other", "Questionnaire.write"),
     }
     assert {edge.end for edge in ways} == decisions
     [further] = [edge for edge in ways if isinstance(CALL.step(edge.start), Decide)]

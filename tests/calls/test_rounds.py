@@ -20,6 +20,9 @@ MAX_ROUNDS = 4
 ACCEPTED = '\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-02-01'
 REFERENCE = {'way = "pin"': 'way = "reference_pin"'}
 HOUSE = {'way = "pin"': f'way = "house_number"{ACCEPTED}'}
+ASKING = {"# questions = {": "questions = {"}
+QUESTIONS = ["1", "482193", "3", "3", "4", "1", "1", "1"]
+"""As far as the question for an amount, with two answers before it."""
 PLAN, CALL_BACK = ["1", "482193", "2"], ["0", "1", "2"]
 # The office, the keys that lead there, what is answered to each question, and the question that comes again.
 ROUNDS: dict[str, tuple[dict[str, str], list[str], dict[str, str], str]] = {
@@ -88,6 +91,18 @@ ROUNDS: dict[str, tuple[dict[str, str], list[str], dict[str, str], str]] = {
         ["1", "271828", "20230522#", "4", "1"],
         {"OtherFile.ask_pin": "000000"},
         "OtherFile.ask_pin",
+    ),
+    "an amount that is none": (
+        ASKING,
+        QUESTIONS,
+        {"Question.ask_amount": "1*#", "Question.read_amount": "1"},
+        "Question.ask_amount",
+    ),
+    "a number that is none": (
+        ASKING,
+        [*QUESTIONS, "1#", "1", "1#", "1"],
+        {"Question.ask_number": "1*#", "Question.read_number": "1"},
+        "Question.ask_number",
     ),
     "a number of another letter": (
         {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"},

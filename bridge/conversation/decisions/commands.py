@@ -1,4 +1,4 @@
-"""What a caller confirmed with key 1, as the journal keeps it: a plan, a message, a contact, a document."""
+"""What a caller confirmed with key 1, as the journal keeps it: a plan, a message, a contact, answers."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -27,10 +27,12 @@ class WriteCommand:
         plan: the id of the plan that an approval approves.
         language: the language of a confirmation (`nl`, `fr`, `de`, `en`).
         phone: the number (E.164) that a plan was asked from, or the mobile that an approval is confirmed to.
-        code: the office's template of a message, the code of a contact's kind, the id of a document's kind.
+        code: the office's template of a message, the code of a contact's kind, the id of a document's kind
+            or of a questionnaire.
         name: the office's name of a document, by which a new one is found on the file.
         address: the mobile (E.164) or the mail address that a message goes to, or the mobile of a contact.
         twin: whether the older of Tagor's two ways is taken.
+        answers: what was answered in a questionnaire, by the ids of its questions.
     """
 
     kind: DecisionKind
@@ -48,18 +50,22 @@ class WriteCommand:
     name: str = ""
     address: str = ""
     twin: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
 
     @property
     def subject(self) -> str:
         """What no other decision may be open on: the whole file for plans, its own kind for a message.
 
-        For a contact it is the party's very number, whichever of the party's files the call is about.
+        For a contact it is the party's very number, whichever of the party's files the call is about, and for
+        answers the party's own questionnaire, because another defendant on the file answers theirs.
         """
         # Two plans on a file end each other, two different texts do not.
         if self.kind in ("plan", "approval"):
             return self.file
         if self.kind == "contact":
             return f"{self.party} {self.kind} {self.address}"
+        if self.kind == "answers":
+            return f"{self.file} {self.party} {self.kind} {self.code}"
         return f"{self.file} {self.kind} {self.code}"
 
     def to_json(self) -> bytes:
@@ -77,5 +83,6 @@ class WriteCommand:
                 "expected": Decimal(fields["expected"]) if fields["expected"] else None,
                 "start": date.fromisoformat(fields["start"]) if fields["start"] else None,
                 "before": tuple(fields["before"]),
+                "answers": tuple((question, answer) for question, answer in fields.get("answers", ())),
             }
         )

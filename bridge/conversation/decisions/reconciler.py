@@ -8,7 +8,7 @@ import structlog
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.task_texts import COMMANDS, TASKS
-from bridge.conversation.decisions.writes import has_new_contact, new_documents, new_plans
+from bridge.conversation.decisions.writes import answers_shown, has_new_contact, new_documents, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
 from bridge.operations.spans import WorkSpan, no_span
@@ -110,6 +110,8 @@ class Reconciler:
                 case "document":
                     # Of two new ones of a name one is an employee's, and nobody can say which.
                     found = len(new_documents(context.tagor, command, deadline)) == 1
+                case "answers":
+                    found = all(answers_shown(context.tagor, command, deadline))
                 case _:
                     found = False
         except TagorError:

@@ -15,6 +15,7 @@ COMMANDS = {
         "mail": "een e-mail met informatie",
         "contact": "een gsm-nummer als contactgegeven",
         "document": "een document per post",
+        "answers": "antwoorden op de vragenlijst",
     },
     "fr": {
         "plan": "un plan d'apurement",
@@ -23,6 +24,7 @@ COMMANDS = {
         "mail": "un e-mail d'information",
         "contact": "un numéro de GSM comme donnée de contact",
         "document": "un document par la poste",
+        "answers": "des réponses au questionnaire",
     },
     "de": {
         "plan": "einen Ratenplan",
@@ -31,6 +33,7 @@ COMMANDS = {
         "mail": "eine E-Mail mit Auskünften",
         "contact": "eine Handynummer als Kontaktangabe",
         "document": "ein Dokument per Post",
+        "answers": "Antworten auf den Fragebogen",
     },
     "en": {
         "plan": "a payment plan",
@@ -39,5 +42,6 @@ COMMANDS = {
         "mail": "a mail with information",
         "contact": "a mobile number as a contact",
         "document": "a document by post",
+        "answers": "answers to the questionnaire",
     },
 }

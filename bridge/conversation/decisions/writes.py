@@ -81,6 +81,10 @@ def write(tagor: Tagor, command: WriteCommand, clock: Clock) -> WriteResult:
         case "document":
             # Without a party nobody is written to: `CorrespondenceService` offers nothing then.
             tagor.documents.order(command.file, command.party or "", command.code, deadline=deadline)
+        case "answers":
+            tagor.questionnaires.save(
+                command.code, command.file, command.party or "", dict(command.answers), deadline=deadline
+            )
         case never:
             assert_never(never)
     return WriteResult("done")
@@ -109,6 +113,8 @@ def is_visible(tagor: Tagor, command: WriteCommand, clock: Clock) -> bool:
                 return has_new_contact(tagor, command, deadline)
             case "document":
                 return bool(new_documents(tagor, command, deadline))
+            case "answers":
+                return any(answers_shown(tagor, command, deadline))
             case _:
                 return False
     except TagorError:
@@ -146,6 +152,17 @@ def new_documents(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> li
     """
     found = tagor.documents.on_file(command.file, deadline=deadline)
     return [one for one in found if one.name == command.name and one.id not in command.before]
+
+
+def answers_shown(tagor: Tagor, command: WriteCommand, deadline: Deadline) -> list[bool]:
+    """Tell of each answer of the command whether Tagor shows it.
+
+    Raises:
+        TagorError: as `new_plans`.
+    """
+    asked = tagor.questionnaires.questions(command.code, command.file, command.party or "", deadline=deadline)
+    known = {question.id: question for question in asked}
+    return [question in known and known[question].shows(answer) for question, answer in command.answers]
 
 
 def _check_plan_is_last(tagor: Tagor, command: WriteCommand, clock: Clock) -> None:

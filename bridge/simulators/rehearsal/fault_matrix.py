@@ -115,6 +115,9 @@ OF_REFERENCES = (
 OF_SLIPS: Mapping[str, str] = {"TagorService/ScanBarcode": "slip", "Dossier/GetLines": "slip"}
 """Two more, of payment slips."""
 
+OF_QUESTIONS = ("SolvencyReport/Get", "SolvencyReport/Save")
+"""Two more, of the office's questionnaire."""
+
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
     "all down": ({"kind": "tagor_down", "turns": 99},),
@@ -192,6 +195,7 @@ SECOND_PLAN: Mapping[str, tuple[str, tuple[Fault, ...], float]] = {
 DYING: Mapping[str, tuple[str, str]] = {
     "contact": ("Contact.read_back", "Party/AddContactDetail"),
     "document": ("Documents.ask", "Document/Generate"),
+    "answers": ("Questionnaire.save", "SolvencyReport/Save"),
 }
 """Decisions besides plans, by their kinds and routes: the question whose key 1 makes it, and its write."""
 DIES_AT = ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
@@ -218,7 +222,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 5_882, 504
+CELLS, PLAN_CELLS = 6_298, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -263,7 +267,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 5,882 cells that are played on virtual time."""
+    """Yield all 6,298 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -278,6 +282,7 @@ def cells() -> Iterator[Cell]:
     yield from _references()
     yield from _disputes()
     yield from _slips()
+    yield from _questions()
 
 
 def _http() -> Iterator[Cell]:
@@ -341,9 +346,11 @@ def _dying() -> Iterator[Cell]:
     for (kind, (at, write)), step, answer in product(DYING.items(), DIES_AT, ANSWERS):
         crash: Fault = {"kind": "crash", "at": f"{kind}: {step}"}
         told = ANSWERS[answer]
+        office = "questions" if kind == "answers" else "plain"
         faults = (crash, {"kind": TAGOR, "endpoint": write, "times": 1, **told}) if told else (crash,)
         for language in LANGUAGES:
-            yield Cell("death", f"{step}, {answer}", kind, language, place=write, at=at, faults=faults)
+            name = f"{step}, {answer}"
+            yield Cell("death", name, kind, language, write, at=at, office=office, faults=faults)
 
 
 def _letters() -> Iterator[Cell]:
@@ -387,3 +394,18 @@ def _slips() -> Iterator[Cell]:
         for number, language in enumerate(LANGUAGES):
             fault = kinds[number % len(kinds)] | {"endpoint": operation}
             yield Cell("slip", name, route, language, operation, office="slips", faults=(fault,))
+
+
+def _questions() -> Iterator[Cell]:
+    """Yield a questionnaire with each HTTP fault, one that breaks off, a worker that dies at an answer."""
+    for (name, kinds), operation in product(HTTP.items(), OF_QUESTIONS):
+        for number, language in enumerate(LANGUAGES):
+            fault = kinds[number % len(kinds)] | {"endpoint": operation}
+            yield Cell("questions", name, "answers", language, operation, office="questions", faults=(fault,))
+    for (name, kinds), (number, language) in product(HTTP.items(), enumerate(LANGUAGES)):
+        fault = kinds[number % len(kinds)] | {"endpoint": OF_QUESTIONS[1], "times": 1}
+        yield Cell("questions", name, "broken off", language, office="questions", faults=(fault,))
+    for step, language in product(("turn: led", "turn: saved"), LANGUAGES):
+        crash: Fault = {"kind": "crash", "at": step}
+        at = "Question.yes_no"
+        yield Cell("questions", step, "broken off", language, at=at, office="questions", faults=(crash,))

@@ -1,16 +1,15 @@
 """Holds the office's questionnaires about a debtor's situation, and what was answered."""
 
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bridge.simulators.tagor.codes import id_of
 from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.wire_format import Id
 
-MODEL = id_of("TCFGSOLVRAPMOD", "SITUATIE")
-
 
 class Question(NamedTuple):
-    """One question: `type` says what an answer is (combo, logical, decimal, character).
+    """One question: `type` says what an answer is (combo, logical, decimal, integer, character).
 
     The choices of a `combo` stand in `description`, as `code=words,code=words`.
     """
@@ -21,17 +20,67 @@ class Question(NamedTuple):
     type: str
 
 
-QUESTIONS = (
-    Question(
-        Id("9000000000000000560"),
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "SITUATIE": (
         "Hoe verdient u uw inkomen?",
         "W1=Werknemer,W2=Zelfstandige,W3=Werkloos,W4=Gepensioneerd",
-        "combo",
+        "Zorgt u voor kinderen?",
+        "Hoeveel komt er per maand binnen?",
+        "Hoeveel betaalt u per maand voor uw woning?",
+        "Met hoeveel woont u samen?",
+        "Wilt u nog iets toevoegen?",
     ),
-    Question(Id("9000000000000000558"), "Zorgt u voor kinderen?", "", "logical"),
-    Question(Id("9000000000000000556"), "Hoeveel komt er per maand binnen?", "", "decimal"),
-    Question(Id("9000000000000000554"), "Hoeveel betaalt u per maand voor uw woning?", "", "decimal"),
-)
+    "SITUATION": (
+        "Comment gagnez-vous votre vie ?",
+        "W1=Salarié,W2=Indépendant,W3=Sans emploi,W4=Retraité",
+        "Avez-vous des enfants à charge ?",
+        "Combien recevez-vous par mois ?",
+        "Combien payez-vous par mois pour votre logement ?",
+        "Combien êtes-vous dans votre ménage ?",
+        "Voulez-vous ajouter quelque chose ?",
+    ),
+    "LAGE": (
+        "Wovon leben Sie?",
+        "W1=Angestellt,W2=Selbstständig,W3=Arbeitslos,W4=Im Ruhestand",
+        "Sorgen Sie für Kinder?",
+        "Wie viel nehmen Sie im Monat ein?",
+        "Wie viel zahlen Sie im Monat für Ihre Wohnung?",
+        "Wie viele Personen wohnen bei Ihnen?",
+        "Möchten Sie etwas hinzufügen?",
+    ),
+    "MEANS": (
+        "How do you earn your living?",
+        "W1=Employed,W2=Self-employed,W3=Without work,W4=Retired",
+        "Do you look after children?",
+        "How much do you receive a month?",
+        "How much do you pay a month for your home?",
+        "How many people live with you?",
+        "Would you like to add anything?",
+    ),
+}
+"""What the questionnaires ask, by their codes: the first question, its choices, then the others."""
+_FIRST_QUESTION = 9_000_000_000_000_000_560
+
+
+def _questions(number: int, words: tuple[str, ...]) -> Iterator[Question]:
+    first, choices, children, income, home, household, more = words
+    # Each questionnaire has ids of its own, and none of them follows from the one before.
+    ids = (Id(_FIRST_QUESTION - 2 * place - 100 * number) for place in range(6))
+    yield Question(next(ids), first, choices, "combo")
+    yield Question(next(ids), children, "", "logical")
+    yield Question(next(ids), income, "", "decimal")
+    yield Question(next(ids), home, "", "decimal")
+    yield Question(next(ids), household, "", "integer")
+    yield Question(next(ids), more, "", "character")
+
+
+QUESTIONNAIRES: Mapping[str, tuple[Question, ...]] = {
+    id_of("TCFGSOLVRAPMOD", code): tuple(_questions(number, words))
+    for number, (code, words) in enumerate(WORDS.items())
+}
+"""The questions of each questionnaire, by its id."""
+MODEL = id_of("TCFGSOLVRAPMOD", "SITUATIE")
+"""The questionnaire in Dutch."""
 
 
 class SolvencyStore:

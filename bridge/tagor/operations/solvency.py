@@ -1,6 +1,7 @@
 """Asks the office's questionnaires about a debtor's situation, and saves the answers."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field, PlainValidator
@@ -14,13 +15,14 @@ from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, ch
 from bridge.tagor.session import TagorSession
 
 _TABLE = "SolvencyReport"
+_UNREADABLE = "?"
 # Tagor's words for what an answer is; anything else is a text.
 _KINDS = {
     "combo": AnswerKind.CHOICE,
     "logical": AnswerKind.YES_NO,
     "boolean": AnswerKind.YES_NO,
     "decimal": AnswerKind.AMOUNT,
-    "integer": AnswerKind.AMOUNT,
+    "integer": AnswerKind.NUMBER,
 }
 
 
@@ -33,12 +35,22 @@ def _read_kind(value: object) -> AnswerKind:
     return _KINDS.get(read_text(value).lower(), AnswerKind.TEXT)
 
 
+def _read_answer(value: object) -> str:
+    """Return an answer as it is saved; one that cannot be read is no answer that is still missing."""
+    if isinstance(value, bool | Decimal):
+        return str(value).lower()
+    try:
+        return read_text(value)
+    except ValueError:
+        return _UNREADABLE
+
+
 class _Question(AnswerModel):
     id: TagorId
     text: Text = Field("", alias="name")
     description: Words = ""
     kind: Annotated[AnswerKind, PlainValidator(_read_kind)] = Field(AnswerKind.TEXT, alias="type")
-    answer: Text = Field("", alias="val")
+    answer: Annotated[str, PlainValidator(_read_answer)] = Field("", alias="val")
 
 
 _models = table_reader("CodetabelIDs", _Model)
@@ -103,7 +115,7 @@ class Questionnaires:
     ) -> None:
         """Change Tagor: keep answers by the ids of their questions.
 
-        A choice is its code, a yes or no `true` or `false`, an amount euro with a dot.
+        A choice is its code, a yes or no `true` or `false`, an amount euro with a dot, a number its digits.
         """
         rows = tuple(
             (checked("the question id", question), checked("the answer", answer))

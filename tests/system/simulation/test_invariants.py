@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bridge.after_call.answers import AnswersHandler
+from bridge.after_call.job_context import details_of
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
 from bridge.after_call.read_message import ReadMessageHandler
@@ -26,6 +28,7 @@ from bridge.conversation.services.correspondence import CorrespondenceService
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
 from bridge.conversation.services.planned import PlannedService
+from bridge.conversation.services.questionnaire import QuestionnaireService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.conversation.turns import Conversation
@@ -48,6 +51,7 @@ from bridge.store.decisions import Decisions
 from bridge.store.job import Job, NewJob
 from bridge.store.pin_attempts import PinLimits
 from bridge.tagor import TagorError
+from bridge.tagor.operations.solvency import Questionnaires as SolvencyQuestions
 from voice_flows import payments
 from voice_flows.answers import AmountParts, Hearing, PaymentSlip, Presence, WriteResult
 from voice_flows.file import KnownFacts
@@ -81,6 +85,15 @@ def walk(*inputs: str, at: int = REQUEST, fault: Fault | None = None) -> Scenari
 def letters(*keys: str, office: str = "plain") -> Scenario:
     """A call about the letters on a file, with these keys after the PIN."""
     return replace(walk("", "1", RIGHT_PIN, *keys), office=office)
+
+
+ANSWERED = ("2", "1", "1850*50#", "1", "00#", "1", "3#", "1")
+"""An answer to each of the office's questions."""
+
+
+def questions(*keys: str) -> Scenario:
+    """A call that answers the office's questions with these keys."""
+    return letters("3", "3", "4", "1", *keys, office="questions")
 
 
 def asked_twice(script: Scenario) -> Scenario:
@@ -128,6 +141,26 @@ def ask_again(patch: Patch) -> None:
 def settle_nothing(patch: Patch) -> None:
     patch.setattr(Reconciler, "round", lambda _: 0)
     patch.setattr(OutboxWorker, "round", lambda _: 0)
+
+
+def save_another_answer(patch: Patch) -> None:
+    real = SolvencyQuestions.save
+
+    def save(questions: SolvencyQuestions, model: str, *given: Any, deadline: Any) -> None:  # noqa: ANN401 - its own
+        *whose, answers = given
+        other = {question: "false" if answer == "true" else answer for question, answer in answers.items()}
+        real(questions, model, *whose, other, deadline=deadline)
+
+    patch.setattr(SolvencyQuestions, "save", save)
+
+
+def save_what_is_saved(patch: Patch) -> None:
+    deliver_twice(patch, AnswersHandler)
+    patch.setattr(AnswersHandler, "_missing", lambda _, job: details_of(job)["answers"])
+
+
+def call_answers_saved(patch: Patch) -> None:
+    patch.setattr(QuestionnaireService, "save", lambda *_: WriteResult("done"))
 
 
 def answer_differently(patch: Patch) -> None:
@@ -284,7 +317,7 @@ def note_twice(patch: Patch) -> None:
     deliver_twice(patch, NoteHandler)
 
 
-def deliver_twice(patch: Patch, handlers: type[NoteHandler | TaskHandler]) -> None:
+def deliver_twice(patch: Patch, handlers: type[NoteHandler | TaskHandler | AnswersHandler]) -> None:
     once = handlers.deliver
 
     def deliver(handler: Any, job: Job, sending: MarkSending) -> Sequence[NewJob]:  # noqa: ANN401 - one of `handlers`
@@ -481,6 +514,12 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
     ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
     ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),
+    ("INV1", write_twice, questions(*ANSWERED, "1")),
+    ("INV1", save_what_is_saved, questions(*ANSWERED, "!")),
+    ("INV2", mark_nothing, questions(*ANSWERED, "1")),
+    ("INV2", save_another_answer, questions(*ANSWERED, "1")),
+    ("INV2", save_another_answer, questions("2", "1", "!")),
+    ("INV13", call_answers_saved, questions(*ANSWERED, "1")),
     ("INV2", approve_the_last_plan_whosever_it_is, asked_twice(walk(at=AGREE, fault=EMPLOYEE))),
 ]
 

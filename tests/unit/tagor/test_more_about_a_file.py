@@ -160,13 +160,13 @@ def test_a_link_is_sent_and_opens_its_file(office: StandIn, asked: Tagor, soon: 
 
 def test_a_questionnaire_goes_on_where_it_broke_off(asked: Tagor, soon: Deadline):
     """What was answered comes back with the questions; an answer that does not fit is no answer."""
-    [questionnaire] = asked.questionnaires.known(deadline=soon)
+    questionnaire, *_ = asked.questionnaires.known(deadline=soon)
     whose = questionnaire.id, AN.file_id, AN.party_id
     first, *others = asked.questionnaires.questions(*whose, deadline=soon)
     assert (first.kind, first.choices[0]) == (AnswerKind.CHOICE, ("W1", "Werknemer"))
     asked.questionnaires.save(*whose, {first.id: "W2", others[1].id: "1234.50"}, deadline=soon)
     answers = [one.answer for one in asked.questionnaires.questions(*whose, deadline=soon)]
-    assert answers == ["W2", "", "1234.50", ""]
+    assert answers == ["W2", "", "1234.50", "", "", ""]
     with pytest.raises(TagorInvalidResponse, match="400"):
         asked.questionnaires.save(*whose, {first.id: "W9"}, deadline=soon)
 

@@ -25,6 +25,7 @@ def answering(
         "plans",
         "parties",
         "messaging",
+        "questionnaires",
         "transfer",
     )
     parts = dict.fromkeys(services, NONE)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.turn import Utterance
 from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
+from bridge.simulators.rehearsal.judging.given_answers import press_answer
 from bridge.simulators.rehearsal.judging.observations import ConfirmedTerms, ObservedCall
 from bridge.simulators.rehearsal.judging.opening_hours_check import untrue_opening_hours
 from bridge.simulators.rehearsal.judging.plan_judge import PlanJudge
@@ -57,6 +58,7 @@ class Invariants:
         if call.question in PIN_PROMPTS and keys in self.record.opened_by:
             call.files.add(self.record.opened_by[keys])
             call.file = ""  # what is told next may be about this file, before its creditor is named
+        press_answer(call, keys)
         if call.question == "Slip.ask_barcode":
             call.barcode = keys.rstrip("#")
         if chosen := FLOW_FACTS.language_of(call.question, keys[:1]):
@@ -136,6 +138,8 @@ class Invariants:
         match sentence.prompt:
             case "Documents.ordered" if not any(map(self.writes.documents, call.files)):
                 self.record.violated("INV13", "heard that a document is ordered, and Tagor made none")
+            case "Questionnaire.saved" if not self.writes.answers_on(call.files):
+                self.record.violated("INV13", "heard that answers are saved, and they are not")
             case "Documents.sorry":
                 call.ordered.discard(call.last_ordered)
         self.plans.judge_claim(call, sentence)

@@ -43,6 +43,7 @@ class ObservedCall:
     - `barcode`: the number under a letter's barcode that was keyed in last.
     - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
     - `mobiles`: the mobiles that the caller confirmed as a contact, in turn.
+    - `pressed`: the keys pressed at the questions of the office's questionnaire, with the prompt that asked.
     - `noted`: what the caller was promised that a colleague will confirm, if anything.
     """
 
@@ -72,6 +73,7 @@ class ObservedCall:
     noted: Literal["", "plan", "approval"] = ""
     put_through: bool = False
     mobiles: list[ConfirmedMobile] = field(default_factory=list)
+    pressed: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def prompts(self) -> set[str]:

@@ -12,6 +12,7 @@ import voice_flows
 from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
 from bridge.simulators.rehearsal.world.offices import CANARIES, DEMO_OFFICE, MESSAGE
 from bridge.simulators.tagor.seed import MESSAGES as SEEDED
+from bridge.simulators.tagor.solvency import QUESTIONNAIRES
 from bridge.speech import Catalogue
 
 LANGUAGES = ("nl", "fr", "de", "en")
@@ -27,6 +28,10 @@ MESSAGES = tuple(
     )
 )
 """What is spoken of the messages that the rehearsed offices have left."""
+
+
+ASKED_ALONE = {"combo": "Question.four", "logical": "Question.yes_no"}
+"""The questions of which the line says nothing but their own words, by their kinds."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,14 @@ class PromptRecognizer:
             self._fixed[language, text] = HeardSentence("Hardship.counsel", "text", language, text)
         for language, text in product(LANGUAGES, MESSAGES):
             self._fixed[language, text] = HeardSentence("Messages.part_1", "text", language, text)
+        for language, asked in zip(LANGUAGES, QUESTIONNAIRES.values(), strict=True):
+            for question in asked:
+                # Amounts and numbers are asked in words of the line, which tell them from one another.
+                alone = ASKED_ALONE.get(question.type)
+                if alone:
+                    self._fixed[language, question.name] = HeardSentence(
+                        alone, "text", language, question.name
+                    )
         for shapes in self._shaped.values():
             # A short sentence may be the beginning of a longer one, whose end would pass for its last value.
             shapes.sort(key=lambda shape: -len(shape.pattern.pattern))

@@ -24,6 +24,9 @@ class JudgedDeployment(Protocol):
     def decisions(self, which: str) -> int:
         """Return how many decisions there are for which this SQL condition holds."""
 
+    def jobs(self, which: str) -> int:
+        """Return how many jobs of the outbox there are for which this SQL condition holds."""
+
 
 class ScenarioRecord:
     """What all judges of one scenario share.
@@ -62,6 +65,11 @@ class ScenarioRecord:
         """Return what Tagor was asked so far."""
         # The stand-in's public form copies every entry into a dict, for every single request.
         return list(self.deployment.tagor.handler.journal._entries)  # noqa: SLF001 - as the comment says
+
+    def answers(self) -> list[dict[str, str]]:
+        """Return the rows of Tagor's table of answers to questionnaires."""
+        answers: list[dict[str, str]] = self.deployment.tagor.state()["solvency"]
+        return answers
 
     def contacts(self) -> list[dict[str, str]]:
         """Return the rows of Tagor's table of contacts."""

@@ -39,6 +39,7 @@ class SettlementJudge:
             self._judge_notes(file)
         self._judge_tasks()
         self._writes.judge_mobiles()
+        self._writes.judge_answers()
         for call in self._record.calls:
             if unsettled_mobiles(self._record.contacts(), call) > self._tasks(call.files):
                 self._record.violated("lost", "heard that a mobile is noted, and no employee has a task")

@@ -2,7 +2,10 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
+from bridge.simulators.rehearsal.judging.given_answers import SAVE as SAVE_ANSWERS
+from bridge.simulators.rehearsal.judging.given_answers import judge_answers, judge_once
 from bridge.simulators.rehearsal.judging.plan_judge import APPROVE, SAVE, PlanJudge
 from bridge.simulators.rehearsal.judging.privacy import PIN_TO_FILE, TRIES_A_DAY
 from bridge.simulators.rehearsal.judging.registered_mobiles import ADD, judge_mobiles
@@ -26,6 +29,8 @@ class WriteJudge:
 
     def request_arrives(self, operation: str) -> None:
         """Judge a request that reaches Tagor: a write needs a decision that was marked as sent before."""
+        if operation == SAVE_ANSWERS and not self._are_marked():
+            self._record.violated("INV2", "answers were sent that no decision and no job was marked for")
         if kind := WRITES.get(operation):
             self.sent[kind] += 1
             if (
@@ -41,6 +46,8 @@ class WriteJudge:
             self._plans.judge_plans(self._record.file_numbers[str(entry.fields["TDOS_Id"])])
         if entry.operation == ADD and entry.effect:
             self.judge_mobiles()
+        if entry.operation == SAVE_ANSWERS and entry.effect:
+            self.judge_answers()
         if entry.operation == TOGGLE and entry.effect:
             self._judge_read(entry)
         if entry.operation == PIN_TO_FILE and entry.fault is None:
@@ -63,6 +70,27 @@ class WriteJudge:
         """Compare the mobiles that are registered as contacts with what callers confirmed and heard."""
         for promise, what in judge_mobiles(self._record.contacts(), self._record.calls):
             self._record.violated(promise, what)
+
+    def _are_marked(self) -> bool:
+        """Tell whether a decision or a job of a broken questionnaire is marked as sending answers."""
+        deployment = self._record.deployment
+        return bool(
+            deployment.decisions("kind = 'answers' AND state IN ('sent', 'unknown')")
+            or deployment.jobs("kind = 'answers' AND state = 'ready' AND sent_at IS NOT NULL")
+        )
+
+    def judge_answers(self) -> None:
+        """Compare the answers in Tagor with what callers pressed; each is saved once."""
+        record = self._record
+        for promise, what in judge_answers(record.answers(), record.calls, record.file_numbers):
+            record.violated(promise, what)
+        for what in judge_once(record.journal(), record.calls):
+            record.violated("INV1", what)
+
+    def answers_on(self, files: Iterable[str]) -> int:
+        """Count the answers on files, given by their numbers."""
+        numbers = self._record.file_numbers
+        return sum(numbers[row["file_id"]] in {*files} for row in self._record.answers())
 
     def _judge_read(self, entry: Entry) -> None:
         """A message is marked as read once, and only after somebody with its file's PIN has heard one."""

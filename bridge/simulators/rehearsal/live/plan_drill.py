@@ -137,6 +137,10 @@ class DrillLine:
         query = f"SELECT count(*) FROM decisions WHERE opened_at >= ? AND ({which})"  # noqa: S608 - our own words
         return self._count(query, self._since)
 
+    def jobs(self, which: str) -> int:
+        """Return how many jobs of the outbox there are for which an SQL condition holds."""
+        return self._count(f"SELECT count(*) FROM outbox WHERE {which}")  # noqa: S608 - our own words
+
     def wait_until_settled(self) -> None:
         """Wait until every decision is settled and every note is written."""
         unsettled = "SELECT count(*) FROM decisions WHERE settled_at IS NULL"

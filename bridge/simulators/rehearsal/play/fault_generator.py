@@ -16,6 +16,7 @@ READS = (
     *("ClipToFile", "PinToFile", "GetDosInfo", "GetSaldo", "KantoorOpen", "PaymentInfo"),
     "GetPaymentPlanCriteria",
 )
+SAVE_ANSWERS = "SolvencyReport/Save"
 WRITES = ("SavePaymentPlan", "ApprovePaymentPlan")
 ORDERS = ("Document/Generate", "Document/Get", "Config/GetRequestableDocuments")
 MESSAGES = ("Message/GetListFilter", "Message/GetMessage", "Message/ToggleRead")
@@ -30,12 +31,15 @@ AT_DECISION = (
     *DATASETS[:2],
 )
 AT_CONTACT = (*["Party/AddContactDetail"] * 3, "Party/GetContactDetails", "Config/Version")
+AT_ANSWERS = (*[SAVE_ANSWERS] * 3, "SolvencyReport/Get")
 AT_ORDER = (*["Document/Generate"] * 3, *ORDERS)
-"""Where faults strike while a plan is decided, a mobile is registered, and a document is ordered."""
-DECIDING = ("Agreement.", "Contact.", "Documents.")
+"""Where faults strike while a plan is decided, a mobile registered, answers saved, a document ordered."""
+DECIDING = ("Agreement.", "Contact.", "Documents.", "Questionnaire.")
 """How the questions begin at which callers decide."""
 
-DECIDED_AT = {"Agreement": AT_DECISION, "Contact": AT_CONTACT, "Documents": AT_ORDER}
+DECIDED_AT = {
+    "Agreement": AT_DECISION, "Contact": AT_CONTACT, "Documents": AT_ORDER, "Questionnaire": AT_ANSWERS,
+}  # fmt: skip
 
 NOT_A_YES = (
     "success_false",
@@ -57,7 +61,7 @@ BOUNDARIES = (
     *("turn: led", "turn: saved"),
     *(
         f"{kind}: {step}"
-        for kind in ("plan", "approval", "contact", "document")
+        for kind in ("plan", "approval", "contact", "document", "answers")
         for step in ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
     ),
 )
@@ -116,14 +120,14 @@ def _tagor(rng: Random, question: str) -> Fault:
 def _effect(rng: Random, endpoint: str, fault: str) -> Fault:
     """Draw what becomes of the effect: what still sounds like a yes must be true, and so must a clear no.
 
-    Only a no to a request for a plan, a contact or a document may be wrong: they can be seen. A Tagor that
-    lies in any other way, no bridge can find out.
+    Only a no to a request for a plan, a contact or a document, or to answers, may be wrong: they can be seen.
+    A Tagor that lies in any other way, no bridge can find out.
     """
     possible: tuple[str, ...] = ("", "done", "none", "later")
     if fault in SOUND or (fault == "success_absent" and endpoint not in SERVICES):
         possible = ("done",)
     if fault == "success_false":
-        seen = endpoint.endswith(("SavePaymentPlan", "AddContactDetail", "Document/Generate"))
+        seen = endpoint.endswith(("SavePaymentPlan", "AddContactDetail", "Document/Generate", SAVE_ANSWERS))
         possible = ("done", "none") if seen else ("none",)
     return {"effect": rng.choice(possible), "later": rng.choice((3.0, 8.0, 20.0, 120.0))}
 
@@ -149,7 +153,7 @@ def _boundaries(question: str) -> Sequence[str]:
     """Give where a process may die at this question: on the way of its decision, or of any turn."""
     if not question.startswith(DECIDING):
         return BOUNDARIES[:2]
-    kinds = {"Contact": ("contact",), "Documents": ("document",)}.get(
+    kinds = {"Contact": ("contact",), "Documents": ("document",), "Questionnaire": ("answers",)}.get(
         question.partition(".")[0], ("plan", "approval")
     )
     return [at for at in BOUNDARIES if at.startswith(kinds)]

@@ -81,7 +81,19 @@ REFERENCE: Route = ROUTES["text"]
 """The route to a text, once more where the office identifies by reference and PIN."""
 SLIP: Route = BALANCE | {"Balance.choose": "1/9", "Pay.choose": "4", "Slip.choose": "2"}
 """And one who keys in the number under the barcode of their letter, where the office reads slips out."""
-WAYS = {**ROUTES, **LETTER_ROUTES, "dispute": DISPUTE, "reference": REFERENCE, "slip": SLIP}
+ANSWERS: Route = BALANCE | {
+    "Balance.choose": "3/9", "More.choose": "3", "Situation.choose_asked": "4", "Questionnaire.begin": "1",
+    "Question.four": "2", "Question.yes_no": "1", "Question.ask_amount": "1850*50#/00#",
+    "Question.read_amount": "1", "Question.ask_number": "3#", "Question.read_number": "1",
+    "Questionnaire.save": "1",
+}  # fmt: skip
+"""One who answers the office's questions about their situation."""
+BROKEN_OFF: Route = ANSWERS | {"Question.ask_number": "!"}
+"""And one who hangs up at the last question."""
+WAYS = {
+    **ROUTES, **LETTER_ROUTES,
+    "dispute": DISPUTE, "reference": REFERENCE, "slip": SLIP, "answers": ANSWERS, "broken off": BROKEN_OFF,
+}  # fmt: skip
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
@@ -92,7 +104,8 @@ ANYWHERE: Route = {
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
     "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",
     "OtherFiles.choose": "4", "OtherFile.ask_pin": "#", "Dispute.choose": "4", "Dispute.ask": "3",
-    "Slip.choose": "2",
+    "Slip.choose": "2", "Situation.choose_asked": "3", "Questionnaire.begin": "2", "Questionnaire.save": "1",
+    "Question.read_amount": "1", "Question.read_number": "1",
 }  # fmt: skip
 """What everybody does at a question that their own route does not have."""
 

@@ -14,6 +14,7 @@ from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.signature import Form, twilio, twilio_shared_key
 from bridge.simulators.provider.unannounced import NUMBERS, OTHER_ADDRESSES, with_unclear_dials
 from bridge.simulators.tagor import CASES, StandIn
+from bridge.simulators.tagor.solvency import QUESTIONNAIRES
 
 DEMO_FILE = package_file(DEMO_PATH).read_text(encoding="utf-8")
 DEMO_OFFICE = tomllib.loads(DEMO_FILE)
@@ -83,6 +84,11 @@ class OfficeVariant:
     messages: bool = False
 
 
+LANGUAGES = ("nl", "fr", "de", "en")
+QUESTIONS = ", ".join(
+    f'{language} = "{model}"' for language, model in zip(LANGUAGES, QUESTIONNAIRES, strict=True)
+)
+"""The questionnaires of an office that has one in each language, as its file names them."""
 LOGIN = 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"'
 OFFICES = {
     "plain": OfficeVariant(),
@@ -100,10 +106,13 @@ OFFICES = {
     "letters": OfficeVariant(messages=True),
     "reference": OfficeVariant({'way = "pin"': 'way = "reference_pin"'}),
     "slips": OfficeVariant({"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"}),
+    "questions": OfficeVariant(
+        {'# questions = { nl = "9000000000000000861" }': f"questions = {{ {QUESTIONS} }}"}
+    ),
 }
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
 one that has left a message on every file; one that identifies by reference and PIN; one that reads payment
-slips out."""
+slips out; one that asks about the caller's situation."""
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:

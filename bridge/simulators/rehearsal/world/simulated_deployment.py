@@ -231,3 +231,8 @@ class SimulatedDeployment:
         """Return how many decisions there are for which this SQL condition holds."""
         query = f"SELECT count(*) FROM decisions WHERE {which}"  # noqa: S608 - our own words
         return int(self._connection.execute(query).fetchone()[0])
+
+    def jobs(self, which: str) -> int:
+        """Return how many jobs of the outbox there are for which this SQL condition holds."""
+        query = f"SELECT count(*) FROM outbox WHERE {which}"  # noqa: S608 - our own words
+        return int(self._connection.execute(query).fetchone()[0])

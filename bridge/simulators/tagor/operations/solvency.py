@@ -7,7 +7,7 @@ from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request
 from bridge.simulators.tagor.records import File, Party
 from bridge.simulators.tagor.registry import table
-from bridge.simulators.tagor.solvency import MODEL, QUESTIONS, Question
+from bridge.simulators.tagor.solvency import QUESTIONNAIRES, Question
 from bridge.simulators.tagor.tables import Rows
 from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire_format import Id
@@ -24,21 +24,20 @@ def models(_tagor: SimulatedTagor, _request: Request, _caller: Caller) -> Rows:
 @table("SolvencyReport/Get")
 def questions(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
     """Return the questions of a questionnaire, with what was answered if the context names file and party."""
-    _model(request)
+    asked = _asked(request)
     named = request.context.get("tdos_id", "")
     answers: dict[str, str] = {}
     if named:
         file, party = _whose(tagor, request)
         answers = tagor.solvency.answers(file.id, party.id)
-    return Rows([question._asdict() | {"val": answers.get(question.id, "")} for question in QUESTIONS])
+    return Rows([question._asdict() | {"val": answers.get(question.id, "")} for question in asked])
 
 
 @table("SolvencyReport/Save")
 def save(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
     """Keep answers of a party on a file; a question that is not in the rows keeps its answer."""
-    _model(request)
+    asked = {question.id: question for question in _asked(request)}
     file, party = _whose(tagor, request)
-    asked = {question.id: question for question in QUESTIONS}
     for row in map(Request, request.rows("SolvencyReport")):
         question = asked.get(Id(row.text("id")))
         if question is None or not _fits(question, row.text("val")):
@@ -47,9 +46,11 @@ def save(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
     return Rows(context={"success": "true"})
 
 
-def _model(request: Request) -> None:
-    if request.context.get("tcfgsolvrapmod_id", "") != MODEL:
+def _asked(request: Request) -> tuple[Question, ...]:
+    model = request.context.get("tcfgsolvrapmod_id", "")
+    if model not in QUESTIONNAIRES:
         raise Refusal("TCFGSOLVRAPMOD_Id is niet gekend.")
+    return QUESTIONNAIRES[model]
 
 
 def _whose(tagor: SimulatedTagor, request: Request) -> tuple[File, Party]:
@@ -63,5 +64,9 @@ def _fits(question: Question, value: str) -> bool:
             return value in [choice.partition("=")[0] for choice in question.description.split(",")]
         case "logical":
             return value in ("true", "false")
-        case _:
+        case "decimal":
             return _DECIMAL.fullmatch(value) is not None
+        case "integer":
+            return value.isdecimal()
+        case _:
+            return bool(value)

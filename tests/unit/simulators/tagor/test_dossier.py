@@ -112,17 +112,18 @@ def test_a_contact_is_added_by_its_own_defendant_and_deleted(client: Client):
 
 def test_a_questionnaire_keeps_what_was_answered(client: Client):
     """Answer by answer, each of its own type; what does not fit is refused and nothing of it is kept."""
-    (model,) = client.look("SolvencyReport/GetList", {}).rows("CodetabelIDs")
+    model, *_ = client.look("SolvencyReport/GetList", {}).rows("CodetabelIDs")
     whose = {"TCFGSOLVRAPMOD_Id": model["Id"], "TDOS_Id": AN.file_id, "TPAR_Id": AN.party_id}
 
     def save(question: str, value: str) -> int:
         row = {"id": f"9000000000000000{question}", "val": value}
         return client.look("SolvencyReport/Save", whose, ("SolvencyReport", row)).status
 
-    assert [save("560", "W2"), save("558", "true"), save("556", "1234.50")] == [200] * 3
-    assert [save("560", "W9"), save("558", "ja"), save("556", "veel"), save("1", "x")] == [400] * 4
+    assert [save("560", "W2"), save("558", "true"), save("556", "1234.50"), save("552", "3")] == [200] * 4
+    assert [save("560", "W9"), save("558", "ja"), save("556", "veel"), save("552", "1.5")] == [400] * 4
+    assert [save("1", "x"), save("550", "niets meer")] == [400, 200]
     asked = client.look("SolvencyReport/Get", whose).rows("SolvencyReport")
-    assert [row["val"] for row in asked] == ["W2", "true", "1234.50", ""]
+    assert [row["val"] for row in asked] == ["W2", "true", "1234.50", "", "3", "niets meer"]
     blank = client.look("SolvencyReport/Get", {"TCFGSOLVRAPMOD_Id": model["Id"]}).rows("SolvencyReport")
     assert {row["val"] for row in blank} == {""}
     assert client.look("SolvencyReport/Get", {"TCFGSOLVRAPMOD_Id": "1"}).status == 400
