@@ -413,6 +413,11 @@ AT_WORK = [
         "amount.principal is 9000000000000000899",
     ),
     Row("kind of contact unknown", lambda one: one.entry("0502", "0599"), "situation.mobile_kind is 9"),
+    Row(
+        "questionnaire unknown",
+        lambda one: one.entry('# questions = { nl = "9000000000000000861"', 'questions = { nl = "12"'),
+        "situation.questions.nl is 12, which is none of Tagor's",
+    ),
     Row("slips without lines", Running.read_slips_out_of_an_earlier_tagor, "lines of a file no ids"),
     Row(
         "kind of note unknown",

@@ -103,6 +103,7 @@ def test_every_state_has_its_words(
         ("approval", "approval of a plan"),
         ("text", "text message"),
         ("mail", "mail"),
+        ("answers", "answers to a questionnaire"),
     ],
 )
 def test_every_kind_has_its_words(

@@ -86,6 +86,15 @@ def test_a_sentence_that_the_office_switched_off_is_not_said(house: Caller):
     assert house.rings().heard[0] == "Call.choose"
 
 
+@pytest.mark.parametrize(("discreet", "told"), [("", "1"), (", discreet=True", "chosen")])
+def test_a_discreet_menu_does_not_tell_the_journal_which_key_was_pressed(
+    caller: Ring, discreet: str, told: str
+):
+    """Only that it was answered."""
+    one = caller(f'choose = menu({{"1": "desk", "2": "bye"}}, silent="bye", wrong="bye"{discreet})').rings()
+    assert one.keys("1").call.taken[0] == ("Call.choose", told)
+
+
 LANGUAGES = """
     choose = menu({"1": "desk"}, languages={"4": "nl", "5": "fr"}, speak="hello", silent="bye", wrong="bye")
     hello  = say(then="choose")

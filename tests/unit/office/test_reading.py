@@ -481,3 +481,15 @@ def test_a_call_back_that_nobody_can_be_promised_is_named(
     folder.write(**lines)
     warnings = [str(warning).removeprefix(f"{folder.path}/") for warning in folder.read().warnings]
     assert [warning.partition(" the hours")[0] for warning in warnings] == told
+
+
+@pytest.mark.parametrize("language", ["nl", "de"])
+def test_questions_in_a_language_that_is_not_spoken_are_named(folder: Folder, language: str) -> None:
+    """Nobody would ever be asked them."""
+    folder.write(situation__questions=f'{{ {language} = "9000000000000000861" }}', languages='["nl", "fr"]')
+    told = [str(warning).partition(": ")[2] for warning in folder.read().warnings]
+    assert told == (
+        ["situation.questions has one in de, which is none of languages: nobody is asked it."]
+        if language == "de"
+        else []
+    )

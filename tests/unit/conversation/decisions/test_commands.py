@@ -28,9 +28,18 @@ TEXT = WriteCommand(
     "text", "17", None, code="SALDO", address="+32470000001", twin=True, language="fr", plan="9"
 )
 
+ANSWERS = WriteCommand("answers", "17", "18", code="861", answers=(("1", "W1"), ("2", "0.00")))
+
 
 @pytest.mark.parametrize(
-    "command", [PLAN, TEXT, WriteCommand("mail", "17", "18"), replace(PLAN, months=None, before=())]
+    "command",
+    [
+        PLAN,
+        TEXT,
+        ANSWERS,
+        WriteCommand("mail", "17", "18"),
+        replace(PLAN, months=None, before=()),
+    ],
 )
 def test_a_wish_survives_the_journal(command: WriteCommand):
     """With every part it has, and of the same kind."""
@@ -65,6 +74,7 @@ def test_nothing_is_sent_of_what_was_not_wished():
 def test_a_plan_blocks_its_whole_file_and_a_text_its_own_like():
     """Two plans on a file end each other; two different texts do not."""
     assert [replace(PLAN, kind=kind).subject for kind in ("plan", "approval")] == ["17", "17"]
+    assert ANSWERS.subject != replace(ANSWERS, party="19").subject
     assert (TEXT.subject, replace(TEXT, kind="mail").subject) == ("17 text SALDO", "17 mail SALDO")
 
 

@@ -10,6 +10,7 @@ from conversation_decisions import COMMAND, FILE, PARTY
 
 from bridge.conversation.decisions.commands import WriteCommand
 from bridge.conversation.decisions.writes import PlanNotLast, had_no_effect, is_visible, write
+from bridge.simulators.tagor.solvency import MODEL, QUESTIONNAIRES
 from bridge.tagor import AgreedPlan, NotSendable, SavedPlan, TagorError, TagorRefused, TagorUnreachable
 
 if TYPE_CHECKING:
@@ -52,6 +53,21 @@ def test_a_document_that_is_there_was_not_refused(inside: "Inside", tagor: "Stan
     [made] = tagor.records.attachments("20230118")
     assert not is_visible(inside.branch.tagor, replace(order, before=(made.id,)), clock)
     assert not is_visible(inside.branch.tagor, replace(order, name="Kopie"), clock)
+
+
+def test_answers_that_are_there_were_not_refused(inside: "Inside", tagor: "StandIn"):
+    """One that Tagor shows is an effect; another answer to the same question is somebody else's."""
+    first, second, *_ = QUESTIONNAIRES[MODEL]
+    given = WriteCommand("answers", FILE, PARTY, code=MODEL, answers=((first.id, "W1"), (second.id, "true")))
+    refused, clock = TagorRefused("SolvencyReport/Save", "no"), inside.clock
+    assert had_no_effect(inside.branch.tagor, given, refused, clock)
+    with tagor.tagor.database.transaction():
+        tagor.tagor.solvency.save(FILE, PARTY or "", first.id, "W2")
+    assert not is_visible(inside.branch.tagor, given, clock)
+    assert write(inside.branch.tagor, given, clock).state == "done"
+    assert not had_no_effect(inside.branch.tagor, given, refused, clock)
+    gone = replace(given, answers=(("1", "x"),))
+    assert not is_visible(inside.branch.tagor, gone, clock)
 
 
 @pytest.mark.parametrize(
