@@ -244,7 +244,7 @@ class Correspondence(Protocol):
         ...
 
 
-class Questionnaires(Protocol):
+class OfficeQuestions(Protocol):
     """Asks the office's own questions about a debtor's situation, and saves what was answered."""
 
     def may_answer(self, file: flow.IdentifiedFile, language: str) -> bool:
@@ -313,7 +313,7 @@ class ActionContext(flow.ActionContext):
     files: Files
     planned: PlannedTasks
     correspondence: Correspondence
-    questionnaires: Questionnaires
+    questionnaires: OfficeQuestions
     plans: Plans
     parties: Parties
     messaging: Messaging

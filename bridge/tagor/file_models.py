@@ -149,7 +149,7 @@ class DefendantMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Questionnaire:
+class ListedQuestionnaire:
     """A questionnaire of the office about a debtor's situation: its id and name."""
 
     id: str

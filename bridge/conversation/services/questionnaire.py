@@ -10,7 +10,7 @@ from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import AnswerKind, SolvencyQuestion, is_sendable
 from voice_flows.answers import PhoneQuestion, WriteResult
-from voice_flows.services import Questionnaires
+from voice_flows.services import OfficeQuestions
 
 MAX_QUESTIONS = 15
 """Questions that a caller may be asked: some five minutes. A longer questionnaire is for paper."""
@@ -28,7 +28,7 @@ _KINDS: Mapping[AnswerKind, Literal["choice", "yes_no", "amount", "number"]] = {
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class QuestionnaireService(Questionnaires):
+class QuestionnaireService(OfficeQuestions):
     """Reads questions and saves answers; every method with a file raises `TagorError` when Tagor fails.
 
     Whoever did not prove the very party is asked nothing.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, PlainValidator
 
-from bridge.tagor.file_models import AnswerKind, Questionnaire, SolvencyQuestion
+from bridge.tagor.file_models import AnswerKind, ListedQuestionnaire, SolvencyQuestion
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.schema.answer import AnswerModel, refuse_unless_done
 from bridge.tagor.schema.context import table_reader
@@ -57,8 +57,8 @@ _models = table_reader("CodetabelIDs", _Model)
 _questions = table_reader(_TABLE, _Question)
 
 
-def _read_models(content: Content) -> tuple[Questionnaire, ...]:
-    return tuple(Questionnaire(row.id, row.name) for row in _models(content))
+def _read_models(content: Content) -> tuple[ListedQuestionnaire, ...]:
+    return tuple(ListedQuestionnaire(row.id, row.name) for row in _models(content))
 
 
 def _read_questions(content: Content) -> tuple[SolvencyQuestion, ...]:
@@ -100,7 +100,7 @@ class Questionnaires:
     def __init__(self, session: TagorSession) -> None:
         self._session = session
 
-    def known(self, kind: str | None = None, *, deadline: Deadline) -> tuple[Questionnaire, ...]:
+    def known(self, kind: str | None = None, *, deadline: Deadline) -> tuple[ListedQuestionnaire, ...]:
         """Ask which questionnaires the office has, for a kind of file (id) if one is given."""
         return self._session.ask(GET_LIST, deadline, checked_if_given("the kind of file", kind))
 
