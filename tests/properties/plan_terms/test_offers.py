@@ -233,6 +233,15 @@ def test_a_term_that_is_gone_when_the_caller_takes_it_is_not_replaced_by_another
     assert choosing.does(take_term, term="1").exit == "fits"
 
 
+def test_a_number_of_months_that_does_not_fit_is_answered_with_the_highest_of_now():
+    """Tagor may have changed its limits since they were told, even to none that fit."""
+    choosing = offering(3, 6)
+    for longest, lowest, highest in ((9, 0, "9"), (36, 25, "4"), (36, 200, "1")):
+        choosing.office.told = BalanceCriteria([], longest=longest, lowest=Decimal(lowest))
+        refused = Choosing(choosing.office).does(take_months, own_months=f"{int(highest) + 1:02}")
+        assert (refused.exit, refused.told["most_months"].value) == ("long", highest)
+
+
 def test_the_side_the_caller_chose_is_the_one_that_is_asked_of_tagor():
     """Months or an amount: Tagor works out the other one."""
     for action, heard, by in (

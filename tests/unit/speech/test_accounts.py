@@ -108,6 +108,17 @@ def test_slips_of_the_pen_are_judged_as_stdnum_judges_them(kind: str, today: dat
     assert verdicts == {True, False}
 
 
+def test_no_account_is_longer_than_thirty_four_signs(today: date):
+    """That is how long a foreign one may be; its check digits are right here."""
+
+    def account(signs: int) -> str:
+        own = (signs - 4) * "7"
+        digits = 98 - int(f"{own}222900") % 97  # M and T count as 22 and 29
+        return f"MT{digits:02}{own}"
+
+    assert [is_said("iban", account(signs), today) for signs in (34, 35)] == [True, False]
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -305,7 +305,7 @@ def test_a_request_knows_every_plan_there_was(
 
 def test_an_approval_names_its_plan(acts: "Acts", inside: "Inside"):
     """Where none was made there is nothing to approve, not even under no name at all."""
-    assert acts().plans.approve(AN, "", "nl") == WriteResult("refused")
+    assert acts(senders=Kept()).plans.approve(AN, "", "nl") == WriteResult("refused")
     acts().plans.request(AN, months=6, monthly=Decimal("205.76"), start=date(2026, 4, 1))
     plan = acts().plans.criteria(AN).plan
     with pytest.raises(Pending):
