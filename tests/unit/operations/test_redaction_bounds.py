@@ -91,6 +91,7 @@ def test_some_keys_have_a_shape_of_their_own(key: str, value: str):
         ("code", "1234"),
         ("code", "123456"),
         ("code", "01234"),
+        ("dialled", "+1234567890123456"),
         ("timestamp", "2026-03-29T00:59:30"),
     ],
 )

@@ -10,7 +10,7 @@ from telephony_bridge import ACCOUNT, CALL, RECORDING
 
 from bridge.telephony.parameters import shapes_of
 from bridge.telephony.providers import TWILIO
-from bridge.telephony.resplit import ResplitGuard
+from bridge.telephony.resplit import MAX_NAMES, ResplitGuard
 
 if TYPE_CHECKING:
     from tests.unit.telephony.telephony_bridge import Bridge, Twilio
@@ -109,6 +109,12 @@ def cut(genuine: dict[str, str], gone: str, put: dict[str, str]) -> dict[str, st
             },
             id="another's call out of a header",
         ),
+        pytest.param(
+            {"RecordingSid": RECORDING},
+            "RecordingSid",
+            {"Recording": f"Sid{RECORDING}"},
+            id="recording hidden",
+        ),
     ],
 )
 def test_text_cut_into_other_parameters_is_refused(
@@ -168,6 +174,8 @@ def test_a_cut_that_changes_nothing_is_no_forgery(
         {"CallToken": '{"parentCallInfoToken":"ey.Digits","identityHeaderTokens":[]}'},
         {"DialSipCallId": "Digits1@x", "DialSipResponseCode": "486", "SipDomain": "a.sip.twilio.com"},
         {"2FA": "1", "_To": "To", "zz": "Digits1234"},
+        {"ToA": "ToCityGentToZip9000"},
+        {"SipHeader_X": 401 * "CallSid-"},
         {"DialCallStatus": "queued", "Confidence": "NaN", "DialCallDuration": "12.5"},
     ],
 )
@@ -218,3 +226,10 @@ def test_cut_words_never_become_keys(twilio: Twilio, bridge: Bridge):
 def test_a_flood_of_names_costs_no_time(resplit_guard: ResplitGuard, flood: str):
     """Beyond what any honest text holds the guard refuses, before it weighs reading after reading."""
     assert resplit_guard.is_resplit(TURN, list((USUAL | {"SipHeader_X": flood}).items())) in {True, False}
+
+
+@pytest.mark.parametrize(("names", "refused"), [(MAX_NAMES, False), (MAX_NAMES + 1, True)])
+def test_more_names_than_are_weighed_are_refused(resplit_guard: ResplitGuard, names: int, refused: bool):  # noqa: FBT001
+    """Each of them could stand there, and none of them would matter."""
+    flood = {"ExtraNote": names * "FromCityG"}
+    assert resplit_guard.is_resplit(TURN, list((USUAL | flood).items())) is refused
