@@ -7,7 +7,7 @@ from voice_flows.services import ActionContext, MessageSubject
 
 
 def subject(context: ActionContext) -> MessageSubject:
-    """Give what the caller wants to have: the flow that leads here says it."""
+    """Return the subject of the message, which the flow that runs `Post` set as `about`."""
     return cast("MessageSubject", context.about)
 
 

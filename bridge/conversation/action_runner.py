@@ -181,7 +181,7 @@ class ActionRunner:
         return outcome
 
     def _on_overload(self, step: Do | Decide, turn: Turn) -> Outcome:
-        """Count an action that finds no thread free as down."""
+        """Return `DOWN`; raise `Pending` if the decision is already written down, for it may be sent."""
         # A decision that was written down may be sent by now, so that it is not down for certain.
         name = confirmation(turn.call_id, turn.call.moves)
         if isinstance(step, Decide) and self.begun(turn.office_context, name):
@@ -220,9 +220,9 @@ class ActionRunner:
         """Store an outcome for whichever worker gets the next turn; an action that broke is down."""
         try:
             outcome, due = perform()
-        except Exception as trouble:  # noqa: BLE001 - nobody waits for it who could be told
-            trouble_name = type(trouble).__name__
-            log.error("action_broke", action=run.action.name, trouble=trouble_name)  # noqa: TRY400 - no text of it
+        except Exception as trouble:
+            # The log tells an exception by types and places, without its text.
+            log.exception("action_broke", action=run.action.name, trouble=type(trouble).__name__)
             outcome, due = DOWN, 0.0
         ready = self._clock.now() + timedelta(seconds=max(0.0, due - self._clock.monotonic()))
         try:
@@ -242,7 +242,10 @@ class ActionRunner:
         return Outcome.from_json(stored.result)
 
     def _look_after(self, need: PendingAction, step: Do | Decide, turn: Turn) -> Outcome:
-        """Look what became of a decision since the last turn; raises `Pending` while that is not known."""
+        """Return the outcome of a decision that is written down.
+
+        Raise `Pending` for a `do` step, and while it is not written down or not settled.
+        """
         # Until it is written down it is being prepared, and must not be prepared a second time.
         name = confirmation(turn.call_id, turn.call.moves)
         if isinstance(step, Do) or not self.begun(turn.office_context, name):

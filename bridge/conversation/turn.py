@@ -72,7 +72,7 @@ class LatencyTracker:
         self._usual = 0.0
 
     def learn(self, seconds: float) -> None:
-        """Take one more measured time into the average."""
+        """Add one answer time (seconds) to the moving average, with weight 0.3."""
         # A single slow answer must not tell the next caller to wait, and a slow hour must not be forgotten.
         self._usual += _WEIGHT * (seconds - self._usual)
 

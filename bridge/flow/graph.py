@@ -34,7 +34,7 @@ from bridge.problem import Problem
 Place = tuple[tuple[str, str], ...]
 
 SECRET = "secret of "  # noqa: S105 - begins the kind of a fact, no password
-"""How the kind of a fact begins that an action may read but no words may mention; its flow follows."""
+"""Begins the kind of a fact that actions may read and no words may mention; the name of its flow follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,5 +38,5 @@ class AuditList:
             return [AuditEntry(row.at, row.who, row.what, row.whom) for row in connection.execute(found)]
 
     def sweep(self, now: datetime) -> int:
-        """Delete lines of former years; gives how many."""
+        """Delete lines older than 400 days (`JOURNAL_KEPT`); gives how many."""
         return sweep_rows(self._database, delete_some(table, table.c.at <= now - JOURNAL_KEPT))

@@ -132,7 +132,7 @@ class PromisedCallbacks:
         ]
 
     def sweep(self, now: datetime) -> int:
-        """Wipe particulars of call-backs long past, delete entries of former years; gives how many rows."""
+        """Wipe a call-back's particulars after 30 days, delete it after 400; gives how many rows."""
         # Whom to call is needed until the office has called; nobody needs it a month later.
         past = callbacks.c.payload.is_not(None) & (callbacks.c.ends_at <= now - PAYLOAD_KEPT)
         wiping = wipe_some(callbacks, past, payload=None)

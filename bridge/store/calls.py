@@ -2,9 +2,9 @@
 
 Who has read a turn may answer it as long as nobody was faster: what is written is compared with the call's
 version (compare-and-set). A worker that does more than answer, such as asking Tagor, claims the turn first
-for a short lease, so that nobody does it a second time. From its answer on every repeat of the same webhook
-gets the same bytes, whichever worker it reaches: a repeat is idempotent. What a call knows is an opaque,
-sealed state.
+for a short lease, so that nobody does it a second time. While the call lasts,
+and shortly after, a repeat of one of its last webhooks (`KEPT_REPLIES`) gets the same bytes, whichever worker
+it reaches: a repeat is idempotent. What a call knows is an opaque, sealed state.
 """
 
 from collections.abc import Callable

@@ -36,9 +36,9 @@ SettledState = Literal[DecisionState.DONE, DecisionState.REFUSED, DecisionState.
 class NewDecision:
     """What a caller confirmed; one `confirmation` of one call is one decision, whatever it is about.
 
-    While it is open, no other decision may be open on `file`. `payload` is what it takes to send it, to look
-    for its effect and to tell an employee about it; it is kept sealed. `plan` is the id of the plan that an
-    approval is about.
+    While it is open, no other decision may be open on `file`, the command's `subject`: a file for a plan or
+    an approval, narrower for others. `payload` is what it takes to send it, to look for its effect and to
+    tell an employee about it; it is kept sealed. `plan` is the id of the plan that an approval is about.
     """
 
     confirmation: str

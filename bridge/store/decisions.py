@@ -150,7 +150,10 @@ class Decisions:
         return None if row is None else self._decision(row)
 
     def is_blocked(self, office: str, file: str) -> bool:
-        """Tell whether a decision on the file is open, whichever call made it."""
+        """Tell whether a plan or approval is open on this file (id), from any call.
+
+        Texts, mails, contacts, documents and answers do not count: they lock a subject of their own.
+        """
         with self._database.reading() as connection:
             return bool(connection.scalar(select(self._open_on(office, file))))
 

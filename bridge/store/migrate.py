@@ -66,7 +66,10 @@ def _make_file(engine: Engine) -> None:
 
 
 def _put_in_place(file: Path) -> None:
-    """Name the file only once it keeps a write-ahead log: two that switch that on at once fail each other."""
+    """Make the file under another name, switch its write-ahead log on, then give it its own name.
+
+    Two processes that switch the log on in one file at once fail each other.
+    """
     new = file.with_name(f"{file.name}.{token_hex(4)}")
     new.touch(mode=0o600)
     with closing(sqlite3.connect(new)) as made:

@@ -1,6 +1,6 @@
 """PIN attempts: how often somebody may be wrong about a file, counted before Tagor is asked.
 
-The budgets are those of `docs/design.md`: per file, per caller's number and per office. A lock takes only
+The budgets are those of `docs/security.md`: per file, per caller's number and per office. A lock takes only
 self-service away; the caller still reaches a person.
 """
 

@@ -30,7 +30,7 @@ class Transaction:
 
     @classmethod
     def of(cls, connection: Connection) -> "Transaction":
-        """Go on with a transaction that SQLAlchemy has opened."""
+        """Wrap the open transaction of a SQLAlchemy connection; neither begins nor commits."""
         return cls(connection.connection.dbapi_connection, connection.dialect)
 
     def lock(self, word: str) -> None:

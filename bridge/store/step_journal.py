@@ -29,7 +29,7 @@ MINUTES_AROUND = 2
 """How far from the minute that is asked for a call may have begun: clocks and memories differ."""
 
 LONGEST_CALL = timedelta(hours=6)
-"""No call lasts longer: after two hours without a turn its rows are gone."""
+"""Longest assumed call, so the tally reads six hours before the span."""
 
 JOURNAL_DAYS = 90
 """How long steps are kept, unless the settings say otherwise."""

@@ -1,8 +1,8 @@
 """The tables of the store, for SQLite and PostgreSQL alike.
 
 Calls, files, telephone numbers and keys stand in them as keyed hashes; what was said, decided and promised is
-encrypted. The tables alone therefore tell nothing about anybody. A change here needs a new revision in
-`migrations/versions`, and its number in `REVISION`.
+encrypted. The tables alone therefore tell nothing about any caller; `audit` names the office's own people.
+A change here needs a new revision in `migrations/versions`, and its number in `REVISION`.
 """
 
 from datetime import UTC, datetime, timedelta

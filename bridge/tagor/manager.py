@@ -14,7 +14,7 @@ _BY_LOGIN = re.compile(rf"(?!DBH){LOGIN}")
 
 
 class HasManager(Protocol):
-    """What is asked with to find a file's manager; `FileFacts` is one."""
+    """What must be known of a file to find its manager; `FileFacts` has it."""
 
     @property
     def name(self) -> str:

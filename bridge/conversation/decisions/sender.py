@@ -1,7 +1,8 @@
 """Sends writes that must happen at most once (idempotency without a request id of Tagor's).
 
-The webhook only reads the journal. Whoever marks a decision as sent, and nobody else, sends it, without any
-retry. A clear yes or no settles it; everything else is looked up in Tagor later, and never sent again.
+The action behind key 1 writes a decision down; from then on every webhook only reads the journal. Whoever
+marks a decision as sent, and nobody else, sends it, without any retry. A clear yes or no settles
+it; everything else is looked up in Tagor later, and never sent again.
 """
 
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -61,7 +62,10 @@ class DecisionSender:
         self._senders = senders or ThreadPoolExecutor(SENDERS, thread_name_prefix="decision")
 
     def is_blocked(self, context: OfficeContext, file: str) -> bool:
-        """Tell whether a decision on this file (id) is open, whichever call made it."""
+        """Tell whether a plan or approval is open on this file (id), from any call.
+
+        Texts, mails, contacts, documents and answers do not count.
+        """
         return self._journal.is_blocked(context.office.key, file)
 
     def is_unapproved(self, context: OfficeContext, plan: str) -> bool:

@@ -89,7 +89,10 @@ class PartyService(Parties):
         return self.scope.tagor.parties.files(party, deadline=self.scope.deadline)
 
     def _files_below(self, file: IdentifiedFile, party: str) -> Iterator[FileName]:
-        """Give the files below this one on which the party is: the others are somebody else's."""
+        """Yield the party's files among the first `MAX_BELOW` (5) files filed under this one.
+
+        Raises `TagorError`.
+        """
         parties, deadline = self.scope.tagor.parties, self.scope.deadline
         for below in parties.files_below(file.id, deadline=deadline)[:MAX_BELOW]:
             if is_sendable("the file id", below.id):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -237,6 +238,8 @@ def test_what_breaks_meanwhile_is_down_and_in_the_log(scene: Scene, caplog: pyte
     [line] = [record.message for record in caplog.records if "action_broke" in record.message]
     told = json.loads(line)
     assert (told["action"], told["trouble"]) == ("look", "ZeroDivisionError")
+    [broken] = told["exception"]
+    assert broken["places"][-1]["source"].endswith(Path(__file__).name)
     assert "482193" not in caplog.text
 
 
