@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from bridge.simulators.demo import Card, card_of, environment, line_of
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.recording_store import discard_recording
 from bridge.simulators.provider.wire import Post
-from bridge.simulators.tagor import StandIn
+from bridge.simulators.tagor import Case, StandIn
 from bridge.store.migrate import migrate
 
 
@@ -37,23 +37,31 @@ class Server:
         """Everything that it has logged so far."""
         return self.log.read_text(encoding="utf-8")
 
-    def phone(self, caller: str, post: Post | None = None) -> Phone:
-        """Make a handset that calls it over real HTTP, or by way of `post`; it does not ring yet."""
-        return Phone(line_of(self.card, discard_recording), caller, post=post)
+    def phone(
+        self, caller: str, post: Post | None = None, elapse: Callable[[float], object] = lambda _seconds: None
+    ) -> Phone:
+        """Make a handset that calls it over real HTTP, or by way of `post`; it does not ring yet.
+
+        `elapse` lets as many seconds pass as something takes that is heard to its end.
+        """
+        return Phone(line_of(self.card, discard_recording), caller, post=post, elapse=elapse)
 
 
 @contextmanager
 def real_server(
-    settings: Mapping[str, str] | None = None, *, port: int = 0, public: str = ""
+    settings: Mapping[str, str] | None = None, *, port: int = 0, public: str = "", cases: Iterable[Case] = ()
 ) -> Iterator[Server]:
     """Run gunicorn on `port` (0 is any free one) with the demo's office and these settings besides.
 
-    `public` is the address that the provider posts to, when it is another than the server's own.
+    `public` is the address that the provider posts to, when it is another than the server's own; Tagor knows
+    these `cases` besides the documented ones.
     """
     port = port or free_port()
     with ExitStack() as rooms:
         folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-server-")))
         tagor = rooms.enter_context(StandIn(0))
+        for case in cases:
+            tagor.controls.add_case(case)
         told = environment(folder, port, tagor) | dict(settings or {})
         told |= {"BRIDGE_PUBLIC_URL": public} if public else {}
         migrate(told["DATABASE_URL"])

@@ -1,25 +1,31 @@
 """The line behind a real nginx with TLS, configured by the file of the deployment kit."""
 
+import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 import pytest
 import requests
+from shared_postgres import OwnServer
 from shared_process import free_port, until
 from shared_programs import needed
 from shared_server import Server, real_server
 
+from bridge.operations.processes import children_of
 from bridge.operations.restart import restart
 from bridge.simulators.provider.phone import Phone
 from bridge.simulators.provider.wire import Form, Post, Reply, http, new_session
-from bridge.simulators.tagor import CASES
+from bridge.simulators.rehearsal.live.site import numbered_case
+from bridge.simulators.tagor import CASES, Case
+from bridge.store.migrate import migrate
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "telephony"))
 
@@ -51,13 +57,19 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with behind_proxy(tmp_path_factory.mktemp("site")) as running:
+        yield running
+
+
+@contextmanager
+def behind_proxy(folder: Path, cases: Iterable[Case] = (), **settings: str) -> Iterator[Site]:
+    """Run a line with these settings besides, and a proxy in front of it."""
     nginx = needed("nginx", "nginx-light")
-    folder = tmp_path_factory.mktemp("site")
     secure, plain, own = free_port(), free_port(), free_port()
     _, certificate = certified(folder)
     url = f"https://127.0.0.1:{secure}"
-    settings = {"BRIDGE_HOST": "127.0.0.1", "BRIDGE_PID_FILE": str(folder / "bridge.pid")}
-    with real_server(settings, port=own, public=url) as server:
+    settings |= {"BRIDGE_HOST": "127.0.0.1", "BRIDGE_PID_FILE": str(folder / "bridge.pid")}
+    with real_server(settings, port=own, public=url, cases=cases) as server:
         proxy = subprocess.Popen(  # noqa: S603 - the proxy of the kit
             [nginx, "-p", str(folder), "-c", str(configuration(folder, secure, plain, own))],
             stderr=subprocess.DEVNULL,
@@ -165,3 +177,139 @@ def counted(post: Post) -> Callable[..., Reply]:
         return status, told, body
 
     return posted
+
+
+CALLERS = [numbered_case(number) for number in range(50)]
+APART = 0.3
+"""Seconds between two callers: nobody asks Tagor fifty questions in one moment."""
+LISTENS = 3.0
+"""Seconds for which a caller listens before the next key."""
+
+
+@dataclass
+class Crowd:
+    """Callers who phone again and again while something is done to the line; every call is kept."""
+
+    site: Site
+    calls: list[Phone]
+    over: Event
+
+    def phones(self, case: Case) -> None:
+        """Phone, ask for the balance and hang up, until all is over."""
+        post = self.site.post()
+        self.over.wait(APART * CALLERS.index(case))
+        while not self.over.is_set():
+            phone = self.site.server.phone(case.phone or "", post, self.over.wait).ring()
+            # The number is asked for when Tagor did not say in time whose telephone this is.
+            for keys in ("1", str(case.pin), f"{case.file}#"):
+                self.over.wait(LISTENS)
+                if phone.state == "listening" and not hears_the_amount(phone):
+                    phone.press(keys)
+            if phone.state != "over":
+                phone.hang_up()
+            if not self.over.is_set():  # else nobody waited for its answers any more
+                self.calls.append(phone)
+
+
+def lived_through(site: Site, happens: Callable[[], object]) -> list[Phone]:
+    """Let it happen amid the calls of all `CALLERS`: each phones before and after it."""
+    crowd = Crowd(site, [], Event())
+    with ThreadPoolExecutor(len(CALLERS)) as callers:
+        running = [callers.submit(crowd.phones, case) for case in CALLERS]
+        try:
+            until(lambda: len(crowd.calls) >= len(CALLERS))
+            happens()
+            so_far = len(crowd.calls)
+            until(lambda: len(crowd.calls) >= so_far + len(CALLERS))
+        finally:
+            crowd.over.set()
+        for one in running:
+            one.result()
+    return crowd.calls
+
+
+def measured(calls: list[Phone], what: str) -> tuple[float, float]:
+    """Say what was measured, and give the usual and the longest seconds of a turn."""
+    seconds = sorted(turn.seconds for phone in calls for turn in phone.turns)
+    usual, slowest = seconds[len(seconds) // 2], seconds[-1]
+    lost = sum(bool(phone.faults) for phone in calls)
+    put_through = sum(bool(phone.dialled) for phone in calls)
+    print(  # noqa: T201 - what was measured
+        f"{what}: {len(calls)} calls, {len(seconds)} turns, "
+        f"half within {usual:.3f} s, slowest {slowest:.3f} s, "
+        f"{lost} with a lost webhook, {put_through} put through to a person"
+    )
+    return usual, slowest
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A line behind a proxy, and the PostgreSQL on which it stands."""
+
+    site: Site
+    database: OwnServer
+
+    def replace_workers(self) -> None:
+        """Replace every worker by another one, as a reload does."""
+        master = self._master()
+        before = set(children_of(master))
+        os.kill(master, signal.SIGHUP)
+        until(lambda: not before & set(children_of(master)))
+
+    def replace_server(self) -> None:
+        """Let a new server take over, as `bridge restart` does."""
+        environ = self.site.server.environ
+        restart(Path(environ["BRIDGE_PID_FILE"]), int(environ["BRIDGE_PORT"]))
+
+    def kill_a_worker(self) -> None:
+        """End one of two workers in the middle of its turns."""
+        os.kill(children_of(self._master())[0], signal.SIGKILL)
+
+    def lose_the_database(self) -> None:
+        """Let PostgreSQL fall, and start it again."""
+        self.database.crash()
+        self.database.start()
+
+    def _master(self) -> int:
+        return int(Path(self.site.server.environ["BRIDGE_PID_FILE"]).read_text())
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    database = OwnServer()
+    migrate(database.address)
+    settings = {"DATABASE_URL": database.address, "BRIDGE_WORKERS": "2", "BRIDGE_THREADS": "64"}
+    with behind_proxy(tmp_path_factory.mktemp("deployed"), CALLERS, **settings) as site:
+        yield Deployed(site, database)
+
+
+@pytest.mark.rehearsal
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("happens", [Deployed.replace_workers, Deployed.replace_server])
+def test_what_is_planned_loses_no_webhook_of_fifty_callers(
+    deployed: Deployed, happens: Callable[[Deployed], None]
+):
+    """Everybody's call goes on as if nothing had happened, and nobody is put through."""
+    calls = lived_through(deployed.site, lambda: happens(deployed))
+    usual, slowest = measured(calls, happens.__name__)
+    assert [fault for phone in calls for fault in phone.faults] == []
+    assert [phone.heard[-1].text for phone in calls if not hears_the_amount(phone)] == []
+    assert slowest <= usual + 2.0
+
+
+@pytest.mark.rehearsal
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("happens", [Deployed.kill_a_worker, Deployed.lose_the_database])
+def test_an_accident_breaks_none_of_fifty_calls(deployed: Deployed, happens: Callable[[Deployed], None]):
+    """Webhooks are lost, and every caller goes on: they hear the amount, or are put through to a person."""
+    calls = lived_through(deployed.site, lambda: happens(deployed))
+    usual, slowest = measured(calls, happens.__name__)
+    assert {phone.ended_by for phone in calls} <= {"caller", "hangup"}
+    left_alone = [phone for phone in calls if not phone.dialled and not hears_the_amount(phone)]
+    assert [[heard.text for heard in phone.heard[-6:]] for phone in left_alone] == []
+    assert slowest <= usual + 3.0
+
+
+def hears_the_amount(phone: Phone) -> bool:
+    """All of `CALLERS` owe some euro and as many cents."""
+    return any("56 cent" in heard.text for heard in phone.heard)
