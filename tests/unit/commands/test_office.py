@@ -199,6 +199,7 @@ def test_a_new_file_shows_every_option(new: Callable[..., "Result"], tmp_path: P
 
     both_ways = {f"messages.{subject}.sms" for subject in ("faq", "copy", "statement")}
     both_ways |= {"demo", "hours.saturday", "hours.sunday"}
+    both_ways |= {f"situation.questions.{language}" for language in ("fr", "de", "en")}  # shown in Dutch
     assert [one.path for one in options() if not has(one.path) and one.path not in both_ways] == []
 
 

@@ -211,6 +211,7 @@ def test_the_proof_finds_every_leak_and_gives_no_false_alarm(
 
 
 @pytest.mark.rehearsal
+@pytest.mark.timeout(1800)
 def test_the_proof_finds_every_leak_of_every_exit_rewired(planted: Callable[[Fault], FlowGraph]):
     """As above, with every exit of every step led to every other step of its flow."""
     tally = Counter(judged(fault, planted(fault)) for fault in FAULTS)
