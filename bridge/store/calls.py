@@ -10,6 +10,7 @@ it reaches: a repeat is idempotent. What a call knows is an opaque, sealed state
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, insert, null, select, update
@@ -43,6 +44,9 @@ ABANDONED = timedelta(hours=2)
 """How long a call may lie untouched before its rows are deleted and a tombstone takes their place."""
 
 KEPT_REPLIES = 3
+
+CALLS_NAMED = 512
+"""Of how many calls a process remembers by which names the database knows them."""
 
 _THIS = calls.c.call == bindparam("name")
 _AS_READ = calls.c.version == bindparam("read")
@@ -99,6 +103,8 @@ class Calls:
 
     def __init__(self, database: Database, sealer: Sealer, *, lease: float = 5.0) -> None:
         self._database, self._sealer, self._lease = database, sealer, Lease(lease)
+        # Every turn asks for its call's names, for the log and for the database.
+        self._names = lru_cache(maxsize=CALLS_NAMED)(partial(sealer.pseudonyms, "call"))
 
     def read(self, call_id: str, turn: int, now: datetime) -> TurnRead:
         """Read a turn that may be answered now, or what it gets instead; turn 0 may begin a call.
@@ -106,7 +112,7 @@ class Calls:
         Raises:
             DecryptionFailed: the state or reply cannot be opened.
         """
-        names = self._sealer.pseudonyms("call", call_id)
+        names = self._names(call_id)
         with self._database.on_cursor("read") as transaction:
             rows = _find(transaction, names, turn)
             if not rows:
@@ -143,7 +149,7 @@ class Calls:
             else:
                 claimed = _CLAIM.execute(transaction, name=opened.name, read=opened.version, **changes)
         # The lease frees the turn of a worker that died, so that its caller is answered by another one.
-        if not claimed:
+        if not claimed.rowcount:
             raise ClaimLost
         return taken
 
@@ -156,7 +162,7 @@ class Calls:
 
     def log_name(self, call_id: str) -> str:
         """Give what stands for a call in the log: 16 hex digits, which only our secrets make of its id."""
-        return self._sealer.pseudonyms("call", call_id)[0][:NAME_DIGITS]
+        return self._names(call_id)[0][:NAME_DIGITS]
 
     def turn_number(self, call_id: str) -> int | None:
         """Give the turn that a call waits for or ended at, None when nothing is left of it."""
@@ -215,7 +221,7 @@ class Calls:
                 saved = _BEGIN.execute(transaction, call=name, office=office, started_at=now, **changes)
             else:
                 saved = _CHANGE.execute(transaction, name=name, read=opened.version, **changes)
-            if not saved:
+            if not saved.rowcount:
                 raise ClaimLost
             _ADD_REPLY.execute(transaction, call=name, turn=turn, reply=sealed)
             # The provider repeats only its latest webhooks; older replies would only be more to steal.
@@ -261,7 +267,7 @@ class Calls:
             # The call comes first, as in `save_reply`, so that the two never wait for each other.
             for name in self._names(call_id):
                 if kept:
-                    found = _WIPE_AS_READ.execute(transaction, name=name, read=kept.version)
+                    found = _WIPE_AS_READ.execute(transaction, name=name, read=kept.version).rowcount
                     wiped += found
                     if found and steps and now:
                         write_steps(transaction, self._sealer, name, now, steps)
@@ -288,9 +294,6 @@ class Calls:
         swept += sweep_rows(self._database, silent, worn)
         self._database.truncate_wal()
         return swept
-
-    def _names(self, call_id: str) -> tuple[str, ...]:
-        return self._sealer.pseudonyms("call", call_id)
 
     def _opened(self, rows: list[Any], now: datetime) -> OpenTurn | LockedElsewhere:
         call = rows[0]

@@ -12,8 +12,9 @@ commits to the disk, whatever the server's own setting says.
 
 import math
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from secrets import token_hex
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Literal
@@ -37,11 +38,11 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
 from bridge.store.statement import Transaction, absent_insert
 from bridge.store.tables import REVISION, write_probe
-from bridge.store.time_limits import TimeBudget, WriteQueue, seconds_left
+from bridge.store.time_limits import TRANSACTION, TimeBudget, WriteQueue, seconds_left
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
-    from sqlalchemy.pool import ConnectionPoolEntry
+    from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 Mode = Literal["read", "turn", "durable"]
 """What a transaction does: it reads, or writes a turn, or writes what must be on the disk."""
@@ -73,12 +74,15 @@ class Database:
         self, url: str, *, patience: float = 5.0, connections: int = 16, clock: Clock = SYSTEM_CLOCK
     ) -> None:
         self.budget = TimeBudget(clock, patience)
-        self._patience = patience
+        self._patience, self._clock = patience, clock
         self._free = BoundedSemaphore(connections)
         self._engine = engine_for(url, patience=patience, connections=connections)
         self._driver_errors = driver_errors(self._engine)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self._writers = WriteQueue() if self._is_sqlite else None
+        # SQLAlchemy's pool takes longer to give a connection than SQLite takes to read a call with it. So turns
+        # keep theirs; the pool gets one back when a transaction goes wrong, or wants one of SQLAlchemy's.
+        self._kept: deque[PoolProxiedConnection] = deque()
         # Each kind of transaction is an engine of its own over the same pool, so none is set up per call.
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
         self._turns = self._engine.execution_options(mode="turn")
@@ -110,8 +114,12 @@ class Database:
         It commits at its end, or not at all when anything is raised in it. Raises `StoreDown`.
         """
         with self._admitted(mode):
-            pooled = self._engine.raw_connection()
+            try:
+                pooled = self._kept.pop()
+            except IndexError:
+                pooled = self._engine.raw_connection()
             driver: Any = pooled.dbapi_connection
+            keep = False
             try:
                 if self._is_sqlite:
                     # What a reading statement does is known, so it needs no setting that forbids writing.
@@ -121,21 +129,33 @@ class Database:
                     driver.autocommit = True
                 yield Transaction(driver, self._engine.dialect)
                 driver.commit()
+                keep = self._is_sqlite  # a server may have gone meanwhile, which the pool finds out
             finally:
-                pooled.close()  # the pool rolls back what was not committed
+                if keep:
+                    self._kept.append(pooled)
+                else:
+                    pooled.close()  # the pool rolls back what was not committed
 
     @contextmanager
     def _transaction(self, engine: Engine, mode: Mode) -> Iterator[Connection]:
-        with self._admitted(mode), engine.begin() as connection:
-            yield connection
+        with self._admitted(mode):
+            self._give_back()
+            with engine.begin() as connection:
+                yield connection
+
+    def _give_back(self) -> None:
+        """Give the pool one of the kept connections back, so that whoever is admitted finds one there."""
+        with suppress(IndexError):
+            self._kept.pop().close()
 
     @contextmanager
     def _admitted(self, mode: Mode) -> Iterator[None]:
         """Wait for a connection, as a writer of SQLite first in the queue; give up when the time is over."""
-        queue = None if mode == "read" else self._writers
-        with self.budget.transaction():
-            if (left := seconds_left() or 0.0) <= 0:
-                raise StoreDown("NoTimeLeft")
+        queue, left = None if mode == "read" else self._writers, self.budget.left()
+        if left <= 0:
+            raise StoreDown("NoTimeLeft")
+        before = TRANSACTION.set((self._clock.monotonic() + left, self._clock))
+        try:
             # Writers queue without a connection, so that readers find one.
             if queue is not None and not queue.enter(left):
                 raise StoreDown("SQLITE_BUSY")
@@ -152,6 +172,8 @@ class Database:
             finally:
                 if queue is not None:
                     queue.leave()
+        finally:
+            TRANSACTION.reset(before)
 
     def check_schema(self) -> None:
         """Raise `WrongSchema` unless the tables are the ones this bridge was written for."""
@@ -174,14 +196,18 @@ class Database:
         """
         # PostgreSQL keeps its log to itself, and its own vacuum reuses the pages.
         if self._is_sqlite:
-            with translated_errors(self._driver_errors), self._log.connect() as connection:
-                connection.detach()  # its patience is changed for good, so it must not go back to the pool
-                # Most of it beside the writers; what is left then keeps them out for a moment only.
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self._admitted("read"):
+                self._give_back()
+                with self._log.connect() as connection:
+                    connection.detach()  # its patience is changed for good, so it must not go back to the pool
+                    # Most of it beside the writers; what is left then keeps them out for a moment only.
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close all connections; the next transaction opens new ones."""
+        while self._kept:
+            self._kept.pop().close()
         self._engine.dispose()
 
 

@@ -61,7 +61,7 @@ class DeferredResults:
                 return False
             sealed = self._sealer.seal(late.result, "deferred_results", name, step)
             row = {"call": name, "step": step, "ready_at": late.ready, "result": sealed}
-            return _PUT.execute(transaction, **row) == 1
+            return bool(_PUT.execute(transaction, **row).rowcount == 1)
 
     def find(self, call_id: str, step: int) -> DeferredResult | None:
         """Give the result of a step, None as long as there is none; raises `DecryptionFailed` too."""

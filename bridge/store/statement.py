@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-Values = dict[str, Any]
 _Convert = Callable[[Any], Any]
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:word, 0))")
@@ -56,27 +55,12 @@ class Statement:
         self._made, self._columns = made, columns
         self._compiled: dict[str, _Compiled] = {}
 
-    def execute(self, transaction: Transaction, **values: Any) -> int:  # noqa: ANN401 - columns differ in type
-        """Execute it, and give how many rows it touched."""
-        touched: int = self._run(transaction, values)[1].rowcount
-        return touched
+    def execute(self, transaction: Transaction, **values: Any) -> Any:  # noqa: ANN401 - columns and cursors differ
+        """Execute it, and give the driver's cursor.
 
-    def rows(self, transaction: Transaction, **values: Any) -> list[Any]:  # noqa: ANN401 - as above
-        """Execute it, and give its rows as named tuples."""
-        compiled, cursor = self._run(transaction, values)
-        rows = [list(row) for row in cursor.fetchall()]
-        for row in rows:
-            for position, convert in compiled.convert_row:
-                if row[position] is not None:
-                    row[position] = convert(row[position])
-        return [compiled.row(*row) for row in rows]
-
-    def stream(self, transaction: Transaction, **values: Any) -> Iterable[Sequence[Any]]:  # noqa: ANN401 - as above
-        """Execute it, and give its rows one by one as the driver has them: moments are numbers there."""
-        cursor: Iterable[Sequence[Any]] = self._run(transaction, values)[1]
-        return cursor
-
-    def _run(self, transaction: Transaction, values: Values) -> "tuple[_Compiled, Any]":
+        Its `rowcount` is how many rows were touched. It yields rows as the driver has them, with moments as
+        numbers.
+        """
         compiled = self._compiled.get(transaction.dialect.name)
         if compiled is None:
             dialect = transaction.dialect
@@ -87,7 +71,17 @@ class Statement:
                 values[name] = convert(values[name])
         given = {**compiled.given, **values} if compiled.given else values
         ordered = given if compiled.order is None else [given[name] for name in compiled.order]
-        return compiled, transaction.connection.execute(compiled.sql, ordered)
+        return transaction.connection.execute(compiled.sql, ordered)
+
+    def rows(self, transaction: Transaction, **values: Any) -> list[Any]:  # noqa: ANN401 - as above
+        """Execute it, and give its rows as named tuples."""
+        rows = [list(row) for row in self.execute(transaction, **values)]
+        compiled = self._compiled[transaction.dialect.name]
+        for row in rows:
+            for position, convert in compiled.convert_row:
+                if row[position] is not None:
+                    row[position] = convert(row[position])
+        return [compiled.row(*row) for row in rows]
 
 
 class _Compiled:

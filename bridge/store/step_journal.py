@@ -139,7 +139,7 @@ class StepJournal:
         # A call ends within hours, so one that began in the span has no step long before it.
         asked = {"office": span.office, "since": span.since - LONGEST_CALL, "until": span.until}
         with self._database.on_cursor("read") as transaction:
-            rows = _STEPS_OF.stream(transaction, **asked)
+            rows = _STEPS_OF.execute(transaction, **asked)
             return tally(rows, (span.since - EPOCH) // timedelta(microseconds=1), meanings)
 
     def exits(self, span: Span) -> Counter[Mark]:

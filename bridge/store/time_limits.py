@@ -17,7 +17,8 @@ from bridge.clock import Clock
 
 # Contexts and not arguments: SQLAlchemy and its pool stand between whoever sets a limit and whoever waits.
 _WEBHOOK: ContextVar[float | None] = ContextVar("webhook", default=None)
-_TRANSACTION: ContextVar[tuple[float, Clock] | None] = ContextVar("transaction", default=None)
+TRANSACTION: ContextVar[tuple[float, Clock] | None] = ContextVar("transaction", default=None)
+"""When the transaction under way must be over, and on which clock: `Database` sets it."""
 
 
 class TimeBudget:
@@ -49,19 +50,10 @@ class TimeBudget:
         until = _WEBHOOK.get()
         return self._patience if until is None else min(self._patience, until - self._clock.monotonic())
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Let whatever waits for the database inside ask `seconds_left`, beginning with `left` now."""
-        before = _TRANSACTION.set((self._clock.monotonic() + self.left(), self._clock))
-        try:
-            yield
-        finally:
-            _TRANSACTION.reset(before)
-
 
 def seconds_left() -> float | None:
     """Give the seconds that the transaction under way may still take; None when nobody limits it."""
-    limit = _TRANSACTION.get()
+    limit = TRANSACTION.get()
     return None if limit is None else limit[0] - limit[1].monotonic()
 
 
