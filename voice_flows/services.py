@@ -43,15 +43,14 @@ MessageSubject = Literal["balance", "link", "faq", "copy", "statement"]
 class Identification(Protocol):
     """Finds out who is calling; `tagor_asked` tells whether Tagor was asked about any proof.
 
+    `method` is how this office lets callers prove who they are.
+
     `round_number` says how many rounds the caller has lost before. The same proof on the same file in the
     same round is one attempt, however often it is checked.
     """
 
+    method: ProofMethod
     tagor_asked: bool
-
-    @property
-    def method(self) -> ProofMethod:
-        """How this office lets callers prove who they are."""
 
     def is_spent(self) -> bool:
         """Tell whether the office has no attempts left, so that nobody keys anything in vain."""

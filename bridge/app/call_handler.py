@@ -92,11 +92,12 @@ class OfficeCallHandler(CallHandler):
         known: dict[str, str | int] = {} if turn is None else {"turn": turn}
         with suppress(StoreError):  # its keys are in the database, and whatever is away is told elsewhere
             known["call"] = self._log_name(call_id)
-        with structlog.contextvars.bound_contextvars(**known):
-            try:
-                yield
-            finally:
-                structlog.contextvars.unbind_contextvars("office")
+        before = structlog.contextvars.bind_contextvars(**known)
+        try:
+            yield
+        finally:
+            structlog.contextvars.reset_contextvars(**before)
+            structlog.contextvars.unbind_contextvars("office")
 
     def _at_our_number(self, event: CallEvent) -> CallEvent | None:
         """Write the dialled number of a new call as the office file does; None when no office has it."""

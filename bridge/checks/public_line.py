@@ -75,6 +75,6 @@ def walk(settings: Settings) -> tuple[str, str]:
 def _signed(settings: Settings, signature: HmacSignature, fields: Mapping[str, str]) -> str:
     secrets = {"tokens": settings.tokens, "signing_keys": settings.signing_keys}
     kind, algorithm = signature.algorithms[0]
-    address = PublicUrl.parse(settings.public_url).signed_as("/voice/status")[0]
+    address = PublicUrl.parse(settings.public_url).signed_bases[0] + "/voice/status"
     text = signed_text(list(fields.items()))
     return sign(secrets[kind][0].get_secret_value(), address, text, algorithm).decode()

@@ -272,6 +272,8 @@ class ActionRunner:
         call, action, begun = turn.call, need.step.action, self._clock.monotonic()
         scope = ActionScope(
             office_context=turn.office_context,
+            office=turn.office_context.office,
+            tagor=turn.office_context.tagor,
             pin_attempts=self._pin_attempts,
             sender=self._sender,
             call_id=turn.call_id,
@@ -292,7 +294,7 @@ def action_context(
     """Give one run of an action its services; all that they ask of Tagor shares the scope's deadline."""
     files = FileService(scope)
     return ActionContext(
-        identification=IdentificationService(scope),
+        identification=IdentificationService(scope, scope.office.identification.way),
         files=files,
         planned=PlannedService(scope),
         correspondence=CorrespondenceService(scope),

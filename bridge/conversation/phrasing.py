@@ -11,7 +11,7 @@ from bridge.flow.call import Call
 from bridge.flow.facts import Note
 from bridge.flow.turn_output import Dial, Gather, PromptRef, Record, TurnEnd, TurnOutput
 from bridge.office.model import Office
-from bridge.speech import Catalogue, Unspeakable
+from bridge.speech import LANGUAGES, Catalogue, Unspeakable
 
 log = structlog.get_logger()
 
@@ -29,7 +29,8 @@ class Phrasing:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._gathers: dict[tuple[Gather, str], LocalizedGather] = {}
+        self._prompts = {language: catalogue.prompts(language) for language in LANGUAGES}
+        self._gathers: dict[tuple[TurnEnd, str], LocalizedGather] = {}
 
     def phrase(
         self, output: TurnOutput, call: Call, office_context: OfficeContext, *, turn: int, today: date
@@ -55,8 +56,10 @@ class Phrasing:
                 if words is not None:
                     said.append(words)
                     spoken.add(prompt.prompt)
-        answer = Answer(tuple(said), self._then(output.then, call, office_context), turn)
-        return Phrased(answer, frozenset(spoken - left_out))
+        # The words that may be spoken at a question are the same in every call, and so looked up once.
+        known = self._gathers.get((output.then, call.language))
+        then = known or self._then(output.then, call, office_context)
+        return Phrased(Answer(tuple(said), then, turn), frozenset(spoken - left_out))
 
     def key_for(self, prompt: str, words: str, language: str) -> str | None:
         """Give the key that spoken words mean at a menu (`Flow.step`), if any."""
@@ -65,7 +68,7 @@ class Phrasing:
     def whisper(self, whisper: Whisper, office: Office) -> list[Said]:
         """Give what an employee of the office hears before a caller is connected: no word of any file."""
         language = office.default_language
-        prompts = self._catalogue.prompts(language)
+        prompts = self._prompts[language]
         topics = {key.partition(".")[0].lower(): key for key in prompts if key.endswith(".topic")}
         proof = "Whisper.known" if whisper.known else "Whisper.unknown"
         keys = [f"Whisper.{whisper.language}", proof, topics.get(whisper.wish, ""), "Whisper.accept"]
@@ -74,7 +77,7 @@ class Phrasing:
     def _said(self, line: PromptRef, call: Call, office_context: OfficeContext, today: date) -> Said | None:
         """Say a part of a prompt, or what stands in for words it lacks; None for a menu without words."""
         prompt, part = line.prompt, line.part
-        own = self._catalogue.prompts(call.language).get(prompt)
+        own = self._prompts[call.language].get(prompt)
         if own is None:
             prompt = "Anytime.moment"
         elif part not in own.parts:
@@ -90,11 +93,8 @@ class Phrasing:
     def _then(self, end: TurnEnd, call: Call, office_context: OfficeContext) -> ReplyEnd:
         match end:
             case Gather():
-                # The words that may be spoken are the same in every call, and so looked up once.
-                found = self._gathers.get((end, call.language))
-                if found is None:
-                    hints = self._catalogue.hints(end.prompt, call.language, end.menu_keys)
-                    found = self._gathers[end, call.language] = LocalizedGather(end, call.language, hints)
+                hints = self._catalogue.hints(end.prompt, call.language, end.menu_keys)
+                found = self._gathers[end, call.language] = LocalizedGather(end, call.language, hints)
                 return found
             case Dial():
                 return _dial_target(call.notes.get(end.to), call, office_context.office)

@@ -72,6 +72,9 @@ _KINDS: Mapping[type[Event], str] = {
 class NoSuchOffice(LookupError):
     """No office file has the dialled number."""
 
+    def __init__(self) -> None:
+        super().__init__("no office file has the dialled number in `numbers`")
+
 
 class LostCall(LookupError):
     """The store knows nothing of this call, or another worker never finished its turn."""
@@ -170,9 +173,12 @@ class Conversation:
             return CallEvent(call_id, snapshot.turn, request.dial or Dialled("unanswered"))
         if not self._engine.confirms(call):
             return None
+        office_context = self._office_contexts(call.dialled)
+        if office_context is None:
+            raise NoSuchOffice
         # The key moved the call on before the decision got its name, and that move was never saved.
         call.moves += 1
-        if not self._runner.begun(self._office_context(call.dialled), confirmation(call_id, call.moves)):
+        if not self._runner.begun(office_context, confirmation(call_id, call.moves)):
             return None
         return CallEvent(call_id, snapshot.turn, Keys("1"))
 
@@ -241,11 +247,13 @@ class Conversation:
         if opened.state:
             call = Call.from_json(opened.state)
         elif isinstance(heard.event, Ring):
-            office = self._office_context(heard.event.dialled).office
-            call = Call(heard.event.caller, heard.event.dialled, office.default_language)
+            call = Call(heard.event.caller, heard.event.dialled, language="")
         else:
             raise LostCall("a call must begin with its first webhook")
-        office_context = self._office_context(call.dialled)
+        office_context = self._office_contexts(call.dialled)
+        if office_context is None:
+            raise NoSuchOffice
+        call.language = call.language or office_context.office.default_language
         # Until the webhook is answered: whoever took it unbinds the office.
         structlog.contextvars.bind_contextvars(office=office_context.office.key)
         call.rules = office_context.rules
@@ -318,37 +326,35 @@ class Conversation:
         )
         return reply
 
-    def _office_context(self, dialled: str) -> OfficeContext:
-        office_context = self._office_contexts(dialled)
-        if office_context is None:
-            raise NoSuchOffice("no office file has the dialled number in `numbers`")
-        return office_context
-
     def _reply(self, heard: CallEvent, turn: Turn) -> tuple[TurnOutput, bytes]:
         """Lead the call on; whatever breaks in a flow or its words leads to a person instead."""
+        call, event = turn.call, heard.event
         try:
-            return self._finish(self._step(heard, turn), turn)
+            if heard.turn - call.holds >= MAX_TURNS and not call.error_transfers:
+                raise EndlessTurn("a call of this many turns leads nowhere")  # noqa: TRY301 - as an engine's
+            if turn.opened.state is None:
+                step = self._engine.ring(call)
+            else:
+                event = self._as_keys(event, call) if isinstance(event, Words) else event
+                step = self._engine.hear(call, event, self._clock.now())
+            return self._finish(step, turn)
         except Exception as trouble:
             # Until the turn is claimed nothing was done, so a lost claim or store breaks nothing in the flow.
             if isinstance(trouble, StoreError) and not turn.opened.claimed:
                 raise
             log.exception("transfer_on_error", trouble=type(trouble).__name__)
-            if turn.call.error_transfers:
+            if call.error_transfers:
                 raise
-            return self._finish(self._engine.transfer_on_error(turn.call), turn)
-
-    def _step(self, heard: CallEvent, turn: Turn) -> TurnOutput | PendingAction:
-        if heard.turn - turn.call.holds >= MAX_TURNS and not turn.call.error_transfers:
-            raise EndlessTurn("a call of this many turns leads nowhere")
-        if turn.opened.state is None:
-            return self._engine.ring(turn.call)
-        event = self._as_keys(heard.event, turn.call) if isinstance(heard.event, Words) else heard.event
-        return self._engine.hear(turn.call, event, self._clock.now())
+            return self._finish(self._engine.transfer_on_error(call), turn)
 
     def _finish(self, step: TurnOutput | PendingAction, turn: Turn) -> tuple[TurnOutput, bytes]:
         """Run the actions that are needed first, then put what is said into the caller's language."""
         while isinstance(step, PendingAction):
-            step = self._after_action(step, turn)
+            need = step
+            try:
+                step = self._engine.resume(turn.call, self._runner.run(need, turn, self._claim))
+            except Pending:
+                step = self._wait(need, turn)
         today, next_turn = turn.now.astimezone(BRUSSELS).date(), turn.number + 1
         phrased = self._phrasing.phrase(step, turn.call, turn.office_context, turn=next_turn, today=today)
         reply = turn.office_context.renderer.render(phrased.answer)
@@ -356,13 +362,10 @@ class Conversation:
             turn.call.record_spoken(phrased.spoken)
         return step, reply
 
-    def _after_action(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
-        """Run an action; one that still runs after the last hold is down, or unclear once it was decided."""
-        try:
-            return self._engine.resume(turn.call, self._runner.run(need, turn, self._claim))
-        except Pending:
-            if turn.call.tries.get("moment", 0) < MAX_HOLDS:
-                return self._engine.hold(turn.call)
+    def _wait(self, need: PendingAction, turn: Turn) -> TurnOutput | PendingAction:
+        """Fill the wait for an action; after the last hold it is down, or unclear once it was decided."""
+        if turn.call.tries.get("moment", 0) < MAX_HOLDS:
+            return self._engine.hold(turn.call)
         log.warning("patience_over", place=need.place)
         decided = isinstance(need.step, Decide) and self._runner.begun(
             turn.office_context, confirmation(turn.call_id, turn.call.moves)

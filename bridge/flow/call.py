@@ -243,7 +243,7 @@ class Call:
             raise TypeError("the bytes are no call")
         if stored.pop("form", None) != _FORM:
             return _former_call(stored)
-        facts = _unpack(stored.get("facts", {}))
+        facts = {name: Fact(*fact) for name, fact in stored.get("facts", {}).items()}
         values: dict[str, Any] = {"stack": [Frame(*frame) for frame in stored["stack"]], "facts": facts}
         if "secrets" in stored:
             values["secrets"] = {name: Secret(*one) for name, one in stored["secrets"].items()}

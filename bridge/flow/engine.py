@@ -231,7 +231,8 @@ class Engine:
 
     def _offered_keys(self, call: Call, step: Menu) -> tuple[str, ...]:
         """Give the keys that a menu offers in this office, and to this caller now."""
-        keys = tuple(key for key in step.keys if f"{call.place}.{key}" not in call.rules.off)
+        place = call.place
+        keys = tuple(key for key in step.keys if f"{place}.{key}" not in call.rules.off)
         if step.unless:
             keys = tuple(key for key in keys if not call.notes.get(step.unless.get(key, "")))
         return keys
@@ -254,7 +255,7 @@ class Engine:
             if target is not None:
                 call.taken.append((call.place, f"key {key}"))
                 call.leave_flows(depth)
-                return self._go_to(call, target)
+                return self._advance(call, target)
         return self._retry(call, step, "wrong")
 
     def _retry(self, call: Call, step: Ask | Menu, why: str) -> TurnOutput | PendingAction:
@@ -285,25 +286,24 @@ class Engine:
         return TurnOutput(tuple(prompts), end)
 
     def _take_exit(self, call: Call, step: Step, way: str) -> TurnOutput | PendingAction:
-        mark, target = f"{call.place}.{way}", step.exits[way]
+        place, target = call.place, step.exits[way]
+        mark = f"{place}.{way}"
         hidden = isinstance(step, Menu) and step.discreet and way in step.keys
-        call.taken.append((call.place, CHOSEN if hidden else way))
+        call.taken.append((place, CHOSEN if hidden else way))
         if mark in self._noted:
             flow = self._flows[call.stack[-1].flow]
             # What an action found out is told by the sentence that follows, so its note waits for that.
             told = isinstance(step, Do) and isinstance(flow.steps[target], Say)
             call.record_note(mark, self._noted[mark], told_by=f"{flow.name}.{target}" if told else "")
-        return self._go_to(call, target)
+        return self._advance(call, target)
 
-    def _go_to(self, call: Call, target: str) -> TurnOutput | PendingAction:
-        call.tries.clear()
-        # Decisions and deferred results are kept under this count, so no two steps of a call may share one.
-        call.moves += 1
-        call.stack[-1].step = target
-        return self._advance(call)
-
-    def _advance(self, call: Call) -> TurnOutput | PendingAction:
-        """Go on until the caller must be asked, or an action is needed."""
+    def _advance(self, call: Call, target: str = "") -> TurnOutput | PendingAction:
+        """Go on, to the step `target` first, until the caller must be asked or an action is needed."""
+        if target:
+            call.tries.clear()
+            # Decisions and deferred results are kept under this count: no two steps of a call may share one.
+            call.moves += 1
+            call.stack[-1].step = target
         for _ in range(MAX_STEPS_A_TURN):
             match self._step(call):
                 case Say() as step:

@@ -117,13 +117,16 @@ class Calls:
             rows = _find(transaction, names, turn)
             if not rows:
                 # Only a call without a row is looked for among the tombstones, so that others pay nothing.
-                if is_buried(transaction, names):
-                    return CallEnded()
-                return OpenTurn(names[0], None, NEW) if turn == 0 else UnknownCall()
+                known = is_buried(transaction, names)
+                return CallEnded() if known else UnknownCall() if turn else OpenTurn(names[0], None, NEW)
             call = rows[0]
             # The turn the call waits for is the only one that may ever be answered.
             if turn == call.turn and call.ended_at is None:
-                return self._opened(rows, now)
+                if call.claimed_until is not None and self._lease.is_held(call.claimed_until, now):
+                    return LockedElsewhere()
+                state = None if call.state is None else self._sealer.open(call.state, "calls", call.call)
+                late = {row.step: SealedResult(row) for row in rows if row.step is not None}
+                return OpenTurn(call.call, state, call.version, late=late)
             # A turn that the call is not at gets what was answered last.
             repeated = call.reply is not None
             last = [call] if repeated or call.ended_at else _LAST_REPLY.rows(transaction, name=call.call)
@@ -145,11 +148,12 @@ class Calls:
         with self._database.on_cursor("turn") as transaction:
             if opened.version == NEW:
                 first = {"state": None, "turn": 0, "ended_at": None, "office": office, "started_at": now}
-                claimed = _BEGIN.execute(transaction, call=opened.name, **first, **changes)
+                claimed = _BEGIN.execute(transaction, call=opened.name, **first, **changes).rowcount
             else:
-                claimed = _CLAIM.execute(transaction, name=opened.name, read=opened.version, **changes)
+                read = {"name": opened.name, "read": opened.version}
+                claimed = _CLAIM.execute(transaction, **read, **changes).rowcount
         # The lease frees the turn of a worker that died, so that its caller is answered by another one.
-        if not claimed.rowcount:
+        if not claimed:
             raise ClaimLost
         return taken
 
@@ -294,14 +298,6 @@ class Calls:
         swept += sweep_rows(self._database, silent, worn)
         self._database.truncate_wal()
         return swept
-
-    def _opened(self, rows: list[Any], now: datetime) -> OpenTurn | LockedElsewhere:
-        call = rows[0]
-        if call.claimed_until is not None and self._lease.is_held(call.claimed_until, now):
-            return LockedElsewhere()
-        state = None if call.state is None else self._sealer.open(call.state, "calls", call.call)
-        late = {row.step: SealedResult(row) for row in rows if row.step is not None}
-        return OpenTurn(call.call, state, call.version, late=late)
 
     def _look(self, call_id: str) -> Any:  # noqa: ANN401 - a row
         with self._database.on_cursor("read") as transaction:

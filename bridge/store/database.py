@@ -80,8 +80,8 @@ class Database:
         self._driver_errors = driver_errors(self._engine)
         self._is_sqlite = self._engine.dialect.name == "sqlite"
         self._writers = WriteQueue() if self._is_sqlite else None
-        # SQLAlchemy's pool takes longer to give a connection than SQLite takes to read a call with it. So turns
-        # keep theirs; the pool gets one back when a transaction goes wrong, or wants one of SQLAlchemy's.
+        # SQLAlchemy's pool takes longer to give a connection than SQLite takes to read a call with it. So
+        # turns keep theirs; the pool gets one back when something goes wrong, or when it needs one.
         self._kept: deque[PoolProxiedConnection] = deque()
         # Each kind of transaction is an engine of its own over the same pool, so none is set up per call.
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
@@ -199,7 +199,7 @@ class Database:
             with self._admitted("read"):
                 self._give_back()
                 with self._log.connect() as connection:
-                    connection.detach()  # its patience is changed for good, so it must not go back to the pool
+                    connection.detach()  # its patience is changed for good, so the pool must not have it
                     # Most of it beside the writers; what is left then keeps them out for a moment only.
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -63,6 +63,9 @@ _NEW_DAY = Statement(
     update(pin_attempts).where(pin_attempts.c.file == bindparam("name")).values(daily_reset=True)
 )
 
+PLENTY, PLENTY_LASTS = 10, timedelta(seconds=10)
+"""How many attempts an office has left that may be remembered, and for how long."""
+
 Reason = Literal["file_day", "file_life", "office_hour", "office_day", "number_day"]
 
 
@@ -137,6 +140,7 @@ class PinAttempts:
 
     def __init__(self, database: Database, sealer: Sealer, limits: PinLimits) -> None:
         self._database, self._sealer, self._limits = database, sealer, limits
+        self._plenty_until: dict[str, datetime] = {}
 
     def count_attempts(
         self,
@@ -246,11 +250,21 @@ class PinAttempts:
             return connection.execute(this.values(office_reset=True)).rowcount
 
     def is_office_exhausted(self, office: str, now: datetime, limits: PinLimits | None = None) -> bool:
-        """Tell whether the office's budget is used up, before anybody keys a PIN in vain."""
-        allowed_here = limits or self._limits
+        """Tell whether the office's budget is used up."""
         with self._database.on_cursor("read") as transaction:
-            budgets = self._of_office(transaction, office, now, allowed_here)
+            budgets = self._of_office(transaction, office, now, limits or self._limits)
+        if all(allowed - used >= PLENTY for _, used, allowed in budgets):
+            self._plenty_until[office] = now + PLENTY_LASTS
         return any(used >= allowed for _, used, allowed in budgets)
+
+    def had_plenty(self, office: str, now: datetime) -> bool:
+        """Tell whether `is_office_exhausted` found in the last ten seconds that ten attempts were left.
+
+        Who only wants to spare callers a PIN in vain need not ask the database then: `count_attempts` is
+        exact all the same.
+        """
+        # A clock that was set back must not let this last for an hour.
+        return timedelta() < self._plenty_until.get(office, now) - now <= PLENTY_LASTS
 
     def sweep(self, now: datetime) -> int:
         """Wipe numbers and guesses after a day, delete what no budget counts; gives how many rows."""

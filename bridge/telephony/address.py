@@ -43,13 +43,14 @@ class PublicUrl:
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}{self.port}{self.path}"
 
-    def turn(self, number: int) -> str:
-        """Give the address of a turn: keys, words, silence, the end of a transfer or recording go there."""
-        return f"{self}/voice/turn/{number}"
+    @property
+    def turns(self) -> str:
+        """Give what the address of every turn begins with, to which its number is added.
 
-    def on(self, number: int) -> str:
-        """Give the address to which a redirect leads after words that want no answer."""
-        return f"{self}/voice/turn/{number}/on"
+        Keys, words, silence, the end of a transfer or recording go to a turn; a redirect after words that
+        want no answer leads to its `.../on`.
+        """
+        return f"{self}/voice/turn/"
 
     def whisper(self, path: str) -> str:
         """Give the address of the words to a colleague who picks up; `path` comes from `whispers.path`."""
@@ -69,11 +70,11 @@ class PublicUrl:
         """Give the address to which the provider reports what became of a recording."""
         return f"{self}/voice/recording"
 
-    def signed_as(self, raw_path: str) -> tuple[str, str]:
-        """Give both addresses a provider may have signed: without a port, and with ours or the scheme's own.
+    @property
+    def signed_bases(self) -> tuple[str, str]:
+        """Give both beginnings a provider may have signed: without a port, and with ours or the scheme's own.
 
         Twilio drops the port over https and keeps it over http (usage/security); Somleng signs what we wrote.
         """
         bare = f"{self.scheme}://{self.host}"
-        tail = f"{self.path}{raw_path}"
-        return f"{bare}{tail}", f"{bare}{self.port or _DEFAULT_PORTS[self.scheme]}{tail}"
+        return bare + self.path, bare + (self.port or _DEFAULT_PORTS[self.scheme]) + self.path

@@ -9,7 +9,7 @@ from bridge.flow.turn_output import HangUp, Record, Redirect, SoundName
 from bridge.speech import RecordedWords, in_belgian_words
 from bridge.telephony import document, whispers
 from bridge.telephony.address import PublicUrl
-from bridge.telephony.document import clean, slow_down, split
+from bridge.telephony.document import MAX_SAY_CHARACTERS, clean, slow_down, split
 from bridge.telephony.provider import Provider
 from bridge.telephony.reply_check import ReplyCheck
 from bridge.telephony.voices import Voices
@@ -44,7 +44,7 @@ class Renderer:
         recorded: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._public_url = PublicUrl.parse(public_url)
-        self._provider = provider
+        self._turns, self._provider = self._public_url.turns, provider
         self._voices = voices
         self._sounds, self._recorded = sounds, recorded
         self._gathers: dict[tuple[LocalizedGather, bool], document.Template] = {}
@@ -57,7 +57,7 @@ class Renderer:
             UnfitReplyError, KeyError (a language without a voice, a sound without an address): a mistake of
                 the flow or the office file.
         """
-        next_turn = self._public_url.turn(answer.turn) + self._provider.fragment
+        next_turn = f"{self._turns}{answer.turn}{self._provider.fragment}"
         said = self._speech(answer.said)
         match answer.then:
             case LocalizedGather() as listening:
@@ -66,7 +66,7 @@ class Renderer:
                 said = []
             case Redirect(sound):
                 end = [document.play().fill(self._sounds[sound])] if sound else []
-                back = self._public_url.on(answer.turn) + self._provider.fragment
+                back = f"{self._turns}{answer.turn}/on{self._provider.fragment}"
                 end.append(document.redirect().fill(back))
             case HangUp():
                 end = [document.hang_up().fill()]
@@ -126,9 +126,9 @@ class Renderer:
                 text = slow_down(text)
             if len(text) > left:
                 text = next(split(text, left)) if left else ""
-            for part in split(text):
-                parts.append(template.fill(part))
-                left -= len(part)
+            spoken = [text] if 0 < len(text) <= MAX_SAY_CHARACTERS else list(split(text))
+            parts += [template.fill(part) for part in spoken]
+            left -= sum(map(len, spoken))
         return parts
 
     def _mixed(self, speech: Said) -> Iterator[str]:

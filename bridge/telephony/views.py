@@ -61,6 +61,12 @@ def voice_blueprint(
     return blueprint
 
 
+class _Spoken(Response):
+    """A document that the provider runs."""
+
+    default_mimetype = "text/xml"
+
+
 class _VoiceViews:
     """One method for each address: verify the webhook, read its event, hand it on, answer."""
 
@@ -81,7 +87,7 @@ class _VoiceViews:
         event = webhook.ring(fields)
         try:
             if self._handler.admit(event):
-                return _spoken(self._handler.take(event))
+                return _Spoken(self._handler.take(event))
         except Exception as error:  # noqa: BLE001 - whoever is on the phone must hear something
             _failed("ring", error)
         return self._fallback_document(fields)
@@ -93,7 +99,7 @@ class _VoiceViews:
         path = f"/voice/turn/{turn}/on" if is_redirect else f"/voice/turn/{turn}"
         fields = self._verifier.verify(request, path)
         try:
-            return _spoken(self._handler.take(webhook.turn(fields, int(turn), is_redirect=is_redirect)))
+            return _Spoken(self._handler.take(webhook.turn(fields, int(turn), is_redirect=is_redirect)))
         except Exception as error:  # noqa: BLE001 - as in ring
             _failed("turn", error)
         return self._fallback_document(fields)
@@ -103,7 +109,7 @@ class _VoiceViews:
         fields = self._verifier.verify(request, "/voice/fallback", needs_call=False)
         try:
             if fields.get("CallSid"):
-                return _spoken(self._handler.fallback(webhook.fallback(fields, self._public_url)))
+                return _Spoken(self._handler.fallback(webhook.fallback(fields, self._public_url)))
         except Exception as error:  # noqa: BLE001 - as in ring
             _failed("fallback", error)
         return self._fallback_document(fields)
@@ -112,15 +118,15 @@ class _VoiceViews:
         whisper = whispers.parse(office, language, known, wish)
         self._verifier.verify(request, whispers.path(whisper), needs_call=False)
         try:
-            return _spoken(self._handler.whisper(whisper))
+            return _Spoken(self._handler.whisper(whisper))
         except Exception as error:  # noqa: BLE001 - the colleague's leg ends, and the caller comes back to us
             _failed("whisper", error)
-        return _spoken(whispers.DECLINED)
+        return _Spoken(whispers.DECLINED)
 
     def accept(self) -> Response:
         fields = self._verifier.verify(request, "/voice/whisper/accept", needs_call=False)
         accepted = fields.get("Digits") == whispers.ACCEPT_KEY
-        return _spoken(whispers.ACCEPTED if accepted else whispers.DECLINED)
+        return _Spoken(whispers.ACCEPTED if accepted else whispers.DECLINED)
 
     def status(self) -> Response:
         fields = self._verifier.verify(request, "/voice/status", needs_call=False)
@@ -148,11 +154,7 @@ class _VoiceViews:
 
     def _fallback_document(self, fields: Fields) -> Response:
         dialled = dialled_number(fields.get("To", ""))
-        return _spoken(self._fallback_documents.for_number(dialled, webhook.dialled(fields)))
-
-
-def _spoken(document: bytes) -> Response:
-    return Response(document, content_type="text/xml; charset=utf-8")
+        return _Spoken(self._fallback_documents.for_number(dialled, webhook.dialled(fields)))
 
 
 def _failed(view: str, error: Exception) -> None:

@@ -7,7 +7,7 @@ its field, and unknown names are ignored.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
@@ -17,7 +17,7 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.parameters import ACTED_ON, shapes_of
-from bridge.telephony.rejected import WebhookRejected
+from bridge.telephony.rejected import Reason, WebhookRejected
 from bridge.telephony.resplit import ResplitGuard
 from bridge.telephony.signature import Pairs, Posted, signed_text
 
@@ -47,7 +47,7 @@ class WebhookVerifier:
             )
         provider = account.provider
         self._account = account
-        self._public_url = PublicUrl.parse(account.public_url)
+        self._signed_bases = PublicUrl.parse(account.public_url).signed_bases
         self._clock = clock
         self._form = FormReader(
             account.account,
@@ -64,31 +64,27 @@ class WebhookVerifier:
             WebhookRejected: for every trouble, foreseen or not.
         """
         try:
-            return self._verified(request, path, needs_call=needs_call)
+            body = _read_body(request.environ)
+            # The provider signed the address as sent, not as Flask decoded it; ours have no escapes or query.
+            if request.environ.get("RAW_URI") != path:
+                _refuse("address")
+            if not _is_utf8_form(request.environ.get("CONTENT_TYPE", "")):
+                _refuse("type")
+            pairs, now = parse_form(body), self._clock.now().timestamp()
+            addresses = [base + path for base in self._signed_bases]
+            posted = Posted(addresses, request.headers, body, signed_text(pairs), now)
+            account = self._account
+            if not account.provider.signature.verify(posted, account.secrets, account.signing_keys):
+                _refuse("signature")
+            return self._form.read(path, pairs, needs_call=needs_call)
         except WebhookRejected:
             raise
         except Exception:  # noqa: BLE001 - a stranger's bytes must not find a way to a 500
             raise WebhookRejected("unexpected") from None
 
-    def _verified(self, request: Request, path: str, *, needs_call: bool) -> Fields:
-        body = _read_body(request.environ)
-        # The provider signed the address as sent, not as Flask decoded it; ours need no escapes and no query.
-        if request.environ.get("RAW_URI") != path:
-            raise WebhookRejected("address")
-        if not _is_utf8_form(request.environ.get("CONTENT_TYPE", "")):
-            raise WebhookRejected("type")
-        pairs = parse_form(body)
-        posted = Posted(
-            self._public_url.signed_as(path),
-            request.headers,
-            body,
-            signed_text(pairs),
-            self._clock.now().timestamp(),
-        )
-        signature = self._account.provider.signature
-        if not signature.verify(posted, self._account.secrets, self._account.signing_keys):
-            raise WebhookRejected("signature")
-        return self._form.read(path, pairs, needs_call=needs_call)
+
+def _refuse(reason: Reason) -> NoReturn:
+    raise WebhookRejected(reason)
 
 
 @lru_cache(maxsize=64)

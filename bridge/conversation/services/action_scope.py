@@ -21,7 +21,9 @@ class ActionScope:
     """What one action run may use.
 
     Args:
-        office_context: the office, its Tagor and its rules.
+        office_context: the office with its threads and rules.
+        office: the office's own file.
+        tagor: the office's Tagor, asked with the office's credential.
         pin_attempts: the PIN budgets.
         sender: what sends a confirmed write.
         call_id: the id of the call.
@@ -34,6 +36,8 @@ class ActionScope:
     """
 
     office_context: OfficeContext
+    office: Office
+    tagor: Tagor
     pin_attempts: PinAttempts
     sender: DecisionSender
     call_id: str
@@ -48,16 +52,6 @@ class ActionScope:
     def confirmation(self) -> str:
         """The name of what the caller would confirm here, unique over all calls."""
         return confirmation(self.call_id, self.moves)
-
-    @property
-    def office(self) -> Office:
-        """The office's own file."""
-        return self.office_context.office
-
-    @property
-    def tagor(self) -> Tagor:
-        """The office's Tagor, asked with the office's credential."""
-        return self.office_context.tagor
 
     @property
     def local_time(self) -> datetime:

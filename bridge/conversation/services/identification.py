@@ -37,20 +37,17 @@ def pin_limits(office: Office) -> PinLimits:
 class IdentificationService(Identification):
     """Checks what a caller offers as a proof.
 
-    `tagor_asked` tells whether Tagor was asked about any proof. No caller may learn that from the time an
-    answer takes, so `ConstantTime` needs to know it.
+    `method` is how this office lets callers prove who they are. `tagor_asked` tells whether Tagor was asked
+    about any proof. No caller may learn that from the time an answer takes, so `ConstantTime` needs to know
+    it.
 
     Every check raises `TagorError` when Tagor gives no usable answer in time, and `StoreDown` when the
     attempt cannot be counted: then Tagor is not asked.
     """
 
     scope: ActionScope
+    method: ProofMethod
     tagor_asked: bool = False
-
-    @property
-    def method(self) -> ProofMethod:
-        """How this office lets callers prove who they are."""
-        return self.scope.office.identification.way
 
     def by_caller_number(self, number: str) -> Hint | None:
         """Give the defendant that a phone number (E.164) belongs to, None if Tagor knows none."""
@@ -81,9 +78,10 @@ class IdentificationService(Identification):
         scope = self.scope
         if self.method == "caller_number":
             return False  # this way keys in nothing that could be guessed
+        office, attempts = scope.office, scope.pin_attempts
         try:
-            return scope.pin_attempts.is_office_exhausted(
-                scope.office.key, scope.now, pin_limits(self.scope.office)
+            return not attempts.had_plenty(office.key, scope.now) and attempts.is_office_exhausted(
+                office.key, scope.now, pin_limits(office)
             )
         except StoreDown:
             return False  # the attempt itself finds out, and leads to a person as well

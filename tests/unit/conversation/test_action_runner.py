@@ -148,6 +148,8 @@ def test_an_office_that_never_opens_again_says_so(inside: "Inside"):
     deadline, now = Deadline(inside.clock, 0), inside.clock.now()
     scope = ActionScope(
         branch,
+        branch.office,
+        branch.tagor,
         inside.books.pin_attempts,
         DecisionSender(inside.books.decisions, clock=inside.clock),
         "",

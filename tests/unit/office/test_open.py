@@ -67,6 +67,8 @@ def ask(standin: StandIn) -> Iterator[TagorSession]:
             )
             scope = ActionScope(
                 office_context=branch,
+                office=office,
+                tagor=tagor,
                 pin_attempts=none,
                 sender=none,
                 call_id="",

@@ -371,6 +371,19 @@ def test_an_office_may_set_its_own_budgets(pin_attempts: PinAttempts, now: datet
     assert not pin_attempts.is_office_exhausted("gent", now)
 
 
+def test_that_an_office_has_plenty_of_attempts_is_remembered_for_ten_seconds(
+    pin_attempts: PinAttempts, now: datetime
+):
+    """Only where ten or more are left, for each office by itself, and never because a clock was set back."""
+    assert not pin_attempts.had_plenty("gent", now)
+    assert not pin_attempts.is_office_exhausted("gent", now)
+    assert not pin_attempts.is_office_exhausted("luik", now, PinLimits(office_hour=9))
+    assert pin_attempts.had_plenty("gent", now + timedelta(seconds=9))
+    assert not pin_attempts.had_plenty("gent", now + timedelta(seconds=10))
+    assert not pin_attempts.had_plenty("gent", now - HOUR)
+    assert not pin_attempts.had_plenty("luik", now)
+
+
 def test_the_same_guess_of_a_round_is_counted_once(
     pin_attempts: PinAttempts, database: Database, now: datetime
 ):

@@ -46,8 +46,7 @@ def test_an_address_that_providers_sign_in_several_ways_is_refused(text: str):
 def test_each_address_begins_with_the_configured_one():
     """What an operator configures is what the provider calls back, path prefix included."""
     public = PublicUrl.parse("https://a/p")
-    assert public.turn(3) == "https://a/p/voice/turn/3"
-    assert public.on(3) == "https://a/p/voice/turn/3/on"
+    assert public.turns == "https://a/p/voice/turn/"
     assert public.whisper("/w") == "https://a/p/w"
     assert public.acceptance == "https://a/p/voice/whisper/accept"
     assert public.recording == "https://a/p/voice/recording"
@@ -56,12 +55,12 @@ def test_each_address_begins_with_the_configured_one():
 @pytest.mark.parametrize(
     ("base", "other"),
     [
-        ("https://a", "https://a:443/p/v"),
-        ("http://a", "http://a:80/p/v"),
-        ("https://a:8443", "https://a:8443/p/v"),
+        ("https://a", "https://a:443/p"),
+        ("http://a", "http://a:80/p"),
+        ("https://a:8443", "https://a:8443/p"),
     ],
 )
 def test_both_spellings_of_the_port_may_have_been_signed(base: str, other: str):
     """Without it, and with ours or the scheme's own; a prefix that a proxy strips was signed as well."""
     scheme = base.partition(":")[0]
-    assert PublicUrl.parse(base + "/p").signed_as("/v") == (f"{scheme}://a/p/v", other)
+    assert PublicUrl.parse(base + "/p").signed_bases == (f"{scheme}://a/p", other)

@@ -40,6 +40,9 @@ def acts(inside: "Inside") -> Acts:
             "deadline": Deadline(clock, 20),
             "patience": Deadline(clock, 2),
         }
-        return action_context(ActionScope(**scope | changes), nothing, notes={}, language="nl")
+        scope |= changes
+        branch = scope["office_context"]
+        opened = ActionScope(office=branch.office, tagor=branch.tagor, **scope)
+        return action_context(opened, nothing, notes={}, language="nl")
 
     return act
