@@ -6,13 +6,20 @@ import pytest
 
 import voice_flows
 from bridge.conversation.office_context import rules_of, services_of, switchable
-from bridge.office.services import MessageRules
+from bridge.office.model import Office
+from bridge.office.services import MessageRules, Questions, SituationRules
 
 if TYPE_CHECKING:
     from tests.unit.conversation.conftest import Inside
 
 SAID_NEVER = "Defendant.announce"
 """What is off where nothing is announced."""
+
+
+def offering_all(inside: "Inside") -> Office:
+    """Give the demo's office with what its file leaves out: questions about a caller's means."""
+    rules = SituationRules(questions=Questions(nl="9000000000000000861"))
+    return inside.branch.office.model_copy(update={"situation": rules})
 
 
 def test_what_a_menu_offers_can_be_switched_off():
@@ -23,7 +30,7 @@ def test_what_a_menu_offers_can_be_switched_off():
 @pytest.mark.parametrize("service", sorted(services_of(voice_flows.CALL)))
 def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", service: str):
     """All keys that lead to it are gone, and no other."""
-    office = inside.branch.office.model_copy(update={"switched_off": frozenset({service})})
+    office = offering_all(inside).model_copy(update={"switched_off": frozenset({service})})
     off = rules_of(office, voice_flows.CALL).off - {SAID_NEVER}
     assert off
     for place in off:
@@ -34,7 +41,7 @@ def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", ser
 
 def test_what_an_office_does_not_offer_cannot_be_switched_off_once_more(inside: "Inside"):
     """Neither what its file switches off, nor what it has no codes to send."""
-    office = inside.branch.office
+    office = offering_all(inside)
     off = frozenset({"details"})
     assert switchable(office, voice_flows.CALL) == services_of(voice_flows.CALL)
     assert switchable(office.model_copy(update={"switched_off": off}), voice_flows.CALL) == (
@@ -46,7 +53,7 @@ def test_what_an_office_does_not_offer_cannot_be_switched_off_once_more(inside: 
 
 def test_a_language_an_office_does_not_speak_has_no_key(inside: "Inside"):
     """Of four keys two are left."""
-    office = inside.branch.office.model_copy(update={"languages": ("nl", "en")})
+    office = offering_all(inside).model_copy(update={"languages": ("nl", "en")})
     assert rules_of(office, voice_flows.CALL).off == {"Defendant.main.5", "Defendant.main.6", SAID_NEVER}
 
 
