@@ -18,6 +18,7 @@ from bridge.tagor import (
     Deadline,
     FilePin,
     Generation,
+    SolvencyQuestion,
     Tagor,
     TagorInvalidResponse,
     TagorRefused,
@@ -311,3 +312,24 @@ def test_a_refused_change_may_have_happened(server: ScriptedTagor, tagor: Tagor,
     server.plays("Document/Generate", http(401))
     with pytest.raises(TagorInvalidResponse):
         ASK["order_document"].ask(tagor, by)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "given", "shown"),
+    [
+        (AnswerKind.AMOUNT, "1250,00", "1250", True),
+        (AnswerKind.AMOUNT, "1250.5", "1250.50", True),
+        (AnswerKind.AMOUNT, "1250", "125", False),
+        (AnswerKind.NUMBER, "3", "3", True),
+        (AnswerKind.NUMBER, "some", "3", False),
+        (AnswerKind.NUMBER, "", "0", False),
+        (AnswerKind.YES_NO, "True", "true", True),
+        (AnswerKind.CHOICE, "W1", "W2", False),
+    ],
+)
+def test_an_answer_is_known_again_however_tagor_writes_it(
+    kind: AnswerKind, known: str, given: str, *, shown: bool
+):
+    """So an answer that was saved is looked for by what it means, not by its signs."""
+    question = SolvencyQuestion("558", "Hoeveel verdient u?", kind, (), known)
+    assert question.shows(given) is shown
