@@ -89,10 +89,10 @@ class OfficeCallHandler(CallHandler):
     @contextmanager
     def _logged(self, call_id: str, turn: int | None = None) -> Iterator[None]:
         """Let all lines that are logged here carry the call's name, its turn, and its office once known."""
-        known: dict[str, str | int] = {} if turn is None else {"turn": turn}
+        bind = structlog.contextvars.bind_contextvars
+        before = {} if turn is None else dict(bind(turn=turn))
         with suppress(StoreError):  # its keys are in the database, and whatever is away is told elsewhere
-            known["call"] = self._log_name(call_id)
-        before = structlog.contextvars.bind_contextvars(**known)
+            before |= bind(call=self._log_name(call_id))
         try:
             yield
         finally:

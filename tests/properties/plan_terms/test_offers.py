@@ -81,6 +81,7 @@ class Choosing:
             "correspondence": none,
             "parties": none,
             "planned": none,
+            "questionnaires": none,
         }
         context = ActionContext(**asked, caller="", notes=self.notes, kinds=kinds)
         outcome = action_of(action).perform(context, FILE, heard)

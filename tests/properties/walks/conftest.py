@@ -15,7 +15,8 @@ from walks_walker import Walker
 from bridge.app.tagor import office_tagor
 from bridge.conversation.office_context import ANNOUNCE, OfficeContext, services_of
 from bridge.office.reading import read_offices
-from bridge.speech import Catalogue
+from bridge.office.services import Questions
+from bridge.speech import LANGUAGES, Catalogue
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.twiml import Renderer
 from bridge.telephony.voices import choose
@@ -36,6 +37,9 @@ def branch() -> Iterator[OfficeContext]:
     environ = {"TAGOR_KEY": "never-asked"}
     offices = read_offices(ROOT / "offices", environ, demo=True, services=services_of(CALL))
     [office] = [office for office in offices if office.key == "demo"]
+    # What the demo does not ask is walked too.
+    asking = office.situation.model_copy(update={"questions": Questions(**dict.fromkeys(LANGUAGES, "861"))})
+    office = office.model_copy(update={"situation": asking})
     sounds = {name: f"https://line.example.be/{name}.wav" for name in ("chime", "hold")}
     renderer = Renderer("https://line.example.be", TWILIO, choose(TWILIO.voices), sounds)
     with closing(office_tagor(office, demo=True, threads=1)) as tagor:
