@@ -1,10 +1,10 @@
 """The provider's host of functions: what was deployed answers webhooks, and nothing else does."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 import requests
+from shared_programs import needed
 
 from bridge.simulators.provider.account import TWILIO
 from bridge.simulators.provider.api import RestApi
@@ -30,9 +30,9 @@ def api() -> Iterator[RestApi]:
         yield running
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="the function is JavaScript, and node is not here")
 def test_what_is_deployed_answers_webhooks(api: RestApi):
     """By its domain and path, with the webhook's parameters; elsewhere there is nothing."""
+    needed("node", "nodejs")
     places = FunctionsApi(address=api.url, uploads=api.url)
     ours = HostedFunctions(places, ACCOUNT, TOKEN, "echo", rest=lambda _: None)
     address = ours.replace({"/echo": ECHO}).address("/echo")
