@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bridge.after_call.job_context import JobContext, details_of, map_tagor_errors
 from bridge.after_call.outbox_worker import MarkSending, Retry
-from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.store.job import Job, NewJob
 
 LOOK_AGAIN = timedelta(minutes=1)

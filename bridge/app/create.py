@@ -18,10 +18,10 @@ from bridge.app.rendering import fallback_documents, provider_account, renderer_
 from bridge.app.tagor import office_tagor
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import ActionRunner
+from bridge.conversation.at_most_once.reconciler import Reconciler
+from bridge.conversation.at_most_once.sender import SENDERS, DecisionSender
 from bridge.conversation.bulkhead import per_process
 from bridge.conversation.constant_time import ConstantTime
-from bridge.conversation.decisions.reconciler import Reconciler
-from bridge.conversation.decisions.sender import SENDERS, DecisionSender
 from bridge.conversation.live_offices import LiveOffices
 from bridge.conversation.office_context import OfficeContext, services_of
 from bridge.conversation.outbox_writer import OutboxWriter
@@ -49,8 +49,8 @@ from bridge.telephony.call_handler import CallHandler
 from bridge.telephony.providers import PROVIDERS
 from bridge.telephony.rejected import Reason
 from bridge.telephony.sounds import sounds_blueprint
-from bridge.telephony.views import voice_blueprint
 from bridge.telephony.voices import voices_by_language
+from bridge.telephony.webhooks import voice_blueprint
 
 if TYPE_CHECKING:
     from bridge.operations.metrics import Metrics

@@ -14,9 +14,9 @@ from datetime import timedelta
 import structlog
 
 from bridge.clock import Clock
+from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import ConstantTime
-from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.correspondence import CorrespondenceService

@@ -7,7 +7,7 @@ import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.action_runner import DOWN, ActionRunner
-from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.at_most_once.sender import Pending
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.outbox_writer import OutboxWriter
 from bridge.conversation.phrasing import Phrasing

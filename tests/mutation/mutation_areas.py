@@ -12,14 +12,17 @@ class Target:
 
 
 _FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_resplit.py", "unit/telephony/test_providers.py")
-_VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony/test_webhook.py")
+_VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony/test_webhook_events.py")
 _SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_webhook_verifier.py")
 _SIGNED += ("unit/telephony/test_providers.py", "unit/telephony/test_form.py")
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
 _LOGS += ("unit/operations/test_metrics.py",)
 _SERVICES = ("unit/conversation/services",)
-_SENDING = ("unit/conversation/decisions/test_sender.py", "unit/conversation/decisions/test_reconciler.py")
-_COMMANDS = ("unit/conversation/decisions/test_commands.py", *_SERVICES)
+_SENDING = (
+    "unit/conversation/at_most_once/test_sender.py",
+    "unit/conversation/at_most_once/test_reconciler.py",
+)
+_COMMANDS = ("unit/conversation/at_most_once/test_commands.py", *_SERVICES)
 _WAYS = (
     "unit/voice_flows",
     "calls/test_wrong_pin.py",
@@ -58,11 +61,11 @@ AREAS: dict[str, tuple[Target, ...]] = {
         Target("voice_flows/identify.py", _WAYS),
     ),
     "decisions": (
-        Target("bridge/store/decision.py", ("unit/conversation/decisions/test_commands.py", *_JOURNAL)),
+        Target("bridge/store/decision.py", ("unit/conversation/at_most_once/test_commands.py", *_JOURNAL)),
         Target("bridge/store/decisions.py", _JOURNAL),
-        Target("bridge/conversation/decisions/commands.py", _COMMANDS),
-        Target("bridge/conversation/decisions/sender.py", (*_SENDING, *_SERVICES, *_PLAN, *_POST)),
-        Target("bridge/conversation/decisions/reconciler.py", (*_SENDING, *_COMMANDS, *_PLAN)),
+        Target("bridge/conversation/at_most_once/commands.py", _COMMANDS),
+        Target("bridge/conversation/at_most_once/sender.py", (*_SENDING, *_SERVICES, *_PLAN, *_POST)),
+        Target("bridge/conversation/at_most_once/reconciler.py", (*_SENDING, *_COMMANDS, *_PLAN)),
         Target("bridge/conversation/services/plans.py", (*_SERVICES, *_PLAN)),
     ),
     "money": (

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.sender import DecisionSender
 from bridge.conversation.office_context import OfficeContext
 from bridge.conversation.turn import confirmation
 from bridge.flow.action_context import IdentifiedFile

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile

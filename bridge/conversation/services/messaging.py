@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.offering import mail_addresses, mobiles

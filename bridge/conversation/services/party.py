@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile

@@ -31,7 +31,7 @@ from bridge.tagor import operations as tagor_operations
 from bridge.tagor.schema.answer import Reply
 from bridge.tagor.schema.fields import MAX_MONEY, MAX_SPOKEN, clean_text, read_date, read_moment, read_money
 from bridge.tagor.schema.operation import Operation
-from bridge.telephony import webhook
+from bridge.telephony import webhook_events
 from bridge.telephony.document import clean
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.rejected import WebhookRejected
@@ -87,9 +87,9 @@ def fuzz_form(rng: Random) -> bool:
         fields = _FORM_READER.read("/voice/turn/1", parse_form(_bytes(body)), needs_call=True)
     except WebhookRejected:
         return False
-    fallback = webhook.fallback(fields, "https://bridge.example.be")
+    fallback = webhook_events.fallback(fields, "https://bridge.example.be")
     assert re.fullmatch(r"[0-9]{0,6}", fallback.error_code)
-    for heard in (fallback.ring, webhook.turn(fields, 1)):
+    for heard in (fallback.ring, webhook_events.turn(fields, 1)):
         assert isinstance(heard.event, EVENTS)
         assert TWILIO.call_id.fullmatch(heard.call)
         keys = heard.event.keys if isinstance(heard.event, Keys) else ""

@@ -21,9 +21,9 @@ from bridge.after_call.task import TaskHandler
 from bridge.conversation import turn as turn_module
 from bridge.conversation import turns
 from bridge.conversation.action_runner import ActionRunner
-from bridge.conversation.decisions import sender, writes
-from bridge.conversation.decisions.reconciler import Reconciler
-from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.at_most_once import sender, writes
+from bridge.conversation.at_most_once.reconciler import Reconciler
+from bridge.conversation.at_most_once.sender import Pending
 from bridge.conversation.services.correspondence import CorrespondenceService
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService

@@ -3,7 +3,7 @@
 import pytest
 from after_call_bench import CALL, FILE_ID, PARTY, Bench
 
-from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.simulators.tagor.solvency import MODEL, QUESTIONNAIRES
 from bridge.store.decision import DecisionState, NewDecision
 

@@ -22,7 +22,7 @@ COMMANDS = "import bridge.commands.main, bridge.commands.line, bridge.settings"
     ("program", "needed"),
     [
         pytest.param(
-            "import bridge.app.create, bridge.app.gunicorn_worker", "bridge.telephony.views", id="gunicorn"
+            "import bridge.app.create, bridge.app.gunicorn_worker", "bridge.telephony.webhooks", id="gunicorn"
         ),
         pytest.param(f"{COMMANDS}, bridge.app.create", "bridge.app.outbox", id="bridge worker"),
         pytest.param(f"{COMMANDS}, bridge.package_files", "bridge.package_files", id="bridge serve"),

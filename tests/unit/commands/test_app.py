@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bridge.app.create import APP_LOAD_ERROR, wsgi
-from bridge.conversation.decisions.reconciler import Reconciler
+from bridge.conversation.at_most_once.reconciler import Reconciler
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from conversation_decisions import AtOnce, Makes
 from bridge.app.create import Bridge
 from bridge.app.overrides import Overrides, Speech
 from bridge.clock import Clock
-from bridge.conversation.decisions.reconciler import Reconciler
-from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.at_most_once.reconciler import Reconciler
+from bridge.conversation.at_most_once.sender import DecisionSender
 from bridge.settings import Settings
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.sender import DecisionSender
 from bridge.store.decision import Decision, DecisionState
 
 if TYPE_CHECKING:

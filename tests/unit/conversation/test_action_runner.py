@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from bridge.conversation.action_runner import DOWN, ActionRunner
+from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.conversation.constant_time import ConstantTime
-from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.transfer import TransferService

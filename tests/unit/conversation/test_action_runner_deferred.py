@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from bridge.conversation.action_runner import DOWN, MAX_READY_AHEAD, ActionRunner
+from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import RESPONSE_GRID, ConstantTime
-from bridge.conversation.decisions.sender import DecisionSender, Pending
 from bridge.conversation.turn import NO_PATIENCE, PATIENCE, LatencyTracker, Turn
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call, Frame

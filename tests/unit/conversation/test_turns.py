@@ -9,7 +9,7 @@ import structlog
 from structlog.testing import capture_logs
 
 from bridge.conversation.action_runner import ActionRunner
-from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.at_most_once.sender import Pending
 from bridge.conversation.phrasing import Phrased, Phrasing
 from bridge.conversation.reply import Answer
 from bridge.conversation.turn import NO_PATIENCE, PATIENCE, Turn

@@ -11,9 +11,9 @@ DOES = {
     "circuit breaker": "bridge/tagor/http/circuit_breaker.py",
     "bulkhead": "bridge/conversation/bulkhead.py",
     "dead letter": "bridge/store/outbox.py",
-    "reconcil": "bridge/conversation/decisions/reconciler.py",
+    "reconcil": "bridge/conversation/at_most_once/reconciler.py",
     "constant time": "bridge/conversation/constant_time.py",
-    "idempoten": "bridge/conversation/decisions/sender.py",
+    "idempoten": "bridge/conversation/at_most_once/sender.py",
     "claim": "bridge/store/claim.py",
     "unit of work": "bridge/store/database.py",
 }

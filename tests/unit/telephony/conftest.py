@@ -16,7 +16,7 @@ from telephony_bridge import Bridge, Twilio
 @pytest.fixture
 def bridge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bridge]:
     # A logger that was used before an application was opened in this process keeps its old processors.
-    monkeypatch.setattr("bridge.telephony.views.log", structlog.get_logger())
+    monkeypatch.setattr("bridge.telephony.webhooks.log", structlog.get_logger())
     with capture_logs() as logged:
         yield Bridge(logged)
 

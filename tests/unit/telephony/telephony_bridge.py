@@ -16,7 +16,7 @@ from bridge.telephony.call_handler import CallHandler, ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
 from bridge.telephony.providers import TWILIO
 from bridge.telephony.twiml import Renderer
-from bridge.telephony.views import voice_blueprint
+from bridge.telephony.webhooks import voice_blueprint
 
 PUBLIC = "https://bridge.example.be"
 ACCOUNT = "AC" + "0a" * 16

@@ -22,15 +22,15 @@ from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.profiles import PROFILES as SIMULATED
 from bridge.simulators.provider.recording_store import StoredRecording
 from bridge.simulators.provider.sound import wav_tone
-from bridge.telephony import voices, webhook
+from bridge.telephony import voices, webhook_events
 from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
 from bridge.telephony.providers import PROVIDERS, SIGNALWIRE, SOMLENG, TELNYX, TWILIO
 from bridge.telephony.recordings import Gone, NotReady, Recordings, Unreachable
 from bridge.telephony.rejected import WebhookRejected
 from bridge.telephony.signature import Posted, signed_text
-from bridge.telephony.views import voice_blueprint
 from bridge.telephony.webhook_verifier import FormReader
+from bridge.telephony.webhooks import voice_blueprint
 
 if TYPE_CHECKING:
     from telephony_bridge import Bridge
@@ -180,7 +180,7 @@ def reader(one: Provider, account: str) -> FormReader:
 def somleng(**changes: str) -> object:
     """What the office hears of a webhook of Somleng's, with these parameters besides the usual ones."""
     pairs = [*((name, value) for name, value in VECTOR_FIELDS if name != "Digits"), *changes.items()]
-    return webhook.turn(
+    return webhook_events.turn(
         reader(SOMLENG, VECTOR_FIELDS[0][1]).read("/voice/turn/3", pairs, needs_call=True), 3
     ).event
 

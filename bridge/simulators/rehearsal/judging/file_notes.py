@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import voice_flows
-from bridge.conversation.decisions.task_texts import TASKS
+from bridge.conversation.at_most_once.task_texts import TASKS
 from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
 from bridge.simulators.rehearsal.judging.prompt_recognition import LANGUAGES

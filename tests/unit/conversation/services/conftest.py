@@ -7,7 +7,7 @@ import pytest
 from conversation_decisions import AtOnce
 
 from bridge.conversation.action_runner import action_context
-from bridge.conversation.decisions.sender import DecisionSender
+from bridge.conversation.at_most_once.sender import DecisionSender
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.actions import Action
 from bridge.tagor import Deadline

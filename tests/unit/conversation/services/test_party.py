@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.writes import had_no_effect
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.writes import had_no_effect
 from bridge.flow.action_context import IdentifiedFile
 from bridge.office.services import OtherFileRules
 from bridge.tagor import TagorRefused

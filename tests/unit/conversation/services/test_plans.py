@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conversation_decisions import Kept
 
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.sender import Pending
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.sender import Pending
 from bridge.conversation.services.plans import next_day, until_after
 from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import AgreedPlan, Deadline, TagorUnreachable

@@ -1,4 +1,4 @@
-"""Turns the parameters of a webhook into what the office heard; provider names end here."""
+"""Reads the event of a webhook from its parameters: the names that providers use end here."""
 
 import re
 

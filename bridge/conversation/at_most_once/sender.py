@@ -10,9 +10,9 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.writes import PlanNotLast, had_no_effect, write
 from bridge.conversation.bulkhead import named
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.writes import PlanNotLast, had_no_effect, write
 from bridge.conversation.office_context import OfficeContext
 from bridge.operations.spans import WorkSpan, no_span
 from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened

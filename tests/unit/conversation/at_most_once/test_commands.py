@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.reconciler import CENT, fits
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.reconciler import CENT, fits
 from bridge.store.decision import CHECK_SCHEDULE, Decision, DecisionState, next_check_at
 from bridge.tagor import AgreedPlan
 from voice_flows.answers import WriteResult

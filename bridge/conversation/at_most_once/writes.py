@@ -3,7 +3,7 @@
 from typing import Final, assert_never
 
 from bridge.clock import Clock
-from bridge.conversation.decisions.commands import WriteCommand
+from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.phone_numbers import belgian_mobile
 from bridge.tagor import (
     AgreedPlan,

@@ -61,7 +61,7 @@ def test_a_log_that_fails_does_not_silence_the_line(
     twilio: Twilio, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
 ):
     """A log that raises while something else is wrong changes nothing for the caller."""
-    monkeypatch.setattr("bridge.telephony.views.log", None)
+    monkeypatch.setattr("bridge.telephony.webhooks.log", None)
     bridge.trouble = RuntimeError()
     assert twilio.post("/voice").data == bridge.sorry
     assert twilio.post("/voice", AccountSid="AC1").status_code == 403

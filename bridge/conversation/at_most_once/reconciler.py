@@ -6,9 +6,9 @@ from decimal import Decimal
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.task_texts import COMMANDS, TASKS
-from bridge.conversation.decisions.writes import answers_shown, has_new_contact, new_documents, new_plans
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.task_texts import COMMANDS, TASKS
+from bridge.conversation.at_most_once.writes import answers_shown, has_new_contact, new_documents, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
 from bridge.operations.spans import WorkSpan, no_span

@@ -12,7 +12,7 @@ from shared_spans import Spans
 from structlog.testing import CapturingLogger
 
 from bridge.clock import Clock
-from bridge.conversation.decisions.sender import (
+from bridge.conversation.at_most_once.sender import (
     FIRST_CHECKS,
     NOT_ASKED,
     POLL,
@@ -110,7 +110,7 @@ def test_what_was_spared_is_told_as_that(makes: Makes, inside: "Inside", monkeyp
     def spared(*_: object) -> WriteResult:
         raise TagorCircuitOpen("SavePaymentPlan", "later")
 
-    monkeypatch.setattr("bridge.conversation.decisions.sender.write", spared)
+    monkeypatch.setattr("bridge.conversation.at_most_once.sender.write", spared)
     for ask in (lambda: makes().decide(inside.branch, "CA1 1", COMMAND, 2),
                 lambda: makes().result(inside.branch, "CA1 1", 2)):  # fmt: skip
         with pytest.raises(TagorCircuitOpen, match="nothing was sent: ask again later") as told:
@@ -190,7 +190,7 @@ def test_an_unclear_decision_is_in_the_log(
     makes: Makes, inside: "Inside", tagor: "StandIn", monkeypatch: pytest.MonkeyPatch
 ):
     """With the kind of trouble and of command, and nothing else."""
-    monkeypatch.setattr("bridge.conversation.decisions.sender.log", logged := CapturingLogger())
+    monkeypatch.setattr("bridge.conversation.at_most_once.sender.log", logged := CapturingLogger())
     tagor.fault(SAVE, "reset_after", times=1)
     with pytest.raises(Pending):
         makes().decide(inside.branch, "CA1 1", COMMAND, 0)

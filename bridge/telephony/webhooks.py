@@ -8,7 +8,7 @@ import structlog
 from flask import Blueprint, Response, request
 
 from bridge.clock import SYSTEM_CLOCK, Clock
-from bridge.telephony import webhook, whispers
+from bridge.telephony import webhook_events, whispers
 from bridge.telephony.call_handler import CallHandler, ProviderAccount
 from bridge.telephony.fallback_documents import FallbackDocuments
 from bridge.telephony.phone_numbers import dialled_number
@@ -37,7 +37,7 @@ def voice_blueprint(
     Raises:
         ValueError: the account lacks its id, its secrets or a usable public URL.
     """
-    views = _VoiceViews(account, handler, fallback_documents, clock)
+    views = _Webhooks(account, handler, fallback_documents, clock)
     blueprint = Blueprint("voice", __name__)
     for rule, view in (
         ("/voice", views.ring),
@@ -67,7 +67,7 @@ class _Spoken(Response):
     default_mimetype = "text/xml"
 
 
-class _VoiceViews:
+class _Webhooks:
     """One method for each address: verify the webhook, read its event, hand it on, answer."""
 
     def __init__(
@@ -84,7 +84,7 @@ class _VoiceViews:
 
     def ring(self) -> Response:
         fields = self._verifier.verify(request, "/voice")
-        event = webhook.ring(fields)
+        event = webhook_events.ring(fields)
         try:
             if self._handler.admit(event):
                 return _Spoken(self._handler.take(event))
@@ -99,7 +99,9 @@ class _VoiceViews:
         path = f"/voice/turn/{turn}/on" if is_redirect else f"/voice/turn/{turn}"
         fields = self._verifier.verify(request, path)
         try:
-            return _Spoken(self._handler.take(webhook.turn(fields, int(turn), is_redirect=is_redirect)))
+            return _Spoken(
+                self._handler.take(webhook_events.turn(fields, int(turn), is_redirect=is_redirect))
+            )
         except Exception as error:  # noqa: BLE001 - as in ring
             _failed("turn", error)
         return self._fallback_document(fields)
@@ -109,7 +111,7 @@ class _VoiceViews:
         fields = self._verifier.verify(request, "/voice/fallback", needs_call=False)
         try:
             if fields.get("CallSid"):
-                return _Spoken(self._handler.fallback(webhook.fallback(fields, self._public_url)))
+                return _Spoken(self._handler.fallback(webhook_events.fallback(fields, self._public_url)))
         except Exception as error:  # noqa: BLE001 - as in ring
             _failed("fallback", error)
         return self._fallback_document(fields)
@@ -131,7 +133,7 @@ class _VoiceViews:
     def status(self) -> Response:
         fields = self._verifier.verify(request, "/voice/status", needs_call=False)
         try:
-            if webhook.ended(fields):
+            if webhook_events.ended(fields):
                 self._handler.ended(fields["CallSid"])
         except Exception as error:  # noqa: BLE001 - the provider ignores our answer; the log must not
             _failed("status", error)
@@ -154,7 +156,7 @@ class _VoiceViews:
 
     def _fallback_document(self, fields: Fields) -> Response:
         dialled = dialled_number(fields.get("To", ""))
-        return _Spoken(self._fallback_documents.for_number(dialled, webhook.dialled(fields)))
+        return _Spoken(self._fallback_documents.for_number(dialled, webhook_events.dialled(fields)))
 
 
 def _failed(view: str, error: Exception) -> None:

@@ -11,9 +11,9 @@ from shared_spans import Spans
 from structlog.testing import CapturingLogger
 
 from bridge.clock import Clock
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.reconciler import AT_A_TIME, CHECK_SECONDS, SWEEP_EVERY, Reconciler
-from bridge.conversation.decisions.sender import DecisionSender, Pending
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.reconciler import AT_A_TIME, CHECK_SECONDS, SWEEP_EVERY, Reconciler
+from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
 from bridge.tagor import AgreedPlan, Deadline
 from voice_flows.answers import WriteResult
@@ -106,7 +106,8 @@ def test_it_is_all_done_in_the_background(
     """In a thread of that name; each round settles, wipes, and is followed by a rest."""
     began: list[tuple[str, Callable[[], int]]] = []
     monkeypatch.setattr(
-        "bridge.conversation.decisions.reconciler.run_forever", lambda name, work: began.append((name, work))
+        "bridge.conversation.at_most_once.reconciler.run_forever",
+        lambda name, work: began.append((name, work)),
     )
     reconciler.start()
     [(name, work)] = began
@@ -237,7 +238,7 @@ def test_what_is_settled_and_what_could_not_be_written_is_in_the_log(
     makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler, monkeypatch: pytest.MonkeyPatch
 ):
     """With its kind and state, and with the kind of trouble; nothing of the file."""
-    monkeypatch.setattr("bridge.conversation.decisions.reconciler.log", logged := CapturingLogger())
+    monkeypatch.setattr("bridge.conversation.at_most_once.reconciler.log", logged := CapturingLogger())
     lost(makes, inside, tagor, effect="none")
     tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
     inside.clock.sleep(CHECK_SCHEDULE[-1].total_seconds())

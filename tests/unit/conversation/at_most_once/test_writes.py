@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from conversation_decisions import COMMAND, FILE, PARTY
 
-from bridge.conversation.decisions.commands import WriteCommand
-from bridge.conversation.decisions.writes import PlanNotLast, had_no_effect, is_visible, write
+from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.at_most_once.writes import PlanNotLast, had_no_effect, is_visible, write
 from bridge.simulators.tagor.solvency import MODEL, QUESTIONNAIRES
 from bridge.tagor import AgreedPlan, NotSendable, SavedPlan, TagorError, TagorRefused, TagorUnreachable
 
