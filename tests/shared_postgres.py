@@ -76,6 +76,13 @@ class OwnServer:
         process.send_signal(signal.SIGQUIT)
         process.wait(30)
 
+    def restart(self) -> None:
+        """Restart it as an operator does: sessions are ended, and nothing is undone that was committed."""
+        user = self._postmaster().username()
+        command = [self._server.bin_path / "pg_ctl", "-D", self._server.pgdata, "-w", "-m", "fast"]
+        with (self._server.pgdata / "restart").open("wb") as told:  # its server would keep a pipe open
+            subprocess.run([*command, "restart"], check=True, user=user, stdout=told, stderr=told)  # noqa: S603
+
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Stop every process of it without ending any, as a machine does that is suspended."""

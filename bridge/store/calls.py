@@ -26,7 +26,7 @@ from bridge.store.claim import (
     TurnRead,
     UnknownCall,
 )
-from bridge.store.database import Database
+from bridge.store.database import Database, again_if_cut
 from bridge.store.deferred_results import SealedResult
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
@@ -137,6 +137,7 @@ class Calls:
         reply = self._sealer.open(last[0].reply, "turns", call.call, turn if repeated else last[0].turn)
         return Replay(reply) if repeated else OutOfOrder(reply)
 
+    @again_if_cut
     def claim(self, opened: OpenTurn, now: datetime, *, office: str = "") -> OpenTurn:
         """Keep everybody else from a turn for the lease; the call may be a new one of that `office`.
 

@@ -11,19 +11,25 @@ StoreError
 No exception of SQLAlchemy or of a database driver leaves this room, and no text here carries a stored value.
 """
 
+from typing import Literal
+
 
 class StoreError(Exception):
     """Anything the store may raise; whoever catches it goes on without the store."""
 
 
 class StoreDown(StoreError):
-    """The database is away, frozen, locked, full or read-only; `code` is the engine's short name for it."""
+    """The database is away, frozen, locked, full or read-only; `code` is the engine's short name for it.
 
-    def __init__(self, code: str) -> None:
+    `cut` tells whether a server that restarts has ended the transaction, and when: `before commit`, so that
+    nothing of it was written and it may be done again, or `at commit`, so that nobody knows.
+    """
+
+    def __init__(self, code: str, cut: Literal["", "before commit", "at commit"] = "") -> None:
         super().__init__(
             f"The database cannot be used ({code}): see that it runs, has space and may be written."
         )
-        self.code = code
+        self.code, self.cut = code, cut
 
 
 class DecryptionFailed(StoreError):

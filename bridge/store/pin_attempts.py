@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 
-from bridge.store.database import Database
+from bridge.store.database import Database, again_if_cut
 from bridge.store.encryption import Sealer
 from bridge.store.retention import delete_some, sweep_rows, wipe_some
 from bridge.store.statement import Statement, Transaction
@@ -142,6 +142,7 @@ class PinAttempts:
         self._database, self._sealer, self._limits = database, sealer, limits
         self._plenty_until: dict[str, datetime] = {}
 
+    @again_if_cut
     def count_attempts(
         self,
         office: str,
@@ -212,6 +213,7 @@ class PinAttempts:
         )
         return counted
 
+    @again_if_cut
     def settle(
         self,
         *,

@@ -24,6 +24,7 @@ from bridge.operations.redaction import redact
 from bridge.store.calls import Calls
 from bridge.store.claim import LockedElsewhere, OpenTurn
 from bridge.store.errors import ClaimLost, StoreDown
+from bridge.store.time_limits import RESTARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,6 +204,64 @@ def test_a_database_too_slow_for_a_turn_is_as_good_as_away(inside: "Inside", mon
         with pytest.raises(StoreDown, match="slow"):
             inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
     assert b"<Gather" in inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+
+
+@pytest.mark.usefixtures("real_patience")
+@pytest.mark.parametrize("meets_it", ["read", "claim", "save_reply"])
+def test_a_turn_waits_for_a_database_that_restarts(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch, meets_it: str
+):
+    """That is no slow database: once it is back, the rest of the turn takes no longer than ever."""
+    rung(inside)
+    transaction = getattr(Calls, meets_it)
+
+    def waits(*what: object, **more: object) -> object:
+        inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05)
+        RESTARTS.set(RESTARTS.get() + SLOW_TRANSACTION_SECONDS + 0.05)
+        return transaction(*what, **more)
+
+    inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    monkeypatch.setattr(Calls, meets_it, waits)
+    assert b"<Dial" not in inside.conversation.take(CallEvent(CALL, 3, Keys("482193")))
+
+
+@pytest.mark.parametrize(
+    ("ended", "cut"),
+    [("read", "before commit"), ("save_reply", "before commit"), ("save_reply", "at commit")],
+)
+def test_a_turn_that_a_restart_of_the_database_ends_is_answered_once(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch, ended: str, cut: Literal["before commit", "at commit"]
+):
+    """Nobody knows what became of a COMMIT: if it was saved, what was saved is sent."""
+    rung(inside)
+    transaction, answers = getattr(Calls, ended), list[object]()
+
+    def ends(*what: object, **more: object) -> object:
+        answers.append(more.get("reply"))
+        if len(answers) > 1:
+            return transaction(*what, **more)
+        if cut == "at commit":
+            transaction(*what, **more)
+        raise StoreDown("57P01", cut)
+
+    monkeypatch.setattr(Calls, ended, ends)
+    reply = inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    assert set(answers) <= {None, reply}
+    assert inside.conversation.take(CallEvent(CALL, 2, Keys("1"))) == reply
+    assert b"<Gather" in reply
+
+
+@pytest.mark.parametrize("broken", ["read", "save_reply"])
+def test_a_turn_that_the_database_refuses_is_not_tried_again(
+    inside: "Inside", monkeypatch: pytest.MonkeyPatch, broken: str
+):
+    """A full disk stays full: the fixed words come at once."""
+    rung(inside)
+    refuse = Mock(side_effect=StoreDown("SQLITE_FULL"))
+    monkeypatch.setattr(Calls, broken, refuse)
+    with pytest.raises(StoreDown, match="SQLITE_FULL"):
+        inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
+    refuse.assert_called_once()
 
 
 @pytest.mark.usefixtures("real_patience")

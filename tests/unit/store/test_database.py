@@ -191,7 +191,7 @@ def test_emptying_the_log_never_waits_for_a_reader(file: Path, opened: Open):
 
 
 def test_a_server_that_is_away_stops_nobody_from_starting(opened: Open):
-    database = opened(AWAY)
+    database = opened(AWAY, patience=0.1)
     with pytest.raises(StoreDown):
         database.ping_write()
 
