@@ -34,6 +34,7 @@ class CallStatistics:
         endings: calls by their last exit.
         exits: how often each exit was taken.
         troubles: how often a turn broke, Tagor did not help, a question was asked again.
+        failures: the exits that the first two of these are about, the most frequent first.
         wait: milliseconds for which a turn was waited for: half of them, and nineteen of twenty.
     """
 
@@ -47,6 +48,7 @@ class CallStatistics:
     endings: Mapping[Mark, int]
     exits: Mapping[Mark, int]
     troubles: Mapping[str, int]
+    failures: Mapping[Mark, int]
     wait: tuple[int, int]
 
     @property
@@ -75,6 +77,8 @@ def statistics_of(
     span = Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
     tally = journal.tally(span, _marks(flows))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    broken = Counter({mark: n for mark, n in tally.exits.items() if mark[1] == TROUBLE})
+    unhelped = +Counter({(step, "down"): tally.exits[step, "down"] for step in _questions(flows)})
     begun = Counter(moment.astimezone(BRUSSELS).date() for moment in tally.began)
     return CallStatistics(
         office=office,
@@ -91,10 +95,11 @@ def statistics_of(
         endings=dict(tally.endings.most_common()),
         exits=dict(tally.exits.most_common()),
         troubles={
-            "turns that broke": sum(number for (_, way), number in tally.exits.items() if way == TROUBLE),
-            "times that Tagor did not help": sum(tally.exits[step, "down"] for step in _questions(flows)),
+            "turns that broke": broken.total(),
+            "times that Tagor did not help": unhelped.total(),
             "questions asked again": sum(n for (_, way), n in tally.exits.items() if way.endswith(ONCE_MORE)),
         },
+        failures=dict((broken + unhelped).most_common()),
         wait=(tally.wait(0.5), tally.wait(_MOST)),
     )
 

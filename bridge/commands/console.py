@@ -116,6 +116,7 @@ def console_offices(offices: "Iterable[Office]") -> "tuple[ConsoleOffice, ...]":
     """Tell of each office what the console must know of its file."""
     import voice_flows
     from bridge.conversation.office_context import switchable
+    from bridge.conversation.services.identification import pin_limits
     from bridge.web.console.context import ConsoleOffice
 
     return tuple(
@@ -123,6 +124,8 @@ def console_offices(offices: "Iterable[Office]") -> "tuple[ConsoleOffice, ...]":
             office.key,
             tuple(sorted(office.languages, key=lambda language: language != office.default_language)),
             tuple(sorted(switchable(office, voice_flows.CALL))),
+            {language: office.name_in(language) for language in office.languages},
+            pin_limits(office),
         )
         for office in offices
     )

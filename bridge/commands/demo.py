@@ -137,6 +137,6 @@ def _print_welcome(card: "Card", *, password: str) -> None:
         f"    {command} call --from {first['phone']}\n\n"
         f"{first['name']} has the PIN {first['pin']}; "
         f"`{command} tagor --cases` tells whom else you can be.\n"
-        f"The console there lets in {CONSOLE_NAME} with {password}.\n"
+        f"The console, {card.web.removesuffix('/phone')}/console/, lets in {CONSOLE_NAME} with {password}.\n"
         "Every turn of every call is told below. Ctrl-C ends the demo.\n"
     )

@@ -39,12 +39,33 @@ _KINDS: Mapping[type[Step], str] = {
     HangupStep: "hangup",
 }
 
+NOT_AWAITED = "not awaited"
+
 
 def step_kind(flows: FlowGraph, place: str) -> str:
     """Return the kind of the step `Flow.step`, by the name that pages have for it; "" when there is none."""
-    flow, _, name = place.partition(".")
-    step = flows.flows[flow].steps.get(name) if flow in flows.flows else None
+    step = _step_at(flows, place)
     return _kind(step) if step else ""
+
+
+def step_action(flows: FlowGraph, place: str) -> str:
+    """Return the name of the action that the step `Flow.step` does; "" when it does none."""
+    step = _step_at(flows, place)
+    return step.action.name if isinstance(step, Do | Decide) else ""
+
+
+def told_exit(flows: FlowGraph, place: str, way: str) -> str:
+    """Return the exit of the step `Flow.step` by the name that pages have for it.
+
+    Where a call goes on without the outcome, `down` tells nothing of Tagor: nobody waited for it.
+    """
+    step = _step_at(flows, place)
+    return NOT_AWAITED if way == "down" and isinstance(step, Do) and step.timeout is not None else way
+
+
+def _step_at(flows: FlowGraph, place: str) -> Step | None:
+    flow, _, name = place.partition(".")
+    return flows.flows[flow].steps.get(name) if flow in flows.flows else None
 
 
 def _kind(step: Step) -> str:
@@ -134,7 +155,7 @@ class FlowPages:
         return ShownStep(
             name=name,
             kind=_kind(step),
-            action=step.action.name if isinstance(step, Do | Decide) else "",
+            action=step_action(self._flows, f"{flow.name}.{name}"),
             does=_first_sentence(step),
             words=list(self._words(f"{flow.name}.{name}", language)),
             seconds=step.seconds if isinstance(step, Ask | Menu) else 0,

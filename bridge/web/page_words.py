@@ -49,6 +49,12 @@ def step_words(place: str, words: Words, kind: str) -> str:
     return f"{flow}: {step}" if flow and step else place
 
 
+def service_words(service: str, words: Words) -> str:
+    """Return what an office calls a service: by a name of its own, else by the flow that offers it."""
+    named = {flow.lower(): title for flow, title in words["flow_titles"].items()}
+    return words["services"].get(service) or named.get(service, service)
+
+
 def keep_language(endpoint: str, values: "MutableMapping[str, object]") -> None:
     """Let every address of a page ask for the language that was asked for here."""
     asked = request.args.get("lang", "")

@@ -1,8 +1,9 @@
 """What every page of the console needs: the store, the flows, the offices, and the audit list."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
 from flask import abort
 from flask_login import current_user
@@ -11,6 +12,8 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
+from bridge.store.callbacks import CallbackState
+from bridge.store.pin_attempts import PinLimits
 from bridge.store.repositories import Repositories
 from bridge.store.step_journal import SeenCall
 
@@ -27,11 +30,15 @@ class ConsoleOffice:
         key: its name in the store.
         languages: what its line speaks, the default language first.
         services: what its file lets it offer by phone, and so may be switched off.
+        names: what it is called in each of its languages.
+        pin_limits: how many wrong PINs its callers may key in altogether.
     """
 
     key: str
     languages: tuple[str, ...]
     services: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
+    pin_limits: PinLimits = field(default_factory=PinLimits)
 
 
 Sound = Callable[[bytes], bytes | None]
@@ -59,6 +66,25 @@ class ConsoleContext:
     def office(self, key: str) -> ConsoleOffice:
         """Give one of them; for whoever asks, another office's page is not there."""
         return next((office for office in self.theirs() if office.key == key), None) or abort(404)
+
+    def name_of(self, key: str, language: str) -> str:
+        """Give what an office is called in a language, or in its own."""
+        names = next((office.names for office in self.offices if office.key == key), {})
+        return names.get(language) or next(iter(names.values()), key)
+
+    def callbacks(self, office: str, first: date, last: date) -> dict[str, int]:
+        """Count call-backs from one day to another: promised in them, and kept or missed when it was time."""
+        begin, end = (datetime.combine(day, time(), BRUSSELS) for day in (first, last + timedelta(days=1)))
+        # None is promised further ahead than a month.
+        found = [
+            one for one in self.store.callbacks.report(begin - timedelta(days=31)) if one.office == office
+        ]
+        settled = Counter(one.state for one in found if begin <= one.ends < end)
+        return {
+            "promised": sum(begin <= one.promised_at < end for one in found),
+            "kept": settled[CallbackState.KEPT],
+            "missed": settled[CallbackState.MISSED],
+        }
 
     def under_way(self, call: SeenCall) -> bool:
         """Tell whether a call goes on, as far as its steps tell."""

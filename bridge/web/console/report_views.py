@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from flask import Response, render_template, request
 
@@ -41,7 +41,12 @@ class ReportViews:
             before=last - timedelta(days=DAYS),
             after=min(last + timedelta(days=DAYS), today),
             reports=[
-                (one, _charts(one, self._context.flows), self._callbacks(one)) for one in self._figures(last)
+                (
+                    one,
+                    _charts(one, self._context.flows),
+                    self._context.callbacks(one.office, one.first, one.last),
+                )
+                for one in self._figures(last)
             ],
         )
 
@@ -57,15 +62,6 @@ class ReportViews:
         journal, flows = self._context.store.steps, self._context.flows
         first = last - timedelta(days=DAYS - 1)
         return [statistics_of(journal, flows, office, first, last) for office in self._context.their_keys()]
-
-    def _callbacks(self, one: CallStatistics) -> Counter[str]:
-        """Count the call-backs of the week by their state: those whose time was over in it."""
-        begin, end = (datetime.combine(day, time(), BRUSSELS) for day in (one.first, one.last + timedelta(1)))
-        return Counter(
-            entry.state.value
-            for entry in self._context.store.callbacks.report(begin - timedelta(days=31))
-            if entry.office == one.office and begin <= entry.ends < end
-        )
 
     def _file(self, kind: str, mimetype: str, text: str) -> Response:
         name = f"report-{self._last_day():%Y-%m-%d}.{kind}"

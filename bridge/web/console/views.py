@@ -21,6 +21,7 @@ from bridge.web.console.report_views import ReportViews, asked_day
 from bridge.web.console.sessions import begin_session, end_session, needs
 from bridge.web.console.users import ConsoleUsers
 from bridge.web.console.work_views import WorkViews
+from bridge.web.page_words import visitors_language
 
 if TYPE_CHECKING:
     from bridge.web.console.oidc_views import OidcViews
@@ -100,7 +101,10 @@ class Console:
             before=day - timedelta(days=1),
             after=min(day + timedelta(days=1), today),
             figures=[
-                statistics_of(self._store.steps, self._context.flows, office, first, day)
+                (
+                    statistics_of(self._store.steps, self._context.flows, office, first, day),
+                    self._context.callbacks(office, first, day),
+                )
                 for office in offices
             ],
             calls=self._newest(offices, day),
@@ -108,6 +112,10 @@ class Console:
             local=local,
             most=_SHOWN_ENDINGS,
         )
+
+    def office_name(self, key: str) -> str:
+        """Give what an office is called in the visitor's language, where it is called anything there."""
+        return self._context.name_of(key, visitors_language())
 
     def taken(self) -> Counter[Mark]:
         """Count how often each exit was taken in seven days, at the offices of whoever asks."""

@@ -45,7 +45,10 @@ class WorkViews:
             ],
             voicemails=[one for one in self._store.outbox.waiting("voicemail") if sees(one.office)],
             can_hear=self._context.sound is not None,
-            offices=self._context.their_keys(),
+            offices=[
+                (one.key, self._store.pin_attempts.is_office_exhausted(one.key, now, one.pin_limits))
+                for one in self._context.theirs()
+            ],
             local=local,
             now=now,
         )

@@ -214,6 +214,42 @@ def test_a_day_is_told_in_figures(logged_in: Callable[[str], Visitor], line: "Li
     assert re.search(r"<dt>Calls</dt><dd>1</dd>", visitor.get("/?lang=en&week=1").text)
 
 
+def test_a_day_tells_of_callbacks_and_of_what_went_wrong(
+    logged_in: Callable[[str], Visitor], line: "Line", store: Repositories
+):
+    """Promised that day, and kept or missed when it was time; where Tagor did not help."""
+    sara, now = logged_in("sara"), line.clock.now()
+    line.phone(CALLER).ring().hang_up()
+    assert "Nothing went wrong." in sara.get("/?lang=en").text
+    line.tagor.fault("TagorService/GetSaldo", "status", status=500)
+    line.phone(CALLER).ring().press("1").press(PIN).hang_up()
+    with store.calls._database.on_cursor("durable") as transaction:
+        for name, ends in (("1", now), ("2", now), ("3", now + timedelta(days=1))):
+            store.callbacks.add(transaction, NewCallback(name, "demo", ends, ends, b"", now))
+    store.callbacks.mark_kept("1", "demo", now)
+    shown = sara.get("/?lang=en").text
+    assert "Nothing went wrong." not in shown
+    for figure in ("promised</dt><dd>3", "kept</dt><dd>1", "missed</dt><dd>0"):
+        assert f"<dt>Call-backs {figure}</dd>" in shown
+
+
+def test_a_used_up_budget_of_pins_is_told(
+    logged_in: Callable[[str], Visitor], line: "Line", store: Repositories
+):
+    """Whoever may unlock gets the button then, and only then; in the list it stands in words."""
+    anna, limits = logged_in("anna"), OFFICES[0].pin_limits
+    assert "Unlock demo" not in anna.get("/work?lang=en").text
+    for number in range(limits.office_hour):
+        store.pin_attempts.count_attempts(
+            "demo", [f"9{number}"], caller=None, named=True, now=line.clock.now()
+        )
+    assert "Unlock demo" in anna.get("/work?lang=en").text
+    assert "nobody can prove who they are now" in logged_in("sara").get("/work?lang=en").text
+    anna.post("/offices/demo/unlock")
+    assert "nobody can prove who they are now" not in anna.get("/work?lang=en").text
+    assert "déverrouillé" in anna.get("/audit?lang=fr").text
+
+
 @pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "9999-12-31", "<script>"])
 def test_a_day_that_is_none_is_today(logged_in: Callable[[str], Visitor], day: str):
     """Whatever stands in the address."""

@@ -5,18 +5,21 @@ import inspect
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask.testing import FlaskClient
 
 import voice_flows
 from bridge.app.overrides import Speech
+from bridge.commands.report import DECISION_KINDS
+from bridge.conversation.office_context import services_of
 from bridge.flow.steps import Ask, Decide, Do, HangupStep, Menu, RecordStep, Transfer
 from bridge.speech import LANGUAGES
+from bridge.store.job import JobKind
 from bridge.web.app import create_web
-from bridge.web.flow_page import FlowPages, step_kind
-from bridge.web.page_words import page_words, step_words
+from bridge.web.flow_page import FlowPages, step_kind, told_exit
+from bridge.web.page_words import exit_words, page_words, service_words, step_words
 
 WEB = Path(__file__).parents[3] / "bridge" / "web"
 ORIGIN = {"Origin": "http://localhost"}
@@ -118,7 +121,7 @@ def test_every_word_of_the_pages_is_used():
     # These are found by the name of a step's kind, exit or part, of a service or a ready sentence, or of what
     # a key of every question does.
     # Figures are named as `bridge report --week` names them.
-    looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions", "states", "jobs"} | {
+    looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions", "states", "jobs", "did"} | {
         "flow_titles",
         "flow_purposes",
         "step_titles",
@@ -314,3 +317,29 @@ def test_a_step_is_told_in_words():
     places = ("Balance.choose", "Balance.look", "Gone.by")
     told = [step_words(place, words, step_kind(voice_flows.CALL, place)) for place in places]
     assert told == ["Saldo: Dossiermenu", "Saldo: Actie", "Gone.by"]
+
+
+def test_what_the_console_lists_is_told_in_words():
+    """Every option that may be switched off, all that is done for callers, and every kind of work."""
+    words, flows = page_words("fr"), voice_flows.CALL.flows
+    services = [service_words(service, words) for service in sorted(services_of(voice_flows.CALL))]
+    assert not [name for name in services if name.islower()]
+    assert len(services) == len(set(services))
+    decides = {
+        f"{flow.name}.{name}"
+        for flow in flows.values()
+        for name, step in flow.steps.items()
+        if isinstance(step, Decide)
+    }
+    assert set(words["decisions"]) == decides
+    assert {*get_args(JobKind), *DECISION_KINDS} <= set(words["jobs"])
+
+
+def test_a_call_that_did_not_wait_tells_nothing_of_tagor():
+    """Only where a call waits for an outcome, `down` is a Tagor that does not help."""
+    flows, words = voice_flows.CALL, page_words("en")
+    told = [
+        exit_words(told_exit(flows, place, "down"), words)
+        for place in ("Defendant.recognise", "Balance.look", "Gone.by")
+    ]
+    assert told == ["not waited for", "Tagor does not help", "Tagor does not help"]

@@ -20,7 +20,7 @@ PEOPLE = {
 }
 OFFICES = (
     ConsoleOffice("demo", ("nl", "fr"), ("post", "trust")),
-    ConsoleOffice("aalst", ("nl",), ("post",)),
+    ConsoleOffice("aalst", ("nl",), ("post",), {"nl": "Kantoor aalst"}),
 )
 
 
