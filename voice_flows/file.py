@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 from bridge.flow import IdentifiedFile
-from voice_flows.answers import ReceivedPayment
 from voice_flows.services import ActionContext
 
 NOTHING_OWED = "nothing owed"
@@ -46,9 +45,11 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
 
     def ask() -> list[str]:
         facts = context.files.facts(file)
-        payments = _as_text(facts.last_payment) + _as_text(facts.unconfirmed_payment)
-        codes = [facts.name, facts.status or "", facts.manager, facts.kind]
-        return [*codes, facts.creditor, "never" if facts.never_paid else "", *payments]
+        told = [facts.name, facts.status or "", facts.manager, facts.kind, facts.creditor]
+        told.append("never" if facts.never_paid else "")
+        for payment in (facts.last_payment, facts.unconfirmed_payment):
+            told += [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
+        return told
 
     # A note of a call is a flat list of texts.
     name, status, manager, kind, creditor, never, *payments = context.once(f"known {file.id}", ask)
@@ -68,10 +69,6 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
 def owed_on(context: ActionContext, file: IdentifiedFile) -> Decimal:
     """Give what is owed in euro; Tagor is asked once per call and file, as it notes every question there."""
     return Decimal(context.once(f"owed {file.id}", lambda: str(context.files.balance(file))))
-
-
-def _as_text(payment: ReceivedPayment | None) -> list[str]:
-    return [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
 
 
 def _payment(amount: str, day: str) -> ToldPayment | None:

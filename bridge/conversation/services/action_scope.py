@@ -12,7 +12,7 @@ from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import BRUSSELS
 from bridge.office.model import Office
 from bridge.store.pin_attempts import PinAttempts
-from bridge.tagor import Deadline, FilePin, Tagor, TagorUnreachable
+from bridge.tagor import Deadline, Tagor, TagorUnreachable
 from voice_flows.answers import WriteResult
 
 
@@ -62,13 +62,6 @@ class ActionScope:
     def today(self) -> date:
         """The day of the turn in Belgium."""
         return self.local_time.date()
-
-    def tagor_as_caller(self, file: IdentifiedFile) -> Tagor:
-        """Give Tagor asked as the defendant, where the office lets Tagor itself guard who sees what."""
-        if file.credential is None:
-            return self.tagor
-        number, _, pin = file.credential.partition(":")
-        return self.tagor.acting_as(FilePin(number, pin))
 
     def write_once(self, command: Callable[[], WriteCommand | None]) -> WriteResult:
         """Send what the caller confirmed here, at most once however often this is asked.

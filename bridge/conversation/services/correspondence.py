@@ -27,9 +27,10 @@ class CorrespondenceService(Correspondence):
 
     def unread(self, file: IdentifiedFile) -> tuple[str, ...]:
         """Give the ids of the messages about the file that its defendant has not read, oldest first."""
-        if not self._reads_out(file):
+        question = self._unread(file)
+        if question is None:
             return ()
-        found = self.scope.office_context.prefetcher.answer(self._unread(file), self.scope.deadline)
+        found = self.scope.office_context.prefetcher.answer(question, self.scope.deadline)
         return tuple(message.id for message in found)
 
     def message(self, file: IdentifiedFile, message: str) -> DefendantMessage | None:
@@ -41,8 +42,8 @@ class CorrespondenceService(Correspondence):
 
     def prefetch(self, file: IdentifiedFile) -> None:
         """Begin to ask for the unread messages; it never waits and never raises."""
-        if self._reads_out(file):
-            self.scope.office_context.prefetcher.start(self._unread(file))
+        if question := self._unread(file):
+            self.scope.office_context.prefetcher.start(question)
 
     def orderable(self, file: IdentifiedFile, language: str) -> tuple[DocumentKind, ...]:
         """Give the documents that this caller may order, named in a language as far as Tagor has words."""
@@ -96,15 +97,15 @@ class CorrespondenceService(Correspondence):
         found = self.scope.tagor.documents.requestable(deadline=self.scope.deadline)
         return tuple(kind for kind in found if 0 < len(kind.name) <= LONGEST_NAME)
 
-    def _reads_out(self, file: IdentifiedFile) -> bool:
+    def _unread(self, file: IdentifiedFile) -> TagorQuestion[tuple[DefendantMessage, ...]] | None:
+        """Give the question for the unread messages, None where this office or this caller hears of none."""
         # A message is for one defendant: a weak proof names nobody, and some strong ones do not either.
-        return self.scope.office.letters.messages and file.strong and file.party is not None
-
-    def _unread(self, file: IdentifiedFile) -> TagorQuestion[tuple[DefendantMessage, ...]]:
+        if not self.scope.office.letters.messages or not file.strong or file.party is None:
+            return None
         ask, deadline = self.scope.tagor.messages.unread, self.scope.deadline
         # The call is part of the key: no call may be told what was asked with another call's proof.
         key = ("unread", self.scope.call_id, file.id, file.party)
-        return TagorQuestion(key, partial(ask, file.id, file.party or "", deadline=deadline))
+        return TagorQuestion(key, partial(ask, file.id, file.party, deadline=deadline))
 
 
 def _day(letter: SentLetter) -> date:

@@ -10,7 +10,7 @@ from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.codes import words_of
 from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import day_and_time
-from bridge.tagor import ActivePlan, AgreedPlan, FileFacts, TagorError, TagorInvalidResponse
+from bridge.tagor import ActivePlan, AgreedPlan, FileFacts, FilePin, Tagor, TagorError, TagorInvalidResponse
 from voice_flows.answers import AmountParts, Hearing, PaymentSlip
 from voice_flows.services import Files
 
@@ -23,9 +23,16 @@ class FileService(Files):
 
     scope: ActionScope
 
+    def tagor_as_caller(self, file: IdentifiedFile) -> Tagor:
+        """Give Tagor asked as the defendant, where the office lets Tagor itself guard who sees what."""
+        if file.credential is None:
+            return self.scope.tagor
+        number, _, pin = file.credential.partition(":")
+        return self.scope.tagor.acting_as(FilePin(number, pin))
+
     def balance(self, file: IdentifiedFile) -> Decimal:
         """Give what is owed on the file, in euro; below zero when too much was paid."""
-        return self.scope.tagor_as_caller(file).files.balance(file.id, deadline=self.scope.deadline)
+        return self.tagor_as_caller(file).files.balance(file.id, deadline=self.scope.deadline)
 
     def facts(self, file: IdentifiedFile) -> FileFacts:
         """Give what Tagor tells about the file.
@@ -72,7 +79,7 @@ class FileService(Files):
         if not self.reads_slips(file):
             return None
         deadline = self.scope.deadline
-        scanned = self.scope.tagor_as_caller(file).payments.scan(barcode, deadline=deadline)
+        scanned = self.tagor_as_caller(file).payments.scan(barcode, deadline=deadline)
         if scanned is None or scanned.file != file.id:
             return None
         amounts: list[Decimal | None] = []
@@ -109,7 +116,7 @@ class FileService(Files):
     # The call is part of a question's key: no call may be told what was asked with another call's proof.
 
     def _facts(self, file: IdentifiedFile) -> TagorQuestion[FileFacts]:
-        ask, deadline = self.scope.tagor_as_caller(file).files.facts, self.scope.deadline
+        ask, deadline = self.tagor_as_caller(file).files.facts, self.scope.deadline
         key = ("facts", self.scope.call_id, file.id, file.party)
         return TagorQuestion(key, partial(ask, file.id, file.party, deadline=deadline))
 
@@ -119,7 +126,7 @@ class FileService(Files):
 
     def _ask_plan(self, file: IdentifiedFile) -> PlanAndPayments:
         scope = self.scope
-        plan = scope.tagor_as_caller(file).files.running_plan(file.id, deadline=scope.deadline)
+        plan = self.tagor_as_caller(file).files.running_plan(file.id, deadline=scope.deadline)
         if plan is None or plan.monthly is None or plan.arrears is None:
             return plan, ()
         return plan, scope.tagor.plans.on_file(file.id, active_only=True, deadline=scope.deadline)

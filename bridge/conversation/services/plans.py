@@ -56,7 +56,7 @@ class PlanService(Plans):
 
     def current(self, file: IdentifiedFile) -> ActivePlan | None:
         """Give the plan that is running, None if there is none or it asks for no payment."""
-        tagor, deadline = self.scope.tagor_as_caller(file), self.scope.deadline
+        tagor, deadline = self.files.tagor_as_caller(file), self.scope.deadline
         return tagor.files.running_plan(file.id, deadline=deadline)
 
     def schedule(self, file: IdentifiedFile) -> PlanSchedule | None:

@@ -6,8 +6,7 @@ from pydantic import Field
 
 from bridge.tagor.employee_models import Appointment, NewAppointment
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.schema.answer import NEEDED, AnswerModel
-from bridge.tagor.schema.context import nested
+from bridge.tagor.schema.answer import NEEDED, AnswerModel, nested
 from bridge.tagor.schema.fields import Content, MaybeFlag, Moment, Text, Words, write_moment
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked, checked_if_given
 from bridge.tagor.session import TagorSession

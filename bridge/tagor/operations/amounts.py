@@ -6,8 +6,7 @@ from pydantic import Field
 
 from bridge.tagor.file_models import BalancePart, FileLine
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.schema.answer import AnswerModel
-from bridge.tagor.schema.context import has_table, table_reader
+from bridge.tagor.schema.answer import AnswerModel, has_table, table_reader
 from bridge.tagor.schema.fields import Content, Day, MaybeId, MaybeMoney, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession

@@ -14,8 +14,16 @@ from typing import Any
 import structlog
 
 from bridge.tagor.models import Generation
-from bridge.tagor.schema.answer import SaidNoError, UnreadableField, Verdict
-from bridge.tagor.schema.context import CONTEXT, context_pairs, has_table, part_of, rows_of
+from bridge.tagor.schema.answer import (
+    CONTEXT,
+    SaidNoError,
+    UnreadableField,
+    Verdict,
+    context_pairs,
+    has_table,
+    part_of,
+    rows_of,
+)
 from bridge.tagor.schema.fields import (
     Content,
     read_bool,

@@ -6,8 +6,7 @@ from pydantic import Field
 
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import CallerHint, FileName, LookupMiss, ProvenFile, Reference
-from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, Verdict
-from bridge.tagor.schema.context import nested
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, Verdict, nested
 from bridge.tagor.schema.fields import (
     Content,
     Count,

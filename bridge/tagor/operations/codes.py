@@ -8,8 +8,7 @@ from pydantic import Field
 from bridge.clock import Clock
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import ListedCode
-from bridge.tagor.schema.answer import AnswerModel
-from bridge.tagor.schema.context import table_reader
+from bridge.tagor.schema.answer import AnswerModel, table_reader
 from bridge.tagor.schema.fields import Content, Text, write_language
 from bridge.tagor.schema.operation import Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession

@@ -4,8 +4,7 @@ from pydantic import Field
 
 from bridge.tagor.file_models import CourtDate, Title
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.schema.answer import AnswerModel
-from bridge.tagor.schema.context import table_reader
+from bridge.tagor.schema.answer import AnswerModel, table_reader
 from bridge.tagor.schema.fields import Content, Day, Moment, Text
 from bridge.tagor.schema.operation import Encoding, Operation, checked
 from bridge.tagor.session import TagorSession

@@ -8,8 +8,14 @@ from pydantic import Field
 from bridge.tagor.employee_models import Attachment, FileDocument
 from bridge.tagor.file_models import DocumentKind
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.schema.answer import NEEDED, AnswerModel, refuse_unless_done
-from bridge.tagor.schema.context import context_value, nested, table_reader
+from bridge.tagor.schema.answer import (
+    NEEDED,
+    AnswerModel,
+    context_value,
+    nested,
+    refuse_unless_done,
+    table_reader,
+)
 from bridge.tagor.schema.fields import Content, Day, TagorId, Text, read_lines
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession

@@ -9,8 +9,7 @@ from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.manager import HasManager, kind_id_of, manager_of
 from bridge.tagor.operations.codes import GET_LIST
-from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
-from bridge.tagor.schema.context import nested, table_reader
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, nested, table_reader
 from bridge.tagor.schema.fields import Content, Flag, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession

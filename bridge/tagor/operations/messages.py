@@ -10,8 +10,7 @@ from bridge.tagor.employee_models import NewMessage, OfficeMessage
 from bridge.tagor.file_models import DefendantMessage
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.operations.documents import ATTACHED, row_of
-from bridge.tagor.schema.answer import NEEDED, AnswerModel
-from bridge.tagor.schema.context import nested, table_reader
+from bridge.tagor.schema.answer import NEEDED, AnswerModel, nested, table_reader
 from bridge.tagor.schema.fields import Content, MaybeId, Moment, TagorId, Text, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked, checked_if_given
 from bridge.tagor.session import TagorSession

@@ -7,8 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from bridge.tagor.employee_models import InfoLine
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.schema.answer import NEEDED, AnswerModel
-from bridge.tagor.schema.context import nested, rows_of
+from bridge.tagor.schema.answer import NEEDED, AnswerModel, nested, rows_of
 from bridge.tagor.schema.fields import Content, Day, TagorId, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession

@@ -6,8 +6,7 @@ from pydantic import AliasChoices, Field, PlainValidator
 
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import PartyContact
-from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
-from bridge.tagor.schema.context import nested
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, nested
 from bridge.tagor.schema.fields import Content, TagorId, Text, read_bool
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, checked, checked_if_given
 from bridge.tagor.session import TagorSession

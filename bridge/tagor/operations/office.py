@@ -8,8 +8,7 @@ from pydantic import Field
 from bridge.tagor.errors import TagorInvalidResponse
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import Generation, OfficeFacts, Ping
-from bridge.tagor.schema.answer import NEEDED, AnswerModel, ServiceAnswer
-from bridge.tagor.schema.context import Context, nested
+from bridge.tagor.schema.answer import NEEDED, AnswerModel, Context, ServiceAnswer, nested
 from bridge.tagor.schema.fields import Content, Flag, Text, read_bool
 from bridge.tagor.schema.operation import Encoding, Operation, checked_if_given
 from bridge.tagor.session import TagorSession

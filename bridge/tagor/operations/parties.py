@@ -5,8 +5,7 @@ from pydantic import AliasChoices, Field
 from bridge.tagor.file_models import Address, PartyFile, PartyOnFile
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import FileName
-from bridge.tagor.schema.answer import AnswerModel
-from bridge.tagor.schema.context import table_reader
+from bridge.tagor.schema.answer import AnswerModel, table_reader
 from bridge.tagor.schema.fields import Content, Flag, MaybeId, MaybeMoney, Name, TagorId, Text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession

@@ -9,8 +9,7 @@ from pydantic import Field, PlainValidator
 from bridge.tagor.file_models import PlanStep
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import AgreedPlan, Medium, PlanCriteria, SavedPlan, Term
-from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer
-from bridge.tagor.schema.context import nested, table_reader
+from bridge.tagor.schema.answer import AnswerModel, ServiceAnswer, nested, table_reader
 from bridge.tagor.schema.fields import (
     Content,
     Count,

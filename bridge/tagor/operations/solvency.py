@@ -8,8 +8,7 @@ from pydantic import Field, PlainValidator
 
 from bridge.tagor.file_models import AnswerKind, ListedQuestionnaire, SolvencyQuestion
 from bridge.tagor.http.deadline import Deadline
-from bridge.tagor.schema.answer import AnswerModel, refuse_unless_done
-from bridge.tagor.schema.context import table_reader
+from bridge.tagor.schema.answer import AnswerModel, refuse_unless_done, table_reader
 from bridge.tagor.schema.fields import Content, TagorId, Text, Words, read_text
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked, checked_if_given
 from bridge.tagor.session import TagorSession

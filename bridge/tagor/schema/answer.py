@@ -1,4 +1,6 @@
-"""Reads an answer: its envelope of JSON, then its fields, each as tolerantly as its meaning allows.
+"""Reads an answer: its envelope, its tables and its fields, each as tolerantly as its meaning allows.
+
+The tables of a dataset call are nested twice, and its context table holds keys and values.
 
 This is the only place that decides what an unreadable field costs. A field with a default is optional: it is
 left empty. A field without a default decides what the answer means (a balance, an id, `Success`): it
@@ -7,18 +9,22 @@ itself, and a wrong "it is not there" would make it write twice.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http import HTTPStatus
 from itertools import chain
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 import structlog
 from pydantic import (
     AliasChoices,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    PlainValidator,
+    TypeAdapter,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
@@ -27,8 +33,9 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from bridge.tagor.errors import TagorInvalidResponse
-from bridge.tagor.schema.context import context_value, has_table
-from bridge.tagor.schema.fields import Content, Flag, read_bool
+from bridge.tagor.schema.fields import Content, Flag, Name, read_bool, read_text
+
+M = TypeVar("M", bound=BaseModel)
 
 log = structlog.get_logger()
 
@@ -38,6 +45,11 @@ _TRANSIENT = frozenset({401, 403, 408, 429})
 
 NEEDED: dict[str, Any] = {"needed": True}
 """Marks a field that may be absent, but must be readable if it is there (as `json_schema_extra`)."""
+
+
+CONTEXT = "dsWebContext"
+CONTEXT_TABLE = "ttWebContext"
+_MISSING = object()
 
 
 class SaidNoError(Exception):
@@ -165,6 +177,119 @@ class ServiceAnswer(Verdict):
     def unless_no(cls, content: Content) -> Self | None:
         """Return the answer, None if Tagor said no; raises `ValueError` if it is invalid."""
         return cls.model_validate(content) if Verdict.model_validate(content).success else None
+
+
+def rows_of(value: object, inner: str, table: str) -> list[object]:
+    """Return the rows in `table` inside `inner`; a level that is left out means that there are none.
+
+    A table with one row may come as that row without its array, and a table without its inner object. Raises
+    `ValueError` for any other form.
+    """
+    for key in (inner, table):
+        if value is None:
+            return []
+        if not isinstance(value, dict):
+            raise ValueError("a dataset is an object")  # noqa: TRY004 - pydantic passes a TypeError on
+        parts = {name.lower(): part for name, part in value.items()}
+        if key == inner and inner.lower() not in parts and table.lower() in parts:
+            continue
+        value = parts.get(key.lower())
+    if isinstance(value, dict):
+        return [value]
+    if value is None or isinstance(value, list):
+        return value or []
+    raise ValueError("a table is an array of rows")
+
+
+def nested(inner: str, table: str, *, readable: type[BaseModel] | None = None) -> BeforeValidator:
+    """Mark a field whose rows stand in `table` inside `inner` (see `rows_of`).
+
+    With `readable`, a row that cannot be read as this model is dropped. That is right only for rows of which
+    any one may be missing: for a list that is searched for an effect, a dropped row would be a wrong no.
+    """
+
+    def rows(value: object) -> list[object]:
+        found = rows_of(value, inner, table)
+        return [row for row in found if readable is None or _is_readable(row, readable)]
+
+    return BeforeValidator(rows)
+
+
+def _is_readable(row: object, model: type[BaseModel]) -> bool:
+    try:
+        model.model_validate(row)
+    except ValueError:
+        return False
+    return True
+
+
+def table_reader(
+    name: str, row: type[M], *, outer: str = "", every_row: bool = False
+) -> Callable[[Content], list[M]]:
+    """Return what reads the rows of a table from an answer, by the name that its parts share.
+
+    `outer` is the name of its dataset where that is another one. A row that cannot be read is left out, but
+    with `every_row` it costs the answer (see `nested`). An answer without the dataset raises `ValueError`.
+    """
+    dataset = f"ds{outer or name}"
+
+    def read(content: Content) -> list[M]:
+        found = part_of(content, dataset, _MISSING)
+        if found is _MISSING:
+            raise ValueError("the dataset is missing")
+        kept = []
+        for one in rows_of(found, f"ds{name}", f"tt{name}"):
+            try:
+                kept.append(row.model_validate(one))
+            except ValueError:
+                if every_row:
+                    raise
+        return kept
+
+    return read
+
+
+def has_table(content: Content, name: str) -> bool:
+    """Tell whether an answer has the dataset of that name."""
+    return part_of(content, f"ds{name}", _MISSING) is not _MISSING
+
+
+def part_of(content: Content, key: str, default: object = None) -> object:
+    """Return a part of an answer by its name, whatever its letter case; `default` if there is none."""
+    return next((part for name, part in content.items() if name.lower() == key.lower()), default)
+
+
+def context_value(content: Content, key: str) -> object:
+    """Return a value of an answer's context table as it came, None if there is none."""
+    for row in rows_of(part_of(content, CONTEXT), CONTEXT, CONTEXT_TABLE):
+        named = row if isinstance(row, dict) else {}
+        if str(part_of(named, "ContextKey")).lower() == key.lower():
+            return part_of(named, "ContextValue")
+    return None
+
+
+def _context_text(value: object) -> str:
+    # A context value is text, but some answers have `true` in it.
+    return str(value).lower() if isinstance(value, bool) else read_text(value)
+
+
+class _Pair(BaseModel):
+    model_config = ConfigDict(hide_input_in_errors=True)
+    key: Name = Field(alias="ContextKey")
+    value: Annotated[str, PlainValidator(_context_text)] = Field(alias="ContextValue")
+
+
+# Made once: making an adapter costs far more than reading with it.
+_PAIRS = TypeAdapter(Annotated[list[_Pair], nested(CONTEXT, CONTEXT_TABLE, readable=_Pair)])
+
+
+def context_pairs(value: object) -> dict[str, str]:
+    """Return a context table as a dictionary; a pair that cannot be read is left out."""
+    return {pair.key: pair.value for pair in _PAIRS.validate_python(value)}
+
+
+Context = Annotated[dict[str, str], PlainValidator(context_pairs)]
+"""The context table of an answer as a dictionary; a context value is always text."""
 
 
 def refuse_unless_done(content: Content) -> bool:

@@ -5,7 +5,7 @@ What a caller's keys or an earlier answer bring into a request is checked here: 
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 from bridge.tagor.errors import TagorInvalidResponse, TagorRefused
 from bridge.tagor.schema.answer import Reply, SaidNoError, UnreadableField
-from bridge.tagor.schema.context import context_of, rows_in
 from bridge.tagor.schema.fields import Content
 
 R = TypeVar("R")
@@ -102,11 +101,14 @@ class Operation(Generic[R]):
         given = _given(pairs, self.fields)
         if self.encoding is Encoding.FORM:
             return urlencode(given).encode()
-        request: Content = context_of(given) if self.encoding is Encoding.DATASET else {**given}
+        request: Content = {**given}
+        if self.encoding is Encoding.DATASET:
+            context = [{"ContextKey": key, "ContextValue": value} for key, value in given.items()]
+            request = _rows_in("WebContext", context)
         for table in self.tables:
             if given := _given(pairs, table.values):
                 rows = [_row(table, row) for row in given[table.name]] if table.many else [given]
-                request |= rows_in(table.name, rows)
+                request |= _rows_in(table.name, rows)
         # Only an amount is no JSON by itself; a float keeps its cents as they are.
         return json.dumps({"request": request}, default=float).encode()
 
@@ -142,6 +144,11 @@ class Operation(Generic[R]):
         """Return the error for an answer about another `what`, such as a file, than the request named."""
         advice = f"Tagor answered about another {what}: a colleague takes over."
         return TagorInvalidResponse(self.path, advice)
+
+
+def _rows_in(table: str, rows: Sequence[Mapping[str, object]]) -> Content:
+    """Return a dataset with these rows, by the name that its parts share, as in `TDOSINFOWeb`."""
+    return {f"ds{table}": {f"ds{table}": {f"tt{table}": rows}}}
 
 
 def _row(table: Table, values: tuple[Value | None, ...]) -> dict[str, Value]:
