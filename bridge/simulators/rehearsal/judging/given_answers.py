@@ -17,10 +17,13 @@ _CENTS = 2
 
 def press_answer(call: ObservedCall, keys: str) -> None:
     """Note the keys that a caller presses at a question; what they mean depends on the question."""
-    if call.question in _ASKED_BY:
-        menu, hurried = call.question not in _KEYED, len(keys) > 1
-        call.pressed.add((call.question, keys[:1] if menu else keys))
-        if menu and hurried:  # the second key may answer the next question before it is heard
+    if call.question in _KEYED:  # a figure may be keyed in pieces, until the hash
+        earlier = {pressed for prompt, pressed in call.pressed if prompt == call.question}
+        pieces = {piece for piece in earlier if "#" not in piece}
+        call.pressed |= {(call.question, piece + keys) for piece in ("", *pieces)}
+    elif call.question in _ASKED_BY:
+        call.pressed.add((call.question, keys[:1]))
+        if len(keys) > 1:  # the second key may answer the next question before it is heard
             call.pressed |= {(prompt, keys[1:]) for prompt in _ASKED_BY}
 
 
