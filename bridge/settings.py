@@ -1,6 +1,7 @@
 """Reads the settings from the environment, once; no error and no log ever shows a value of them."""
 
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +20,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, SettingsConfigDict
 
+from bridge.mounted_secrets import SUFFIX, secret_of
 from bridge.provider_accounts import SHAPES, Name, account_mistakes
 
 _PREFIX = "BRIDGE_"
@@ -27,6 +29,10 @@ _MIN_METRICS = 16
 _MIN_DIFFERENT = 8  # a random secret has more different characters, a row of zeros has one
 _PLACEHOLDER = re.compile(
     r"change.?me|placeholder|replace|example|password|your(.|_\w+_)?(secret|token|key)|xxxx"
+)
+_MOUNTED = (
+    *("BRIDGE_SECRET", "BRIDGE_TOKENS", "BRIDGE_SIGNING_KEYS", "BRIDGE_METRICS", "BRIDGE_CONSOLE"),
+    *("BRIDGE_OIDC_SECRET", "DATABASE_URL"),
 )
 _POSTGRES = re.compile(r"^(postgres|postgresql)(\+psycopg2?)?://")
 
@@ -58,6 +64,15 @@ def _public_url(value: str, info: ValidationInfo) -> str:
 
 def _provider_api(value: str, info: ValidationInfo) -> str:
     return _public_url(value, info) if value else ""
+
+
+def _certificates(value: Path | None) -> Path | None:
+    try:
+        if value is not None:
+            ssl.create_default_context(cafile=value)
+    except OSError:  # also what OpenSSL says of a file without a certificate
+        raise ValueError("holds no certificate that can be read: it must be a PEM file") from None
+    return value
 
 
 def _collector(value: str) -> str:
@@ -167,6 +182,11 @@ class Settings(BaseSettings):
     provider_api: Annotated[str, AfterValidator(_provider_api)] = Field(
         "", description="the address where the provider keeps recordings; empty means its usual one"
     )
+    provider_ca: Annotated[Path | None, AfterValidator(_certificates)] = Field(
+        None,
+        description="the certificate of the only authority that is trusted for the provider's API, as a PEM "
+        "file: for a platform of your own; empty means the public authorities",
+    )
     offices: Path = Field(Path("offices"), description="the folder that holds one file per office")
     database_url: Annotated[SecretStr, AfterValidator(_database)] = Field(
         SecretStr("sqlite:///var/bridge.db"),
@@ -236,7 +256,8 @@ class Settings(BaseSettings):
             SettingsError: it holds one sentence for every mistake.
         """
         given = {name: value.strip() for name, value in environ.items() if value.strip()}
-        sentences = [*_unknown(given), *_lost_at_restart(given)]
+        sentences = [*_take_mounted(given)]
+        sentences += [*_unknown(given), *_lost_at_restart(given)]
         source = EnvSettingsSource(cls)
         source.env_vars = {name.lower(): value for name, value in given.items()}
         try:
@@ -249,6 +270,11 @@ class Settings(BaseSettings):
         if sentences:
             raise SettingsError(tuple(sentences))
         return settings
+
+    @property
+    def provider_ca_file(self) -> str | None:
+        """Return the file of the only authority to trust for the provider's API, None for the public ones."""
+        return str(self.provider_ca) if self.provider_ca else None
 
     @classmethod
     def names(cls) -> dict[str, str]:
@@ -264,6 +290,19 @@ class Settings(BaseSettings):
             names = alias.choices if isinstance(alias, AliasChoices) else [alias or _PREFIX + field.upper()]
             found |= {str(name): info for name in names}
         return found
+
+
+def _take_mounted(given: dict[str, str]) -> Iterator[str]:
+    """Put the secrets of mounted files in the place of the names of their files."""
+    for name in _MOUNTED:
+        file = name + SUFFIX
+        try:
+            value = secret_of(given, name)
+        except ValueError as error:
+            yield f"{file} {error}."
+        else:
+            given |= {name: value} if value else {}
+        given.pop(file, None)
 
 
 def _unknown(given: Mapping[str, str]) -> Iterator[str]:

@@ -77,4 +77,5 @@ def _recordings(settings: Settings, provider: Provider) -> Recordings:
         settings.account,
         settings.tokens[0].get_secret_value(),  # the current one; the other is on its way in or out
         provider=provider,
+        ca_file=settings.provider_ca_file,
     )

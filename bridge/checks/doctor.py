@@ -140,6 +140,7 @@ def _check_provider(settings: Settings, found: Findings) -> bool:
             settings.tokens[0].get_secret_value(),
             provider=provider,
             seconds=SECONDS,
+            ca_file=settings.provider_ca_file,
         ).check_account(provider.nobodys_call)
     except AccountRefused:
         found.problems.append(
@@ -151,7 +152,7 @@ def _check_provider(settings: Settings, found: Findings) -> bool:
     else:
         found.notes.append(f"{provider.name} accepts the account and its token.")
         address = settings.provider_api or provider.recordings.address
-        found.warnings += clocks.mistakes(provider.name, address)
+        found.warnings += clocks.mistakes(provider.name, address, settings.provider_ca_file)
         return True
     return False
 

@@ -21,7 +21,14 @@ def hosted_functions(settings: Settings, *, seconds: float) -> HostedFunctions |
     if settings.provider_api:  # a provider of one's own has one address for all
         api = FunctionsApi(address=settings.provider_api, uploads=settings.provider_api)
     token = settings.tokens[0].get_secret_value()
-    return HostedFunctions(api, settings.account, token, service_name(settings.public_url), seconds=seconds)
+    return HostedFunctions(
+        api,
+        settings.account,
+        token,
+        service_name(settings.public_url),
+        seconds=seconds,
+        ca_file=settings.provider_ca_file,
+    )
 
 
 def service_name(public_url: str) -> str:

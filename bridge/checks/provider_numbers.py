@@ -43,6 +43,7 @@ def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups | No
         settings.tokens[0].get_secret_value(),
         provider=provider,
         seconds=seconds,
+        ca_file=settings.provider_ca_file,
     )
 
 

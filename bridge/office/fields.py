@@ -20,6 +20,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from bridge.mounted_secrets import SUFFIX, secret_of
 from bridge.office.numbers import dialable, dialled
 from bridge.office.sounds import Sound, SoundName, read_sound
 
@@ -62,7 +63,10 @@ def _from_environment(name: object, info: ValidationInfo) -> SecretStr:
         raise ValueError(
             "must be the NAME of an environment variable, in capitals and without BRIDGE_ in front"
         )
-    secret = reading_context(info).environ.get(name, "").strip()
+    try:
+        secret = secret_of(reading_context(info).environ, name)
+    except ValueError as error:
+        raise ValueError(f"points to {name}, and {name}{SUFFIX} {error}") from None
     if not secret:
         raise ValueError(
             f"points to {name}, which the environment does not hold: set it, or correct the name"

@@ -6,15 +6,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+import certifi
 import pytest
 from click.testing import CliRunner, Result
 from shared_collector import Collector
 from shared_line import FakeClock, Line
 from werkzeug.wrappers import Response
 
+from bridge.app.outbox import voicemail_sounds
 from bridge.checks.doctor import examine, fallbacks
 from bridge.checks.provider_numbers import Connection
 from bridge.commands.check import doctor
@@ -25,6 +27,7 @@ from bridge.simulators.provider.profiles import PROFILES, new_account
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.tagor.envelope import context
 from bridge.simulators.tagor.operations import OPERATIONS
+from bridge.telephony.rest import RestClient
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
@@ -275,6 +278,23 @@ def numbers(recordings: RestApi) -> Iterator[RestApi]:
     yield recordings
     recordings.numbers, recordings.verified = before, verified
     recordings.functions = FunctionHost()
+
+
+def test_an_authority_of_ones_own_counts_for_all_of_the_provider(line: Line, monkeypatch: pytest.MonkeyPatch):
+    """Recordings, numbers, functions, and the worker that fetches voicemails: none asks a stranger."""
+    trusted, opened = list[str | None](), RestClient.__init__
+
+    def noted(*to: Any, ca_file: str | None, **more: Any) -> None:  # noqa: ANN401 - as they come
+        trusted.append(ca_file)
+        opened(*to, ca_file=ca_file, **more)
+
+    monkeypatch.setattr(RestClient, "__init__", noted)
+    environ = line.environ | {"BRIDGE_PROVIDER_CA": certifi.where()}
+    assert examine(environ).problems == []
+    at_work = len(trusted)
+    voicemail_sounds(Settings.read(environ))
+    assert at_work >= 4
+    assert trusted == [certifi.where()] * (at_work + 1)
 
 
 def test_users_of_sip_are_for_the_operator_to_look_at(open_line: Callable[..., Line]):

@@ -130,6 +130,10 @@ ON_PAPER = [
     Row("metrics token is the secret", setting(METRICS=SECRET), "BRIDGE_METRICS is also BRIDGE_SECRET"),
     Row("account of another kind", setting(ACCOUNT="SK" + "0" * 32), "must be the account's SID"),
     Row("account of another provider", setting(PROVIDER="somleng"), "the account's SID, a UUID"),
+    Row("secret not mounted", setting(SECRET_FILE="/no/such/file"), "BRIDGE_SECRET_FILE is set, and BRIDGE_"),
+    Row(
+        "authority that is none", setting(PROVIDER_CA="/dev/null"), "BRIDGE_PROVIDER_CA holds no certificate"
+    ),
     Row(
         "signing key missing",
         setting(PROVIDER="signalwire", ACCOUNT=UUID, PROVIDER_API="https://claes.signalwire.com"),

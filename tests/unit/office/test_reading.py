@@ -147,6 +147,16 @@ def test_a_key_that_is_not_in_the_environment_is_told(folder: Folder) -> None:
         folder.read({})
 
 
+def test_a_key_may_be_a_mounted_file(folder: Folder, tmp_path: Path) -> None:
+    """The office file names the variable as ever; a file that is not there is told."""
+    (tmp_path / "key").write_text("canary-7f31\n")
+    folder.write()
+    (claes,) = folder.read({"CLAES_KEY_FILE": str(tmp_path / "key")})
+    assert claes.tagor.key.get_secret_value() == "canary-7f31"
+    with pytest.raises(OfficeError, match="CLAES_KEY, and CLAES_KEY_FILE names no file that can be read"):
+        folder.read({"CLAES_KEY_FILE": "/no/such/file"})
+
+
 @pytest.mark.parametrize("name", ["9f2c4e71d0b3", "claes_key", "BRIDGE_SECRET", "CLAES-KEY"])
 def test_a_key_in_the_file_itself_is_refused_and_not_repeated(mistake: Mistake, name: str) -> None:
     """Somebody will paste the key where its name belongs."""

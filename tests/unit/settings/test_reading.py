@@ -2,7 +2,10 @@
 
 import random
 import re
+import ssl
+from pathlib import Path
 
+import certifi
 import pytest
 
 from bridge.settings import Settings, SettingsError
@@ -55,6 +58,37 @@ def test_every_mistake_is_named_at_once() -> None:
     names = [sentence.split()[0] for sentence in error.value.sentences]
     assert names == ["BRIDGE_PUBLIC_URL", "BRIDGE_SECRET", "BRIDGE_ACCOUNT", "BRIDGE_TOKENS", "BRIDGE_PORT"]
     assert "BRIDGE_PUBLIC_URL is missing: the address that the provider posts to" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, info in Settings.fields_by_name().items() if "SecretStr" in str(info))
+)
+def test_every_secret_may_be_a_mounted_file(name: str, tmp_path: Path) -> None:
+    """As Docker and Kubernetes hand them over; the line end that an editor leaves does not count."""
+    value = {"DATABASE_URL": "sqlite:///mounted.db"}.get(name, SECRET + TOKEN)
+    (tmp_path / "secret").write_text(f"{value}\n")
+    others = {key: given for key, given in GOOD.items() if key != name}
+    mounted = Settings.read(others | {f"{name}_FILE": str(tmp_path / "secret")})
+    assert mounted == Settings.read(GOOD | {name: value})
+
+
+def test_a_secret_that_is_not_mounted_or_given_twice_is_told() -> None:
+    """Nobody looks for the reason in the secret itself."""
+    assert refused(BRIDGE_METRICS_FILE="/no/such/file") == (
+        "BRIDGE_METRICS_FILE names no file that can be read: mount it, or correct the path."
+    )
+    assert refused(BRIDGE_SECRET_FILE="/etc/hostname") == (
+        "BRIDGE_SECRET_FILE is set, and BRIDGE_SECRET as well: take one of them out."
+    )
+
+
+def test_only_a_certificate_is_an_authority(tmp_path: Path) -> None:
+    """Without one nobody could fetch a voicemail, and it would be seen with the first."""
+    (tmp_path / "ca.pem").write_text("none")
+    assert "BRIDGE_PROVIDER_CA holds no certificate" in refused(BRIDGE_PROVIDER_CA=str(tmp_path / "ca.pem"))
+    assert Settings.read(GOOD).provider_ca_file is None
+    authorities = ssl.get_default_verify_paths().cafile or certifi.where()
+    assert Settings.read(GOOD | {"BRIDGE_PROVIDER_CA": authorities}).provider_ca_file == authorities
 
 
 def test_a_misspelt_setting_is_refused() -> None:
