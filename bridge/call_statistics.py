@@ -75,7 +75,7 @@ def statistics_of(
 ) -> CallStatistics:
     """Count what happened on an office's line from one day to another, both included."""
     span = Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
-    tally = journal.tally(span, _marks(flows))
+    tally = journal.tally(span, meanings(flows))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     broken = Counter({mark: n for mark, n in tally.exits.items() if mark[1] == TROUBLE})
     unhelped = +Counter({(step, "down"): tally.exits[step, "down"] for step in _questions(flows)})
@@ -87,9 +87,7 @@ def statistics_of(
         calls={day: begun[day] for day in days},
         calls_that=tally.calls_that,
         decided={
-            place: sum(tally.exits[place, way] for way in _DONE)
-            for place, step in _steps(flows)
-            if isinstance(step, Decide)
+            place: sum(tally.exits[mark] for mark in marks) for place, marks in decisions(flows).items()
         },
         languages=dict(tally.languages.most_common()),
         endings=dict(tally.endings.most_common()),
@@ -140,7 +138,7 @@ def as_json(offices: Sequence[CallStatistics]) -> str:
     )
 
 
-def _marks(flows: FlowGraph) -> dict[str, set[Mark]]:
+def meanings(flows: FlowGraph) -> dict[str, set[Mark]]:
     """Return the exits by which a call is known to have done something, from the tables themselves."""
     found: dict[str, set[Mark]] = {
         "proved who called": set(),
@@ -158,6 +156,12 @@ def _marks(flows: FlowGraph) -> dict[str, set[Mark]]:
             case RecordStep():
                 found["left a voicemail"].add((place, "left"))
     return found
+
+
+def decisions(flows: FlowGraph) -> dict[str, set[Mark]]:
+    """Return the exits by which Tagor has done what a caller confirmed, by the step that did it."""
+    steps = [place for place, step in _steps(flows) if isinstance(step, Decide)]
+    return {place: {(place, way) for way in _DONE} for place in steps}
 
 
 def _questions(flows: FlowGraph) -> list[str]:

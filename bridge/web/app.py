@@ -49,6 +49,7 @@ def create_web(
         address: where browsers find the pages, such as https://console.example.be; this machine by default.
     """
     app = Flask(__name__)
+    app.url_map.strict_slashes = False  # people type /flows/ too
     found_at = urlsplit(address)
     # Another name for this machine would let any site in the browser ask it (DNS rebinding).
     hosts = [found_at.hostname] if found_at.hostname else ["127.0.0.1", "localhost"]

@@ -4,9 +4,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 from playwright.sync_api import expect
+from shared_process import until
 
 from bridge.commands.demo import CONSOLE_NAME
+from bridge.simulators.demo import line_of
+from bridge.simulators.provider.recording_store import discard_recording
+from bridge.simulators.provider.script import play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -32,7 +37,9 @@ def console(page: "Page", root: str, console_password: str) -> "Page":
     return page
 
 
-def test_a_call_is_found_in_the_console(console: "Page", phone: "PhonePage", root: str):
+def test_a_call_is_found_in_the_console(
+    console: "Page", phone: "PhonePage", root: str, accessible: "Callable[[], None]"
+):
     """It is in today's figures, in the list, and its path is read step by step."""
     phone.open().call("+32470000004")
     phone.listens()
@@ -41,9 +48,39 @@ def test_a_call_is_found_in_the_console(console: "Page", phone: "PhonePage", roo
     console.goto(f"{root}/console/?lang=en")
     row = console.locator("tbody tr").filter(has_text="Main menu").filter(has_text="hung up").last
     row.get_by_role("link").last.click()
+    accessible()
     expect(console.locator("tbody tr").last).to_contain_text("hung up")
     console.get_by_role("link", name="The call: Main menu").last.click()
     expect(console.locator("#Defendant-main")).to_be_in_viewport()
+
+
+def test_the_page_of_today_follows_the_line(console: "Page", root: str, shown: "Shown"):
+    """Whoever leaves it open sees the next call without asking for it."""
+    console.goto(f"{root}/console/?lang=en")
+    figure = console.locator(".figures dd").first
+    before = int(figure.inner_text())
+    play(line_of(shown.card, discard_recording), "+32470000002", "!")
+    expect(figure).to_have_text(str(before + 1))
+    expect(console.get_by_role("region", name="Newest calls")).to_be_visible()
+
+
+def test_a_dead_letter_is_tried_again(console: "Page", root: str, shown: "Shown"):
+    """A voicemail whose recording the provider has lost: it is listed, tried again, and written down."""
+    office = shown.card.tagor.partition("/v1")[0]
+    requests.post(f"{office}/_hours", json={"state": "closed"}, timeout=5).raise_for_status()
+    play(line_of(shown.card, discard_recording), "+32470000001", "0|2|{voicemail 12}")
+    requests.post(f"{office}/_hours", json={"state": "clock"}, timeout=5).raise_for_status()
+    again = console.get_by_role("button", name="Try again").first
+
+    def is_listed() -> bool:
+        console.goto(f"{root}/console/work?lang=en")
+        return again.is_visible()
+
+    until(is_listed)
+    again.click()
+    expect(console.get_by_role("status")).to_have_text("It will be tried again now.")
+    console.goto(f"{root}/console/audit?lang=en")
+    expect(console.get_by_role("cell", name="tried again")).to_be_visible()
 
 
 def calls_until(phone: "PhonePage", heard: str, *, gone: bool = False) -> None:
@@ -101,7 +138,7 @@ def test_every_page_of_the_console_is_fit_for_everybody(
     """On a screen of 360 pixels, in each language; axe looks at each page in one of them, drawn each time."""
     console.set_viewport_size({"width": 360, "height": 740})
     languages = ("nl", "fr", "de", "en")
-    for address in ("", "report", "work", "line", "audit"):
+    for address in ("", "calls", "report", "work", "line", "audit"):
         looked_at = sample(languages, 1)
         for language in languages:
             console.goto(f"{root}/console/{address}?lang={language}")

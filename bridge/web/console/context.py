@@ -1,13 +1,15 @@
 """What every page of the console needs: the store, the flows, the offices, and the audit list."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from flask import abort
 from flask_login import current_user
 
+from bridge.call_statistics import decisions, meanings
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.flow.graph import FlowGraph
@@ -16,6 +18,7 @@ from bridge.store.callbacks import CallbackState
 from bridge.store.pin_attempts import PinLimits
 from bridge.store.repositories import Repositories
 from bridge.store.step_journal import SeenCall
+from bridge.store.step_tally import Mark
 
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"
 """How a browser's field for a moment holds it."""
@@ -89,6 +92,15 @@ class ConsoleContext:
     def under_way(self, call: SeenCall) -> bool:
         """Tell whether a call goes on, as far as its steps tell."""
         return self.clock.now() - call.newest < _UNDER_WAY and call.exit not in {HANGS_UP, HUNG_UP}
+
+    def did(self, call: SeenCall) -> list[str]:
+        """Give what a call is known to have done, by the names of `CallStatistics`."""
+        taken = {(one.step, one.exit) for one in self.store.steps.path_of(call.name, call.office)}
+        return [what for what, marks in self._meanings.items() if not taken.isdisjoint(marks)]
+
+    @cached_property
+    def _meanings(self) -> Mapping[str, Collection[Mark]]:
+        return meanings(self.flows) | decisions(self.flows)
 
     def note(self, what: str, whom: str = "", *, who: str = "") -> None:
         """Write down what is done, before it is done: a change without its line must not be possible."""

@@ -81,7 +81,9 @@ class FindViews:
 
     def _page(self, found: list[SeenCall] | None = None, *, wrong: str = "") -> str:
         live = self._context.under_way
-        return render_template("console/find.html", calls=found or [], wrong=wrong, live=live, local=local)
+        return render_template(
+            "console/find.html", calls=found or [], wrong=wrong, live=live, did=self._context.did, local=local
+        )
 
 
 def _minutes(text: str) -> set[datetime]:

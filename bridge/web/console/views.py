@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_limiter import Limiter
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -86,32 +86,43 @@ class Console:
         end_session()
         return redirect(url_for("console.login"))
 
-    def day(self) -> str:
-        """Show how one day went, or the week that ends with it, at each office."""
+    def day(self) -> Response:
+        """Show how one day went, or the week that ends with it, at each office.
+
+        The page of today asks for its `part` again and again; by its ETag it travels only once it changed.
+        """
         now = self._context.clock.now()
         today = now.astimezone(BRUSSELS).date()
         day = asked_day(today)
         first = day - timedelta(days=6) if "week" in request.args else day
         offices = self._context.their_keys()
-        return render_template(
-            "console/day.html",
-            day=day,
-            today=today,
-            first=first,
-            before=day - timedelta(days=1),
-            after=min(day + timedelta(days=1), today),
-            figures=[
-                (
-                    statistics_of(self._store.steps, self._context.flows, office, first, day),
-                    self._context.callbacks(office, first, day),
-                )
-                for office in offices
-            ],
-            calls=self._newest(offices, day),
-            live=self._context.under_way,
-            local=local,
-            most=_SHOWN_ENDINGS,
+        part = "part" in request.args
+        answer = make_response(
+            render_template(
+                "console/day_part.html" if part else "console/day.html",
+                follows=first == day == today,
+                day=day,
+                today=today,
+                first=first,
+                before=day - timedelta(days=1),
+                after=min(day + timedelta(days=1), today),
+                figures=[
+                    (
+                        statistics_of(self._store.steps, self._context.flows, office, first, day),
+                        self._context.callbacks(office, first, day),
+                    )
+                    for office in offices
+                ],
+                calls=self._newest(offices, day),
+                live=self._context.under_way,
+                local=local,
+                did=self._context.did,
+                most=_SHOWN_ENDINGS,
+            )
         )
+        if part:
+            answer.add_etag()
+        return answer.make_conditional(request)
 
     def office_name(self, key: str) -> str:
         """Give what an office is called in the visitor's language, where it is called anything there."""

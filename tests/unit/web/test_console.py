@@ -233,6 +233,22 @@ def test_a_day_tells_of_callbacks_and_of_what_went_wrong(
         assert f"<dt>Call-backs {figure}</dd>" in shown
 
 
+def test_the_page_of_today_follows_the_line(logged_in: Callable[[str], Visitor], line: "Line"):
+    """It asks by an ETag, and gets the page anew once a call has come; what each call did stands in it."""
+    sara = logged_in("sara")
+    assert 'data-part="/console/?part=1"' in sara.get("/").text
+    assert "data-part" not in sara.get("/?day=2026-03-03").text
+    empty = sara.get("/?part=1")
+
+    def again() -> int:
+        return int(sara.get("/?part=1", headers={"If-None-Match": empty.headers["ETag"]}).status_code)
+
+    assert again() == 304
+    line.phone(CALLER).ring().press("1").press(PIN).hang_up()
+    assert again() == 200
+    assert "<td>proved who they are</td>" in sara.get("/?part=1&lang=en").text
+
+
 def test_a_used_up_budget_of_pins_is_told(
     logged_in: Callable[[str], Visitor], line: "Line", store: Repositories
 ):

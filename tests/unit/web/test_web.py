@@ -233,7 +233,8 @@ def test_troubles_and_killings_are_told(client: FlaskClient, phone: SilentPhone)
 
 
 def test_the_first_page_is_the_phone(client: FlaskClient):
-    """Whoever opens the address without a path gets there too."""
+    """Whoever opens the address without a path gets there too; a slash more is no other page."""
+    assert client.get("/flows/").status_code == 200
     assert client.get("/").headers["Location"] == "/phone"
 
 
