@@ -25,6 +25,8 @@ setup: $(RUN) ## install the bridge into .venv
 demo: $(RUN) ## phone the line on this machine: no account, no secret (DEMO="--port 8080")
 	@$(IN)/bridge demo $(DEMO)
 
+# Each of the many processes of a test run would compile the bridge anew, where Python may keep no bytecode.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV) ## play all tests but the rehearsals, and tell what they did not reach
 	@$(IN)/pytest -n 2 --dist worksteal -m "not rehearsal" --cov --cov-report= $(ROOMS)
 	@$(IN)/coverage report --fail-under=100

@@ -60,38 +60,52 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 @dataclass(frozen=True)
 class _Place:
-    """A node that can be exchanged: in `owner`'s field, at `index` where that holds a list."""
+    """A node that can be exchanged: in `owner`'s field, at `index` where that holds a list.
+
+    `statement` is the one of the module's own that it belongs to.
+    """
 
     owner: ast.AST
     field: str
     index: int | None
     node: ast.AST
     scope: str
+    statement: int
 
     def exchange(self, tree: ast.Module, new: ast.AST) -> str:
-        """Give the text of the whole module with `new` here."""
+        """Give the text of the module's statement with `new` here."""
         held = getattr(self.owner, self.field)
         mistaken = new if self.index is None else [*held[: self.index], new, *held[self.index + 1 :]]
         setattr(self.owner, self.field, mistaken)
-        text = ast.unparse(tree)
+        text = ast.unparse(tree.body[self.statement])
         setattr(self.owner, self.field, held)
-        return text + "\n"
+        return text
 
 
 def plain(source: str) -> str:
     """A module as mutants of it are written: without comments, a statement a line."""
-    return ast.unparse(ast.parse(source)) + "\n"
+    return _joined(_statements_of(ast.parse(source)))
+
+
+def _statements_of(tree: ast.Module) -> list[str]:
+    return [ast.unparse(statement) for statement in tree.body]
+
+
+def _joined(statements: Sequence[str]) -> str:
+    return "\n".join(statements) + "\n"
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, in the order of its lines; each text is made once."""
     written = plain(source)
     tree, seen = ast.parse(written), {written}
+    statements = _statements_of(tree)  # a mistake writes only one of them anew: a module takes long
     lines = {id(new): old for old, new in zip(ast.walk(ast.parse(source)), ast.walk(tree), strict=True)}
     names = Counter[str]()
     for place in _places(tree, "module"):
         for new in _changes(place):
-            text = place.exchange(tree, new)
+            changed = {place.statement: place.exchange(tree, new)}
+            text = _joined([changed.get(at, one) for at, one in enumerate(statements)])
             if text not in seen:
                 seen.add(text)
                 here, real = place.node, lines[id(place.node)]
@@ -168,15 +182,16 @@ def _difference(old: str, new: str) -> tuple[str, str]:
     return before, after
 
 
-def _places(owner: ast.AST, scope: str) -> Iterator[_Place]:
+def _places(owner: ast.AST, scope: str, statement: int = -1) -> Iterator[_Place]:
     if isinstance(owner, ast.FunctionDef | ast.ClassDef):
         scope = owner.name if scope == "module" else f"{scope}.{owner.name}"
     for field, held in ast.iter_fields(owner):
         for index, node in enumerate(held) if isinstance(held, list) else [(None, held)]:
             if isinstance(node, ast.AST) and not _passed_over(owner, field, node):
+                within = index if isinstance(owner, ast.Module) and index is not None else statement
                 if hasattr(node, "lineno"):
-                    yield _Place(owner, field, index, node, scope)
-                yield from _places(node, scope)
+                    yield _Place(owner, field, index, node, scope, within)
+                yield from _places(node, scope, within)
 
 
 def _passed_over(owner: ast.AST, field: str, node: ast.AST) -> bool:

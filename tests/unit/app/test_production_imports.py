@@ -1,7 +1,6 @@
 """What runs in production loads nothing that only rehearses or demonstrates it."""
 
 import json
-import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -13,45 +12,28 @@ if TYPE_CHECKING:
     from shared_line import Line
 
 LOADED = "import json, sys; print(json.dumps(list(sys.modules)))"
+WEB = "import bridge.app.create, bridge.app.gunicorn_worker"
+COMMANDS = "import bridge.commands.main, bridge.commands.line, bridge.settings, bridge.package_files"
+ONLY_COMMANDS = {"alembic", "mako", "twilio.rest", "twilio.request_validator", "sqlalchemy.orm", "yaml"}
 
 
-COMMANDS = "import bridge.commands.main, bridge.commands.line, bridge.settings"
+def test_production_loads_no_simulator_and_a_web_worker_nothing_that_only_commands_need():
+    """Migrations, the provider's REST client: each module here would be memory and time of every start.
 
-
-@pytest.mark.parametrize(
-    ("program", "needed"),
-    [
-        pytest.param(
-            "import bridge.app.create, bridge.app.gunicorn_worker", "bridge.telephony.webhooks", id="gunicorn"
-        ),
-        pytest.param(f"{COMMANDS}, bridge.app.create", "bridge.app.outbox", id="bridge worker"),
-        pytest.param(f"{COMMANDS}, bridge.package_files", "bridge.package_files", id="bridge serve"),
-    ],
-)
-def test_no_module_of_the_simulators_is_loaded(program: str, needed: str):
-    """The line does not depend on them, and a worker's memory is not spent on them."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")}
+    One interpreter becomes a web worker first, then what `bridge worker` and `bridge serve` are.
+    """
     done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", f"{program}\n{LOADED}"], capture_output=True, text=True, check=True, env=clean
-    )
-    loaded = json.loads(done.stdout)
-    assert needed in loaded
-    assert [name for name in loaded if name.startswith("bridge.simulators")] == []
-
-
-def test_a_web_worker_loads_nothing_that_only_commands_need():
-    """Migrations, the provider's REST client: each module here would be memory and time of every start."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", f"import bridge.app.create, bridge.app.gunicorn_worker\n{LOADED}"],
+        [sys.executable, "-c", f"{WEB}\n{LOADED}\n{COMMANDS}\n{LOADED}"],
         capture_output=True,
         text=True,
         check=True,
+        env=plain({}),
     )
-    loaded = set(json.loads(done.stdout))
-    assert (
-        loaded & {"alembic", "mako", "twilio.rest", "twilio.request_validator", "sqlalchemy.orm", "yaml"}
-        == set()
-    )
+    web, commands = ({*json.loads(loaded)} for loaded in done.stdout.splitlines())
+    assert "bridge.telephony.webhooks" in web
+    assert web & ONLY_COMMANDS == set()
+    assert {"bridge.commands.main", "bridge.app.outbox", "bridge.package_files"} <= commands
+    assert [name for name in commands if name.startswith("bridge.simulators")] == []
 
 
 @pytest.mark.parametrize("collector", ["", "http://127.0.0.1:4318"])
