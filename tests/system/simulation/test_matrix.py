@@ -13,7 +13,7 @@ from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse_matrix
 from bridge.simulators.rehearsal.table import table
 
 SAVED = Path(__file__).parent / "saved"
-SAMPLE = 40
+SAMPLE = 20
 PARTS = {
     "HTTP": 2128,
     "Tagor": 384,
