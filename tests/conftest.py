@@ -1,5 +1,6 @@
 """What all tests share: no network beyond this machine, a printed seed, and a whole line to phone."""
 
+import gc
 import logging
 import os
 import sys
@@ -42,6 +43,16 @@ def pytest_configure() -> None:
     """Keep the databases of the tests in memory, where there is room: they commit often and are soon gone."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep the collector of garbage away from ten thousand tests that stay."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.fixture(scope="session")

@@ -249,6 +249,15 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
         assert words not in notes or said & prompts, f"noted and not heard: {words}"
 
 
+def reaches_its_goal(line: "Line", phone: "Phone", story: Story) -> bool:
+    """Tell whether a story without an odd value goes its way, and asks nothing whose answers stay even."""
+    if phone.state != "over":
+        phone.hang_up()
+    line.after(minutes=5)
+    asks = {one.rpartition("/")[2] for one in (*story.asks, *NOTED_BY)}
+    return story.goal in {one.prompt for one in sentences(phone)} and asks == set(line.asked())
+
+
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("story", STORIES)
 def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sample", story: str):
@@ -258,6 +267,7 @@ def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sa
     assert len(every) > 2_000
     undisturbed = play(line, person(line, 0, story), STORIES[story])
     usual = {one.text for one in sentences(undisturbed)}
+    assert reaches_its_goal(line, undisturbed, STORIES[story])
     for number, cell in enumerate(sample(every, 4), 1):
         _, operation, field, value = cell
         case = person(line, number, story)
@@ -269,16 +279,3 @@ def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sa
             raise
         line.tagor.clear_faults()
         line.clock.move(hours=25)
-
-
-@pytest.mark.parametrize("story", STORIES)
-def test_without_an_odd_value_each_story_reaches_its_goal(line: "Line", story: str):
-    """The stories are the ones that the odd values disturb, and ask nothing whose answers stay even."""
-    case = person(line, 0, story)
-    phone = play(line, case, STORIES[story])
-    assert STORIES[story].goal in {one.prompt for one in sentences(phone)}
-    if phone.state != "over":
-        phone.hang_up()
-    line.after(minutes=5)
-    asks = {one.rpartition("/")[2] for one in (*STORIES[story].asks, *NOTED_BY)}
-    assert asks == set(line.asked())

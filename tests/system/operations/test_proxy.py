@@ -32,6 +32,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "telephony"))
 from telephony_sounds import certified  # a certificate that vouches for itself
 
 CONFIGURATION = Path(__file__).parents[3] / "deploy" / "nginx.conf"
+READY = 180.0
+"""Seconds in which a new server takes calls, whatever else the machine does."""
 SARAH = next(case for case in CASES if case.name == "Sarah Johnson")
 
 
@@ -160,7 +162,11 @@ def test_a_restart_behind_the_proxy_breaks_no_call(site: Site):
         running = [callers.submit(calls, counted(site.post())) for _ in range(4)]
         try:
             server = site.server
-            restart(Path(server.environ["BRIDGE_PID_FILE"]), int(server.environ["BRIDGE_PORT"]))
+            restart(
+                Path(server.environ["BRIDGE_PID_FILE"]),
+                int(server.environ["BRIDGE_PORT"]),
+                ready_seconds=READY,
+            )
         finally:
             over.set()
         seconds = sorted(second for call in running for second in call.result())
@@ -259,7 +265,7 @@ class Deployed:
     def replace_server(self) -> None:
         """Let a new server take over, as `bridge restart` does."""
         environ = self.site.server.environ
-        restart(Path(environ["BRIDGE_PID_FILE"]), int(environ["BRIDGE_PORT"]))
+        restart(Path(environ["BRIDGE_PID_FILE"]), int(environ["BRIDGE_PORT"]), ready_seconds=READY)
 
     def kill_a_worker(self) -> None:
         """End one of two workers in the middle of its turns."""
