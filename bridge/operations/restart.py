@@ -27,6 +27,9 @@ READY_SECONDS = 60.0
 STOP_SECONDS = 30.0
 """How long a server may take to finish its turns and end; more than gunicorn's own limit."""
 
+EXEC_SECONDS = 5.0
+"""How long a second master may take from its fork until it can be told from a worker."""
+
 _POLL = 0.1
 _PROBES = 8
 """How many answers are asked for at a time: old and new server answer in no order."""
@@ -84,21 +87,25 @@ def end_all(master: int, seconds: float) -> None:
 def _started(next_file: Path, old: int, seconds: float) -> int:
     """Wait until the second master has written down its id."""
     if not _becomes(lambda: pid_in(next_file) is not None or not is_alive(old), seconds):
-        # One that hangs before it can say who it is is still the old one's child.
-        for pid in children_of(old):
-            if _is_second(pid):
-                end_all(pid, 0.0)
+        # One that hangs before it can say who it is is still the old one's child. One that was only just
+        # forked looks like a worker until it loads gunicorn, so it is looked for a little longer.
+        _becomes(lambda: pid_in(next_file) is not None or bool(_second_masters(old)), EXEC_SECONDS)
+        for pid in _second_masters(old):
+            end_all(pid, 0.0)
     new = pid_in(next_file)
     if new is None:
         raise RestartError("No new server was started: the log says why. The old one goes on.")
     return new
 
 
-def _is_second(pid: int) -> bool:
-    """Tell whether a child of the old master is a master itself: gunicorn tells it who the old one is."""
-    with suppress(OSError):
-        return b"GUNICORN_PID=" in Path(f"/proc/{pid}/environ").read_bytes()
-    return False
+def _second_masters(old: int) -> list[int]:
+    """Give the children of the old master that are masters: gunicorn tells them who the old one is."""
+    found = []
+    for pid in children_of(old):
+        with suppress(OSError):
+            if b"GUNICORN_PID=" in Path(f"/proc/{pid}/environ").read_bytes():
+                found.append(pid)
+    return found
 
 
 def _answers(port: int, master: int) -> bool:

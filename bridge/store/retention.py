@@ -57,4 +57,7 @@ def wipe_some(table: Table, which: ColumnElement[bool], **values: Any) -> Update
 def _some(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
     [key] = table.primary_key
     # Rows that another worker sweeps right now are left to it, so that two sweeps never wait for each other.
-    return key.in_(select(key).where(which).limit(BATCH).with_for_update(skip_locked=True))
+    chosen = select(key).where(which).limit(BATCH).with_for_update(skip_locked=True)
+    # Else PostgreSQL may choose again while it deletes: it passes over what is gone, and takes others.
+    batch = chosen.cte("batch", nesting=True).prefix_with("MATERIALIZED", dialect="postgresql")
+    return key.in_(select(batch.c[key.name]))

@@ -125,7 +125,8 @@ def test_no_sweep_reads_what_it_does_not_wipe(database: Database, seal: Sealer, 
             for statement, given in found
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
         ]
-    assert not [way for way in ways if way.startswith("SCAN")]
+    # Only the batch itself, some twenty keys, is read from its first to its last.
+    assert not [way for way in ways if way.startswith("SCAN") and way != "SCAN batch"]
     assert {index for way in ways for index in re.findall(r"\bix_\w+", way)} == SWEPT_BY[table]
 
 
