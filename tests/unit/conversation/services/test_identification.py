@@ -75,7 +75,7 @@ def test_a_locked_file_is_wrong_and_a_locked_office_is_spent(acts: "Acts", line:
 
 @pytest.mark.parametrize("budget", ["max_failures_hour", "max_failures_day"])
 def test_an_office_sets_its_own_budget_and_says_when_it_is_used_up(
-    acts: "Acts", inside: "Inside", budget: str
+    acts: "Acts", inside: "Inside", line: "Line", budget: str
 ):
     """By the hour or by the day; the caller can hear it before any key, and Tagor is not asked."""
     rules = inside.branch.office.identification.model_copy(update={budget: 1})
@@ -87,6 +87,7 @@ def test_an_office_sets_its_own_budget_and_says_when_it_is_used_up(
     assert spent.is_spent()
     assert spent.by_pin("5", WRONG, 0) == spent.by_reference("5", WRONG, 0) == "spent"
     assert not spent.tagor_asked
+    assert line.asked("GetVoxtronReferentie") == []
     inside.books.pin_attempts.unlock_office(office.key)
     assert acts(office_context=few).identification.by_pin("5", WRONG, 0) == "wrong"
 
@@ -153,6 +154,18 @@ def test_a_guess_that_crashed_on_its_way_counts_once_and_is_asked_again(
     assert isinstance(acts().identification.by_pin(AN.number, AN_PIN, 0), OpenedFile)
     assert left(inside) == PinLimits().file_day
     assert line.asked("PinToFile") == ["PinToFile"]
+
+
+def test_a_repeated_guess_without_a_verdict_stays_counted(acts: "Acts", inside: "Inside", tagor: "StandIn"):
+    """Of two workers with one guess neither knows what the other hears, so this one gives nothing back."""
+    office, now, guess = inside.branch.office.key, inside.clock.now(), ("CA1", "0", AN_PIN)
+    inside.books.pin_attempts.count_attempts(
+        office, [AN.number], caller=None, named=True, now=now, guess=guess
+    )
+    tagor.fault("TagorService/PinToFile", fault="reset_before")
+    with pytest.raises(TagorError):
+        acts().identification.by_pin(AN.number, AN_PIN, 0)
+    assert left(inside) == PinLimits().file_day - 1
 
 
 def test_leading_zeros_make_no_other_file(acts: "Acts", inside: "Inside"):
