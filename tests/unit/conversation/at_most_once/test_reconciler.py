@@ -16,6 +16,7 @@ from bridge.conversation.at_most_once.reconciler import AT_A_TIME, CHECK_SECONDS
 from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
 from bridge.tagor import AgreedPlan, Deadline
+from bridge.tagor.employee_models import FileDocument
 from voice_flows.answers import WriteResult
 
 if TYPE_CHECKING:
@@ -163,6 +164,23 @@ def test_a_new_plan_of_another_amount_is_somebody_elses(
     inside.clock.sleep(60)
     reconciler.round()
     assert states(inside) == [DecisionState.UNKNOWN]
+
+
+@pytest.mark.parametrize("shown", [0, 1, 2])
+def test_an_ordered_document_is_found_if_it_is_the_only_new_one(
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler, shown: int
+):
+    """Of two of its name one is an employee's, and nobody can tell which."""
+    command = WriteCommand("document", FILE, PARTY, code="9000000000000000852", name="Betaalattest")
+    tagor.fault("Document/Generate", "reset_after", effect="none", times=1)
+    with pytest.raises(Pending):
+        makes().decide(inside.branch, "CA1 1", command, 0)
+    found = [FileDocument(str(number), "Betaalattest", "", None) for number in range(shown)]
+    inside.clock.sleep(60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inside.branch.tagor.documents, "on_file", lambda *_, **__: found)
+        reconciler.round()
+    assert states(inside) == [DecisionState.DONE if shown == 1 else DecisionState.UNKNOWN]
 
 
 def test_looks_follow_each_other_as_planned(
