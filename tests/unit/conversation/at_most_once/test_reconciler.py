@@ -134,12 +134,18 @@ def lost(
 def test_a_plan_by_amount_that_is_found_tells_its_amount_alone(
     makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler
 ):
-    """Tagor's list of plans does not tell how many months."""
+    """Tagor's list of plans does not tell how many months; nobody has approved what is found."""
     lost(makes, inside, tagor, replace(COMMAND, months=None, monthly=Decimal("205.76")))
     inside.clock.sleep(CHECK_SCHEDULE[0].total_seconds())
     reconciler.round()
     came = makes().result(inside.branch, "CA1 None", 0)
-    assert (came.state, came.months, came.monthly) == ("done", 0, Decimal("205.76"))
+    assert (came.state, came.months, came.monthly, came.start) == (
+        "done",
+        0,
+        Decimal("205.76"),
+        COMMAND.start,
+    )
+    assert inside.books.decisions.is_unapproved("demo", came.plan)
 
 
 def test_of_two_new_plans_that_fit_none_is_taken(
