@@ -13,6 +13,7 @@ class Target:
 
 _FORMS = ("unit/telephony/test_form.py", "unit/telephony/test_resplit.py", "unit/telephony/test_providers.py")
 _VERIFIER = (*_FORMS, "unit/telephony/test_webhook_verifier.py", "unit/telephony/test_webhook_events.py")
+_ADDRESSES = ("unit/telephony/test_address.py", "unit/telephony/test_sounds.py")
 _SIGNED = ("unit/telephony/test_signature.py", "unit/telephony/test_webhook_verifier.py")
 _SIGNED += ("unit/telephony/test_providers.py", "unit/telephony/test_form.py")
 _LOGS = ("unit/operations/test_logs.py", "unit/operations/test_redaction_bounds.py")
@@ -80,7 +81,7 @@ AREAS: dict[str, tuple[Target, ...]] = {
     "signatures": (
         Target("bridge/telephony/signature.py", _SIGNED),
         Target("bridge/telephony/webhook_verifier.py", _VERIFIER),
-        Target("bridge/telephony/address.py", ("unit/telephony/test_address.py", *_SIGNED)),
+        Target("bridge/telephony/address.py", (*_ADDRESSES, *_SIGNED)),
         Target("bridge/telephony/parameters.py", _FORMS),
         Target("bridge/telephony/resplit.py", _FORMS),
     ),
