@@ -1,6 +1,7 @@
 """The command that serves the console, in a process of its own beside the line."""
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,13 +9,14 @@ import click
 from bridge.commands.errors import tells_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from flask import Flask
 
     from bridge.office.model import Office
+    from bridge.office.reading import Offices
     from bridge.settings import Settings
-    from bridge.web.console.context import ConsoleOffice
+    from bridge.web.console.context import ConsoleContext, ConsoleOffice, LockedNames, TagorNow
     from bridge.web.console.oidc_settings import OidcSettings
     from bridge.web.console.users import ConsoleUsers
 
@@ -33,6 +35,12 @@ SECONDS = 20
     help="Where browsers find it through a proxy with TLS, such as https://console.example.be.",
 )
 @click.option(
+    "--line",
+    "servers",
+    multiple=True,
+    help="Where the line listens, if not on this machine: http://10.0.0.2:8000, say; once for each server.",
+)
+@click.option(
     "--add", "name", help="Ask for a password, and print what BRIDGE_CONSOLE must hold for this name."
 )
 @click.option(
@@ -46,7 +54,9 @@ SECONDS = 20
     "--offices", default="*", show_default=True, help="With --add: whose, joined by +; * is every office."
 )
 @tells_errors
-def console(port: int, address: str, name: str | None, role: str, offices: str) -> None:
+def console(
+    *, port: int, address: str, servers: tuple[str, ...], name: str | None, role: str, offices: str
+) -> None:
     """Serve the console on this machine, for those whom BRIDGE_CONSOLE names.
 
     It is a process beside the line: whatever happens to it, no call notices.
@@ -69,8 +79,10 @@ def console(port: int, address: str, name: str | None, role: str, offices: str) 
     oidc = _oidc(settings)
     if not users and not oidc:
         raise click.ClickException("BRIDGE_CONSOLE names nobody: `bridge console --add NAME` writes a line.")
+    if not all(re.fullmatch(r"https?://[\w.\[\]:-]+/?", server) for server in servers):
+        raise click.ClickException("--line takes an address such as http://10.0.0.2:8000.")
     click.echo(f"The console listens at http://127.0.0.1:{port}/console/")
-    _serve(lambda: _application(settings, users, oidc, address), port)
+    _serve(lambda: _application(settings, users, oidc, address, servers), port)
 
 
 def _oidc(settings: "Settings") -> "OidcSettings | None":
@@ -89,19 +101,18 @@ def _oidc(settings: "Settings") -> "OidcSettings | None":
 
 
 def _application(
-    settings: "Settings", users: "ConsoleUsers", oidc: "OidcSettings | None", address: str
+    settings: "Settings",
+    users: "ConsoleUsers",
+    oidc: "OidcSettings | None",
+    address: str,
+    servers: "Sequence[str]",
 ) -> "Flask":
     import voice_flows
-    from bridge.app.create import offices_of, open_repositories, proved_speech
-    from bridge.app.outbox import voicemail_sounds
+    from bridge.app.create import offices_of, proved_speech
     from bridge.web.app import create_web
-    from bridge.web.console.context import ConsoleContext
     from bridge.web.console.views import Console
 
-    offices = console_offices(offices_of(settings))
-    context = ConsoleContext(
-        open_repositories(settings), voice_flows.CALL, offices, sound=voicemail_sounds(settings)
-    )
+    context = console_context(settings, offices_of(settings), servers)
     accounts = None
     if oidc:
         from bridge.web.console.oidc import OidcProvider
@@ -110,6 +121,53 @@ def _application(
         accounts = OidcViews(OidcProvider(oidc), context, address)
     pages = Console(users, context, accounts)
     return create_web(voice_flows.CALL, *proved_speech(), console=pages, address=address)
+
+
+def console_context(
+    settings: "Settings", offices: "Offices", servers: "Sequence[str]" = ()
+) -> "ConsoleContext":
+    """Put together what the console shows and reaches: the store, voicemails, the line's metrics, Tagor."""
+    import voice_flows
+    from bridge.app.create import open_repositories
+    from bridge.app.outbox import voicemail_sounds
+    from bridge.web.console.context import ConsoleContext
+
+    return ConsoleContext(
+        open_repositories(settings),
+        voice_flows.CALL,
+        console_offices(offices),
+        sound=voicemail_sounds(settings),
+        tagor=_tagor_now(settings, servers),
+        locked_names=_locked_names(settings, offices),
+    )
+
+
+def _tagor_now(settings: "Settings", servers: "Sequence[str]") -> "TagorNow | None":
+    """Make what asks the line how Tagor answers it: on this machine, if nothing else was said."""
+    if settings.metrics is None:
+        return None
+    from bridge.app.tagor import subjects
+    from bridge.operations.line_metrics import LineMetrics
+
+    # A line that listens at every address of its machine is found at this one.
+    host = "127.0.0.1" if settings.host in {"", "0.0.0.0", "::"} else settings.host  # noqa: S104 - compared only
+    here = (f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}",)
+    return LineMetrics(servers or here, settings.metrics.get_secret_value(), subjects()).tagor
+
+
+def _locked_names(settings: "Settings", offices: "Offices") -> "LockedNames":
+    from bridge.app.tagor import locked_names
+    from bridge.tagor import TagorError
+
+    by_key = {office.key: office for office in offices}
+
+    def names(office: str, number: str) -> set[str] | None:
+        try:
+            return locked_names(by_key[office], number, demo=settings.demo)
+        except TagorError:
+            return None
+
+    return names
 
 
 def console_offices(offices: "Iterable[Office]") -> "tuple[ConsoleOffice, ...]":

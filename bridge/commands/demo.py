@@ -96,20 +96,15 @@ CONSOLE_NAME = "demo"
 def demo_pages(calls: "BrowserCalls", settings: "Settings", *, password: str) -> "WSGIApplication":
     """Make the pages, which show the flows and words of this version: phone, flows, and the console."""
     import voice_flows
-    from bridge.app.create import offices_of, open_repositories, proved_speech
-    from bridge.app.outbox import voicemail_sounds
-    from bridge.commands.console import console_offices
+    from bridge.app.create import offices_of, proved_speech
+    from bridge.commands.console import console_context
     from bridge.web.app import create_web
-    from bridge.web.console.context import ConsoleContext
     from bridge.web.console.users import ConsoleUsers, user_line
     from bridge.web.console.views import Console
 
     users = ConsoleUsers.read(user_line(CONSOLE_NAME, "administer", "*", password))
-    offices = console_offices(offices_of(settings, {"TAGOR_KEY": "is not asked for here"}))
-    context = ConsoleContext(
-        open_repositories(settings), voice_flows.CALL, offices, sound=voicemail_sounds(settings)
-    )
-    console = Console(users, context)
+    offices = offices_of(settings, {"TAGOR_KEY": "is not asked for here"})
+    console = Console(users, console_context(settings, offices))
     return create_web(voice_flows.CALL, *proved_speech(), phone=calls, console=console)
 
 

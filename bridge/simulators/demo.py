@@ -103,6 +103,10 @@ def demo(
         api = rooms.enter_context(RestApi(account.account, account.token, profile=PROFILES[provider]))
         # The demo's terminal tells every turn, which the log has from this level on.
         settings |= {"BRIDGE_PROVIDER_API": api.url, "BRIDGE_LOG_LEVEL": "INFO"}
+        if (
+            pages is not None
+        ):  # the console shows how Tagor answers, which the line counts for whoever reads it
+            settings["BRIDGE_METRICS"] = secrets.token_urlsafe(24)
         card = replace(
             card_of(settings, tagor), signs_with=account.signs_with, settings=_of_commands(settings)
         )

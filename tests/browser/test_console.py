@@ -12,6 +12,7 @@ from bridge.commands.demo import CONSOLE_NAME
 from bridge.simulators.demo import line_of
 from bridge.simulators.provider.recording_store import discard_recording
 from bridge.simulators.provider.script import play
+from bridge.simulators.tagor import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -127,6 +128,31 @@ def test_an_option_is_switched_off_and_gone(console: "Page", phone: "PhonePage",
     console.get_by_role("button", name="Switch on: Checking a letter").click()
     expect(console.get_by_role("status")).to_have_text("That option is offered again.")
     calls_until(phone, offered)
+
+
+def test_one_file_is_unlocked(console: "Page", root: str, shown: "Shown", accessible: "Callable[[], None]"):
+    """After a wrong PIN, by its number; the list of who did what tells it without."""
+    case = CASES[0]
+    play(line_of(shown.card, discard_recording), case.phone or "", f"1|{int(case.pin) % 999_999 + 1:06}|!")
+    console.goto(f"{root}/console/work?lang=en")
+    console.get_by_label("Number of a file").fill(case.file)
+    accessible()
+    console.get_by_role("button", name="Unlock this file").click()
+    expect(console.get_by_role("status")).to_have_text("PINs can be tried on that file again.")
+    console.goto(f"{root}/console/audit?lang=en")
+    expect(console.get_by_role("cell", name="unlocked a file")).to_be_visible()
+    expect(console.locator("main")).not_to_contain_text(case.file)
+
+
+def test_how_tagor_answers_is_shown(
+    console: "Page", root: str, shown: "Shown", accessible: "Callable[[], None]"
+):
+    """The line's own figures, once somebody has called."""
+    play(line_of(shown.card, discard_recording), "+32470000002", "!")
+    console.goto(f"{root}/console/line?lang=en")
+    row = console.get_by_role("region", name="How Tagor answers").locator("tbody tr")
+    expect(row.filter(has_text="Who is calling")).to_contain_text("at most")
+    accessible()
 
 
 def test_every_page_of_the_console_is_fit_for_everybody(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flask import abort
 from flask_login import current_user
@@ -19,6 +20,9 @@ from bridge.store.pin_attempts import PinLimits
 from bridge.store.repositories import Repositories
 from bridge.store.step_journal import SeenCall
 from bridge.store.step_tally import Mark
+
+if TYPE_CHECKING:
+    from bridge.operations.line_metrics import OfficeTagor
 
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"
 """How a browser's field for a moment holds it."""
@@ -47,16 +51,28 @@ class ConsoleOffice:
 Sound = Callable[[bytes], bytes | None]
 """Gives the sound of a voicemail by the payload of its job, None when it cannot be had now."""
 
+LockedNames = Callable[[str, str], Collection[str] | None]
+"""Gives the names under which an office counts a file's wrong PINs, by its number; None if Tagor is away."""
+
+TagorNow = Callable[[], "Mapping[str, OfficeTagor] | None"]
+"""Tells by office how Tagor answers the line, None when the line cannot be asked."""
+
 
 @dataclass(frozen=True)
 class ConsoleContext:
-    """What the pages show, and the list of what people do there; without `sound` no voicemail is heard."""
+    """What the pages show, and the list of what people do there.
+
+    Without `sound` no voicemail is heard, and without `tagor` the line counts nothing of Tagor.
+    `locked_names` matters where callers key in references.
+    """
 
     store: Repositories
     flows: FlowGraph
     offices: Sequence[ConsoleOffice]
     clock: Clock = SYSTEM_CLOCK
     sound: Sound | None = None
+    tagor: TagorNow | None = None
+    locked_names: LockedNames = lambda _office, number: {number}
 
     def theirs(self) -> list[ConsoleOffice]:
         """Give the offices of whoever asks."""

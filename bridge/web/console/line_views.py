@@ -68,12 +68,15 @@ class LineViews:
 
     def _page(self, wrong: str = "", wrong_office: str = "") -> str:
         changed, now = self._live.read(), self._context.clock.now()
+        counts = self._context.tagor
         return render_template(
             "console/line.html",
             offices=[
                 (office, _still_up(changed.get(office.key, NOTHING_CHANGED), now))
                 for office in self._context.theirs()
             ],
+            counts=counts is not None,
+            tagor=counts() if counts else None,
             wrong=wrong,
             wrong_office=wrong_office,
             earliest=_typed(now),

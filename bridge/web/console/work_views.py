@@ -1,8 +1,9 @@
 """Serves what waits for somebody: dead letters, open decisions, call-backs; and the list of who did what."""
 
+import re
 from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -10,6 +11,8 @@ from bridge.web.console.context import ConsoleContext, local
 
 _SHOWN_LINES = 200
 _LOOKED_BACK = timedelta(days=30)
+_FILE_NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z ./_-]{0,39}")
+"""How offices number their files, and how the references of their letters look."""
 
 
 class WorkViews:
@@ -20,6 +23,7 @@ class WorkViews:
         ("/work/<letter>/retry", "retry", "operate", "POST"),
         ("/work/<voicemail>/sound", "sound", "operate", "GET"),
         ("/offices/<office>/unlock", "unlock", "administer", "POST"),
+        ("/offices/<office>/unlock/file", "unlock_file", "administer", "POST"),
         ("/audit", "audit", "administer", "GET"),
     )
 
@@ -28,6 +32,9 @@ class WorkViews:
 
     def work(self) -> str:
         """Show what waits for somebody: dead letters, decisions that are not settled, call-backs to come."""
+        return self._page()
+
+    def _page(self, wrong: str = "", wrong_office: str = "") -> str:
         now, sees = self._context.clock.now(), current_user.sees
         since = now - _LOOKED_BACK
         return render_template(
@@ -49,6 +56,8 @@ class WorkViews:
                 (one.key, self._store.pin_attempts.is_office_exhausted(one.key, now, one.pin_limits))
                 for one in self._context.theirs()
             ],
+            wrong=wrong,
+            wrong_office=wrong_office,
             local=local,
             now=now,
         )
@@ -82,6 +91,24 @@ class WorkViews:
         self._context.note("unlocked", key)
         self._store.pin_attempts.unlock_office(key)
         flash("unlocked")
+        return redirect(url_for("console.work"))
+
+    def unlock_file(self, office: str) -> Response | tuple[str, int]:
+        """Let PINs of one file be tried again.
+
+        Its number comes in the form and goes nowhere else: not into an address, the list of who did what, or
+        the page that answers.
+        """
+        key, number = self._context.office(office).key, request.form.get("file", "").strip()
+        if not _FILE_NUMBER.fullmatch(number):
+            return self._page("unfit_file", key), 400
+        names = self._context.locked_names(key, number)
+        if names is None:
+            return self._page("tagor_away", key), 503
+        self._context.note("unlocked a file", key)
+        if not sum(self._store.pin_attempts.unlock(key, name) for name in names):
+            return self._page("not_locked_file", key), 404
+        flash("file_unlocked")
         return redirect(url_for("console.work"))
 
     def audit(self) -> str:

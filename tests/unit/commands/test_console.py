@@ -4,8 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from flask import Flask
 from shared_process import free_port
 
+from bridge.app.create import offices_of
+from bridge.commands.console import console_context
+from bridge.operations.metrics import Metrics, StoreMetrics, metrics_blueprint
+from bridge.settings import Settings
+from bridge.simulators.web_server import web_server
 from bridge.web.console.users import ConsoleUsers
 
 if TYPE_CHECKING:
@@ -78,6 +84,45 @@ def test_the_console_runs_beside_the_line(
     assert answer.url.endswith("/console/login?lang=en")
     assert 'type="password"' in answer.text
     assert running.end() == 0
+
+
+def test_the_console_asks_the_line_on_this_machine_or_where_it_is_told(line: "Line"):
+    """How Tagor answers, with the token that both have; without one it asks nobody."""
+    token, metrics, app = "a token for the figures", Metrics(), Flask(__name__)
+    nothing = StoreMetrics({}, {}, None, [])
+    app.register_blueprint(metrics_blueprint(metrics, token, lambda: nothing, line.clock.now))
+    metrics.of_tagor("demo").asked("TagorService/GetSaldo", "answered", 0.2)
+    with web_server(app, free_port()) as address:
+        here = line.environ | {"BRIDGE_METRICS": token, "BRIDGE_PORT": address.rpartition(":")[2]}
+        elsewhere = here | {"BRIDGE_PORT": str(free_port())}
+        for environ, servers in ((here, ()), (elsewhere, (f"{address}/",))):
+            settings = Settings.read(environ)
+            tagor = console_context(settings, offices_of(settings, environ), servers).tagor
+            assert tagor
+            assert (tagor() or {})["demo"].answers["files"].questions == 1
+    settings = Settings.read(line.environ)
+    assert console_context(settings, offices_of(settings, line.environ)).tagor is None
+
+
+def test_an_address_that_is_none_is_told(command: "Callable[..., Result]", line: "Line"):
+    """Before the console listens."""
+    environ = line.environ | {"BRIDGE_CONSOLE": "anna:see:*:$argon2id$v=19$x"}
+    for wrong in ("10.0.0.2:8000", "ftp://10.0.0.2", "http://10.0.0.2:8000/metrics?a=1"):
+        result = command("console", "--line", wrong, environ=environ)
+        assert result.exit_code == 1
+        assert "--line takes an address such as http://10.0.0.2:8000." in result.output
+
+
+def test_a_reference_leads_the_console_to_its_file(line: "Line"):
+    """As it leads the command; what can be no reference leads to none, and a Tagor that is away is told."""
+    sheet = line.offices / "demo.toml"
+    sheet.write_text(sheet.read_text().replace('way = "pin"', 'way = "reference_pin"'))
+    settings = Settings.read(line.environ)
+    names = console_context(settings, offices_of(settings, line.environ)).locked_names
+    assert names("demo", "7700011") == {"7700011", "9000000000000000001"}
+    assert names("demo", "no:reference") == {"no:reference"}
+    line.tagor.fault("TagorService/GetVoxtronReferentie", "status", status=500)
+    assert names("demo", "7700011") is None
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from bridge.web.console.users import ConsoleUsers
 from bridge.web.console.views import Console
 
 if TYPE_CHECKING:
+    from bridge.web.console.context import LockedNames, TagorNow
     from tests.shared_line import Line
 
 
@@ -41,14 +42,30 @@ def store(line: "Line") -> Repositories:
 
 
 @pytest.fixture
-def app(users: ConsoleUsers, store: Repositories, speech: Speech, line: "Line") -> Flask:
-    console = Console(
-        users,
-        ConsoleContext(
-            store, voice_flows.CALL, OFFICES, line.clock, voicemail_sounds(Settings.read(line.environ))
-        ),
+def tagor_now() -> "TagorNow | None":
+    """How the console asks the line how Tagor answers it; it does not, unless a test says otherwise."""
+    return None
+
+
+@pytest.fixture
+def locked_names() -> "LockedNames":
+    """Under which names wrong PINs of a file are counted: its number."""
+    return lambda _office, number: {number}
+
+
+@pytest.fixture
+def context(
+    store: Repositories, line: "Line", tagor_now: "TagorNow | None", locked_names: "LockedNames"
+) -> ConsoleContext:
+    sound = voicemail_sounds(Settings.read(line.environ))
+    return ConsoleContext(
+        store, voice_flows.CALL, OFFICES, line.clock, sound, tagor=tagor_now, locked_names=locked_names
     )
-    return create_web(voice_flows.CALL, *speech, console=console)
+
+
+@pytest.fixture
+def app(users: ConsoleUsers, context: ConsoleContext, speech: Speech) -> Flask:
+    return create_web(voice_flows.CALL, *speech, console=Console(users, context))
 
 
 @pytest.fixture

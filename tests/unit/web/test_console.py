@@ -14,6 +14,7 @@ from bridge.office.hours import BRUSSELS
 from bridge.store.callbacks import NewCallback
 from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
+from bridge.store.pin_attempts import BudgetExhausted
 from bridge.store.repositories import Repositories
 from bridge.web.app import create_web
 from bridge.web.console import sessions
@@ -22,9 +23,10 @@ from bridge.web.console.users import ConsoleUsers, UserError, user_line
 from bridge.web.console.views import Console
 
 if TYPE_CHECKING:
+    from bridge.web.console.context import LockedNames
     from tests.shared_line import Line
 
-PIN, CALLER = "482193", "+32470000001"
+PIN, CALLER, FILE = "482193", "+32470000001", "20230118"
 
 
 @pytest.fixture
@@ -264,6 +266,92 @@ def test_a_used_up_budget_of_pins_is_told(
     anna.post("/offices/demo/unlock")
     assert "nobody can prove who they are now" not in anna.get("/work?lang=en").text
     assert "déverrouillé" in anna.get("/audit?lang=fr").text
+
+
+@pytest.fixture
+def locked(store: Repositories, line: "Line") -> Callable[[], bool]:
+    """Count five wrong PINs on a file, which lock it for a day; gives what tells whether it still is."""
+
+    def is_locked() -> bool:
+        [answer] = store.pin_attempts.count_attempts(
+            "demo", [FILE], caller=None, named=True, now=line.clock.now()
+        )
+        return isinstance(answer, BudgetExhausted)
+
+    assert [is_locked() for _ in range(6)] == [False] * 5 + [True]
+    return is_locked
+
+
+def test_one_file_is_unlocked_by_its_number(
+    logged_in: Callable[[str], Visitor], locked: Callable[[], bool], store: Repositories
+):
+    """By whoever administers its office; it is written down without the number, which no address holds."""
+    anna = logged_in("anna")
+    for nobody in ("sara", "otto"):
+        assert "unlock/file" not in logged_in(nobody).get("/work").text
+    answer = anna.post("/offices/demo/unlock/file?lang=en", file=f" 00{FILE} ")
+    assert answer.status_code == 302
+    assert FILE not in str(answer.headers)
+    shown = anna.get("/work?lang=en").text
+    assert "PINs can be tried on that file again." in shown
+    assert not locked()
+    entry = store.audit.newest(1)[0]
+    assert (entry.who, entry.what, entry.whom) == ("anna", "unlocked a file", "demo")
+    assert "a déverrouillé un dossier" in anna.get("/audit?lang=fr").text
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        (("anna", "demo", ""), (400, "takes the number of a file")),
+        (("anna", "demo", "../20230118"), (400, "takes the number of a file")),
+        (("anna", "demo", "<b>20230118"), (400, "takes the number of a file")),
+        (("anna", "demo", "2" * 41), (400, "takes the number of a file")),
+        (("anna", "demo", "20230119"), (404, "Is the number right?")),
+        (("hugo", "aalst", "20230118"), (404, "Is the number right?")),
+        (("hugo", "demo", "20230118"), (404, "no such page")),
+    ],
+)
+def test_a_number_that_unlocks_nothing_is_told(
+    logged_in: Callable[[str], Visitor],
+    locked: Callable[[], bool],
+    store: Repositories,
+    sent: tuple[str, str, str],
+    answered: tuple[int, str],
+):
+    """In a sentence that does not repeat it; a file of another office's is another file."""
+    who, office, number = sent
+    answer = logged_in(who).post(f"/offices/{office}/unlock/file?lang=en", file=number)
+    assert answer.status_code == answered[0]
+    assert answered[1] in answer.text
+    for written in (answer.text, str(answer.headers), repr(store.audit.newest(9))):
+        assert not number or number not in written
+    assert locked()
+
+
+class TestFilesBehindReferences:
+    """An office whose callers key in references."""
+
+    @pytest.fixture
+    def locked_names(self) -> "LockedNames":
+        return lambda _office, number: {"R-1": {"R-1", FILE}}.get(number)
+
+    def test_the_file_behind_a_reference_is_unlocked(
+        self, logged_in: Callable[[str], Visitor], locked: Callable[[], bool]
+    ):
+        """Where attempts are counted."""
+        assert logged_in("anna").post("/offices/demo/unlock/file", file="R-1").status_code == 302
+        assert not locked()
+
+    def test_while_tagor_is_away_nothing_is_unlocked(
+        self, logged_in: Callable[[str], Visitor], locked: Callable[[], bool], store: Repositories
+    ):
+        """And nothing is written down; the page says to try again."""
+        answer = logged_in("anna").post("/offices/demo/unlock/file?lang=en", file="R-2")
+        assert answer.status_code == 503
+        assert "try again in a minute" in answer.text
+        assert store.audit.newest(1)[0].what == "logged in"
+        assert locked()
 
 
 @pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "9999-12-31", "<script>"])

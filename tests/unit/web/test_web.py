@@ -118,10 +118,11 @@ def test_every_word_of_the_pages_is_used():
     source = "".join(
         path.read_text("utf-8") for path in WEB.rglob("*") if path.suffix in {".html", ".js", ".py"}
     )
-    # These are found by the name of a step's kind, exit or part, of a service or a ready sentence, or of what
-    # a key of every question does.
+    # These are found by the name of a step's kind, exit or part, of a service, a ready sentence, a subject of
+    # questions to Tagor, or of what a key of every question does.
     # Figures are named as `bridge report --week` names them.
     looked_up = {"kinds", "exits", "parts", "services", "ready", "decisions", "states", "jobs", "did"} | {
+        "subjects",
         "flow_titles",
         "flow_purposes",
         "step_titles",
