@@ -92,8 +92,8 @@ def configuration(folder: Path, secure: int, plain: int, own: int) -> Path:
         ("listen 443 ssl", f"listen 127.0.0.1:{secure} ssl"),
         ("listen 80", f"listen 127.0.0.1:{plain}"),
         ("server 127.0.0.1:8000", f"server 127.0.0.1:{own}"),
-        ("/etc/ssl/bridge/fullchain.pem", str(folder / "known.pem")),
-        ("/etc/ssl/bridge/key.pem", str(folder / "server.pem")),
+        ("/etc/letsencrypt/live/phone.example.be/fullchain.pem", str(folder / "known.pem")),
+        ("/etc/letsencrypt/live/phone.example.be/privkey.pem", str(folder / "server.pem")),
     ):
         assert old in text
         text = text.replace(old, new)
