@@ -8,16 +8,17 @@ from ssl import SSLContext
 from typing import Any
 
 from fresh_root import FreshRoot
+from requests.adapters import HTTPAdapter
 from telephony_sounds import certified  # a certificate that vouches for itself
 
 from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.provider.wire import Post
+from bridge.simulators.provider.wire import Form, Post, Reply, http, new_session
 from bridge.simulators.tagor import CASES, StandIn
 
-NAME = "localhost"
-"""The name that the reader has: the only one of this machine that everybody finds."""
+NAME = "phone.claes.example.be"
+"""The name that the reader has; it leads to this machine."""
 NUMBER, SWITCHBOARD = "+3225550001", "+3225550010"
 ACCOUNT, TOKEN = "AC" + "5b" * 16, "4f1c9a07d2e6b583" * 2
 SECRET = "0123456789abcdef" * 4
@@ -101,6 +102,22 @@ class Office:
         assert any("318 euros" in heard.text for heard in phone.heard), phone.heard
         phone.hang_up()
         assert phone.faults == []
+
+
+def post_to(address: str, certificate: str = "") -> Post:
+    """Post there whatever goes to the office's name, as a provider does that trusts this certificate."""
+    session = new_session()
+    session.verify = certificate or True
+    if certificate:  # the certificate is for the name, wherever that leads
+        adapter = HTTPAdapter()
+        adapter.init_poolmanager(1, 1, server_hostname=NAME, assert_hostname=NAME)
+        session.mount("https://", adapter)
+    post = http(session, 2.0, 15.0, 65_536)
+
+    def posted(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
+        return post(url.replace(f"https://{NAME}", address), form, {**headers, "Host": NAME})
+
+    return posted
 
 
 def secure(url: str) -> str:

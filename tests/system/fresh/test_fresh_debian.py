@@ -5,11 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fresh_office import NAME, Office
+from fresh_office import NAME, Office, post_to
 from fresh_root import PROJECT, FreshRoot, Shell, cloned_into, copied
 from fresh_services import Services
-
-from bridge.simulators.provider.wire import http, new_session
 
 PAGE = PROJECT / "docs" / "deployment.md"
 REPOSITORY = "https://git.example.be/tagor-bridge.git"
@@ -52,6 +50,7 @@ def test_the_page_leads_from_a_clone_to_an_answered_call(debian: Path, office: O
         assert [begin for begin in table if not any(line.startswith(begin) for line in lines)] == []
     with copied(debian) as root:
         cloned_into(root, "/srv/tagor-bridge.git")
+        root.write("/etc/hosts", f"127.0.0.1 localhost {NAME}\n")
         root.write("/etc/gitconfig", f'[url "/srv/tagor-bridge.git"]\n\tinsteadOf = {REPOSITORY}\n')
         services = Services(root)
         with Shell(root) as shell:
@@ -60,9 +59,7 @@ def test_the_page_leads_from_a_clone_to_an_answered_call(debian: Path, office: O
                 print(shell.type(CHANGED.get(line, line), str(of(ANSWERED, line)(office)))[-2000:])  # noqa: T201
                 services.do_what_was_asked()
                 of(FILLED_IN, line)(office, root)
-        session = new_session()
-        session.verify = str(services.certificate(NAME))
-        office.hears_the_balance(http(session, 2.0, 15.0, 65_536))
+        office.hears_the_balance(post_to("https://127.0.0.1", str(services.certificate(NAME))))
         assert {unit for unit, process in services.running.items() if process.poll() is None} == {
             "bridge",
             "bridge-worker",

@@ -14,11 +14,9 @@ from pathlib import Path
 from string import Template
 
 import pytest
-from fresh_office import NAME, Office
+from fresh_office import Office, post_to
 from fresh_root import PATH, PROJECT, FreshRoot, StepFailed, cloned_into, copied
 from shared_process import until
-
-from bridge.simulators.provider.wire import Form, Post, Reply, http, new_session
 
 DOCKERFILE = PROJECT / "deploy" / "Dockerfile"
 PORT = 8000
@@ -146,16 +144,6 @@ def roots_of_python(debian: Path) -> Iterator[Callable[[], FreshRoot]]:
         yield lambda: ends.enter_context(copied(base.folder))
 
 
-def through_no_proxy() -> Post:
-    """Post to the container itself what is signed over the public address, as its proxy hands it on."""
-    post = http(new_session(), 2.0, 15.0, 65_536)
-
-    def posted(url: str, form: Form | None, headers: dict[str, str]) -> Reply:
-        return post(url.replace(f"https://{NAME}", f"http://127.0.0.1:{PORT}"), form, headers)
-
-    return posted
-
-
 @pytest.mark.rehearsal
 @pytest.mark.timeout(1800)
 def test_the_image_that_the_dockerfile_makes_answers_a_call(debian: Path, office: Office, tmp_path: Path):
@@ -184,6 +172,6 @@ def test_the_image_that_the_dockerfile_makes_answers_a_call(debian: Path, office
 
         until(lambda: is_healthy() or line.poll() is not None)
         assert line.poll() is None, log.read_text()
-        office.hears_the_balance(through_no_proxy())
+        office.hears_the_balance(post_to(f"http://127.0.0.1:{PORT}"))
         line.send_signal(signal.Signals[image.stop_signal])
         assert line.wait(timeout=30) == 0, log.read_text()
