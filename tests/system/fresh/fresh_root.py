@@ -209,6 +209,7 @@ def copied(base: Path) -> Iterator[FreshRoot]:
 def _folder(prefix: str) -> Iterator[Path]:
     """Make a folder that goes in the end; nothing is deleted while something is mounted below it."""
     folder = Path(tempfile.mkdtemp(dir=PLACE, prefix=prefix))
+    folder.chmod(0o755)  # users of the root come through it
     try:
         yield folder
     finally:
