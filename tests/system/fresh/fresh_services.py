@@ -35,7 +35,10 @@ class Services:
         root.write("/root/asked", "")
 
     def do_what_was_asked(self) -> None:
-        """Do it in the order in which it was asked, and forget it."""
+        """Do it in the order in which it was asked, and forget it; first start what a package has brought."""
+        nginx, runs = (self._root.path(name) for name in ("/etc/init.d/nginx", "/run/nginx.pid"))
+        if nginx.exists() and not runs.exists():  # where an init runs, Debian starts what it installs
+            self._root.run("service", "nginx", "start")
         for program, verb, *words in iter(self._next_asked, [""]):
             match program, verb:
                 case "systemctl", "enable":
