@@ -84,7 +84,7 @@ class Office:
         shown = '# ca_file = "tagor-ca.pem"'
         assert shown in office.read_text()
         office.write_text(office.read_text().replace(shown, f'ca_file = "{AUTHORITY}"'))
-        root.write(AUTHORITY, Path(self.certificate).read_text())
+        root.write(AUTHORITY, self.certificate)
 
     def hears_the_balance(self, post: Post) -> None:
         """Let Sarah phone: every webhook is signed over the public address, and she hears what she owes."""
@@ -136,7 +136,7 @@ def office_of_claes(folder: Path) -> Iterator[Office]:
         _speak_tls(api._http, context)
         api.own(NUMBER)
         api.verified.add(SWITCHBOARD)
-        yield Office(tagor, api, certificate)
+        yield Office(tagor, api, Path(certificate).read_text())
 
 
 def _speak_tls(server: Any, context: SSLContext) -> None:  # noqa: ANN401 - either kind of socketserver
