@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort
 from flask_login import current_user
+from werkzeug.exceptions import BadRequest
 
 from bridge.call_statistics import decisions, meanings
 from bridge.clock import SYSTEM_CLOCK, Clock
@@ -46,6 +47,14 @@ class ConsoleOffice:
     services: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     pin_limits: PinLimits = field(default_factory=PinLimits)
+
+
+class UnfitFilter(BadRequest):
+    """An address asks for what no page can show; `takes` names the sentence that says what would do."""
+
+    def __init__(self, takes: str) -> None:
+        super().__init__()
+        self.takes = takes
 
 
 Sound = Callable[[bytes], bytes | None]

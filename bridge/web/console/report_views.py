@@ -11,11 +11,13 @@ from bridge.flow.engine import HUNG_UP
 from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
 from bridge.web.charts import columns, rows
-from bridge.web.console.context import ConsoleContext
+from bridge.web.console.context import ConsoleContext, UnfitFilter
 from bridge.web.flow_page import step_kind
 from bridge.web.page_words import exit_words, page_words, step_words, visitors_language
 
 _SHOWN = 8
+_FIRST_DAY = date(2000, 1, 1)
+"""No line is older, and the days before any that is asked for can be counted."""
 
 
 class ReportViews:
@@ -76,11 +78,17 @@ class ReportViews:
 
 
 def asked_day(today: date) -> date:
-    """Return the day that the address asks for; a day that is none, or to come, is today."""
-    try:
-        return min(date.fromisoformat(request.args.get("day", "")), today)
-    except ValueError:
+    """Return the day that the address asks for, today when it asks for none; may raise `UnfitFilter`."""
+    asked = request.args.get("day")
+    if asked is None:
         return today
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError:
+        raise UnfitFilter("unfit_day") from None
+    if not _FIRST_DAY <= day <= today:
+        raise UnfitFilter("unfit_day")
+    return day
 
 
 def _charts(one: CallStatistics, flows: FlowGraph) -> dict[str, object]:

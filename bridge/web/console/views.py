@@ -14,7 +14,7 @@ from bridge.office.hours import BRUSSELS
 from bridge.store.errors import StoreDown
 from bridge.store.step_journal import SeenCall, Span
 from bridge.store.step_tally import Mark
-from bridge.web.console.context import ConsoleContext, local
+from bridge.web.console.context import ConsoleContext, UnfitFilter, local
 from bridge.web.console.find_views import FindViews
 from bridge.web.console.line_views import LineViews
 from bridge.web.console.report_views import ReportViews, asked_day
@@ -65,6 +65,7 @@ class Console:
             for rule, name, role, method in views.rules:
                 pages.add_url_rule(rule, name, needs(role)(getattr(views, name)), methods=[method])
         pages.register_error_handler(StoreDown, _cannot_be_read)
+        pages.register_error_handler(UnfitFilter, _what_it_takes)
         return pages
 
     def login(self) -> Response | str | tuple[str, int]:
@@ -157,3 +158,7 @@ def _was_refused(answer: Any) -> bool:  # noqa: ANN401 - Flask's response
 
 def _cannot_be_read(_error: Exception) -> tuple[str, int]:
     return render_template("console/away.html"), 503
+
+
+def _what_it_takes(error: UnfitFilter) -> tuple[str, int]:
+    return render_template("console/told.html", told=error.takes), 400

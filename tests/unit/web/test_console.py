@@ -354,10 +354,30 @@ class TestFilesBehindReferences:
         assert locked()
 
 
-@pytest.mark.parametrize("day", ["2026-13-01", "tomorrow", "9999-12-31", "<script>"])
-def test_a_day_that_is_none_is_today(logged_in: Callable[[str], Visitor], day: str):
-    """Whatever stands in the address."""
-    assert "04/03/2026" in logged_in("sara").get("/", query_string={"day": day}).text
+@pytest.mark.parametrize("address", ["/", "/report", "/report.csv", "/report.json"])
+@pytest.mark.parametrize(
+    "day", ["", "nonsense", "2026-13-01", "2026-03-05", "1999-12-31", "0001-01-01", "<script>"]
+)
+def test_a_day_that_no_page_can_show_is_refused(logged_in: Callable[[str], Visitor], address: str, day: str):
+    """With what the address takes, and without what it had."""
+    answer = logged_in("sara").get(address, query_string={"day": day, "lang": "en"})
+    assert answer.status_code == 400
+    assert "This takes a day as year, month and day, such as 2026-03-04" in answer.text
+    assert "<script>" not in answer.text
+    assert "nonsense" not in re.sub(r'href="[^"]*"', "", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("nl", "Hier hoort een dag"), ("fr", "Indiquez un jour"), ("de", "Hierher gehört ein Tag")],
+)
+def test_what_an_address_takes_is_told_in_the_visitors_language(
+    logged_in: Callable[[str], Visitor], language: str, told: str
+):
+    """A bookmark that was typed wrongly is mended without English."""
+    answer = logged_in("sara").get("/report", query_string={"day": "nonsense", "lang": language})
+    assert answer.status_code == 400
+    assert told in answer.text
 
 
 def test_a_call_is_found_and_its_path_read(logged_in: Callable[[str], Visitor], line: "Line"):

@@ -55,10 +55,13 @@ def test_the_page_shows_the_same_figures(logged_in: As):
 
 @pytest.mark.usefixtures("called")
 def test_a_week_in_which_nobody_called_is_told(logged_in: As):
-    """The week before, and a day that is none is today."""
+    """The week before is one; an address that names no week shows no figures at all."""
     sara = logged_in("sara")
     assert "Nobody called in this week." in sara.get("/report?lang=en&day=2026-02-25").text
-    assert "<dd>3</dd>" in sara.get("/report?lang=en&day=nonsense").text
+    assert "<dd>3</dd>" in sara.get("/report?lang=en").text
+    unread = sara.get("/report?lang=en&day=nonsense")
+    assert unread.status_code == 400
+    assert "<dd>" not in unread.text
 
 
 def test_callbacks_count_in_the_week_of_their_end(logged_in: As, store: Repositories, line: "Line"):
