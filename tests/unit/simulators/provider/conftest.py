@@ -28,6 +28,7 @@ class Asked:
     target: str
     pairs: list[tuple[str, str]]
     headers: dict[str, str]
+    body: bytes
 
     @property
     def form(self) -> dict[str, str]:
@@ -97,7 +98,9 @@ class Office:
         """Be a WSGI application."""
         request = Request(environ)
         pairs = parse_qsl(request.get_data(as_text=True), keep_blank_values=True)
-        asked = Asked(request.method, environ["RAW_URI"], pairs, dict(request.headers.items()))
+        asked = Asked(
+            request.method, environ["RAW_URI"], pairs, dict(request.headers.items()), request.get_data()
+        )
         self.asked.append(asked)
         body, more = self.pages.get(request.path, ("no such page", {"status": 404}))
         answer = body(asked) if callable(body) else body
