@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0015"
+REVISION = "0016"
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on moments are counted, in microseconds."""
@@ -199,6 +199,7 @@ steps = Table(
     Column("at", Instant, nullable=False, index=True),
     Column("milliseconds", Integer),
     Column("caller", String),
+    Index(None, "office", "at"),
     _partial_index("ix_steps_caller", "caller", where="caller IS NOT NULL"),
 )
 

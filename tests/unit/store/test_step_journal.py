@@ -1,10 +1,12 @@
 """The journal of steps: what calls did is counted, to the unit, and nobody reads whose calls they were."""
 
+import re
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Pool, event, select
 from store_engines import on_every_engine
 
 from bridge.store.calls import Calls
@@ -83,6 +85,48 @@ def test_an_office_that_nobody_called_has_no_figures(journal: StepJournal, span:
     tally = journal.tally(span, {"asked": {ASKED}})
     assert (tally.began, tally.wait(0.95), tally.exits, tally.calls_that) == ([], 0, {}, {"asked": 0})
     assert journal.offices(span.since, span.until) == []
+
+
+READS: dict[str, tuple[Callable[[StepJournal, Span], object], str]] = {
+    "a tally": (lambda journal, span: journal.tally(span, {}), "ix_steps_office_at"),
+    "the exits": (lambda journal, span: journal.exits(span), "ix_steps_office_at"),
+    "the newest": (lambda journal, span: journal.newest(span, 50), "ix_steps_office_at"),
+    "a name": (lambda journal, span: journal.named("12ab", span.office), "ix_steps_call"),
+    "a path": (lambda journal, span: journal.path_of("12ab" * 4, span.office), "ix_steps_call"),
+    "a number": (
+        lambda journal, span: journal.of_caller("+32470000001", [span.since], span.office),
+        "ix_steps_caller",
+    ),
+}
+"""What the pages of an office read of the journal, and by which index."""
+
+
+@pytest.mark.parametrize("read", READS)
+def test_an_office_reads_its_own_part_of_the_journal(
+    opened: Callable[[str], Database], url: str, seal: Sealer, span: Span, read: str
+):
+    """However many calls the other offices behind the bridge have: each way is an index's."""
+    executed = list[str]()
+
+    def note(connection: sqlite3.Connection, *_: object) -> None:
+        connection.set_trace_callback(executed.append)
+
+    database = opened(url)
+    reading, index = READS[read]
+    event.listen(Pool, "checkout", note)
+    try:
+        reading(StepJournal(database, seal), span)
+    finally:
+        event.remove(Pool, "checkout", note)
+    asked = [one for one in executed if one.startswith("SELECT")]
+    with database.reading() as connection:
+        ways = [
+            row.detail
+            for statement in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+    assert {one for way in ways for one in re.findall(r"\bix_\w+", way)} >= {index}
+    assert [way for way in ways if way.startswith("SCAN steps")] == []
 
 
 def test_a_span_ends_before_its_end(journal: StepJournal, play: Play, now: datetime):
