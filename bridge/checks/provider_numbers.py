@@ -35,7 +35,7 @@ class Difference:
 def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups | None:
     """Open the provider's API for numbers; None where this provider has none that the bridge knows."""
     provider = PROVIDERS[settings.provider]
-    if not provider.sets_numbers:
+    if provider.numbers is None:
         return None
     return NumberSetups(
         settings.provider_api or provider.recordings.address,
@@ -47,23 +47,31 @@ def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups | No
     )
 
 
+def has_fallbacks(settings: Settings) -> bool:
+    """Tell whether a number of this provider has an address that is asked when the first one fails."""
+    numbers = PROVIDERS[settings.provider].numbers
+    return numbers is not None and numbers.fallback
+
+
 def has_own_fallback(settings: Settings, found: NumberSetup) -> bool:
     """Tell whether somebody gave a number a fallback that is not the bridge itself."""
-    fallback = found.urls["voice_fallback_url"]
+    fallback = found.urls.get("voice_fallback_url", "")
     return bool(fallback) and not fallback.startswith(settings.public_url)
 
 
 def wanted(settings: Settings, found: NumberSetup, fallback: str = "") -> dict[str, str]:
     """Tell how a number should be set up; a fallback that somebody has set stays, unless another is given."""
     base = settings.public_url
-    return {
+    kept = found.urls.get("voice_fallback_url")
+    should = {
         "voice_url": f"{base}/voice",
         "voice_method": "POST",
-        "voice_fallback_url": fallback or found.urls["voice_fallback_url"] or f"{base}/voice/fallback",
+        "voice_fallback_url": fallback or kept or f"{base}/voice/fallback",
         "voice_fallback_method": "POST",
         "status_callback": f"{base}/voice/status",
         "status_callback_method": "POST",
     }
+    return {name: value for name, value in should.items() if name in found.urls}
 
 
 def differences(number: str, found: NumberSetup, should: Mapping[str, str]) -> list[Difference]:
@@ -96,6 +104,8 @@ class Connection:
         api = setups(settings)
         if api is None:
             raise CannotConnect(_in_its_portal(settings))
+        if fallback and not has_fallbacks(settings):
+            raise CannotConnect(f"Numbers of {settings.provider} have no fallback: leave out --fallback.")
         self._settings, self._api, self._fallback = settings, api, fallback
         offices = list(offices_of(settings, environ))
         self._numbers = [
@@ -131,7 +141,7 @@ class Connection:
         return self._hosting.address(one.office)
 
     def _keeps_its_own(self, one: _Number, hosting: FallbackHosting) -> bool:
-        fallback = one.found.urls["voice_fallback_url"]
+        fallback = one.found.urls.get("voice_fallback_url", "")
         return has_own_fallback(self._settings, one.found) and not hosting.is_ours(fallback, one.office)
 
     def _hosting_for(self, offices: list[Office]) -> FallbackHosting | None:
@@ -215,11 +225,25 @@ def mistakes(settings: Settings, office: Office, api: NumberSetups) -> Iterator[
                     "provider: a transfer would ring the line."
                 ),
             )
-    if not (api.find(office.caller_id) or api.is_verified(office.caller_id)):
+    yield from _of_caller_id(settings, office, api)
+
+
+def _of_caller_id(settings: Settings, office: Office, api: NumberSetups) -> Iterator[tuple[bool, str]]:
+    shown = office.caller_id
+    verified = True if api.find(shown) else api.is_verified(shown)
+    if verified is None:
+        yield (
+            False,
+            (
+                f"{office.key}: caller_id {shown} is no number of the account, and {settings.provider} does "
+                "not tell which others it has verified: look there, or every transfer may fail."
+            ),
+        )
+    elif not verified:
         yield (
             True,
             (
-                f"{office.key}: caller_id {office.caller_id} is neither a number of the account nor verified "
+                f"{office.key}: caller_id {shown} is neither a number of the account nor verified "
                 "there: every transfer would fail. Verify it at the provider, or show another."
             ),
         )
@@ -246,11 +270,18 @@ def _of_line(
                 f"{one.wanted}: bridge connect sets it."
             ),
         )
-    if not has_own_fallback(settings, found):
+    if has_fallbacks(settings) and not has_own_fallback(settings, found):
+        provider = PROVIDERS[settings.provider]
+        better = (
+            "bridge connect lets the provider host one"
+            if provider.functions
+            else f"make a {provider.bin} of what bridge doctor --fallback prints, and give its address to "
+            "bridge connect --fallback"
+        )
         yield (
             False,
             (
                 f"{office.key}: the fallback of {number} is the bridge itself, of no use while it is "
-                "away: bridge connect lets the provider host one."
+                f"away: {better}."
             ),
         )

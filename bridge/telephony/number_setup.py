@@ -1,4 +1,4 @@
-"""Reads and sets how the provider's account leads a number to the line (Twilio's IncomingPhoneNumbers)."""
+"""Reads and sets how the provider's account leads a number to the line (IncomingPhoneNumbers)."""
 
 import http
 import json
@@ -12,7 +12,6 @@ from bridge.telephony.provider import Provider
 from bridge.telephony.rest import NoRestAnswer, RestClient, is_api
 
 _MAX_JSON_BYTES: Final = 1_000_000
-_NUMBER_ID = re.compile(r"PN[0-9a-f]{32}")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 URLS: Mapping[str, str] = {
@@ -25,6 +24,8 @@ URLS: Mapping[str, str] = {
 }
 """What the API calls a number's settings: in its answers, and in what it is told."""
 
+_OF_THE_FALLBACK = frozenset({"voice_fallback_url", "voice_fallback_method"})
+
 
 class NumberError(Exception):
     """The provider could not be asked about a number, or did not do as told; the sentence says why."""
@@ -32,7 +33,7 @@ class NumberError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NumberSetup:
-    """A number of the account: its id, and its `urls` by the names of `URLS`.
+    """A number of the account: its id, and its `urls` by the names of `URLS` (those its provider has).
 
     While a number is led by an application or a trunk (`led_by`), the provider ignores its own addresses.
     One that is `mute` takes no calls: it is for texts or fax only.
@@ -45,7 +46,7 @@ class NumberSetup:
 
 
 class NumberSetups:
-    """The numbers of one account at a provider that has such an API (`provider.sets_numbers`)."""
+    """The numbers of one account at a provider that has such an API (`provider.numbers`)."""
 
     def __init__(
         self,
@@ -62,7 +63,10 @@ class NumberSetups:
         self._rest = RestClient(
             api, account, token, bearer=provider.recordings.bearer, seconds=seconds, ca_file=ca_file
         )
-        self._account = f"{provider.recordings.accounts}/{account}"
+        if provider.numbers is None:
+            raise ValueError("this provider has no API of numbers that the bridge knows")
+        self._account, self._knows = f"{provider.recordings.accounts}/{account}", provider.numbers
+        self._names = [name for name in URLS if self._knows.fallback or name not in _OF_THE_FALLBACK]
 
     def find(self, number: str) -> NumberSetup | None:
         """Ask how a number (E.164) is set up; None when it is none of the account's.
@@ -72,9 +76,9 @@ class NumberSetups:
         """
         rows = self._rows("IncomingPhoneNumbers", "incoming_phone_numbers", number)
         for row in rows:
-            if row.get("phone_number") == number and _NUMBER_ID.fullmatch(str(row.get("sid"))):
+            if row.get("phone_number") == number and self._knows.number_id.fullmatch(str(row.get("sid"))):
                 led_by = row.get("voice_application_sid") or row.get("trunk_sid") or ""
-                urls = {name: str(row.get(name) or "") for name in URLS}
+                urls = {name: str(row.get(name) or "") for name in self._names}
                 return NumberSetup(str(row["sid"]), urls, str(led_by), mute=_is_mute(row))
         return None
 
@@ -91,12 +95,14 @@ class NumberSetups:
             else ("", "")
         )
 
-    def is_verified(self, number: str) -> bool:
-        """Ask whether the account may show a number (E.164) though it is none of its own.
+    def is_verified(self, number: str) -> bool | None:
+        """Ask whether the account may show a number (E.164) of others; None where the provider does not tell.
 
         Raises:
             NumberError: as for `find`.
         """
+        if not self._knows.verified:
+            return None
         rows = self._rows("OutgoingCallerIds", "outgoing_caller_ids", number)
         return any(row.get("phone_number") == number for row in rows)
 

@@ -60,6 +60,21 @@ class FunctionsApi:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersApi:
+    """The part of a provider's API that tells and sets where a number's calls go, as Twilio's does.
+
+    Attributes:
+        number_id: the shape of a number's id there.
+        fallback: a number has an address that is asked when the first one fails.
+        verified: it tells which numbers of others the account may show as caller id.
+    """
+
+    number_id: re.Pattern[str]
+    fallback: bool = True
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """One provider and its capabilities; where a flag is off, replies use what every provider understands.
 
@@ -78,8 +93,8 @@ class Provider:
         sip: it rings an office's own exchange, with headers.
         record_trim: it cuts silence off a recording, and reports a recording that held nothing else.
         recording_in_url: it sends the id of a recording only as the end of the recording's address.
-        sets_numbers: its API tells and sets where a number's webhooks go, as Twilio's does.
         recordings: the part of its REST API that keeps the recordings.
+        numbers: the part of its API that leads numbers to the line, if the bridge knows it.
         functions: the part of its API that hosts functions, if it has one.
         bin: what it calls a fixed document that its console hosts; "" where it has none, or no fallback.
     """
@@ -100,6 +115,6 @@ class Provider:
     sip: bool = False
     record_trim: bool = False
     recording_in_url: bool = False
-    sets_numbers: bool = False
+    numbers: NumbersApi | None = None
     functions: FunctionsApi | None = None
     bin: str = ""

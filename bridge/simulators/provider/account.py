@@ -61,10 +61,11 @@ class Profile:
     - `overrides`: whether it reads `#ct=...` from URLs. `fallback`: whether it turns to the fallback URL.
     - `silence`: the Digits that an empty Gather posts; None leaves the parameter out.
     - `max_say_length` counts the characters of one Say; `max_documents` is a guard of our own.
-    - `recording_id` makes the id of a recording. `redirect_seconds` pass before each Redirect.
+    - `recording_id` makes the id of a recording, `number_id` the id of a number by its count.
+      `redirect_seconds` pass before each Redirect.
     - `accounts` is the path of its REST API above an account; `bearer` tells that the token goes alone,
       `media` that a recording's entry tells where its sound is, `deletes` that a recording can be deleted,
-      `functions` that it hosts functions.
+      `functions` that it hosts functions, `verified` that it tells which numbers of others may be shown.
     - `parameters` writes the fields of a call besides a verb's results, which are given; `sign_body`, where
       there is one, signs the body and the time (seconds since 1970) in place of `sign`.
     - `unannounced` draws the fields a request carries besides its own, `results` how a verb's results are
@@ -89,12 +90,14 @@ class Profile:
     redirects: int = 10
     max_documents: int = 200
     recording_id: Callable[[Random], str] = lambda random: sid("RE", random)
+    number_id: Callable[[int], str] = "PN{:032x}".format
     redirect_seconds: float = 0.0
     accounts: str = "/2010-04-01/Accounts"
     bearer: bool = False
     media: bool = False
     deletes: bool = True
     functions: bool = False
+    verified: bool = True
     parameters: Parameters = all_parameters
     sign_body: BodySigner | None = None
     unannounced: Unannounced = nothing

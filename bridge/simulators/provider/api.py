@@ -162,7 +162,8 @@ class RestApi:
 
     def own(self, number: str, **settings: str) -> None:
         """Give the account a number (E.164), set up as `settings` say."""
-        self.numbers[number] = {"sid": f"PN{len(self.numbers):032x}", "phone_number": number, **settings}
+        sid = self._profile.number_id(len(self.numbers))
+        self.numbers[number] = {"sid": sid, "phone_number": number, **settings}
 
     def _numbers(self, request: Request, _values: PathValues) -> Response:
         self.asked["GET numbers"] += 1
@@ -176,7 +177,10 @@ class RestApi:
         if row is None:
             raise NotFound
         # VoiceUrl is voice_url in answers.
-        row |= {_UPPER.sub(r"_\1", name).lower().lstrip("_"): value for name, value in request.form.items()}
+        told = {_UPPER.sub(r"_\1", name).lower().lstrip("_"): value for name, value in request.form.items()}
+        row |= {
+            name: value for name, value in told.items() if self._profile.fallback or "fallback" not in name
+        }
         return _json(row)
 
     def _account_told(self, _request: Request, _values: PathValues) -> Response:
@@ -185,6 +189,8 @@ class RestApi:
 
     def _verified(self, request: Request, _values: PathValues) -> Response:
         self.asked["GET verified"] += 1
+        if not self._profile.verified:
+            raise NotFound
         asked = request.args.get("PhoneNumber", "")
         return _json(
             {"outgoing_caller_ids": [{"phone_number": one} for one in self.verified if one == asked]}

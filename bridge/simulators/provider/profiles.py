@@ -26,6 +26,10 @@ def _uuid(random: Random) -> str:
     return str(UUID(int=random.getrandbits(128)))
 
 
+def _numbered_uuid(count: int) -> str:
+    return str(UUID(int=count))
+
+
 def _telnyx_call(random: Random) -> str:
     text = base64.urlsafe_b64encode(random.randbytes(40)).decode().rstrip("=")
     return f"v3:{text}"
@@ -74,6 +78,7 @@ SIGNALWIRE = replace(
     name="signalwire",
     call_id=_uuid,
     recording_id=_uuid,
+    number_id=_numbered_uuid,
     sign=signalwire,
     voices=POLLY_VOICES,
     listening={language: frozenset({""}) for language in ("nl-NL", "fr-FR", "de-DE", "en-GB")},
@@ -84,6 +89,7 @@ SIGNALWIRE = replace(
     retry_policy=RetryPolicy(connect=2.0, read=5.0, total=7.0, retries=0),
     overrides=False,
     functions=False,
+    verified=False,
     results=_only_keys,
 )
 TELNYX = replace(
@@ -111,6 +117,7 @@ SOMLENG = replace(
     name="somleng",
     call_id=_uuid,
     recording_id=_uuid,
+    number_id=_numbered_uuid,
     sign=somleng,
     voices=POLLY_VOICES,
     listening={},
@@ -121,6 +128,7 @@ SOMLENG = replace(
     retry_policy=RetryPolicy(retries=0),
     overrides=False,
     functions=False,
+    verified=False,
     fallback=False,
     silence=None,
     redirect_seconds=1.0,

@@ -5,7 +5,7 @@ What its documentation does not tell (whispers, limits of a transfer, SSML) coun
 
 from bridge.provider_accounts import UUID
 from bridge.telephony import voices
-from bridge.telephony.provider import Provider, RecordingsApi, SpeechRecognition
+from bridge.telephony.provider import NumbersApi, Provider, RecordingsApi, SpeechRecognition
 from bridge.telephony.signature import HmacSignature
 
 SIGNALWIRE = Provider(
@@ -19,6 +19,8 @@ SIGNALWIRE = Provider(
     recording_id=UUID,
     nobodys_call="00000000-0000-0000-0000-000000000000",
     recordings=RecordingsApi(address="", accounts="/api/laml/2010-04-01/Accounts"),
+    # The numbers that it has verified are told by another API of its own.
+    numbers=NumbersApi(number_id=UUID, verified=False),
     voices=voices.POLLY,
     # It knows no models; Belgian locales are not among the languages that it is known to hear.
     speech_recognition={

@@ -6,7 +6,7 @@ with the account's own. It has no fallback address: what it cannot fetch or read
 
 from bridge.provider_accounts import UUID
 from bridge.telephony import voices
-from bridge.telephony.provider import Provider, RecordingsApi
+from bridge.telephony.provider import NumbersApi, Provider, RecordingsApi
 from bridge.telephony.signature import HmacSignature
 
 SOMLENG = Provider(
@@ -16,6 +16,7 @@ SOMLENG = Provider(
     recording_id=UUID,
     nobodys_call="00000000-0000-0000-0000-000000000000",
     recordings=RecordingsApi(address="https://api.somleng.org", deletes=False),
+    numbers=NumbersApi(number_id=UUID, fallback=False, verified=False),
     voices=voices.POLLY,
     speech_recognition={},
     empty_result=True,

@@ -3,7 +3,7 @@
 import re
 
 from bridge.telephony import voices
-from bridge.telephony.provider import FunctionsApi, Provider, RecordingsApi, SpeechRecognition
+from bridge.telephony.provider import FunctionsApi, NumbersApi, Provider, RecordingsApi, SpeechRecognition
 from bridge.telephony.signature import HmacSignature
 
 TWILIO = Provider(
@@ -29,7 +29,7 @@ TWILIO = Provider(
     whisper=True,
     sip=True,
     record_trim=True,
-    sets_numbers=True,
+    numbers=NumbersApi(number_id=re.compile(r"PN[0-9a-f]{32}")),
     functions=FunctionsApi(
         address="https://serverless.twilio.com", uploads="https://serverless-upload.twilio.com"
     ),

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 import pytest
 from shared_line import Line
 
+from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.functions import FunctionHost
-from bridge.simulators.provider.profiles import new_account
+from bridge.simulators.provider.profiles import PROFILES, new_account
 
 if TYPE_CHECKING:
     from click.testing import Result
-
-    from bridge.simulators.provider.api import RestApi
 
 FALLBACK = "https://fallback.example.net/fallback-demo"
 
 
 @pytest.fixture
-def numbers(recordings: "RestApi") -> Iterator["RestApi"]:
+def numbers(recordings: RestApi) -> Iterator[RestApi]:
     """The account's numbers, set up anew after the test, and nothing hosted."""
     before = {number: dict(settings) for number, settings in recordings.numbers.items()}
     yield recordings
@@ -35,7 +34,7 @@ def test_numbers_that_lead_to_the_line_are_left_alone(command: "Callable[..., Re
         )
 
 
-def test_the_difference_is_told_first(command: "Callable[..., Result]", line: Line, numbers: "RestApi"):
+def test_the_difference_is_told_first(command: "Callable[..., Result]", line: Line, numbers: RestApi):
     """What it is and what it should be; --check only looks, and so does who says no."""
     numbers.numbers[Line.number] |= {"voice_url": "https://old.example.be/voice", "status_callback": ""}
     looked = command("connect", "--check", environ=line.environ)
@@ -51,7 +50,7 @@ def test_the_difference_is_told_first(command: "Callable[..., Result]", line: Li
 
 @pytest.mark.parametrize("how", [{"typed": "y\n"}, {"options": ["--yes"]}])
 def test_a_number_is_set_up(
-    command: "Callable[..., Result]", line: Line, numbers: "RestApi", how: dict[str, list[str]]
+    command: "Callable[..., Result]", line: Line, numbers: RestApi, how: dict[str, list[str]]
 ):
     """Afterwards nothing is different, and its fallback is a function that the provider hosts."""
     numbers.own(Line.second_number)
@@ -67,7 +66,7 @@ def test_a_number_is_set_up(
 
 
 def test_what_is_hosted_is_told_first_and_kept_up(
-    command: "Callable[..., Result]", line: Line, numbers: "RestApi"
+    command: "Callable[..., Result]", line: Line, numbers: RestApi
 ):
     """A function for each office; one that is no longer that of today is told, and replaced."""
     own = f"{Line.public}/voice/fallback"
@@ -89,7 +88,7 @@ def test_what_is_hosted_is_told_first_and_kept_up(
 
 
 def test_a_provider_that_builds_no_function_changes_no_number(
-    command: "Callable[..., Result]", line: Line, numbers: "RestApi"
+    command: "Callable[..., Result]", line: Line, numbers: RestApi
 ):
     """Callers are led to nothing that does not run."""
     numbers.own(Line.second_number)
@@ -100,7 +99,7 @@ def test_a_provider_that_builds_no_function_changes_no_number(
 
 
 def test_a_fallback_that_is_hosted_stays_and_another_one_is_set(
-    command: "Callable[..., Result]", line: Line, numbers: "RestApi"
+    command: "Callable[..., Result]", line: Line, numbers: RestApi
 ):
     """Nobody's function is taken away; --fallback gives the address of a new one."""
     assert command("connect", "--check", environ=line.environ).exit_code == 0
@@ -118,7 +117,7 @@ def test_a_fallback_that_is_hosted_stays_and_another_one_is_set(
 def test_what_cannot_be_set_is_told(
     command: "Callable[..., Result]",
     line: Line,
-    numbers: "RestApi",
+    numbers: RestApi,
     *,
     change: Callable[[dict[str, dict[str, str]]], object],
     sentence: str,
@@ -133,9 +132,28 @@ def test_what_cannot_be_set_is_told(
 
 def test_a_provider_without_such_an_api_is_told(command: "Callable[..., Result]", line: Line):
     """Its portal is where numbers are set up."""
-    environ = line.environ | dict(new_account("somleng").settings)
+    environ = line.environ | dict(new_account("telnyx").settings)
     result = command("connect", "--check", environ=environ)
-    assert (result.exit_code, "Numbers of somleng are set up in its portal" in result.stderr) == (1, True)
+    assert (result.exit_code, "Numbers of telnyx are set up in its portal" in result.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("provider", ["signalwire", "somleng"])
+def test_numbers_at_another_provider_are_set_up(command: "Callable[..., Result]", line: Line, provider: str):
+    """What there is of them is told and set; where numbers have a fallback, --fallback gives its address."""
+    account = new_account(provider)
+    with RestApi(account.account, account.token, profile=PROFILES[provider]) as api:
+        api.own(Line.number)
+        api.own(Line.second_number)
+        environ = line.environ | dict(account.settings) | {"BRIDGE_PROVIDER_API": api.url}
+        own = ["--fallback", FALLBACK] if provider == "signalwire" else []
+        assert command("connect", "--check", *own, environ=environ).exit_code == 1
+        assert command("connect", "--yes", *own, environ=environ).exit_code == 0
+        assert command("connect", "--check", *own, environ=environ).exit_code == 0
+        assert api.numbers[Line.number]["voice_url"] == f"{Line.public}/voice"
+        assert api.numbers[Line.number].get("voice_fallback_url", "") == "".join(own[1:])
+        assert api.asked["POST number"] == 2
+        refused = command("connect", "--fallback", FALLBACK, environ=environ).stderr
+        assert ("Numbers of somleng have no fallback" in refused) == (provider == "somleng")
 
 
 def test_a_provider_that_refuses_the_account_is_told(command: "Callable[..., Result]", line: Line):

@@ -8,11 +8,14 @@ import pytest
 from telephony_sounds import provider, saying
 
 from bridge.simulators.provider.api import RestApi
+from bridge.simulators.provider.profiles import PROFILES
 from bridge.telephony.number_setup import URLS, NumberError, NumberSetup, NumberSetups
-from bridge.telephony.providers import TWILIO
+from bridge.telephony.providers import SIGNALWIRE, SOMLENG, TELNYX, TWILIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bridge.telephony.provider import Provider
 
 ACCOUNT, TOKEN = "AC" + "0a" * 16, "a token of the test account"
 NUMBER, OTHER = "+3225550101", "+3225550102"
@@ -101,6 +104,32 @@ def test_a_verified_number_may_be_shown(api: RestApi):
     """Though it is none of the account's."""
     assert ours(api.url).is_verified(OTHER)
     assert not ours(api.url).is_verified(NUMBER)
+
+
+@pytest.mark.parametrize("provider", [SIGNALWIRE, SOMLENG], ids=lambda one: one.name)
+def test_a_number_elsewhere_is_found_and_changed(provider: Provider):
+    """Its id is a UUID; a fallback that the provider lacks is not told, nor are verified numbers."""
+    account = "01234567-89ab-cdef-0123-456789abcdef"
+    with RestApi(account, TOKEN, profile=PROFILES[provider.name]) as running:
+        running.own(NUMBER, voice_url="https://old.example.be")
+        mine = NumberSetups(running.url, account, TOKEN, provider=provider)
+        found = mine.find(NUMBER)
+        assert found is not None
+        assert set(URLS) - set(found.urls) == (
+            {"voice_fallback_url", "voice_fallback_method"} if provider is SOMLENG else set()
+        )
+        mine.change(found, {"voice_url": VOICE})
+        changed = mine.find(NUMBER)
+        assert changed is not None
+        assert changed.urls["voice_url"] == VOICE
+        assert mine.is_verified(OTHER) is None
+        assert running.asked["GET verified"] == 0
+
+
+def test_a_provider_without_such_an_api_is_refused():
+    """Whoever asks it anyway has not looked at what it can do."""
+    with pytest.raises(ValueError, match="no API of numbers"):
+        NumberSetups("https://api.telnyx.com", ACCOUNT, TOKEN, provider=TELNYX)
 
 
 def test_a_wrong_token_is_told_without_it(api: RestApi):
