@@ -231,6 +231,14 @@ class Hearing:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Judgment:
+    """What a court decided on a file: its day, and the court with its chamber in words, "" without any."""
+
+    day: date
+    court: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class PlannedTask:
     """What the office has planned next on a file and lets callers know, in Belgian time.
 

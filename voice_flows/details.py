@@ -3,6 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, run, say, tells
+from voice_flows.court import Court
 from voice_flows.file import look_up, owed_on
 from voice_flows.planned import Planned
 from voice_flows.services import ActionContext
@@ -29,20 +30,6 @@ def ask_status(context: ActionContext, file: IdentifiedFile) -> Literal["known",
     return "known"
 
 
-@tells("hearing", hearing_on="date", hearing_at="time", court="text")
-@tells("day_only", hearing_on="date")
-def ask_hearing(context: ActionContext, file: IdentifiedFile) -> Literal["hearing", "day_only", "none"]:
-    """Tell the next day in court, with its time and its court where both are known."""
-    hearing = context.files.hearing(file, context.language)
-    if hearing is None:
-        return "none"
-    context.tell(hearing_on=hearing.day)
-    if hearing.at is None or not hearing.court:
-        return "day_only"
-    context.tell(hearing_at=hearing.at, court=hearing.court)
-    return "hearing"
-
-
 @tells("named", manager="text")
 def ask_manager(context: ActionContext, file: IdentifiedFile) -> Literal["named", "nobody"]:
     """Tell the name of the employee who handles the file."""
@@ -62,11 +49,7 @@ class Details(Flow, topic=True):
     charges  = say(then="stage")
     stage    = do(ask_status, known="status", unknown="court", down="court")
     status   = say(then="court")
-    court    = do(ask_hearing, hearing="hearing", day_only="day_only", none="none", down="unknown")
-    hearing  = say(then="agenda")
-    day_only = say(then="agenda")
-    none     = say(then="agenda")
-    unknown  = say(then="agenda")
+    court    = run(Court, back="agenda")
     agenda   = run(Planned, back="who")
     who      = do(ask_manager, named="manager", nobody="written", down="written")
     manager  = say(then="written")

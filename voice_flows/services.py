@@ -21,6 +21,7 @@ from voice_flows.answers import (
     Hearing,
     Hint,
     HintedFile,
+    Judgment,
     KnownAddress,
     LeftMessage,
     ManagedFile,
@@ -107,6 +108,9 @@ class Files(Protocol):
 
     def hearing(self, file: flow.IdentifiedFile, language: str) -> Hearing | None:
         """Give the next day in court, with the court in words of this language; None if none is planned."""
+
+    def judgment(self, file: flow.IdentifiedFile, language: str) -> Judgment | None:
+        """Give the last judgment on a file, None if Tagor tells of none, or of none on a certain day."""
 
     def prefetch(self, file: flow.IdentifiedFile) -> None:
         """Begin to ask for what a caller hears after the balance; it never waits and never raises."""

@@ -56,6 +56,8 @@ _MESSAGES = {
     "en": ("Your question", "We have received your letter. You will get an answer next week."),
 }
 """Subject and text of the message that the office has left, by the caller's language."""
+_TITLE = {"TQRB_Id": "9000000000000000831", "TimeStampTitel": "2024-11-12T00:00:00.000"}
+"""The judgment on a file that has one: a justice of the peace gave it."""
 _QUESTIONS = ", ".join(
     f'{language} = "{model}"' for language, model in zip(_LANGUAGE_NAMES, QUESTIONNAIRES, strict=True)
 )
@@ -84,7 +86,7 @@ class CallPlan:
     the one that an office which identifies by `reference` asks for, `BARCODE` for the number under the
     barcode, where the office reads `slips` out. The caller's number may be `withheld`. With a `second` file
     the caller has that one too; `SECOND` stands for its PIN. With a `message` the office has left one for the
-    caller; with `planned` it has planned a visit.
+    caller; with `planned` it has planned a visit. With `judged` a court has given a judgment on the file.
     """
 
     name: str
@@ -95,6 +97,7 @@ class CallPlan:
     message: bool = False
     office: Literal["usual", "reference", "slips", "questions"] = "usual"
     planned: bool = False
+    judged: bool = False
 
 
 SECOND = FurtherFile("20239911", "9000000000000000099", "7709911", "604173", Decimal("64.20"), "Parking Oost")
@@ -133,6 +136,7 @@ CALL_PLANS = (
         "More about a file, and its statement by mail",
         ("1", "PIN", "3", "1", "1", "1", "9"),
         planned=True,
+        judged=True,
     ),
     CallPlan(
         "payment-slip",
@@ -207,6 +211,8 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                     tagor.controls.leave_message(case.file_id, case.party_id, *_MESSAGES[case.language])
                 if plan.planned:
                     tagor.controls.schedule(case.file_id, "BEZOEK", "2026-03-19T14:30:00")
+                if plan.judged:
+                    tagor.controls.add_row("TDOSTITELWeb", case.file_id, _TITLE)
                 before = _left_on_file(tagor, case)
                 phone.ring()
                 typed = {"PIN": case.pin, "SECOND": SECOND.pin}

@@ -9,9 +9,19 @@ from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.conversation.services.codes import words_of
 from bridge.flow.action_context import IdentifiedFile
-from bridge.office.hours import day_and_time
-from bridge.tagor import ActivePlan, AgreedPlan, FileFacts, FilePin, Tagor, TagorError, TagorInvalidResponse
-from voice_flows.answers import AmountParts, Hearing, PaymentSlip
+from bridge.office.hours import BRUSSELS, day_and_time
+from bridge.tagor import (
+    ActivePlan,
+    AgreedPlan,
+    CourtDate,
+    FileFacts,
+    FilePin,
+    Tagor,
+    TagorError,
+    TagorInvalidResponse,
+    Title,
+)
+from voice_flows.answers import AmountParts, Hearing, Judgment, PaymentSlip
 from voice_flows.services import Files
 
 PlanAndPayments = tuple[ActivePlan | None, tuple[AgreedPlan, ...]]
@@ -103,15 +113,33 @@ class FileService(Files):
         if not coming:
             return None
         at, first = min(coming, key=lambda moment_and_hearing: moment_and_hearing[0])
-        court = words_of(self.scope, "TQRB", first.court_id, language)
-        chamber = words_of(self.scope, "TQKAMER", first.chamber_id, language) if court else ""
-        words = ", ".join(part for part in (court or first.place, chamber) if part)
-        return Hearing(*day_and_time(at), words)
+        return Hearing(*day_and_time(at), self._court_words(first, language) or first.place)
+
+    def judgment(self, file: IdentifiedFile, language: str) -> Judgment | None:
+        """Give the last title on the file that a court gave by today, None if there is none.
+
+        One whose day Tagor does not say is left out; a neighbour who knows the house number hears of none.
+        """
+        if not file.strong:
+            return None
+        told = self.scope.tagor.courts.titles(file.id, deadline=self.scope.deadline)
+        today = self.scope.now.astimezone(BRUSSELS).date()
+        given = [(one.day, one) for one in told if one.day is not None and one.day <= today]
+        if not given:
+            return None
+        day, last = max(given, key=lambda day_and_title: day_and_title[0])
+        return Judgment(day, self._court_words(last, language))
 
     def prefetch(self, file: IdentifiedFile) -> None:
         """Begin to ask for the facts and the running plan, which the caller hears after the balance."""
         for question in (self._facts(file), self._plan(file)):
             self.scope.office_context.prefetcher.start(question)
+
+    def _court_words(self, where: CourtDate | Title, language: str) -> str:
+        """Give court and chamber in words, "" where the court has none."""
+        court = words_of(self.scope, "TQRB", where.court_id, language)
+        chamber = words_of(self.scope, "TQKAMER", where.chamber_id, language) if court else ""
+        return ", ".join(part for part in (court, chamber) if part)
 
     # The call is part of a question's key: no call may be told what was asked with another call's proof.
 

@@ -68,8 +68,13 @@ STORIES = {
         "31",
         "Details.manager",
         (
-            *(*IDENTIFIED, "GetBalances", "GetDescription", "GetAppearance", "User/Get", "Dossier/GetAgenda"),
-            *("Code/GetList", "Document/GetMergefield", "Config/GetRequestableDocuments"),
+            *(*IDENTIFIED, "GetBalances", "GetDescription", "GetAppearance", "GetTitle", "User/Get"),
+            *(
+                "Dossier/GetAgenda",
+                "Code/GetList",
+                "Document/GetMergefield",
+                "Config/GetRequestableDocuments",
+            ),
         ),
     ),
     "copy": Story(
@@ -117,8 +122,10 @@ TOLD_FROM = {
     "Details.parts": {"Bedrag"},
     "Details.charges": {"Bedrag"},
     "Details.status": {"StatusId", "Omschrijving"},
-    "Details.hearing": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
-    "Details.day_only": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "Omschrijving"},
+    "Court.hearing": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
+    "Court.day_only": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "Omschrijving"},
+    "Court.judgment": {"TimeStampTitel", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
+    "Court.judged": {"TimeStampTitel", "TQRB_Id", "Omschrijving"},
     "Planned.timed": {"TimeStampScheduled", "Omschrijving"},
     "Planned.some_day": {"TimeStampScheduled", "Omschrijving"},
     "Details.manager": {"name"},
@@ -168,6 +175,7 @@ def person(line: "Line", number: int, story: str) -> Case:
     line.tagor.controls.parameter(NAMED_BY, "id")
     hearing = {"TimeStampVerschijning": "2031-05-06T09:00:00.000", "Plaats": "Gent"}
     line.tagor.controls.add_row("TDOSVERSCHIJNINGWeb", case.file_id, hearing)
+    line.tagor.controls.add_row("TDOSTITELWeb", case.file_id, {"TimeStampTitel": "2024-05-06T00:00:00.000"})
     line.tagor.controls.schedule(case.file_id, "BEZOEK", "2031-05-07T10:00:00")
     return case
 
@@ -233,7 +241,7 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
     for one in heard:
         odd = one.part != "text" or field in TOLD_FROM.get(one.prompt, {field})
         assert odd or one.text in usual, f"untrue: {one.prompt}"
-    assert "Details.none" not in prompts or (field == "TimeStampVerschijning" and value in PAST)
+    assert "Court.none" not in prompts or (field == "TimeStampVerschijning" and value in PAST)
     done = {kind: times for (kind, _), times in line.tagor.records.effects(case.file).items()}
     assert all(times == 1 for times in done.values()), f"twice: {done}"
     for prompt, kinds in EFFECTS.items():

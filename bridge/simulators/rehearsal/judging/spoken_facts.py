@@ -64,6 +64,8 @@ FACT_PROMPTS = ("Balance.", "Payments.", "Received.", "RunningPlan.", "Details."
 
 SUMMONED = "20231101"
 """The number of the only file of a rehearsal that comes before a court."""
+JUDGED = "202405070001"
+"""The number of the only file of a rehearsal on which a court has decided."""
 
 CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
     "Balance.tell": ("TagorService/GetSaldo", lambda state: state.file.balance > 0),
@@ -77,8 +79,12 @@ CLAIMS: dict[str, tuple[str, Callable[[FileState], bool]]] = {
     "Payments.on_time": ("TagorService/PaymentInfo", lambda state: any(_paid_up(state, on_time=True))),
     "Payments.behind": ("TagorService/PaymentInfo", lambda state: any(_paid_up(state, on_time=False))),
     "Details.parts": ("Dossier/GetBalances", lambda _: True),
-    "Details.hearing": ("Dossier/GetAppearance", lambda state: state.file.name == SUMMONED),
-    "Details.none": ("Dossier/GetAppearance", lambda state: state.file.name != SUMMONED),
+    "Court.hearing": ("Dossier/GetAppearance", lambda state: state.file.name == SUMMONED),
+    "Court.none": ("Dossier/GetAppearance", lambda state: state.file.name != SUMMONED),
+    **dict.fromkeys(
+        ("Court.judgment", "Court.judged"),
+        ("Dossier/GetTitle", lambda state: state.file.name == JUDGED),
+    ),
     "Planned.timed": ("Dossier/GetAgenda", lambda _: True),
     "Planned.some_day": ("Dossier/GetAgenda", lambda _: True),
     "Situation.address": ("Party/GetAddresses", lambda _: True),

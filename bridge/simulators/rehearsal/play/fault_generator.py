@@ -22,7 +22,8 @@ ORDERS = ("Document/Generate", "Document/Get", "Config/GetRequestableDocuments")
 MESSAGES = ("Message/GetListFilter", "Message/GetMessage", "Message/ToggleRead")
 DATASETS = ("Dossier/GetPaymentPlans", "Dossier/CreateInfoLine", *ORDERS, *MESSAGES)
 SLIPS = ("TagorService/ScanBarcode", "Dossier/GetLines")
-DETAILS = ("Dossier/GetBalances", "Dossier/GetAppearance", "Code/GetDescription", "User/Get", *SLIPS)
+COURTS = ("Dossier/GetAppearance", "Dossier/GetTitle")
+DETAILS = ("Dossier/GetBalances", *COURTS, "Code/GetDescription", "User/Get", *SLIPS)
 SERVICES = tuple(f"TagorService/{name}" for name in (*READS, *WRITES))
 ENDPOINTS = (*SERVICES, *DATASETS, *DETAILS)
 AT_DECISION = (
@@ -73,7 +74,7 @@ FIELDS = (
 """Fields of Tagor's answers without which a call can go on."""
 DETAIL_FIELDS = (
     *("StatusId", "Omschrijving", "TimeStampVerschijning", "TQRB_Id", "TQKAMER_Id", "Plaats"),
-    "line_id",
+    *("TimeStampTitel", "line_id"),
 )
 """Such fields of the answers that only who asks for more about a file hears of."""
 ODD_VALUES = (

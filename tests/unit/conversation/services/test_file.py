@@ -9,7 +9,7 @@ import pytest
 
 from bridge.flow.action_context import IdentifiedFile
 from bridge.tagor import TagorError, TagorInvalidResponse
-from voice_flows.answers import PaymentSlip
+from voice_flows.answers import Judgment, PaymentSlip
 
 if TYPE_CHECKING:
     from bridge.simulators.tagor import StandIn
@@ -94,6 +94,17 @@ def test_a_hearing_at_no_certain_moment_is_not_called_none(acts: "Acts", tagor: 
     with pytest.raises(TagorInvalidResponse):
         acts().files.hearing(HANS, "de")
     assert acts().files.hearing(AN, "de") is None
+
+
+def test_the_last_judgment_is_told_to_who_proved_the_file(acts: "Acts", line: "Line"):
+    """With court and chamber in words; a neighbour who knows the house number hears of none."""
+    greta = IdentifiedFile("9000000000000000018", "202405070001", "9000000000000001018", "pin")
+    judgment = acts().files.judgment(greta, "fr")
+    assert judgment == Judgment(date(2024, 11, 12), "Tribunal de première instance, Première chambre")
+    assert acts().files.judgment(AN, "fr") is None
+    asked = len(line.asked("GetTitle"))
+    assert acts().files.judgment(replace(greta, proof="house_number"), "fr") is None
+    assert len(line.asked("GetTitle")) == asked
 
 
 def test_a_code_that_cannot_be_asked_has_no_words(acts: "Acts", tagor: "StandIn"):
