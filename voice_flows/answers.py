@@ -90,6 +90,10 @@ class Facts(ManagedFile, Protocol):
         """Tagor's code of where the file stands."""
 
     @property
+    def stage(self) -> str | None:
+        """Tagor's code of the stage that the file has reached."""
+
+    @property
     def creditor(self) -> str:
         """The name of whoever is owed."""
 

@@ -30,6 +30,17 @@ def ask_status(context: ActionContext, file: IdentifiedFile) -> Literal["known",
     return "known"
 
 
+@tells("known", stage="text")
+def ask_stage(context: ActionContext, file: IdentifiedFile) -> Literal["known", "unknown"]:
+    """Tell the stage that the file has reached, if the office has other words for it than for its status."""
+    facts = look_up(context, file)
+    stage = context.files.status_words(facts.stage, context.language)
+    if stage is None or stage == context.files.status_words(facts.status, context.language):
+        return "unknown"
+    context.tell(stage=stage)
+    return "known"
+
+
 @tells("named", manager="text")
 def ask_manager(context: ActionContext, file: IdentifiedFile) -> Literal["named", "nobody"]:
     """Tell the name of the employee who handles the file."""
@@ -47,8 +58,10 @@ class Details(Flow, topic=True):
     amount   = do(ask_parts, parts="parts", unknown="stage", down="stage")
     parts    = say(then="charges")
     charges  = say(then="stage")
-    stage    = do(ask_status, known="status", unknown="court", down="court")
-    status   = say(then="court")
+    stage    = do(ask_status, known="status", unknown="phase", down="phase")
+    status   = say(then="phase")
+    phase    = do(ask_stage, known="reached", unknown="court", down="court")
+    reached  = say(then="court")
     court    = run(Court, back="agenda")
     agenda   = run(Planned, back="who")
     who      = do(ask_manager, named="manager", nobody="written", down="written")

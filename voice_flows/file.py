@@ -26,12 +26,13 @@ class KnownFacts:
     """What is told of a file besides its balance.
 
     `received` is the last payment that came in, `expected` one that is on its way; None where Tagor tells
-    none for certain. `never_paid` is True only where Tagor says that nothing ever came in. `status`,
+    none for certain. `never_paid` is True only where Tagor says that nothing ever came in. `status`, `stage`,
     `manager` and `kind` are Tagor's codes of where the file stands, who manages it and its kind.
     """
 
     name: str
     status: str
+    stage: str
     manager: str
     kind: str
     creditor: str
@@ -45,18 +46,19 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
 
     def ask() -> list[str]:
         facts = context.files.facts(file)
-        told = [facts.name, facts.status or "", facts.manager, facts.kind, facts.creditor]
+        told = [facts.name, facts.status or "", facts.stage or "", facts.manager, facts.kind, facts.creditor]
         told.append("never" if facts.never_paid else "")
         for payment in (facts.last_payment, facts.unconfirmed_payment):
             told += [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
         return told
 
-    # A note of a call is a flat list of texts.
-    name, status, manager, kind, creditor, never, *payments = context.once(f"known {file.id}", ask)
+    # A note of a call is a flat list of texts. An earlier version's note, named otherwise, held no stage.
+    name, status, stage, manager, kind, creditor, never, *payments = context.once(f"facts {file.id}", ask)
     amount, day, expected, expected_day = payments
     return KnownFacts(
         name=name,
         status=status,
+        stage=stage,
         manager=manager,
         kind=kind,
         creditor=creditor,

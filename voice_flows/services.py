@@ -104,7 +104,7 @@ class Files(Protocol):
         """Give the payment slip with this number under its barcode, None if no letter of the file has it."""
 
     def status_words(self, code: str, language: str) -> str | None:
-        """Give the office's own words for Tagor's code of a status, None if this language has none."""
+        """Give the office's own words for Tagor's code of a status or stage, None if there are none."""
 
     def hearing(self, file: flow.IdentifiedFile, language: str) -> Hearing | None:
         """Give the next day in court, with the court in words of this language; None if none is planned."""

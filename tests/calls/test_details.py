@@ -24,7 +24,21 @@ NAMED_BY = 259
 def test_the_amount_is_told_part_by_part_and_what_is_planned(opened: "Calling", name: str):
     """Then the caller is back at the menu of the file."""
     caller = opened(name).keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "DebtStatement.choose")
+    caller.hears(*PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose")
+
+
+STAGES = dict(zip(NAMES, ("Aanmaning", "Mise en demeure", "Mahnung", "Demand for payment"), strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_stage_is_told_after_the_status(opened: "Calling", line: "Line", name: str):
+    """In the office's words; one that has none, or the words of the status, costs its sentence."""
+    caller = opened(name).keys("3").keys("1")
+    caller.hears(*PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose")
+    assert caller.told["stage"] == STAGES[name]
+    for stage in ('"LOPEND"', '"NIEUW"', "null"):
+        line.tagor.fault("TagorService/GetDosInfo", "replace_fields", names=["StadiumId"], value=stage)
+        opened(name).keys("3").keys("1").hears(*PARTS, "Details.status", "Court.none", "DebtStatement.choose")
 
 
 def test_the_next_hearing_is_told_with_its_court(opened: "Calling"):
@@ -40,7 +54,7 @@ def test_a_hearing_without_a_time_is_told_by_its_day(opened: "Calling", line: "L
     row = {"TimeStampVerschijning": "2031-05-06T00:00:00.000"}
     line.tagor.controls.add_row("TDOSVERSCHIJNINGWeb", "9000000000000000001", row)
     caller = opened().keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.day_only", "DebtStatement.choose")
+    caller.hears(*PARTS, "Details.status", "Details.reached", "Court.day_only", "DebtStatement.choose")
 
 
 JUDGE_OF_PEACE = "9000000000000000831"
@@ -64,7 +78,9 @@ def test_the_last_judgment_is_told_with_its_court(opened: "Calling", line: "Line
     for day in ("2019-02-05", "2024-11-12", "2031-01-07"):
         judge(line, name, f"{day}T00:00:00.000")
     caller = opened(name).keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "Court.judgment", "DebtStatement.choose")
+    caller.hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Court.judgment", "DebtStatement.choose"
+    )
     assert (caller.told["judged_on"], caller.told["judged_by"]) == JUDGMENTS[name]
 
 
@@ -72,7 +88,7 @@ def test_a_judgment_of_an_unknown_court_is_told_by_its_day(opened: "Calling", li
     """A court without words costs its part of the sentence."""
     judge(line, "An Peeters", "2024-11-12T00:00:00.000", court="")
     opened().keys("3").keys("1").hears(
-        *PARTS, "Details.status", "Court.none", "Court.judged", "DebtStatement.choose"
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Court.judged", "DebtStatement.choose"
     )
 
 
@@ -81,9 +97,11 @@ def test_a_judgment_that_tagor_does_not_tell_costs_its_sentence(opened: "Calling
     judge(line, "An Peeters", "2024-11-12T00:00:00.000")
     line.tagor.fault("Dossier/GetTitle", "replace_fields", names=["TimeStampTitel"], value='"12/11/2024"')
     caller = opened().keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "DebtStatement.choose")
+    caller.hears(*PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose")
     line.tagor.fault("Dossier/GetTitle", "status", status=500)
-    caller.keys("3").keys("3").keys("1").hears(*PARTS, "Details.status", "Court.none", "DebtStatement.choose")
+    caller.keys("3").keys("3").keys("1").hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -93,27 +111,33 @@ def test_what_the_office_has_planned_is_told_if_it_is_public(opened: "Calling", 
     for kind, at in (("NAZICHT", "2026-03-05T09:00:00"), ("BEZOEK", "2026-03-12T14:30:00")):
         line.tagor.controls.schedule(file, kind, at)
     caller = opened(name).keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "Planned.timed", "DebtStatement.choose")
+    caller.hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Planned.timed", "DebtStatement.choose"
+    )
     assert caller.told["planned"] == VISITS[name]
     line.tagor.fault(
         "Dossier/GetAgenda", "replace_fields", names=["TimeStampScheduled"], value='"2026-03-12T00:00:00"'
     )
     caller.keys("3").keys("3").keys("1").hears(
-        *PARTS, "Details.status", "Court.none", "Planned.some_day", "DebtStatement.choose"
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Planned.some_day", "DebtStatement.choose"
     )
 
 
 def test_an_agenda_that_is_away_costs_its_sentence(opened: "Calling", line: "Line"):
     """Nobody is told that nothing is planned."""
     line.tagor.fault("Dossier/GetAgenda", "status", status=500)
-    opened().keys("3").keys("1").hears(*PARTS, "Details.status", "Court.none", "DebtStatement.choose")
+    opened().keys("3").keys("1").hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose"
+    )
 
 
 def test_the_manager_is_named_where_tagor_names_one(opened: "Calling", line: "Line"):
     """So that a caller knows whom to ask for."""
     line.tagor.controls.parameter(NAMED_BY, "id")
     caller = opened().keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "Details.manager", "DebtStatement.choose")
+    caller.hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Details.manager", "DebtStatement.choose"
+    )
     assert caller.told["manager"] == "An Verbeke"
 
 
@@ -121,7 +145,9 @@ def test_the_manager_is_named_where_tagor_names_one(opened: "Calling", line: "Li
 def test_parts_that_do_not_make_up_the_amount_are_not_told(opened: "Calling", line: "Line", value: str):
     """The caller heard one amount; parts that make up another one would be untrue."""
     line.tagor.fault("Dossier/GetBalances", "replace_fields", names=["Bedrag"], value=value)
-    opened().keys("3").keys("1").hears("Details.status", "Court.none", "DebtStatement.choose")
+    opened().keys("3").keys("1").hears(
+        "Details.status", "Details.reached", "Court.none", "DebtStatement.choose"
+    )
 
 
 def test_what_tagor_does_not_answer_costs_its_own_sentence(opened: "Calling", line: "Line"):
@@ -129,17 +155,23 @@ def test_what_tagor_does_not_answer_costs_its_own_sentence(opened: "Calling", li
     caller = opened()
     line.tagor.fault("Dossier/GetBalances", "status", status=500)
     line.tagor.fault("Dossier/GetAppearance", "status", status=500)
-    caller.keys("3").keys("1").hears("Details.status", "Court.unknown", "DebtStatement.choose")
+    caller.keys("3").keys("1").hears(
+        "Details.status", "Details.reached", "Court.unknown", "DebtStatement.choose"
+    )
     line.tagor.fault("Code/GetDescription", "status", status=500)
     line.tagor.fault("User/Get", "status", status=500)
-    caller.keys("3").keys("3").keys("1").hears("Details.status", "Court.unknown", "DebtStatement.choose")
+    caller.keys("3").keys("3").keys("1").hears(
+        "Details.status", "Details.reached", "Court.unknown", "DebtStatement.choose"
+    )
 
 
 def test_a_file_is_asked_about_once_however_often_its_details_are_told(opened: "Calling", line: "Line"):
     """Creditor, payments, status and manager are one answer of Tagor's."""
     line.tagor.controls.parameter(NAMED_BY, "id")
     caller = opened().keys("3").keys("1").keys("3").keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "Details.manager", "DebtStatement.choose")
+    caller.hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Details.manager", "DebtStatement.choose"
+    )
     assert len(line.asked("GetDosInfo")) == 1
 
 
@@ -168,9 +200,9 @@ def test_a_statement_that_tagor_does_not_have_is_not_offered_by_mail(plans: "Pla
     """The mail would have nothing in it; by post it can still be had, and key 3 leads back."""
     plans.tagor.fault("Document/GetMergefield", "replace_fields", names=["ContextValue"], value='""')
     caller = plans.call(off=frozenset({"DebtStatement.choose.1"})).keys("3").keys("1")
-    caller.hears(*PARTS, "Details.status", "Court.none", "DebtStatement.choose").keys("3").hears(
-        "Balance.choose"
-    )
+    caller.hears(*PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose").keys(
+        "3"
+    ).hears("Balance.choose")
 
 
 @pytest.mark.parametrize(
@@ -186,5 +218,7 @@ def test_who_can_have_no_statement_hears_of_none(
     """Of an office that sends none, or by a weak proof; Tagor is not asked."""
     plans = plan_line(office=changes)
     caller = plans.call() if len(changes) > 1 else plans.call(pin="7700011#").keys("12#")
-    caller.keys("3").keys("1").hears(*PARTS, "Details.status", "Court.none", "Balance.choose")
+    caller.keys("3").keys("1").hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "Balance.choose"
+    )
     assert plans.line.asked("GetMergefield") + plans.line.asked("GetRequestableDocuments") == []

@@ -20,7 +20,14 @@ PEOPLE = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
 THINGS = {"11": "SALDO", "12": "BETAALLINK", "323": "FAQ", "3214": "KOPIE", "311": "AFREKENING"}
 """What may be sent: the keys in the file menu and in those behind it, and the office's template."""
 PAY, LETTERS = ("Pay.account", "Pay.reference", "Pay.choose"), ("Letters.choose",)
-DETAILS = ("Details.parts", "Details.charges", "Details.status", "Court.none", "DebtStatement.choose")
+DETAILS = (
+    "Details.parts",
+    "Details.charges",
+    "Details.status",
+    "Details.reached",
+    "Court.none",
+    "DebtStatement.choose",
+)
 MENUS = {"1": PAY, "32": LETTERS, "321": ("Documents.choose",), "31": DETAILS}
 """What is heard before the last key."""
 SENT = ("Post.sent", "Balance.choose")

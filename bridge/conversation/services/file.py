@@ -101,7 +101,7 @@ class FileService(Files):
         return PaymentSlip(amount if amount is not None and amount > 0 else None)
 
     def status_words(self, code: str, language: str) -> str | None:
-        """Give the words of Tagor's code table for a status, None if there are none."""
+        """Give the words of Tagor's code table for a status or a stage, None if there are none."""
         return words_of(self.scope, "TQSTATUS", code, language) or None
 
     def hearing(self, file: IdentifiedFile, language: str) -> Hearing | None:

@@ -47,6 +47,7 @@ CODES = (
     _code("TQSTATUS", 201, "LOPEND", "Lopend", "En cours", "Laufend", "Running"),
     _code("TQSTATUS", 202, "DAGV", "Dagvaarding", "Citation", "Vorladung", "Summons"),
     _code("TQSTATUS", 203, "STOP", "Stopgezet", "Arrêté", "Eingestellt", "Stopped"),
+    _code("TQSTATUS", 204, "AANM", "Aanmaning", "Mise en demeure", "Mahnung", "Demand for payment"),
     _code("TQPERIODE", 301, "M", "Maandelijks", "Mensuel", "Monatlich", "Monthly"),
     _code("TQINFO", 401, "OPSV", "Saldo opgevraagd", "Solde demandé", "Saldo abgefragt", "Balance asked"),
     _code("TQINFO", 402, "AFBT", "Betaalplan", "Plan d'apurement", "Ratenplan", "Payment plan"),

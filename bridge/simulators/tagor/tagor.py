@@ -179,6 +179,11 @@ class SimulatedTagor:
             return "STOP"
         return "DAGV" if file.summons else "LOPEND"
 
+    def stage(self, file: File) -> str:
+        """Return the code of the stage that the file has reached; a stop and a summons are stages too."""
+        status = self.status(file)
+        return "AANM" if status == "LOPEND" else status
+
     def manager(self, file: File) -> str:
         """Return a file's manager as parameter 259 names them: by file, by login, or by `DBH` and user id."""
         if file.manager_told is not None:

@@ -122,6 +122,7 @@ TOLD_FROM = {
     "Details.parts": {"Bedrag"},
     "Details.charges": {"Bedrag"},
     "Details.status": {"StatusId", "Omschrijving"},
+    "Details.reached": {"StadiumId", "StatusId", "Omschrijving"},
     "Court.hearing": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},
     "Court.day_only": {"TimeStampVerschijning", "Plaats", "TQRB_Id", "Omschrijving"},
     "Court.judgment": {"TimeStampTitel", "TQRB_Id", "TQKAMER_Id", "Omschrijving"},

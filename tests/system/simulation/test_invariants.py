@@ -250,7 +250,7 @@ def take_no_answer_for_no_payment(patch: Patch) -> None:
         try:
             return real(*given)
         except TagorError:
-            unknown = {"name": "", "status": "", "manager": "", "kind": ""}
+            unknown = {"name": "", "status": "", "stage": "", "manager": "", "kind": ""}
             return KnownFacts(**unknown, creditor=CREDITOR, never_paid=True, received=None, expected=None)
 
     patch.setattr(payments, "look_up", look_up)

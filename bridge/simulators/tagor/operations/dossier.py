@@ -41,7 +41,7 @@ def _file(tagor: SimulatedTagor, file: File) -> Row:
         "StatusDatum_Stadium": file.opened,
         "TDOS_Id": file.id,
         "TQSTATUS_Id": status,
-        "TQSTATUS_Id_Stadium": status,
+        "TQSTATUS_Id_Stadium": codes.id_of("TQSTATUS", tagor.stage(file)),
         "TQSTATUS_Id_Stop": status if file.stopped else "",
         "Verweerder": tagor.defendants(file)[0].name,
         "DatumCreatie": file.opened,

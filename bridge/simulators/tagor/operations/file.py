@@ -41,7 +41,7 @@ def facts(tagor: SimulatedTagor, request: Request, caller: Caller) -> dict[str, 
 def _statuses(tagor: SimulatedTagor, file: File) -> dict[str, object]:
     return {
         "StatusId": tagor.status(file),
-        "StadiumId": tagor.status(file),
+        "StadiumId": tagor.stage(file),
         "StadiumKlantId": "",
         "StopstatusId": "STOP" if file.stopped else "",
         "AlarmstatusId": "",
