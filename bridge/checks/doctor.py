@@ -100,7 +100,7 @@ def _check_database(settings: Settings, found: Findings) -> None:
     try:
         database = Database(settings.database_url.get_secret_value(), patience=SECONDS)
         with closing(database):
-            database.check_schema()
+            at = database.check_schema()
             database.ping_write()
             if unreadable := Repositories(database, sealer_of(settings)).unreadable():
                 found.warnings.append(str(unreadable))
@@ -109,7 +109,10 @@ def _check_database(settings: Settings, found: Findings) -> None:
     except StoreError as error:
         found.problems.append(error)
     else:
-        found.notes.append(f"The database takes writes and is at {REVISION}, as this bridge needs.")
+        whose = (
+            "as this bridge needs" if at == REVISION else f"newer than {REVISION}: this bridge works on it"
+        )
+        found.notes.append(f"The database takes writes and is at {at}, {whose}.")
 
 
 def _check_collector(settings: Settings, found: Findings) -> None:

@@ -63,13 +63,20 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database to this version's tables.
 
-    It is safe to run it twice, also at the same time.
+    It is safe to run it twice, also at the same time. Tables of a newer version are left as they are.
     """
     from bridge.settings import Settings
     from bridge.store.migrate import migrate as migrate_database
+    from bridge.store.tables import REVISION
 
     revision = migrate_database(Settings.read(os.environ).database_url.get_secret_value())
-    click.echo(f"The database is at {revision}.")
+    if revision == REVISION:
+        click.echo(f"The database is at {revision}.")
+    else:
+        click.echo(
+            f"The database is at {revision}, which a newer version made: it is left as it is. This version, "
+            f"of {REVISION}, works on it."
+        )
 
 
 @click.command()

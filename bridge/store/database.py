@@ -43,7 +43,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
 from bridge.store.statement import Transaction, absent_insert
-from bridge.store.tables import REVISION, write_probe
+from bridge.store.tables import OLDER_REVISIONS, REVISION, write_probe
 from bridge.store.time_limits import RESTARTS, TRANSACTION, TimeBudget, WriteQueue, seconds_left
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ class Database:
 
     Raises:
         BadDatabaseUrl: the address is neither.
-        WrongSchema: the tables are not this bridge's. A database that is merely away raises nothing here:
-            the line is answered meanwhile, and the database may come back.
+        WrongSchema: the tables are older than this bridge, or there are none. A database that is merely away
+            raises nothing here: the line is answered meanwhile, and the database may come back.
     """
 
     def __init__(
@@ -218,12 +218,16 @@ class Database:
         finally:
             TRANSACTION.reset(before)
 
-    def check_schema(self) -> None:
-        """Raise `WrongSchema` unless the tables are the ones this bridge was written for."""
+    def check_schema(self) -> str:
+        """Return the revision of the tables; raises `WrongSchema` if it is older than this bridge's.
+
+        A newer one is no trouble: revisions only add, so that a roll-back can leave the tables as they are.
+        """
         with self.reading() as connection:
             found = revision(connection)
-        if found != REVISION:
+        if found is None or found in OLDER_REVISIONS:
             raise WrongSchema(found, REVISION)
+        return found
 
     def ping_write(self) -> None:
         """Prove that a write reaches the disk, and leave nothing behind; raises `StoreDown`."""

@@ -61,12 +61,11 @@ class WrongSecret(StoreError):
 
 
 class WrongSchema(StoreError):
-    """The database's tables are not the ones that this version of the bridge was written for."""
+    """The database's tables are older than this version of the bridge, or there are none."""
 
     def __init__(self, found: str | None, needed: str) -> None:
         super().__init__(
-            f"The database's schema is {found or 'empty'}, this bridge needs {needed}: "
-            "run `bridge migrate`, or start the newer bridge that made the database."
+            f"The database's schema is {found or 'empty'}, this bridge needs {needed}: run `bridge migrate`."
         )
 
 

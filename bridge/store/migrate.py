@@ -8,11 +8,11 @@ from secrets import token_hex
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Engine
 
 from bridge.store.database import advisory_lock, driver_errors, engine_for, revision, translated_errors
-from bridge.store.errors import StoreDown, WrongSchema
+from bridge.store.errors import StoreDown
+from bridge.store.tables import OLDER_REVISIONS
 
 PATIENCE = 60.0
 """Seconds a migration waits for running transactions, and for another migration."""
@@ -21,20 +21,19 @@ PATIENCE = 60.0
 def migrate(url: str) -> str:
     """Upgrade to the newest revision, all or nothing, and give its name; two at once wait for each other.
 
-    An SQLite file is made when it is not there yet, for the bridge's own user only.
+    An SQLite file is made when it is not there yet, for the bridge's own user only. What a newer bridge
+    migrated is left alone, and its revision is given: this bridge works on it (`Database.check_schema`).
 
     Raises:
         BadDatabaseUrl: the address is neither SQLite nor PostgreSQL.
         StoreDown: the database or its folder cannot be written.
-        WrongSchema: a newer bridge made this database.
     """
     engine = engine_for(url, patience=PATIENCE, connections=1)
     try:
         _make_file(engine)
-        _upgrade(engine)
+        return _upgrade(engine)
     finally:
         engine.dispose()
-    return head()
 
 
 def head() -> str:
@@ -79,7 +78,7 @@ def _put_in_place(file: Path) -> None:
     new.unlink()
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine) -> str:
     config = _config()
     with (
         translated_errors(driver_errors(engine)),
@@ -87,11 +86,12 @@ def _upgrade(engine: Engine) -> None:
     ):
         # Two machines that are deployed at once must not both make the same table.
         advisory_lock(connection, "migrate")
+        found = revision(connection)
+        if found is not None and found not in OLDER_REVISIONS:
+            return found
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise WrongSchema(revision(connection), head()) from None
+        command.upgrade(config, "head")
+        return head()
 
 
 def _config() -> Config:

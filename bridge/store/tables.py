@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 REVISION = "0016"
+OLDER_REVISIONS = frozenset(f"{number:04}" for number in range(1, int(REVISION)))
+"""The revisions before it. Any other was made by a newer bridge, on whose tables this one works as well."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on moments are counted, in microseconds."""

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +29,7 @@ from bridge.simulators.provider.profiles import PROFILES, new_account
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.tagor.envelope import context
 from bridge.simulators.tagor.operations import OPERATIONS
+from bridge.store.tables import REVISION
 from bridge.telephony.rest import RestClient
 
 if TYPE_CHECKING:
@@ -88,6 +91,15 @@ def test_a_healthy_line_is_told_to_work(line: Line, ask: Callable[..., Result], 
     ):
         assert told in result.stdout
     assert "WRONG" not in result.output
+
+
+def test_newer_tables_are_no_trouble(line: Line):
+    """After a roll-back: the doctor says which ones they are, and that this version works on them."""
+    with closing(sqlite3.connect(line.database)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    told = f"The database takes writes and is at 9999, newer than {REVISION}: this bridge works on it."
+    assert told in examine(line.environ).notes
 
 
 def test_the_doctor_leaves_nothing_behind(line: Line):

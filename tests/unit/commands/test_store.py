@@ -1,5 +1,7 @@
 """`bridge migrate` and `bridge unlock`: what an operator does to the database."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,19 @@ def test_migrating_twice_is_migrating_once(command: "Callable[..., Result]", set
     for _ in range(2):
         result = command("migrate", environ=settings)
         assert (result.exit_code, result.output) == (0, said)
+
+
+def test_an_older_version_leaves_newer_tables_alone(command: "Callable[..., Result]", line: "Line"):
+    """After a roll-back: it says so, with status 0."""
+    with closing(sqlite3.connect(line.database)) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    result = command("migrate", environ=line.environ)
+    assert result.exit_code == 0
+    assert result.output == (
+        "The database is at 9999, which a newer version made: it is left as it is. "
+        f"This version, of {head()}, works on it.\n"
+    )
 
 
 def test_a_folder_that_cannot_be_written_is_told(

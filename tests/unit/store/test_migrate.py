@@ -10,6 +10,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from store_engines import on_every_engine
 from store_former import formerly_sealed
@@ -20,7 +21,7 @@ from bridge.store.encryption import Sealer
 from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
 from bridge.store.migrate import _config, _put_in_place, current, head, migrate
 from bridge.store.repositories import Repositories
-from bridge.store.tables import REVISION, metadata
+from bridge.store.tables import OLDER_REVISIONS, REVISION, metadata
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -52,6 +53,12 @@ def test_migrating_again_changes_nothing(url: str):
 
 def test_the_revision_the_bridge_asks_for_is_the_newest():
     assert head() == REVISION
+
+
+def test_the_revisions_before_it_are_known_as_older():
+    """Any other name is a newer bridge's: revisions are numbered without a gap."""
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    assert known == OLDER_REVISIONS | {REVISION}
 
 
 @on_every_engine
@@ -139,15 +146,16 @@ def test_a_migration_that_fails_half_way_leaves_nothing(empty_url: str):
 
 
 @on_every_engine
-def test_a_database_of_a_newer_bridge_is_left_alone(own_url: str):
+def test_a_database_of_a_newer_bridge_is_left_alone_and_used(own_url: str):
+    """What an older bridge does there is told by `test_only_added.py` and `tests/calls/test_roll_back.py`."""
     engine = writing(own_url)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
-    with pytest.raises(WrongSchema, match=r"9999.*the newer bridge"):
-        migrate(own_url)
-    with pytest.raises(WrongSchema, match=r"9999.*the newer bridge"):
-        Database(own_url)
+    assert migrate(own_url) == current(own_url) == "9999"
+    database = Database(own_url)
+    assert database.check_schema() == "9999"
+    database.close()
 
 
 @on_every_engine
