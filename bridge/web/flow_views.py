@@ -9,8 +9,8 @@ from bridge.store.step_tally import Mark
 from bridge.web.flow_page import FlowPages
 from bridge.web.page_words import NAMES, visitors_language
 
-Taken = Mapping[Mark, int]
-"""How often each exit was taken."""
+Taken = Mapping[Mark, int] | None
+"""How often each exit was taken; None when that cannot be read."""
 
 
 def flows_blueprint(pages: FlowPages, taken: Callable[[], Taken] = dict) -> Blueprint:

@@ -123,21 +123,26 @@ class PhonePage:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the browser complains of; a test that provokes one takes it out again."""
+    return []
+
+
+@pytest.fixture
+def page(chromium: Browser, complaints: list[str]) -> Iterator[Page]:
     """A page that fails its test by any console error, refused script or style, or failed request."""
     context = chromium.new_context()
     context.add_init_script(VOICES)
     opened = context.new_page()
     opened.set_default_timeout(SECONDS)
-    troubles: list[str] = []
     opened.on(
-        "console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None
+        "console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None
     )
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
     refused = opened.evaluate("() => window.refused ?? []")
     context.close()
-    assert troubles == []
+    assert complaints == []
     assert refused == []
 
 

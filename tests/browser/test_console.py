@@ -65,6 +65,24 @@ def test_the_page_of_today_follows_the_line(console: "Page", root: str, shown: "
     expect(console.get_by_role("region", name="Newest calls")).to_be_visible()
 
 
+def test_figures_that_cannot_be_read_any_more_are_told(
+    console: "Page", root: str, complaints: list[str], accessible: "Callable[[], None]"
+):
+    """The page says that what it shows may be old, and takes that back once it reads them again."""
+    console.goto(f"{root}/console/?lang=en")
+    alert = console.get_by_role("alert").filter(has_text="The figures cannot be read at the moment")
+    expect(alert).to_be_hidden()
+    console.route("**/console/?part=1*", lambda asked: asked.fulfill(status=503, body="away"))
+    expect(alert).to_be_visible()
+    expect(console.locator(".figures").first).to_be_visible()
+    accessible()
+    console.unroute("**/console/?part=1*")
+    expect(alert).to_be_hidden()
+    assert complaints
+    assert {"503" in one for one in complaints} == {True}
+    complaints.clear()
+
+
 def test_a_dead_letter_is_tried_again(console: "Page", root: str, shown: "Shown"):
     """A voicemail whose recording the provider has lost: it is listed, tried again, and written down."""
     office = shown.card.tagor.partition("/v1")[0]

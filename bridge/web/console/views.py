@@ -129,8 +129,11 @@ class Console:
         """Give what an office is called in the visitor's language, where it is called anything there."""
         return self._context.name_of(key, visitors_language())
 
-    def taken(self) -> Counter[Mark]:
-        """Count how often each exit was taken in seven days, at the offices of whoever asks."""
+    def taken(self) -> Counter[Mark] | None:
+        """Count how often each exit was taken in seven days, at the offices of whoever asks.
+
+        None when the journal cannot be read: a flow page says so, and is read all the same.
+        """
         if not current_user.is_authenticated:
             return Counter()
         now, counted = self._context.clock.now(), Counter[Mark]()
@@ -138,7 +141,7 @@ class Console:
             for office in self._context.their_keys():
                 counted += self._store.steps.exits(Span(office, now - timedelta(days=7), now))
         except StoreDown:
-            return Counter()  # a flow page tells no figures then, and is read all the same
+            return None
         return Counter(dict(counted.most_common()))
 
     def _newest(self, offices: list[str], day: date) -> list[SeenCall]:

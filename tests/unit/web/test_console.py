@@ -475,9 +475,10 @@ def test_a_journal_that_cannot_be_read_is_told(
         raise StoreDown("away")
 
     monkeypatch.setattr("bridge.store.step_journal.StepJournal.tally", away)
-    answer = visitor.get("/?lang=en")
-    assert answer.status_code == 503
-    assert "The line goes on" in answer.text
+    for address in ("/?lang=en", "/?lang=en&part=1"):
+        answer = visitor.get(address)
+        assert answer.status_code == 503
+        assert "The line goes on" in answer.text
     assert line.phone(CALLER).ring().state == "listening"
 
 
@@ -525,9 +526,11 @@ def test_a_flow_page_tells_how_often_exits_were_taken(
         raise StoreDown("away")
 
     monkeypatch.setattr("bridge.store.step_journal.StepJournal.exits", away)
-    answer = sara.client.get("/flows/Defendant")
+    answer = sara.client.get("/flows/Defendant?lang=en")
     assert answer.status_code == 200
     assert 'class="times"' not in answer.text
+    assert "How often callers took each exit cannot be read at the moment." in answer.text
+    assert "cannot be read" not in visitor.client.get("/flows/Defendant?lang=en").text
 
 
 def test_callbacks_stand_in_the_order_of_their_promise(
