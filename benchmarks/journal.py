@@ -1,11 +1,17 @@
-"""Plays calls in pairs, one with the journal of steps and one without, and compares what their turns take."""
+"""Plays calls in pairs, one with the journal of steps and one without, and compares what their turns take.
 
+`make bench PAGES=1` measures it too; `python -m benchmarks.journal` does so alone.
+"""
+
+import json
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from flask.testing import FlaskClient
@@ -17,7 +23,10 @@ from bridge.app.create import create_app
 from bridge.settings import Settings
 from bridge.simulators.rehearsal.live.site import numbered_case
 
+RESULTS = Path(__file__).parent / "results" / "journal.json"
 WARM, PAIRS = 30, 400
+MAX_RATIO = 1.05
+"""What the turns of a call may cost with the journal, as a share of what they cost without."""
 TURNS = ("ring", "welcome", "menu key", "wrong key", "end")
 
 
@@ -32,7 +41,7 @@ def turn_costs(folder: Path, pairs: int = PAIRS) -> dict[str, dict[str, float]]:
         app = create_app(Settings.read(setup.environ), environ=setup.environ)
         took = defaultdict[tuple[str, bool], list[float]](list)
         for number in range(WARM + pairs):
-            calls = {kept: _TimedCall(app.test_client(), setup, kept=kept) for kept in (True, False)}
+            calls = {kept: TimedCall(app.test_client(), setup, kept=kept) for kept in (True, False)}
             order = (True, False) if number % 2 else (False, True)
             for turn in TURNS:
                 for kept in order:
@@ -42,14 +51,23 @@ def turn_costs(folder: Path, pairs: int = PAIRS) -> dict[str, dict[str, float]]:
     return {turn: _compared(took[turn, True], took[turn, False]) for turn in TURNS} | {"call": _calls(took)}
 
 
-class _TimedCall:
-    def __init__(self, client: FlaskClient, setup: BridgeSetup, *, kept: bool) -> None:
+def too_dear(told: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """Say whether a call costs more with the journal than it may."""
+    ratio = told["call"]["ratio"]
+    over = f"a call costs {ratio} of one without the journal, more than {MAX_RATIO}"
+    return [over] if ratio > MAX_RATIO else []
+
+
+class TimedCall:
+    """A call whose turns are timed; `kept` tells whether its steps are written down."""
+
+    def __init__(self, client: FlaskClient, setup: BridgeSetup, *, kept: bool = True) -> None:
         self._client, self._kept = client, kept
         self._bytes = CallBytes(setup.account, numbered_case(0).phone or "", setup.number())
         self._url, self._last = setup.account.url, b""
 
     def play(self, turn: str) -> float:
-        """Play one turn, and give its milliseconds."""
+        """Play one turn of `TURNS`, and give its milliseconds of the processor."""
         match turn:
             case "ring":
                 asked = self._bytes.ring()
@@ -96,3 +114,19 @@ def _calls(took: Mapping[tuple[str, bool], list[float]]) -> dict[str, float]:
         for kept in (True, False)
     )
     return _compared(*sums)
+
+
+def main(pairs: int) -> int:
+    """Measure, write the ratios as JSON, and say by the exit status whether they hold."""
+    with TemporaryDirectory(prefix="bridge-journal-") as folder:
+        told = turn_costs(Path(folder), pairs)
+    failures = too_dear(told)
+    RESULTS.write_text(
+        json.dumps({"pairs": pairs, "turns": told, "failures": failures}, indent=1) + "\n", "utf-8"
+    )
+    print(json.dumps(told["call"]), *(f"FAIL: {one}" for one in failures), sep="\n")  # noqa: T201 - the figures are what it is run for
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else PAIRS))

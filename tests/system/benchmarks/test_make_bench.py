@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import main
+from benchmarks.console_load import too_dear_under_load
 from benchmarks.figures import GOALS
+from benchmarks.journal import too_dear
 from benchmarks.measure import Sizes
+from benchmarks.pages import too_slow
 
 TINY = Sizes(
     rounds=1,
@@ -39,3 +42,15 @@ def test_every_figure_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert len([line for line in lines if line.endswith((": holds", ": falls short"))]) == len(GOALS)
     assert {row["server"] for row in told["turns"]} >= {"bare", "signed_sample", "sqlite", "postgresql"}
     assert (tmp_path / "speed.svg").read_text("utf-8").count("<svg") == 1
+
+
+def test_what_takes_too_long_fails():
+    """A page on the clock, a call with the journal, and a turn of which hardly a pair tells otherwise."""
+    assert too_slow({"/console/": {"clock": 300.0, "processor": 301.0}}) == []
+    assert too_slow({"/console/": {"clock": 300.1, "processor": 9.0}, "/flows": {"clock": 2.0}}) == [
+        "/console/ takes 300.1 ms, more than 300"
+    ]
+    assert too_dear({"call": {"ratio": 1.05}, "ring": {"ratio": 1.2}}) == []
+    assert len(too_dear({"call": {"ratio": 1.06}})) == 1
+    assert too_dear_under_load({"SQLite": {"processor low": 1.0, "processor ratio": 1.1}}) == []
+    assert len(too_dear_under_load({"SQLite": {"processor low": 1.06, "processor ratio": 1.1}})) == 1
