@@ -168,8 +168,7 @@ def _check_public_url(settings: Settings, found: Findings) -> None:
 
 def _check_account(settings: Settings, found: Findings) -> None:
     with suppress(NumberError, ValueError):  # whoever does not tell about the account may well carry calls
-        if api := provider_numbers.setups(settings):
-            found.warnings += provider_numbers.account_mistakes(api)
+        found.warnings += provider_numbers.account_mistakes(provider_numbers.setups(settings))
 
 
 def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
@@ -181,9 +180,6 @@ def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
         )
     try:
         api = provider_numbers.setups(settings)
-        if api is None:
-            found.notes.append(f"{office.key}: look yourself how {settings.provider} leads its numbers.")
-            return
         told = list(provider_numbers.mistakes(settings, office, api))
     except (NumberError, ValueError) as error:
         found.problems.append(f"{office.key}: {error}.")

@@ -8,6 +8,8 @@ from bridge.app.create import offices_of
 from bridge.checks.fallback_hosting import FallbackHosting, hosted_functions
 from bridge.office.model import Office
 from bridge.settings import Settings
+from bridge.telephony.application_numbers import ApplicationNumbers
+from bridge.telephony.incoming_numbers import IncomingNumbers
 from bridge.telephony.number_setup import NumberSetup, NumberSetups
 from bridge.telephony.providers import PROVIDERS
 
@@ -32,12 +34,11 @@ class Difference:
         return f"{self.number}  {self.name}: {self.found or 'not set'}  ->  {self.wanted}"
 
 
-def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups | None:
-    """Open the provider's API for numbers; None where this provider has none that the bridge knows."""
+def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups:
+    """Open the provider's API for numbers."""
     provider = PROVIDERS[settings.provider]
-    if provider.numbers is None:
-        return None
-    return NumberSetups(
+    kind = ApplicationNumbers if provider.numbers.applications else IncomingNumbers
+    return kind(
         settings.provider_api or provider.recordings.address,
         settings.account,
         settings.tokens[0].get_secret_value(),
@@ -49,8 +50,7 @@ def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups | No
 
 def has_fallbacks(settings: Settings) -> bool:
     """Tell whether a number of this provider has an address that is asked when the first one fails."""
-    numbers = PROVIDERS[settings.provider].numbers
-    return numbers is not None and numbers.fallback
+    return PROVIDERS[settings.provider].numbers.fallback
 
 
 def has_own_fallback(settings: Settings, found: NumberSetup) -> bool:
@@ -96,20 +96,18 @@ class Connection:
     function for each office, unless somebody gave the office's numbers a fallback of their own.
 
     Raises:
-        CannotConnect: the provider has no such API, or a number is none of the account's.
+        CannotConnect: a number is none of the account's, or led by something else.
         NumberError, HostingError: the provider cannot be asked.
     """
 
     def __init__(self, settings: Settings, environ: Mapping[str, str], fallback: str = "") -> None:
         api = setups(settings)
-        if api is None:
-            raise CannotConnect(_in_its_portal(settings))
         if fallback and not has_fallbacks(settings):
             raise CannotConnect(f"Numbers of {settings.provider} have no fallback: leave out --fallback.")
         self._settings, self._api, self._fallback = settings, api, fallback
         offices = list(offices_of(settings, environ))
         self._numbers = [
-            _Number(office, number, _usable(api, office, number))
+            _Number(office, number, _usable(settings, api, office, number))
             for office in offices
             for number in telephone_numbers(office)
         ]
@@ -155,25 +153,11 @@ class Connection:
         return hosting
 
 
-def _usable(api: NumberSetups, office: Office, number: str) -> NumberSetup:
+def _usable(settings: Settings, api: NumberSetups, office: Office, number: str) -> NumberSetup:
     found = api.find(number)
     if found is None or found.led_by:
-        raise CannotConnect(_why_unusable(office, number, found))
+        raise CannotConnect(_why_unusable(settings, office, number, found))
     return found
-
-
-def _in_its_portal(settings: Settings) -> str:
-    """Say what to do by hand at a provider whose numbers the bridge cannot set up."""
-    base, bin_name = settings.public_url, PROVIDERS[settings.provider].bin
-    fallback = (
-        f"a {bin_name} with what bridge doctor --fallback prints as its fallback"
-        if bin_name
-        else "no fallback, because it has none"
-    )
-    return (
-        f"Numbers of {settings.provider} are set up in its portal: {base}/voice and, for the status, "
-        f"{base}/voice/status, both by POST, and {fallback}. See docs/providers.md."
-    )
 
 
 def telephone_numbers(office: Office) -> list[str]:
@@ -181,10 +165,14 @@ def telephone_numbers(office: Office) -> list[str]:
     return [number for number in office.numbers if number.startswith("+")]
 
 
-def _why_unusable(office: Office, number: str, found: NumberSetup | None) -> str:
+def _why_unusable(settings: Settings, office: Office, number: str, found: NumberSetup | None) -> str:
     """Say why a number's own addresses cannot lead callers to the line."""
     if found is None:
         return f"{office.key}: {number} is no number of the account at the provider."
+    if PROVIDERS[settings.provider].numbers.applications:
+        return (
+            f"{office.key}: no TeXML application leads {number} at the provider: give it to one there first."
+        )
     return (
         f"{office.key}: {number} is led by an application or trunk at the provider, so that its own "
         "addresses count for nothing: take it out there first."
@@ -217,7 +205,7 @@ def mistakes(settings: Settings, office: Office, api: NumberSetups) -> Iterator[
         yield from _of_line(settings, office, number, api)
     for number in sorted(office.may_dial):
         setup = api.find(number)
-        if setup and setup.urls["voice_url"].startswith(settings.public_url):
+        if setup and setup.urls.get("voice_url", "").startswith(settings.public_url):
             yield (
                 True,
                 (
@@ -254,12 +242,12 @@ def _of_line(
 ) -> Iterator[tuple[bool, str]]:
     found = api.find(number)
     if found is None or found.led_by:
-        yield True, _why_unusable(office, number, found)
+        yield True, _why_unusable(settings, office, number, found)
         return
     if found.mute:
         yield (
             True,
-            f"{office.key}: {number} takes no calls at the provider, only texts or fax: get another there.",
+            f"{office.key}: {number} takes no calls at the provider: it is off, or for texts or fax only.",
         )
     for one in differences(number, found, wanted(settings, found)):
         name = one.name.replace("_", " ")

@@ -61,15 +61,17 @@ class FunctionsApi:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumbersApi:
-    """The part of a provider's API that tells and sets where a number's calls go, as Twilio's does.
+    """The part of a provider's API that tells and sets where a number's calls go.
 
     Attributes:
-        number_id: the shape of a number's id there.
+        id: the shape of a number's id there, or of its application's.
+        applications: applications hold the addresses of the numbers that they lead, as at Telnyx.
         fallback: a number has an address that is asked when the first one fails.
         verified: it tells which numbers of others the account may show as caller id.
     """
 
-    number_id: re.Pattern[str]
+    id: re.Pattern[str]
+    applications: bool = False
     fallback: bool = True
     verified: bool = True
 
@@ -94,7 +96,7 @@ class Provider:
         record_trim: it cuts silence off a recording, and reports a recording that held nothing else.
         recording_in_url: it sends the id of a recording only as the end of the recording's address.
         recordings: the part of its REST API that keeps the recordings.
-        numbers: the part of its API that leads numbers to the line, if the bridge knows it.
+        numbers: the part of its API that leads numbers to the line.
         functions: the part of its API that hosts functions, if it has one.
         bin: what it calls a fixed document that its console hosts; "" where it has none, or no fallback.
     """
@@ -105,6 +107,7 @@ class Provider:
     recording_id: re.Pattern[str]
     nobodys_call: str
     recordings: RecordingsApi
+    numbers: NumbersApi
     voices: voices.Table
     speech_recognition: Mapping[str, SpeechRecognition]
     fragment: str = ""
@@ -115,6 +118,5 @@ class Provider:
     sip: bool = False
     record_trim: bool = False
     recording_in_url: bool = False
-    numbers: NumbersApi | None = None
     functions: FunctionsApi | None = None
     bin: str = ""

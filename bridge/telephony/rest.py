@@ -1,6 +1,7 @@
 """Speaks to a provider's REST API: one request at a time, cut off when its time is up."""
 
 import http.client
+import json
 import re
 import socket
 import ssl
@@ -73,11 +74,12 @@ class RestClient:
         elsewhere: SplitResult | None = None,
         form: Form | None = None,
         file: File | None = None,
+        json_fields: Mapping[str, str] | None = None,
     ) -> RestResponse:
         """Make one request, and read one byte more than `max_bytes` at most.
 
         A request `elsewhere` carries no token: whoever has the address may read what is there. A `file` goes
-        with a form.
+        with a form; `json_fields` are sent as JSON.
 
         Raises:
             NoRestAnswer: no usable answer came within the time.
@@ -86,6 +88,8 @@ class RestClient:
         body = None
         if form is not None:
             body, headers["Content-Type"] = _encoded(form, file)
+        elif json_fields is not None:
+            body, headers["Content-Type"] = json.dumps(json_fields).encode(), "application/json"
         try:
             with self._connection_with_deadline(elsewhere or self._api) as connection:
                 connection.request(method, path, body, headers)

@@ -65,7 +65,8 @@ class Profile:
       `redirect_seconds` pass before each Redirect.
     - `accounts` is the path of its REST API above an account; `bearer` tells that the token goes alone,
       `media` that a recording's entry tells where its sound is, `deletes` that a recording can be deleted,
-      `functions` that it hosts functions, `verified` that it tells which numbers of others may be shown.
+      `functions` that it hosts functions, `verified` that it tells which numbers of others may be shown,
+      `applications` that the addresses of numbers belong to applications.
     - `parameters` writes the fields of a call besides a verb's results, which are given; `sign_body`, where
       there is one, signs the body and the time (seconds since 1970) in place of `sign`.
     - `unannounced` draws the fields a request carries besides its own, `results` how a verb's results are
@@ -98,6 +99,7 @@ class Profile:
     deletes: bool = True
     functions: bool = False
     verified: bool = True
+    applications: bool = False
     parameters: Parameters = all_parameters
     sign_body: BodySigner | None = None
     unannounced: Unannounced = nothing

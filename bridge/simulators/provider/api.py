@@ -13,6 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from bridge.simulators.provider import applications
 from bridge.simulators.provider.account import TWILIO, Profile
 from bridge.simulators.provider.functions import FunctionHost
 from bridge.simulators.provider.recording_store import ProviderRecordings, StoredRecording, StoreRecording
@@ -102,6 +103,10 @@ class RestApi:
                 self.asked[f"{request.method} functions"] += 1
                 self._check(request, self._account)
                 return self.functions.answer(request)(environ, start_response)
+            if self._profile.applications and applications.is_asked(request.path):
+                self.asked[f"{request.method} application"] += 1
+                self._check(request, self._account)
+                return applications.answer(request, self.numbers, self.verified)(environ, start_response)
             endpoint, values = self._urls.bind_to_environ(environ).match()
             if endpoint != "media":  # its address alone opens it, for some minutes
                 self._check(request, values["account"])

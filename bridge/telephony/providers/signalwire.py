@@ -20,7 +20,7 @@ SIGNALWIRE = Provider(
     nobodys_call="00000000-0000-0000-0000-000000000000",
     recordings=RecordingsApi(address="", accounts="/api/laml/2010-04-01/Accounts"),
     # The numbers that it has verified are told by another API of its own.
-    numbers=NumbersApi(number_id=UUID, verified=False),
+    numbers=NumbersApi(id=UUID, verified=False),
     voices=voices.POLLY,
     # It knows no models; Belgian locales are not among the languages that it is known to hear.
     speech_recognition={

@@ -16,7 +16,7 @@ SOMLENG = Provider(
     recording_id=UUID,
     nobodys_call="00000000-0000-0000-0000-000000000000",
     recordings=RecordingsApi(address="https://api.somleng.org", deletes=False),
-    numbers=NumbersApi(number_id=UUID, fallback=False, verified=False),
+    numbers=NumbersApi(id=UUID, fallback=False, verified=False),
     voices=voices.POLLY,
     speech_recognition={},
     empty_result=True,

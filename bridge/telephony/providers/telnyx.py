@@ -8,7 +8,7 @@ import re
 
 from bridge.provider_accounts import UUID
 from bridge.telephony import voices
-from bridge.telephony.provider import Provider, RecordingsApi
+from bridge.telephony.provider import NumbersApi, Provider, RecordingsApi
 from bridge.telephony.signature import Ed25519Signature
 
 TELNYX = Provider(
@@ -24,6 +24,7 @@ TELNYX = Provider(
         bearer=True,
         media_hosts=(".amazonaws.com", ".telnyx.com"),
     ),
+    numbers=NumbersApi(id=re.compile(r"[0-9]{1,20}"), applications=True),
     voices=voices.POLLY,
     speech_recognition={},
     bin="TeXML bin",

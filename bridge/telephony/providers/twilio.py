@@ -29,7 +29,7 @@ TWILIO = Provider(
     whisper=True,
     sip=True,
     record_trim=True,
-    numbers=NumbersApi(number_id=re.compile(r"PN[0-9a-f]{32}")),
+    numbers=NumbersApi(id=re.compile(r"PN[0-9a-f]{32}")),
     functions=FunctionsApi(
         address="https://serverless.twilio.com", uploads="https://serverless-upload.twilio.com"
     ),

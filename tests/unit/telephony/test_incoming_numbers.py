@@ -9,8 +9,9 @@ from telephony_sounds import provider, saying
 
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.profiles import PROFILES
-from bridge.telephony.number_setup import URLS, NumberError, NumberSetup, NumberSetups
-from bridge.telephony.providers import SIGNALWIRE, SOMLENG, TELNYX, TWILIO
+from bridge.telephony.incoming_numbers import IncomingNumbers
+from bridge.telephony.number_setup import URLS, NumberError, NumberSetup
+from bridge.telephony.providers import SIGNALWIRE, SOMLENG, TWILIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,8 @@ def api() -> Iterator[RestApi]:
         yield running
 
 
-def ours(url: str, token: str = TOKEN) -> NumberSetups:
-    return NumberSetups(url, ACCOUNT, token, provider=TWILIO)
+def ours(url: str, token: str = TOKEN) -> IncomingNumbers:
+    return IncomingNumbers(url, ACCOUNT, token, provider=TWILIO)
 
 
 def test_a_number_is_found_as_it_is_set_up(api: RestApi):
@@ -112,7 +113,7 @@ def test_a_number_elsewhere_is_found_and_changed(provider: Provider):
     account = "01234567-89ab-cdef-0123-456789abcdef"
     with RestApi(account, TOKEN, profile=PROFILES[provider.name]) as running:
         running.own(NUMBER, voice_url="https://old.example.be")
-        mine = NumberSetups(running.url, account, TOKEN, provider=provider)
+        mine = IncomingNumbers(running.url, account, TOKEN, provider=provider)
         found = mine.find(NUMBER)
         assert found is not None
         assert set(URLS) - set(found.urls) == (
@@ -124,12 +125,6 @@ def test_a_number_elsewhere_is_found_and_changed(provider: Provider):
         assert changed.urls["voice_url"] == VOICE
         assert mine.is_verified(OTHER) is None
         assert running.asked["GET verified"] == 0
-
-
-def test_a_provider_without_such_an_api_is_refused():
-    """Whoever asks it anyway has not looked at what it can do."""
-    with pytest.raises(ValueError, match="no API of numbers"):
-        NumberSetups("https://api.telnyx.com", ACCOUNT, TOKEN, provider=TELNYX)
 
 
 def test_a_wrong_token_is_told_without_it(api: RestApi):
