@@ -6,7 +6,14 @@ from contextlib import closing, suppress
 import voice_flows
 from bridge.app.create import offices_of, sealer_of
 from bridge.app.tracing import collector_answers
-from bridge.checks import clocks, office_tagor, provider_numbers, public_line, unwise_settings
+from bridge.checks import (
+    clocks,
+    office_tagor,
+    provider_numbers,
+    provider_recordings,
+    public_line,
+    unwise_settings,
+)
 from bridge.checks.check import Findings
 from bridge.checks.fallback_hosting import FallbackHosting, fallback, hosted_functions
 from bridge.checks.hosted_fallback import page
@@ -21,7 +28,7 @@ from bridge.store.tables import REVISION
 from bridge.telephony.hosted_functions import HostingError
 from bridge.telephony.number_setup import NumberError
 from bridge.telephony.providers import PROVIDERS
-from bridge.telephony.recordings import AccountRefused, RecordingError, Recordings
+from bridge.telephony.recordings import AccountRefused, RecordingError
 
 SECONDS = 5.0
 """How long one question of the doctor may take; no caller waits for it."""
@@ -137,14 +144,7 @@ def _check_provider(settings: Settings, found: Findings) -> bool:
     """Ask whether the account is accepted; only then can anything else be asked of the provider."""
     provider = PROVIDERS[settings.provider]
     try:
-        Recordings(
-            settings.provider_api or provider.recordings.address,
-            settings.account,
-            settings.tokens[0].get_secret_value(),
-            provider=provider,
-            seconds=SECONDS,
-            ca_file=settings.provider_ca_file,
-        ).check_account(provider.nobodys_call)
+        provider_recordings.recordings_of(settings).check_account(provider.nobodys_call)
     except AccountRefused:
         found.problems.append(
             f"{provider.name} does not accept the account: "
@@ -156,6 +156,7 @@ def _check_provider(settings: Settings, found: Findings) -> bool:
         found.notes.append(f"{provider.name} accepts the account and its token.")
         address = settings.provider_api or provider.recordings.address
         found.warnings += clocks.mistakes(provider.name, address, settings.provider_ca_file)
+        found.warnings += provider_recordings.mistakes(settings)
         return True
     return False
 

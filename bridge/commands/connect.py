@@ -23,19 +23,27 @@ def connect(only_checks: bool, fallback: str, yes: bool) -> None:  # noqa: FBT00
     """Set the offices' numbers up at the provider.
 
     It tells first what is different from what the line needs: voice address, status callback, and the
-    function that the provider hosts for callers while the bridge is away.
+    function that the provider hosts for callers while the bridge is away. What no API sets, such as
+    who may hear recordings, is told as something to do by hand.
     """
+    from bridge.checks import provider_recordings
     from bridge.checks.provider_numbers import Connection
     from bridge.settings import Settings
 
-    connection = Connection(Settings.read(os.environ), os.environ, fallback)
+    settings = Settings.read(os.environ)
+    by_hand = provider_recordings.mistakes(settings)
+    connection = Connection(settings, os.environ, fallback)
     differences = connection.differences()
     for difference in differences:
         click.echo(difference)
+    for sentence in by_hand:
+        click.echo(f"To do by hand: {sentence}")
     if not differences:
         click.echo("Every number leads to the line: nothing is different.")
-    elif only_checks:
-        sys.exit(1)
+    if only_checks:
+        sys.exit(1 if differences or by_hand else 0)
+    elif not differences:
+        return
     elif yes or click.confirm("Set this at the provider?"):
         connection.carry_out()
         click.echo("It is set. Phone the line.")

@@ -37,6 +37,9 @@ class RecordingsApi:
         media_hosts: the ends of the hosts that keep the sound, where a recording's entry tells its address;
             without them the sound is at the recording's own address.
         deletes: whether a recording can be deleted; else it stays until somebody does so at the provider.
+        nobodys: the id of a recording that never exists, by which `protected_in` is checked.
+        protected_in: what is switched on in its console so that a sound is given to nobody without the
+            account's credentials; "" where nothing can be.
     """
 
     address: str
@@ -44,6 +47,8 @@ class RecordingsApi:
     bearer: bool = False
     media_hosts: tuple[str, ...] = ()
     deletes: bool = True
+    nobodys: str = ""
+    protected_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,6 +72,7 @@ class Recordings:
         self._rest = RestClient(
             api, account, token, bearer=provider.recordings.bearer, seconds=seconds, ca_file=ca_file
         )
+        self._api = urlsplit(api)
         self._account, self._provider = f"{provider.recordings.accounts}/{account}", provider
 
     def fetch(self, recording: str) -> bytes:
@@ -128,6 +129,22 @@ class Recordings:
         answer = self._ask("GET", self._recordings_path(call), _MAX_JSON_BYTES)
         if answer.status != http.HTTPStatus.NOT_FOUND:
             _body(answer)
+
+    def are_protected(self) -> bool:
+        """Ask, without the token, for a sound that does not exist: whether only the account may ask for any.
+
+        A provider that protects sounds refuses; else it says that there is none.
+
+        Raises:
+            Unreachable: the provider gave no answer that tells.
+        """
+        path = self._recording_path(self._provider.recordings.nobodys)
+        answer = self._ask("GET", f"{path}.wav", _MAX_JSON_BYTES, elsewhere=self._api)
+        if answer.status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}:
+            return True
+        if answer.status != http.HTTPStatus.NOT_FOUND:
+            raise Unreachable(f"the provider's recordings answered with status {answer.status}")
+        return False
 
     def delete(self, recording: str) -> None:
         """Delete a recording; this may be done again, since one that is gone already counts as deleted.

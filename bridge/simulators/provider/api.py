@@ -56,6 +56,7 @@ class RestApi:
     - `profile` is the provider whose API it is: its paths, and how it is opened.
     - `numbers` are the account's own, each with its settings by the API's names; `verified` are further ones
       that it may show; `state` is the account's own, such as a suspended one.
+    - `protected`: sounds are given only to the account, as its console can be told.
     - `functions` hosts functions, where the provider does so.
     - `asked` counts requests by `METHOD what`, such as `DELETE recording`.
     """
@@ -75,6 +76,7 @@ class RestApi:
         self.asked: Counter[str] = Counter()
         self.numbers: dict[str, dict[str, Any]] = {}
         self.verified: set[str] = set()
+        self.protected = True
         self.functions = FunctionHost()
         self.state = {"status": "active", "type": "Full"}
         self._account, self.token, self.early = account, token, early
@@ -108,7 +110,8 @@ class RestApi:
                 self._check(request, self._account)
                 return applications.answer(request, self.numbers, self.verified)(environ, start_response)
             endpoint, values = self._urls.bind_to_environ(environ).match()
-            if endpoint != "media":  # its address alone opens it, for some minutes
+            # The address of a medium opens it by itself, for some minutes.
+            if endpoint != "media" and (self.protected or endpoint != "played"):
                 self._check(request, values["account"])
             answer: Response | HTTPException = getattr(self, f"_{endpoint}")(request, values)
         except HTTPException as error:

@@ -12,7 +12,11 @@ TWILIO = Provider(
     call_id=re.compile(r"CA[0-9a-f]{32}"),
     recording_id=re.compile(r"RE[0-9a-f]{32}"),
     nobodys_call="CA" + "0" * 32,
-    recordings=RecordingsApi(address="https://api.twilio.com"),
+    recordings=RecordingsApi(
+        address="https://api.twilio.com",
+        nobodys="RE" + "0" * 32,
+        protected_in="Enforce HTTP Auth on Media URLs (Voice, Settings, General)",
+    ),
     voices=voices.TWILIO,
     # A pair of locale and model that Twilio lacks fails the gather: only pairs its tables name.
     speech_recognition={

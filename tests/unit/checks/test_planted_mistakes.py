@@ -293,6 +293,7 @@ def running(
     verified, state = set(recordings.verified), dict(recordings.state)
     yield Running(open_line(started=False), recordings, monkeypatch)
     recordings.numbers, recordings.verified, recordings.state = kept, verified, state
+    recordings.protected = True
 
 
 class Ahead(Clock):
@@ -319,6 +320,11 @@ AT_WORK = [
         "account suspended", lambda one: one.numbers.state.update(status="suspended"), "account is suspended"
     ),
     Row("account on trial", lambda one: one.numbers.state.update(type="Trial"), "account is a trial"),
+    Row(
+        "recordings open to anybody",
+        lambda one: setattr(one.numbers, "protected", False),
+        "switch on Enforce HTTP Auth on Media URLs",
+    ),
     Row("webhook not set", lambda one: one.number(voice_url=""), "has the voice url (not set)"),
     Row(
         "webhook of another host",

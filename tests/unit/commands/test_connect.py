@@ -21,7 +21,7 @@ def numbers(recordings: RestApi) -> Iterator[RestApi]:
     """The account's numbers, set up anew after the test, and nothing hosted."""
     before = {number: dict(settings) for number, settings in recordings.numbers.items()}
     yield recordings
-    recordings.numbers, recordings.functions = before, FunctionHost()
+    recordings.numbers, recordings.functions, recordings.protected = before, FunctionHost(), True
 
 
 def test_numbers_that_lead_to_the_line_are_left_alone(command: "Callable[..., Result]", line: Line):
@@ -63,6 +63,15 @@ def test_a_number_is_set_up(
     assert hosted.startswith("https://bridge-fallback-")
     assert hosted.endswith(".twil.io/fallback-demo")
     assert command("connect", "--check", environ=line.environ).exit_code == 0
+
+
+def test_what_only_a_person_can_set_is_told(command: "Callable[..., Result]", line: Line, numbers: RestApi):
+    """Recordings that anybody may hear: --check counts them, and nothing else is different."""
+    numbers.protected = False
+    looked = command("connect", "--check", environ=line.environ)
+    assert looked.exit_code == 1
+    assert "To do by hand: twilio gives recordings to whoever has their address" in looked.output
+    assert command("connect", environ=line.environ).exit_code == 0
 
 
 def test_what_is_hosted_is_told_first_and_kept_up(

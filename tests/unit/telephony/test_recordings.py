@@ -285,6 +285,23 @@ def test_an_address_or_account_that_cannot_be_is_refused_at_the_start(api: str, 
         Recordings(api, account, token)
 
 
+def test_whether_sounds_are_protected_is_asked_without_the_token(api: RestApi):
+    """The account is refused like any stranger then, or hears that there is no such sound."""
+    mine = Recordings(api.url, ACCOUNT, TOKEN)
+    assert mine.are_protected()
+    api.protected = False
+    assert not mine.are_protected()
+
+
+def test_an_answer_that_tells_nothing_of_protection_is_told():
+    """Nothing is said about recordings then."""
+    with (
+        provider(saying("302 Found")) as (url, _),
+        pytest.raises(Unreachable, match="with status 302"),
+    ):
+        Recordings(url, ACCOUNT, TOKEN).are_protected()
+
+
 def test_the_real_provider_is_spoken_to_over_tls(tmp_path: Path):
     """A certificate that is known is believed, and no other."""
     context, known = certified(tmp_path)
