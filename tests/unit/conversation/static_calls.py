@@ -9,7 +9,10 @@ from pathlib import Path
 
 Types = frozenset[str]
 NOTHING: Types = frozenset()
+PACKAGES = ("bridge", "voice_flows")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Target = tuple[str, str]
+"""A class and its method, or a module and its function."""
 
 
 @dataclass
@@ -17,23 +20,35 @@ class Class:
     """A class of the bridge: its bases, its methods, and what its attributes are annotated with."""
 
     name: str
+    module: str
     bases: list[str]
     methods: dict[str, FunctionNode] = field(default_factory=dict)
     attributes: dict[str, ast.expr] = field(default_factory=dict)
 
 
+@dataclass
+class Scope:
+    """What the names in a function mean: its module's, and the classes of its parameters and variables."""
+
+    module: str
+    types: dict[str, Types]
+
+
 class Source:
     """The classes and functions of some packages; `walk` gives all that can be reached from one method."""
 
-    def __init__(self, files: Iterator[Path]) -> None:
+    def __init__(self, root: Path, files: Iterator[Path]) -> None:
         self.classes: dict[str, list[Class]] = {}
-        self.functions: dict[str, list[FunctionNode]] = {}
+        self.functions: dict[str, dict[str, FunctionNode]] = {}
+        self.imports: dict[str, dict[str, Target]] = {}
         for file in files:
-            for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            module = ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            self.functions[module] = {node.name: node for node in tree.body if isinstance(node, FunctionNode)}
+            self.imports[module] = dict(_imported(tree))
+            for node in tree.body:
                 if isinstance(node, ast.ClassDef):
-                    self.classes.setdefault(node.name, []).append(_class(node))
-                elif isinstance(node, FunctionNode):
-                    self.functions.setdefault(node.name, []).append(node)
+                    self.classes.setdefault(node.name, []).append(_class(node, module))
 
         for alike in self.classes.values():
             alike.sort(key=lambda one: "Protocol" in one.bases)  # what a protocol promises, another does
@@ -53,9 +68,9 @@ class Source:
         wanted = protocol.methods.keys()
         return by_name or [one.name for one in real if wanted and wanted <= one.methods.keys()]
 
-    def walk(self, start: tuple[str, str]) -> dict[tuple[str, str], tuple[str, str] | None]:
-        """Everything that `start` (class, method) refers to, directly or not, with who referred to it."""
-        reached: dict[tuple[str, str], tuple[str, str] | None] = {start: None}
+    def walk(self, start: Target) -> dict[Target, Target | None]:
+        """Everything that `start` refers to, directly or not, with who referred to it."""
+        reached: dict[Target, Target | None] = {start: None}
         todo = [start]
         while todo:
             here = todo.pop(0)
@@ -65,54 +80,90 @@ class Source:
                     todo.append(target)
         return reached
 
-    def _referred(self, here: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    def unknown(self, here: Target) -> set[str]:
+        """Names of these packages that `here` calls and no definition is found for."""
+        found = self._definition(here)
+        if found is None:
+            return set()
+        function, scope = found
+        calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
+        names = {func.id for func in calls if isinstance(func, ast.Name)} & self.imports[scope.module].keys()
+        return {name for name in names if not self._function(scope.module, name) and name not in self.classes}
+
+    def _definition(self, here: Target) -> tuple[FunctionNode, Scope] | None:
+        """The one function that a target names, with what the names in it mean."""
         owner, name = here
-        found = self._method(owner, name)
-        for function in [found] if found else self.functions.get(name, []) if not owner else []:
-            env = self._locals(function, owner)
-            for node in ast.walk(function):
-                if isinstance(node, ast.Attribute):
-                    for kind in self._concrete(self._type(node.value, env)):
-                        if self._method(kind, node.attr):
-                            yield kind, node.attr
-                elif isinstance(node, ast.Name) and node.id in self.functions and node.id not in env:
-                    yield "", node.id
+        if (function := self.functions.get(owner, {}).get(name)) is not None:
+            return function, self._scope(function, owner)
+        for one in self.classes.get(owner, []):
+            if (found := self._inherited(one, name)) is not None:
+                module, function = found
+                return function, self._scope(function, module, owner)
+        return None
+
+    def _function(self, module: str, name: str) -> Target | None:
+        """Where the function is defined that a module calls so: there, or where it imports it from."""
+        if name in self.functions.get(module, {}):
+            return module, name
+        imported = self.imports.get(module, {}).get(name)
+        return self._function(*imported) if imported else None
+
+    def _referred(self, here: Target) -> Iterator[Target]:
+        found = self._definition(here)
+        if found is None:
+            return
+        function, scope = found
+        for node in ast.walk(function):
+            if isinstance(node, ast.Attribute):
+                for kind in self._concrete(self._type(node.value, scope)):
+                    if self._method(kind, node.attr):
+                        yield kind, node.attr
+                # A function of a module that is imported as a whole.
+                if isinstance(node.value, ast.Name):
+                    module = ".".join(self.imports[scope.module].get(node.value.id, ("", "")))
+                    if node.attr in self.functions.get(module, {}):
+                        yield module, node.attr
+            elif isinstance(node, ast.Name) and node.id not in scope.types:
+                target = self._function(scope.module, node.id)
+                yield from [target] if target else []
 
     def _concrete(self, kinds: Types) -> Iterator[str]:
         for kind in kinds:
             yield from self.implementations.get(kind, [kind])
 
     def _method(self, kind: str, name: str) -> FunctionNode | None:
-        for one in self.classes.get(kind, []):
-            if name in one.methods:
-                return one.methods[name]
-            for base in one.bases:
-                if (inherited := self._method(base, name)) is not None:
-                    return inherited
-        return None
+        found = (self._inherited(one, name) for one in self.classes.get(kind, []))
+        return next((method for each in found if each for _, method in [each]), None)
 
-    def _locals(self, function: FunctionNode, owner: str) -> dict[str, Types]:
-        env = self._annotated(function)
-        env["self"] = frozenset({owner}) if owner else NOTHING
+    def _inherited(self, one: Class, name: str) -> tuple[str, FunctionNode] | None:
+        """The method of a class or of its bases, with the module in which it stands."""
+        if name in one.methods:
+            return one.module, one.methods[name]
+        bases = (base for each in one.bases for base in self.classes.get(each, []))
+        return next(filter(None, (self._inherited(base, name) for base in bases)), None)
+
+    def _scope(self, function: FunctionNode, module: str, owner: str = "") -> Scope:
+        scope = Scope(module, self._annotated(function))
+        scope.types["self"] = frozenset({owner}) if owner else NOTHING
         for node in ast.walk(function):
             for name, value in _assigned(node):
-                env[name] = self._type(value, env) or env.get(name, NOTHING)
-        return env
+                scope.types[name] = self._type(value, scope) or scope.types.get(name, NOTHING)
+        return scope
 
-    def _type(self, node: ast.expr, env: dict[str, Types]) -> Types:
+    def _type(self, node: ast.expr, scope: Scope) -> Types:
         match node:
             case ast.Name(id=name):
-                return env.get(name, NOTHING)
+                return scope.types.get(name, NOTHING)
             case ast.Attribute(value=value, attr=attr):
-                owners = self._type(value, env)
+                owners = self._type(value, scope)
                 return frozenset(chain(*(self._attribute(owner, attr) for owner in self._concrete(owners))))
             case ast.Call(func=ast.Name(id=name)) if name in self.classes:
                 return frozenset({name})
             case ast.Call(func=ast.Name(id=name)):
-                made = self.functions.get(name, [])
-                return frozenset(chain(*(self._named(each.returns) for each in made)))
+                made = self._function(scope.module, name)
+                return self._named(self.functions[made[0]][made[1]].returns) if made else NOTHING
             case ast.Call(func=ast.Attribute() as method):
-                return self._type(method, env)
+                return self._type(method, scope)
             case _:
                 return NOTHING
 
@@ -123,7 +174,9 @@ class Source:
         for one in self.classes.get(owner, []):
             if attr in one.attributes:
                 annotation = one.attributes[attr]
-                return self._named(annotation) or self._type(annotation, self._parameters(one))
+                return self._named(annotation) or self._type(
+                    annotation, Scope(one.module, self._parameters(one))
+                )
             for base in one.bases:
                 if inherited := self._attribute(base, attr):
                     return inherited
@@ -153,8 +206,16 @@ class Source:
         return frozenset(names & self.classes.keys())
 
 
-def _class(node: ast.ClassDef) -> Class:
-    made = Class(node.name, [base.id for base in node.bases if isinstance(base, ast.Name)])
+def _imported(tree: ast.Module) -> Iterator[tuple[str, Target]]:
+    """The names that a module imports of these packages, each with where it comes from."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in PACKAGES:
+            for alias in node.names:
+                yield alias.asname or alias.name, (node.module or "", alias.name)
+
+
+def _class(node: ast.ClassDef, module: str) -> Class:
+    made = Class(node.name, module, [base.id for base in node.bases if isinstance(base, ast.Name)])
     for part in node.body:
         if isinstance(part, FunctionNode):
             made.methods[part.name] = part
