@@ -1,7 +1,7 @@
-"""Writes docs/reference: every command, setting, office option and metric, from the program itself."""
+"""Writes docs/reference from the program itself: commands, settings, office entries, prompts and metrics."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -10,25 +10,28 @@ import click
 from pydantic_core import PydanticUndefined
 
 import voice_flows
+from bridge.checks.markdown import page, table
+from bridge.checks.prompt_reference import prompts_page
 from bridge.conversation.office_context import services_of
 from bridge.office.options import SCHEMA_FILE, Option, json_schema, options
 from bridge.operations.metrics import Metrics
 from bridge.settings import Settings
+from bridge.speech import Catalogue
 
 FOLDER = Path("docs") / "reference"
 """Where the pages are, below the project's folder."""
 
 _FORMS = {"string": "text", "boolean": "`true` or `false`", "object": "text for each language"}
-_MADE = "<!-- `bridge draw` writes this page; edit what it is made of. -->"
 
 
 def reference(root: Path, commands: click.Group) -> dict[Path, str]:
     """Return every page of the reference below `root`, with the text it should have."""
     pages = {
-        "commands.md": _page("Commands", _commands(commands)),
-        "settings.md": _page("Settings", _settings()),
-        "office.md": _page("Office files", _office_options()),
-        "metrics.md": _page("Metrics", _metrics()),
+        "commands.md": page("Commands", _commands(commands)),
+        "settings.md": page("Settings", _settings()),
+        "office.md": page("Office files", _office_options()),
+        "prompts.md": prompts_page(voice_flows.CALL, Catalogue.load(voice_flows.PROMPTS)),
+        "metrics.md": page("Metrics", _metrics()),
         SCHEMA_FILE: office_schema(),
     }
     return {root / FOLDER / name: text for name, text in pages.items()}
@@ -59,7 +62,7 @@ def _commands(commands: click.Group) -> Iterator[str]:
         yield cleandoc(command.help or "")
         rows = [row for parameter in command.params if (row := _parameter(parameter))]
         if rows:
-            yield _table(("option", "meaning"), rows)
+            yield table(("option", "meaning"), rows)
 
 
 def _parameter(parameter: click.Parameter) -> tuple[str, str] | None:
@@ -76,7 +79,7 @@ def _settings() -> Iterator[str]:
         "All settings are environment variables; `bridge check` names those that are missing, wrong or "
         "unknown. Secrets are shown nowhere. [deployment.md](../deployment.md) says how to choose them."
     )
-    yield _table(
+    yield table(
         ("setting", "meaning", "default"),
         [
             (f"`{name}`", info.description or "", _setting(info.default))
@@ -101,7 +104,7 @@ def _office_options() -> Iterator[str]:
         "`bridge office new` writes a first file with all of them; `bridge check` says what is wrong, with "
         f"file and line. Editors check forms by [{SCHEMA_FILE}]({SCHEMA_FILE})."
     )
-    yield _table(
+    yield table(
         ("entry", "meaning", "form", "default"),
         [(f"`{one.path}`", one.description, _form(one.schema), _default(one)) for one in options()],
     )
@@ -143,14 +146,4 @@ def _metrics() -> Iterator[str]:
         (f"`{one.name}`", one.kind, ", ".join(f"`{label}`" for label in one.labels), f"{one.meaning}.")
         for one in Metrics().figures()
     ]
-    yield _table(("metric", "kind", "labels", "meaning"), rows)
-
-
-def _page(title: str, parts: Iterable[str]) -> str:
-    return "\n\n".join((f"# {title}", _MADE, *parts)) + "\n"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    cells = ([cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
-    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+    yield table(("metric", "kind", "labels", "meaning"), rows)

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+import voice_flows
 from bridge.checks.reference import FOLDER, every_command, reference
 from bridge.commands.main import COMMANDS, main
 from bridge.office.options import options
 from bridge.operations.metrics import Metrics
 from bridge.settings import Settings
+from bridge.speech import LANGUAGES, Catalogue
 
 ROOT = Path(__file__).parents[3]
 PAGES = {path.name: text for path, text in reference(ROOT, main).items()}
@@ -57,6 +59,19 @@ def test_every_metric_is_told():
     for name in figures:
         assert f"| `{name}` |" in PAGES["metrics.md"]
         assert name in watching, f"{name} is not in docs/operations.md"
+
+
+def test_every_prompt_is_told():
+    """Each with its place, its values and its words: whoever heard a sentence finds it by any part of it."""
+    catalogue, page = Catalogue.load(voice_flows.PROMPTS), PAGES["prompts.md"]
+    assert "Step `tell` (`say`), after `look` (`owed`). Filled in: `{owed}` (money)." in page
+    assert "Step `colleague`" not in page, "a flow that is run says nothing itself"
+    for language in LANGUAGES:
+        for key, prompt in catalogue.prompts(language).items():
+            told = page.partition(f"\n### `{key}`\n")[2].partition("\n### ")[0]
+            for sentence in (*prompt.parts.values(), *prompt.plurals.values()):
+                assert f"| {sentence.text} |" in told.replace("\\", ""), key
+            assert all(f"`{{{value}}}` (" in told for value in prompt.placeholders), key
 
 
 def test_no_secret_has_a_default_to_be_told():
