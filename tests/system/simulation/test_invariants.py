@@ -49,7 +49,7 @@ from bridge.store.calls import Calls
 from bridge.store.claim import Replay
 from bridge.store.decisions import Decisions
 from bridge.store.job import Job, NewJob
-from bridge.store.pin_attempts import PinLimits
+from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.tagor import TagorError
 from bridge.tagor.operations.solvency import Questionnaires as SolvencyQuestions
 from voice_flows import payments
@@ -338,6 +338,22 @@ def allow_one_try_more(patch: Patch) -> None:
     patch.setattr(repositories, "PinLimits", lambda: PinLimits(file_day=6, silent_day=6))
 
 
+def keep_a_try_without_a_verdict(patch: Patch) -> None:
+    real = IdentificationService._settle
+
+    def settle(service: IdentificationService, answers: Sequence[Any], hinted: Sequence[str]) -> None:
+        real(service, [(replace(attempt, repeated=True), answer) for attempt, answer in answers], hinted)
+
+    patch.setattr(IdentificationService, "_settle", settle)
+
+
+def count_a_round_twice(patch: Patch) -> None:
+    real = PinAttempts.count_attempts
+    patch.setattr(
+        PinAttempts, "count_attempts", lambda *given, **named: real(*given, **named | {"guess": ()})
+    )
+
+
 def log_a_pin(patch: Patch) -> None:
     real = IdentificationService.by_hinted_files
 
@@ -450,6 +466,9 @@ PINS = ("111111", "222222", "333333", "444444", "555555", "666666")
 SLOW: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "no_reply", "seconds": 30.0}
 LATE: Fault = {"kind": "tagor", "endpoint": "TagorService/GetSaldo", "fault": "delay", "seconds": 2.0}
 DOWN: Fault = {"kind": "tagor", "endpoint": "TagorService/GetDosInfo", "fault": "status", "status": 503}
+NO_VERDICT: Fault = {
+    "kind": "tagor", "endpoint": "TagorService/PinToFile", "fault": "status", "status": 500, "times": 9,
+}  # fmt: skip
 REPLAYED: Fault = {"kind": "replayed", "after": 3 * 3600.0}
 EMPLOYEE: Fault = {"kind": "employee_plan"}
 HANGUP: Fault = {"kind": "hangup", "after": 0.05}
@@ -501,6 +520,8 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV7", wipe_nothing, walk()),
     ("INV7", log_a_pin, walk()),
     ("INV8", allow_one_try_more, guesses()),
+    ("INV8", keep_a_try_without_a_verdict, walk("", "1", RIGHT_PIN, at=PIN, fault=NO_VERDICT)),
+    ("INV8", count_a_round_twice, walk("", "1", WRONG_PIN, "20230118#")),
     ("INV10", ask_about_no_file, walk()),
     ("INV11", ask_with_a_field_more, walk()),
     ("INV6", know_nothing_of_a_call_whose_worker_died, walk(at=PIN, fault=CRASH)),

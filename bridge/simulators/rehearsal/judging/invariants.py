@@ -58,6 +58,7 @@ class Invariants:
         if call.question in PIN_PROMPTS and keys in self.record.opened_by:
             call.files.add(self.record.opened_by[keys])
             call.file = ""  # what is told next may be about this file, before its creditor is named
+        call.keyed += keys
         press_answer(call, keys)
         if call.question == "Slip.ask_barcode":
             call.barcode = keys.rstrip("#")

@@ -29,6 +29,7 @@ class ConfirmedMobile:
 class ObservedCall:
     """One call as its caller lived it.
 
+    - `keyed`: everything that was keyed in, in a row: a key too many belongs to the next question.
     - `before`: ids of the plans at Tagor when the call began; `asked_before`: its journal's length then.
     - `files`: numbers of the files whose PIN was keyed in; `file`: the one that was named last.
     - `balances`: numbers of the files whose balance was told; `unnamed_balance`: of another, not named yet.
@@ -51,6 +52,7 @@ class ObservedCall:
     before: frozenset[str]
     asked_before: int
     languages: set[str]
+    keyed: str = ""
     files: set[str] = field(default_factory=set)
     heard: list[HeardSentence] = field(default_factory=list)
     last: dict[str, HeardSentence] = field(default_factory=dict)

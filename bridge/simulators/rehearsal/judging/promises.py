@@ -8,7 +8,7 @@ PROMISES = {
     "INV5": "every call ends in an answer, a person or a word left, with 3 seconds of silence at most",
     "INV6": "a worker that dies in mid-call leaves nothing half done",
     "INV7": "no name, number or PIN in the log, and nothing of a call once it is over",
-    "INV8": "a file's PIN is tried five times a day at most, and three times by number alone",
+    "INV8": "a file's PIN is tried five times a day at most, and a round counts once, with a verdict only",
     "INV9": "amounts, dates and plans are heard to the cent as Tagor has them, in the caller's language",
     "INV10": "Tagor is asked about files and people by their own ids, digit by digit",
     "INV11": "Tagor is asked nothing that its contract does not have",

@@ -1,13 +1,13 @@
 """Judges every write that reaches Tagor: it was marked before, is done once, and only what was confirmed."""
 
-import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
 from bridge.simulators.rehearsal.judging.given_answers import SAVE as SAVE_ANSWERS
 from bridge.simulators.rehearsal.judging.given_answers import judge_answers, judge_once
+from bridge.simulators.rehearsal.judging.pin_judge import PinJudge
 from bridge.simulators.rehearsal.judging.plan_judge import APPROVE, SAVE, PlanJudge
-from bridge.simulators.rehearsal.judging.privacy import PIN_TO_FILE, TRIES_A_DAY
+from bridge.simulators.rehearsal.judging.privacy import PIN_TO_FILE
 from bridge.simulators.rehearsal.judging.registered_mobiles import ADD, judge_mobiles
 from bridge.simulators.rehearsal.judging.scenario_record import ScenarioRecord
 from bridge.simulators.tagor.journal import Entry
@@ -20,12 +20,15 @@ DOCUMENT = "pdf"
 
 
 class WriteJudge:
-    """Watches what reaches Tagor; `sent` counts the writes that arrived, by their decision's kind."""
+    """Watches what reaches Tagor; `sent` counts the writes that arrived, by their decision's kind.
+
+    `pins` judges the PINs that are tried.
+    """
 
     def __init__(self, record: ScenarioRecord, plans: PlanJudge) -> None:
         self._record, self._plans = record, plans
         self.sent: Counter[str] = Counter()
-        self._wrong_pins: defaultdict[str, set[str]] = defaultdict(set)
+        self.pins = PinJudge(record)
 
     def request_arrives(self, operation: str) -> None:
         """Judge a request that reaches Tagor: a write needs a decision that was marked as sent before."""
@@ -50,21 +53,8 @@ class WriteJudge:
             self.judge_answers()
         if entry.operation == TOGGLE and entry.effect:
             self._judge_read(entry)
-        if entry.operation == PIN_TO_FILE and entry.fault is None:
-            self._count_try(json.loads(asked)["request"], json.loads(answered)["response"])
-
-    def _count_try(self, asked: dict[str, str], answered: dict[str, object]) -> None:
-        """Count the different wrong PINs of a file; a right one makes its budget new.
-
-        A PIN is tried silently and then by the file's number in one round: that is one try.
-        """
-        wrong = self._wrong_pins[asked["Dossier"].lstrip("0")]
-        if str(answered["Success"]).lower() == "true":
-            wrong.clear()
-        else:
-            wrong.add(asked["Pin"])
-        if len(wrong) > TRIES_A_DAY:
-            self._record.violated("INV8", f"{len(wrong)} PINs were tried on one file")
+        if entry.operation == PIN_TO_FILE and asked:
+            self.pins.tagor_answers(asked, answered, sound=entry.fault is None)
 
     def judge_mobiles(self) -> None:
         """Compare the mobiles that are registered as contacts with what callers confirmed and heard."""

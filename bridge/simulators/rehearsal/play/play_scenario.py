@@ -110,6 +110,7 @@ class ScenarioPlayer:
         self.deployment.stop_workers()
         struck = {name.removeprefix("fault ") for name in self.result.figures if name.startswith("fault ")}
         self.invariants.settlement.check_settled()
+        self.invariants.writes.pins.check_counted(self.deployment.counted_tries())
         self.invariants.check_logs(self.deployment.errors.messages)
         unwiped = self.deployment.unwiped_for_good or (self.deployment.unwiped if not struck else 0)
         if unwiped:

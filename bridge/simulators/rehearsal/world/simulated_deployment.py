@@ -227,6 +227,10 @@ class SimulatedDeployment:
         query = "SELECT count(*) FROM calls WHERE state IS NOT NULL"
         return int(self._connection.execute(query).fetchone()[0])
 
+    def counted_tries(self) -> int:
+        """Return how many tries of a PIN stay counted."""
+        return int(self._connection.execute("SELECT count(*) FROM pin_attempts").fetchone()[0])
+
     def decisions(self, which: str) -> int:
         """Return how many decisions there are for which this SQL condition holds."""
         query = f"SELECT count(*) FROM decisions WHERE {which}"  # noqa: S608 - our own words
