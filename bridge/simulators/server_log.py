@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
+from bridge.store.step_journal import short_name
+
 _TROUBLES = frozenset({"warning", "error", "critical"})
-_NAME_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class TurnLine:
 
     @property
     def name(self) -> str:
-        """The call's short name: enough to tell calls apart on one screen."""
-        return self.call[-_NAME_LENGTH:].upper()
+        """The call's short name, by which the console finds it."""
+        return short_name(self.call)
 
     def __str__(self) -> str:
         moment = self.at.astimezone().strftime("%H:%M:%S")

@@ -25,6 +25,9 @@ from bridge.store.tables import steps as table
 NAME_DIGITS = 16
 """How much of a call's keyed hash is its name, in the log and in lists."""
 
+SHORT_DIGITS = 4
+"""How many of these tell calls apart on one screen."""
+
 MINUTES_AROUND = 2
 """How far from the minute that is asked for a call may have begun: clocks and memories differ."""
 
@@ -96,6 +99,11 @@ class StepEntry:
     exit: str
     language: str
     milliseconds: int | None
+
+
+def short_name(name: str) -> str:
+    """Return the beginning of a call's name, as the demo's terminal and the console show it."""
+    return name[:SHORT_DIGITS].upper()
 
 
 def write_steps(transaction: Transaction, sealer: Sealer, call: str, now: datetime, turn: TurnSteps) -> None:

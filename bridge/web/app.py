@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from bridge.flow.graph import FlowGraph
 from bridge.speech import LANGUAGES, Catalogue, NoteBook
+from bridge.store.step_journal import short_name
 from bridge.web.console.sessions import keep_sessions, login_limits
 from bridge.web.console.views import Console
 from bridge.web.flow_page import FlowPages, step_action, step_kind, told_exit
@@ -64,6 +65,7 @@ def create_web(
     app.jinja_env.globals["step_name"] = lambda place, words: step_words(
         place, words, step_kind(flows, place)
     )
+    app.jinja_env.filters["short_name"] = short_name
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     secure(app, address)
     first = "phone.page" if phone else "console.day" if console else "flows.every"

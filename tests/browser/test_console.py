@@ -39,16 +39,16 @@ def console(page: "Page", root: str, console_password: str) -> "Page":
 
 
 def test_a_call_is_found_in_the_console(
-    console: "Page", phone: "PhonePage", root: str, accessible: "Callable[[], None]"
+    console: "Page", phone: "PhonePage", root: str, shown: "Shown", accessible: "Callable[[], None]"
 ):
-    """It is in today's figures, in the list, and its path is read step by step."""
+    """It is in today's list under the name that the terminal told, and its path is read step by step."""
     phone.open().call("+32470000004")
     phone.listens()
     phone.page.locator("#hang-up").click()
     phone.is_at("over")
     console.goto(f"{root}/console/?lang=en")
-    row = console.locator("tbody tr").filter(has_text="Main menu").filter(has_text="hung up").last
-    row.get_by_role("link").last.click()
+    row = console.locator("tbody tr").filter(has_text="Main menu").filter(has_text="hung up")
+    row.get_by_role("link", name=shown.turns[-1].name, exact=True).first.click()
     accessible()
     expect(console.locator("tbody tr").last).to_contain_text("hung up")
     console.get_by_role("link", name="The call: Main menu").last.click()

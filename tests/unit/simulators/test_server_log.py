@@ -9,7 +9,7 @@ TURN = {
     "event": "turn",
     "level": "info",
     "timestamp": "2026-03-04T09:00:01.5Z",
-    "call": "CA" + "0" * 28 + "a1b2",
+    "call": "a1b2" + "0" * 12,
     "language": "fr",
     "place": "Defendant.main",
     "kind": "keys",
@@ -26,7 +26,7 @@ def read(*lines: object) -> tuple[list[TurnLine], str]:
 
 
 def test_a_turn_is_told_in_one_line():
-    """The call by the end of its id, so that two calls on one screen can be told apart."""
+    """The call by the beginning of its name, so that two calls on one screen can be told apart."""
     [turn], rest = read(TURN)
     assert rest == ""
     assert str(turn).endswith("  A1B2  fr  keys       Defendant.main")

@@ -11,6 +11,7 @@ from web_visitor import OFFICES, ORIGIN, PASSWORD, Visitor
 import voice_flows
 from bridge.app.overrides import Speech
 from bridge.office.hours import BRUSSELS
+from bridge.simulators.server_log import TurnLine
 from bridge.store.callbacks import NewCallback
 from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
@@ -392,6 +393,16 @@ def test_a_call_is_found_and_its_path_read(logged_in: Callable[[str], Visitor], 
     assert "Defendant.main" in path
     assert "beller legde op" in path
     assert not [secret for secret in (PIN, CALLER, phone.call_id) if secret in path]
+
+
+def test_a_call_of_the_demos_terminal_is_found(logged_in: Callable[[str], Visitor], line: "Line"):
+    """The terminal and the console give it one short name, which the console finds as well."""
+    name = line.app.extensions["bridge"].repositories.calls.log_name(line.phone(CALLER).ring().call_id)
+    told = TurnLine(line.clock.now(), name, "nl", "Defendant.main", "ring", 12)
+    sara = logged_in("sara")
+    assert f">{told.name}</a>" in sara.get("/").text
+    found = sara.get(f"/calls?call={told.name}").headers["Location"].partition("?")[0]
+    assert f"<h1>Call {told.name}</h1>" in sara.client.get(f"{found}?lang=en").text
 
 
 def test_a_call_is_found_by_the_callers_number_and_the_minute(
