@@ -74,8 +74,7 @@ def statistics_of(
     journal: StepJournal, flows: FlowGraph, office: str, first: date, last: date
 ) -> CallStatistics:
     """Count what happened on an office's line from one day to another, both included."""
-    span = Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
-    tally = journal.tally(span, meanings(flows))
+    tally = journal.tally(span_of(office, first, last), meanings(flows))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     broken = Counter({mark: n for mark, n in tally.exits.items() if mark[1] == TROUBLE})
     unhelped = +Counter({(step, "down"): tally.exits[step, "down"] for step in _questions(flows)})
@@ -102,10 +101,20 @@ def statistics_of(
     )
 
 
+def week_until(now: datetime) -> tuple[date, date]:
+    """Return the first and the last of the seven days in Belgium that end with today."""
+    last = now.astimezone(BRUSSELS).date()
+    return last - timedelta(days=DAYS - 1), last
+
+
+def span_of(office: str, first: date, last: date) -> Span:
+    """Return what lies between the beginning of one day and the end of another, both in Belgium."""
+    return Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
+
+
 def week(journal: StepJournal, flows: FlowGraph, now: datetime) -> list[CallStatistics]:
     """Count the seven days that end with today, for every office that was called in them."""
-    last = now.astimezone(BRUSSELS).date()
-    first = last - timedelta(days=DAYS - 1)
+    first, last = week_until(now)
     return [
         statistics_of(journal, flows, office, first, last)
         for office in journal.offices(_midnight(first), _midnight(last + timedelta(days=1)))

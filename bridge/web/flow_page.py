@@ -104,10 +104,13 @@ class ShownStep:
     decides: bool
     sub: str
 
-    @property
-    def counted(self) -> bool:
-        """Whether the journal knows how often its exits were taken; what is only said has one way on."""
-        return self.kind not in {"say", "run", "end", "hangup"}
+    def times(self, flow: str, way: str, taken: Mapping[Mark, int]) -> int | None:
+        """Give how often an exit was taken; None where nobody can know, and for the one way on of words."""
+        mark = f"{flow}.{self.name}", way
+        if self.kind == "run":
+            # What is not there could not be told: several steps run the flow, for example.
+            return taken.get(mark)
+        return None if not taken or self.kind in {"say", "end", "hangup"} else taken.get(mark, 0)
 
     def others(self, flow: str, taken: Mapping[Mark, int]) -> list[tuple[str, int]]:
         """Give what else calls did here, besides its exits: how they ended, and what was asked again."""

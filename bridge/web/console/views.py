@@ -9,7 +9,7 @@ from flask_limiter import Limiter
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from bridge.call_statistics import statistics_of
+from bridge.call_statistics import span_of, statistics_of, week_until
 from bridge.office.hours import BRUSSELS
 from bridge.store.errors import StoreDown
 from bridge.store.step_journal import SeenCall, Span
@@ -22,6 +22,7 @@ from bridge.web.console.sessions import begin_session, end_session, needs
 from bridge.web.console.users import ConsoleUsers
 from bridge.web.console.work_views import WorkViews
 from bridge.web.page_words import visitors_language
+from bridge.web.run_counts import run_exits
 
 if TYPE_CHECKING:
     from bridge.web.console.oidc_views import OidcViews
@@ -130,19 +131,20 @@ class Console:
         return self._context.name_of(key, visitors_language())
 
     def taken(self) -> Counter[Mark] | None:
-        """Count how often each exit was taken in seven days, at the offices of whoever asks.
+        """Count how often each exit was taken in the week of `bridge report`, at the offices of whoever asks.
 
         None when the journal cannot be read: a flow page says so, and is read all the same.
         """
         if not current_user.is_authenticated:
             return Counter()
-        now, counted = self._context.clock.now(), Counter[Mark]()
+        days, counted = week_until(self._context.clock.now()), Counter[Mark]()
         try:
             for office in self._context.their_keys():
-                counted += self._store.steps.exits(Span(office, now - timedelta(days=7), now))
+                counted += self._store.steps.exits(span_of(office, *days))
         except StoreDown:
             return None
-        return Counter(dict(counted.most_common()))
+        ends = run_exits(self._context.flows, counted) if counted else {}
+        return Counter(dict(counted.most_common()) | ends)
 
     def _newest(self, offices: list[str], day: date) -> list[SeenCall]:
         begin = datetime.combine(day, time(), tzinfo=BRUSSELS)

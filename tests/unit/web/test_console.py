@@ -544,6 +544,34 @@ def test_a_flow_page_tells_how_often_exits_were_taken(
     assert "cannot be read" not in visitor.client.get("/flows/Defendant?lang=en").text
 
 
+@pytest.mark.parametrize(("hours", "counted"), [(6 * 24 + 12, 1), (6 * 24 + 20, 0)])
+def test_a_flow_page_counts_the_week_of_the_report(
+    logged_in: Callable[[str], Visitor], line: "Line", hours: int, counted: int
+):
+    """Seven days of Belgium with today: a call of less than 168 hours ago may lie before them."""
+    line.phone(CALLER).ring().press("3").hang_up()
+    line.clock.move(hours=hours)
+    line.phone(CALLER).ring().hang_up()
+    sara = logged_in("sara")
+    [told] = [one["figures"] for one in sara.get("/report.json").json if one["office"] == "demo"]
+    assert told.get("taken: Defendant.main 3", 0) == counted
+    page = sara.client.get("/flows/Defendant?lang=en").text
+    shown = page.partition('id="Defendant-main"')[2].partition("</li>\n  <li")[0]
+    exits = re.findall(r'<li>key (\d) <span class="times">(\d+)', shown)
+    assert dict(exits) == {key: str(told.get(f"taken: Defendant.main {key}", 0)) for key, _ in exits}
+    assert ("3", str(counted)) in exits
+
+
+def test_a_flow_page_tells_how_often_a_sub_flow_ended(logged_in: Callable[[str], Visitor], line: "Line"):
+    """In each of its ways that the journal can tell, at the step that runs it."""
+    line.phone(CALLER).ring().press("1").press(PIN).press("9")
+    line.phone(CALLER).ring().hang_up()
+    page = logged_in("sara").client.get("/flows/Balance?lang=en").text
+    identify = page.partition('id="Balance-identify"')[2].partition("</ul>")[0]
+    assert re.search(r'known <span class="times">1', identify)
+    assert "back <span aria-hidden" in identify
+
+
 def test_callbacks_stand_in_the_order_of_their_promise(
     logged_in: Callable[[str], Visitor], store: Repositories, line: "Line"
 ):
