@@ -13,7 +13,9 @@ from bridge.flow.engine import ONCE_MORE, TROUBLE
 from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import Decide, Do, RecordStep, Step, Transfer
 from bridge.office.hours import BRUSSELS
-from bridge.store.step_journal import Span, StepJournal
+from bridge.store.callbacks import CallbackState, PromisedCallbacks
+from bridge.store.repositories import Repositories
+from bridge.store.step_journal import Span
 from bridge.store.step_tally import Mark
 
 DAYS = 7
@@ -30,6 +32,7 @@ class CallStatistics:
         calls: by day, every day of the week.
         calls_that: how many calls were identified, were put through, found nobody, left a voicemail.
         decided: what callers confirmed and Tagor did, by the step that did it.
+        callbacks: how many call-backs were promised, and kept or missed when it was time.
         languages: calls by the language in which they ended.
         endings: calls by their last exit.
         exits: how often each exit was taken.
@@ -44,6 +47,7 @@ class CallStatistics:
     calls: Mapping[date, int]
     calls_that: Mapping[str, int]
     decided: Mapping[str, int]
+    callbacks: Mapping[str, int]
     languages: Mapping[str, int]
     endings: Mapping[Mark, int]
     exits: Mapping[Mark, int]
@@ -62,6 +66,7 @@ class CallStatistics:
         yield from ((f"calls on {day}", number) for day, number in self.calls.items())
         yield from ((f"calls that {what}", number) for what, number in self.calls_that.items())
         yield from ((f"done: {step}", number) for step, number in self.decided.items())
+        yield from ((f"call-backs {what}", number) for what, number in self.callbacks.items())
         yield from ((f"calls in {language}", number) for language, number in self.languages.items())
         yield from self.troubles.items()
         yield "milliseconds to an answer (half of the turns)", self.wait[0]
@@ -71,10 +76,11 @@ class CallStatistics:
 
 
 def statistics_of(
-    journal: StepJournal, flows: FlowGraph, office: str, first: date, last: date
+    store: Repositories, flows: FlowGraph, office: str, first: date, last: date
 ) -> CallStatistics:
     """Count what happened on an office's line from one day to another, both included."""
-    tally = journal.tally(span_of(office, first, last), meanings(flows))
+    span = span_of(office, first, last)
+    tally = store.steps.tally(span, meanings(flows))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     broken = Counter({mark: n for mark, n in tally.exits.items() if mark[1] == TROUBLE})
     unhelped = +Counter({(step, "down"): tally.exits[step, "down"] for step in _questions(flows)})
@@ -88,6 +94,7 @@ def statistics_of(
         decided={
             place: sum(tally.exits[mark] for mark in marks) for place, marks in decisions(flows).items()
         },
+        callbacks=_callbacks(store.callbacks, span),
         languages=dict(tally.languages.most_common()),
         endings=dict(tally.endings.most_common()),
         exits=dict(tally.exits.most_common()),
@@ -112,12 +119,12 @@ def span_of(office: str, first: date, last: date) -> Span:
     return Span(office, _midnight(first), _midnight(last + timedelta(days=1)))
 
 
-def week(journal: StepJournal, flows: FlowGraph, now: datetime) -> list[CallStatistics]:
+def week(store: Repositories, flows: FlowGraph, now: datetime) -> list[CallStatistics]:
     """Count the seven days that end with today, for every office that was called in them."""
     first, last = week_until(now)
     return [
-        statistics_of(journal, flows, office, first, last)
-        for office in journal.offices(_midnight(first), _midnight(last + timedelta(days=1)))
+        statistics_of(store, flows, office, first, last)
+        for office in store.steps.offices(_midnight(first), _midnight(last + timedelta(days=1)))
     ]
 
 
@@ -185,6 +192,18 @@ def _questions(flows: FlowGraph) -> list[str]:
 def _steps(flows: FlowGraph) -> Iterator[tuple[str, Step]]:
     for flow in flows.flows.values():
         yield from ((f"{flow.name}.{name}", step) for name, step in flow.steps.items())
+
+
+def _callbacks(promised: PromisedCallbacks, span: Span) -> dict[str, int]:
+    """Count call-backs of a span: promised in it, and kept or missed when it was time."""
+    # None is promised further ahead than a month.
+    found = [one for one in promised.report(span.since - timedelta(days=31)) if one.office == span.office]
+    settled = Counter(one.state for one in found if span.since <= one.ends < span.until)
+    return {
+        "promised": sum(span.since <= one.promised_at < span.until for one in found),
+        "kept": settled[CallbackState.KEPT],
+        "missed": settled[CallbackState.MISSED],
+    }
 
 
 def _midnight(day: date) -> datetime:

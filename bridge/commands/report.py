@@ -62,14 +62,21 @@ def _days_option(always: str) -> Decorator:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "csv", "json"]),
+    type=click.Choice(["text", "csv", "json", "html"]),
     default="text",
     show_default=True,
-    help="How the figures of the week are written.",
+    help="How the figures of the week are written; html is a page with charts, to print or to send.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["nl", "fr", "de", "en"]),
+    default="en",
+    show_default=True,
+    help="The language of the page; the other forms are in English.",
 )
 @click.pass_context
 @tells_errors
-def report(context: click.Context, week: bool, form: str) -> None:  # noqa: FBT001 - click's flag
+def report(context: click.Context, week: bool, form: str, language: str) -> None:  # noqa: FBT001 - click's flag
     """Tell what happened on the line, about no person.
 
     Every report begins with the offices in which nobody can prove who they are at the moment.
@@ -82,7 +89,7 @@ def report(context: click.Context, week: bool, form: str) -> None:  # noqa: FBT0
     for line in alerts:
         click.echo(line, err=True)
     if week:
-        _tell_week(form)
+        _tell_week(settings, form, language)
     elif context.invoked_subcommand is None and not alerts:
         click.echo("No office is locked. `bridge report --week`, `decisions` and `callbacks` tell more.")
 
@@ -107,12 +114,14 @@ def callbacks(days: int) -> None:
         click.echo(line)
 
 
-def _tell_week(form: str) -> None:
+def _tell_week(settings: "Settings", form: str, language: str) -> None:
     import voice_flows
     from bridge.call_statistics import week
-    from bridge.commands.week import WRITTEN
+    from bridge.commands.week import WRITTEN, as_page
 
-    click.echo(WRITTEN[form](week(_repositories().steps, voice_flows.CALL, datetime.now(UTC))))
+    now = datetime.now(UTC)
+    figures = week(_repositories(), voice_flows.CALL, now)
+    click.echo(as_page(figures, settings, now, language) if form == "html" else WRITTEN[form](figures))
 
 
 def alert_lines(settings: "Settings") -> Iterator[str]:

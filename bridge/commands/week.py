@@ -1,12 +1,15 @@
-"""Writes the figures of a week: as a table to read, as CSV for a spreadsheet, as JSON for a program."""
+"""Writes the figures of a week: tables to read, CSV for spreadsheets, JSON for programs, a page to print."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bridge.call_statistics import CallStatistics, as_csv, as_json
+from bridge.call_statistics import CallStatistics, as_csv, as_json, week_until
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bridge.commands.tables import Row
+    from bridge.settings import Settings
 
 _SHOWN = 8
 _PERCENT = 100
@@ -15,6 +18,18 @@ _PERCENT = 100
 def as_text(offices: Sequence[CallStatistics]) -> str:
     """Return one part for each office; of endings only the most frequent ones."""
     return "\n\n".join("\n".join(_lines(one)) for one in offices) or "Nobody called in the last seven days."
+
+
+def as_page(offices: Sequence[CallStatistics], settings: "Settings", now: "datetime", language: str) -> str:
+    """Return the console's report of the week that ends now, as a page that stands alone."""
+    import voice_flows
+    from bridge.app.create import offices_of
+    from bridge.commands.console import console_offices
+    from bridge.web.week_report import printed_report
+
+    names = {one.key: one.names for one in console_offices(offices_of(settings))}
+    days = week_until(now)
+    return printed_report(offices, voice_flows.CALL, days=days, names=names, language=language)
 
 
 WRITTEN: Mapping[str, Callable[[Sequence[CallStatistics]], str]] = {
@@ -35,6 +50,7 @@ def _lines(one: CallStatistics) -> Iterator[str]:
         (("calls that", "number", "share"), _shares(one.calls_that, one.total)),
         (("calls in", "number", "share"), _shares(one.languages, one.total)),
         (("done for callers", "number"), [(step, str(number)) for step, number in decided.items()]),
+        (("call-backs", "number"), [(what, str(number)) for what, number in one.callbacks.items()]),
         (("calls that ended at", "number", "share"), _shares(endings, one.total)[:_SHOWN]),
         (("troubles", "number"), [(what, str(number)) for what, number in one.troubles.items()]),
     ):

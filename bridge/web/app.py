@@ -4,26 +4,17 @@ import secrets
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, redirect, render_template, request, url_for
-from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from bridge.flow.graph import FlowGraph
 from bridge.speech import LANGUAGES, Catalogue, NoteBook
-from bridge.store.step_journal import short_name
 from bridge.web.console.sessions import keep_sessions, login_limits
 from bridge.web.console.views import Console
-from bridge.web.flow_page import FlowPages, step_action, step_kind, told_exit
+from bridge.web.flow_page import FlowPages
 from bridge.web.flow_views import flows_blueprint
-from bridge.web.page_words import (
-    NAMES,
-    exit_words,
-    keep_language,
-    page_words,
-    service_words,
-    step_words,
-    visitors_language,
-)
+from bridge.web.page_environment import teach
+from bridge.web.page_words import NAMES, keep_language, page_words, visitors_language
 from bridge.web.phone_views import BrowserPhone, phone_blueprint
 from bridge.web.security import secure
 
@@ -55,18 +46,8 @@ def create_web(
     # Another name for this machine would let any site in the browser ask it (DNS rebinding).
     hosts = [found_at.hostname] if found_at.hostname else ["127.0.0.1", "localhost"]
     app.config.update(TRUSTED_HOSTS=hosts, MAX_CONTENT_LENGTH=_LARGEST_POST, SECRET_KEY=secrets.token_hex(32))
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals["exit_words"] = lambda way, words, place: exit_words(
-        told_exit(flows, place, way), words
-    )
-    app.jinja_env.globals["step_does"] = lambda place, words: words["actions"].get(step_action(flows, place))
-    app.jinja_env.globals["service_words"] = service_words
+    teach(app.jinja_env, flows)
     app.jinja_env.globals["office_name"] = console.office_name if console else None
-    app.jinja_env.globals["step_name"] = lambda place, words: step_words(
-        place, words, step_kind(flows, place)
-    )
-    app.jinja_env.filters["short_name"] = short_name
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     secure(app, address)
     first = "phone.page" if phone else "console.day" if console else "flows.every"
     phone_pages = phone_blueprint(phone) if phone else None

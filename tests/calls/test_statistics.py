@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def done(plans: "PlanLine") -> dict[str, int]:
     """Count what was done for callers this week, by the step that did it."""
-    journal = open_repositories(Settings.read(plans.line.environ)).steps
-    [counted] = week(journal, voice_flows.CALL, plans.line.clock.now())
+    store = open_repositories(Settings.read(plans.line.environ))
+    [counted] = week(store, voice_flows.CALL, plans.line.clock.now())
     return {step: number for step, number in counted.decided.items() if number}
 
 

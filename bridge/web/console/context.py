@@ -1,9 +1,8 @@
 """What every page of the console needs: the store, the flows, the offices, and the audit list."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
-from bridge.store.callbacks import CallbackState
 from bridge.store.pin_attempts import PinLimits
 from bridge.store.repositories import Repositories
 from bridge.store.step_journal import SeenCall
@@ -99,20 +97,6 @@ class ConsoleContext:
         """Give what an office is called in a language, or in its own."""
         names = next((office.names for office in self.offices if office.key == key), {})
         return names.get(language) or next(iter(names.values()), key)
-
-    def callbacks(self, office: str, first: date, last: date) -> dict[str, int]:
-        """Count call-backs from one day to another: promised in them, and kept or missed when it was time."""
-        begin, end = (datetime.combine(day, time(), BRUSSELS) for day in (first, last + timedelta(days=1)))
-        # None is promised further ahead than a month.
-        found = [
-            one for one in self.store.callbacks.report(begin - timedelta(days=31)) if one.office == office
-        ]
-        settled = Counter(one.state for one in found if begin <= one.ends < end)
-        return {
-            "promised": sum(begin <= one.promised_at < end for one in found),
-            "kept": settled[CallbackState.KEPT],
-            "missed": settled[CallbackState.MISSED],
-        }
 
     def under_way(self, call: SeenCall) -> bool:
         """Tell whether a call goes on, as far as its steps tell."""

@@ -1,21 +1,15 @@
 """Serves the report of a week: to read and print, as a spreadsheet, and for programs."""
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from flask import Response, render_template, request
 
 from bridge.call_statistics import DAYS, CallStatistics, as_csv, as_json, statistics_of
-from bridge.flow.engine import HUNG_UP
-from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
-from bridge.web.charts import columns, rows
 from bridge.web.console.context import ConsoleContext, UnfitFilter
-from bridge.web.flow_page import step_kind
-from bridge.web.page_words import exit_words, page_words, step_words, visitors_language
+from bridge.web.page_words import visitors_language
+from bridge.web.week_report import charts_of
 
-_SHOWN = 8
 _FIRST_DAY = date(2000, 1, 1)
 """No line is older, and the days before any that is asked for can be counted."""
 
@@ -43,12 +37,7 @@ class ReportViews:
             before=last - timedelta(days=DAYS),
             after=min(last + timedelta(days=DAYS), today),
             reports=[
-                (
-                    one,
-                    _charts(one, self._context.flows),
-                    self._context.callbacks(one.office, one.first, one.last),
-                )
-                for one in self._figures(last)
+                (one, charts_of(one, self._context.flows, visitors_language())) for one in self._figures(last)
             ],
         )
 
@@ -61,9 +50,9 @@ class ReportViews:
         return self._file("json", "application/json", as_json(self._figures(self._last_day())))
 
     def _figures(self, last: date) -> list[CallStatistics]:
-        journal, flows = self._context.store.steps, self._context.flows
+        store, flows = self._context.store, self._context.flows
         first = last - timedelta(days=DAYS - 1)
-        return [statistics_of(journal, flows, office, first, last) for office in self._context.their_keys()]
+        return [statistics_of(store, flows, office, first, last) for office in self._context.their_keys()]
 
     def _file(self, kind: str, mimetype: str, text: str) -> Response:
         name = f"report-{self._last_day():%Y-%m-%d}.{kind}"
@@ -89,31 +78,3 @@ def asked_day(today: date) -> date:
     if not _FIRST_DAY <= day <= today:
         raise UnfitFilter("unfit_day")
     return day
-
-
-def _charts(one: CallStatistics, flows: FlowGraph) -> dict[str, object]:
-    """Draw what is counted; nothing where nobody called."""
-    if not one.total:
-        return {}
-    words = page_words(visitors_language())
-    ended = list(one.endings.items())
-
-    def name(step: str) -> str:
-        return step_words(step, words, step_kind(flows, step))
-
-    return {
-        "days": columns({f"{day:%d/%m}": number for day, number in one.calls.items()}),
-        "calls_that": rows({words["console"][what]: number for what, number in one.calls_that.items()}),
-        "endings": rows(
-            _summed((f"{name(step)}, {exit_words(way, words) or way}", n) for (step, way), n in ended)
-        ),
-        "left": rows(_summed((name(step), number) for (step, way), number in ended if way == HUNG_UP)),
-    }
-
-
-def _summed(named: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Keep the most frequent ones; what has the same name in words is one."""
-    counted = Counter[str]()
-    for name, number in named:
-        counted[name] += number
-    return dict(counted.most_common(_SHOWN))

@@ -109,11 +109,7 @@ class Console:
                 before=day - timedelta(days=1),
                 after=min(day + timedelta(days=1), today),
                 figures=[
-                    (
-                        statistics_of(self._store.steps, self._context.flows, office, first, day),
-                        self._context.callbacks(office, first, day),
-                    )
-                    for office in offices
+                    statistics_of(self._store, self._context.flows, office, first, day) for office in offices
                 ],
                 calls=self._newest(offices, day),
                 live=self._context.under_way,

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from bridge.app.create import open_repositories
 from bridge.call_statistics import CallStatistics, week
 from bridge.flow.steps import Menu, Run
 from bridge.settings import Settings
+from bridge.store.callbacks import NewCallback
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -48,7 +50,7 @@ def told(line: "Line", balance: str) -> Callable[[], CallStatistics]:
 
     def count() -> CallStatistics:
         kept = open_repositories(Settings.read(line.environ))
-        [figures] = week(kept.steps, voice_flows.CALL, line.clock.now())
+        [figures] = week(kept, voice_flows.CALL, line.clock.now())
         return figures
 
     return count
@@ -80,7 +82,7 @@ def test_a_week_later_nothing_is_told(told: Callable[[], CallStatistics], line: 
     assert told().total == 3
     line.clock.move(days=1)
     kept = open_repositories(Settings.read(line.environ))
-    assert week(kept.steps, voice_flows.CALL, line.clock.now()) == []
+    assert week(kept, voice_flows.CALL, line.clock.now()) == []
 
 
 @pytest.fixture
@@ -118,7 +120,43 @@ def test_the_week_is_read_by_programs(written: Callable[[str], str]):
     assert office["figures"]["calls"] == 3
 
 
+@pytest.fixture
+def called_back(line: "Line") -> None:
+    """Promise two call-backs, and keep one of them."""
+    kept, now = open_repositories(Settings.read(line.environ)).callbacks, line.clock.now()
+    with line.app.extensions["bridge"].database.on_cursor("durable") as transaction:
+        for name in ("1", "2"):
+            kept.add(transaction, NewCallback(name, "demo", now, now, b"", now))
+    kept.mark_kept("1", "demo", now)
+
+
+@pytest.mark.usefixtures("called_back")
+def test_callbacks_stand_in_every_form(written: Callable[[str], str]):
+    """Promised, kept and missed, as the console shows them."""
+    counted = {"promised": 2, "kept": 1, "missed": 0}
+    [office] = json.loads(written("json"))
+    assert {name: office["figures"][f"call-backs {name}"] for name in counted} == counted
+    for name, number in counted.items():
+        assert f"demo,2026-02-26,2026-03-04,call-backs {name},{number}\n" in written("csv")
+        assert re.search(rf"^{name} +{number}$", written("text"), re.MULTILINE)
+        assert f"<dt>Call-backs {name}</dt><dd>{number}</dd>" in written("html")
+
+
+def test_the_week_is_printed(written: Callable[[str], str], command: "Command", line: "Line"):
+    """As a page with charts that loads nothing from anywhere; in the language that was asked for."""
+    page = written("html")
+    assert "<dt>Calls</dt><dd>3</dd>" in page
+    assert page.count("<svg") == 4
+    assert "The call: Main menu" in page
+    assert not re.search(r'<script|<link|src=|href="(?!#)', page)
+    asked = command("report", "--week", "--format", "html", "--language", "fr", environ=line.environ).stdout
+    assert '<html lang="fr">' in asked
+    assert "Appels" in asked
+
+
 def test_a_week_without_calls_says_so(command: "Command", line: "Line"):
-    """In words; an empty list for programs."""
+    """In words, on the page too; an empty list for programs."""
+    page = command("report", "--week", "--format", "html", environ=line.environ).stdout
+    assert "Nobody called in this week." in page
     assert command("report", "--week", environ=line.environ).stdout.startswith("Nobody called")
     assert json.loads(command("report", "--week", "--format", "json", environ=line.environ).stdout) == []

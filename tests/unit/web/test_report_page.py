@@ -34,7 +34,7 @@ def called(line: "Line") -> None:
 def test_the_files_are_what_the_command_writes(logged_in: As, store: Repositories, line: "Line"):
     """`bridge report --week` and the console count once, and write it alike; each file has its name."""
     sara = logged_in("sara")
-    figures = week(store.steps, voice_flows.CALL, line.clock.now())
+    figures = week(store, voice_flows.CALL, line.clock.now())
     spreadsheet, program = sara.get("/report.csv"), sara.get("/report.json")
     ours = [row for row in csv.reader(spreadsheet.text.splitlines()) if row[0] in {"office", "demo"}]
     assert ours == list(csv.reader(as_csv(figures).splitlines()))
