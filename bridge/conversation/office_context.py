@@ -1,16 +1,19 @@
 """Holds what a running bridge needs of one office."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 from bridge.clock import SYSTEM_CLOCK, Clock
 from bridge.conversation.prefetch import Prefetcher
 from bridge.conversation.reply import AnswerRenderer
-from bridge.flow.call import OfficeRules
+from bridge.flow.call import Call, OfficeRules
 from bridge.flow.graph import FlowGraph
 from bridge.flow.steps import FlowTable, Menu, Run
+from bridge.flow.turn_output import PromptRef, TurnOutput
 from bridge.office.model import Office
 from bridge.speech import say_hours
 from bridge.store.live_settings import NOTHING_CHANGED, OfficeSettings
@@ -28,6 +31,14 @@ ANNOUNCE = "announce"
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """An announcement as calls say it: its prompt, and its `mark`, by which a call knows what it has said."""
+
+    prompt: PromptRef
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeContext:
     """An office with its own way to Tagor, so that a sick Tagor holds up nobody else's callers.
 
@@ -39,6 +50,7 @@ class OfficeContext:
         renderer: makes the provider's document of an answer.
         rules: the menu keys and sentences that are switched off, and the lengths of what is keyed in.
         given: the office's own facts by language: name -> (kind, value).
+        announced: what the office announces now, if anything.
     """
 
     office: Office
@@ -48,6 +60,7 @@ class OfficeContext:
     renderer: AnswerRenderer
     rules: OfficeRules
     given: Mapping[str, Mapping[str, tuple[str, str]]]
+    announced: Announced | None = None
 
     @classmethod
     def of(
@@ -81,7 +94,17 @@ class OfficeContext:
             self,
             rules=rules_of(self.office, flows, settings),
             given={language: _given(self.office, language, settings) for language in self.office.languages},
+            announced=_announced(settings, flows),
         )
+
+    def announcing(self, output: TurnOutput, call: Call) -> TurnOutput:
+        """Put the announcement first in a turn, unless the turn says it anyway or the call has said it."""
+        news = self.announced
+        if not news or call.announced == news.mark:
+            return output
+        if news.prompt.prompt in {prompt.prompt for prompt in output.prompts}:
+            return output
+        return replace(output, prompts=(news.prompt, *output.prompts))
 
 
 def services_of(flows: FlowGraph) -> frozenset[str]:
@@ -108,6 +131,17 @@ def rules_of(office: Office, flows: FlowGraph, settings: OfficeSettings = NOTHIN
         "reference": identification.file_digits,
     }
     return OfficeRules(frozenset({*silent, *unsent, *off, *unsaid}), lengths)
+
+
+def _announced(settings: OfficeSettings, flows: FlowGraph) -> Announced | None:
+    announcement = settings.announcement
+    if announcement is None:
+        return None
+    # Every process gives it the same mark, and another one where words or time have changed.
+    told = json.dumps([announcement.until.isoformat(), dict(announcement.words)], sort_keys=True)
+    # Optional, for no call should end because these words cannot be spoken.
+    prompt = PromptRef(f"{flows.root.name}.{ANNOUNCE}", "text", {}, optional=True)
+    return Announced(prompt, sha256(told.encode()).hexdigest()[:12])
 
 
 def _has(office: Office, run: Run) -> bool:

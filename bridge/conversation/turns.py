@@ -371,9 +371,14 @@ class Conversation:
                 step = self._engine.resume(turn.call, self._runner.run(need, turn, self._claim))
             except Pending:
                 step = self._wait(need, turn)
+        news = turn.office_context.announced if step.prompts else None
+        if news:
+            step = turn.office_context.announcing(step, turn.call)
         today, next_turn = turn.now.astimezone(BRUSSELS).date(), turn.number + 1
         phrased = self._phrasing.phrase(step, turn.call, turn.office_context, turn=next_turn, today=today)
         reply = turn.office_context.renderer.render(phrased.answer)
+        if news:
+            turn.call.announced = news.mark
         if turn.call.unspoken_notes:
             turn.call.record_spoken(phrased.spoken)
         return step, reply

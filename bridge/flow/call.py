@@ -92,6 +92,7 @@ class Call:
         file: the file whose defendant has proved who they are.
         slow: whether everything is spoken more slowly.
         error_transfers: how often a failure has led the caller to a person.
+        announced: the mark of the office's announcement that the call has said last.
         topic: the flow that tells what the caller is about.
         moves: how often the call went on to another step.
         holds: how many turns of the call only filled a wait.
@@ -118,6 +119,7 @@ class Call:
     file: IdentifiedFile | None = None
     slow: bool = False
     error_transfers: int = 0
+    announced: str = ""
     topic: str = ""
     moves: int = 0
     holds: int = 0
@@ -277,6 +279,7 @@ _PLAIN = (
     "tries",
     "slow",
     "error_transfers",
+    "announced",
     "topic",
     "moves",
     "holds",

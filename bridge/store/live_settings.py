@@ -17,7 +17,7 @@ from bridge.store.tables import announcements, switched_off
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What every caller of an office hears after the greeting, by language, until a moment."""
+    """What every caller of an office hears once, by language, until a moment."""
 
     words: Mapping[str, str]
     until: datetime

@@ -9,7 +9,7 @@ from bridge.store.errors import StoreDown
 from bridge.store.live_settings import Announcement, LiveSettings
 
 if TYPE_CHECKING:
-    from tests.calls.conftest import Calling
+    from tests.calls.conftest import Caller, Calling
     from tests.shared_line import Line
 
 WORDS = {
@@ -37,6 +37,45 @@ def test_an_announcement_is_heard_after_the_greeting(
     assert caller.told["announcement"] == WORDS[language]
     caller.keys("*").hears(*HEARD).chooses("de").hears("Defendant.announce", "Defendant.main")
     assert caller.told["announcement"] == WORDS["de"]
+
+
+def last_said(caller: "Caller") -> list[str]:
+    return [utterance.text for utterance in caller.phone.last]
+
+
+@pytest.mark.parametrize("keys", [[], ["3"], ["1"], ["1", "482193"], ["5", "1"]])
+def test_a_call_under_way_hears_a_new_announcement_once(line: "Line", calling: "Calling", keys: list[str]):
+    """At its next turn, before what else that turn says, wherever the call stands and whoever answers it."""
+    told = calling(), calling()
+    for pressed in keys:
+        for caller in told:
+            caller.keys(pressed)
+    other, caller = told
+    announce(line)
+    other.silent()
+    heard = last_said(other)
+    assert heard[0] in WORDS.values()
+    line.start()  # another process of the line
+    line.take_over()
+    caller.silent()
+    assert last_said(caller) == heard
+    caller.silent()
+    assert heard[0] not in last_said(caller)
+
+
+def test_a_call_hears_what_is_announced_anew(line: "Line", calling: "Calling"):
+    """Other words are another announcement; what was taken down before its turn is not heard."""
+    caller = calling().hears("Defendant.welcome", "Defendant.main")
+    announce(line)
+    line.live_settings().take_down("demo")
+    line.take_over()
+    caller.keys("*").hears("Defendant.welcome", "Defendant.main")
+    announce(line)
+    caller.keys("*").hears("Defendant.announce", "Defendant.welcome", "Defendant.main")
+    caller.keys("*").hears("Defendant.welcome", "Defendant.main")
+    announce(line, {language: f"{text} Bel morgen." for language, text in WORDS.items()})
+    caller.keys("*").hears("Defendant.announce", "Defendant.welcome", "Defendant.main")
+    assert caller.told["announcement"] == f"{WORDS['nl']} Bel morgen."
 
 
 def test_an_announcement_ends(line: "Line", calling: "Calling"):

@@ -20,7 +20,7 @@ LONGEST_TIME = timedelta(days=31)
 
 
 class LineViews:
-    """Shows what each office says and offers now, and changes it; calls know of it from the next one on."""
+    """Shows what each office says and offers now, and changes it; calls know of it at their next turn."""
 
     rules = (
         ("/line", "line", "see", "GET"),

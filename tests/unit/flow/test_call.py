@@ -69,6 +69,7 @@ FULL = Call(
     file=IdentifiedFile("1706", "17", "5", "pin", "17:482193"),
     slow=True,
     error_transfers=1,
+    announced="12ab34cd56ef",
     topic="Balance",
     moves=3,
     holds=2,
