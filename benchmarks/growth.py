@@ -1,16 +1,30 @@
-"""Fills the long-lived tables of an SQLite store with rows as years of calls leave them."""
+"""Fills the long-lived tables of an SQLite store with rows as years of calls leave them, and sweeps them."""
 
 import sqlite3
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Connection, Integer, LargeBinary, Table
 from sqlalchemy.engine import make_url
 
-from bridge.store.tables import Instant, callbacks, decisions, outbox, pin_attempts, tombstones
+from bridge.app.create import sealer_of
+from bridge.settings import Settings
+from bridge.store.database import Database
+from bridge.store.repositories import Repositories
+from bridge.store.tables import (
+    Instant,
+    audit,
+    callbacks,
+    decisions,
+    outbox,
+    pin_attempts,
+    steps,
+    tombstones,
+)
 
 DAY = 24 * 3600.0
 Row = Mapping[str, Any]
@@ -26,6 +40,8 @@ LONG_LIVED: Mapping[Table, tuple[float, Row]] = {
     decisions: (400, {**_SETTLED, "kind": "plan", "result": None, "next_check_at": None, "claim": None}),
     outbox: (6, {**_SETTLED, "kind": "note", "claim": None, "trouble": None}),
     callbacks: (400, {**_SETTLED, "state": "kept"}),
+    steps: (90, {"office": "office0", "language": "nl", "step": "Office.menu", "exit": "1", "caller": None}),
+    audit: (400, {"who": "an operator", "what": "switch", "whom": "office0"}),
 }
 """How many days back the rows of each table go, and what stands in one that is settled."""
 
@@ -44,6 +60,36 @@ def fill(database: str, rows: int) -> None:
             ours.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", made)  # noqa: S608 - our tables
 
 
+class _TimedDatabase(Database):
+    """Notes for how many seconds each transaction kept other writers waiting."""
+
+    def __init__(self, url: str) -> None:
+        self.held: list[float] = []
+        super().__init__(url)
+
+    @contextmanager
+    def writing(self, *, durable: bool = True) -> Iterator[Connection]:
+        with super().writing(durable=durable) as connection:
+            began = time.perf_counter()
+            yield connection
+        self.held.append(time.perf_counter() - began)
+
+
+def longest_sweep(environ: Mapping[str, str]) -> float:
+    """Sweep a filled store as a day later; gives the most seconds for which one batch held the lock.
+
+    Nobody else may use the store meanwhile.
+    """
+    settings = Settings.read(environ)
+    database = _TimedDatabase(environ["DATABASE_URL"])
+    try:
+        repositories = Repositories(database, sealer_of(settings))
+        assert repositories.sweep(datetime.now(UTC) + timedelta(days=1.01)) > 0  # noqa: S101 - else nothing is measured
+        return max(database.held)
+    finally:
+        database.close()
+
+
 def _row(table: Table, given: Row, at: float, rng: Random) -> tuple[Any, ...]:
     return tuple(_value(column, given, at, rng) for column in table.columns)
 
@@ -53,6 +99,8 @@ def _value(column: Column[Any], given: Row, at: float, rng: Random) -> object:
         return given[column.name]
     if isinstance(column.type, Instant):
         return int(at * 1_000_000)
+    if column.name == "id" and isinstance(column.type, Integer):
+        return None  # the database counts
     if column.name == "month":
         return int(time.gmtime(at).tm_year * 12 + time.gmtime(at).tm_mon)
     if isinstance(column.type, LargeBinary):

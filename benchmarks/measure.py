@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks import servers
 from benchmarks.deployment import BridgeSetup, postgresql, sqlite_file
-from benchmarks.growth import fill
+from benchmarks.growth import fill, longest_sweep
 from benchmarks.held import WEBHOOKS, Held, at_rate, highest_held
 from benchmarks.load import Window
 from benchmarks.servers import Server, settle
@@ -46,7 +46,7 @@ class Sizes:
     listening: int = 6
     starts: int = 5
     waits: Mapping[str, float] = field(
-        default_factory=lambda: {"50ms": 0.05, "300ms": 0.3, "2s": 2.0, "8s": 8.0}
+        default_factory=lambda: {"50ms": 0.05, "300ms": 0.3, "2s": 2.0, "8s": 8.0, "20s": 20.0}
     )
     pace: float = 1.0
 
@@ -67,6 +67,7 @@ class Measured:
     turns: dict[tuple[str, str], list[Window]] = field(default_factory=dict)
     starts: dict[str, Start] = field(default_factory=dict)
     help_seconds: float = 0.0
+    longest_sweep: float = 0.0
     megabytes_after_load: float = 0.0
     held: list[Held] = field(default_factory=list)
     at_goal: Held | None = None
@@ -92,6 +93,8 @@ def measure(sizes: Sizes, tell: Tell) -> Measured:
         tell("what callers hear of a slow Tagor")
         bench.listen(seen)
         bench.stop_servers()
+        tell("sweeps of the store with many rows")
+        seen.longest_sweep = longest_sweep(bench.setups[GROWN].environ)
         tell("starts")
         seen.starts = starts(bench.folder, bench.setups[SQLITE], bench.environ, sizes.starts)
         seen.help_seconds = help_seconds(sizes.starts)

@@ -58,6 +58,29 @@ def table(seen: Measured, values: Mapping[str, float]) -> Iterator[str]:
         value = values[goal.figure]
         verdict = "holds" if goal.holds(value) else "falls short"
         yield f"{goal.says:62}{value:10.3f}   {goal.which} {goal.bound:g}: {verdict}"
+    yield ""
+    yield f"menu keys a second against bare WSGI: {values['turn_vs_bare_wsgi']:.3f}"
+    yield (
+        f"held with Tagor at 300 ms: {values['held_calls_per_second']:.1f} calls a second,"
+        f" {values['held_turns_per_second']:.0f} turns a second"
+    )
+    yield (
+        f"first answer after {values['first_answer_s']:.2f} s; two workers hold"
+        f" {values['two_workers_pss_mb']:.0f} MB, {values['two_workers_pss_mb_after_load']:.0f} MB after load"
+    )
+    yield from _silences(seen, values)
+
+
+def _silences(seen: Measured, values: Mapping[str, float]) -> Iterator[str]:
+    """Give a line for each answer time of Tagor: what callers heard of it, here and from the naive app."""
+    for name in seen.sizes.waits:
+        ours, naive = (
+            f"{values[f'{app}silence_{name}_s']:.2f} s of silence,"
+            f" {values[f'{app}longest_silence_{name}_s']:.2f} s at once,"
+            f" {values[f'{app}calls_lost_{name}']:.0f} calls lost"
+            for app in ("", "naive_")
+        )
+        yield f"Tagor at {name}: {ours}; the naive app {naive}"
 
 
 def write_json(seen: Measured, values: Mapping[str, float], file: Path) -> None:

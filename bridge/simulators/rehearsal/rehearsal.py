@@ -12,7 +12,7 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory, mkdtemp
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -254,11 +254,19 @@ def _share(
 
 
 def _play_some(seed: str, part: Sequence[ScenarioSize], save: Path) -> Tally:
-    return _OPENED[0].rehearse(seed, part, save)
+    return _with_cpu(lambda: _OPENED[0].rehearse(seed, part, save))
 
 
 def _play_some_cells(_seed: str, part: Sequence[Cell], save: Path) -> Tally:
-    return _OPENED[0].play_cells(part, save)
+    return _with_cpu(lambda: _OPENED[0].play_cells(part, save))
+
+
+def _with_cpu(play: Callable[[], Tally]) -> Tally:
+    """Play a part, and note how much this process computed for it."""
+    began = process_time()
+    tally = play()
+    tally.cpu = process_time() - began
+    return tally
 
 
 def replay_file(path: Path) -> ScenarioResult:

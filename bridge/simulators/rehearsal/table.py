@@ -17,6 +17,7 @@ def table(tally: Tally) -> Iterator[str]:
     yield _row("calls", f"{tally['calls']:,}")
     if tally.seconds:
         yield _row("rate (calls a second)", f"{tally['calls'] / tally.seconds:.1f}")
+        yield _row("CPU (ms a call)", f"{1000 * tally.cpu / max(1, tally['calls']):.0f}")
     yield _row("turns", f"{tally['turns']:,}")
     yield _row("faults", f"{sum(tally.of('fault').values()):,}")
     yield from (

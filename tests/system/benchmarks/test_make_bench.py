@@ -25,7 +25,7 @@ TINY = Sizes(
     most_held=4.0,
     listening=1,
     starts=1,
-    waits={"50ms": 0.01, "300ms": 0.02, "2s": 0.03, "8s": 0.04},
+    waits={"50ms": 0.01, "300ms": 0.02, "2s": 0.03, "8s": 0.04, "20s": 0.05},
     pace=0.0,
 )
 
@@ -36,10 +36,11 @@ def test_every_figure_is_measured(tmp_path: Path, capsys: pytest.CaptureFixture[
     """With real servers and hardly any calls: the table judges every goal, JSON and picture are written."""
     main(TINY, tmp_path / "figures.json", tmp_path / "speed.svg")
     told = json.loads((tmp_path / "figures.json").read_text("utf-8"))
-    names = [goal.figure for goal in GOALS] + ["turn_vs_bare_wsgi"]
+    names = [goal.figure for goal in GOALS] + ["turn_vs_bare_wsgi", "naive_silence_20s_s"]
     assert [name for name in names if not math.isfinite(told[name])] == []
     lines = capsys.readouterr().out.splitlines()
     assert len([line for line in lines if line.endswith((": holds", ": falls short"))]) == len(GOALS)
+    assert [line for line in lines if line.startswith("Tagor at 20s:")]
     assert {row["server"] for row in told["turns"]} >= {"bare", "signed_sample", "sqlite", "postgresql"}
     assert (tmp_path / "speed.svg").read_text("utf-8").count("<svg") == 1
 

@@ -25,6 +25,7 @@ def test_a_rehearsal_ends_with_its_table(tmp_path: Path):
     assert "seed table" in done.output
     rows = {line.split()[0]: line for line in done.output.splitlines() if line.strip()}
     assert rows["calls"].split()[-1] == "3"
+    assert float(rows["CPU"].split()[-1]) > 0
     assert {*PROMISES} <= {*rows}
     assert "Silence: the time without a word" in done.output
     assert done.exit_code == ("BROKEN" in done.output)

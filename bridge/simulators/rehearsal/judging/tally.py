@@ -26,7 +26,8 @@ class Tally:
     """What many scenarios came to.
 
     `broken` names each saved scenario and the first promise it broke, `promises` counts them. `seconds` is
-    what all of it took; `interrupted` says that not everything was played.
+    what all of it took, `cpu` what its processes computed, both in seconds; `interrupted` says that not
+    everything was played.
     """
 
     seed: str
@@ -36,6 +37,7 @@ class Tally:
     slowest: float = 0.0
     silence: float = 0.0
     seconds: float = 0.0
+    cpu: float = 0.0
     interrupted: bool = False
 
     def add(self, result: ScenarioResult) -> None:
@@ -52,6 +54,7 @@ class Tally:
         self.figures.update(other.figures)
         self.slowest = max(self.slowest, other.slowest)
         self.silence = max(self.silence, other.silence)
+        self.cpu += other.cpu
         return self
 
     def of(self, kind: str) -> dict[str, int]:
