@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.simulators.rehearsal.fault_matrix import Cell, cells
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
-from bridge.simulators.rehearsal.judging.tally import ScenarioResult, Tally
+from bridge.simulators.rehearsal.judging.tally import RehearsalTally, ScenarioResult
 from bridge.simulators.rehearsal.play.callers import RandomCaller, ReplayedCaller, SimulatedCaller
 from bridge.simulators.rehearsal.play.fault_generator import FAULT_CHANCE
 from bridge.simulators.rehearsal.play.play_scenario import MakeCaller, ScenarioPlayer
@@ -112,9 +112,9 @@ class Rehearsal:
         """Play a recorded scenario."""
         return self._play(scenario.copy(), ReplayedCaller)
 
-    def rehearse(self, seed: str, sizes: Sequence[ScenarioSize], save: Path) -> Tally:
+    def rehearse(self, seed: str, sizes: Sequence[ScenarioSize], save: Path) -> RehearsalTally:
         """Play random scenarios of these sizes; one that breaks a promise is shrunk and saved."""
-        tally = Tally(seed)
+        tally = RehearsalTally(seed)
         for number, calls in sizes:
             scenario, result = self.play_random(f"{seed}:{number}", calls)
             tally.add(result)
@@ -122,9 +122,9 @@ class Rehearsal:
                 tally.broken.append(f"{self.shrink(scenario).save(save)}: {result.broken[0]}")
         return tally
 
-    def play_cells(self, chosen: Sequence[Cell], save: Path) -> Tally:
+    def play_cells(self, chosen: Sequence[Cell], save: Path) -> RehearsalTally:
         """Play these cells; one that breaks a promise is saved as it is."""
-        tally = Tally("matrix")
+        tally = RehearsalTally("matrix")
         for cell in chosen:
             scenario, result = self.play_cell(cell)
             tally.add(result)
@@ -182,7 +182,7 @@ def scenario_sizes(seed: str, calls: int) -> list[ScenarioSize]:
 
 def rehearse(
     seed: str, calls: int, save: Path, *, processes: int = 1, watch: Callable[[int], object] = lambda _: None
-) -> Tally:
+) -> RehearsalTally:
     """Play exactly `calls` random calls in several processes; the result does not depend on their number.
 
     `watch` is told at least once a second how many more calls were played. Many broken promises end the
@@ -191,7 +191,7 @@ def rehearse(
     return _share(
         _play_some,
         scenario_sizes(seed, calls),
-        Tally(seed),
+        RehearsalTally(seed),
         save,
         processes=processes,
         watch=lambda more: watch(more["calls"]),
@@ -204,13 +204,13 @@ def rehearse_matrix(
     chosen: Sequence[Cell] = (),
     processes: int = 1,
     watch: Callable[[int], object] = lambda _: None,
-) -> Tally:
+) -> RehearsalTally:
     """Play every cell of the fault matrix, or the `chosen` ones; `watch` counts cells, else as `rehearse`."""
     tasks = list(chosen or cells())
     return _share(
         _play_some_cells,
         tasks,
-        Tally("matrix"),
+        RehearsalTally("matrix"),
         save,
         processes=processes,
         watch=lambda more: watch(more["scenarios"]),
@@ -218,14 +218,14 @@ def rehearse_matrix(
 
 
 def _share(
-    play: Callable[[str, Sequence[Any], Path], Tally],
+    play: Callable[[str, Sequence[Any], Path], RehearsalTally],
     tasks: Sequence[Any],
-    tally: Tally,
+    tally: RehearsalTally,
     save: Path,
     *,
     processes: int,
-    watch: Callable[[Tally], object],
-) -> Tally:
+    watch: Callable[[RehearsalTally], object],
+) -> RehearsalTally:
     """Share the tasks among processes and add up their tallies as they come in."""
     began = monotonic()
     parts = [tasks[first : first + AT_ONCE] for first in range(0, len(tasks), AT_ONCE)]
@@ -237,7 +237,7 @@ def _share(
         try:
             while waiting and len(tally.broken) < MAX_BROKEN:
                 finished, waiting = wait(waiting, TICK, FIRST_COMPLETED)
-                more = Tally(tally.seed)
+                more = RehearsalTally(tally.seed)
                 for part in finished:
                     more.join(part.result())
                 tally.join(more)
@@ -253,15 +253,15 @@ def _share(
     return tally
 
 
-def _play_some(seed: str, part: Sequence[ScenarioSize], save: Path) -> Tally:
+def _play_some(seed: str, part: Sequence[ScenarioSize], save: Path) -> RehearsalTally:
     return _with_cpu(lambda: _OPENED[0].rehearse(seed, part, save))
 
 
-def _play_some_cells(_seed: str, part: Sequence[Cell], save: Path) -> Tally:
+def _play_some_cells(_seed: str, part: Sequence[Cell], save: Path) -> RehearsalTally:
     return _with_cpu(lambda: _OPENED[0].play_cells(part, save))
 
 
-def _with_cpu(play: Callable[[], Tally]) -> Tally:
+def _with_cpu(play: Callable[[], RehearsalTally]) -> RehearsalTally:
     """Play a part, and note how much this process computed for it."""
     began = process_time()
     tally = play()

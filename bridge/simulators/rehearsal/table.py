@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bridge.simulators.rehearsal.judging.promises import PROMISES, PROVED_ELSEWHERE
-from bridge.simulators.rehearsal.judging.tally import Tally
+from bridge.simulators.rehearsal.judging.tally import RehearsalTally
 
 ENDS = ("answer", "person", "voicemail", "call-back", "rang in vain", "hung up by the caller", "nothing")
 SILENCE = (
@@ -12,7 +12,7 @@ SILENCE = (
 )
 
 
-def table(tally: Tally) -> Iterator[str]:
+def table(tally: RehearsalTally) -> Iterator[str]:
     """Yield the lines of the table."""
     yield _row("calls", f"{tally['calls']:,}")
     if tally.seconds:

@@ -35,7 +35,7 @@ class Server(socketserver.ThreadingTCPServer):
         self._open: set[socket.socket] = set()
         self._changed = threading.Condition()
         try:
-            super().__init__(address, Connection)
+            super().__init__(address, KeptConnection)
         except OSError:
             sentence = (
                 f"Port {address[1]} on {address[0]} cannot be used: stop what runs there, or choose another."
@@ -69,7 +69,7 @@ class Server(socketserver.ThreadingTCPServer):
             self._changed.wait_for(lambda: not self._open, timeout=5)
 
 
-class Connection(socketserver.StreamRequestHandler):
+class KeptConnection(socketserver.StreamRequestHandler):
     """One client: its requests are answered in turn until it hangs up or a fault ends it."""
 
     disable_nagle_algorithm = True

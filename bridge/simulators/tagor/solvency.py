@@ -8,7 +8,7 @@ from bridge.simulators.tagor.database import OfficeDatabase
 from bridge.simulators.tagor.wire_format import Id
 
 
-class Question(NamedTuple):
+class SheetQuestion(NamedTuple):
     """One question: `type` says what an answer is (combo, logical, decimal, integer, character).
 
     The choices of a `combo` stand in `description`, as `code=words,code=words`.
@@ -62,19 +62,19 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 _FIRST_QUESTION = 9_000_000_000_000_000_560
 
 
-def _questions(number: int, words: tuple[str, ...]) -> Iterator[Question]:
+def _questions(number: int, words: tuple[str, ...]) -> Iterator[SheetQuestion]:
     first, choices, children, income, home, household, more = words
     # Each questionnaire has ids of its own, and none of them follows from the one before.
     ids = (Id(_FIRST_QUESTION - 2 * place - 100 * number) for place in range(6))
-    yield Question(next(ids), first, choices, "combo")
-    yield Question(next(ids), children, "", "logical")
-    yield Question(next(ids), income, "", "decimal")
-    yield Question(next(ids), home, "", "decimal")
-    yield Question(next(ids), household, "", "integer")
-    yield Question(next(ids), more, "", "character")
+    yield SheetQuestion(next(ids), first, choices, "combo")
+    yield SheetQuestion(next(ids), children, "", "logical")
+    yield SheetQuestion(next(ids), income, "", "decimal")
+    yield SheetQuestion(next(ids), home, "", "decimal")
+    yield SheetQuestion(next(ids), household, "", "integer")
+    yield SheetQuestion(next(ids), more, "", "character")
 
 
-QUESTIONNAIRES: Mapping[str, tuple[Question, ...]] = {
+QUESTIONNAIRES: Mapping[str, tuple[SheetQuestion, ...]] = {
     id_of("TCFGSOLVRAPMOD", code): tuple(_questions(number, words))
     for number, (code, words) in enumerate(WORDS.items())
 }

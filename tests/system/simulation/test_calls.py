@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from bridge.simulators.rehearsal.judging.tally import Tally
+from bridge.simulators.rehearsal.judging.tally import RehearsalTally
 from bridge.simulators.rehearsal.play.fault_generator import WEIGHTS
 from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse, scenario_sizes
 from bridge.simulators.rehearsal.table import table
@@ -26,7 +26,7 @@ def seed(request: pytest.FixtureRequest) -> str:
     return told
 
 
-def kept(tally: Tally) -> None:
+def kept(tally: RehearsalTally) -> None:
     """Not one promise was broken, fate struck in every way, and plans were made all the same."""
     print("\n".join(table(tally)))  # noqa: T201 - shown with a failure, and by the rehearsal
     assert tally.broken == []

@@ -11,7 +11,7 @@ from bridge.commands.main import main
 from bridge.commands.rehearse import INTERRUPTED
 from bridge.simulators.rehearsal import rehearsal as rehearsal_module
 from bridge.simulators.rehearsal.judging.promises import PROMISES
-from bridge.simulators.rehearsal.judging.tally import Tally
+from bridge.simulators.rehearsal.judging.tally import RehearsalTally
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal, scenario_sizes
 
@@ -34,9 +34,11 @@ def test_a_rehearsal_ends_with_its_table(tmp_path: Path):
 def test_a_rehearsal_without_a_terminal_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch):
     """A line of text now and then, so that nobody takes a long run for one that hangs."""
 
-    def played(seed: str, calls: int, *_: object, watch: Callable[[int], object], **__: object) -> Tally:
+    def played(
+        seed: str, calls: int, *_: object, watch: Callable[[int], object], **__: object
+    ) -> RehearsalTally:
         watch(calls // 2)
-        return Tally(seed)
+        return RehearsalTally(seed)
 
     monkeypatch.setattr(rehearsal_module, "rehearse", played)
     monkeypatch.setattr("bridge.commands.rehearse.TELL_SECONDS", 0.0)

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from bridge.simulators.rehearsal.fault_matrix import CELLS, PLAN_CELLS, cells
-from bridge.simulators.rehearsal.judging.tally import Tally
+from bridge.simulators.rehearsal.judging.tally import RehearsalTally
 from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse_matrix
 from bridge.simulators.rehearsal.table import table
 
@@ -33,7 +33,7 @@ PARTS = {
 }
 
 
-def kept(tally: Tally, replay: int) -> None:
+def kept(tally: RehearsalTally, replay: int) -> None:
     print("\n".join(table(tally)))  # noqa: T201 - shown with a failure, and by the rehearsal
     assert tally.broken == []
     assert tally["calls"] >= replay

@@ -22,7 +22,7 @@ class ScenarioResult:
 
 
 @dataclass
-class Tally:
+class RehearsalTally:
     """What many scenarios came to.
 
     `broken` names each saved scenario and the first promise it broke, `promises` counts them. `seconds` is
@@ -47,7 +47,7 @@ class Tally:
         self.slowest = max(self.slowest, result.slowest)
         self.silence = max(self.silence, result.silence)
 
-    def join(self, other: "Tally") -> Self:
+    def join(self, other: "RehearsalTally") -> Self:
         """Add what another process has played."""
         self.broken += other.broken
         self.promises.update(other.promises)

@@ -78,7 +78,7 @@ class SimulatedDeployment:
         self._tables = [name for (name,) in self._connection.execute(TABLES)]
         self._workers: list[SimulatedWorker | None] = [None, None]
         self._retired: list[SimulatedWorker] = []
-        self.databases: list[Database] = []  # closed, for the next worker: what SQLAlchemy has learnt is dear
+        self.databases: list[Database] = []  # closed, for the next worker: SQLAlchemy learns slowly
 
     @property
     def _tagor_connection(self) -> sqlite3.Connection:

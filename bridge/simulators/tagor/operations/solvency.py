@@ -7,7 +7,7 @@ from bridge.simulators.tagor.access import Caller
 from bridge.simulators.tagor.envelope import Refusal, Request
 from bridge.simulators.tagor.records import File, Party
 from bridge.simulators.tagor.registry import table
-from bridge.simulators.tagor.solvency import QUESTIONNAIRES, Question
+from bridge.simulators.tagor.solvency import QUESTIONNAIRES, SheetQuestion
 from bridge.simulators.tagor.tables import Rows
 from bridge.simulators.tagor.tagor import SimulatedTagor
 from bridge.simulators.tagor.wire_format import Id
@@ -46,7 +46,7 @@ def save(tagor: SimulatedTagor, request: Request, _caller: Caller) -> Rows:
     return Rows(context={"success": "true"})
 
 
-def _asked(request: Request) -> tuple[Question, ...]:
+def _asked(request: Request) -> tuple[SheetQuestion, ...]:
     model = request.context.get("tcfgsolvrapmod_id", "")
     if model not in QUESTIONNAIRES:
         raise Refusal("TCFGSOLVRAPMOD_Id is niet gekend.")
@@ -58,7 +58,7 @@ def _whose(tagor: SimulatedTagor, request: Request) -> tuple[File, Party]:
     return file, tagor.defendant(file, request.context.get("tpar_id", ""))
 
 
-def _fits(question: Question, value: str) -> bool:
+def _fits(question: SheetQuestion, value: str) -> bool:
     match question.type:
         case "combo":
             return value in [choice.partition("=")[0] for choice in question.description.split(",")]
