@@ -7,7 +7,7 @@ and shortly after, a repeat of one of its last webhooks (`KEPT_REPLIES`) gets th
 it reaches: a repeat is idempotent. What a call knows is an opaque, sealed state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -168,6 +168,17 @@ class Calls:
     def log_name(self, call_id: str) -> str:
         """Give what stands for a call in the log: 16 hex digits, which only our secrets make of its id."""
         return self._names(call_id)[0][:NAME_DIGITS]
+
+    def under_way(self, offices: Collection[str], now: datetime) -> list[str]:
+        """List the calls of some offices that have not ended, by their keyed hashes.
+
+        One whose end nobody told of counts until it is `ABANDONED`.
+        """
+        open_ones = select(calls.c.call).where(
+            calls.c.office.in_(offices), calls.c.ended_at.is_(None), calls.c.changed_at > now - ABANDONED
+        )
+        with self._database.reading() as connection:
+            return list(connection.scalars(open_ones))
 
     def turn_number(self, call_id: str) -> int | None:
         """Give the turn that a call waits for or ended at, None when nothing is left of it."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, true
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
@@ -79,7 +79,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class SeenCall:
-    """A call as a list shows it: by its name in the log, when it began, and its newest step."""
+    """A call as a list shows it: by its name in the log, when it began, and its newest step.
+
+    `position` is that step's in the whole journal: a later step has a greater one.
+    """
 
     name: str
     office: str
@@ -88,6 +91,7 @@ class SeenCall:
     step: str
     exit: str
     language: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +161,13 @@ class StepJournal:
             rows = connection.execute(counted.group_by(table.c.step, table.c.exit))
             return Counter({(step, way): number for step, way, number in rows})
 
-    def newest(self, span: Span, most: int) -> list[SeenCall]:
-        """List the calls with the newest steps, newest first."""
-        return self._seen(_within(span), most)
+    def newest(self, span: Span, most: int, before: int | None = None) -> list[SeenCall]:
+        """List the calls with the newest steps, newest first; with `before` those of earlier positions."""
+        return self._seen(_within(span), most, before)
+
+    def of_calls(self, calls: Collection[str]) -> list[SeenCall]:
+        """List calls by the keyed hashes that the other tables know them by, newest step first."""
+        return self._seen((table.c.call.in_(calls),), len(calls))
 
     def of_caller(self, number: str, moments: Collection[datetime], office: str) -> list[SeenCall]:
         """List the calls of a number (E.164) that began within two minutes of one of the moments."""
@@ -187,12 +195,16 @@ class StepJournal:
         """Delete steps that are older than they may be; gives how many."""
         return sweep_rows(self._database, delete_some(table, table.c.at <= now - self._kept))
 
-    def _seen(self, which: Sequence[ColumnElement[bool]], most: int) -> list[SeenCall]:
+    def _seen(
+        self, which: Sequence[ColumnElement[bool]], most: int, before: int | None = None
+    ) -> list[SeenCall]:
+        newest = func.max(table.c.id)
         last = (
-            select(func.max(table.c.id).label("id"), func.min(table.c.at).label("began"))
+            select(newest.label("id"), func.min(table.c.at).label("began"))
             .where(*which)
             .group_by(table.c.call)
-            .order_by(func.max(table.c.id).desc())
+            .having(true() if before is None else newest < before)
+            .order_by(newest.desc())
             .limit(most)
             .subquery()
         )
@@ -200,7 +212,14 @@ class StepJournal:
         with self._database.reading() as connection:
             return [
                 SeenCall(
-                    row.call[:NAME_DIGITS], row.office, row.began, row.at, row.step, row.exit, row.language
+                    row.call[:NAME_DIGITS],
+                    row.office,
+                    row.began,
+                    row.at,
+                    row.step,
+                    row.exit,
+                    row.language,
+                    row.id,
                 )
                 for row in connection.execute(found)
             ]

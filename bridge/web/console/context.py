@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from werkzeug.exceptions import BadRequest
 
 from bridge.call_statistics import decisions, meanings
 from bridge.clock import SYSTEM_CLOCK, Clock
-from bridge.flow.engine import HANGS_UP, HUNG_UP
 from bridge.flow.graph import FlowGraph
 from bridge.office.hours import BRUSSELS
 from bridge.store.pin_attempts import PinLimits
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 TYPED_MOMENT = "%Y-%m-%dT%H:%M"
 """How a browser's field for a moment holds it."""
-_UNDER_WAY = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +96,12 @@ class ConsoleContext:
         names = next((office.names for office in self.offices if office.key == key), {})
         return names.get(language) or next(iter(names.values()), key)
 
-    def under_way(self, call: SeenCall) -> bool:
-        """Tell whether a call goes on, as far as its steps tell."""
-        return self.clock.now() - call.newest < _UNDER_WAY and call.exit not in {HANGS_UP, HUNG_UP}
+    def live(self) -> list[SeenCall]:
+        """List the calls that go on now at the offices of whoever asks, newest step first.
+
+        The store knows that; a transfer takes no step for as long as two people talk.
+        """
+        return self.store.steps.of_calls(self.store.calls.under_way(self.their_keys(), self.clock.now()))
 
     def did(self, call: SeenCall) -> list[str]:
         """Give what a call is known to have done, by the names of `CallStatistics`."""

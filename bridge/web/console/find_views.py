@@ -80,7 +80,7 @@ class FindViews:
         return redirect(url_for("console.path", office=found[0].office, name=found[0].name))
 
     def _page(self, found: list[SeenCall] | None = None, *, wrong: str = "") -> str:
-        live = self._context.under_way
+        live = {call.name for call in self._context.live()} if found else set()
         return render_template(
             "console/find.html", calls=found or [], wrong=wrong, live=live, did=self._context.did, local=local
         )

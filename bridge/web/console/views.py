@@ -1,5 +1,6 @@
 """Serves the console: how the days went, what a call did, what waits for somebody, and who did what."""
 
+import re
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _SHOWN_CALLS = 50
 _SHOWN_ENDINGS = 8
 _REFUSED = 401
+_POSITION = re.compile(r"[0-9]{1,18}")
 
 
 class Console:
@@ -97,12 +99,15 @@ class Console:
         today = now.astimezone(BRUSSELS).date()
         day = asked_day(today)
         first = day - timedelta(days=6) if "week" in request.args else day
-        offices = self._context.their_keys()
+        offices, before = self._context.their_keys(), _asked_position()
+        follows = first == day == today and before is None
+        live = self._context.live() if follows else []
+        calls = self._newest(offices, day, before)
         part = "part" in request.args
         answer = make_response(
             render_template(
                 "console/day_part.html" if part else "console/day.html",
-                follows=first == day == today,
+                follows=follows,
                 day=day,
                 today=today,
                 first=first,
@@ -111,8 +116,10 @@ class Console:
                 figures=[
                     statistics_of(self._store, self._context.flows, office, first, day) for office in offices
                 ],
-                calls=self._newest(offices, day),
-                live=self._context.under_way,
+                going_on=live,
+                calls=calls[:_SHOWN_CALLS],
+                older=calls[_SHOWN_CALLS - 1].position if len(calls) > _SHOWN_CALLS else None,
+                live={call.name for call in live},
                 local=local,
                 did=self._context.did,
                 most=_SHOWN_ENDINGS,
@@ -142,11 +149,22 @@ class Console:
         ends = run_exits(self._context.flows, counted) if counted else {}
         return Counter(dict(counted.most_common()) | ends)
 
-    def _newest(self, offices: list[str], day: date) -> list[SeenCall]:
+    def _newest(self, offices: list[str], day: date, before: int | None) -> list[SeenCall]:
+        """List the calls of a day, newest first: one more than is shown, if there are more."""
         begin = datetime.combine(day, time(), tzinfo=BRUSSELS)
         spans = [Span(office, begin, begin + timedelta(days=1)) for office in offices]
-        seen = [call for span in spans for call in self._store.steps.newest(span, _SHOWN_CALLS)]
-        return sorted(seen, key=lambda call: call.newest, reverse=True)[:_SHOWN_CALLS]
+        seen = [call for span in spans for call in self._store.steps.newest(span, _SHOWN_CALLS + 1, before)]
+        return sorted(seen, key=lambda call: call.position, reverse=True)[: _SHOWN_CALLS + 1]
+
+
+def _asked_position() -> int | None:
+    """Return before which step the list of calls goes on, None for its beginning; may raise `UnfitFilter`."""
+    asked = request.args.get("before")
+    if asked is None:
+        return None
+    if not _POSITION.fullmatch(asked):
+        raise UnfitFilter("unfit_before")
+    return int(asked)
 
 
 def _name_given() -> str:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Pool, event, select
 from store_engines import on_every_engine
 
-from bridge.store.calls import Calls
+from bridge.store.calls import ABANDONED, Calls
 from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
@@ -176,9 +176,26 @@ def test_a_call_is_found_by_its_name_in_the_log(
     assert journal.path_of(name, "aalst") == []
     assert journal.path_of("0" * 16, "gent") == []
     first, second = journal.newest(span, 5)
-    assert first == SeenCall(calls.log_name("CA2"), "gent", now, now, *ASKED, "fr")
-    assert second == SeenCall(name, "gent", now, now, *RIGHT, "nl")
+    assert first == SeenCall(calls.log_name("CA2"), "gent", now, now, *ASKED, "fr", first.position)
+    assert second == SeenCall(name, "gent", now, now, *RIGHT, "nl", second.position)
     assert journal.newest(span, 1) == [first]
+    assert journal.newest(span, 5, first.position) == [second]
+    assert journal.newest(span, 5, second.position) == []
+
+
+@on_every_engine
+def test_the_calls_that_go_on_are_listed(calls: Calls, journal: StepJournal, play: Play, now: datetime):
+    """Of some offices, until they end or are abandoned; the journal tells what they did."""
+    play("CA1", [ASKED], [RIGHT])
+    play("CA2", [ASKED])
+    play("CA3", [ASKED], office="aalst")
+    calls.wipe("CA2")
+    [one] = calls.under_way(["gent", "genk"], now)
+    [seen] = journal.of_calls([one])
+    assert (seen.name, seen.step) == (calls.log_name("CA1"), RIGHT[0])
+    assert len(calls.under_way(["gent", "aalst"], now + ABANDONED / 2)) == 2
+    assert calls.under_way([], now) == calls.under_way(["gent"], now + ABANDONED) == []
+    assert journal.of_calls([]) == []
 
 
 @on_every_engine
@@ -195,7 +212,7 @@ def test_a_call_is_found_by_its_callers_number_and_minute(
         return [call.name for call in journal.of_caller(number, moments, "gent")]
 
     [call] = journal.of_caller("+32470000001", [now + two], "gent")
-    assert call == SeenCall(calls.log_name("CA1"), "gent", now, now, *BYE, "nl")
+    assert call == SeenCall(calls.log_name("CA1"), "gent", now, now, *BYE, "nl", call.position)
     assert found("+32470000001", now - two) == found("+32470000001", now, now - three) == [call.name]
     assert found("+32470000001", now + three, now - three) == found("", now) == []
     with database.reading() as connection:

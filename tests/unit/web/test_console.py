@@ -395,6 +395,44 @@ def test_a_call_is_found_and_its_path_read(logged_in: Callable[[str], Visitor], 
     assert not [secret for secret in (PIN, CALLER, phone.call_id) if secret in path]
 
 
+def test_a_transfer_is_under_way_however_long_it_takes(logged_in: Callable[[str], Visitor], line: "Line"):
+    """It stands above the others until it ends; another office's people do not see it."""
+    phone = line.phone(CALLER).ring().press("0")
+    assert phone.state == "dialling"
+    line.clock.move(minutes=40)
+    line.phone(CALLER).ring().hang_up()
+    sara, under_way = logged_in("sara"), "<strong>under way</strong>"
+    shown = sara.get("/?lang=en").text
+    assert shown.partition("Newest calls")[0].count(under_way) == 1
+    assert shown.count(under_way) == 2
+    assert under_way not in logged_in("hugo").get("/?lang=en").text
+    assert under_way not in sara.get("/?lang=en&day=2026-03-03").text
+    phone.hang_up()
+    assert under_way not in sara.get("/?lang=en").text
+
+
+def test_the_list_of_a_day_goes_on(logged_in: Callable[[str], Visitor], line: "Line"):
+    """Fifty calls on a page, and a link to the older ones; each call stands on one page."""
+    for _ in range(53):
+        line.phone(CALLER).ring().hang_up()
+    sara, address, pages = logged_in("sara"), "/?lang=en", []
+    while address:
+        shown = sara.get(address).text
+        pages.append(re.findall(r"/console/calls/demo/([0-9a-f]{16})", shown))
+        link = re.search(r'<a href="/console(/\?[^"]+)">Older calls of this day', shown)
+        address = link[1].replace("&amp;", "&") if link else ""
+    assert [len(page) for page in pages] == [50, 3]
+    assert len({name for page in pages for name in page}) == 53
+
+
+@pytest.mark.parametrize("before", ["", "-1", "1e3", "9" * 19, "<script>", "٣"])
+def test_a_place_in_the_list_that_is_none_is_refused(logged_in: Callable[[str], Visitor], before: str):
+    """With what the address takes."""
+    answer = logged_in("sara").get("/", query_string={"before": before, "lang": "en"})
+    assert answer.status_code == 400
+    assert "This takes a number of at most 18 digits" in answer.text
+
+
 def test_a_call_of_the_demos_terminal_is_found(logged_in: Callable[[str], Visitor], line: "Line"):
     """The terminal and the console give it one short name, which the console finds as well."""
     name = line.app.extensions["bridge"].repositories.calls.log_name(line.phone(CALLER).ring().call_id)
