@@ -35,6 +35,8 @@ from bridge.conversation.turns import Conversation
 from bridge.flow.action_context import ActionContext, IdentifiedFile, Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction
+from bridge.flow.steps import Ask, Menu
+from bridge.flow.turn_output import PromptRef, TurnOutput
 from bridge.simulators.provider.wire import Reply
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
@@ -354,6 +356,25 @@ def count_a_round_twice(patch: Patch) -> None:
     )
 
 
+def ask_without_end(patch: Patch) -> None:
+    real = Engine._retry
+
+    def retry(engine: Engine, call: Call, step: Ask | Menu, why: str) -> TurnOutput | PendingAction:
+        call.tries.clear()
+        return real(engine, call, step, why)
+
+    patch.setattr(Engine, "_retry", retry)
+
+
+def repeat_only_the_menu(patch: Patch) -> None:
+    real = Engine._ask_again
+
+    def ask_again(engine: Engine, call: Call, step: Ask | Menu, prompts: list[PromptRef]) -> TurnOutput:
+        return real(engine, call, step, [one for one in prompts if one.prompt == call.place])
+
+    patch.setattr(Engine, "_ask_again", ask_again)
+
+
 def log_a_pin(patch: Patch) -> None:
     real = IdentificationService.by_hinted_files
 
@@ -509,6 +530,8 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV5", wait_as_long_as_a_turn_may, walk("", "1", RIGHT_PIN, at=PIN, fault=LATE)),
     ("INV5", hold_without_end, walk()),
     ("INV5", hang_up_after_the_announcement, walk("", "1", RIGHT_PIN, at=PIN, fault=SLOW)),
+    ("asked", ask_without_end, walk("", "1", RIGHT_PIN, ",", "7", ",", "7")),
+    ("asked", repeat_only_the_menu, walk("", "1", RIGHT_PIN, "7", "*")),
     ("words", say_what_nobody_wrote, walk()),
     ("lost", hand_nothing_over, walk(fault={**SAVE, "effect": "none"})),
     ("lost", hand_nothing_over, walk(fault={**APPROVE, "effect": "none"})),

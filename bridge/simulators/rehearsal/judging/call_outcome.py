@@ -6,6 +6,7 @@ from itertools import compress
 from urllib.parse import urlsplit
 
 from bridge.simulators.provider.phone import Phone
+from bridge.simulators.rehearsal.judging.asking_judge import judge_asking
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
 from bridge.simulators.rehearsal.judging.promises import HEALTHY_SILENCE, SILENCE
 from bridge.simulators.rehearsal.world.offices import SWITCHBOARD
@@ -61,6 +62,8 @@ def assess_call(
         broken.append(("INV5", f"the caller heard nothing for {silence:.2f} s"))
     if only_tagor and (first := max([0.0, *_first_words(call, delayed)])) > HEALTHY_SILENCE + JITTER:
         broken.append(("INV5", f"the first words came {first:.2f} s after what the caller did"))
+    if healthy:
+        broken += [("asked", what) for what in judge_asking(call)]
     if _rings_again(phone):
         broken.append(("INV5", "a colleague was rung again for one transfer"))
     if _longest_run(phone) > MAX_UNPROMPTED:

@@ -18,6 +18,7 @@ PROMISES = {
     "INV16": "closed only when it is closed, and never a dead end",
     "lost": "what was noted is settled, or an employee has a task",
     "note": "one note on the file for each call, none twice, and nothing in it that nobody heard",
+    "asked": "a question lets go after four rounds, and * tells again all that led to it",
     "words": "only sentences that somebody wrote",
     "error": "no error but those that the faults explain",
     "thread": "nothing breaks in the background",
