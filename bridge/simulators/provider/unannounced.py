@@ -83,6 +83,14 @@ ODD_VALUES: Pairs = (
     ("ErrorCode", ""),
 )
 """Values that were seen in fields the bridge can do without."""
+SOMETIMES_ABSENT = "Confidence"
+"""The result that is left out now and then."""
+SIP_RESULTS: Pairs = (
+    ("DialSipCallId", "2-3456@198.51.100.7"),
+    ("DialSipHeader_X-Queue", "klanten"),
+    ("DialSipHeader_X-CallerName", "Digits BVBA"),
+)
+"""What a Dial tells of a colleague who was rung over SIP, besides the response code."""
 
 
 def as_documented(result: Pairs, _random: Random) -> Pairs:
@@ -91,16 +99,17 @@ def as_documented(result: Pairs, _random: Random) -> Pairs:
 
 
 def with_odd_values(result: Pairs, random: Random) -> Pairs:
-    """Put an odd value in place of each result that the bridge can do without.
+    """Put an odd value in place of each result that the bridge can do without, or leave it out.
 
     A Dial's results get those of a colleague who was rung over SIP.
     """
     odd = dict(ODD_VALUES)
-    written = tuple((name, odd.get(name, value)) for name, value in result)
+    absent = random.choice(("", SOMETIMES_ABSENT))
+    written = tuple((name, odd.get(name, value)) for name, value in result if name != absent)
     if not any(name == "DialCallStatus" for name, _ in result):
         return written
     code = random.choice(("200", *MISSED_CODES))
-    return (*written, ("DialSipCallId", "2-3456@198.51.100.7"), ("DialSipResponseCode", code))
+    return (*written, *SIP_RESULTS, ("DialSipResponseCode", code))
 
 
 def with_unclear_dials(result: Pairs, random: Random) -> Pairs:
