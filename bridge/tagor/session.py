@@ -88,7 +88,7 @@ class TagorSession:
                     operation.path,
                     body,
                     deadline=deadline,
-                    content_type=operation.content_type,
+                    content_type=operation.encoding.content_type,
                     headers=headers,
                     once=operation.effect is Effect.WRITE,
                 )

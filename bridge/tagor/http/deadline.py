@@ -5,10 +5,9 @@ headers or its body holds a caller for ever (psf/requests#4276). Here each wait 
 are left of the deadline.
 """
 
-import http.client
-import io
 import math
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +21,7 @@ from urllib3.exceptions import NewConnectionError
 from bridge.clock import Clock
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer, WriteableBuffer
+    from _typeshed import ReadableBuffer
 
 CONNECT_SECONDS = 2.0
 """The longest wait for one address of Tagor's host, so that a dead address leaves time for the next one."""
@@ -97,35 +96,19 @@ def current_scope() -> DeadlineScope:
     return _scope.get()
 
 
-@dataclass(eq=False)
-class _Reader(io.RawIOBase):
-    sock: socket.socket
-    raw: io.RawIOBase
-    scope: DeadlineScope
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "WriteableBuffer") -> int | None:
-        self.scope.apply_timeout(self.sock)
-        return self.raw.readinto(buffer)
-
-    def close(self) -> None:
-        self.raw.close()
-        super().close()
+class _DeadlineSocket(socket.socket):
+    # `http.client` reads the headers by this as well, before requests could cut anything off.
+    def recv_into(self, *args: Any) -> int:  # noqa: ANN401 - passed through
+        _scope.get().apply_timeout(self)
+        return super().recv_into(*args)
 
 
-class _Response(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed through
-        super().__init__(sock, *args, **kwargs)
-        # `http.client` reads the headers from here too, before requests could cut anything off.
-        self.fp = io.BufferedReader(_Reader(sock, self.fp.detach(), _scope.get()))
+class DeadlineTLSSocket(_DeadlineSocket, ssl.SSLSocket):
+    """What a TLS context must make of a plain socket, so that each receive keeps the deadline too."""
 
 
 class DeadlineConnection(HTTPConnection):
     """A plain connection that waits only inside a `within_deadline` block, and only as long as it allows."""
-
-    response_class = _Response
 
     def send(self, data: "ReadableBuffer") -> None:  # type: ignore[override]  # the bridge sends bytes only
         """Send `data` piece by piece, each within the seconds that are left."""
@@ -145,7 +128,7 @@ class DeadlineConnection(HTTPConnection):
             addresses = []
         for family, kind, protocol, _, address in addresses:
             try:
-                return self._connect(socket.socket(family, kind, protocol), address)
+                return self._connect(_DeadlineSocket(family, kind, protocol), address)
             except OSError:
                 continue
         raise NewConnectionError(self, "no address of the host answered")

@@ -16,7 +16,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util import Retry
 
 from bridge.tagor.errors import TagorError, TagorInvalidResponse, TagorUnreachable
-from bridge.tagor.http.deadline import CONNECT_SECONDS, POOLS, Deadline, within_deadline
+from bridge.tagor.http.deadline import CONNECT_SECONDS, POOLS, Deadline, DeadlineTLSSocket, within_deadline
 from bridge.tagor.schema.answer import OK, Reply
 
 # Without `Accept` Tagor's errors come as HTML. `identity`: a short packed body may unpack to any length.
@@ -254,9 +254,12 @@ def _is_this_machine(host: str) -> bool:
 
 def _trust(ca_file: str | None) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
+        context = ssl.create_default_context(cafile=ca_file or DEFAULT_CA_BUNDLE_PATH)
     except OSError:
         trouble = ValueError(
             "ca_file cannot be read: it must name a PEM file with Tagor's certificate authority."
         )
+    else:
+        context.sslsocket_class = DeadlineTLSSocket
+        return context
     raise trouble

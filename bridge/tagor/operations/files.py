@@ -1,10 +1,8 @@
 """Asks what a defendant may hear about a file: who claims how much, what was paid, which plan runs."""
 
-from datetime import date
 from decimal import Decimal
-from typing import Annotated
 
-from pydantic import AliasChoices, Field, PlainValidator
+from pydantic import AliasChoices, Field
 
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.models import ActivePlan, FileFacts, Payment
@@ -40,15 +38,13 @@ class _DosInfo(ServiceAnswer):
     faq_url: WebAddress = Field("", alias="UrlFAQ")
 
 
-def _is_no_day(written: object) -> bool:
-    return written in (None, "", "0000-00-00", "0001-01-01", "1899-12-30")
+_NO_DAY = (None, "", "0000-00-00", "0001-01-01", "1899-12-30")
+_UNTOLD = object()
 
 
 class _Payments(AnswerModel):
-    no_day: Annotated[bool, PlainValidator(_is_no_day)] = Field(
-        default=False,
-        validation_alias=AliasChoices("DatumLtstBet"),  # the same field once more
-    )
+    # The same field as `last_date` once more, as it came.
+    written_date: object = Field(_UNTOLD, validation_alias=AliasChoices("DatumLtstBet"))
     last_date: Day = Field(None, alias="DatumLtstBet")
     last_amount: MaybeMoney = Field(None, alias="BedragLtstBet")
     unconfirmed_date: Day = Field(None, alias="DatumLtstOnbvBet")
@@ -58,27 +54,23 @@ class _Payments(AnswerModel):
 def _read_facts(content: Content) -> FileFacts:
     told = _DosInfo.granted(content).model_dump(exclude={"success"})
     paid = _Payments.model_validate(content)
+    dated = (paid.last_date, paid.last_amount), (paid.unconfirmed_date, paid.unconfirmed_amount)
+    # A date without an amount, an amount without a date, or nothing paid: there is no payment to tell of.
+    last, unconfirmed = [
+        Payment(day, amount) if day and amount and amount > 0 else None for day, amount in dated
+    ]
     return FileFacts(
         **told,
-        last_payment=_payment(paid.last_date, paid.last_amount),
-        unconfirmed_payment=_payment(paid.unconfirmed_date, paid.unconfirmed_amount),
+        last_payment=last,
+        unconfirmed_payment=unconfirmed,
         # Tagor may leave the day empty, but always names an amount. So an answer without an amount, or with
         # an odd one, does not say that nothing was ever paid; nor does one that has no day at all.
-        never_paid=paid.no_day and paid.last_amount == 0,
+        never_paid=paid.written_date in _NO_DAY and paid.last_amount == 0,
     )
-
-
-def _payment(day: date | None, amount: Decimal | None) -> Payment | None:
-    # A date without an amount, an amount without a date, or nothing paid: there is no payment to tell of.
-    return Payment(day, amount) if day and amount and amount > 0 else None
 
 
 class _Saldo(ServiceAnswer):
     balance: Money = Field(alias="Saldo")
-
-
-def _read_balance(content: Content) -> Decimal:
-    return _Saldo.granted(content).balance
 
 
 class _PlanFlag(ServiceAnswer):
@@ -107,7 +99,7 @@ def _read_allowed(content: Content) -> bool:
 GET_DOS_INFO = Operation(path="TagorService/GetDosInfo", fields=("TDOS_Id", "TPAR_Id"), read=_read_facts)
 # Each question writes an info record (OPSV) on the file, unless the office has set parameter 568.
 GET_SALDO = Operation(
-    path="TagorService/GetSaldo", fields=("TDOS_Id",), read=_read_balance, effect=Effect.AUDITED_READ
+    path="TagorService/GetSaldo", fields=("TDOS_Id",), read=_Saldo.granted, effect=Effect.AUDITED_READ
 )
 # Never `Telnr`: Tagor would store it as the file's last contact.
 SELF_SERVICE_ALLOWED = Operation(
@@ -133,7 +125,7 @@ class FileInfo:
 
     def balance(self, file: str, *, deadline: Deadline) -> Decimal:
         """Ask what is owed on a file (id), in euro; below zero is credit. Tagor notes the question."""
-        return self._session.ask(GET_SALDO, deadline, checked("the file id", file))
+        return self._session.ask(GET_SALDO, deadline, checked("the file id", file)).balance
 
     def running_plan(self, file: str, *, deadline: Deadline) -> ActivePlan | None:
         """Ask for the payment plan that runs on a file (id), None if none runs or it asks for no payment."""

@@ -108,7 +108,7 @@ def _amount(value: object) -> Decimal:
 def read_date(value: object) -> date | None:
     """Return a day, also from a moment; null, an empty text and a placeholder are no day."""
     value = _stripped(value)
-    if value == "0000-00-00":
+    if value in (None, "", "0000-00-00"):
         return None
     if isinstance(value, str) and (written := _DAY.fullmatch(value)):
         day: date | None = date.fromisoformat(written[1])

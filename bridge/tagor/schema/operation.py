@@ -5,7 +5,7 @@ What a caller's keys or an earlier answer bring into a request is checked here: 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
@@ -43,9 +43,13 @@ class Effect(Enum):
 class Encoding(Enum):
     """How a request is written: flat fields, a context table, or an unwrapped form."""
 
-    SERVICE = auto()
-    DATASET = auto()
-    FORM = auto()
+    SERVICE = "service", "application/json"
+    DATASET = "dataset", "application/json"
+    FORM = "form", "application/x-www-form-urlencoded"
+
+    def __init__(self, _name: str, content_type: str) -> None:
+        """`content_type` is the media type of the body."""
+        self.content_type = content_type
 
 
 class Table(NamedTuple):
@@ -98,24 +102,23 @@ class Operation(Generic[R]):
         names = self.fields + tuple(name for table in self.tables for name in table.values)
         # As a tuple first: a value too many or too few must be noticed before anything is made of the others.
         pairs = iter(tuple(zip(names, values, strict=True)))
-        given = _given(pairs, self.fields)
+        own = {name: value for name, value in islice(pairs, len(self.fields)) if value is not None}
         if self.encoding is Encoding.FORM:
-            return urlencode(given).encode()
-        request: Content = {**given}
+            return urlencode(own).encode()
+        rows: dict[str, Sequence[Mapping[str, object]]] = {}
         if self.encoding is Encoding.DATASET:
-            context = [{"ContextKey": key, "ContextValue": value} for key, value in given.items()]
-            request = _rows_in("WebContext", context)
+            rows["WebContext"] = [{"ContextKey": key, "ContextValue": value} for key, value in own.items()]
         for table in self.tables:
-            if given := _given(pairs, table.values):
-                rows = [_row(table, row) for row in given[table.name]] if table.many else [given]
-                request |= _rows_in(table.name, rows)
+            given: dict[str, Any] = {
+                name: value for name, value in islice(pairs, len(table.values)) if value is not None
+            }
+            if given:
+                rows[table.name] = [_row(table, row) for row in given[table.name]] if table.many else [given]
+        # The parts of a dataset share a name, as in `TDOSINFOWeb`.
+        tables = {f"ds{name}": {f"ds{name}": {f"tt{name}": found}} for name, found in rows.items()}
+        request: Content = {**tables} if self.encoding is Encoding.DATASET else {**own, **tables}
         # Only an amount is no JSON by itself; a float keeps its cents as they are.
         return json.dumps({"request": request}, default=float).encode()
-
-    @property
-    def content_type(self) -> str:
-        """The media type of `body`."""
-        return "application/x-www-form-urlencoded" if self.encoding is Encoding.FORM else "application/json"
 
     def answer(self, reply: Reply) -> R:
         """Return the answer in the bridge's own words.
@@ -146,19 +149,9 @@ class Operation(Generic[R]):
         return TagorInvalidResponse(self.path, advice)
 
 
-def _rows_in(table: str, rows: Sequence[Mapping[str, object]]) -> Content:
-    """Return a dataset with these rows, by the name that its parts share, as in `TDOSINFOWeb`."""
-    return {f"ds{table}": {f"ds{table}": {f"tt{table}": rows}}}
-
-
 def _row(table: Table, values: tuple[Value | None, ...]) -> dict[str, Value]:
     pairs = zip(table.fields, values, strict=True)
     return {name: value for name, value in pairs if value is not None}
-
-
-def _given(pairs: Iterator[tuple[str, Given]], names: tuple[str, ...]) -> dict[str, Any]:
-    """Take as many pairs as there are names, and keep those with a value."""
-    return {name: value for name, value in islice(pairs, len(names)) if value is not None}
 
 
 MAX_MONTHS = 999
