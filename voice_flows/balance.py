@@ -22,8 +22,8 @@ def ask_balance(context: ActionContext, file: IdentifiedFile) -> Literal["owed",
     context.files.prefetch(file)
     context.correspondence.prefetch(file)
     owed = owed_on(context, file)
-    context.note(NOTHING_OWED, owed <= 0)
-    context.note(NO_PLAN, owed <= 0)
+    context.notes[NOTHING_OWED] = owed <= 0
+    context.notes[NO_PLAN] = owed <= 0
     if owed < 0:
         context.tell(credit=-owed)
         return "credit"

@@ -46,7 +46,7 @@ def promise(context: ActionContext, call_number: str, part: str) -> Literal["pro
     starts, ends = slot
     context.tell(call_day=starts.date(), call_from=starts.time(), call_until=ends.time())
     # The colleague who calls talks about a plan, not the menu.
-    context.note(NO_PLAN, True)  # noqa: FBT003 - the note's value
+    context.notes[NO_PLAN] = True
     context.leave("callback", number=call_number, starts=starts.isoformat(), ends=ends.isoformat())
     return "promised"
 

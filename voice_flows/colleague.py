@@ -11,7 +11,7 @@ from voice_flows.services import ActionContext
 @tells("closed_until", day="day", opens="time")
 def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "closed", "closed_until"]:
     """Tell whether somebody is in the office, and until or from when."""
-    opening = context.transfer.presence(context.noted("opening"))
+    opening = context.transfer.presence(context.notes.get("opening"))
     if opening.open:
         if opening.until is None:
             return "open"
@@ -25,7 +25,7 @@ def see_who_is_there(context: ActionContext) -> Literal["open", "open_until", "c
 
 def find_colleague(context: ActionContext) -> Literal["found"]:
     """Choose whose telephone rings: the person who knows the file best, who has it on the screen by then."""
-    context.note("colleague", context.transfer.colleague())
+    context.notes["colleague"] = context.transfer.colleague()
     return "found"
 
 

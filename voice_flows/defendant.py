@@ -24,7 +24,7 @@ def recognise(context: ActionContext) -> Literal["seen"]:
 
 def look_ahead(context: ActionContext) -> Literal["looked"]:
     """Ask who is in the office before the caller asks for a person."""
-    context.note("opening", context.transfer.look_ahead())
+    context.notes["opening"] = context.transfer.look_ahead()
     return "looked"
 
 

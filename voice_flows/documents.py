@@ -18,18 +18,18 @@ ONLY_ONE, ONLY_TWO = "one document", "two documents"
 @tells("one", document="text")
 def ask_documents(context: ActionContext, file: IdentifiedFile) -> Literal["some", "one", "none"]:
     """Tell which documents can be ordered about the file; who wants the statement hears of that one only."""
-    noted = context.noted(STATEMENT)
+    noted = context.notes.get(STATEMENT)
     if context.about == STATEMENT and isinstance(noted, list):
-        context.note("document", noted[0])
+        context.notes["document"] = noted[0]
         context.tell(document=noted[1])
         return "one"
     found = context.correspondence.orderable(file, context.language)[:OFFERED]
     if not found:
         return "none"
     names = [document.name for document in found]
-    context.note("documents", [part for document in found for part in (document.id, document.name)])
-    context.note(ONLY_ONE, len(found) == 1)
-    context.note(ONLY_TWO, len(found) < OFFERED)
+    context.notes["documents"] = [part for document in found for part in (document.id, document.name)]
+    context.notes[ONLY_ONE] = len(found) == 1
+    context.notes[ONLY_TWO] = len(found) < OFFERED
     # A key without a document is not told, so what its sentence would say does not matter.
     first, second, third = (names * OFFERED)[:OFFERED]
     context.tell(document_1=first, document_2=second, document_3=third)
@@ -39,17 +39,17 @@ def ask_documents(context: ActionContext, file: IdentifiedFile) -> Literal["some
 @tells(document="text")
 def choose_document(context: ActionContext, file: IdentifiedFile, document_key: str) -> Literal["chosen"]:  # noqa: ARG001 - whose it is
     """Keep the document that the caller chose, and tell its name."""
-    noted = context.noted("documents")
+    noted = context.notes.get("documents")
     known = noted if isinstance(noted, list) else []
     at = 2 * (int(document_key) - 1)
-    context.note("document", known[at])
+    context.notes["document"] = known[at]
     context.tell(document=known[at + 1])
     return "chosen"
 
 
 def order_document(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Order the chosen document once."""
-    return context.correspondence.order(file, str(context.noted("document"))).state
+    return context.correspondence.order(file, str(context.notes.get("document"))).state
 
 
 @tells("three", letter_3="text", letter_3_on="date")

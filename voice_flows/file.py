@@ -43,18 +43,20 @@ class KnownFacts:
 
 def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
     """Give what Tagor tells of a file; it is asked once per call and file."""
-
-    def ask() -> list[str]:
+    known = context.notes.get(f"facts {file.id}")
+    if not isinstance(known, list):
         facts = context.files.facts(file)
-        told = [facts.name, facts.status or "", facts.stage or "", facts.manager, facts.kind, facts.creditor]
-        told.append("never" if facts.never_paid else "")
+        # A note of a call is a flat list of texts. An earlier version's note, named otherwise, held no stage.
+        known = [facts.name, facts.status or "", facts.stage or "", facts.manager, facts.kind, facts.creditor]
+        known.append("never" if facts.never_paid else "")
         for payment in (facts.last_payment, facts.unconfirmed_payment):
-            told += [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
-        return told
-
-    # A note of a call is a flat list of texts. An earlier version's note, named otherwise, held no stage.
-    name, status, stage, manager, kind, creditor, never, *payments = context.once(f"facts {file.id}", ask)
-    amount, day, expected, expected_day = payments
+            known += [str(payment.amount), payment.date.isoformat()] if payment else ["", ""]
+        context.notes[f"facts {file.id}"] = known
+    name, status, stage, manager, kind, creditor, never, *paid = known
+    received, expected = [
+        ToldPayment(Decimal(amount), date.fromisoformat(day)) if amount else None
+        for amount, day in zip(paid[::2], paid[1::2], strict=True)
+    ]
     return KnownFacts(
         name=name,
         status=status,
@@ -63,15 +65,11 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
         kind=kind,
         creditor=creditor,
         never_paid=bool(never),
-        received=_payment(amount, day),
-        expected=_payment(expected, expected_day),
+        received=received,
+        expected=expected,
     )
 
 
 def owed_on(context: ActionContext, file: IdentifiedFile) -> Decimal:
     """Give what is owed in euro; Tagor is asked once per call and file, as it notes every question there."""
     return Decimal(context.once(f"owed {file.id}", lambda: str(context.files.balance(file))))
-
-
-def _payment(amount: str, day: str) -> ToldPayment | None:
-    return ToldPayment(Decimal(amount), date.fromisoformat(day)) if amount else None

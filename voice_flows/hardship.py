@@ -11,7 +11,7 @@ from voice_flows.services import ActionContext
 def know_counsel(context: ActionContext) -> Literal["words", "none"]:
     """Tell whether the office names a service that helps people with debts."""
     # Whoever cannot pay is not offered a plan once more.
-    context.note(NO_PLAN, True)  # noqa: FBT003 - the note's value
+    context.notes[NO_PLAN] = True
     return "words" if context.transfer.names_counselling else "none"
 
 

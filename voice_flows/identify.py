@@ -30,8 +30,8 @@ def _ask(context: ActionContext) -> list[str]:
 
 def accept(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal["right"]:
     """Record the proof in the call; a caller who proves one file has all rounds again for the next one."""
-    context.note("rounds", 0)
-    context.note("named", [])
+    context.notes["rounds"] = 0
+    context.notes["named"] = []
     context.identify(
         file=opened.id, number=opened.number, party=opened.party, proof=proof, credential=opened.credential
     )
@@ -40,16 +40,16 @@ def accept(context: ActionContext, opened: OpenedFile, proof: Proof) -> Literal[
 
 def rounds_lost(context: ActionContext) -> int:
     """Give how many rounds this caller has lost before."""
-    noted = context.noted("rounds")
+    noted = context.notes.get("rounds")
     return noted if isinstance(noted, int) else 0
 
 
 def may_try(context: ActionContext, number: str) -> bool:
     """Count a round, and tell whether the caller may try this file: three rounds, three different files."""
-    noted = context.noted("named")
+    noted = context.notes.get("named")
     named = noted if isinstance(noted, list) else []
     if number not in named:
-        context.note("named", [*named, number])
+        context.notes["named"] = [*named, number]
     return context.count("rounds") <= MAX_ROUNDS and len({*named, number}) <= MAX_FILES_NAMED
 
 
@@ -57,7 +57,7 @@ def judge(context: ActionContext, checked: Checked, proof: Proof) -> Literal["ri
     """Tell what a check means for the call; after the last round comes a person, not another attempt."""
     if not isinstance(checked, str):
         return accept(context, checked, proof)
-    return "spent" if checked == "spent" or context.noted("rounds") == MAX_ROUNDS else "wrong"
+    return "spent" if checked == "spent" or context.notes.get("rounds") == MAX_ROUNDS else "wrong"
 
 
 def choose_way(
@@ -98,14 +98,14 @@ def try_reference(
     checked = context.identification.by_reference(reference, pin, lost)
     if isinstance(checked, str) or checked.defendants == 1:
         return judge(context, checked, "reference_pin")
-    context.note("opened", [checked.id, checked.number, checked.party or "", checked.credential or ""])
+    context.notes["opened"] = [checked.id, checked.number, checked.party or "", checked.credential or ""]
     return "several"
 
 
 @proves("right")
 def choose_defendant(context: ActionContext, house_number: str) -> Literal["right", "none"]:
     """Choose one of several defendants by the house number, once the PIN has opened the file."""
-    noted = context.noted("opened")
+    noted = context.notes.get("opened")
     if not isinstance(noted, list):
         return "none"
     file, number, party, credential = noted

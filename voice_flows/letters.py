@@ -14,7 +14,7 @@ NO_MESSAGE = "no message"
 
 def see_what_applies(context: ActionContext) -> Literal["seen"]:
     """Note what this caller is not offered."""
-    context.note(NO_MESSAGE, not context.transfer.takes_messages)
+    context.notes[NO_MESSAGE] = not context.transfer.takes_messages
     return "seen"
 
 

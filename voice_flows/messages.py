@@ -52,13 +52,13 @@ def look_for_message(context: ActionContext, file: IdentifiedFile) -> Literal["w
     waiting = [message for message in unread if message not in heard(context)]
     if not waiting:
         return "none"
-    context.note("message", waiting[0])
+    context.notes["message"] = waiting[0]
     return "waiting"
 
 
 def heard(context: ActionContext) -> list[str]:
     """Give the ids of the messages that were heard in this call."""
-    noted = context.noted(_HEARD)
+    noted = context.notes.get(_HEARD)
     return noted if isinstance(noted, list) else []
 
 
@@ -70,9 +70,9 @@ def fetch_message(
     context: ActionContext, file: IdentifiedFile
 ) -> Literal["four", "three", "two", "one", "unspoken"]:
     """Tell what the message says; `part_1` is its last part, so that each number of parts ends alike."""
-    message = context.correspondence.message(file, str(context.noted("message")))
+    message = context.correspondence.message(file, str(context.notes.get("message")))
     parts = parts_of(message.subject, message.text) if message else []
-    context.note("message cut", len(parts) > MAX_PARTS)
+    context.notes["message cut"] = len(parts) > MAX_PARTS
     match parts[:MAX_PARTS]:
         case [first, second, third, last]:
             context.tell(part_4=first, part_3=second, part_2=third, part_1=last)
@@ -91,13 +91,13 @@ def fetch_message(
 
 def was_cut(context: ActionContext) -> Literal["whole", "cut"]:
     """Tell whether the message is longer than what was spoken."""
-    return "cut" if context.noted("message cut") else "whole"
+    return "cut" if context.notes.get("message cut") else "whole"
 
 
 def leave_read(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - whose it is
     """Have the message marked as read, now that the caller has heard it to its end."""
-    message = str(context.noted("message"))
-    context.note(_HEARD, [*heard(context), message])
+    message = str(context.notes.get("message"))
+    context.notes[_HEARD] = [*heard(context), message]
     context.leave("read_message", message=message)
     return "left"
 

@@ -16,7 +16,7 @@ NO_DISPUTE = "no dispute"
 
 def look_at_claim(context: ActionContext, file: IdentifiedFile) -> Literal["seen"]:
     """Note whether this caller may dispute the claim: something is owed, and it is no neighbour."""
-    context.note(NO_DISPUTE, bool(context.noted(NOTHING_OWED)) or not file.strong)
+    context.notes[NO_DISPUTE] = bool(context.notes.get(NOTHING_OWED)) or not file.strong
     return "seen"
 
 

@@ -24,7 +24,7 @@ def other_files(context: ActionContext, file: IdentifiedFile) -> list[str]:
 def count_files(context: ActionContext, file: IdentifiedFile) -> Literal["some", "none"]:
     """Tell how many other files there are, if the office tells them and the caller proved the party."""
     numbers = other_files(context, file)
-    context.note(PAGE, 0)
+    context.notes[PAGE] = 0
     if not numbers:
         return "none"
     context.tell(others=len(numbers))
@@ -34,12 +34,12 @@ def count_files(context: ActionContext, file: IdentifiedFile) -> Literal["some",
 @tells("shown", file_1="digits", file_2="digits")
 def show_page(context: ActionContext, file: IdentifiedFile) -> Literal["shown", "over"]:
     """Tell the numbers of the next files, if there are more."""
-    page = int(str(context.noted(PAGE) or 0))
+    page = int(str(context.notes.get(PAGE) or 0))
     numbers = other_files(context, file)[page * A_PAGE :][:A_PAGE]
     if not numbers:
         return "over"
-    context.note(PAGE, page + 1)
-    context.note(ONE_LEFT, len(numbers) == 1)
+    context.notes[PAGE] = page + 1
+    context.notes[ONE_LEFT] = len(numbers) == 1
     context.tell(file_1=numbers[0], file_2=numbers[-1])
     return "shown"
 

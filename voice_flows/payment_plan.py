@@ -42,7 +42,7 @@ def recall_plan(
     if not running.confirmed:
         return "requested"
     context.tell(next_due=running.next_due)
-    context.note(PLAN_ENDS, running.until.isoformat() if running.until else "")
+    context.notes[PLAN_ENDS] = running.until.isoformat() if running.until else ""
     if running.arrears <= 0:
         return "on_time"
     context.tell(behind_by=running.arrears)
@@ -52,7 +52,7 @@ def recall_plan(
 @tells("known", plan_ends="date")
 def recall_end(context: ActionContext, file: IdentifiedFile) -> Literal["known", "unknown"]:  # noqa: ARG001 - whose it is
     """Tell the day on which the plan that is running ends, if Tagor says it."""
-    ends = context.noted(PLAN_ENDS)
+    ends = context.notes.get(PLAN_ENDS)
     if not ends:
         return "unknown"
     context.tell(plan_ends=date.fromisoformat(str(ends)))
@@ -79,7 +79,7 @@ def request_plan(
     It ends `as_confirmed` only where Tagor itself shows these months, this amount and this first day.
     """
     # Tagor takes one of the two and works out the other; with both it refuses.
-    by_months = context.noted("plan by") == "months"
+    by_months = context.notes.get("plan by") == "months"
     result = context.plans.request(
         file,
         months=int(months) if by_months else None,
@@ -87,7 +87,7 @@ def request_plan(
         start=date.fromisoformat(start),
     )
     if result.state != "done":
-        context.note("plan", "")  # an earlier plan of this call is not what is told next
+        context.notes["plan"] = ""  # an earlier plan of this call is not what is told next
         return result.state
     # What Tagor does not show is told as it was read back, and the caller is asked once more.
     context.tell(
@@ -95,7 +95,7 @@ def request_plan(
         agreed_monthly=result.monthly,
         agreed_start=result.start or date.fromisoformat(start),
     )
-    context.note("plan", result.plan)
+    context.notes["plan"] = result.plan
     context.leave("unapproved", plan=result.plan)
     shown = (result.months, result.monthly, result.start)
     confirmed = (int(months), Decimal(monthly), date.fromisoformat(start))
@@ -104,23 +104,23 @@ def request_plan(
 
 def approve_plan(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Approve the plan that this call requested."""
-    result = context.plans.approve(file, str(context.noted("plan") or ""), context.language)
+    result = context.plans.approve(file, str(context.notes.get("plan") or ""), context.language)
     if result.state == "done":
-        context.note("medium", result.medium)
+        context.notes["medium"] = result.medium
     if result.replaced:
-        context.note("replaced plan", context.noted("plan"))
+        context.notes["replaced plan"] = context.notes.get("plan")
     return result.state
 
 
 def recall_refusal(context: ActionContext, file: IdentifiedFile) -> Literal["replaced", "open"]:  # noqa: ARG001 - what it tells is about the file
     """Tell whether the plan was not approved because another one is on the file by now."""
-    replaced = context.noted("replaced plan")
-    return "replaced" if replaced is not None and replaced == context.noted("plan") else "open"
+    replaced = context.notes.get("replaced plan")
+    return "replaced" if replaced is not None and replaced == context.notes.get("plan") else "open"
 
 
 def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
     """Tell how Tagor sends the confirmation to the defendant."""
-    match context.noted("medium"):
+    match context.notes.get("medium"):
         case "sms":
             return "sms"
         case "mail":
@@ -131,13 +131,13 @@ def recall_medium(context: ActionContext) -> Literal["sms", "mail", "none"]:
 
 def leave_task(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - whose it is
     """Have an employee contact a caller who did not accept the plan that Tagor made."""
-    context.leave("not_agreed", plan=str(context.noted("plan") or ""))
+    context.leave("not_agreed", plan=str(context.notes.get("plan") or ""))
     return "left"
 
 
 def leave_confirmation(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:  # noqa: ARG001 - as above
     """Have an employee confirm a plan of which Tagor did not say whether it is made or approved."""
-    context.leave("unconfirmed", plan=str(context.noted("plan") or ""))
+    context.leave("unconfirmed", plan=str(context.notes.get("plan") or ""))
     return "left"
 
 

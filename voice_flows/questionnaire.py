@@ -21,7 +21,7 @@ _QUESTIONS, _ASKED, _SKIPPED, _MISSED = "questions", "question", "questions skip
 def given_here(context: ActionContext, file: IdentifiedFile) -> GivenAnswers:
     """Give what this caller answered on this file in this call, and nobody has saved."""
     questionnaire = context.questionnaires.named(context.language)
-    noted = GivenAnswers.from_note(context.noted(GIVEN_ANSWERS))
+    noted = GivenAnswers.from_note(context.notes.get(GIVEN_ANSWERS))
     if noted is not None and (noted.file, noted.questionnaire) == (file.id, questionnaire):
         return noted
     return GivenAnswers(file.id, file.party or "", questionnaire, {})
@@ -30,35 +30,36 @@ def given_here(context: ActionContext, file: IdentifiedFile) -> GivenAnswers:
 def keep(context: ActionContext, file: IdentifiedFile, answers: Mapping[str, str]) -> None:
     """Keep these answers in the call; what it never saves is saved after it."""
     given = given_here(context, file)
-    context.note(GIVEN_ANSWERS, GivenAnswers(given.file, given.party, given.questionnaire, answers).to_note())
+    kept = GivenAnswers(given.file, given.party, given.questionnaire, answers)
+    context.notes[GIVEN_ANSWERS] = kept.to_note()
     context.leave("answers")
 
 
 def questions_noted(context: ActionContext) -> list[PhoneQuestion]:
     """Give the questions that had no answer when the caller came here."""
-    noted = context.noted(_QUESTIONS)
+    noted = context.notes.get(_QUESTIONS)
     return [PhoneQuestion.from_text(text) for text in noted] if isinstance(noted, list) else []
 
 
 def skipped(context: ActionContext) -> list[str]:
     """Give the ids of the questions that the caller skipped."""
-    noted = context.noted(_SKIPPED)
+    noted = context.notes.get(_SKIPPED)
     return noted if isinstance(noted, list) else []
 
 
 def question_asked(context: ActionContext) -> PhoneQuestion:
     """Give the question that the caller is asked."""
-    return PhoneQuestion.from_text(str(context.noted(_ASKED)))
+    return PhoneQuestion.from_text(str(context.notes.get(_ASKED)))
 
 
 def skip_question(context: ActionContext) -> None:
     """Leave the question that the caller is asked for another call."""
-    context.note(_SKIPPED, [*skipped(context), question_asked(context).id])
+    context.notes[_SKIPPED] = [*skipped(context), question_asked(context).id]
 
 
 def take(context: ActionContext, file: IdentifiedFile, answer: str) -> None:
     """Keep an answer to the question that the caller is asked."""
-    context.note(_MISSED, 0)
+    context.notes[_MISSED] = 0
     keep(context, file, {**given_here(context, file).answers, question_asked(context).id: answer})
 
 
@@ -68,9 +69,9 @@ def find_questions(context: ActionContext, file: IdentifiedFile) -> Literal["som
     questions = context.questionnaires.unanswered(file, context.questionnaires.named(context.language))
     given = given_here(context, file).answers
     left = [question for question in questions if question.id not in given]
-    context.note(_QUESTIONS, [question.to_text() for question in left])
-    context.note(_SKIPPED, [])
-    context.note(_MISSED, 0)
+    context.notes[_QUESTIONS] = [question.to_text() for question in left]
+    context.notes[_SKIPPED] = []
+    context.notes[_MISSED] = 0
     if not left:
         return "answered" if given else "none"
     context.tell(questions=len(left))
@@ -89,12 +90,12 @@ def next_question(
     question = next((one for one in questions_noted(context) if one.id not in over), None)
     if question is None:
         return "done" if given else "stop"
-    context.note(_ASKED, question.to_text())
+    context.notes[_ASKED] = question.to_text()
     context.tell(question=question.text)
     if question.kind != "choice":
         return question.kind
     words = [words for _, words in question.choices]
-    context.note(ONLY_TWO, len(words) == TWO)
+    context.notes[ONLY_TWO] = len(words) == TWO
     # A key without a choice is not told, so what its sentence would say does not matter.
     first, second, third, fourth = (words * FOUR)[:FOUR]
     context.tell(choice_1=first, choice_2=second, choice_3=third)
@@ -126,7 +127,7 @@ def keep_number(context: ActionContext, file: IdentifiedFile, answer_number: str
 
 def skip(context: ActionContext) -> Literal["skipped"]:
     """Go on without an answer, as the caller wishes; it is asked again in another call."""
-    context.note(_MISSED, 0)
+    context.notes[_MISSED] = 0
     skip_question(context)
     return "skipped"
 

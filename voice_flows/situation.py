@@ -19,11 +19,11 @@ NO_CONTACT = "no contact"
 def look_at_proof(context: ActionContext, file: IdentifiedFile) -> Literal["address", "other", "nothing"]:
     """Tell what this caller's proof and the office allow, and note what is not offered."""
     address, contact = context.parties.may_hear_address(file), context.parties.may_register(file)
-    context.note(NO_ADDRESS, not address)
-    context.note(NO_CONTACT, not contact)
+    context.notes[NO_ADDRESS] = not address
+    context.notes[NO_CONTACT] = not contact
     if address:
         return "address"
-    return "nothing" if context.noted(NOTHING_OWED) and not contact else "other"
+    return "nothing" if context.notes.get(NOTHING_OWED) and not contact else "other"
 
 
 @tells("known", street="text", house_end="count")
@@ -39,7 +39,7 @@ def ask_address(context: ActionContext, file: IdentifiedFile) -> Literal["known"
 def may_be_asked(context: ActionContext, file: IdentifiedFile) -> Literal["yes", "no"]:
     """Tell whether the office asks this caller about their situation; whoever owes nothing is not asked."""
     asked = context.questionnaires.may_answer(file, context.language)
-    return "yes" if asked and not context.noted(NOTHING_OWED) else "no"
+    return "yes" if asked and not context.notes.get(NOTHING_OWED) else "no"
 
 
 def leave_moved(context: ActionContext, file: IdentifiedFile) -> Literal["left"]:

@@ -15,9 +15,9 @@ def find_statement(context: ActionContext, file: IdentifiedFile) -> Literal["som
     """Tell whether the caller can have a statement, and note the ways that there are not."""
     by_mail = context.messaging.may_send(file, STATEMENT)
     document = context.correspondence.statement(file, context.language)
-    context.note(STATEMENT, [document.id, document.name] if document else [])
-    context.note(NO_MAIL, not by_mail)
-    context.note(NO_POST, document is None)
+    context.notes[STATEMENT] = [document.id, document.name] if document else []
+    context.notes[NO_MAIL] = not by_mail
+    context.notes[NO_POST] = document is None
     return "some" if by_mail or document else "none"
 
 

@@ -68,7 +68,7 @@ def tell_limits(context: ActionContext, file: IdentifiedFile) -> Literal["told"]
 def keep(context: ActionContext, plan: Instalments, *, by: Literal["months", "amount"]) -> None:
     """Tell the plan that was worked out, and note whether the caller chose its months or its amount."""
     context.tell(months=plan.months, monthly=plan.monthly, last=plan.last)
-    context.note("plan by", by)
+    context.notes["plan by"] = by
 
 
 @tells("fits", months="months", monthly="money", last="money")

@@ -4,7 +4,7 @@ An action that takes longer goes on while the caller hears words. Its outcome is
 gets the next turn of the call finds it there. What a call does not wait for at all is collected later.
 """
 
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
@@ -284,7 +284,7 @@ class ActionRunner:
             deadline=Deadline(self._clock, seconds),
             patience=Deadline(self._clock, patience),
         )
-        context = action_context(scope, action, notes=dict(call.notes), language=call.language)
+        context = action_context(scope, action, notes=call.notes, language=call.language)
         return _Run(action, context, call.file, call.known(turn.now), turn.call_id, call.moves, begun)
 
 
@@ -304,7 +304,7 @@ def action_context(
         messaging=MessagingService(scope, files),
         transfer=TransferService(scope, files),
         caller=scope.caller,
-        notes=notes,
+        notes=ChainMap({}, dict(notes)),
         kinds={name: kind for told in action.told.values() for name, kind in told.items()},
         language=language,
     )

@@ -8,6 +8,7 @@ The proof of who is calling is made here as well. Whatever discloses anything ab
 """
 
 import json
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
@@ -101,18 +102,15 @@ class ActionContext:
 
     Args:
         caller: the caller's number, a hint and never a proof; empty when withheld.
-        notes: what earlier actions of the call noted; never spoken.
+        notes: what actions of the call noted, for later ones; never spoken. Its first map is what is new.
         kinds: the kind of each fact that the action may tell.
         language: what the call is spoken in.
     """
 
     caller: str
-    notes: Mapping[str, Note]
+    notes: ChainMap[str, Note]
     kinds: Mapping[str, str]
     language: str = ""
-    # Apart from `notes`: only what is new goes into the outcome, because an outcome may come late and must
-    # not put back what other actions have changed meanwhile.
-    _noted: dict[str, Note] = field(default_factory=dict, init=False)
     _told: dict[str, Value] = field(default_factory=dict, init=False)
     _file: IdentifiedFile | None = field(default=None, init=False)
     _language: str | None = field(default=None, init=False)
@@ -130,28 +128,19 @@ class ActionContext:
 
     def once(self, name: str, ask: Callable[[], N]) -> N:
         """Ask something once per call and remember the answer, however often the action runs."""
-        noted = {**self.notes, **self._noted}
-        if name not in noted:
-            self._noted[name] = noted[name] = ask()
-        return noted[name]  # type: ignore[return-value]  # what `ask` gave is what comes back
-
-    def note(self, name: str, value: Note) -> None:
-        """Remember something for later actions of this call."""
-        self._noted[name] = value
-
-    def noted(self, name: str) -> Note:
-        """Give what an earlier action of this call noted, or None."""
-        return self._noted.get(name, self.notes.get(name))
+        if name not in self.notes:
+            self.notes[name] = ask()
+        return self.notes[name]  # type: ignore[return-value]  # what `ask` gave is what comes back
 
     @property
     def about(self) -> str:
         """What the flow of this action was run about, "" where no flow was."""
-        return str(self.noted(ABOUT) or "")
+        return str(self.notes.get(ABOUT) or "")
 
     def count(self, name: str) -> int:
         """Count how often the call has come here; gives 1 the first time."""
-        times = self.noted(name)
-        self._noted[name] = times = (times if isinstance(times, int) else 0) + 1
+        times = self.notes.get(name)
+        self.notes[name] = times = (times if isinstance(times, int) else 0) + 1
         return times
 
     def identify(
@@ -177,7 +166,9 @@ class ActionContext:
     def outcome(self, exit: str, *, private: bool) -> Outcome:  # noqa: A002 - an exit is what it is
         """Give the outcome of the action; its facts are private when it was handed a file."""
         told = {name: Fact(self.kinds[name], plain(value), private) for name, value in self._told.items()}
-        return Outcome(exit, told, self._noted, self._file, self._language, tuple(self._tasks))
+        # Only what is new: an outcome may come late, and must not put back what others changed meanwhile.
+        noted = dict(self.notes.maps[0])
+        return Outcome(exit, told, noted, self._file, self._language, tuple(self._tasks))
 
 
 def plain(value: Value) -> str:

@@ -49,14 +49,16 @@ class FileService(Files):
 
         Without a party Tagor gives the mail and mobile of the first defendant: nobody may use them then.
         """
-        return self.scope.office_context.prefetcher.answer(self._facts(file), self.scope.deadline)
+        facts, _ = self._questions(file)
+        return self.scope.office_context.prefetcher.answer(facts, self.scope.deadline)
 
     def plan_and_payments(self, file: IdentifiedFile) -> PlanAndPayments:
         """Give the plan that is running, and the plans with their payments that Tagor shows on the file.
 
         Without a running plan of known terms Tagor is not asked for the others, and there are none.
         """
-        return self.scope.office_context.prefetcher.answer(self._plan(file), self.scope.deadline)
+        _, plan = self._questions(file)
+        return self.scope.office_context.prefetcher.answer(plan, self.scope.deadline)
 
     def amount_parts(self, file: IdentifiedFile) -> AmountParts | None:
         """Give what makes up the balance, None if the office file or Tagor does not name each part once."""
@@ -132,7 +134,7 @@ class FileService(Files):
 
     def prefetch(self, file: IdentifiedFile) -> None:
         """Begin to ask for the facts and the running plan, which the caller hears after the balance."""
-        for question in (self._facts(file), self._plan(file)):
+        for question in self._questions(file):
             self.scope.office_context.prefetcher.start(question)
 
     def _court_words(self, where: CourtDate | Title, language: str) -> str:
@@ -141,20 +143,22 @@ class FileService(Files):
         chamber = words_of(self.scope, "TQKAMER", where.chamber_id, language) if court else ""
         return ", ".join(part for part in (court, chamber) if part)
 
-    # The call is part of a question's key: no call may be told what was asked with another call's proof.
+    def _questions(
+        self, file: IdentifiedFile
+    ) -> tuple[TagorQuestion[FileFacts], TagorQuestion[PlanAndPayments]]:
+        """Give the two questions that are asked ahead."""
+        # The call is part of a question's key: no call may be told what was asked with another call's proof.
+        call, tagor = self.scope.call_id, self.tagor_as_caller(file)
+        ask_facts = partial(tagor.files.facts, file.id, file.party, deadline=self.scope.deadline)
+        return (
+            TagorQuestion(("facts", call, file.id, file.party), ask_facts),
+            TagorQuestion(("plan", call, file.id), partial(self._ask_plan, tagor, file)),
+        )
 
-    def _facts(self, file: IdentifiedFile) -> TagorQuestion[FileFacts]:
-        ask, deadline = self.tagor_as_caller(file).files.facts, self.scope.deadline
-        key = ("facts", self.scope.call_id, file.id, file.party)
-        return TagorQuestion(key, partial(ask, file.id, file.party, deadline=deadline))
-
-    def _plan(self, file: IdentifiedFile) -> TagorQuestion[PlanAndPayments]:
+    def _ask_plan(self, tagor: Tagor, file: IdentifiedFile) -> PlanAndPayments:
         # Both questions are one, so that the second one too is asked while the caller hears the amount.
-        return TagorQuestion(("plan", self.scope.call_id, file.id), partial(self._ask_plan, file))
-
-    def _ask_plan(self, file: IdentifiedFile) -> PlanAndPayments:
         scope = self.scope
-        plan = self.tagor_as_caller(file).files.running_plan(file.id, deadline=scope.deadline)
+        plan = tagor.files.running_plan(file.id, deadline=scope.deadline)
         if plan is None or plan.monthly is None or plan.arrears is None:
             return plan, ()
         return plan, scope.tagor.plans.on_file(file.id, active_only=True, deadline=scope.deadline)

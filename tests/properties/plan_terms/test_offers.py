@@ -3,7 +3,7 @@
 The judge is the simulated Tagor's own validation (`plans.py`), which shares nothing with the flow.
 """
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -83,7 +83,7 @@ class Choosing:
             "planned": none,
             "questionnaires": none,
         }
-        context = ActionContext(**asked, caller="", notes=self.notes, kinds=kinds)
+        context = ActionContext(**asked, caller="", notes=ChainMap({}, self.notes), kinds=kinds)
         outcome = action_of(action).perform(context, FILE, heard)
         self.notes |= outcome.notes
         return outcome

@@ -62,7 +62,7 @@ class Asked:
             self.times += 1
             if self.trouble:
                 raise ZeroDivisionError(self.trouble)
-            context.note("number", self.times)
+            context.notes["number"] = self.times
             if self.language:
                 context.speak(self.language)
             return "fine"

@@ -1,5 +1,6 @@
 """Actions: a plain function whose types say what it needs, how it ends, and what it may prove or tell."""
 
+from collections import ChainMap
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
@@ -12,7 +13,7 @@ from bridge.flow.facts import SAMPLES, Fact
 
 
 def context() -> ActionContext:
-    return ActionContext(caller="", notes={}, kinds={"owed": "money"})
+    return ActionContext(caller="", notes=ChainMap(), kinds={"owed": "money"})
 
 
 @tells("owed", owed="money")
@@ -179,7 +180,7 @@ def request(
 @pytest.mark.parametrize("terms", ["17", "17.00"])
 def test_terms_may_come_back_as_they_were_confirmed(file: IdentifiedFile, terms: str):
     """An amount is the same with and without its cents."""
-    run = ActionContext(caller="", notes={}, kinds={"made": "money", "made_months": "months"})
+    run = ActionContext(caller="", notes=ChainMap(), kinds={"made": "money", "made_months": "months"})
     seventeen = replace(file, number="17")
     action = action_of(request)
     assert action.echoed == {"made": "terms", "made_months": "months"}
@@ -189,7 +190,7 @@ def test_terms_may_come_back_as_they_were_confirmed(file: IdentifiedFile, terms:
 @pytest.mark.parametrize(("terms", "months"), [("17.01", "6"), ("17", "7")])
 def test_other_terms_are_never_called_confirmed(file: IdentifiedFile, terms: str, months: str):
     """Whatever the action says: a further decision would follow without another yes."""
-    run = ActionContext(caller="", notes={}, kinds={"made": "money", "made_months": "months"})
+    run = ActionContext(caller="", notes=ChainMap(), kinds={"made": "money", "made_months": "months"})
     with pytest.raises(PermissionError) as refused:
         action_of(request).perform(run, replace(file, number="17"), {"terms": terms, "months": months})
     assert str(refused.value) == "request ended with 'as_confirmed' and other terms"

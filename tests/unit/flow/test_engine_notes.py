@@ -1,5 +1,6 @@
 """What a call remembers of itself for others: what happened on a file, what it is about, how far it came."""
 
+from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -167,7 +168,7 @@ def test_only_a_menu_hears_words(known: Caller, house: Caller):
 
 def test_an_errand_leaves_what_is_to_be_done():
     """As plain text, in order, and only with its outcome."""
-    context = ActionContext(caller="", notes={}, kinds={})
+    context = ActionContext(caller="", notes=ChainMap(), kinds={})
     context.leave("callback", number="+32470000001", part=1)
     context.leave("callback")
     tasks = context.outcome("promised", private=False).tasks

@@ -1,5 +1,6 @@
 """An action's context with the services of a test; one that the test does not give fails when asked."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,4 +30,4 @@ def answering(
         "transfer",
     )
     parts = dict.fromkeys(services, NONE)
-    return ActionContext(**parts | given, caller=caller, notes=notes, kinds=kinds or {})
+    return ActionContext(**parts | given, caller=caller, notes=ChainMap({}, dict(notes)), kinds=kinds or {})
