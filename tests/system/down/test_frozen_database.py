@@ -1,16 +1,17 @@
 """A database that stands still: every webhook is answered in time, and the line goes on when it wakes up."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from threading import current_thread, main_thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from shared_postgres import OwnServer
 
 from bridge.simulators.provider.caller_actions import DialWait
+from bridge.simulators.rehearsal.judging.promises import SECONDS
 from bridge.store.migrate import migrate
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("real_patience")
 
+PROVIDER = "provider"
+"""What the thread is called in which webhooks are posted."""
 HANGS = 60
 """Seconds after which an answer never comes: far more than any machine needs for one in four."""
 
@@ -35,6 +38,22 @@ def server(line: "Line") -> Iterator[OwnServer]:
         yield server
 
 
+@pytest.fixture
+def waits(line: "Line", server: OwnServer, monkeypatch: pytest.MonkeyPatch) -> list[float]:  # noqa: ARG001 - on that server
+    """The seconds for which the webhooks' thread may wait for the database, visit by visit."""
+    granted, budget = list[float](), line.app.extensions["bridge"].database.budget
+    left = budget.left
+
+    def watched() -> float:
+        seconds: float = left()
+        if current_thread().name.startswith(PROVIDER):
+            granted.append(max(0.0, seconds))
+        return seconds
+
+    monkeypatch.setattr(budget, "left", watched)
+    return granted
+
+
 def put_through(phone: "Phone", line: "Line") -> bool:
     """Whether the caller reaches the switchboard, without a fault."""
     waits = phone.waiting
@@ -42,17 +61,23 @@ def put_through(phone: "Phone", line: "Line") -> bool:
 
 
 def test_a_frozen_postgresql_keeps_nobody_waiting(
-    line: "Line", server: OwnServer, balance_call: "type[BalanceCall]"
+    line: "Line", server: OwnServer, balance_call: "type[BalanceCall]", waits: list[float]
 ):
     """It was stopped, not ended: its sockets stay open, and no answer ever comes."""
     caller = line.phone().ring().press("1")
-    with server.frozen(), ThreadPoolExecutor(1) as beside:
-        assert put_through(beside.submit(caller.press, "482193").result(HANGS), line)
-        assert put_through(beside.submit(line.phone().ring).result(HANGS), line)
-        fallback = beside.submit(line.webhook, "/voice/fallback", caller.call_id, ErrorCode="11200")
-        assert fallback.result(HANGS)[0] == 200
-        ready = beside.submit(line.app.test_client().get, "/readyz")
-        assert ready.result(HANGS).status_code == 503
+    with server.frozen(), ThreadPoolExecutor(1, PROVIDER) as beside:
+
+        def answer(ask: Callable[..., Any], *given: str, **fields: str) -> Any:  # noqa: ANN401 - what it gives
+            waits.clear()
+            answered = beside.submit(ask, *given, **fields).result(HANGS)
+            # Nothing comes from this server, so each visit to it waits for all that it may.
+            assert 0 < sum(waits) <= SECONDS
+            return answered
+
+        assert put_through(answer(caller.press, "482193"), line)
+        assert put_through(answer(line.phone().ring), line)
+        assert answer(line.webhook, "/voice/fallback", caller.call_id, ErrorCode="11200")[0] == 200
+        assert answer(line.app.test_client().get, "/readyz").status_code == 503
     assert balance_call(line, 0).play() == "answer"
 
 

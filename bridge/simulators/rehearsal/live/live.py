@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from random import Random
 
+from bridge.simulators.rehearsal.judging.promises import SECONDS
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.rehearsal.live.deployment import deploy
 from bridge.simulators.rehearsal.live.faults import (
@@ -100,6 +101,8 @@ class LiveRehearsal:
                 with trouble.striking():
                     crowd = self._phone_in(site, calls, self._spread())
                 self._add(part, site, crowd, ("how often", trouble.struck))
+                if strike is freeze_database:  # in the other parts whoever would answer is gone
+                    self.report.broken += [f"{part}: {what}" for what in late(crowd)]
 
     def deployed(self) -> None:
         """Deploy a version in which the step where callers are has another name."""
@@ -153,6 +156,15 @@ class LiveRehearsal:
 def each(crowd: CallLoad) -> str:
     """Return what a turn costs the bridge's workers."""
     return f"{1000 * crowd.busy / crowd.turns:.1f} ms a turn"
+
+
+def late(crowd: CallLoad) -> Sequence[str]:
+    """Return which files' callers waited longer for an answer than a webhook may take."""
+    return [
+        f"file {one.case.file}: an answer took {one.slowest:.2f} s"
+        for one in crowd.told
+        if one.slowest > SECONDS
+    ]
 
 
 def undone(site: LiveDeployment, crowd: CallLoad) -> Sequence[str]:
