@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 
 import structlog
 
@@ -43,8 +42,8 @@ from bridge.store.claim import (
     UnknownCall,
 )
 from bridge.store.errors import ClaimLost, DecryptionFailed, StoreDown, StoreError
+from bridge.store.server_restart import seconds_without_restarts
 from bridge.store.step_journal import TurnSteps
-from bridge.store.time_limits import RESTARTS
 from bridge.tagor import Deadline
 
 log = structlog.get_logger()
@@ -225,14 +224,9 @@ class Conversation:
         """Read the turn to answer it, or the bytes that answer it already."""
         until = self._clock.monotonic() + LOCK_SECONDS
         while True:
-            begun = self._clock.monotonic() - RESTARTS.get()
-            try:
-                found = self._calls.read(heard.call, heard.turn, self._clock.now())
-            except StoreDown as down:
-                if not down.cut:
-                    raise
-                continue  # a server that restarts has ended it: the next read waits until it is back
-            took = self._clock.monotonic() - RESTARTS.get() - begun
+            begun = seconds_without_restarts(self._clock)
+            found = self._calls.read(heard.call, heard.turn, self._clock.now())
+            took = seconds_without_restarts(self._clock) - begun
             # A database that is too slow for a whole turn is away; what is answered already is only sent.
             if took > SLOW_TRANSACTION_SECONDS and isinstance(found, OpenTurn | LockedElsewhere):
                 raise StoreDown("slow")
@@ -277,10 +271,10 @@ class Conversation:
 
     def _claim(self, turn: Turn) -> None:
         """Claim the turn before its first action, so that no other worker does the action too."""
-        begun = self._clock.monotonic() - RESTARTS.get()
+        begun = seconds_without_restarts(self._clock)
         office = turn.office_context.office.key
         turn.opened = self._calls.claim(turn.opened, self._clock.now(), office=office)
-        took = self._clock.monotonic() - RESTARTS.get() - begun
+        took = seconds_without_restarts(self._clock) - begun
         turn.slowest = max(turn.slowest, took)
         if took > SLOW_TRANSACTION_SECONDS:
             self._release(turn)
@@ -305,8 +299,7 @@ class Conversation:
             office = turn.office_context.office.key
             begins = call.caller if turn.opened.state is None else ""
             steps = TurnSteps(office, call.language, call.taken, took, caller=begins)
-            save = partial(
-                self._calls.save_reply,
+            self._calls.save_reply(
                 turn.opened,
                 heard.turn,
                 state=None if isinstance(output.then, HangUp) else call.to_json(),
@@ -317,14 +310,6 @@ class Conversation:
                 also=left,
                 steps=steps if call.taken else None,
             )
-            try:
-                save()
-            except StoreDown as down:
-                if not down.cut:
-                    raise
-                # A server that restarts has ended it, perhaps when it was saved already. Then the version has
-                # changed, so this raises `ClaimLost`, and what was saved is read again and sent.
-                save()
         except Exception:
             self._release(turn)
             raise

@@ -26,11 +26,12 @@ from bridge.store.claim import (
     TurnRead,
     UnknownCall,
 )
-from bridge.store.database import Database, again_if_cut
+from bridge.store.database import Database
 from bridge.store.deferred_results import SealedResult
 from bridge.store.encryption import Sealer
 from bridge.store.errors import ClaimLost
 from bridge.store.retention import BATCH, delete_some, in_batches, sweep_rows
+from bridge.store.server_restart import again_if_cut
 from bridge.store.statement import Statement, Transaction, absent_insert
 from bridge.store.step_journal import NAME_DIGITS, TurnSteps, write_steps
 from bridge.store.tables import calls, deferred_results, tombstones, turns
@@ -106,6 +107,7 @@ class Calls:
         # Every turn asks for its call's names, for the log and for the database.
         self._names = lru_cache(maxsize=CALLS_NAMED)(partial(sealer.pseudonyms, "call"))
 
+    @again_if_cut("before commit", "at commit")
     def read(self, call_id: str, turn: int, now: datetime) -> TurnRead:
         """Read a turn that may be answered now, or what it gets instead; turn 0 may begin a call.
 
@@ -137,7 +139,7 @@ class Calls:
         reply = self._sealer.open(last[0].reply, "turns", call.call, turn if repeated else last[0].turn)
         return Replay(reply) if repeated else OutOfOrder(reply)
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def claim(self, opened: OpenTurn, now: datetime, *, office: str = "") -> OpenTurn:
         """Keep everybody else from a turn for the lease; the call may be a new one of that `office`.
 
@@ -204,6 +206,7 @@ class Calls:
             return UnknownCall() if call.ended_at is None else CallEnded()
         return Replay(self._sealer.open(last[0].reply, "turns", call.call, last[0].turn))
 
+    @again_if_cut("before commit", "at commit")  # the second try compares the version that the first left
     def save_reply(
         self,
         opened: OpenTurn,

@@ -9,21 +9,17 @@ anything happens. The turns of a call may be written with `synchronous=NORMAL` o
 crash of the bridge, and a power cut costs at most the last of them, never their order. PostgreSQL always
 commits to the disk, whatever the server's own setting says.
 
-A PostgreSQL that restarts is waited for: a transaction that finds nobody there tries again, for as long as
-it may take and a restart takes. A method whose transaction is ended before its COMMIT is done once more
-(`again_if_cut`): the server has undone what it wrote. What is ended at its COMMIT may have been written, so
-only `Calls.save_reply` is done again then: it compares the call's version, which its own COMMIT has changed.
+A PostgreSQL that restarts is waited for (`server_restart.py`).
 """
 
 import math
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from functools import wraps
 from secrets import token_hex
 from threading import BoundedSemaphore
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import (
     Connection,
@@ -41,24 +37,18 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bridge.clock import SYSTEM_CLOCK, Clock
-from bridge.store.errors import BadDatabaseUrl, StoreDown, WrongSchema
+from bridge.store.errors import BadDatabaseUrl, Cut, StoreDown, WrongSchema
+from bridge.store.server_restart import ServerRestart
 from bridge.store.statement import Transaction, absent_insert
 from bridge.store.tables import OLDER_REVISIONS, REVISION, write_probe
-from bridge.store.time_limits import RESTARTS, TRANSACTION, TimeBudget, WriteQueue, seconds_left
+from bridge.store.time_limits import TRANSACTION, TimeBudget, WriteQueue, seconds_left
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
 Mode = Literal["read", "turn", "durable"]
 """What a transaction does: it reads, or writes a turn, or writes what must be on the disk."""
-
-RESTART_SECONDS = 2.0
-"""How long a server that is away is waited for: a restart takes less. After that callers hear so at once."""
-RESTART_POLL = 0.1
 
 _SQLITE_SETTINGS = {
     "read": ("PRAGMA query_only=ON",),
@@ -96,7 +86,9 @@ class Database:
         # SQLAlchemy's pool takes longer to give a connection than SQLite takes to read a call with it. So
         # turns keep theirs; the pool gets one back when something goes wrong, or when it needs one.
         self._kept: deque[PoolProxiedConnection] = deque()
-        self._away_since: float | None = None
+        self._restart = ServerRestart(clock)
+        # A file that cannot be opened does not come back by itself, so nobody waits for it.
+        self._unreached = () if self._is_sqlite else (SQLAlchemyError, self._driver_errors)
         # Each kind of transaction is an engine of its own over the same pool, so none is set up per call.
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
         self._turns = self._engine.execution_options(mode="turn")
@@ -131,7 +123,7 @@ class Database:
             try:
                 pooled = self._kept.pop()
             except IndexError:
-                pooled = self._reached(self._engine.raw_connection)
+                pooled = self._restart.reached(self._engine.raw_connection, self._unreached)
             driver: Any = pooled.dbapi_connection
             keep = committing = False
             try:
@@ -161,30 +153,8 @@ class Database:
     def _transaction(self, engine: Engine, mode: Mode) -> Iterator[Connection]:
         with self._admitted(mode):
             self._give_back()
-            with self._reached(engine.connect) as connection, connection.begin():
+            with self._restart.reached(engine.connect, self._unreached) as connection, connection.begin():
                 yield connection
-
-    def _reached(self, connect: Callable[[], _T]) -> _T:
-        """Give a connection; wait with short pauses for a server that restarts, where time is left for it.
-
-        Nothing was asked of the server yet, so nothing is done twice. A server that is away for longer than a
-        restart takes is waited for by nobody, until somebody has reached it again.
-        """
-        while True:
-            try:
-                reached = connect()
-            except (SQLAlchemyError, self._driver_errors):
-                now, since = self._clock.monotonic(), self._away_since
-                if since is None:
-                    since = self._away_since = now
-                over = now - since > RESTART_SECONDS
-                if self._is_sqlite or over or (seconds_left() or 0) <= RESTART_POLL:
-                    raise
-                self._clock.sleep(RESTART_POLL)
-                RESTARTS.set(RESTARTS.get() + self._clock.monotonic() - now)
-            else:
-                self._away_since = None
-                return reached
 
     def _give_back(self) -> None:
         """Give the pool one of the kept connections back, so that whoever is admitted finds one there."""
@@ -264,25 +234,7 @@ def driver_errors(engine: Engine) -> type[Exception]:
     return raised
 
 
-def again_if_cut(method: Callable[_P, _T]) -> Callable[_P, _T]:
-    """Do a method, which is one transaction, once more if the server ended it before its COMMIT.
-
-    The server has undone what it wrote. The second try waits for the server as every transaction does.
-    """
-
-    @wraps(method)
-    def tried(*args: _P.args, **kwargs: _P.kwargs) -> _T:
-        try:
-            return method(*args, **kwargs)
-        except StoreDown as down:
-            if down.cut != "before commit":
-                raise
-        return method(*args, **kwargs)
-
-    return tried
-
-
-def store_down(broken: Exception, cut: Literal["", "before commit", "at commit"] = "") -> StoreDown:
+def store_down(broken: Exception, cut: Cut | None = None) -> StoreDown:
     """Make a plain error of what SQLAlchemy or the driver raised, for their own texts may carry values."""
     cause = getattr(broken, "orig", None) or broken
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bridge.store.database import Database, again_if_cut
+from bridge.store.database import Database
 from bridge.store.encryption import Sealer
+from bridge.store.server_restart import again_if_cut
 from bridge.store.statement import Statement, absent_insert
 from bridge.store.tables import calls, deferred_results
 
@@ -51,7 +52,7 @@ class DeferredResults:
     def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database, self._sealer = database, sealer
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
         """Keep a result; False when the call is over, so that nobody waits, or has a result for this step."""
         names = self._sealer.pseudonyms("call", call_id)
@@ -64,7 +65,7 @@ class DeferredResults:
             row = {"call": name, "step": step, "ready_at": late.ready, "result": sealed}
             return bool(_PUT.execute(transaction, **row).rowcount == 1)
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def find(self, call_id: str, step: int) -> DeferredResult | None:
         """Give the result of a step, None as long as there is none; raises `DecryptionFailed` too."""
         names = self._sealer.pseudonyms("call", call_id)

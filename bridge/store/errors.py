@@ -13,6 +13,9 @@ No exception of SQLAlchemy or of a database driver leaves this room, and no text
 
 from typing import Literal
 
+Cut = Literal["before commit", "at commit"]
+"""When a server that restarts has ended a transaction."""
+
 
 class StoreError(Exception):
     """Anything the store may raise; whoever catches it goes on without the store."""
@@ -21,11 +24,11 @@ class StoreError(Exception):
 class StoreDown(StoreError):
     """The database is away, frozen, locked, full or read-only; `code` is the engine's short name for it.
 
-    `cut` tells whether a server that restarts has ended the transaction, and when: `before commit`, so that
-    nothing of it was written and it may be done again, or `at commit`, so that nobody knows.
+    `cut` tells when a server that restarts has ended the transaction: `before commit`, so that nothing of it
+    was written and it may be done again, or `at commit`, so that nobody knows; None when none has.
     """
 
-    def __init__(self, code: str, cut: Literal["", "before commit", "at commit"] = "") -> None:
+    def __init__(self, code: str, cut: Cut | None = None) -> None:
         super().__init__(
             f"The database cannot be used ({code}): see that it runs, has space and may be written."
         )

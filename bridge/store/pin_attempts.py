@@ -12,9 +12,10 @@ from typing import Literal
 
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 
-from bridge.store.database import Database, again_if_cut
+from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.retention import delete_some, sweep_rows, wipe_some
+from bridge.store.server_restart import again_if_cut
 from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import pin_attempts
 
@@ -142,7 +143,7 @@ class PinAttempts:
         self._database, self._sealer, self._limits = database, sealer, limits
         self._plenty_until: dict[str, datetime] = {}
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def count_attempts(
         self,
         office: str,
@@ -213,7 +214,7 @@ class PinAttempts:
         )
         return counted
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def settle(
         self,
         *,

@@ -19,11 +19,6 @@ from bridge.clock import Clock
 _WEBHOOK: ContextVar[float | None] = ContextVar("webhook", default=None)
 TRANSACTION: ContextVar[tuple[float, Clock] | None] = ContextVar("transaction", default=None)
 """When the transaction under way must be over, and on which clock: `Database` sets it."""
-RESTARTS: ContextVar[float] = ContextVar("restarts", default=0.0)
-"""The seconds for which this thread has waited so far, in all, for a server that restarts.
-
-Who measures how slow the database is leaves them out: once it is back, it is as fast as ever.
-"""
 
 
 class TimeBudget:

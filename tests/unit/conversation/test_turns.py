@@ -1,5 +1,6 @@
 """One turn of one call, also when workers meet at it or break under it."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import Mock
@@ -23,12 +24,15 @@ from bridge.flow.turn_output import Redirect, TurnOutput
 from bridge.operations.redaction import redact
 from bridge.store.calls import Calls
 from bridge.store.claim import LockedElsewhere, OpenTurn
+from bridge.store.database import Database, Mode
 from bridge.store.errors import ClaimLost, StoreDown
-from bridge.store.time_limits import RESTARTS
+from bridge.store.server_restart import ServerRestart
+from bridge.store.time_limits import TRANSACTION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from bridge.store.statement import Transaction
     from tests.unit.conversation.conftest import Inside
 
 CALL = "CA" + "7" * 32
@@ -216,37 +220,45 @@ def test_a_turn_waits_for_a_database_that_restarts(
     transaction = getattr(Calls, meets_it)
 
     def waits(*what: object, **more: object) -> object:
-        inside.clock.sleep(SLOW_TRANSACTION_SECONDS + 0.05)
-        RESTARTS.set(RESTARTS.get() + SLOW_TRANSACTION_SECONDS + 0.05)
+        connect = Mock(side_effect=[*[OSError] * 9, None])
+        before = TRANSACTION.set((inside.clock.monotonic() + 5, inside.clock))
+        ServerRestart(inside.clock).reached(connect, (OSError,))
+        TRANSACTION.reset(before)
         return transaction(*what, **more)
 
     inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
     monkeypatch.setattr(Calls, meets_it, waits)
+    begun = inside.clock.monotonic()
     assert b"<Dial" not in inside.conversation.take(CallEvent(CALL, 3, Keys("482193")))
+    assert inside.clock.monotonic() - begun > SLOW_TRANSACTION_SECONDS
 
 
 @pytest.mark.parametrize(
     ("ended", "cut"),
-    [("read", "before commit"), ("save_reply", "before commit"), ("save_reply", "at commit")],
+    [("read", "before commit"), ("read", "at commit"), ("turn", "before commit"), ("turn", "at commit")],
 )
 def test_a_turn_that_a_restart_of_the_database_ends_is_answered_once(
     inside: "Inside", monkeypatch: pytest.MonkeyPatch, ended: str, cut: Literal["before commit", "at commit"]
 ):
     """Nobody knows what became of a COMMIT: if it was saved, what was saved is sent."""
     rung(inside)
-    transaction, answers = getattr(Calls, ended), list[object]()
+    on_cursor, ends = Database.on_cursor, [ended]
 
-    def ends(*what: object, **more: object) -> object:
-        answers.append(more.get("reply"))
-        if len(answers) > 1:
-            return transaction(*what, **more)
-        if cut == "at commit":
-            transaction(*what, **more)
-        raise StoreDown("57P01", cut)
+    @contextmanager
+    def ended_once(database: Database, mode: Mode) -> "Iterator[Transaction]":
+        now = mode in ends
+        with on_cursor(database, mode) as transaction:
+            yield transaction
+            if now and cut == "before commit":
+                ends.remove(mode)
+                raise StoreDown("57P01", cut)
+        if now:
+            ends.remove(mode)
+            raise StoreDown("57P01", cut)
 
-    monkeypatch.setattr(Calls, ended, ends)
+    monkeypatch.setattr(Database, "on_cursor", ended_once)
     reply = inside.conversation.take(CallEvent(CALL, 2, Keys("1")))
-    assert set(answers) <= {None, reply}
+    assert not ends
     assert inside.conversation.take(CallEvent(CALL, 2, Keys("1"))) == reply
     assert b"<Gather" in reply
 

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import bindparam, func, insert, literal_column, select
 
 from bridge.clock import Clock
-from bridge.store.database import RESTART_SECONDS, Database, again_if_cut
+from bridge.store.database import Database
 from bridge.store.errors import StoreDown
 from bridge.store.postgresql import BoundedConnection
+from bridge.store.server_restart import RESTART_SECONDS, again_if_cut, seconds_without_restarts
 from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import write_probe
-from bridge.store.time_limits import RESTARTS
 
 Open = Callable[..., Database]
 
@@ -70,12 +70,13 @@ def test_whoever_finds_nobody_there_waits_until_it_is_back(
     url: str, opened: Open, restart: Restart, used: Callable[[Database], None]
 ):
     """And what was waited is known, so that nobody takes the database for a slow one."""
-    database, before = opened(url, clock=restart.clock), RESTARTS.get()
+    database = opened(url, clock=restart.clock)
+    before = seconds_without_restarts(restart.clock)
     restart.back_at = 1.0
     database.close()  # with the server go all of its connections
     used(database)
     assert restart.seconds == pytest.approx(1.0, abs=0.11)
-    assert RESTARTS.get() - before == pytest.approx(restart.seconds)
+    assert seconds_without_restarts(restart.clock) == pytest.approx(before)
 
 
 def test_nobody_waits_longer_than_a_transaction_may(url: str, opened: Open, restart: Restart):
@@ -107,7 +108,7 @@ def test_what_is_ended_before_its_commit_is_done_once_more(url: str, opened: Ope
     """The server has undone it, so it is there once."""
     database, tries = opened(url), list[int]()
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def write_amid_a_restart() -> None:
         tries.append(1)
         with database.on_cursor("durable") as transaction:
@@ -124,7 +125,7 @@ def test_what_is_ended_at_its_commit_is_not_done_again(url: str, opened: Open):
     """Nobody knows what became of it: only who compares a version may try once more."""
     database, tries = opened(url), list[int]()
 
-    @again_if_cut
+    @again_if_cut("before commit")
     def write_amid_a_restart() -> None:
         tries.append(1)
         with database.on_cursor("durable") as transaction:
@@ -140,4 +141,4 @@ def test_what_the_server_refuses_is_not_done_again(url: str, opened: Open):
     """It would refuse it a second time."""
     with pytest.raises(StoreDown) as down, opened(url).on_cursor("durable") as transaction:
         _NO_NUMBER.execute(transaction)
-    assert (down.value.code, down.value.cut) == ("22012", "")
+    assert (down.value.code, down.value.cut) == ("22012", None)
