@@ -340,6 +340,13 @@ def _postgresql(address: URL, patience: float, connections: int) -> Engine:
     from bridge.store.postgresql import connect_in_time  # noqa: PLC0415 - its driver is an extra
 
     milliseconds = round(patience * 1000)
+    # The server gives up first, for then the connection is still good. And an office may have set its server
+    # to commit without the disk: decisions must not be lost then.
+    limits = {
+        "lock_timeout": round(milliseconds * 0.8),
+        "statement_timeout": round(milliseconds * 0.9),
+        "synchronous_commit": "on",
+    }
     engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
@@ -351,9 +358,7 @@ def _postgresql(address: URL, patience: float, connections: int) -> Engine:
         connect_args={
             "connect_timeout": max(2, round(patience)),
             "tcp_user_timeout": milliseconds,
-            # The server gives up a lock first, for then the connection is still good. And an office may have
-            # set its server to commit without the disk: decisions must not be lost then.
-            "options": f"-c lock_timeout={round(milliseconds * 0.8)} -c synchronous_commit=on",
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
     event.listen(

@@ -8,7 +8,7 @@ from secrets import token_hex
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bridge.store.database import advisory_lock, driver_errors, engine_for, revision, translated_errors
 from bridge.store.errors import StoreDown
@@ -89,6 +89,9 @@ def _upgrade(engine: Engine) -> str:
         found = revision(connection)
         if found is not None and found not in OLDER_REVISIONS:
             return found
+        if engine.dialect.name == "postgresql":
+            # An index over years of calls takes longer than any statement of a turn may.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         return head()

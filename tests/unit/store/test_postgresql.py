@@ -82,6 +82,16 @@ def test_the_system_gives_up_a_connection_that_is_acknowledged_no_more(url: str,
         assert connection.scalar(text("SHOW lock_timeout")) == "1600ms"
 
 
+@on_postgresql
+def test_the_server_gives_up_a_statement_within_the_patience(url: str, opened: Open):
+    """So it does not go on working for a caller who was answered long ago; the connection stays good."""
+    database = opened(url, patience=2.0)
+    with pytest.raises(StoreDown, match="57014"), database.reading() as connection:
+        connection.execute(text("SELECT pg_sleep(60)"))
+    with database.reading() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "1800ms"
+
+
 def test_an_answer_in_time_is_an_answer(url: str, opened: Open):
     """With the budget of a webhook as without one."""
     database = opened(url)
