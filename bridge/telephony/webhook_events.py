@@ -39,6 +39,8 @@ _SIP_OUTCOMES: dict[str, DialOutcome] = {
     **dict.fromkeys(("486", "600"), "busy"),
     **dict.fromkeys(("408", "480", "487", "603"), "unanswered"),
 }
+_DIAL_FIELDS = {"DialCallStatus", "DialSipResponseCode"}
+"""Either of them says that a webhook is about a transfer."""
 _TURN_ADDRESS = re.compile(r"/voice(?:/turn/([1-9][0-9]{0,3})(?:/on)?)?(?:[?#].*)?")
 
 
@@ -56,8 +58,8 @@ def turn(fields: Fields, number: int, *, is_redirect: bool = False) -> CallEvent
     event: Event
     if is_redirect:
         event = RedirectReturned()
-    elif dial := dialled(fields):
-        event = dial
+    elif fields.keys() & _DIAL_FIELDS:
+        event = _outcome(fields)
     elif recording := fields.get("RecordingSid"):
         event = Recorded(recording, max(0, int(fields.get("RecordingDuration") or 0)))
     # Keys win over words. Nothing pressed may arrive as an empty value or none, and `hangup` stands where a
@@ -92,16 +94,18 @@ def ended(fields: Fields) -> bool:
 
 
 def dialled(fields: Fields) -> Dialled | None:
-    """Tell whether anybody talked to the caller; None when the webhook is about no transfer.
+    """Tell whether anybody talked to the caller; None when the webhook is about no transfer."""
+    return _outcome(fields) if fields.keys() & _DIAL_FIELDS else None
+
+
+def _outcome(fields: Fields) -> Dialled:
+    """Tell what became of a transfer.
 
     A mailbox, or a colleague who declined the whisper, also picked up: then the two were not bridged.
     """
-    status, sip_code = fields.get("DialCallStatus"), fields.get("DialSipResponseCode")
-    if status is None and sip_code is None:
-        return None
-    outcome = _DIAL_OUTCOMES.get(status or "")
+    outcome = _DIAL_OUTCOMES.get(fields.get("DialCallStatus", ""))
     if outcome is None:
-        code = sip_code or ""
+        code = fields.get("DialSipResponseCode", "")
         outcome = "answered" if code.startswith("2") else _SIP_OUTCOMES.get(code, "failed")
     if outcome == "answered" and fields.get("DialBridged") == "false":
         return Dialled("unanswered")
