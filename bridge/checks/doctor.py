@@ -37,8 +37,8 @@ SECONDS = 5.0
 def examine(environ: Mapping[str, str]) -> Findings:
     """Ask database, provider and every office's Tagor; the `notes` of the findings say what works.
 
-    It leaves nothing behind: what it writes to the database it removes, it asks Tagor about no file, and the
-    provider about a call that does not exist. No sentence holds a secret.
+    It leaves nothing behind: what it writes to the database it removes, and it asks Tagor about a file and
+    the provider about a call that do not exist. No sentence holds a secret.
     """
     found = Findings()
     try:

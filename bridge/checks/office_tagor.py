@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from bridge.app.tagor import office_tagor
-from bridge.checks import clocks, tagor_names
+from bridge.checks import clocks, tagor_names, tagor_operations
 from bridge.checks.check import Findings
 from bridge.clock import SYSTEM_CLOCK
 from bridge.office.hours import BRUSSELS, is_open
@@ -28,6 +28,7 @@ def examine(office: Office, settings: Settings, found: Findings) -> None:
             found.warnings += _other_hours(office, tagor.office.is_open(deadline=deadline()))
             found.warnings += _unknown_users(office, tagor.employees.logins(deadline=deadline()))
             tagor_names.examine(office, tagor, found, deadline)
+            tagor_operations.examine(office, tagor, found, deadline)
     except TagorRefused as error:
         found.problems.append(
             f"{office.key}: Tagor does not accept the credential: check [tagor] in the office's file "

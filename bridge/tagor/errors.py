@@ -19,15 +19,25 @@ class TagorError(Exception):
 
     `operation` is the endpoint that failed, as in `TagorService/GetSaldo`. `sent` is False only when the
     request certainly never left the bridge, also because the login before it failed. `answered` is True when
-    the error is Tagor's answer to this question, and so no sign that Tagor itself is sick.
+    the error is Tagor's answer to this question, and so no sign that Tagor itself is sick. `status` is the
+    HTTP status that made the answer unusable, None where something else did.
     """
 
-    def __init__(self, operation: str, advice: str, *, sent: bool = True, answered: bool = False) -> None:
+    def __init__(
+        self,
+        operation: str,
+        advice: str,
+        *,
+        sent: bool = True,
+        answered: bool = False,
+        status: int | None = None,
+    ) -> None:
         super().__init__(operation, advice)
         self.operation = operation
         self.advice = advice
         self.sent = sent
         self.answered = answered
+        self.status = status
 
     def __str__(self) -> str:
         return f"{self.operation}: {self.advice}"

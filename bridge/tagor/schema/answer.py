@@ -79,7 +79,7 @@ class Reply:
             # Any other 4xx is an answer to this question, and no sign that Tagor is sick.
             is_4xx = HTTPStatus.BAD_REQUEST <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
             answered = is_4xx and self.status not in _TRANSIENT
-            raise TagorInvalidResponse(self.operation, advice, answered=answered)
+            raise TagorInvalidResponse(self.operation, advice, answered=answered, status=self.status)
         try:
             # As it comes, `json` takes NaN for a number, turns 1234567890123456.78 into ...56.8, and of a
             # field that stands twice it silently keeps the second. NaN and Infinity cost only their field.

@@ -452,6 +452,34 @@ AT_WORK = [
         lambda one: one.tagor.fault("Code/GetList", "status", status=500, skip=1),
         "cannot be asked about its code tables",
     ),
+    *(
+        Row(
+            f"{operation} refused",
+            lambda one, operation=operation: one.tagor.fault(operation, "status", status=403),
+            f"refuses the line {operation}",
+        )
+        for operation in (
+            "TagorService/GetDosInfo",
+            "TagorService/PinToFile",
+            "TagorService/GetPaymentPlanCriteria",
+            "Dossier/GetPaymentPlans",
+            "Dossier/GetBalances",
+            "Dossier/GetAppearance",
+            "Party/GetContactDetails",
+            "Message/GetListFilter",
+            "Dossier/GetInfo",
+        )
+    ),
+    Row(
+        "operation missing in Tagor",
+        lambda one: one.tagor.fault("Dossier/GetAgenda", "status", status=404),
+        "callbacks and planned needs what this Tagor does not answer (Dossier/GetAgenda",
+    ),
+    Row(
+        "operation that breaks",
+        lambda one: one.tagor.fault("Dossier/GetParties", "status", status=503),
+        "identification needs what this Tagor does not answer (Dossier/GetParties",
+    ),
     Row(
         "another account in Tagor",
         lambda one: one.entry("BE68 5390 0754 7034", "BE71 0961 2345 6769"),

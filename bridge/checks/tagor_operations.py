@@ -1,0 +1,227 @@
+"""Asks an office's Tagor each question that its switched-on options ask, about a file that does not exist."""
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import NamedTuple
+
+from bridge.checks.check import Findings
+from bridge.clock import SYSTEM_CLOCK
+from bridge.office.hours import BRUSSELS
+from bridge.office.model import Office
+from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused, TagorUnreachable
+
+_NOBODY = "0"
+"""The id, number and reference of a file, and the id of a party, that no Tagor has."""
+_NO_PIN = "000000"
+
+
+class _Question(NamedTuple):
+    """A question that calls ask, the option that needs it, and whether this office has that option."""
+
+    needed_by: str
+    is_on: bool
+    ask: Callable[[Tagor, Deadline], object]
+
+
+class _Write(NamedTuple):
+    """What calls change in Tagor, so that it cannot be tried, and the option that needs it."""
+
+    needed_by: str
+    is_on: bool
+    does: str
+
+
+def examine(office: Office, tagor: Tagor, found: Findings, deadline: Callable[[], Deadline]) -> None:
+    """Note which questions Tagor refuses the line, and what only a person can look at.
+
+    No question leaves anything behind: a balance and a look-up by the caller's number are not asked.
+    """
+    found.warnings += _refused(office, tagor, deadline)
+    needed = "; ".join(f"{one.does} ({one.needed_by})" for one in _writes(office) if one.is_on)
+    found.notes.append(
+        f"{office.key}: look yourself in Tagor whether the user that the line asks as may do what cannot be "
+        f"tried, because it writes: {needed}; and at its parameters 259 (how a file's manager is named), 568 "
+        "(whether each look at a balance leaves a record) and 590 (by what a PIN finds its file)."
+    )
+
+
+def _refused(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> Iterator[str]:
+    for question in _questions(office):
+        if not question.is_on:
+            continue
+        try:
+            question.ask(tagor, deadline())
+        except TagorUnreachable as error:
+            yield f"{office.key}: Tagor cannot be asked all that {question.needed_by} needs ({error})"
+            return  # each further question might wait as long
+        except TagorError as error:
+            is_missing = error.status == HTTPStatus.NOT_FOUND
+            # Whatever else Tagor says of a file that does not exist, it is an answer.
+            if isinstance(error, TagorRefused) and not error.answered:
+                yield (
+                    f"{office.key}: Tagor refuses the line {error.operation}, which {question.needed_by} "
+                    "needs: give the user that it asks as that right in Tagor."
+                )
+            elif is_missing or not error.answered:
+                yield f"{office.key}: {question.needed_by} needs what this Tagor does not answer ({error})"
+
+
+def _questions(office: Office) -> Iterator[_Question]:
+    """Yield what calls ask; each operation stands under one option that needs it."""
+    off, way = office.switched_off, office.identification.way
+    by_reference, plans = way in {"reference_pin", "house_number"}, "paymentplan" not in off
+    yield _Question(
+        "every call",
+        is_on=True,
+        ask=lambda tagor, until: tagor.files.facts(_NOBODY, None, deadline=until),
+    )
+    yield _Question(
+        "identification by PIN",
+        way == "pin" or office.other_files.told,
+        lambda tagor, until: tagor.callers.by_pin(_NOBODY, _NO_PIN, deadline=until),
+    )
+    yield _Question(
+        "identification by reference",
+        by_reference,
+        lambda tagor, until: tagor.callers.by_reference(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "identification by reference and PIN",
+        way == "reference_pin",
+        lambda tagor, until: tagor.callers.pin_opens(_NOBODY, _NO_PIN, deadline=until),
+    )
+    yield _Question(
+        "identification by house number",
+        way == "house_number",
+        lambda tagor, until: tagor.callers.by_house_number(_NOBODY, _NOBODY, deadline=until),
+    )
+    yield _Question(
+        "identification", is_on=True, ask=lambda tagor, until: tagor.parties.on_file(_NOBODY, deadline=until)
+    )
+    yield _Question(
+        "paymentplan", plans, lambda tagor, until: tagor.files.running_plan(_NOBODY, deadline=until)
+    )
+    yield _Question(
+        "paymentplan", plans, lambda tagor, until: tagor.plans.criteria(_NOBODY, None, deadline=until)
+    )
+    yield _Question(
+        "paymentplan",
+        plans,
+        lambda tagor, until: tagor.plans.on_file(_NOBODY, active_only=False, deadline=until),
+    )
+    yield from _of_details(office)
+    yield from _of_letters(office)
+
+
+def _of_details(office: Office) -> Iterator[_Question]:
+    """Yield what is asked about a file's amount and days, and about the party behind it."""
+    off, situation = office.switched_off, office.situation
+    yield _Question(
+        "amount",
+        office.amount is not None,
+        lambda tagor, until: tagor.amounts.balances(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "letters.slips",
+        office.letters.slips,
+        lambda tagor, until: tagor.amounts.lines(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "details",
+        "details" not in off,
+        lambda tagor, until: tagor.courts.appearances(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "callbacks and planned",
+        is_on=True,
+        ask=lambda tagor, until: tagor.agenda.on_file(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "details",
+        "details" not in off,
+        lambda tagor, until: tagor.codes.words("TQSTATUS", [_NOBODY], "nl", deadline=until),
+    )
+    yield _Question(
+        "transfer.manager",
+        office.transfer.manager,
+        lambda tagor, until: tagor.employees.user(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "situation.address",
+        situation.address,
+        lambda tagor, until: tagor.parties.addresses(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "situation.questions",
+        bool(situation.questions),
+        lambda tagor, until: tagor.questionnaires.questions(_NOBODY, _NOBODY, _NOBODY, deadline=until),
+    )
+    yield _Question(
+        "other_files",
+        office.other_files.told,
+        lambda tagor, until: tagor.parties.files(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "other_files",
+        office.other_files.told,
+        lambda tagor, until: tagor.parties.files_below(_NOBODY, deadline=until),
+    )
+
+
+def _of_letters(office: Office) -> Iterator[_Question]:
+    """Yield what is asked about messages, letters and notes."""
+    letters, messages, plans = office.letters, office.messages, office.plans
+    config = messages.copy_config or plans.self_service or ""
+    posts = "post" not in office.switched_off
+    yield _Question(
+        "messages and situation.mobile",
+        posts or office.situation.mobile,
+        lambda tagor, until: tagor.notifications.contacts(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "messages.copy_config and plans.self_service",
+        bool(config),
+        lambda tagor, until: tagor.files.self_service_allowed(_NOBODY, config, deadline=until),
+    )
+    yield _Question(
+        "messages.statement",
+        posts and bool(messages.statement),
+        lambda tagor, until: tagor.documents.debt(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "letters and voicemail.keep",
+        letters.sent or letters.orders or office.voicemail.keep == "attachment",
+        lambda tagor, until: tagor.documents.on_file(_NOBODY, deadline=until),
+    )
+    yield _Question(
+        "letters.orders", letters.orders, lambda tagor, until: tagor.documents.requestable(deadline=until)
+    )
+    yield _Question(
+        "letters.messages",
+        letters.messages,
+        lambda tagor, until: tagor.messages.message(_NOBODY, deadline=until),
+    )
+    yield _Question("voicemail and callbacks", is_on=True, ask=_sent_today)
+    yield _Question(
+        "notes and plans", is_on=True, ask=lambda tagor, until: tagor.notes.on_file(_NOBODY, deadline=until)
+    )
+
+
+def _sent_today(tagor: Tagor, until: Deadline) -> object:
+    return tagor.messages.sent(since=SYSTEM_CLOCK.now().astimezone(BRUSSELS).date(), deadline=until)
+
+
+def _writes(office: Office) -> Iterator[_Write]:
+    """Yield what calls change; a balance and a look-up by number leave a mark, so they stand here too."""
+    off, letters, situation = office.switched_off, office.letters, office.situation
+    yield _Write("every call", is_on=True, does="GetSaldo and ClipToFile")
+    yield _Write("paymentplan", "paymentplan" not in off, "SavePaymentPlan and ApprovePaymentPlan")
+    yield _Write("messages", "post" not in off, "SendSms and SendMail")
+    yield _Write("notes", office.notes.on, "Dossier/CreateInfoLine")
+    yield _Write("callbacks", is_on=True, does="Dossier/CreateAgenda and Message/Add")
+    yield _Write("voicemail.keep", office.voicemail.keep == "attachment", "Dossier/AddAttachment")
+    yield _Write("transfer", bool(office.transfer.screen_user) or office.transfer.manager, "SetUserDossier")
+    yield _Write("letters.messages", letters.messages, "Message/ToggleRead")
+    yield _Write("letters.orders", letters.orders, "Document/Generate")
+    yield _Write("situation.mobile", situation.mobile, "Party/AddContactDetail")
+    yield _Write("situation.questions", bool(situation.questions), "SolvencyReport/Save")
