@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
+from bridge.operations.log_names import logged_as_left
 from bridge.operations.spans import WorkSpan, no_span
 from bridge.store.background import run_forever
 from bridge.store.errors import ClaimLost, StoreDown
@@ -125,7 +126,9 @@ class OutboxWorker:
             claimed = self._outbox.claim_due(self._clock.now(), limit=1)
             if not claimed:
                 return seen
-            self._finish(claimed[0])
+            job = claimed[0]
+            with logged_as_left(job.payload, office=job.office):
+                self._finish(job)
         return AT_A_TIME
 
     def _finish(self, job: Job) -> None:
@@ -140,7 +143,7 @@ class OutboxWorker:
             log.info("job_overtaken", kind=job.kind, tries=job.tries)
         except PermanentFailure as hopeless:
             self._outbox.dead_letter(job, self._clock.now(), trouble=hopeless.reason)
-            log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=hopeless.reason)
+            log.warning("job_hopeless", kind=job.kind, trouble=hopeless.reason)
         except _NotYet as wait:
             self._outbox.reschedule(job, self._clock.now(), trouble="NotYet", later=wait.later, counts=False)
         except Retry as unsent:
@@ -209,6 +212,6 @@ class OutboxWorker:
             counts=not spared,  # nobody was asked, so it was no try
         )
         if job.tries < MAX_TRIES:
-            log.warning("job_delayed", kind=job.kind, office=job.office, trouble=name, tries=job.tries)
+            log.warning("job_delayed", kind=job.kind, trouble=name, tries=job.tries)
         else:
-            log.warning("job_hopeless", kind=job.kind, office=job.office, trouble=name)
+            log.warning("job_hopeless", kind=job.kind, trouble=name)

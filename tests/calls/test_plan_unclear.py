@@ -1,10 +1,13 @@
 """Plans without a clear answer: looked up, never sent again, never called done or failed; then a task."""
 
+import io
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bridge.operations.logs import start_logging
 from bridge.tagor import CircuitBreakers, Deadline, TagorError, TagorInvalidResponse
 from bridge.tagor.http.circuit_breaker import MAX_FAILURES, PROBE_SECONDS
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     Opening = Callable[..., PlanLine]
 
 SAVE, APPROVE = "TagorService/SavePaymentPlan", "TagorService/ApprovePaymentPlan"
+AFTER = {"task_not_written", "decision_settled", "job_done", "job_delayed"}
 AGREED = {"plan": 1, "approval": 1, "message": 1}
 
 
@@ -101,6 +105,27 @@ def test_after_a_quarter_of_an_hour_an_employee_has_the_task(plans: "PlanLine"):
     assert (plans.effects(), plans.states()) == ({"info line": 1}, ["escalated"])
     assert len(plans.line.asked("SavePaymentPlan")) == 1
     plans.call().keys("2").hears("Terms.choose")
+
+
+def test_what_is_done_after_a_call_is_logged_under_its_names(plans: "PlanLine"):
+    """The task that Tagor would not take, the plan's end and the note: one search finds them all."""
+    caller = plans.at_request()
+    start_logging("INFO", stream := io.StringIO())
+    plans.tagor.fault(SAVE, "reset_before", times=1)
+    plans.tagor.fault("Dossier/CreateInfoLine", "refuse", times=1)
+    turn = len(caller.phone.turns)
+    caller.keys("1").hears("Unconfirmed.tell", "Balance.choose").keys("9").is_let_go()
+    plans.minutes_go_by(18)
+    plans.line.after()
+    name = plans.line.app.extensions["bridge"].repositories.calls.log_name(caller.phone.call_id)
+    lines = [line for line in map(json.loads, stream.getvalue().splitlines()) if line["event"] in AFTER]
+    told = {(line["event"], line["call"], line["turn"], line["office"]) for line in lines}
+    assert told == {
+        ("task_not_written", name, turn, "demo"),
+        ("decision_settled", name, turn, "demo"),
+        ("job_done", name, turn, "demo"),  # what an employee confirms about the plan
+        ("job_done", name, turn + 1, "demo"),  # the note on the file, since the goodbye
+    }
 
 
 def test_a_plan_that_shows_late_is_settled_after_the_call(plans: "PlanLine"):

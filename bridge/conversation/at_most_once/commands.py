@@ -1,11 +1,12 @@
 """What a caller confirmed with key 1, as the journal keeps it: a plan, a message, a contact, answers."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bridge.operations.log_names import names_left
 from bridge.store.decision import DecisionKind
 
 
@@ -69,20 +70,21 @@ class WriteCommand:
         return f"{self.file} {self.kind} {self.code}"
 
     def to_json(self) -> bytes:
-        """Write it as the journal seals it."""
-        return json.dumps(asdict(self), default=str).encode()
+        """Write it as the journal seals it, with the names of the turn that asks for it in the log."""
+        return json.dumps({**asdict(self), **names_left()}, default=str).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> "WriteCommand":
-        """Read what `to_json` wrote."""
-        fields: dict[str, Any] = json.loads(text)
+        """Read what `to_json` wrote; what only a newer version knows is left out."""
+        told: dict[str, Any] = json.loads(text)
+        known = {field.name: told[field.name] for field in fields(cls) if field.name in told}
         return cls(
-            **fields
+            **known
             | {
-                "monthly": Decimal(fields["monthly"]) if fields["monthly"] else None,
-                "expected": Decimal(fields["expected"]) if fields["expected"] else None,
-                "start": date.fromisoformat(fields["start"]) if fields["start"] else None,
-                "before": tuple(fields["before"]),
-                "answers": tuple((question, answer) for question, answer in fields.get("answers", ())),
+                "monthly": Decimal(told["monthly"]) if told["monthly"] else None,
+                "expected": Decimal(told["expected"]) if told["expected"] else None,
+                "start": date.fromisoformat(told["start"]) if told["start"] else None,
+                "before": tuple(told["before"]),
+                "answers": tuple((question, answer) for question, answer in told.get("answers", ())),
             }
         )

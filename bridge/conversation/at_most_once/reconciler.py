@@ -11,6 +11,7 @@ from bridge.conversation.at_most_once.task_texts import COMMANDS, TASKS
 from bridge.conversation.at_most_once.writes import answers_shown, has_new_contact, new_documents, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
+from bridge.operations.log_names import logged_as_left
 from bridge.operations.spans import WorkSpan, no_span
 from bridge.store.background import run_forever
 from bridge.store.decision import Decision, DecisionState, SettledState
@@ -71,7 +72,10 @@ class Reconciler:
             context = self._contexts.get(decision.office)
             if context is not None and decision.payload is not None:
                 name = decision.id[:NAME_DIGITS]
-                with self._span("reconcile", office=decision.office, kind=decision.kind, decision=name):
+                with (
+                    logged_as_left(decision.payload, office=decision.office, decision=name),
+                    self._span("reconcile", office=decision.office, kind=decision.kind, decision=name),
+                ):
                     self._reconcile(context, decision, WriteCommand.from_json(decision.payload))
         return len(due)
 

@@ -502,5 +502,5 @@ def test_each_try_is_traced_with_what_the_call_left_for_it(outbox: Outbox, offic
     for _ in range(2):
         courier.round()
         watch.on(STEP)
-    told = {"name": "job", "left": SECRET, "office": "gent", "kind": "note", "log": {}}
+    told = {"name": "job", "left": SECRET, "office": "gent", "kind": "note", "log": {"office": "gent"}}
     assert spans.made == [told | {"error": "Retry"}, told]

@@ -1,5 +1,6 @@
 """Wishes: what was confirmed comes out of the journal as it went in, and blocks what it must block."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -44,6 +45,12 @@ ANSWERS = WriteCommand("answers", "17", "18", code="861", answers=(("1", "W1"), 
 def test_a_wish_survives_the_journal(command: WriteCommand):
     """With every part it has, and of the same kind."""
     assert WriteCommand.from_json(command.to_json()) == command
+
+
+def test_a_wish_of_a_newer_version_is_read():
+    """After a roll-back: what only that version knows is left out, and the wish is reconciled as ever."""
+    told = json.loads(PLAN.to_json()) | {"tomorrow": "new"}
+    assert WriteCommand.from_json(json.dumps(told).encode()) == PLAN
 
 
 @pytest.mark.parametrize(

@@ -288,4 +288,5 @@ def test_a_look_is_traced_under_the_name_of_its_sending(inside: "Inside", tagor:
     assert Reconciler(inside.books, branches, clock=inside.clock, span=spans).round() == 1
     sending, look = spans.made
     told = {"name": "reconcile", "office": "demo", "kind": "plan", "decision": sending["decision"]}
-    assert look == told | {"left": b"", "log": {}}
+    known = {"office": "demo", "decision": sending["decision"]}
+    assert look == told | {"left": b"", "log": known}
