@@ -188,6 +188,10 @@ def counted(post: Post) -> Callable[..., Reply]:
 CALLERS = [numbered_case(number) for number in range(50)]
 APART = 0.3
 """Seconds between two callers: nobody asks Tagor fifty questions in one moment."""
+BEYOND = 2.0
+"""Seconds that the slowest turn may take beyond a usual one."""
+OWED = "11200: the webhook answered 502, 200 is expected"
+"""What the provider is told by the proxy in place of an answer that a dead worker owed."""
 LISTENS = 3.0
 """Seconds for which a caller listens before the next key."""
 
@@ -210,11 +214,19 @@ class Crowd:
             for keys in ("1", str(case.pin), f"{case.file}#"):
                 self.over.wait(LISTENS)
                 if phone.state == "listening" and not hears_the_amount(phone):
-                    phone.press(keys)
+                    self.presses(phone, keys)
             if phone.state != "over":
                 phone.hang_up()
             if not self.over.is_set():  # else nobody waited for its answers any more
                 self.calls.append(phone)
+
+    def presses(self, phone: Phone, keys: str) -> None:
+        """Press keys, and once more where the same question comes again because its answer was lost."""
+        asked, lost = phone.heard[-1].text, len(phone.faults)
+        phone.press(keys)
+        if len(phone.faults) > lost and phone.state == "listening" and phone.heard[-1].text == asked:
+            self.over.wait(LISTENS)
+            phone.press(keys)
 
 
 def lived_through(site: Site, happens: Callable[[], object]) -> list[Phone]:
@@ -268,8 +280,11 @@ class Deployed:
         restart(Path(environ["BRIDGE_PID_FILE"]), int(environ["BRIDGE_PORT"]), ready_seconds=READY)
 
     def kill_a_worker(self) -> None:
-        """End one of two workers in the middle of its turns."""
-        os.kill(children_of(self._master())[0], signal.SIGKILL)
+        """End one of two workers in the middle of its turns; returns when another has taken its place."""
+        master = self._master()
+        before = children_of(master)
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: before[0] not in children_of(master) and len(children_of(master)) == len(before))
 
     def restart_the_database(self) -> None:
         """Restart PostgreSQL, as an upgrade of its package does."""
@@ -305,21 +320,37 @@ def test_what_is_planned_loses_no_webhook_of_fifty_callers(
     calls = lived_through(deployed.site, lambda: happens(deployed))
     usual, slowest = measured(calls, happens.__name__)
     assert [fault for phone in calls for fault in phone.faults] == []
-    assert [phone.heard[-1].text for phone in calls if phone.dialled or not hears_the_amount(phone)] == []
-    assert slowest <= usual + 2.0
+    assert not_told(calls) == []
+    assert slowest <= usual + BEYOND
 
 
 @pytest.mark.rehearsal
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("happens", [Deployed.kill_a_worker, Deployed.lose_the_database])
-def test_an_accident_breaks_none_of_fifty_calls(deployed: Deployed, happens: Callable[[Deployed], None]):
-    """With a worker killed or PostgreSQL lost for a while, callers hear the amount, or reach a person."""
-    calls = lived_through(deployed.site, lambda: happens(deployed))
-    usual, slowest = measured(calls, happens.__name__)
+def test_a_killed_worker_puts_none_of_fifty_callers_through(deployed: Deployed):
+    """Only the answers that it owed are lost, one of a call at most: those callers are asked once more."""
+    calls = lived_through(deployed.site, deployed.kill_a_worker)
+    usual, slowest = measured(calls, "a worker killed")
+    assert {str(fault) for phone in calls for fault in phone.faults} <= {OWED}
+    assert max(len(phone.faults) for phone in calls) <= 1
+    assert not_told(calls) == []
+    assert slowest <= usual + BEYOND
+
+
+@pytest.mark.rehearsal
+@pytest.mark.timeout(300)
+def test_a_database_that_is_lost_breaks_none_of_fifty_calls(deployed: Deployed):
+    """While PostgreSQL is away for longer than a restart, callers hear the amount, or reach a person."""
+    calls = lived_through(deployed.site, deployed.lose_the_database)
+    usual, slowest = measured(calls, "PostgreSQL lost")
     assert {phone.ended_by for phone in calls} <= {"caller", "hangup"}
     left_alone = [phone for phone in calls if not phone.dialled and not hears_the_amount(phone)]
     assert [[heard.text for heard in phone.heard[-6:]] for phone in left_alone] == []
     assert slowest <= usual + 3.0
+
+
+def not_told(calls: list[Phone]) -> list[str]:
+    """Give the last words to those who did not hear the amount, or were put through to a person."""
+    return [phone.heard[-1].text for phone in calls if phone.dialled or not hears_the_amount(phone)]
 
 
 def hears_the_amount(phone: Phone) -> bool:
