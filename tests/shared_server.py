@@ -66,18 +66,28 @@ def real_server(
         told |= {"BRIDGE_PUBLIC_URL": public} if public else {}
         migrate(told["DATABASE_URL"])
         log = folder / "log"
-        with log.open("wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - our own server
-                [sys.executable, "-m", "gunicorn", "-c", str(package_file(GUNICORN_CONFIGURATION))],
-                cwd=folder,
-                env=plain(told),
-                start_new_session=True,
-                stderr=errors,
-            )
-        rooms.callback(_end, process)
-        until(lambda: is_ready(port) or process.poll() is not None)
-        assert process.poll() is None, log.read_text()
+        process = start(told, folder, log)
+        rooms.callback(end, process)
         yield Server(card_of(told, tagor), told, process, log, folder)
+
+
+def start(environ: Mapping[str, str], folder: Path, log: Path) -> "subprocess.Popen[bytes]":
+    """Start a server with these settings, whose log is added to a file; returns when it takes calls."""
+    with log.open("ab") as errors:
+        process = subprocess.Popen(  # noqa: S603 - our own server
+            [sys.executable, "-m", "gunicorn", "-c", str(package_file(GUNICORN_CONFIGURATION))],
+            cwd=folder,
+            env=plain(environ),
+            start_new_session=True,
+            stderr=errors,
+        )
+    try:
+        until(lambda: is_ready(int(environ["BRIDGE_PORT"])) or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
+    except AssertionError:
+        end(process)
+        raise
+    return process
 
 
 def is_ready(port: int) -> bool:
@@ -87,7 +97,7 @@ def is_ready(port: int) -> bool:
     return False
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end(process: "subprocess.Popen[bytes]") -> None:
     """Leave nothing behind: the server, whatever replaced it, and their workers are of one session."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)

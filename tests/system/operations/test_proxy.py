@@ -2,116 +2,34 @@
 
 import os
 import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
 import pytest
 import requests
+from operations_site import SARAH, Site, behind_proxy
 from shared_postgres import OwnServer
-from shared_process import free_port, until
-from shared_programs import needed
-from shared_server import Server, real_server
+from shared_process import until
 
 from bridge.operations.processes import children_of
 from bridge.operations.restart import restart
 from bridge.simulators.provider.phone import Phone
-from bridge.simulators.provider.wire import Form, Post, Reply, http, new_session
+from bridge.simulators.provider.wire import Form, Post, Reply
 from bridge.simulators.rehearsal.live.site import numbered_case
-from bridge.simulators.tagor import CASES, Case
+from bridge.simulators.tagor import Case
 from bridge.store.migrate import migrate
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "telephony"))
-
-from telephony_sounds import certified  # a certificate that vouches for itself
-
-CONFIGURATION = Path(__file__).parents[3] / "deploy" / "nginx.conf"
 READY = 180.0
 """Seconds in which a new server takes calls, whatever else the machine does."""
-SARAH = next(case for case in CASES if case.name == "Sarah Johnson")
-
-
-@dataclass(frozen=True)
-class Site:
-    """A line behind a proxy: its address, the proxy's certificate, and the port that has no TLS."""
-
-    server: Server
-    url: str
-    certificate: str
-    plain_port: int
-
-    def post(self) -> Post:
-        """Post as a provider does, to a proxy whose certificate is known."""
-        session = new_session()
-        session.verify = self.certificate
-        return http(session, 2.0, 15.0, 65_536)
-
-    def phone(self, post: Post | None = None) -> Phone:
-        """Make a handset whose provider posts through the proxy."""
-        return self.server.phone(SARAH.phone or "", post or self.post())
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with behind_proxy(tmp_path_factory.mktemp("site")) as running:
         yield running
-
-
-@contextmanager
-def behind_proxy(folder: Path, cases: Iterable[Case] = (), **settings: str) -> Iterator[Site]:
-    """Run a line with these settings besides, and a proxy in front of it."""
-    nginx = needed("nginx", "nginx-light")
-    secure, plain, own = free_port(), free_port(), free_port()
-    _, certificate = certified(folder)
-    url = f"https://127.0.0.1:{secure}"
-    settings |= {"BRIDGE_HOST": "127.0.0.1", "BRIDGE_PID_FILE": str(folder / "bridge.pid")}
-    with real_server(settings, port=own, public=url, cases=cases) as server:
-        proxy = subprocess.Popen(  # noqa: S603 - the proxy of the kit
-            [nginx, "-p", str(folder), "-c", str(configuration(folder, secure, plain, own))],
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            until(lambda: listens(secure) or proxy.poll() is not None)
-            assert proxy.poll() is None, (folder / "error.log").read_text()
-            yield Site(server, url, certificate, plain)
-        finally:
-            proxy.terminate()
-            proxy.wait(timeout=20)
-
-
-def configuration(folder: Path, secure: int, plain: int, own: int) -> Path:
-    """Write the kit's file with this machine's ports and certificate, and the frame that a package brings."""
-    text = CONFIGURATION.read_text("utf-8")
-    for old, new in (
-        ("listen 443 ssl", f"listen 127.0.0.1:{secure} ssl"),
-        ("listen 80", f"listen 127.0.0.1:{plain}"),
-        ("server 127.0.0.1:8000", f"server 127.0.0.1:{own}"),
-        ("/etc/letsencrypt/live/phone.example.be/fullchain.pem", str(folder / "known.pem")),
-        ("/etc/letsencrypt/live/phone.example.be/privkey.pem", str(folder / "server.pem")),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    temporary = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    file = folder / "nginx.conf"
-    file.write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;"
-        f"events {{}} http {{ {temporary} {text} }}"
-    )
-    return file
-
-
-def listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-        return True
-    return False
 
 
 def test_a_call_goes_through_the_proxy(site: Site):
@@ -134,7 +52,7 @@ def test_only_what_is_needed_leads_in(site: Site, path: str, status: int):
 def test_without_tls_nothing_is_answered_and_nothing_redirected(site: Site):
     """A redirect would lose keys, and a PIN would have gone over the line in the open."""
     reply = requests.post(
-        f"http://127.0.0.1:{site.plain_port}/voice", data={"Digits": "1"}, timeout=5, allow_redirects=False
+        f"http://127.0.0.1:{site.proxy.plain}/voice", data={"Digits": "1"}, timeout=5, allow_redirects=False
     )
     assert reply.status_code == 404
 
@@ -317,11 +235,16 @@ def test_what_is_planned_loses_no_webhook_of_fifty_callers(
     deployed: Deployed, happens: Callable[[Deployed], None]
 ):
     """New workers, a new server, PostgreSQL restarted: each call goes on, and nobody is put through."""
-    calls = lived_through(deployed.site, lambda: happens(deployed))
-    usual, slowest = measured(calls, happens.__name__)
-    assert [fault for phone in calls for fault in phone.faults] == []
-    assert not_told(calls) == []
-    assert slowest <= usual + BEYOND
+    assert_nothing_lost(lived_through(deployed.site, lambda: happens(deployed)), happens.__name__)
+
+
+@pytest.mark.rehearsal
+@pytest.mark.timeout(300)
+def test_two_machines_replaced_in_turn_lose_no_webhook_of_fifty_callers(deployed: Deployed):
+    """One after the other leaves the proxy, ends, starts anew and comes back, as docs/machines.md says."""
+    with deployed.site.second_server() as machines:
+        calls = lived_through(deployed.site, machines.replace_in_turn)
+    assert_nothing_lost(calls, "two machines replaced in turn")
 
 
 @pytest.mark.rehearsal
@@ -346,6 +269,14 @@ def test_a_database_that_is_lost_breaks_none_of_fifty_calls(deployed: Deployed):
     left_alone = [phone for phone in calls if not phone.dialled and not hears_the_amount(phone)]
     assert [[heard.text for heard in phone.heard[-6:]] for phone in left_alone] == []
     assert slowest <= usual + 3.0
+
+
+def assert_nothing_lost(calls: list[Phone], what: str) -> None:
+    """Every answer came, nearly as soon as ever, and everybody heard the amount."""
+    usual, slowest = measured(calls, what)
+    assert [fault for phone in calls for fault in phone.faults] == []
+    assert not_told(calls) == []
+    assert slowest <= usual + BEYOND
 
 
 def not_told(calls: list[Phone]) -> list[str]:
