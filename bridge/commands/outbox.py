@@ -12,7 +12,7 @@ from bridge.commands.running_demo import DemoGroup, asks_demo
 
 if TYPE_CHECKING:
     from bridge.store.job import DeadLetter, JobState
-    from bridge.store.outbox import Outbox
+    from bridge.store.repositories import Repositories
 
 JOB_KINDS = {
     "note": "note on a file",
@@ -35,7 +35,7 @@ SHOWN_OF_ID = 10
 def outbox(context: click.Context) -> None:
     """Show what calls leave to be done, and dead letters."""
     if context.invoked_subcommand is None:
-        box = _outbox()
+        box = _repositories().outbox
         for line in outbox_lines(box.counts(), box.dead_letters()):
             click.echo(line)
 
@@ -44,11 +44,20 @@ def outbox(context: click.Context) -> None:
 @click.argument("letters", nargs=-1, required=True)
 @tells_errors
 def retry(letters: tuple[str, ...]) -> None:
-    """Try dead letters again: `all` of them, or those whose ids begin as given."""
-    box, now = _outbox(), datetime.now(UTC)
+    """Try dead letters again: `all` of them, or those whose ids begin as given.
+
+    Each stands in the console's list of who did what.
+    """
+    from bridge.commands.audit_line import write_down
+
+    store, now = _repositories(), datetime.now(UTC)
+    box = store.outbox
     named = tuple(filter(None, letters))  # every id begins with an empty text, so '' would name all of them
-    meant = [one.id for one in box.dead_letters() if "all" in named or one.id.startswith(named)]
-    revived = sum(box.retry(one, now) for one in meant)
+    revived = 0
+    for one in box.dead_letters():
+        if "all" in named or one.id.startswith(named):
+            write_down(store, "retried", f"{one.office} {one.id[:SHOWN_OF_ID]}")
+            revived += box.retry(one.id, now)
     click.echo(f"{revived} of them will be tried again now." if revived else "There is no such dead letter.")
 
 
@@ -77,8 +86,8 @@ def outbox_lines(counts: "Mapping[JobState, int]", letters: "Sequence[DeadLetter
         yield "Mend the trouble, then try them again: bridge outbox retry all"
 
 
-def _outbox() -> "Outbox":
+def _repositories() -> "Repositories":
     from bridge.app.create import open_repositories
     from bridge.settings import Settings
 
-    return open_repositories(Settings.read(os.environ)).outbox
+    return open_repositories(Settings.read(os.environ))

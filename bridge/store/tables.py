@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-REVISION = "0016"
+REVISION = "0017"
 OLDER_REVISIONS = frozenset(f"{number:04}" for number in range(1, int(REVISION)))
 """The revisions before it. Any other was made by a newer bridge, on whose tables this one works as well."""
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from bridge.web.console.context import ConsoleContext, local
+from bridge.web.console.users import EVERY_OFFICE
 
 _SHOWN_LINES = 200
 _LOOKED_BACK = timedelta(days=30)
@@ -113,9 +114,6 @@ class WorkViews:
 
     def audit(self) -> str:
         """Show who did what: all of it, or what was done at the offices of whoever asks, and by them."""
-        lines = [
-            line
-            for line in self._store.audit.newest(_SHOWN_LINES)
-            if current_user.sees(line.whom.partition(" ")[0]) or line.who == current_user.name
-        ]
+        offices = None if current_user.sees(EVERY_OFFICE) else current_user.offices
+        lines = self._store.audit.newest(_SHOWN_LINES, offices=offices, who=current_user.name)
         return render_template("console/audit.html", lines=lines, local=local)

@@ -1,5 +1,6 @@
 """`bridge outbox`: how much is to be done, what was given up and why, and how it is tried again."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
@@ -98,6 +99,30 @@ def test_one_letter_is_tried_again(command: "Command", line: "Line", box: "Outbo
     letters = box.dead_letters()
     assert told(command, line, "retry", named(letters, how)) == ["1 of them will be tried again now."]
     assert [letter.id for letter in box.dead_letters()] == [letters[1].id]
+
+
+def test_who_tried_again_is_written_down(
+    command: "Command", line: "Line", box: "Outbox", monkeypatch: pytest.MonkeyPatch
+):
+    """By the name they have on this machine, as the console does for its button; by a number without one."""
+    audit = open_repositories(Settings.read(line.environ)).audit
+    monkeypatch.setattr("getpass.getuser", lambda: "anna")
+    leave(box, "one", dead=True)
+    [letter] = box.dead_letters()
+    assert told(command, line, "retry", "no such id") == ["There is no such dead letter."]
+    assert audit.newest(9) == []
+    told(command, line, "retry", "all")
+    [entry] = audit.newest(9)
+    assert (entry.who, entry.what) == ("anna, by a command", "retried")
+    assert entry.whom == f"demo {letter.id[:10]}"
+
+    def nameless() -> str:
+        raise OSError("no such user")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    leave(box, "two", dead=True)
+    told(command, line, "retry", "all")
+    assert re.fullmatch(r"user \d+, by a command", audit.newest(1)[0].who)
 
 
 @pytest.mark.parametrize("name", ["", "no such id", "ALL"])

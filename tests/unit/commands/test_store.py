@@ -73,12 +73,14 @@ def lock(line: "Line") -> None:
 
 
 def test_a_file_is_unlocked(command: "Callable[..., Result]", line: "Line"):
-    """How many tries were forgotten; and the second time that there were none."""
+    """How many tries were forgotten, and that there were none left; the audit list names no file."""
     lock(line)
     first = command("unlock", FILE, "--office", "demo", environ=line.environ)
     assert (first.exit_code, first.output) == (0, "5 failed tries are forgotten.\n")
     again = command("unlock", FILE, "--office", "demo", environ=line.environ)
     assert (again.exit_code, again.output) == (0, "Nothing was locked: no failed tries on this file.\n")
+    written = open_repositories(Settings.read(line.environ)).audit.newest(9)
+    assert [(entry.what, entry.whom) for entry in written] == [("unlocked a file", "demo")] * 2
 
 
 def test_an_office_is_unlocked(command: "Callable[..., Result]", line: "Line"):
@@ -95,6 +97,8 @@ def test_an_office_is_unlocked(command: "Callable[..., Result]", line: "Line"):
     assert command("report", environ=line.environ).output.startswith("No office is locked.")
     again = command("unlock", "--office", "demo", environ=line.environ)
     assert again.output == "Nothing was locked: no failed tries in this office.\n"
+    written = open_repositories(Settings.read(line.environ)).audit.newest(9)
+    assert [(entry.what, entry.whom) for entry in written] == [("unlocked", "demo")] * 2
 
 
 def test_a_reference_unlocks_the_file_behind_it(command: "Callable[..., Result]", line: "Line"):
