@@ -51,7 +51,7 @@ def _lines(one: CallStatistics) -> Iterator[str]:
         (("calls in", "number", "share"), _shares(one.languages, one.total)),
         (("done for callers", "number"), [(step, str(number)) for step, number in decided.items()]),
         (("call-backs", "number"), [(what, str(number)) for what, number in one.callbacks.items()]),
-        (("calls that ended at", "number", "share"), _shares(endings, one.total)[:_SHOWN]),
+        (("calls that ended at", "number", "share"), _shares(_with_others(endings), one.total)),
         (("troubles", "number"), [(what, str(number)) for what, number in one.troubles.items()]),
     ):
         if rows:
@@ -59,6 +59,13 @@ def _lines(one: CallStatistics) -> Iterator[str]:
             yield from table([title, *rows])
     yield ""
     yield f"Half of all turns were answered within {one.wait[0]} ms, 19 of 20 within {one.wait[1]} ms."
+
+
+def _with_others(endings: Mapping[str, int]) -> dict[str, int]:
+    """Keep the most frequent endings, and the sum of the others."""
+    shown = dict(list(endings.items())[:_SHOWN])
+    rest = sum(endings.values()) - sum(shown.values())
+    return shown | ({"others": rest} if rest else {})
 
 
 def _shares(counted: Mapping[str, int], total: int) -> "list[Row]":

@@ -62,20 +62,25 @@ def charts_of(one: CallStatistics, flows: FlowGraph, language: str) -> dict[str,
     def name(step: str) -> str:
         return step_words(step, words, step_kind(flows, step))
 
-    left = _summed((name(step), number) for (step, way), number in ended if way == HUNG_UP)
+    others = words["console"]["others"]
+    left = _summed(((name(step), number) for (step, way), number in ended if way == HUNG_UP), others)
     return {
         "days": columns({f"{day:%d/%m}": number for day, number in one.calls.items()}),
         "calls_that": rows({words["console"][what]: number for what, number in one.calls_that.items()}),
         "endings": rows(
-            _summed((f"{name(step)}, {exit_words(way, words) or way}", n) for (step, way), n in ended)
+            _summed(
+                ((f"{name(step)}, {exit_words(way, words) or way}", n) for (step, way), n in ended), others
+            )
         ),
         "left": rows(left) if left else None,
     }
 
 
-def _summed(named: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Keep the most frequent ones; what has the same name in words is one."""
+def _summed(named: Iterable[tuple[str, int]], others: str) -> dict[str, int]:
+    """Keep the most frequent ones, and the sum of the `others`; what has the same name in words is one."""
     counted = Counter[str]()
     for name, number in named:
         counted[name] += number
-    return dict(counted.most_common(_SHOWN))
+    shown = dict(counted.most_common(_SHOWN))
+    rest = counted.total() - sum(shown.values())
+    return shown | ({others: rest} if rest else {})

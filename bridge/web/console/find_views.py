@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from bridge.office.hours import BRUSSELS
@@ -59,13 +59,16 @@ class FindViews:
             [call for office in offices for call in journal.of_caller(number, moments, office)]
         )
 
-    def path(self, office: str, name: str) -> str:
-        """Show what a call did, step by step."""
-        key = self._context.office(office).key
-        path = self._store.steps.path_of(name, key) if _WHOLE_NAME.fullmatch(name) else []
+    def path(self, office: str, name: str) -> Page:
+        """Show what a call did, step by step; one of another office is as unknown as one that never was."""
+        path = (
+            self._store.steps.path_of(name, office)
+            if office in self._context.their_keys() and _WHOLE_NAME.fullmatch(name)
+            else []
+        )
         if not path:
-            abort(404)
-        return render_template("console/path.html", name=name, office=key, path=path, local=local)
+            return render_template("console/told.html", told="found_none"), 404
+        return render_template("console/path.html", name=name, office=office, path=path, local=local)
 
     def _named(self, name: str) -> list[SeenCall]:
         journal = self._store.steps

@@ -13,10 +13,12 @@ from bridge.app.overrides import Speech
 from bridge.office.hours import BRUSSELS
 from bridge.simulators.server_log import TurnLine
 from bridge.store.callbacks import NewCallback
+from bridge.store.claim import OpenTurn
 from bridge.store.errors import StoreDown
 from bridge.store.job import NewJob
 from bridge.store.pin_attempts import BudgetExhausted
 from bridge.store.repositories import Repositories
+from bridge.store.step_journal import TurnSteps
 from bridge.web.app import create_web
 from bridge.web.console import sessions
 from bridge.web.console.context import ConsoleContext
@@ -512,6 +514,35 @@ def test_an_unknown_call_is_told_in_words(
     answer = logged_in("sara").get("/calls", query_string={"call": wanted, "lang": "en"})
     assert answer.status_code == status
     assert told in answer.text
+
+
+@pytest.mark.parametrize("address", ["demo/" + "0" * 16, "demo/none", "none/" + "0" * 16])
+def test_an_address_of_no_call_says_so(logged_in: Callable[[str], Visitor], address: str):
+    """A link to a call that the journal has deleted, say."""
+    answer = logged_in("sara").get(f"/calls/{address}?lang=en")
+    assert answer.status_code == 404
+    assert "No such call is known at your offices." in answer.text
+
+
+def test_every_ending_is_counted(logged_in: Callable[[str], Visitor], line: "Line", store: Repositories):
+    """Beyond the eight most frequent ones as others, on the page of a day; no plan is told as none."""
+    for step in range(11):
+        opened = store.calls.read(f"CA{step}", 0, line.clock.now())
+        assert isinstance(opened, OpenTurn)
+        steps = TurnSteps(
+            "demo", "nl", [("Defendant.main", f"way {step}")] if step else [("Defendant.main", "1")]
+        )
+        store.calls.save_reply(
+            opened, 0, state=None, reply=b"", next_turn=1, now=line.clock.now(), office="demo", steps=steps
+        )
+    sara = logged_in("sara")
+    assert "<td>others</td><td></td><td>3</td>" in sara.get("/?lang=en").text
+    assert "others" in sara.get("/report?lang=en").text
+    for page in ("/?lang=en", "/report?lang=en"):
+        shown = sara.get(page).text
+        assert "<td>Payment plan requested</td><td>0</td>" in shown
+        assert "<td>Payment plan approved</td><td>0</td>" in shown
+        assert "Text sent" not in shown
 
 
 def test_a_journal_that_cannot_be_read_is_told(
