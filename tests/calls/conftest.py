@@ -98,9 +98,28 @@ class Caller:
 
         The key that is told at a first mistake need not be named.
         """
+        said = self.phone.last if {*prompts} & {*HELPFUL} else [*self._without_help(self.phone.last)]
+        return self._takes(said, prompts)
+
+    def hears_by_and_by(self, *prompts: str) -> Self:
+        """Check that all turns since the last key said exactly these prompts, whatever filled waits between.
+
+        On a busy machine the line tells what it knows while it waits for the rest.
+        """
+        turns, texts = self.phone.turns, {CATALOGUE.prompts(self.language)[key].text for key in WAITING}
+        first = max(place for place, turn in enumerate(turns) if turn.did)
+        said = [one for turn in turns[first:] for one in turn.utterances if one.text]
+        return self._takes([one for one in self._without_help(said) if one.text not in texts], prompts)
+
+    def is_asked(self, prompt: str) -> bool:
+        """Whether this prompt is what the last turn ended with."""
+        wanted = self._sentences(prompt)
+        said = self.phone.last[-len(wanted) :]
+        return len(said) == len(wanted) and all(map(self._is, said, wanted))
+
+    def _takes(self, said: list[Utterance], prompts: tuple[str, ...]) -> Self:
         wanted = [sentence for prompt in prompts for sentence in self._sentences(prompt)]
         self.told = {}
-        said = self.phone.last if {*prompts} & {*HELPFUL} else [*self._without_help(self.phone.last)]
         as_wanted = len(said) == len(wanted) and all(map(self._is, said, wanted))
         assert as_wanted, self._mismatch(said, prompts)
         return self

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
-from shared_process import until
-from shared_server import Server, real_server
+from shared_process import PATIENCE, until
+from shared_server import Server, rang_the_switchboard, real_server
 
 from bridge.simulators.provider.script import perform
 from bridge.simulators.tagor import CASES
@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
 def figures(server: Server) -> dict[str, float]:
     """Every line of the page, by name and labels."""
     url, headers = f"{server.card.public}/metrics", {"Authorization": f"Bearer {TOKEN}"}
-    page = requests.get(url, headers=headers, timeout=5)
+    page = requests.get(url, headers=headers, timeout=PATIENCE)
     assert page.status_code == 200
     lines = [line.rpartition(" ") for line in page.text.splitlines() if not line.startswith("#")]
     return {name: float(value) for name, _, value in lines}
@@ -50,14 +50,15 @@ def test_two_processes_count_together_and_name_nobody(server: Server):
     """Every turn of every call, Tagor's answers by operation, and not one digit of a caller's."""
     phones = [phoned(server, f"1 {SARAH.pin} 9") for _ in range(CALLS)]
     told, turns = figures(server), sum(len(phone.turns) for phone in phones)
+    put_through = sum(map(rang_the_switchboard, phones))
     assert told['bridge_turns_total{outcome="answered"}'] == turns
     assert told["bridge_turn_seconds_count"] == turns
     assert told["bridge_silence_seconds_count"] == turns
     asked = 'bridge_tagor_seconds_count{office="demo",operation="TagorService/GetSaldo",outcome="answered"}'
-    assert told[asked] == CALLS
+    assert CALLS - put_through <= told[asked] <= CALLS
     assert told["bridge_store_up"] == 1
     assert told['bridge_outbox_jobs{state="dead"}'] == 0
-    assert requests.post(server.card.voice, data={"Digits": "1"}, timeout=5).status_code == 403
+    assert requests.post(server.card.voice, data={"Digits": "1"}, timeout=PATIENCE).status_code == 403
     until(lambda: figures(server).get('bridge_refused_total{reason="signature"}') == 1)
     calls = [phone.call_id for phone in phones]
     personal = (str(SARAH.pin), SARAH.file, (SARAH.phone or "")[1:], "Johnson", *calls)
@@ -80,10 +81,12 @@ def _check_lines(calls: list[str], personal: tuple[str, ...], logged: str) -> No
 
 def test_the_page_is_for_whoever_has_the_token(server: Server):
     """Callers' provider and everybody else find no such page."""
-    assert requests.get(f"{server.card.public}/metrics", timeout=5).status_code == 404
+    assert requests.get(f"{server.card.public}/metrics", timeout=PATIENCE).status_code == 404
 
 
 def test_without_the_setting_there_is_no_page(running_demo: "Card"):
     """Off unless somebody switches it on."""
     headers = {"Authorization": "Bearer "}
-    assert requests.get(f"{running_demo.public}/metrics", headers=headers, timeout=5).status_code == 404
+    assert (
+        requests.get(f"{running_demo.public}/metrics", headers=headers, timeout=PATIENCE).status_code == 404
+    )
