@@ -58,10 +58,10 @@ class FallbackHosting:
     """
 
     def __init__(self, api: HostedFunctions, settings: Settings, offices: list[Office]) -> None:
-        words = Catalogue.load(voice_flows.PROMPTS)
+        words, fragment = Catalogue.load(voice_flows.PROMPTS), PROVIDERS[settings.provider].fragment
         self._api = api
         self.should = {
-            path_of(office): function_source(settings.public_url, fallback(settings, office, words))
+            path_of(office): function_source(settings.public_url, fallback(settings, office, words), fragment)
             for office in offices
         }
         self.hosted: Hosted | None = api.read()

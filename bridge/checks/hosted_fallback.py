@@ -7,6 +7,7 @@ first.
 """
 
 import json
+from xml.sax.saxutils import escape
 
 from bridge.office.model import Office
 from bridge.telephony.provider import Provider
@@ -18,10 +19,11 @@ _FUNCTION = """\
 // Asks the bridge whether it can take calls. If so, the caller goes on there; if not, they hear an apology,
 // and the switchboard rings.
 const BRIDGE = {bridge};
+const BACK = {back};
 const APOLOGY = {document};
 
 exports.handler = async function (context, event, callback) {{
-  const backToCall = `<Response><Redirect method="POST">${{BRIDGE}}/voice/fallback</Redirect></Response>`;
+  const backToCall = `<Response><Redirect method="POST">${{BACK}}</Redirect></Response>`;
   const response = new Twilio.Response();
   response.appendHeader("Content-Type", "text/xml");
   // The bridge's own fallback has just failed: going there again would go round in a circle.
@@ -40,13 +42,18 @@ async function isReady() {{
 """
 
 
-def function_source(public_url: str, document: bytes, *, look_seconds: float = LOOK_SECONDS) -> str:
+def function_source(
+    public_url: str, document: bytes, fragment: str, *, look_seconds: float = LOOK_SECONDS
+) -> str:
     """Write the function (JavaScript, Twilio Functions) with the document that it answers by itself.
 
-    `public_url` is the bridge's address; the bridge gets `look_seconds` to say that it is ready.
+    `public_url` is the bridge's address; the bridge gets `look_seconds` to say that it is ready. `fragment`
+    holds the provider's short time-outs for the way back into the call: a bridge that fails right after its
+    answer would else keep the caller waiting for as long as the provider waits for anybody.
     """
     return _FUNCTION.format(
         bridge=json.dumps(public_url),
+        back=json.dumps(escape(f"{public_url}/voice/fallback{fragment}")),
         document=json.dumps(document.decode()),
         milliseconds=round(1000 * look_seconds),
     )
@@ -56,7 +63,8 @@ def page(office: Office, document: bytes, public_url: str, provider: Provider) -
     """Write what `bridge doctor --fallback` prints for an office: what to host, and what to do with it."""
     whose = f"{office.key}: {office.name_in(office.default_language)} ({', '.join(office.numbers)})"
     if provider.functions:
-        return f"{whose}\n\n{function_source(public_url, document)}\n{_of_function(office, public_url)}"
+        function = function_source(public_url, document, provider.fragment)
+        return f"{whose}\n\n{function}\n{_of_function(office, public_url)}"
     if provider.bin:
         return f"{whose}\n\n{document.decode()}\n\n{_of_bin(office, provider)}"
     return f"{whose}\n\n{provider.name} has no fallback: a call whose document it cannot fetch ends."

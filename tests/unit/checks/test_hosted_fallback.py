@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
+from xml.etree import ElementTree as ET
 
 import pytest
 from shared_programs import needed
 
 from bridge.checks.hosted_fallback import function_source
+from bridge.telephony.providers.twilio import TWILIO
 
 DOCUMENT = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>"Zoë" & <b>\\</Say></Response>'
 # What Twilio gives a function, and one run of it whose answer is printed.
@@ -61,7 +63,7 @@ def bridge() -> Iterator[Bridge]:
 
 def answer(bridge: Bridge, error_url: str, look_seconds: float = 20) -> str:
     """What the function answers when the provider could not use the reply from `error_url`."""
-    source = function_source(bridge.url, DOCUMENT.encode(), look_seconds=look_seconds)
+    source = function_source(bridge.url, DOCUMENT.encode(), TWILIO.fragment, look_seconds=look_seconds)
     run = RUN.format(source=source, event=json.dumps({"ErrorUrl": error_url, "ErrorCode": "11200"}))
     done = subprocess.run([needed("node", "nodejs"), "-e", run], capture_output=True, text=True, check=True)  # noqa: S603 - ours
     told = json.loads(done.stdout)
@@ -70,9 +72,10 @@ def answer(bridge: Bridge, error_url: str, look_seconds: float = 20) -> str:
 
 
 def test_a_caller_goes_back_into_the_call_while_the_bridge_is_ready(bridge: Bridge):
-    """The turn failed, the bridge did not: it is asked once, and leads the call on."""
-    back = f'<Response><Redirect method="POST">{bridge.url}/voice/fallback</Redirect></Response>'
-    assert answer(bridge, f"{bridge.url}/voice/turn/3") == back
+    """The turn failed, the bridge did not: it is asked once, and leads the call on, with short time-outs."""
+    [back] = ET.fromstring(answer(bridge, f"{bridge.url}/voice/turn/3"))  # noqa: S314 - ours
+    assert (back.tag, back.attrib) == ("Redirect", {"method": "POST"})
+    assert back.text == f"{bridge.url}/voice/fallback#ct=2000&rt=5000&rc=1&rp=ct,rt,5xx&e=dublin,frankfurt"
     assert bridge.asked == ["/readyz"]
 
 
