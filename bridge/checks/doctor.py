@@ -95,10 +95,13 @@ def _check_settings(settings: Settings, found: Findings) -> None:
     found.notes.append("The settings can be read.")
     if settings.demo:
         found.warnings.append(
-            "BRIDGE_DEMO is on: placeholder secrets and http: pass. Never answer real calls so."
+            "BRIDGE_DEMO is on: placeholder secrets and http: pass. Leave it out before real calls come in."
         )
     if not settings.public_url.startswith("https://"):
-        found.warnings.append("BRIDGE_PUBLIC_URL is not https: whoever is on the way reads every PIN.")
+        found.warnings.append(
+            "BRIDGE_PUBLIC_URL is not https, so whoever is on the way reads every PIN: write an address that "
+            "begins with https://."
+        )
     if settings.log_level == "DEBUG":
         found.warnings.append("BRIDGE_LOG_LEVEL is DEBUG: set INFO for real calls.")
 
@@ -151,7 +154,10 @@ def _check_provider(settings: Settings, found: Findings) -> bool:
             "check BRIDGE_ACCOUNT and the first of BRIDGE_TOKENS."
         )
     except (RecordingError, ValueError) as error:
-        found.problems.append(f"{provider.name} cannot be asked about recordings: {error}.")
+        found.problems.append(
+            f"{provider.name} cannot be asked about recordings: {error}. See that this machine reaches "
+            "it at BRIDGE_PROVIDER_API, and look whether the provider reports a failure."
+        )
     else:
         found.notes.append(f"{provider.name} accepts the account and its token.")
         address = settings.provider_api or provider.recordings.address

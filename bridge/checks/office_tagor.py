@@ -82,5 +82,6 @@ def _slips_without_amount(office: Office, generation: Generation) -> Iterator[st
     if office.letters.slips and generation is Generation.V1_08:
         yield (
             f"{office.key}: letters.slips is on, and Tagor {generation.value} gives the lines of a file no "
-            "ids: callers hear account and file of a payment slip, and its amount only from 2.00 on."
+            "ids: callers hear account and file of a payment slip, and its amount only from 2.00 on. Leave "
+            "slips out until then."
         )

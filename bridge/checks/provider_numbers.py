@@ -168,7 +168,7 @@ def telephone_numbers(office: Office) -> list[str]:
 def _why_unusable(settings: Settings, office: Office, number: str, found: NumberSetup | None) -> str:
     """Say why a number's own addresses cannot lead callers to the line."""
     if found is None:
-        return f"{office.key}: {number} is no number of the account at the provider."
+        return f"{office.key}: {number} is no number of the account at the provider: buy it, or correct it."
     if PROVIDERS[settings.provider].numbers.applications:
         return (
             f"{office.key}: no TeXML application leads {number} at the provider: give it to one there first."
@@ -210,7 +210,7 @@ def mistakes(settings: Settings, office: Office, api: NumberSetups) -> Iterator[
                 True,
                 (
                     f"{office.key}: {number}, which the line dials, leads to the line itself at the "
-                    "provider: a transfer would ring the line."
+                    "provider, so that a transfer would ring it: write another."
                 ),
             )
     yield from _of_caller_id(settings, office, api)
@@ -247,7 +247,7 @@ def _of_line(
     if found.mute:
         yield (
             True,
-            f"{office.key}: {number} takes no calls at the provider: it is off, or for texts or fax only.",
+            f"{office.key}: {number} takes no calls at the provider: switch it on, or get one for calls.",
         )
     for one in differences(number, found, wanted(settings, found)):
         name = one.name.replace("_", " ")

@@ -54,8 +54,8 @@ def walk(settings: Settings) -> tuple[str, str]:
         status = post(address, urlencode(fields).encode(), headers)
     except (OSError, http.client.HTTPException) as error:
         return "warning", (
-            f"BRIDGE_PUBLIC_URL cannot be reached from this machine ({type(error).__name__}): is the line "
-            "started, and does the name lead here, with a valid certificate?"
+            f"BRIDGE_PUBLIC_URL cannot be reached from this machine ({type(error).__name__}): look whether "
+            "the line is started, and whether the name leads here with a valid certificate."
         )
     if status == _ACCEPTED:
         return "ok", "A signed webhook reaches the line at BRIDGE_PUBLIC_URL and is accepted."
@@ -63,12 +63,12 @@ def walk(settings: Settings) -> tuple[str, str]:
         return "ok", f"A line answers at BRIDGE_PUBLIC_URL; only {provider.name} itself can sign for it."
     if status == _REFUSED:
         return "wrong", (
-            "BRIDGE_PUBLIC_URL leads to a line that refuses what our secrets sign: it is another bridge, or "
-            "has other settings, or a proxy changes path or body."
+            "BRIDGE_PUBLIC_URL leads to a line that refuses what our secrets sign: look whether it is "
+            "another bridge, whether it has other settings, and whether a proxy changes path or body."
         )
     return "wrong", (
-        f"BRIDGE_PUBLIC_URL is answered with status {status}, not by this line: another host answers, or "
-        "a proxy leads webhooks elsewhere."
+        f"BRIDGE_PUBLIC_URL is answered with status {status}, not by this line: look whether another host "
+        "answers, and let the proxy lead /voice here."
     )
 
 

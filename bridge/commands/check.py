@@ -41,7 +41,8 @@ def check() -> None:
 def doctor(fallback: bool, as_json: bool) -> None:  # noqa: FBT001 - click's flags
     """Ask database, provider and every Tagor if they work.
 
-    The exit status is 1 when one of them does not.
+    Each line begins with ok, warning or wrong, and says what to do where it is not ok. The exit status is 1
+    when something is wrong.
     """
     from bridge.checks.doctor import examine, fallbacks
 
@@ -49,19 +50,15 @@ def doctor(fallback: bool, as_json: bool) -> None:  # noqa: FBT001 - click's fla
         click.echo("\n\n\n".join(fallbacks(os.environ).values()))
         return
     report = examine(os.environ)
+    states = {"ok": report.notes, "warning": report.warnings, "wrong": report.problems}
     if as_json:
-        states = {"wrong": report.problems, "warning": report.warnings, "ok": report.notes}
         findings = [{"state": state, "says": str(one)} for state, told in states.items() for one in told]
         click.echo(
             json.dumps({"ok": not report.problems, "findings": findings}, ensure_ascii=False, indent=2)
         )
         sys.exit(1 if report.problems else 0)
-    for label, sentences in (
-        ("works", report.notes),
-        ("unwise", report.warnings),
-        ("WRONG", report.problems),
-    ):
+    for state, sentences in states.items():
         for sentence in sentences:
-            click.echo(f"{label:<8}{sentence}", err=label == "WRONG")
+            click.echo(f"{state:<8} {sentence}", err=state == "wrong")
     if report.problems:
         sys.exit(1)

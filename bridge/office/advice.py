@@ -14,7 +14,9 @@ def warnings(file: OfficeFile, office: Office) -> Iterator[Problem]:
     for name in ("morning", "afternoon"):
         part = getattr(office.callbacks, name)
         if not any(part.overlap(period) for day in office.hours.week for period in day):
-            sentence = f"callbacks.{name} is outside the hours of every day: no caller is offered it."
+            sentence = (
+                f"callbacks.{name} is outside the hours of every day: move it, or nobody is offered it."
+            )
             yield file.problem(("callbacks", name), sentence)
     for day in sorted(office.hours.open_on):
         if day not in holidays(day.year) or not office.hours.holidays:
@@ -38,7 +40,8 @@ def _transfers(file: OfficeFile, office: Office) -> Iterator[Problem]:
     if written.get("manager") is True and not office.employees:
         yield file.problem(
             ("transfer", "manager"),
-            "transfer.manager is true, but employees holds no number: only the switchboard is ever rung.",
+            "transfer.manager is true, but employees holds no number, so only the switchboard is ever rung: "
+            "write the managers' numbers there.",
         )
     if not office.transfer.whisper:
         yield file.problem(
@@ -70,9 +73,14 @@ def _identification(file: OfficeFile, office: Office) -> Iterator[Problem]:
         yield file.problem(("other_files", "open"), f"other_files.open is weak: {says} ({accepted}).")
     if proof.pin_digits < SAFE_PIN:
         path = ("identification", "pin_digits")
-        yield file.problem(path, "identification.pin_digits is under 6: too few to agree on a plan by phone.")
+        yield file.problem(
+            path,
+            "identification.pin_digits is under 6: too few to agree on a plan by phone. Write 6 where Tagor "
+            "gives longer PINs.",
+        )
     if proof.max_failures_day < proof.max_failures_hour:
         yield file.problem(
             ("identification", "max_failures_day"),
-            "identification.max_failures_day is less than max_failures_hour, which then counts for nothing.",
+            "identification.max_failures_day is less than max_failures_hour, which then counts for nothing: "
+            "write the smaller number for the hour.",
         )

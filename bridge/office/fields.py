@@ -134,7 +134,7 @@ def _iban(text: str) -> str:
     belgian = re.fullmatch(r"BE[0-9]{2}([0-9]{10})([0-9]{2})", plain)
     fits_bank = int(belgian[2]) == (int(belgian[1]) % 97 or 97) if belgian else not plain.startswith("BE")
     if not (divides and in_range and fits_bank):
-        raise ValueError("is mistyped: its check digits do not fit")
+        raise ValueError("is mistyped: its check digits do not fit, so compare it with the bank's")
     return plain
 
 

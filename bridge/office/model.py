@@ -273,7 +273,9 @@ class Office(OfficePart):
     def _check_not_own(cls, dialled: str | tuple[str, ...], info: ValidationInfo) -> str | tuple[str, ...]:
         for number in (dialled,) if isinstance(dialled, str) else dialled:
             if number in info.data.get("numbers", ()):
-                raise ValueError(f"holds {number}, which is this line itself: a transfer would ring the line")
+                raise ValueError(
+                    f"holds {number}, which is this line itself: write another, or a transfer rings the line"
+                )
         return dialled
 
     @field_validator("name", "address", "counselling")
@@ -283,5 +285,5 @@ class Office(OfficePart):
     ) -> Mapping[Language, str]:
         silent = [language for language in info.data.get("languages", ()) if language not in words]
         if silent:
-            raise ValueError(f"has no words for {', '.join(silent)}")
+            raise ValueError(f"has no words for {', '.join(silent)}: write them, or take it out of languages")
         return words

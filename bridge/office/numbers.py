@@ -76,7 +76,7 @@ def dialable(text: str, *, abroad: bool, fictitious: bool) -> str:
     """
     number, plain = _parsed(text), e164(text)
     if _EXPENSIVE.match(plain):
-        raise ValueError("is a 070 or 090x number, and those the bridge never dials")
+        raise ValueError("is a 070 or 090x number, and those the bridge never dials: write another")
     if number.country_code != _BELGIUM and not abroad:
         raise ValueError("is not Belgian: write abroad = true to let the bridge dial other countries")
     if region_code_for_number(number) == _NO_COUNTRY or (

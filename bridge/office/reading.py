@@ -154,7 +154,9 @@ def _shared_numbers(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Pr
         for number in office.numbers:
             if first.setdefault(number, file) is not file:
                 owner = first[number].path.name
-                yield file.problem(("numbers",), f"numbers holds {number}, which {owner} has already.")
+                yield file.problem(
+                    ("numbers",), f"numbers holds {number}, which {owner} has already: take it out of one."
+                )
 
 
 def _dials_another_line(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem]:
@@ -163,7 +165,8 @@ def _dials_another_line(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterato
     for file, office in offices:
         for number in sorted(office.may_dial & lines.keys()):
             entry = "switchboard" if number == office.switchboard else "employees"
-            yield file.problem((entry,), f"{entry} holds {number}, which is the line of {lines[number]}.")
+            told = f"{entry} holds {number}, which is the line of {lines[number]}: write another."
+            yield file.problem((entry,), told)
 
 
 def _unstaffed(offices: Sequence[tuple[OfficeFile, Office]]) -> Iterator[Problem]:

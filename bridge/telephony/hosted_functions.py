@@ -22,6 +22,9 @@ _ID = re.compile(r"Z[A-Z][0-9a-f]{32}")
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.twil\.io")
 
 Row = Mapping[str, object]
+_UNREADABLE = (
+    "the provider's answer about its functions cannot be read: check that BRIDGE_PROVIDER_API is its address"
+)
 
 
 class HostingError(Exception):
@@ -168,12 +171,17 @@ class HostedFunctions:
         try:
             answer = client.request(method, path, _MAX_JSON_BYTES, form=form, file=file)
         except NoRestAnswer as error:
-            raise HostingError(f"the provider did not answer about its functions: {error}") from None
+            raise HostingError(
+                f"the provider did not answer about its functions ({error}): see that this machine reaches it"
+            ) from None
         if answer.status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}:
             raise HostingError("the provider refused the account: check BRIDGE_ACCOUNT and BRIDGE_TOKENS")
         if answer.status not in {http.HTTPStatus.OK, http.HTTPStatus.CREATED}:
             kind = _NotThere if answer.status == http.HTTPStatus.NOT_FOUND else HostingError
-            raise kind(f"the provider answered about its functions with status {answer.status}")
+            raise kind(
+                f"the provider answered about its functions with status {answer.status}: look whether it "
+                "reports a failure, and try again"
+            )
         return _json(answer.body)
 
 
@@ -183,7 +191,7 @@ def _json(body: bytes) -> Row:
     except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
-        raise HostingError("the provider's answer about its functions cannot be read")
+        raise HostingError(_UNREADABLE)
     return told
 
 
@@ -196,7 +204,7 @@ def _id(row: Row, name: str = "sid") -> str:
     """Give an id that becomes part of an address, so it has its shape or there is none."""
     found = str(row.get(name))
     if not _ID.fullmatch(found):
-        raise HostingError("the provider's answer about its functions cannot be read")
+        raise HostingError(_UNREADABLE)
     return found
 
 
@@ -204,5 +212,5 @@ def _domain(environment: Row) -> str:
     """Give the domain, which becomes a number's fallback, so it must be one of the provider's."""
     found = str(environment.get("domain_name"))
     if not _DOMAIN.fullmatch(found):
-        raise HostingError("the provider told no usable domain of its functions")
+        raise HostingError("the provider told no usable domain of its functions: look at its console")
     return found

@@ -24,6 +24,9 @@ URLS: Mapping[str, str] = {
 """What Twilio's API calls a number's settings: in its answers, and in what it is told."""
 
 
+_UNREADABLE = "the provider's list of numbers cannot be read: check BRIDGE_PROVIDER_API"
+
+
 class NumberError(Exception):
     """The provider could not be asked about a number, or did not do as told; the sentence says why."""
 
@@ -94,13 +97,18 @@ class NumberRest:
         try:
             answer = self._rest.request(method, path, _MAX_JSON_BYTES, form=form, json_fields=json_fields)
         except NoRestAnswer as error:
-            raise NumberError(f"the provider did not answer about its numbers: {error}") from None
+            raise NumberError(
+                f"the provider did not answer about its numbers ({error}): see that this machine reaches it"
+            ) from None
         if answer.status in {http.HTTPStatus.UNAUTHORIZED, http.HTTPStatus.FORBIDDEN}:
             raise NumberError("the provider refused the account: check BRIDGE_ACCOUNT and BRIDGE_TOKENS")
         if answer.status == http.HTTPStatus.NOT_FOUND and method == "GET":
             return None
         if answer.status != http.HTTPStatus.OK:
-            raise NumberError(f"the provider answered about its numbers with status {answer.status}")
+            raise NumberError(
+                f"the provider answered about its numbers with status {answer.status}: look whether it "
+                "reports a failure, and try again"
+            )
         try:
             told: object = json.loads(answer.body)
         except (ValueError, RecursionError):
@@ -116,7 +124,7 @@ class NumberRest:
         told = self.ask("GET", path)
         rows = told.get(name) if isinstance(told, dict) else None
         if not isinstance(rows, list):
-            raise NumberError("the provider's list of numbers cannot be read")
+            raise NumberError(_UNREADABLE)
         return [row for row in rows if isinstance(row, dict)]
 
 

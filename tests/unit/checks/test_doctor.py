@@ -90,7 +90,7 @@ def test_a_healthy_line_is_told_to_work(line: Line, ask: Callable[..., Result], 
         "signed webhook",
     ):
         assert told in result.stdout
-    assert "WRONG" not in result.output
+    assert {told.split()[0] for told in result.output.splitlines()} == {"ok", "warning"}
 
 
 def test_newer_tables_are_no_trouble(line: Line):
@@ -122,6 +122,14 @@ def test_no_secret_is_told(line: Line, ask: Callable[..., Result]):
         output = ask(environ).output
         for name in ("BRIDGE_TOKENS", "BRIDGE_SECRET", "TAGOR_KEY"):
             assert environ[name] not in output
+
+
+def test_each_line_begins_with_the_word_that_json_has(line: Line, ask: Callable[..., Result]):
+    """What is wrong goes to standard error, for whoever reads only that."""
+    line.tagor.stop()
+    result = ask(line.environ)
+    assert {told.split()[0] for told in result.stdout.splitlines()} == {"ok", "warning"}
+    assert {told.split()[0] for told in result.stderr.splitlines()} == {"wrong"}
 
 
 def test_missing_settings_are_named(ask: Callable[..., Result]):

@@ -1,5 +1,6 @@
-"""Sixty-odd mistakes of a set-up, planted one at a time: `bridge check` or `bridge doctor` names each."""
+"""Sixty-odd mistakes, planted one by one: `bridge check` or `bridge doctor` names each, with what to do."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -38,6 +39,23 @@ TOKEN = "5d8a0e3b7c914f26a1b0c9d8e7f60512"
 UUID = "01234567-89ab-cdef-0123-456789abcdef"
 
 
+ADVICE = re.compile(
+    r"\b(?:add|ask|bring|buy|check|compare|correct|did you mean|get|give|it holds|leave|let|look|make"
+    r"|move|must|nearest|needs|put|run|see|set|should|switch|take|there is|turn|upgrade|verify|words stand"
+    r"|write)\b"
+    r"|`bridge [a-z -]+|bridge (?:connect|office new)|`openssl",
+    re.IGNORECASE,
+)
+"""What a sentence has that says what to do, or how a value must be."""
+
+
+def advised(found: check.Findings) -> str:
+    """Give what was found, of which every sentence must say what to do about it."""
+    told = [str(one) for one in (*found.problems, *found.warnings)]
+    assert [one for one in told if not ADVICE.search(one)] == []
+    return "\n".join(told)
+
+
 class Written:
     """A set-up on paper: settings and one office file, in which `bridge check` finds nothing."""
 
@@ -54,8 +72,7 @@ class Written:
         }
 
     def told(self) -> str:
-        found = check.examine(self.environ)
-        return "\n".join(map(str, (*found.problems, *found.warnings)))
+        return advised(check.examine(self.environ))
 
 
 @pytest.fixture
@@ -280,8 +297,7 @@ class Running:
         self.environ["BRIDGE_SECRET"] = "f" * 8 + "0123456789abcdef01234567"
 
     def told(self) -> str:
-        found = doctor.examine(self.environ)
-        return "\n".join(map(str, (*found.problems, *found.warnings)))
+        return advised(doctor.examine(self.environ))
 
 
 @pytest.fixture

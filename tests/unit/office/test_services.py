@@ -223,7 +223,7 @@ SLIPS = [
     ('messages.through = "post"', "messages.through should be 'actions' or 'service'."),
     ('notes.on = "maybe"', "notes.on should be a valid boolean"),
     ('notes.info_kind = "TAAK"', 'notes.info_kind must be a number of Tagor\'s in "quotes", digits only.'),
-    ('counselling.nl = "OCMW"', "counselling has no words for fr."),
+    ('counselling.nl = "OCMW"', "counselling has no words for fr: write them"),
     ('counselling = { nl = "OCMW", fr = "" }', "counselling.fr must not be empty."),
     (f'counselling = {{ nl = "O", fr = "{"a" * 201}" }}', "counselling.fr must be no longer than 200 signs."),
     ('counselling = { nl = "O", fr = "C", it = "S" }', "counselling.it should be 'nl'"),
