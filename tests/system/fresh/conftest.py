@@ -1,4 +1,4 @@
-"""Lets the tests of this folder find their neighbours, and lays a fresh Debian down for them."""
+"""Lets the tests of this folder find their neighbours, and lays one fresh Debian down for all of them."""
 
 import sys
 from collections.abc import Iterator

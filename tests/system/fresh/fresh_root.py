@@ -30,7 +30,7 @@ APT = re.compile(r"^Acquire::(?:Check-|http|Retries|ForceIP).*$", re.MULTILINE)
 
 
 class StepFailed(AssertionError):
-    """A command of a page failed in a fresh root; the text names it, with its output."""
+    """A command of a page or of a Dockerfile failed in a fresh root; the text names it, with its output."""
 
 
 class FreshRoot:
