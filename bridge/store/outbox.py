@@ -187,11 +187,12 @@ class Outbox:
         ]
 
     def waiting(self, kind: JobKind) -> list[WaitingJob]:
-        """List the jobs of a kind that are not done yet, given up ones too, oldest first."""
-        found = select(outbox).where(outbox.c.kind == kind, outbox.c.state != JobState.DONE)
+        """List the jobs of a kind that are not done yet, given up ones too, by when each was due first."""
+        found = select(outbox.c.id, outbox.c.office, _FIRST_DUE.label("due"), outbox.c.state)
+        found = found.where(outbox.c.kind == kind, outbox.c.state != JobState.DONE)
         with self._database.reading() as connection:
-            rows = connection.execute(found.order_by(outbox.c.due_at, outbox.c.id)).all()
-        return [WaitingJob(row.id, row.office, row.due_at, row.state == JobState.DEAD) for row in rows]
+            rows = connection.execute(found.order_by(_FIRST_DUE, outbox.c.id)).all()
+        return [WaitingJob(row.id, row.office, row.due, row.state == JobState.DEAD) for row in rows]
 
     def payload_of(self, waiting: WaitingJob) -> bytes | None:
         """Give what it takes to do such a job; None once it is done, or when no secret opens it."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Literal
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, select, update
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
@@ -109,6 +109,14 @@ class BudgetExhausted:
     """No leave, and which budget is used up; never audible, for every refusal sounds like a wrong PIN."""
 
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class UsedUp:
+    """How many files of an office take no PIN now, and how many numbers may name no further file."""
+
+    files: int
+    numbers: int
 
 
 _Budget = tuple[Reason, int, int]
@@ -259,6 +267,34 @@ class PinAttempts:
         if all(allowed - used >= PLENTY for _, used, allowed in budgets):
             self._plenty_until[office] = now + PLENTY_LASTS
         return any(used >= allowed for _, used, allowed in budgets)
+
+    def used_up(self, office: str, now: datetime) -> UsedUp:
+        """Count the files and numbers at this office whose own budgets are used up."""
+        this, limits = pin_attempts.c.office == office, self._limits
+        in_day = pin_attempts.c.attempted_at > now - DAY
+        files = (
+            select(pin_attempts.c.file)
+            .where(this, ~pin_attempts.c.unlocked)
+            .group_by(pin_attempts.c.file)
+            .having(
+                or_(
+                    func.count() >= limits.file_life,
+                    func.count().filter(in_day & ~pin_attempts.c.daily_reset) >= limits.file_day,
+                )
+            )
+        )
+        numbers = (
+            select(pin_attempts.c.caller)
+            .where(this, in_day, pin_attempts.c.named, pin_attempts.c.caller.is_not(None))
+            .group_by(pin_attempts.c.caller)
+            .having(func.count(pin_attempts.c.file.distinct()) >= limits.number_day)
+        )
+        with self._database.reading() as connection:
+            counts = (
+                connection.scalar(select(func.count()).select_from(rows.subquery()))
+                for rows in (files, numbers)
+            )
+            return UsedUp(*(number or 0 for number in counts))
 
     def had_plenty(self, office: str, now: datetime) -> bool:
         """Tell whether `is_office_exhausted` found in the last ten seconds that ten attempts were left.

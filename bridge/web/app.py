@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from bridge.flow.graph import FlowGraph
 from bridge.speech import LANGUAGES, Catalogue, NoteBook
-from bridge.web.console.sessions import keep_sessions, login_limits
+from bridge.web.console.sessions import keep_sessions, login_limits, to_login
 from bridge.web.console.views import Console
 from bridge.web.flow_page import FlowPages
 from bridge.web.flow_views import flows_blueprint
@@ -62,9 +62,10 @@ def create_web(
         limits.init_app(app)
     if phone_pages:
         app.register_blueprint(phone_pages)
-    app.register_blueprint(
-        flows_blueprint(FlowPages(flows, catalogue, notes), console.taken if console else dict)
-    )
+    # Beside the demo's phone everybody sees the flows: the phone's page shows the one that a call is in.
+    refuse = to_login if console and not phone else None
+    flow_pages = FlowPages(flows, catalogue, notes)
+    app.register_blueprint(flows_blueprint(flow_pages, console.taken if console else dict, refuse))
     app.add_url_rule("/", "start", lambda: redirect(url_for(first)))
     app.url_defaults(keep_language)
     app.context_processor(lambda: _for_every_page() | {"phone": phone, "console": console})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
 
 from bridge.speech import LANGUAGES
 from bridge.store.step_tally import Mark
@@ -13,13 +14,17 @@ Taken = Mapping[Mark, int] | None
 """How often each exit was taken; None when that cannot be read."""
 
 
-def flows_blueprint(pages: FlowPages, taken: Callable[[], Taken] = dict) -> Blueprint:
+def flows_blueprint(
+    pages: FlowPages, taken: Callable[[], Taken] = dict, refuse: Callable[[], Response | None] | None = None
+) -> Blueprint:
     """Make `/flows` and `/flows/<name>`; `?words=fr` chooses the language of the words.
 
     With `?part=1` a flow's page is its table alone, for another page to show. `taken` gives what whoever asks
-    may know of how often exits were taken, nothing for most.
+    may know of how often exits were taken, nothing for most. `refuse` answers whoever may see no flow at all.
     """
     blueprint = Blueprint("flows", __name__)
+    if refuse:
+        blueprint.before_request(refuse)
 
     @blueprint.get("/flows")
     def every() -> str:

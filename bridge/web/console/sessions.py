@@ -89,14 +89,19 @@ def end_session() -> None:
     session.clear()
 
 
+def to_login() -> "Response | None":
+    """Ask whoever has not logged in to do so."""
+    return None if current_user.is_authenticated else redirect(url_for("console.login"))
+
+
 def needs(role: str) -> "Callable[[Callable[..., Any]], Callable[..., Any]]":
     """Let a view be seen by people with this role only: others are asked to log in, or refused."""
 
     def guarded(view: "Callable[..., Any]") -> "Callable[..., Any]":
         @wraps(view)
         def answer(**names: Any) -> Any:  # noqa: ANN401 - the view's own
-            if not current_user.is_authenticated:
-                return redirect(url_for("console.login"))
+            if (login := to_login()) is not None:
+                return login
             if not current_user.may(role):
                 abort(403)
             return view(**names)

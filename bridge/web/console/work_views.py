@@ -1,4 +1,4 @@
-"""Serves what waits for somebody: dead letters, open decisions, call-backs; and the list of who did what."""
+"""Serves what waits for somebody: call-backs and voicemails, then what went wrong; and who did what."""
 
 import re
 from datetime import timedelta
@@ -32,7 +32,7 @@ class WorkViews:
         self._context, self._store = context, context.store
 
     def work(self) -> str:
-        """Show what waits for somebody: dead letters, decisions that are not settled, call-backs to come."""
+        """Show what waits for somebody: call-backs in the order of their promise, voicemails, the rest."""
         return self._page()
 
     def _page(self, wrong: str = "", wrong_office: str = "") -> str:
@@ -46,15 +46,22 @@ class WorkViews:
                 for one in self._store.decisions.report(since)
                 if sees(one.office) and one.settled_at is None
             ],
-            callbacks=[
-                one
-                for one in self._store.callbacks.report(since)
-                if sees(one.office) and one.settled_at is None
-            ],
+            callbacks=sorted(
+                (
+                    one
+                    for one in self._store.callbacks.report(since)
+                    if sees(one.office) and one.settled_at is None
+                ),
+                key=lambda one: (one.ends, one.starts),
+            ),
             voicemails=[one for one in self._store.outbox.waiting("voicemail") if sees(one.office)],
             can_hear=self._context.sound is not None,
             offices=[
-                (one.key, self._store.pin_attempts.is_office_exhausted(one.key, now, one.pin_limits))
+                (
+                    one.key,
+                    self._store.pin_attempts.is_office_exhausted(one.key, now, one.pin_limits),
+                    self._store.pin_attempts.used_up(one.key, now),
+                )
                 for one in self._context.theirs()
             ],
             wrong=wrong,

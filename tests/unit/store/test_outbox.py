@@ -367,6 +367,15 @@ def test_what_is_not_done_yet_is_listed(outbox: Outbox, note: NewJob, now: datet
     assert outbox.payload_of(WaitingJob(one.id, note.office, note.due, dead=False)) is None
 
 
+def test_what_was_tried_in_vain_keeps_its_place(outbox: Outbox, note: NewJob, now: datetime):
+    """Each try moves the next one on, and not when it was due first."""
+    outbox.add(note)
+    job = take(outbox, now)
+    outbox.add(replace(note, key="another", due=now + SECOND))
+    outbox.reschedule(job, now, trouble="Unreachable")
+    assert [one.due for one in outbox.waiting(note.kind)] == [note.due, now + SECOND]
+
+
 def test_what_no_secret_opens_is_none(database: Database, outbox: Outbox, note: NewJob):
     """It is listed all the same."""
     outbox.add(note)

@@ -13,7 +13,7 @@ from store_engines import on_every_engine
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
-from bridge.store.pin_attempts import BudgetExhausted, KnownWrong, PinAttempt, PinAttempts, PinLimits
+from bridge.store.pin_attempts import BudgetExhausted, KnownWrong, PinAttempt, PinAttempts, PinLimits, UsedUp
 from bridge.store.tables import pin_attempts as table
 
 Open = Callable[..., Database]
@@ -419,3 +419,20 @@ def test_one_guess_by_64_threads_is_one_attempt(pin_attempts: PinAttempts, datab
         list(threads.map(lambda _: guess_in_round(pin_attempts, now, "1"), range(64)))
     with database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(table)) == 1
+
+
+@on_every_engine
+def test_what_is_used_up_is_counted(pin_attempts: PinAttempts, now: datetime):
+    """Files that take no PIN, today or until they are unlocked, and numbers that named ten files."""
+    assert pin_attempts.used_up("gent", now) == UsedUp(files=0, numbers=0)
+    count_attempt(pin_attempts, now, times=5)
+    count_attempt(pin_attempts, now, file="101", times=4, caller=None)
+    count_attempt(pin_attempts, now, file="102", times=5, office="luik")
+    assert pin_attempts.used_up("gent", now) == UsedUp(files=1, numbers=0)
+    assert pin_attempts.used_up("gent", now + DAY) == UsedUp(files=0, numbers=0)
+    count_attempt(pin_attempts, now + DAY, times=5)
+    assert pin_attempts.used_up("gent", now + 2 * DAY) == UsedUp(files=1, numbers=0)
+    pin_attempts.unlock("gent", "100")
+    for file in range(200, 210):
+        count_attempt(pin_attempts, now + 2 * DAY, file=str(file))
+    assert pin_attempts.used_up("gent", now + 2 * DAY) == UsedUp(files=0, numbers=1)

@@ -51,6 +51,17 @@ def test_nobody_sees_a_page_without_logging_in(visitor: Visitor, address: str):
     assert answer.headers["Location"].startswith("/console/login")
 
 
+@pytest.mark.parametrize("address", ["/flows", "/flows/Defendant", "/flows/Balance?part=1", "/flows/None"])
+def test_nobody_sees_a_flow_without_logging_in(
+    visitor: Visitor, logged_in: Callable[[str], Visitor], address: str
+):
+    """On a console there is no phone whose page would have to show them."""
+    answer = visitor.client.get(address)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/console/login")
+    assert logged_in("sara").client.get(address).status_code == (404 if "None" in address else 200)
+
+
 def test_the_way_after_the_login_is_the_consoles_own(visitor: Visitor):
     """Nobody is led elsewhere by an address that was put into the link."""
     form = {"csrf_token": visitor.token("/login"), "name": "sara", "password": PASSWORD}
@@ -283,6 +294,19 @@ def locked(store: Repositories, line: "Line") -> Callable[[], bool]:
 
     assert [is_locked() for _ in range(6)] == [False] * 5 + [True]
     return is_locked
+
+
+@pytest.mark.usefixtures("locked")
+def test_used_up_files_are_counted_and_not_named(logged_in: Callable[[str], Visitor]):
+    """At their own office only."""
+    shown = logged_in("sara").get("/work?lang=en").text
+    assert re.findall(r"(Files|Numbers) that [a-z A-Z]+</dt><dd>(\d+)", shown) == [
+        ("Files", "1"),
+        ("Numbers", "0"),
+        ("Files", "0"),
+        ("Numbers", "0"),
+    ]
+    assert FILE not in shown
 
 
 def test_one_file_is_unlocked_by_its_number(
@@ -590,7 +614,7 @@ def test_a_hash_that_is_none_opens_nothing():
 
 
 def test_a_flow_page_tells_how_often_exits_were_taken(
-    logged_in: Callable[[str], Visitor], visitor: Visitor, line: "Line", monkeypatch: pytest.MonkeyPatch
+    logged_in: Callable[[str], Visitor], line: "Line", monkeypatch: pytest.MonkeyPatch
 ):
     """To whoever has logged in, of their own offices; hanging up is no exit of the table, and is told too."""
     line.phone(CALLER).ring().press("3").hang_up()
@@ -599,8 +623,7 @@ def test_a_flow_page_tells_how_often_exits_were_taken(
     shown = sara.client.get("/flows/Defendant?lang=en").text
     assert 'key 3 <span class="times">1' in shown
     assert 'caller hung up <span class="times">1' in shown
-    for other in (visitor, logged_in("hugo")):
-        assert 'class="times"' not in other.client.get("/flows/Defendant").text
+    assert 'class="times"' not in logged_in("hugo").client.get("/flows/Defendant").text
 
     def away(*_: object) -> None:
         raise StoreDown("away")
@@ -610,7 +633,6 @@ def test_a_flow_page_tells_how_often_exits_were_taken(
     assert answer.status_code == 200
     assert 'class="times"' not in answer.text
     assert "How often callers took each exit cannot be read at the moment." in answer.text
-    assert "cannot be read" not in visitor.client.get("/flows/Defendant?lang=en").text
 
 
 @pytest.mark.parametrize(("hours", "counted"), [(6 * 24 + 12, 1), (6 * 24 + 20, 0)])
@@ -641,7 +663,7 @@ def test_a_flow_page_tells_how_often_a_sub_flow_ended(logged_in: Callable[[str],
     assert "back <span aria-hidden" in identify
 
 
-def test_callbacks_stand_in_the_order_of_their_promise(
+def test_callbacks_stand_first_and_in_the_order_of_their_promise(
     logged_in: Callable[[str], Visitor], store: Repositories, line: "Line"
 ):
     """What is overdue comes first, and is told as that."""
@@ -651,6 +673,8 @@ def test_callbacks_stand_in_the_order_of_their_promise(
             at = now + timedelta(hours=hours)
             store.callbacks.add(transaction, NewCallback(name, "demo", at, at, b"", now))
     shown = logged_in("sara").get("/work?lang=en").text
+    titles = re.findall(r"<h[23][^>]*>([^<]+)", shown)
+    assert titles[:4] == ["To do first", "Call-backs to come", "Voicemails", "Given up"]
     assert re.findall(r"<td>04/03 (\d\d):\d\d</td><td>(?:<strong>)?([a-z ]+)", shown) == [
         ("09", "overdue"),
         ("12", "not in the agenda yet"),
