@@ -1,6 +1,7 @@
 """The console in a browser: whoever phoned a minute ago is found there, and everybody can use the pages."""
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 from shared_process import until
 
 from bridge.commands.demo import CONSOLE_NAME
+from bridge.office.hours import BRUSSELS
 from bridge.simulators.demo import line_of
 from bridge.simulators.provider.recording_store import discard_recording
 from bridge.simulators.provider.script import play
@@ -53,6 +55,39 @@ def test_a_call_is_found_in_the_console(
     expect(console.locator("tbody tr").last).to_contain_text("hung up")
     console.get_by_role("link", name="The call: Main menu").last.click()
     expect(console.locator("#Defendant-main")).to_be_in_viewport()
+
+
+def test_the_very_call_is_found_by_its_number_and_minute(
+    console: "Page", phone: "PhonePage", root: str, keys_to: "Callable[..., str]"
+):
+    """A balance that was heard a moment ago: its path tells how, and never whose it was."""
+    an, number = CASES[0], "+32499876543"
+    phone.open()
+    phone.page.locator("#person").select_option("")
+    phone.page.locator("#number").fill(number)
+    phone.page.locator("#call").click()
+    phone.choose(keys_to("Balance"))
+    phone.asked("ask_pin")
+    phone.press(an.pin)
+    phone.asked("ask_file")
+    phone.press(f"{an.file}#")
+    phone.asked("choose")
+    phone.page.locator("#hang-up").click()
+    phone.is_at("over")
+    console.goto(f"{root}/console/calls?lang=en")
+    console.get_by_label("Number", exact=True).fill("0499 87 65 43")
+    minute = console.get_by_label("When the call began")
+    minute.fill(f"{datetime.now(BRUSSELS):%Y-%m-%dT%H:%M}")
+    console.get_by_role("button", name="Show").first.click()
+    expect(console.get_by_role("heading", level=1)).to_have_text(re.compile("Call [0-9A-F]{4}"))
+    steps = console.locator("tbody tr td:nth-child(3) small").all_inner_texts()
+    taken = [step.partition(":")[0] for step in steps]
+    assert taken[0] == "Defendant.recognise"
+    assert "Balance.look" in taken
+    assert taken[-1] == "Balance.choose"
+    expect(console.locator("tbody tr").last).to_contain_text("hung up")
+    shown = console.locator("body").inner_text()
+    assert not [told for told in (number[4:], an.file, an.pin, "56 cent") if told in shown]
 
 
 def test_the_page_of_today_follows_the_line(console: "Page", root: str, shown: "Shown"):

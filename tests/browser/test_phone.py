@@ -178,6 +178,45 @@ def test_a_voicemail_is_left(
     phone.page.get_by_role("button", name="Stop speaking").click()
     phone.press("#")
     phone.hears(words.prompts("nl")["Voicemail.thanks"].text)
+    phone.page.locator("#captions audio").scroll_into_view_if_needed()
+    phone.page.wait_for_function("() => document.querySelector('#captions audio').duration >= 1")
+    accessible()
+
+
+def test_the_microphone_that_fails_is_told(phone: "PhonePage"):
+    """As where nobody allowed the page to listen; what is typed is understood all the same."""
+    phone.page.add_init_script(
+        "window.SpeechRecognition = class { start() { setTimeout(() => this.onerror({})); } };"
+    )
+    phone.open().call(AN)
+    phone.listens()
+    phone.page.get_by_role("button", name="Speak into the microphone").click()
+    phone.hears("The browser understood nothing, or may not listen.")
+    phone.page.locator("#words-said").fill("saldo")
+    phone.page.locator("#say").click()
+    phone.hears("saldo")
+    phone.page.locator("#hang-up").click()
+
+
+def test_each_key_sounds_its_two_tones(phone: "PhonePage"):
+    """Those of a telephone, by mouse and by keyboard."""
+    phone.page.add_init_script(
+        """
+        window.tones = [];
+        window.AudioContext = class { currentTime = 0; };
+        window.GainNode = class { connect() {} };
+        window.OscillatorNode = class {
+          constructor(_context, { frequency }) { window.tones.push(frequency); }
+          connect() {} start() {} stop() {}
+        };
+        """
+    )
+    phone.open().call(AN)
+    phone.listens()
+    phone.press("5")
+    phone.page.keyboard.press("#")
+    assert phone.page.evaluate("() => window.tones") == [770, 1336, 941, 1477]
+    phone.page.locator("#hang-up").click()
 
 
 @pytest.mark.usefixtures("tagor_works_again")

@@ -3,7 +3,8 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from queue import Empty, Queue
 from typing import Any
 
@@ -11,6 +12,7 @@ from bridge.simulators.provider.account import TWILIO, PhoneLine, Profile
 from bridge.simulators.provider.caller_actions import CallWait, DialWait, GatherWait
 from bridge.simulators.provider.errors import HandsetError, ProviderError
 from bridge.simulators.provider.phone import Phone
+from bridge.simulators.provider.recording_store import StoredRecording, StoreRecording
 from bridge.simulators.provider.script import parse, perform
 from bridge.simulators.provider.turn import Utterance
 from bridge.simulators.provider.wire import Post
@@ -45,6 +47,7 @@ class BrowserCall:
     - `say` (text, language, rate, seconds), `sound` (seconds) and `whisper` (as `say`, to the colleague);
       `interruptible` tells whether keys end it
     - `listen` (seconds of silence allowed, speech, typed), `dial` (number), `record`: what the call waits for
+    - `voicemail` (seconds): what the caller has just left
     - `turn`: which step the line is at (see `note_turn`); `over` (by): the end
 
     Args:
@@ -64,10 +67,12 @@ class BrowserCall:
         post: Post | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        line = replace(line, keep=partial(self._keep, line.keep))
         self._phone = Phone(line, caller, profile=profile, strict=False, post=post, elapse=self._elapse)
         self._inbox: Queue[str | _Listened | _Speaking] = Queue()
         self._events: list[Event] = []
         self._sounds: dict[int, Utterance] = {}
+        self._messages: dict[int, bytes] = {}
         self._changed = threading.Condition()
         self._clock, self._seen = clock, clock()
         self._told = self._whispered = self._last_sound = self._listened = 0
@@ -123,6 +128,11 @@ class BrowserCall:
         with self._changed:
             played = self._sounds.get(seq)
         return played.audio if played else None
+
+    def message(self, seq: int) -> bytes | None:
+        """Return the WAV file of the voicemail that event `seq` tells of, also once the provider lost it."""
+        with self._changed:
+            return self._messages.get(seq)
 
     def note_turn(self, **turn: object) -> None:
         """Tell the page what the line's log says of a turn: place, language, kind of what was heard."""
@@ -196,6 +206,13 @@ class BrowserCall:
         with self._changed:
             self._sounds[len(self._events) + 1] = sound
         return self._tell("sound", seconds=round(sound.seconds, 2), interruptible=interruptible)
+
+    def _keep(self, keep: StoreRecording, recording: StoredRecording) -> None:
+        """Hand a voicemail to the provider's store, and tell the page, where it can be heard again."""
+        keep(recording)
+        with self._changed:
+            self._messages[len(self._events) + 1] = recording.sound
+        self._tell("voicemail", seconds=recording.seconds)
 
     def _tell(self, kind: str, **what: object) -> int:
         """Add an event and return its number."""

@@ -94,6 +94,9 @@ class BrowserCalls:
 
     def sound(self, call: str, seq: int) -> bytes | None:
         """Return the WAV file that event `seq` plays, None when there is none; raises KeyError."""
+        left = self._calls[call].message(seq)
+        if left is not None:
+            return left
         address = self._calls[call].sound(seq)
         if address is None:
             return None

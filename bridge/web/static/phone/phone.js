@@ -55,6 +55,16 @@ function showCaption(sound) {
   stopCounting();
 }
 
+/**
+ * Let the caller hear the voicemail that they have just left.
+ * @param {number} seq
+ */
+function messageLine(seq) {
+  const src = `${call?.address}/sounds/${seq}`;
+  const player = make("audio", { controls: "", preload: "metadata", src, "aria-label": words.phone.voicemail });
+  return make("p", { class: "caption own voicemail" }, `${words.phone.voicemail}: `, player);
+}
+
 /** @param {HTMLElement} line */
 function addLine(line) {
   captions.append(line);
@@ -102,6 +112,9 @@ function hear(event) {
     case "record":
       waiting = event;
       if (!voice.playing) showWaiting();
+      break;
+    case "voicemail":
+      addLine(messageLine(event.seq));
       break;
     case "turn":
       showTurn(event);
@@ -235,7 +248,9 @@ said.addEventListener("input", () => {
   call.speaking();
   if (waiting?.seconds) countDown(waiting.seconds);
 });
-listenWith(element("microphone"), () => language, () => call?.speaking(), say);
+listenWith(element("microphone"), () => language, () => call?.speaking(), say, () => {
+  addLine(make("p", { class: "caption own" }, words.phone.not_recognised));
+});
 
 setInterval(() => {
   if (!call) return;

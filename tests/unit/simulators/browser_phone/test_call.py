@@ -139,6 +139,25 @@ def test_a_page_that_was_closed_hangs_up(browse: Callable[..., Browser]):
     assert browser.call.is_over
 
 
+def test_a_voicemail_that_was_left_can_be_heard(browse: Callable[..., Browser], line: "Line"):
+    """The very sound that the provider keeps, also once it was fetched and deleted there."""
+    line.tagor.controls.hours("closed")
+    browser = browse()
+    for key in "02":
+        browser.at("listen")
+        browser.call.act(key)
+    browser.at("record")
+    browser.call.act("{voicemail 3}")
+    browser.call.act("#")
+    left = browser.at("voicemail")
+    assert line.api
+    [kept] = line.api.recordings.of_call(browser.call.call_id)
+    line.api.recordings.remove(kept.id)
+    assert left["seconds"] == kept.seconds == 3
+    assert browser.call.message(left["seq"]) == kept.sound
+    assert browser.call.message(1) is None
+
+
 def test_a_turn_is_told_to_the_page_of_its_call_only(line: "Line"):
     """Where the line is comes from its log, by the call's id."""
     call = BrowserCall(line.dialled(), "", post=line.post)
