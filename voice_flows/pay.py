@@ -9,6 +9,9 @@ from voice_flows.post import Post
 from voice_flows.services import ActionContext
 from voice_flows.slip import Slip
 
+CALL_BACK = "2"
+"""The key by which a caller whose payment is missing is called back; the other one leads to a person."""
+
 
 @tells(reference="digits")
 def tell_reference(context: ActionContext, file: IdentifiedFile) -> Literal["told"]:
@@ -22,12 +25,24 @@ def may_hear_slips(context: ActionContext, file: IdentifiedFile) -> Literal["yes
     return "yes" if context.files.reads_slips(file) else "no"
 
 
+def report_missing_payment(
+    context: ActionContext, file: IdentifiedFile, missing_key: str
+) -> Literal["person", "call_back"]:
+    """Have an employee look for a payment that the caller does not find; once a call."""
+    # A neighbour who knows the house number must not set employees to work.
+    if file.strong and context.count(f"missing payment {file.id}") == 1:
+        context.leave("paid")
+    return "call_back" if missing_key == CALL_BACK else "person"
+
+
 class Paid(Flow, topic=True):
     """A caller who has paid hears what came in; if their payment is not there, a person looks for it."""
 
     received  = run(Received, told="days")
     days      = say(then="choose")
-    choose    = menu({"1": "person", "2": "call_back", "3": "back"}, seconds=8, silent="back", wrong="back")
+    choose    = menu({"1": "missing", "2": "missing", "3": "back"}, into="missing_key", seconds=8,
+                     silent="back", wrong="back")
+    missing   = do(report_missing_payment, local=True, person="person", call_back="call_back", down="person")
     call_back = run(CallBack, promised="back", voicemail="person", nothing="back")
     person    = end()
     back      = end()

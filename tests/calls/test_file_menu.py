@@ -8,6 +8,8 @@ import pytest
 from bridge.simulators.tagor import CASES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.calls.conftest import Calling, PlanLine
     from tests.shared_line import Line
 
@@ -15,6 +17,7 @@ AN = "20230118"
 NAMES = {"nl": "An Peeters", "fr": "Marie Dubois", "de": "Klaus Schmitz", "en": "Sarah Johnson"}
 TOLD = ("Balance.tell", "Received.paid", "Payments.which", "Balance.choose")
 PAY = ("Pay.account", "Pay.reference", "Pay.choose")
+TASK = "Taak van de telefoonlijn"
 PAID = ("Received.paid", "Paid.days", "Paid.choose")
 NOTHING_OWED = ("Balance.choose.1", "Balance.choose.2", "More.choose.4", "Situation.choose.3")
 
@@ -80,6 +83,25 @@ def test_about_a_payment_that_is_not_there_somebody_may_call_back(opened: "Calli
     caller.no_longer_offered("Balance.choose.2").hears("CallBack.told", "CallBack.number", "Balance.choose")
     line.after()
     assert len(line.tagor.records.agenda(AN)) == 1
+
+
+@pytest.mark.parametrize("office", [None, {"\non = true": "\non = false"}], ids=["notes", "no notes"])
+def test_a_payment_that_is_not_there_is_an_employees_task(
+    plan_line: "Callable[..., PlanLine]", office: dict[str, str] | None
+):
+    """Once a call, also where the office has no notes written; whoever finds their payment leaves none."""
+    plans = plan_line(office=office)
+    plans.call().keys("1").keys("3").keys("3").hears("Balance.choose").hangs_up()
+    plans.line.after()
+    written = plans.tagor.records.info_lines
+    assert [record.text for record in written(AN) if TASK in record.text] == []
+    caller = plans.call()
+    for _ in range(2):
+        caller.keys("1").keys("3").keys("2").hears("CallBack.same").silent(2)
+    caller.hangs_up()
+    plans.line.after()
+    [task] = [record.text for record in written(AN) if TASK in record.text]
+    assert "zegt betaald te hebben" in task
 
 
 @pytest.mark.parametrize("name", NAMES.values())

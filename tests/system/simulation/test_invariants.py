@@ -558,6 +558,7 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV2", order_unasked, letters("3", "2", "1", "2", "2")),
     ("lost", give_nobody_the_task, letters("3", "4", "2", "1")),
     ("INV2", give_an_employee_the_task_twice, letters("3", "4", "2", "1")),
+    ("INV2", give_an_employee_the_task_twice, letters("1", "3", "2")),
     ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
     ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
     ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),

@@ -29,12 +29,13 @@ disputed_paid = "Paid {ref}"
 disputed_amount = "Amount {ref}"
 disputed_debtor = "Not theirs {ref}"
 disputed_other = "Disputed {ref}"
+paid = "Missing {ref}"
 
 [Balance]
 "look.owed" = "Told: {owed}."
 "look.settled" = 'Nothing owed.'
 """
-OWED = 22
+OWED = 23
 """The line on which the balance stands."""
 
 

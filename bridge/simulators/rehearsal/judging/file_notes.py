@@ -40,6 +40,7 @@ DISPUTED_BEGINNINGS = tuple(
     for mark, pattern in sentences.items()
     if mark.startswith("Task.disputed_")
 )
+MISSING_PAYMENT_BEGINNINGS = tuple(sentences["Task.paid"] for sentences in NOTE_SENTENCES.values())
 UNAPPROVED_BEGINNINGS = tuple(sentences["Task.unapproved"] for sentences in NOTE_SENTENCES.values())
 UNCONFIRMED_BEGINNINGS = tuple(sentences["Task.unconfirmed"] for sentences in NOTE_SENTENCES.values())
 NOTE_BEGINNINGS = tuple(sentences["Note.begin"] for sentences in NOTE_SENTENCES.values())
@@ -93,6 +94,11 @@ def is_task_of_a_dispute(record: InfoRecord) -> bool:
     return any(beginning.match(record.text) for beginning in DISPUTED_BEGINNINGS)
 
 
+def is_task_of_a_missing_payment(record: InfoRecord) -> bool:
+    """Whether a record asks an employee to look for a payment that its caller says to have made."""
+    return any(beginning.match(record.text) for beginning in MISSING_PAYMENT_BEGINNINGS)
+
+
 CONTACT_TASKS = {
     "NotAccepted.tell": is_task_of_a_plan_not_agreed,
     "Unconfirmed.tell": is_task_to_confirm,
@@ -141,8 +147,12 @@ def judge_contacts(records: Sequence[InfoRecord], calls: Sequence[ObservedCall])
 
 
 def judge_disputes(records: Sequence[InfoRecord], calls: Sequence[ObservedCall]) -> Iterator[str]:
-    """Yield that more disputes were passed on to employees than callers confirmed."""
+    """Yield that more disputes or missing payments were passed on to employees than callers confirmed."""
     tasks = sum(map(is_task_of_a_dispute, records))
     confirmed = sum(len(call.disputed) for call in calls)
     if tasks > confirmed:
         yield f"{tasks} disputes were passed on, and {confirmed} confirmed"
+    searches = sum(map(is_task_of_a_missing_payment, records))
+    missed = sum(call.misses_payment for call in calls)
+    if searches > missed:
+        yield f"{searches} missing payments were passed on, and {missed} callers missed one"

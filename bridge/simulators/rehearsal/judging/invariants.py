@@ -67,6 +67,7 @@ class Invariants:
             call.languages = call.languages | {chosen} if self.record.faulted or len(keys) > 1 else {chosen}
         if keys[:1] in ("1", "2") and call.phone.listening and call.question == "Dispute.ask":
             call.disputed.add(call.phone.listening["action"])
+        call.misses_payment |= keys[:1] in ("1", "2") and call.question == "Paid.choose"
         if keys.startswith("1") and call.phone.listening:
             turn = call.phone.listening["action"]
             if call.question in FLOW_FACTS.confirming:

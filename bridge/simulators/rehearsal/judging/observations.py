@@ -41,6 +41,7 @@ class ObservedCall:
     - `ordered`: confirmations of a document, by the same addresses, without those that came to nothing;
       `last_ordered` is the newest one.
     - `disputed`: confirmations of a dispute, by the same addresses.
+    - `misses_payment`: whether the caller said that a payment is not there.
     - `barcode`: the number under a letter's barcode that was keyed in last.
     - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
     - `mobiles`: the mobiles that the caller confirmed as a contact, in turn.
@@ -66,6 +67,7 @@ class ObservedCall:
     decided: set[str] = field(default_factory=set)
     ordered: set[str] = field(default_factory=set)
     disputed: set[str] = field(default_factory=set)
+    misses_payment: bool = False
     barcode: str = ""
     last_ordered: str = ""
     last_confirmed: str = ""
