@@ -70,6 +70,17 @@ def look_up(context: ActionContext, file: IdentifiedFile) -> KnownFacts:
     )
 
 
+def received_on_line(context: ActionContext, file: IdentifiedFile) -> ToldPayment | None:
+    """Give the last payment among the lines of a file, None if there is none; they are asked once a call."""
+
+    def ask() -> list[str]:
+        found = context.files.last_payment_line(file)
+        return [str(found.amount), found.date.isoformat()] if found else ["", ""]
+
+    amount, day = context.once(f"payment line {file.id}", ask)
+    return ToldPayment(Decimal(amount), date.fromisoformat(day)) if amount else None
+
+
 def owed_on(context: ActionContext, file: IdentifiedFile) -> Decimal:
     """Give what is owed in euro; Tagor is asked once per call and file, as it notes every question there."""
     return Decimal(context.once(f"owed {file.id}", lambda: str(context.files.balance(file))))

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, run, say, tells
-from voice_flows.file import look_up
+from voice_flows.file import look_up, received_on_line
 from voice_flows.messages import Messages
 from voice_flows.services import ActionContext
 
@@ -19,9 +19,10 @@ def open_file(context: ActionContext, file: IdentifiedFile) -> Literal["opened"]
 def recall_payment(context: ActionContext, file: IdentifiedFile) -> Literal["paid", "never", "unknown"]:
     """Tell the last payment that came in on the file, if any did and Tagor tells it for certain."""
     facts = look_up(context, file)
-    if facts.received is None:
+    received = facts.received or received_on_line(context, file)
+    if received is None:
         return "never" if facts.never_paid else "unknown"
-    context.tell(paid=facts.received.amount, paid_on=facts.received.date)
+    context.tell(paid=received.amount, paid_on=received.date)
     return "paid"
 
 

@@ -32,6 +32,7 @@ from voice_flows.answers import (
     PlannedTask,
     PlanSchedule,
     Presence,
+    ReceivedPayment,
     SentLetter,
     WriteResult,
 )
@@ -95,6 +96,9 @@ class Files(Protocol):
 
     def amount_parts(self, file: flow.IdentifiedFile) -> AmountParts | None:
         """Give what makes up the balance, None if Tagor does not tell each part for certain."""
+
+    def last_payment_line(self, file: flow.IdentifiedFile) -> ReceivedPayment | None:
+        """Give the last payment among the lines of a file, None if there is none that the office calls so."""
 
     def reads_slips(self, file: flow.IdentifiedFile) -> bool:
         """Tell whether the payment slips of letters are read out: the office and this proof allow it."""

@@ -11,7 +11,7 @@ from bridge.tagor import Deadline, Tagor, TagorError
 _CONFIGURATIONS, _STATUSES, _BALANCES = "TQCFG", "TQSTATUS", "TQSALDO"
 _INFO_KINDS, _INFO_DEFINITIONS, _KINDS_OF_FILES = "TQINFO", "TQINFODEF", "TQDOSSOORT"
 _KINDS_OF_CONTACTS, _KINDS_OF_TASKS = "TQCOM", "TJOBM"
-_DOCUMENTS = "TDOCM"
+_DOCUMENTS, _NATURES = "TDOCM", "TQAARD"
 
 # Tagor's contract tells that there are permissions, but names none: these are the stand-in's.
 _NEEDED = {
@@ -91,7 +91,9 @@ def _named(office: Office) -> Iterator[tuple[str, str, str]]:
 
 
 def _named_about_files(office: Office) -> Iterator[tuple[str, str, str]]:
-    """Yield what the options name that tell of agenda and documents."""
+    """Yield what the options name that tell of payments, agenda and documents."""
+    for code in office.payments.natures:
+        yield _NATURES, f"payments.natures ({code})", code
     for code in office.planned.public:
         yield _KINDS_OF_TASKS, f"planned.public ({code})", code
     for code in office.planned.over:

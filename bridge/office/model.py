@@ -33,6 +33,7 @@ from bridge.office.services import (
     MessageRules,
     NoteRules,
     OtherFileRules,
+    PaymentRules,
     PlannedRules,
     SituationRules,
     TransferRules,
@@ -210,6 +211,7 @@ class Office(OfficePart):
     callbacks: CallbackRules = CallbackRules()
     messages: MessageRules = MessageRules()
     letters: LetterRules = LetterRules()
+    payments: PaymentRules = PaymentRules()
     planned: PlannedRules = PlannedRules()
     situation: SituationRules = SituationRules()
     other_files: OtherFileRules = OtherFileRules()

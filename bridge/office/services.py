@@ -130,6 +130,13 @@ class PlannedRules(OfficePart):
     """Tagor's codes (`TQSTATUS`) of entries that were done or called off: those are not told."""
 
 
+class PaymentRules(OfficePart):
+    """What callers hear of payments that Tagor tells only line by line; nothing without `natures`."""
+
+    natures: tuple[Text, ...] = ()
+    """Tagor's codes (`TQAARD`) of lines that are a defendant's payments, which no line says by itself."""
+
+
 class Questions(OfficePart):
     """Which questionnaire of Tagor's is asked in each language; "" where the office has none in it."""
 

@@ -114,6 +114,32 @@ def test_a_payment_on_its_way_is_told_after_the_one_that_came_in(opened: "Callin
     caller.keys("1").keys("3").hears("Received.paid", "Received.expected", *PAID[1:])
 
 
+NATURES = {"# natures = [": "natures = ["}
+
+
+@pytest.mark.parametrize("name", NAMES.values())
+def test_a_payment_that_stands_on_a_line_only_is_told_from_there(
+    plan_line: "Callable[..., PlanLine]", name: str
+):
+    """After the amount, and again to whoever says that they have paid; Tagor is asked for the lines once."""
+    plans = plan_line(office=NATURES)
+    plans.tagor.fault("TagorService/GetDosInfo", "replace_fields", names=["DatumLtstBet"], value="null")
+    caller = plans.call(name).hears(*TOLD)
+    assert caller.told["paid_on"]
+    caller.keys("1").keys("3").hears(*PAID)
+    assert plans.line.asked("GetLines") == ["GetLines"]
+
+
+def test_lines_are_told_only_where_the_office_names_which_are_payments(plan_line: "Callable[..., PlanLine]"):
+    """Without that nobody is asked; lines that cannot be had cost the sentence only."""
+    for office, asked in ((None, []), (NATURES, ["GetLines"])):
+        plans = plan_line(office=office)
+        plans.tagor.fault("TagorService/GetDosInfo", "replace_fields", names=["DatumLtstBet"], value="null")
+        plans.tagor.fault("Dossier/GetLines", "status", status=500)
+        plans.call().hears("Balance.tell", *TOLD[2:])
+        assert plans.line.asked("GetLines") == asked
+
+
 # More, and other files
 
 

@@ -2,20 +2,22 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
 from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
-from bridge.conversation.services.codes import words_of
+from bridge.conversation.services.codes import id_of, words_of
 from bridge.flow.action_context import IdentifiedFile
-from bridge.office.hours import BRUSSELS, day_and_time
+from bridge.office.hours import day_and_time
 from bridge.tagor import (
     ActivePlan,
     AgreedPlan,
     CourtDate,
     FileFacts,
     FilePin,
+    Payment,
     Tagor,
     TagorError,
     TagorInvalidResponse,
@@ -79,6 +81,21 @@ class FileService(Files):
         # Offices book payments above or below zero.
         return AmountParts(principal, interest, costs, abs(paid))
 
+    def last_payment_line(self, file: IdentifiedFile) -> Payment | None:
+        """Give the last line that the office calls a payment, None if there is none or it calls none so.
+
+        A line counts only with a day that is not to come and an amount; payments may be below or above zero.
+        """
+        natures = {id_of(self.scope, "TQAARD", code) for code in self.scope.office.payments.natures}
+        if not natures:
+            return None
+        paid = [
+            Payment(line.day, abs(line.amount))
+            for line in self.scope.tagor.amounts.lines(file.id, deadline=self.scope.deadline)
+            if line.nature_id in natures and line.day and line.day <= self.scope.today and line.amount
+        ]
+        return max(paid, key=_day, default=None)
+
     def reads_slips(self, file: IdentifiedFile) -> bool:
         """Tell whether this caller may hear of payment slips: Tagor wants a defendant's own PIN for it."""
         return self.scope.office.letters.slips and file.strong and file.credential is not None
@@ -125,8 +142,7 @@ class FileService(Files):
         if not file.strong:
             return None
         told = self.scope.tagor.courts.titles(file.id, deadline=self.scope.deadline)
-        today = self.scope.now.astimezone(BRUSSELS).date()
-        given = [(one.day, one) for one in told if one.day is not None and one.day <= today]
+        given = [(one.day, one) for one in told if one.day is not None and one.day <= self.scope.today]
         if not given:
             return None
         day, last = max(given, key=lambda day_and_title: day_and_title[0])
@@ -162,3 +178,7 @@ class FileService(Files):
         if plan is None or plan.monthly is None or plan.arrears is None:
             return plan, ()
         return plan, scope.tagor.plans.on_file(file.id, active_only=True, deadline=scope.deadline)
+
+
+def _day(payment: Payment) -> date:
+    return payment.date

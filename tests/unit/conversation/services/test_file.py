@@ -130,6 +130,27 @@ def test_who_handles_a_file_is_told_by_name(acts: "Acts", tagor: "StandIn"):
     assert transfer.manager_name(AN, files.facts(AN)) == "An Verbeke"
 
 
+@pytest.mark.parametrize("office", [{"# natures = [": "natures = ["}])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("TQAARD_Id", '"9000000000000000803"'),
+        ("DatumBoeking", '"2031-01-07"'),
+        ("DatumBoeking", "null"),
+        ("Bedrag", '"1.234"'),
+    ],
+)
+def test_the_last_payment_among_the_lines_is_one_for_certain(
+    acts: "Acts", tagor: "StandIn", field: str, value: str
+):
+    """Of the natures that the office names, with an amount and a day that is over."""
+    payment = acts().files.last_payment_line(AN)
+    assert payment is not None
+    assert (payment.amount, payment.date) == (Decimal("50.00"), date(2025, 3, 14))
+    tagor.fault("Dossier/GetLines", "replace_fields", names=[field], value=value)
+    assert acts().files.last_payment_line(AN) is None
+
+
 SLIPS = {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"}
 BARCODE = "2000000010"
 
