@@ -203,9 +203,18 @@ class LetterRules(OfficePart):
     """Tagor's code (`TDOCM`) of the document that states how the amount is made up; "" if there is none."""
     sent: bool = False
     """Whether a defendant hears which letters (PDF documents) lie on the file, by name and day."""
+    correspondence: bool = False
+    """Whether what Tagor lists as correspondence is told among them, by its first words and day."""
     slips: bool = False
     """Whether a defendant who keys in the number under a barcode hears what the payment slip asks for; it
     needs `tagor.pin_scheme`."""
+
+    @field_validator("correspondence")
+    @classmethod
+    def _check_sent(cls, told: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 - a field's value
+        if told and not info.data.get("sent"):
+            raise ValueError("needs sent = true besides it: correspondence is told among the letters")
+        return told
 
     @field_validator("statement")
     @classmethod

@@ -130,6 +130,18 @@ def test_letters_that_cannot_be_looked_up_cost_their_sentence(plans: "PlanLine")
     plans.call().keys("3").keys("2").keys("2").hears("SentLetters.unknown", "Balance.choose")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_correspondence_is_told_among_the_letters(plan_line: "Callable[..., PlanLine]", name: str):
+    """Where the office switches it on; where it cannot be had nobody is told of half of what was sent."""
+    plans = plan_line(office={"# correspondence = true": "correspondence = true"})
+    case = case_of(name)
+    plans.tagor.controls.leave_message(case.file_id, "9000000000000001999", "Vraag", "Morgen.")
+    caller = plans.call(name).keys("3").keys("2").keys("2").hears("SentLetters.letter_1", "Balance.choose")
+    assert caller.told["letter_1"].endswith("Morgen.")
+    plans.tagor.fault("Dossier/GetCorrespondence", "status", status=500)
+    caller.keys("3").keys("2").keys("2").hears("SentLetters.unknown", "Balance.choose")
+
+
 def test_an_office_may_keep_its_letters_to_itself(
     plan_line: "Callable[..., PlanLine]", calling_on: "Calling"
 ):

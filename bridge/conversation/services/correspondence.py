@@ -1,9 +1,11 @@
 """What the office writes to the caller: messages nobody has read, letters, documents that can be ordered."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from textwrap import shorten
 
 from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.prefetch import TagorQuestion
@@ -65,7 +67,10 @@ class CorrespondenceService(Correspondence):
         return self.scope.write_once(partial(self._order, file, document))
 
     def sent(self, file: IdentifiedFile) -> tuple[SentLetter, ...]:
-        """Give the letters on the file with a name and a day, newest first."""
+        """Give the letters on the file with a name and a day, newest first.
+
+        Where the office has it so, what Tagor lists as correspondence is among them, by its first words.
+        """
         if not self.scope.office.letters.sent or not file.strong:
             return ()
         found = self.scope.tagor.documents.on_file(file.id, deadline=self.scope.deadline)
@@ -74,7 +79,15 @@ class CorrespondenceService(Correspondence):
             for one in found
             if one.day and one.kind.lower() == LETTER and 0 < len(one.name) <= LONGEST_NAME
         ]
-        return tuple(sorted(letters, key=_day, reverse=True))
+        return tuple(sorted([*letters, *self._correspondence(file)], key=_day, reverse=True))
+
+    def _correspondence(self, file: IdentifiedFile) -> Iterator[SentLetter]:
+        if self.scope.office.letters.correspondence:
+            for one in self.scope.tagor.notes.correspondence(file.id, deadline=self.scope.deadline):
+                # Tagor cuts a message short wherever it likes; it is told up to its last whole word.
+                name = shorten(one.text, LONGEST_NAME, placeholder="")
+                if one.day and name:
+                    yield SentLetter(name, one.day)
 
     def _order(self, file: IdentifiedFile, document: str) -> WriteCommand | None:
         kind = next((kind for kind in self._requestable(file) if kind.id == document), None)

@@ -218,6 +218,7 @@ SLIPS = [
     ('messages.copy.mai = "S"', "messages.copy.mai is unknown: did you mean mail?"),
     ('messages.copy.mail = "KOPIE"', "messages.copy needs copy_config besides it"),
     ('letters.statement = "AFREK"', "letters.statement needs orders = true besides it"),
+    ("letters.correspondence = true", "letters.correspondence needs sent = true besides it"),
     ('messages.copi = { mail = "K" }', "messages.copi is unknown: did you mean copy?"),
     ('messages.copy_config = "|"', "messages.copy_config must be the name of a configuration in Tagor"),
     ('messages.through = "post"', "messages.through should be 'actions' or 'service'."),

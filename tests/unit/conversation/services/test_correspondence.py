@@ -49,6 +49,27 @@ def test_a_document_that_cannot_be_ordered_any_more_is_refused(acts: "Acts", lin
     assert [letter.name for letter in acts().correspondence.sent(AN)] == ["Betaalattest"]
 
 
+CORRESPONDENCE = {"# correspondence = true": "correspondence = true"}
+
+
+@pytest.mark.parametrize("office", [CORRESPONDENCE])
+def test_correspondence_stands_among_the_letters_newest_first(acts: "Acts", tagor: "StandIn", line: "Line"):
+    """By its first words; what has no day or no words is left out, and a weak proof hears of nothing."""
+    acts(moves=2).correspondence.order(AN, CERTIFICATE)
+    tagor.controls.leave_message(FILE, PARTY, "Uw vraag", "Wij antwoorden u morgen. " * 5)
+    letters = acts().correspondence.sent(AN)
+    assert [letter.name for letter in letters] == [
+        "Betaalattest",
+        "Webbericht: Wij antwoorden u morgen. Wij antwoorden u",
+    ]
+    asked = len(line.asked("GetCorrespondence"))
+    assert acts().correspondence.sent(NEIGHBOUR) == ()
+    assert len(line.asked("GetCorrespondence")) == asked
+    for field in ("DatumInfo", "Omschrijving"):
+        tagor.fault("Dossier/GetCorrespondence", "replace_fields", names=[field], value='""')
+        assert [letter.name for letter in acts().correspondence.sent(AN)] == ["Betaalattest"]
+
+
 def test_names_are_in_the_callers_language(acts: "Acts"):
     """As far as Tagor has words for them."""
     names = [document.name for document in acts().correspondence.orderable(AN, "en")]
