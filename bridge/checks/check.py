@@ -7,6 +7,7 @@ from pathlib import Path
 import voice_flows
 from bridge.app.create import offices_in
 from bridge.checks import unwise_settings
+from bridge.flow.levels import too_deep
 from bridge.flow_proof import note_problems, problems
 from bridge.office.reading import OfficeError, Offices
 from bridge.package_files import DEMO_OFFICE, package_file
@@ -37,6 +38,8 @@ def examine(environ: Mapping[str, str]) -> Findings:
     try:
         found.problems += problems(voice_flows.CALL, Catalogue.load(voice_flows.PROMPTS))
         found.problems += note_problems(voice_flows.CALL, NoteBook.load(voice_flows.NOTES))
+        deep = too_deep(voice_flows.CALL)
+        found.problems += [problem for menu, problem in deep if menu not in voice_flows.STILL_TOO_DEEP]
     except CatalogueError as error:
         found.problems += error.problems
     try:
