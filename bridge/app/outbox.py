@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bridge.after_call.answers import AnswersHandler
 from bridge.after_call.call_back import CallBackCheckHandler, CallBackHandler
 from bridge.after_call.job_context import JobContext
+from bridge.after_call.line_note import LineNoteHandler
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import JobHandler, OutboxWorker
 from bridge.after_call.read_message import ReadMessageHandler
@@ -46,6 +47,7 @@ def outbox_worker(
     handlers: dict[JobKind, JobHandler] = {
         "note": NoteHandler(jobs, notes),
         "task": TaskHandler(jobs, notes, repositories.decisions),
+        "line_note": LineNoteHandler(jobs, notes),
         "voicemail": VoicemailHandler(jobs, notes, recordings, (Gone, TooLarge)),
         "delete_recording": DeleteRecordingHandler(recordings),
         "callback": CallBackHandler(jobs, notes, repositories.callbacks),

@@ -94,6 +94,7 @@ def _named_about_files(office: Office) -> Iterator[tuple[str, str, str]]:
     """Yield what the options name that tell of payments, agenda and documents."""
     for code in office.payments.natures:
         yield _NATURES, f"payments.natures ({code})", code
+    yield _INFO_KINDS, "payments.note_kind", office.payments.note_kind
     for code in office.planned.public:
         yield _KINDS_OF_TASKS, f"planned.public ({code})", code
     for code in office.planned.over:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 JOB_KINDS = {
     "note": "note on a file",
     "task": "task for an employee",
+    "line_note": "note at a payment's line",
     "voicemail": "voicemail",
     "callback": "call-back",
     "delete_recording": "recording to delete at the provider",

@@ -54,6 +54,7 @@ class OutboxWriter:
         if ended or any(task.kind == "answers" for task in turn.tasks):
             jobs += self._answers(call_id, call, office_context, ended=ended)
         jobs += [self._job_of(turn, task) for task in turn.tasks if task.kind not in ("callback", "answers")]
+        jobs += self._line_notes(turn) if turn.tasks else ()
         promised = [
             self._promised(call_id, call, office_context, task.details)
             for task in turn.tasks
@@ -148,6 +149,13 @@ class OutboxWriter:
         day = now.astimezone(BRUSSELS).date().isoformat()
         details = {**_whose(call), **task.details, "task": task.kind, "day": day}
         return _job(key, "task", office_context, details, now + TASK_WAITS.get(task.kind, timedelta()))
+
+    def _line_notes(self, turn: Turn) -> Iterator[NewJob]:
+        """Make the job of a note at the last payment of a file whose caller misses one."""
+        now, office_context = self._clock.now(), turn.office_context
+        if any(task.kind == "paid" for task in turn.tasks) and office_context.office.payments.natures:
+            details = {**_whose(turn.call), "day": now.astimezone(BRUSSELS).date().isoformat()}
+            yield _job(f"line {turn.call_id} {turn.number}", "line_note", office_context, details, now)
 
     def _promised(
         self, call_id: str, call: Call, office_context: OfficeContext, details: Mapping[str, str]

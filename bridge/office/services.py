@@ -135,6 +135,8 @@ class PaymentRules(OfficePart):
 
     natures: tuple[Text, ...] = ()
     """Tagor's codes (`TQAARD`) of lines that are a defendant's payments, which no line says by itself."""
+    note_kind: Code = ""
+    """Tagor's own code of a note at such a line."""
 
 
 class Questions(OfficePart):

@@ -16,7 +16,7 @@ from bridge.speech.written import write
 _LEFT = frozenset({"ref", "caller", "day", "language"})
 _PROMISED = frozenset({"ref", "number", "day", "from", "until", "language"})
 _ON_FILE = (
-    *("Task.not_agreed", "Task.unconfirmed", "Task.unapproved", "Task.moved", "Task.paid"),
+    *("Task.not_agreed", "Task.unconfirmed", "Task.unapproved", "Task.moved", "Task.paid", "Task.paid_line"),
     *("Task.disputed_paid", "Task.disputed_amount", "Task.disputed_debtor", "Task.disputed_other"),
 )
 """What an employee is asked to do by a line on the file."""

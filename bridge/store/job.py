@@ -19,7 +19,15 @@ DEAD_KEPT = timedelta(days=90)
 """How long a dead letter waits for somebody who has it tried again."""
 
 JobKind = Literal[
-    "note", "task", "voicemail", "callback", "delete_recording", "check_callback", "read_message", "answers"
+    "note",
+    "task",
+    "line_note",
+    "voicemail",
+    "callback",
+    "delete_recording",
+    "check_callback",
+    "read_message",
+    "answers",
 ]
 
 

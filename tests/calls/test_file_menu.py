@@ -130,6 +130,16 @@ def test_a_payment_that_stands_on_a_line_only_is_told_from_there(
     assert plans.line.asked("GetLines") == ["GetLines"]
 
 
+def test_who_misses_a_payment_leaves_a_note_at_the_last_one(plan_line: "Callable[..., PlanLine]"):
+    """Besides the task, where the office says which lines are payments."""
+    for office, notes in ((None, 0), (NATURES, 1)):
+        plans = plan_line(office=office)
+        plans.call().keys("1").keys("3").keys("2").hears("CallBack.same").hangs_up()
+        plans.line.after()
+        asked = [entry["operation"] for entry in plans.tagor.journal()]
+        assert asked.count("Dossierlijn/CreateInfoLine") == notes
+
+
 def test_lines_are_told_only_where_the_office_names_which_are_payments(plan_line: "Callable[..., PlanLine]"):
     """Without that nobody is asked; lines that cannot be had cost the sentence only."""
     for office, asked in ((None, []), (NATURES, ["GetLines"])):

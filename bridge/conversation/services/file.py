@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from bridge.conversation.payment_lines import payment_lines
 from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
-from bridge.conversation.services.codes import id_of, words_of
+from bridge.conversation.services.codes import words_of
 from bridge.flow.action_context import IdentifiedFile
 from bridge.office.hours import day_and_time
 from bridge.tagor import (
@@ -86,15 +86,13 @@ class FileService(Files):
 
         A line counts only with a day that is not to come and an amount; payments may be below or above zero.
         """
-        natures = {id_of(self.scope, "TQAARD", code) for code in self.scope.office.payments.natures}
-        if not natures:
-            return None
+        scope = self.scope
         paid = [
             Payment(line.day, abs(line.amount))
-            for line in self.scope.tagor.amounts.lines(file.id, deadline=self.scope.deadline)
-            if line.nature_id in natures and line.day and line.day <= self.scope.today and line.amount
+            for line in payment_lines(scope.tagor, scope.office.payments.natures, file.id, scope.deadline)
+            if line.day and line.day <= scope.today and line.amount
         ]
-        return max(paid, key=_day, default=None)
+        return paid[-1] if paid else None
 
     def reads_slips(self, file: IdentifiedFile) -> bool:
         """Tell whether this caller may hear of payment slips: Tagor wants a defendant's own PIN for it."""
@@ -178,7 +176,3 @@ class FileService(Files):
         if plan is None or plan.monthly is None or plan.arrears is None:
             return plan, ()
         return plan, scope.tagor.plans.on_file(file.id, active_only=True, deadline=scope.deadline)
-
-
-def _day(payment: Payment) -> date:
-    return payment.date

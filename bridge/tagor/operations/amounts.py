@@ -7,7 +7,7 @@ from pydantic import Field
 from bridge.tagor.file_models import BalancePart, FileLine
 from bridge.tagor.http.deadline import Deadline
 from bridge.tagor.schema.answer import AnswerModel, has_table, table_reader
-from bridge.tagor.schema.fields import Content, Day, MaybeId, MaybeMoney, TagorId, Text
+from bridge.tagor.schema.fields import Content, Day, MaybeId, MaybeMoney, TagorId, Text, Words
 from bridge.tagor.schema.operation import Effect, Encoding, Operation, Table, checked
 from bridge.tagor.session import TagorSession
 
@@ -29,12 +29,17 @@ class _AccountLine(AnswerModel):
     state: Text = Field("", alias="State")
 
 
+class _LineNote(AnswerModel):
+    text: Words = Field("", alias="description")
+
+
 class _Noted(AnswerModel):
     line: TagorId = Field(alias="financial_line_id")
 
 
 _balances = table_reader("TDOSSALDOWeb", _Balance)
 _lines = table_reader("TDOSLIJNWeb", _AccountLine)
+_line_notes = table_reader(_INFO, _LineNote)
 _noted = table_reader(_INFO, _Noted, every_row=True)
 # Generation 1.08 answers under the name of the info lines of a file.
 _noted_earlier = table_reader("TDOSINFOWeb", _Noted, every_row=True)
@@ -46,6 +51,10 @@ def _read_balances(content: Content) -> tuple[BalancePart, ...]:
 
 def _read_lines(content: Content) -> tuple[FileLine, ...]:
     return tuple(FileLine(**row.model_dump()) for row in _lines(content))
+
+
+def _read_line_notes(content: Content) -> tuple[str, ...]:
+    return tuple(note.text for note in _line_notes(content))
 
 
 def _read_noted(content: Content) -> str:
@@ -63,6 +72,9 @@ GET_LINES = Operation(
     fields=("TDOS_Id", "is-defendant", "evolution-only"),
     encoding=Encoding.DATASET,
     read=_read_lines,
+)
+GET_LINE_INFO = Operation(
+    path="Dossierlijn/GetInfo", fields=("TDOSLIJN_Id",), encoding=Encoding.DATASET, read=_read_line_notes
 )
 CREATE_LINE_INFO = Operation(
     path="Dossierlijn/CreateInfoLine",
@@ -87,6 +99,10 @@ class Amounts:
         """Ask for the lines of a file (id) as a defendant sees them, perhaps only those that matter most."""
         values = checked("the file id", file), "true", "true" if evolution_only else None
         return self._session.ask(GET_LINES, deadline, *values)
+
+    def notes_on_line(self, line: str, *, deadline: Deadline) -> tuple[str, ...]:
+        """Ask for the texts at a line (id)."""
+        return self._session.ask(GET_LINE_INFO, deadline, checked("the line id", line))
 
     def note_on_line(self, line: str, text: str, day: date, *, kind: str = "", deadline: Deadline) -> None:
         """Change Tagor: write a text at a line (id), dated `day`; `kind` is the office's code for it (id)."""

@@ -30,12 +30,13 @@ disputed_amount = "Amount {ref}"
 disputed_debtor = "Not theirs {ref}"
 disputed_other = "Disputed {ref}"
 paid = "Missing {ref}"
+paid_line = "At it {ref}"
 
 [Balance]
 "look.owed" = "Told: {owed}."
 "look.settled" = 'Nothing owed.'
 """
-OWED = 23
+OWED = 24
 """The line on which the balance stands."""
 
 

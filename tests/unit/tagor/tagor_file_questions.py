@@ -111,6 +111,14 @@ FILE_QUESTIONS = [
         request=context(TDOS_Id=FILE, **{"is-defendant": "true", "evolution-only": "true"}),
     ),
     Question(
+        "notes_on_line",
+        "Dossierlijn/GetInfo",
+        lambda tagor, by: tagor.amounts.notes_on_line(LINE, deadline=by),
+        dataset("dsTDOSLIJNINFOWeb", "ttTDOSLIJNINFOWeb", NOTED, {"financial_line_id": LINE}),
+        ("Disputed.", ""),
+        request=context(TDOSLIJN_Id=LINE),
+    ),
+    Question(
         "note_on_line",
         "Dossierlijn/CreateInfoLine",
         lambda tagor, by: tagor.amounts.note_on_line(LINE, "Disputed.", date(2026, 11, 22), deadline=by),

@@ -208,6 +208,7 @@ ARGUMENTS: list[tuple[str, Callable[[Tagor, Deadline], object]]] = [
     ("language", lambda tagor, by: tagor.codes.words("TQRB", ["1"], ODD, deadline=by)),
     ("file id", lambda tagor, by: tagor.amounts.balances(ODD, deadline=by)),
     ("file id", lambda tagor, by: tagor.amounts.lines(ODD, deadline=by)),
+    ("line id", lambda tagor, by: tagor.amounts.notes_on_line(ODD, deadline=by)),
     ("line id", lambda tagor, by: tagor.amounts.note_on_line(ODD, "x", DAY, deadline=by)),
     ("code id", lambda tagor, by: tagor.amounts.note_on_line("1", "x", DAY, kind=ODD, deadline=by)),
     ("text", lambda tagor, by: tagor.amounts.note_on_line("1", ODD, DAY, deadline=by)),
