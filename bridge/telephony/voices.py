@@ -31,48 +31,84 @@ SECOND: Voices = {
     "en": Voice("Polly.Emma-Neural", "en-GB"),
 }
 
+Names = Mapping[str, tuple[str, ...]]
+"""What a maker of voices calls them, by locale."""
+
+# https://docs.aws.amazon.com/polly/latest/dg/available-voices.html (standard and neural)
+AMAZON: Names = {
+    "nl-BE": ("Lisa-Neural",),
+    "nl-NL": ("Lotte", "Ruben", "Laura-Neural"),
+    "fr-BE": ("Isabelle-Neural",),
+    "fr-FR": ("Celine", "Lea", "Mathieu", "Lea-Neural", "Remi-Neural"),
+    "de-DE": ("Marlene", "Vicki", "Hans", "Vicki-Neural", "Daniel-Neural"),
+    "en-GB": ("Amy", "Emma", "Brian", "Amy-Neural", "Emma-Neural", "Brian-Neural", "Arthur-Neural"),
+}
+
+
+def _google(locale: str, letters: str, *families: str) -> tuple[str, ...]:
+    return tuple(f"{locale}-{family}-{letter}" for family in families for letter in letters)
+
+
+# https://cloud.google.com/text-to-speech/docs/list-voices-and-types
+GOOGLE: Names = {
+    "nl-BE": _google("nl-BE", "CD", "Standard", "Wavenet"),
+    "nl-NL": _google("nl-NL", "FG", "Standard", "Wavenet"),
+    "fr-FR": _google("fr-FR", "FG", "Standard", "Wavenet", "Neural2"),
+    "de-DE": _google("de-DE", "GH", "Standard", "Wavenet", "Neural2"),
+    "en-GB": _google("en-GB", "NO", "Standard", "Wavenet", "Neural2"),
+}
 _CHIRP_NAMES = ("Aoede", "Kore", "Leda", "Zephyr", "Charon", "Fenrir", "Orus", "Puck")
-_CHIRP = tuple(f"Chirp3-HD-{name}" for name in _CHIRP_NAMES)
+_CHIRP: Names = {
+    locale: tuple(f"{locale}-Chirp3-HD-{name}" for name in _CHIRP_NAMES)
+    for locale in ("nl-NL", "fr-FR", "de-DE", "en-GB")
+}
+
+# https://learn.microsoft.com/azure/ai-services/speech-service/language-support?tabs=tts
+MICROSOFT: Names = {
+    "nl-BE": ("nl-BE-DenaNeural", "nl-BE-ArnaudNeural"),
+    "nl-NL": ("nl-NL-FennaNeural", "nl-NL-MaartenNeural", "nl-NL-ColetteNeural"),
+    "fr-BE": ("fr-BE-CharlineNeural", "fr-BE-GerardNeural"),
+    "fr-FR": ("fr-FR-DeniseNeural", "fr-FR-HenriNeural"),
+    "de-DE": ("de-DE-KatjaNeural", "de-DE-ConradNeural", "de-DE-AmalaNeural"),
+    "en-GB": ("en-GB-SoniaNeural", "en-GB-RyanNeural", "en-GB-LibbyNeural"),
+}
 
 
-def _table(polly: Mapping[str, str], google: Mapping[str, tuple[str, ...]]) -> Table:
-    named = {
-        locale: {f"Polly.{name}" for name in polly[locale].split()}
-        | {f"Google.{locale}-{name}" for name in google.get(locale, ())}
-        for locale in polly
+def table(*makers: tuple[str, Names]) -> Table:
+    """Make a provider's table of the (prefix, names) under which it offers the voices of each maker."""
+    locales = sorted({locale for _, names in makers for locale in names})
+    return {
+        locale: frozenset(prefix + name for prefix, names in makers for name in names.get(locale, ()))
+        for locale in locales
     }
-    return {locale: frozenset(names) for locale, names in named.items()}
-
-
-def _google(letters: str, *families: str) -> tuple[str, ...]:
-    return tuple(f"{family}-{letter}" for family in families for letter in letters)
 
 
 # https://www.twilio.com/docs/voice/twiml/say/text-speech
-TWILIO: Table = _table(
-    polly={
-        "nl-BE": "Lisa-Neural",
-        "nl-NL": "Lotte Ruben Laura-Neural",
-        "fr-BE": "Isabelle-Neural",
-        "fr-FR": "Celine Lea Mathieu Lea-Neural Remi-Neural Lea-Generative",
-        "de-DE": "Marlene Vicki Hans Vicki-Neural Daniel-Neural Vicki-Generative Daniel-Generative",
-        "en-GB": "Amy Emma Brian Amy-Neural Emma-Neural Brian-Neural Arthur-Neural Amy-Generative",
-    },
-    google={
-        "nl-BE": _google("CD", "Standard", "Wavenet"),
-        "nl-NL": _google("FG", "Standard", "Wavenet") + _CHIRP,
-        "fr-FR": _google("FG", "Standard", "Wavenet", "Neural2") + _CHIRP,
-        "de-DE": _google("GH", "Standard", "Wavenet", "Neural2") + _CHIRP,
-        "en-GB": _google("NO", "Standard", "Wavenet", "Neural2") + _CHIRP,
-    },
+TWILIO = table(
+    ("Polly.", AMAZON),
+    (
+        "Polly.",
+        {
+            "fr-FR": ("Lea-Generative",),
+            "de-DE": ("Vicki-Generative", "Daniel-Generative"),
+            "en-GB": ("Amy-Generative",),
+        },
+    ),
+    ("Google.", GOOGLE),
+    ("Google.", _CHIRP),
 )
-
-
-POLLY: Table = {
-    locale: frozenset(name for name in names if name.startswith("Polly.") and "-Generative" not in name)
-    for locale, names in TWILIO.items()
-}
-"""Amazon's voices alone, which other providers call by the same names."""
+# https://developer.signalwire.com/compatibility-api/xml/voice/say
+SIGNALWIRE = table(("Polly.", AMAZON), ("gcloud.", GOOGLE))
+# https://developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/say; of its own voices those
+# whose language docs/voice/tts/providers/telnyx tells; none of them speaks Dutch or German.
+TELNYX = table(
+    ("Polly.", AMAZON),
+    ("AWS.Polly.", AMAZON),
+    ("Azure.", MICROSOFT),
+    ("Telnyx.", {"fr-FR": ("NaturalHD.amarante",), "en-GB": ("KokoroTTS.bf_emma",)}),
+)
+# https://github.com/somleng/tts_voices, which its switch asks; Microsoft's are new there.
+SOMLENG = table(("Polly.", AMAZON), ("Azure.", MICROSOFT))
 
 
 def named(table: Table, names: Mapping[str, str]) -> Voices:

@@ -16,7 +16,7 @@ from bridge.simulators.provider.account import TWILIO, Profile
 from bridge.simulators.provider.retry_policy import RetryPolicy
 from bridge.simulators.provider.signature import signalwire, somleng, telnyx
 from bridge.simulators.provider.unannounced import Pairs
-from bridge.simulators.provider.voices import POLLY_VOICES
+from bridge.simulators.provider.voices import SIGNALWIRE_VOICES, SOMLENG_VOICES, TELNYX_VOICES
 
 _FORM = "application/x-www-form-urlencoded"
 _AGENTS = {"Accept": "*/*", "Content-Type": f"{_FORM}; charset=UTF-8"}
@@ -80,7 +80,7 @@ SIGNALWIRE = replace(
     recording_id=_uuid,
     number_id=_numbered_uuid,
     sign=signalwire,
-    voices=POLLY_VOICES,
+    voices=SIGNALWIRE_VOICES,
     listening={language: frozenset({""}) for language in ("nl-NL", "fr-FR", "de-DE", "en-GB")},
     capabilities=frozenset({"empty_result", "speech", "pause"}),
     headers=_AGENTS,
@@ -98,7 +98,7 @@ TELNYX = replace(
     call_id=_telnyx_call,
     recording_id=_uuid,
     sign_body=telnyx,
-    voices=POLLY_VOICES,
+    voices=TELNYX_VOICES,
     listening={},
     capabilities=frozenset(),
     headers=_AGENTS,
@@ -121,7 +121,7 @@ SOMLENG = replace(
     recording_id=_uuid,
     number_id=_numbered_uuid,
     sign=somleng,
-    voices=POLLY_VOICES,
+    voices=SOMLENG_VOICES,
     listening={},
     capabilities=frozenset({"empty_result"}),
     headers=_AGENTS,

@@ -47,11 +47,44 @@ TWILIO_VOICES: Mapping[str, frozenset[str]] = {
 }
 """Language -> the names a Say may carry with it."""
 
-POLLY_VOICES: Mapping[str, frozenset[str]] = {
+_AMAZON: Mapping[str, frozenset[str]] = {
     language: frozenset(name for name in names if name.startswith("Polly.") and "Generative" not in name)
     for language, names in TWILIO_VOICES.items()
 }
-"""The same for providers that have Amazon's standard and neural voices."""
+_AZURE: Mapping[str, set[str]] = {
+    language: {f"Azure.{language}-{name}Neural" for name in names.split()}
+    for language, names in {
+        "nl-BE": "Arnaud Dena",
+        "nl-NL": "Colette Fenna Maarten",
+        "fr-BE": "Charline Gerard",
+        "fr-FR": "Denise Henri",
+        "de-DE": "Amala Conrad Katja",
+        "en-GB": "Libby Ryan Sonia",
+    }.items()
+}
+
+
+def _is_gcloud(name: str) -> bool:
+    return name.startswith("Google.") and "Chirp" not in name
+
+
+_TELNYX_OWN = {"fr-FR": {"Telnyx.NaturalHD.amarante"}, "en-GB": {"Telnyx.KokoroTTS.bf_emma"}}
+
+SIGNALWIRE_VOICES: Mapping[str, frozenset[str]] = {
+    language: names
+    | {f"gcloud{name.removeprefix('Google')}" for name in TWILIO_VOICES[language] if _is_gcloud(name)}
+    for language, names in _AMAZON.items()
+}
+"""developer.signalwire.com/compatibility-api/xml/voice/say: Amazon's as at Twilio, Google's as `gcloud.`."""
+TELNYX_VOICES: Mapping[str, frozenset[str]] = {
+    language: names | {f"AWS.{name}" for name in names} | _AZURE[language] | _TELNYX_OWN.get(language, set())
+    for language, names in _AMAZON.items()
+}
+"""developers.telnyx.com/docs/voice/programmable-voice/texml-verbs/say, and docs/voice/tts/providers."""
+SOMLENG_VOICES: Mapping[str, frozenset[str]] = {
+    language: names | _AZURE[language] for language, names in _AMAZON.items()
+}
+"""somleng/tts_voices: Amazon's standard and neural voices, and Microsoft's."""
 
 _GENERIC = {"", "default", "numbers_and_commands"}
 _EXPERIMENTAL = {"experimental_conversations", "experimental_utterances"}

@@ -21,7 +21,7 @@ SIGNALWIRE = Provider(
     recordings=RecordingsApi(address="", accounts="/api/laml/2010-04-01/Accounts"),
     # The numbers that it has verified are told by another API of its own.
     numbers=NumbersApi(id=UUID, verified=False),
-    voices=voices.POLLY,
+    voices=voices.SIGNALWIRE,
     # It knows no models; Belgian locales are not among the languages that it is known to hear.
     speech_recognition={
         "nl": SpeechRecognition("nl-NL"),

@@ -17,7 +17,7 @@ SOMLENG = Provider(
     nobodys_call="00000000-0000-0000-0000-000000000000",
     recordings=RecordingsApi(address="https://api.somleng.org", deletes=False),
     numbers=NumbersApi(id=UUID, fallback=False, verified=False),
-    voices=voices.POLLY,
+    voices=voices.SOMLENG,
     speech_recognition={},
     empty_result=True,
     recording_in_url=True,

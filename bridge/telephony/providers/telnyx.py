@@ -25,7 +25,7 @@ TELNYX = Provider(
         media_hosts=(".amazonaws.com", ".telnyx.com"),
     ),
     numbers=NumbersApi(id=re.compile(r"[0-9]{1,20}"), applications=True),
-    voices=voices.POLLY,
+    voices=voices.TELNYX,
     speech_recognition={},
     bin="TeXML bin",
 )

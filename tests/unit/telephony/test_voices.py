@@ -3,7 +3,7 @@
 import pytest
 
 from bridge.telephony import voices
-from bridge.telephony.providers import TWILIO
+from bridge.telephony.providers import PROVIDERS, SIGNALWIRE, SOMLENG, TELNYX, TWILIO
 from bridge.telephony.voices import PINNED, SECOND, Voice
 
 
@@ -71,3 +71,35 @@ def test_every_language_lists_the_voices_of_all_its_locales():
     listed = voices.voices_by_language(TWILIO.voices)
     assert set(listed) == set(PINNED)
     assert {"Polly.Lisa-Neural", "Google.nl-NL-Chirp3-HD-Kore"} <= listed["nl"]
+
+
+@pytest.mark.parametrize(
+    ("provider", "names"),
+    [
+        ("signalwire", {"nl": "gcloud.nl-BE-Wavenet-C", "fr": "Polly.Lea-Neural"}),
+        ("telnyx", {"nl": "Azure.nl-BE-DenaNeural", "fr": "Telnyx.NaturalHD.amarante"}),
+        ("telnyx", {"de": "AWS.Polly.Vicki-Neural", "en": "Telnyx.KokoroTTS.bf_emma"}),
+        ("somleng", {"nl": "Azure.nl-BE-ArnaudNeural", "en": "Polly.Brian"}),
+    ],
+)
+def test_each_provider_has_voices_under_names_of_its_own(provider: str, names: dict[str, str]):
+    """An office writes the name as that provider's documentation does, and its locale is known."""
+    table = PROVIDERS[provider].voices
+    chosen = voices.choose(table, voices.named(table, names))
+    assert {language: chosen[language].name for language in names} == names
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        (SIGNALWIRE.voices, "Google.nl-BE-Wavenet-C"),
+        (SIGNALWIRE.voices, "Azure.nl-BE-DenaNeural"),
+        (TELNYX.voices, "gcloud.nl-BE-Wavenet-C"),
+        (SOMLENG.voices, "AWS.Polly.Lisa-Neural"),
+        (TWILIO.voices, "Azure.nl-BE-DenaNeural"),
+    ],
+)
+def test_a_name_of_another_provider_stops_the_start(table: voices.Table, name: str):
+    """The same voice is called otherwise there, and the provider would speak with another, or not at all."""
+    with pytest.raises(ValueError, match="is no voice for 'nl'"):
+        voices.choose(table, voices.named(table, {"nl": name}))
