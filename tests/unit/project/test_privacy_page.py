@@ -8,6 +8,7 @@ import pytest
 
 from bridge.store import callbacks, calls, decision, job, pin_attempts
 from bridge.store.retention import JOURNAL_KEPT
+from bridge.store.step_journal import JOURNAL_DAYS
 from bridge.store.tables import metadata
 from bridge.store.tombstones import KEPT_MONTHS
 
@@ -43,6 +44,8 @@ def told_of(table: str) -> str:
         ("callbacks", JOURNAL_KEPT, "400 days"),
         ("outbox", job.DONE_KEPT, "7 days"),
         ("outbox", job.DEAD_KEPT, "90 days"),
+        ("steps", timedelta(days=JOURNAL_DAYS), "90 days"),
+        ("audit", JOURNAL_KEPT, "400 days"),
     ],
 )
 def test_every_time_is_the_programs_own(table: str, kept: timedelta, words: str) -> None:
