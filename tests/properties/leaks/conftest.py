@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from leaks_canary import METRICS
 from leaks_world import LONG_PIN, OFFICES, World, watched
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ def open_world(
 ) -> Iterator[Callable[..., World]]:
     """Open a watched line of one kind of office, as in `open_world("pin", rng)`."""
     login = {"TAGOR_CLIENT_ID": "bridge", "TAGOR_CLIENT_SECRET": "stand-in-login"}
+    watched_too = {"BRIDGE_METRICS": METRICS}
     for name, value in login.items():
         monkeypatch.setenv(name, value)
     with ExitStack() as open_ones:
 
         def opened(kind: str, rng: Random) -> World:
-            line = open_line(office=LONG_PIN | dict(OFFICES[kind]), environ=login)
+            line = open_line(office=LONG_PIN | dict(OFFICES[kind]), environ=login | watched_too)
             return open_ones.enter_context(watched(line, rng))
 
         yield opened

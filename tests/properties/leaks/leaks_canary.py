@@ -14,6 +14,8 @@ from bridge.speech import SAYERS
 
 PIN, WRONG_PIN, OTHER_PIN = "73918452", "62840537", "51739684"
 FILE, WRONG_FILE, OTHER_FILE = "8374651029", "6172839405", "8374652918"
+METRICS = "a token for the figures of a line"
+"""What the line gets as BRIDGE_METRICS; whoever shows it is told the figures."""
 PHONE, ELSEWHERE, CALL_BACK = "+32477318642", "+32488642913", "0479628351"
 BARCODE = "958473625148"
 MAIL, WORDS = "zangvogel@kanarie.example.be", "ik ben het gele vogeltje"

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import requests
-from leaks_canary import CANARY, Scanner, Secrets, canaries
+from leaks_canary import CANARY, METRICS, Scanner, Secrets, canaries
 from shared_process import PATIENCE, plain, until
 
 from bridge.package_files import package_file
@@ -20,17 +20,18 @@ from bridge.simulators.provider.phone import Phone
 from bridge.simulators.tagor import StandIn
 from bridge.store.migrate import migrate
 
-LOUD = {"BRIDGE_LOG_LEVEL": "DEBUG", "BRIDGE_TAGOR_SECONDS": "20"}
+LOUD = {"BRIDGE_LOG_LEVEL": "DEBUG", "BRIDGE_METRICS": METRICS, "BRIDGE_TAGOR_SECONDS": "20"}
 
 
 class Server:
     """The line as its operator runs it, on `port`; `extra` are further settings of the environment.
 
-    All canaries stand in the file `everything` of its folder, for whoever wants to break with them.
+    `figures` is what its workers had counted when it ended. All canaries stand in the file `everything` of
+    its folder, for whoever wants to break with them.
     """
 
     def __init__(self, folder: Path, port: int, tagor: StandIn, extra: Mapping[str, str]) -> None:
-        self.tagor, self._folder = tagor, folder
+        self.tagor, self._folder, self.figures = tagor, folder, ""
         self.environ = environment(folder, port, tagor) | LOUD | dict(extra)
         sheet = folder / "offices" / "demo.toml"
         sheet.write_text(sheet.read_text("utf-8").replace("pin_digits = 6 ", "pin_digits = 8 "), "utf-8")
@@ -49,10 +50,11 @@ class Server:
         return "".join((self._folder / name).read_text("utf-8") for name in ("stdout", "stderr"))
 
     def found(self) -> dict[str, list[str]]:
-        """The canaries in what was written, and in the database as it lies there."""
+        """The canaries in what was written and counted, and in the database as it lies there."""
         scanner = Scanner(self.known)
         seen = {file.name: scanner.in_bytes(file.read_bytes()) for file in self._folder.glob("bridge.db*")}
         seen["streams"] = scanner.in_text(self.written)
+        seen["figures"] = scanner.in_text(self.figures)
         return {place: names for place, names in seen.items() if names}
 
     def phone(self, caller: str) -> Phone:
@@ -99,9 +101,17 @@ class Server:
             try:
                 until(self._is_ready)
                 yield self
+                self.figures = self._counted()
             finally:
                 self._process.terminate()
                 self._process.wait(PATIENCE)
+
+    def _counted(self) -> str:
+        """Ask for the figures as Prometheus does."""
+        headers = {"Authorization": f"Bearer {METRICS}"}
+        answer = requests.get(f"{self.card.public}/metrics", headers=headers, timeout=30)
+        assert answer.ok
+        return answer.text
 
     def _is_ready(self) -> bool:
         assert self._process.poll() is None, self.written

@@ -22,7 +22,7 @@ class Sinks:
     """What came out, by place.
 
     `errors` are the texts of the bridge's own exceptions, which must be fit for a log; `headers` those of its
-    replies; `commands` what the office's commands print.
+    replies; `commands` what the office's commands print; `figures` what whoever watches the line is told.
     """
 
     stdout: StringIO = field(default_factory=StringIO)
@@ -32,11 +32,12 @@ class Sinks:
     headers: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
 
     def texts(self) -> dict[str, str]:
         """All of it, by the place's name."""
         written = {"stdout": self.stdout.getvalue(), "stderr": self.stderr.getvalue()}
-        lists = ("urls", "errors", "headers", "commands", "pages")
+        lists = ("urls", "errors", "headers", "commands", "pages", "figures")
         return written | {name: "\n".join(getattr(self, name)) for name in lists}
 
     def streams(self) -> tuple[AbstractContextManager[Any], AbstractContextManager[Any]]:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 from click.testing import CliRunner
 from leaks_caller import Caller
-from leaks_canary import CANARY, ELSEWHERE, FILE, OTHER_FILE, PHONE, PIN, Scanner, Secrets, canaries
+from leaks_canary import CANARY, ELSEWHERE, FILE, METRICS, OTHER_FILE, PHONE, PIN, Scanner, Secrets, canaries
 from leaks_sinks import Sinks
 
 from bridge.app.create import open_repositories
@@ -145,7 +145,7 @@ class World:
         return Scanner(self.known).in_bytes(b"\n".join(left))
 
     def look_around(self) -> None:
-        """Run what the office runs, ask what the platform asks, and search the disk as it lies there."""
+        """Run what the office runs, ask what platform and Prometheus ask, and search the disk as it lies."""
         self._on_disk |= set(Scanner(self.known).in_bytes(self._disk()))
         for command, *options in COMMANDS:
             with pytest.MonkeyPatch.context() as patch:
@@ -154,6 +154,9 @@ class World:
             self.sinks.commands.append(f"{result.output} {result.exception!r}")
         pages = self.line.app.test_client()
         self.sinks.pages += [pages.get(path).get_data(as_text=True) for path in ("/healthz", "/readyz")]
+        figures = pages.get("/metrics", headers={"Authorization": f"Bearer {METRICS}"})
+        assert figures.status_code == 200
+        self.sinks.figures.append(figures.get_data(as_text=True))
 
     def post(self, url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
         """Deliver a webhook; when it kills the worker, the next one takes its place."""

@@ -14,7 +14,7 @@ from leaks_world import World
 
 from bridge.commands import outbox
 from bridge.flow.actions import Action
-from bridge.operations import logs
+from bridge.operations import logs, metrics
 from bridge.store.calls import Calls
 from bridge.store.encryption import Sealer
 from bridge.store.outbox import Outbox
@@ -73,6 +73,12 @@ def tell_the_platform(patch: pytest.MonkeyPatch, world: World) -> None:
     patch.setitem(world.line.app.view_functions, "health.alive", lambda: CANARY.name)
 
 
+def count_by_number(patch: pytest.MonkeyPatch, world: World) -> None:
+    """Count under a name that holds a number, as a label that nobody has thought of would."""
+    patch.setattr(metrics, "TROUBLE", {PHONE})
+    saying(lambda: structlog.get_logger("bridge").warning(PHONE))(patch, world)
+
+
 def tell_in_a_header(_patch: pytest.MonkeyPatch, world: World) -> None:
     @world.line.app.after_request
     def name(response: Any) -> Any:  # noqa: ANN401 - Flask's
@@ -94,6 +100,7 @@ PLANTS: Mapping[str, tuple[str, Plant]] = {
     "an address with a number": ("urls", ask_by_url),
     "a report with a name": ("commands", report_names),
     "a health page with a name": ("pages", tell_the_platform),
+    "a figure with a number": ("figures", count_by_number),
     "a header with a number": ("headers", tell_in_a_header),
     "a store that does not seal": ("disk", store_openly),
 }

@@ -76,6 +76,7 @@ def test_a_server_at_debug_with_its_access_log_on_gives_nobody_away(tmp_path: Pa
         assert lines_with(server, '"POST /voice/turn/') > 20
         assert lines_with(server, '"actions": [{"place": ') > 10
         assert server.found() == {}
+    assert 'bridge_tagor_seconds_count{office="demo",operation="TagorService/GetSaldo"' in server.figures
     assert server.found() == {}
 
 
