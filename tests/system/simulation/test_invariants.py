@@ -285,7 +285,7 @@ def hold_without_end(patch: Patch) -> None:
 
 def hang_up_after_the_announcement(patch: Patch) -> None:
     """In place of coming back, a reply that asks for patience ends the call."""
-    change_replies(patch, rb"(ik vraag uw saldo op.*?</Say>).*", rb"\\1<Hangup/></Response>")
+    change_replies(patch, rb"(ik vraag uw saldo op.*?</Say>).*", rb"\1<Hangup/></Response>")
 
 
 def say_what_nobody_wrote(patch: Patch) -> None:
@@ -418,7 +418,7 @@ def break_in_the_background(patch: Patch) -> None:
 
 
 def note_a_balance_that_was_never_told(patch: Patch) -> None:
-    change_replies(patch, rb"Er staat nog.*?(</Say>)", rb"Goedendag.\\1")
+    change_replies(patch, rb"Er staat nog.*?(</Say>)", rb"Goedendag.\1")
 
 
 def refuse_what_was_never_announced(patch: Patch) -> None:
