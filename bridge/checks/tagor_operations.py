@@ -15,7 +15,7 @@ _NOBODY = "0"
 _NO_PIN = "000000"
 
 
-class _Question(NamedTuple):
+class _OperationCheck(NamedTuple):
     """A question that calls ask, the option that needs it, and whether this office has that option."""
 
     needed_by: str
@@ -66,45 +66,45 @@ def _refused(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> 
                 yield f"{office.key}: {question.needed_by} needs what this Tagor does not answer ({error})"
 
 
-def _questions(office: Office) -> Iterator[_Question]:
+def _questions(office: Office) -> Iterator[_OperationCheck]:
     """Yield what calls ask; each operation stands under one option that needs it."""
     off, way = office.switched_off, office.identification.way
     by_reference, plans = way in {"reference_pin", "house_number"}, "paymentplan" not in off
-    yield _Question(
+    yield _OperationCheck(
         "every call",
         is_on=True,
         ask=lambda tagor, until: tagor.files.facts(_NOBODY, None, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "identification by PIN",
         way == "pin" or office.other_files.told,
         lambda tagor, until: tagor.callers.by_pin(_NOBODY, _NO_PIN, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "identification by reference",
         by_reference,
         lambda tagor, until: tagor.callers.by_reference(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "identification by reference and PIN",
         way == "reference_pin",
         lambda tagor, until: tagor.callers.pin_opens(_NOBODY, _NO_PIN, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "identification by house number",
         way == "house_number",
         lambda tagor, until: tagor.callers.by_house_number(_NOBODY, _NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "identification", is_on=True, ask=lambda tagor, until: tagor.parties.on_file(_NOBODY, deadline=until)
     )
-    yield _Question(
+    yield _OperationCheck(
         "paymentplan", plans, lambda tagor, until: tagor.files.running_plan(_NOBODY, deadline=until)
     )
-    yield _Question(
+    yield _OperationCheck(
         "paymentplan", plans, lambda tagor, until: tagor.plans.criteria(_NOBODY, None, deadline=until)
     )
-    yield _Question(
+    yield _OperationCheck(
         "paymentplan",
         plans,
         lambda tagor, until: tagor.plans.on_file(_NOBODY, active_only=False, deadline=until),
@@ -113,96 +113,96 @@ def _questions(office: Office) -> Iterator[_Question]:
     yield from _of_letters(office)
 
 
-def _of_details(office: Office) -> Iterator[_Question]:
+def _of_details(office: Office) -> Iterator[_OperationCheck]:
     """Yield what is asked about a file's amount and days, and about the party behind it."""
     off, situation = office.switched_off, office.situation
-    yield _Question(
+    yield _OperationCheck(
         "amount",
         office.amount is not None,
         lambda tagor, until: tagor.amounts.balances(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "letters.slips",
         office.letters.slips,
         lambda tagor, until: tagor.amounts.lines(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "details",
         "details" not in off,
         lambda tagor, until: tagor.courts.appearances(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "callbacks and planned",
         is_on=True,
         ask=lambda tagor, until: tagor.agenda.on_file(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "details",
         "details" not in off,
         lambda tagor, until: tagor.codes.words("TQSTATUS", [_NOBODY], "nl", deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "transfer.manager",
         office.transfer.manager,
         lambda tagor, until: tagor.employees.user(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "situation.address",
         situation.address,
         lambda tagor, until: tagor.parties.addresses(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "situation.questions",
         bool(situation.questions),
         lambda tagor, until: tagor.questionnaires.questions(_NOBODY, _NOBODY, _NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "other_files",
         office.other_files.told,
         lambda tagor, until: tagor.parties.files(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "other_files",
         office.other_files.told,
         lambda tagor, until: tagor.parties.files_below(_NOBODY, deadline=until),
     )
 
 
-def _of_letters(office: Office) -> Iterator[_Question]:
+def _of_letters(office: Office) -> Iterator[_OperationCheck]:
     """Yield what is asked about messages, letters and notes."""
     letters, messages, plans = office.letters, office.messages, office.plans
     config = messages.copy_config or plans.self_service or ""
     posts = "post" not in office.switched_off
-    yield _Question(
+    yield _OperationCheck(
         "messages and situation.mobile",
         posts or office.situation.mobile,
         lambda tagor, until: tagor.notifications.contacts(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "messages.copy_config and plans.self_service",
         bool(config),
         lambda tagor, until: tagor.files.self_service_allowed(_NOBODY, config, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "messages.statement",
         posts and bool(messages.statement),
         lambda tagor, until: tagor.documents.debt(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "letters and voicemail.keep",
         letters.sent or letters.orders or office.voicemail.keep == "attachment",
         lambda tagor, until: tagor.documents.on_file(_NOBODY, deadline=until),
     )
-    yield _Question(
+    yield _OperationCheck(
         "letters.orders", letters.orders, lambda tagor, until: tagor.documents.requestable(deadline=until)
     )
-    yield _Question(
+    yield _OperationCheck(
         "letters.messages",
         letters.messages,
         lambda tagor, until: tagor.messages.message(_NOBODY, deadline=until),
     )
-    yield _Question("voicemail and callbacks", is_on=True, ask=_sent_today)
-    yield _Question(
+    yield _OperationCheck("voicemail and callbacks", is_on=True, ask=_sent_today)
+    yield _OperationCheck(
         "notes and plans", is_on=True, ask=lambda tagor, until: tagor.notes.on_file(_NOBODY, deadline=until)
     )
 
