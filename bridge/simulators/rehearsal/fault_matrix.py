@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from bridge.simulators.rehearsal.play.fault_generator import FIELDS, ODD_VALUES, RETENTIONS
+from bridge.simulators.rehearsal.play.fault_generator import FIELDS, RETENTIONS, UNREADABLE
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES, ROUTES, WAYS
 
@@ -335,7 +335,7 @@ def _second_plans() -> Iterator[Cell]:
 
 def _odd_values() -> Iterator[Cell]:
     """Yield a call for each optional field and each odd value; routes and languages take turns."""
-    for number, (name, value) in enumerate(product(FIELDS, ODD_VALUES)):
+    for number, (name, value) in enumerate(product(FIELDS, UNREADABLE)):
         fault = _tagor("replace_fields", endpoint="*", names=[name], value=value)
         route, language = ODD_ROUTES[number % len(ODD_ROUTES)], [*LANGUAGES][number % len(LANGUAGES)]
         yield Cell("odd value", f"{name}={value}", route, language, faults=(fault,))

@@ -41,7 +41,8 @@ class Invariants:
         self.plans = PlanJudge(self.record)
         self.writes = WriteJudge(self.record, self.plans)
         self.settlement = SettlementJudge(self.record, self.plans, self.writes)
-        self._facts = SpokenFacts(self._file_states, self._was_answered, lambda: today)
+        odd = self.record.odd_answers
+        self._facts = SpokenFacts(self._file_states, self._was_answered, lambda: today, odd)
 
     def call_begins(self, phone: Phone, number: str = "") -> ObservedCall:
         """Begin to observe a call from a number (E.164, or empty when it is withheld)."""

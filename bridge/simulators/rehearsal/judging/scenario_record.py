@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bridge.office.model import Office
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
+from bridge.simulators.rehearsal.judging.odd_answers import OddAnswers
 from bridge.simulators.rehearsal.judging.privacy import openings
 from bridge.simulators.rehearsal.judging.prompt_recognition import PromptRecognizer
 from bridge.simulators.tagor import Case, StandIn
@@ -38,6 +39,7 @@ class ScenarioRecord:
     - `clock_jumped` and `faulted` say that the bridge's clock was set, and that any fault has struck: some
       things can then not be told apart from what is allowed. `undelivered`: a reply may have got lost.
     - `end_unheard`: the line may never have learnt that a call was over, or lost what it wrote down.
+    - `odd_answers`: what Tagor told otherwise than it is.
     - `journal_swept`: so much time passed that settled decisions were deleted, while their tasks stay.
     """
 
@@ -51,6 +53,7 @@ class ScenarioRecord:
         self.broken: list[str] = []
         self.clock_jumped = self.faulted = self.undelivered = self.journal_swept = False
         self.end_unheard = False
+        self.odd_answers = OddAnswers()
 
     def violated(self, promise: str, what: str) -> None:
         """Note a broken promise, once."""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bridge.simulators.rehearsal.judging.observations import ObservedCall
+from bridge.simulators.rehearsal.judging.odd_answers import OddAnswers
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence
 from bridge.simulators.tagor import Plan
 from bridge.simulators.tagor.records import File
@@ -58,6 +59,9 @@ FACTS: dict[str, tuple[str, Fact]] = {
     "slip_reference": ("digits", lambda state: iter([state.file.name])),
 }
 """The facts of a file that are spoken, by the names of their placeholders: kind, and how Tagor has them."""
+
+READ_AS = {"money": Decimal, "date": date, "digits": str}
+"""What each kind of fact is read as."""
 
 FACT_PROMPTS = ("Balance.", "Payments.", "Received.", "RunningPlan.", "Details.", "Slip.")
 """The flows whose placeholders are facts of a file; elsewhere the same names may stand for a proposal."""
@@ -111,9 +115,10 @@ class SpokenFacts:
         files: Callable[[ObservedCall], list[FileState]],
         answered: Callable[[ObservedCall, str], bool],
         today: Callable[[], date],
+        odd: OddAnswers,
     ) -> None:
-        """`answered` tells whether Tagor gave a call a sound answer to an operation."""
-        self._files, self._answered, self._today = files, answered, today
+        """`answered` tells whether Tagor answered a call's operation soundly, `odd` what it told instead."""
+        self._files, self._answered, self._today, self._odd = files, answered, today, odd
 
     def judge(self, call: ObservedCall, sentence: HeardSentence) -> Iterator[str]:
         """Yield what is wrong with a sentence, without its values."""
@@ -128,7 +133,7 @@ class SpokenFacts:
                     yield f"{sentence.prompt} told another {name} than Tagor has"
         if sentence.part == "text" and sentence.prompt in CLAIMS:
             operation, is_true = CLAIMS[sentence.prompt]
-            if not any(map(is_true, states)):
+            if not any(map(is_true, states)) and not self._odd.excuse(sentence.prompt):
                 yield f"{sentence.prompt} is not what Tagor has"
             elif not self._answered(call, operation):
                 yield f"{sentence.prompt} was told although Tagor never answered {operation}"
@@ -136,7 +141,9 @@ class SpokenFacts:
     def _spoken(self, name: str, states: list[FileState], language: str) -> Iterator[str]:
         """Yield every way to say a fact that is true now."""
         kind, values = FACTS[name]
-        for value in [value for state in states for value in values(state) if value is not None]:
+        true = [value for state in states for value in values(state) if value is not None]
+        odd = [value for value in self._odd.readings(name) if type(value) is READ_AS[kind]]
+        for value in (*true, *odd):
             text = f"{value:.2f}" if isinstance(value, Decimal) else str(value)
             with suppress(Unspeakable):  # a debt is no credit, on another one of the caller's files
                 yield " ".join(SAYERS[kind](text, language, self._today()).split())

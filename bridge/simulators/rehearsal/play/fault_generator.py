@@ -6,6 +6,7 @@ from random import Random
 from bridge.simulators.rehearsal.play.scenario import Fault
 from bridge.simulators.rehearsal.world.faulty_database import DATABASE_FAULTS
 from bridge.simulators.tagor.faults import DEFAULT_EFFECT
+from bridge.simulators.tagor.odd_values import ODD_VALUES
 
 FAULT_CHANCE = 0.2
 """How often a fault strikes at a turn."""
@@ -77,11 +78,11 @@ DETAIL_FIELDS = (
     *("TimeStampTitel", "line_id"),
 )
 """Such fields of the answers that only who asks for more about a file hears of."""
-ODD_VALUES = (
+UNREADABLE = (
     *("null", '""', '" "', "0", "-1", '"0001-01-01"', '"9999-12-30"', '"14/03/2025"', "true", "[]", "{}"),
     *('"1.234"', '"Jan <a@b.be>"', '"an@example.be;jan@example.be"', '"\\u0000"'),
 )
-"""Odd values, as JSON: a careful reader takes such a field for empty, and everything else as it is."""
+"""Odd values, as JSON, of the matrix: a careful reader takes such a field for empty, the rest as it is."""
 RETENTIONS = (0.0, 120.0, 3 * 3600.0, 25 * 3600.0, 31 * 86_400.0, 400 * 86_400.0)
 """Seconds after a call at which its webhooks come again: after each time that anything of it is kept."""
 STATUSES = (400, 401, 403, 404, 422, 429, 500, 502, 503, 504)

@@ -193,6 +193,7 @@ class ScenarioPlayer:
             self.invariants.record.end_unheard |= fault["kind"] in UNSEEN_ENDS
             if fault["kind"] == "employee_plan":
                 self.invariants.plans.employee_makes_plan(self.invariants.writes.sent["approval"])
+            self.invariants.record.odd_answers.begin(fault)
             self._begin_fault(fault, call, delivery)
 
     def _begin_fault(self, fault: Fault, call: ObservedCall, delivery: WebhookDelivery) -> None:
