@@ -11,7 +11,7 @@ from bridge.office.model import Office
 from bridge.tagor import Deadline, Tagor, TagorError, TagorRefused, TagorUnreachable
 
 _NOBODY = "0"
-"""The id, number and reference of a file, and the id of a party, that no Tagor has."""
+"""The id, number and reference of a file, and the id of a party or a line, that no Tagor has."""
 _NO_PIN = "000000"
 
 
@@ -43,6 +43,12 @@ def examine(office: Office, tagor: Tagor, found: Findings, deadline: Callable[[]
         f"tried, because it writes: {needed}; and at its parameters 259 (how a file's manager is named), 568 "
         "(whether each look at a balance leaves a record) and 590 (by what a PIN finds its file)."
     )
+    if office.letters.slips:
+        # Without a defendant's PIN Tagor refuses it whatever the line may do: such an answer tells nothing.
+        found.notes.append(
+            f"{office.key}: TagorService/ScanBarcode (letters.slips) takes only a defendant's own PIN, so it "
+            "cannot be tried: phone the line with a file's PIN, and key in the number of one of its slips."
+        )
 
 
 def _refused(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> Iterator[str]:
@@ -122,9 +128,14 @@ def _of_details(office: Office) -> Iterator[_OperationCheck]:
         lambda tagor, until: tagor.amounts.balances(_NOBODY, deadline=until),
     )
     yield _OperationCheck(
-        "letters.slips",
-        office.letters.slips,
+        "letters.slips and payments.natures",
+        office.letters.slips or bool(office.payments.natures),
         lambda tagor, until: tagor.amounts.lines(_NOBODY, deadline=until),
+    )
+    yield _OperationCheck(
+        "payments.natures",
+        bool(office.payments.natures),
+        lambda tagor, until: tagor.amounts.notes_on_line(_NOBODY, deadline=until),
     )
     yield _OperationCheck(
         "details",
@@ -132,13 +143,18 @@ def _of_details(office: Office) -> Iterator[_OperationCheck]:
         lambda tagor, until: tagor.courts.appearances(_NOBODY, deadline=until),
     )
     yield _OperationCheck(
+        "details",
+        "details" not in off,
+        lambda tagor, until: tagor.courts.titles(_NOBODY, deadline=until),
+    )
+    yield _OperationCheck(
         "callbacks and planned",
         is_on=True,
         ask=lambda tagor, until: tagor.agenda.on_file(_NOBODY, deadline=until),
     )
     yield _OperationCheck(
-        "details",
-        "details" not in off,
+        "details, letters.orders and planned",
+        "details" not in off or office.letters.orders or bool(office.planned.public),
         lambda tagor, until: tagor.codes.words("TQSTATUS", [_NOBODY], "nl", deadline=until),
     )
     yield _OperationCheck(
@@ -194,6 +210,11 @@ def _of_letters(office: Office) -> Iterator[_OperationCheck]:
         lambda tagor, until: tagor.documents.on_file(_NOBODY, deadline=until),
     )
     yield _OperationCheck(
+        "letters.correspondence",
+        letters.correspondence,
+        lambda tagor, until: tagor.notes.correspondence(_NOBODY, deadline=until),
+    )
+    yield _OperationCheck(
         "letters.orders", letters.orders, lambda tagor, until: tagor.documents.requestable(deadline=until)
     )
     yield _OperationCheck(
@@ -217,7 +238,8 @@ def _writes(office: Office) -> Iterator[_Write]:
     yield _Write("every call", is_on=True, does="GetSaldo and ClipToFile")
     yield _Write("paymentplan", "paymentplan" not in off, "SavePaymentPlan and ApprovePaymentPlan")
     yield _Write("messages", "post" not in off, "SendSms and SendMail")
-    yield _Write("notes", office.notes.on, "Dossier/CreateInfoLine")
+    yield _Write("notes and tasks", is_on=True, does="Dossier/CreateInfoLine")
+    yield _Write("payments.natures", bool(office.payments.natures), "Dossierlijn/CreateInfoLine")
     yield _Write("callbacks", is_on=True, does="Dossier/CreateAgenda and Message/Add")
     yield _Write("voicemail.keep", office.voicemail.keep == "attachment", "Dossier/AddAttachment")
     yield _Write("transfer", bool(office.transfer.screen_user) or office.transfer.manager, "SetUserDossier")
