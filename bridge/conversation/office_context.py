@@ -137,8 +137,8 @@ def _announced(settings: OfficeSettings, flows: FlowGraph) -> Announced | None:
     announcement = settings.announcement
     if announcement is None:
         return None
-    # Every process gives it the same mark, and another one where words or time have changed.
-    told = json.dumps([announcement.until.isoformat(), dict(announcement.words)], sort_keys=True)
+    # Every process gives it the same mark, and another one where the words have changed.
+    told = json.dumps(dict(announcement.words), sort_keys=True)
     # Optional, for no call should end because these words cannot be spoken.
     prompt = PromptRef(f"{flows.root.name}.{ANNOUNCE}", "text", {}, optional=True)
     return Announced(prompt, sha256(told.encode()).hexdigest()[:12])

@@ -10,7 +10,7 @@ The proof of who is calling is made here as well. Whatever discloses anything ab
 import json
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, time
 from typing import Any, Literal, TypeVar
 
@@ -80,18 +80,18 @@ class Outcome:
 
     @classmethod
     def from_json(cls, stored: bytes) -> "Outcome":
-        """Read the outcome that `to_json` wrote.
+        """Read the outcome that `to_json` wrote, in this version or, for a roll-back, in a later one.
 
         Raises:
             ValueError, TypeError, KeyError: the bytes are no such outcome.
         """
-        fields: dict[str, Any] = json.loads(stored)
+        told: dict[str, Any] = json.loads(stored)
         return cls(
-            **fields
+            **{name: told[name] for name in told.keys() & {field.name for field in fields(cls)}}
             | {
-                "told": {name: Fact(**fact) for name, fact in fields["told"].items()},
-                "file": IdentifiedFile(**fields["file"]) if fields["file"] else None,
-                "tasks": tuple(Task(**task) for task in fields["tasks"]),
+                "told": {name: Fact(**fact) for name, fact in told["told"].items()},
+                "file": IdentifiedFile(**told["file"]) if told["file"] else None,
+                "tasks": tuple(Task(**task) for task in told["tasks"]),
             }
         )
 

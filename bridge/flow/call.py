@@ -237,14 +237,19 @@ class Call:
     def from_json(cls, state: bytes) -> "Call":
         """Read the call that `to_json` wrote, in this version or the one before.
 
+        What a later version keeps beside it is left out: after a roll-back the calls under way go on.
+
         Raises:
             ValueError, TypeError, KeyError: the bytes are no such call.
         """
         stored = json.loads(state)
         if not isinstance(stored, dict):
             raise TypeError("the bytes are no call")
-        if stored.pop("form", None) != _FORM:
+        form = stored.pop("form", None)
+        if form is None:
             return _former_call(stored)
+        if form != _FORM:
+            raise ValueError("a later version wrote this call, and none before it may go on with it")
         facts = {name: Fact(*fact) for name, fact in stored.get("facts", {}).items()}
         values: dict[str, Any] = {"stack": [Frame(*frame) for frame in stored["stack"]], "facts": facts}
         if "secrets" in stored:
@@ -267,11 +272,15 @@ class Call:
                 UnspokenNote(file, CaseNote(mark, _unpack(own)), told_by)
                 for file, mark, own, told_by in stored["unspoken_notes"]
             ]
-        return cls(**stored | values)
+        return cls(**{name: stored[name] for name in stored.keys() & _FIELDS} | values)
 
 
+_FIELDS = frozenset(field.name for field in fields(Call))
 _FORM = 2
-"""The form in which `to_json` writes; calls without it were written by version 0.1."""
+"""The form in which `to_json` writes; calls without it were written by version 0.1.
+
+Raise it with a field without which an older bridge would not be safe: it then refuses such calls.
+"""
 
 _PLAIN = (
     "language_known",

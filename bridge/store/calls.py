@@ -160,6 +160,7 @@ class Calls:
             raise ClaimLost
         return taken
 
+    @again_if_cut("before commit", "at commit")
     def snapshot(self, call_id: str) -> CallSnapshot | None:
         """Read a call that is under way, None when it is not; raises `DecryptionFailed` too."""
         call = self._look(call_id)
@@ -187,6 +188,7 @@ class Calls:
         call = self._look(call_id)
         return None if call is None else int(call.turn)
 
+    @again_if_cut("before commit", "at commit")
     def last_reply(self, call_id: str) -> Replay | CallEnded | UnknownCall:
         """Give what the call was answered last, or say that it is over or was never answered.
 

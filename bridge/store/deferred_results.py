@@ -52,7 +52,7 @@ class DeferredResults:
     def __init__(self, database: Database, sealer: Sealer) -> None:
         self._database, self._sealer = database, sealer
 
-    @again_if_cut("before commit")
+    @again_if_cut("before commit", "at commit")  # what is there already stays
     def put(self, call_id: str, step: int, late: DeferredResult) -> bool:
         """Keep a result; False when the call is over, so that nobody waits, or has a result for this step."""
         names = self._sealer.pseudonyms("call", call_id)
@@ -65,7 +65,7 @@ class DeferredResults:
             row = {"call": name, "step": step, "ready_at": late.ready, "result": sealed}
             return bool(_PUT.execute(transaction, **row).rowcount == 1)
 
-    @again_if_cut("before commit")
+    @again_if_cut("before commit", "at commit")
     def find(self, call_id: str, step: int) -> DeferredResult | None:
         """Give the result of a step, None as long as there is none; raises `DecryptionFailed` too."""
         names = self._sealer.pseudonyms("call", call_id)

@@ -85,8 +85,9 @@ def test_the_last_judgment_is_told_with_its_court(opened: "Calling", line: "Line
 
 
 def test_a_judgment_of_an_unknown_court_is_told_by_its_day(opened: "Calling", line: "Line"):
-    """A court without words costs its part of the sentence."""
-    judge(line, "An Peeters", "2024-11-12T00:00:00.000", court="")
+    """A court without words costs its part of the sentence; what no court gave is no judgment."""
+    judge(line, "An Peeters", "2024-12-13T00:00:00.000", court="")
+    judge(line, "An Peeters", "2024-11-12T00:00:00.000", court="9000000000000000999")
     opened().keys("3").keys("1").hears(
         *PARTS, "Details.status", "Details.reached", "Court.none", "Court.judged", "DebtStatement.choose"
     )

@@ -135,12 +135,14 @@ class FileService(Files):
     def judgment(self, file: IdentifiedFile, language: str) -> Judgment | None:
         """Give the last title on the file that a court gave by today, None if there is none.
 
-        One whose day Tagor does not say is left out; a neighbour who knows the house number hears of none.
+        One whose day or court Tagor does not say is left out, for a title need not be a judgment; a neighbour
+        who knows the house number hears of none.
         """
         if not file.strong:
             return None
         told = self.scope.tagor.courts.titles(file.id, deadline=self.scope.deadline)
-        given = [(one.day, one) for one in told if one.day is not None and one.day <= self.scope.today]
+        today = self.scope.today
+        given = [(one.day, one) for one in told if one.court_id and one.day is not None and one.day <= today]
         if not given:
             return None
         day, last = max(given, key=lambda day_and_title: day_and_title[0])

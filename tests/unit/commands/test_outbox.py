@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, get_args
+from unittest.mock import Mock
 
 import pytest
 
@@ -106,7 +107,8 @@ def test_who_tried_again_is_written_down(
 ):
     """By the name they have on this machine, as the console does for its button; by a number without one."""
     audit = open_repositories(Settings.read(line.environ)).audit
-    monkeypatch.setattr("getpass.getuser", lambda: "anna")
+    monkeypatch.setenv("LOGNAME", "somebody else")
+    monkeypatch.setattr("pwd.getpwuid", lambda _: Mock(pw_name="anna"))
     leave(box, "one", dead=True)
     [letter] = box.dead_letters()
     assert told(command, line, "retry", "no such id") == ["There is no such dead letter."]
@@ -116,10 +118,10 @@ def test_who_tried_again_is_written_down(
     assert (entry.who, entry.what) == ("anna, by a command", "retried")
     assert entry.whom == f"demo {letter.id[:10]}"
 
-    def nameless() -> str:
-        raise OSError("no such user")
+    def nameless(_number: int) -> None:
+        raise KeyError
 
-    monkeypatch.setattr("getpass.getuser", nameless)
+    monkeypatch.setattr("pwd.getpwuid", nameless)
     leave(box, "two", dead=True)
     told(command, line, "retry", "all")
     assert re.fullmatch(r"user \d+, by a command", audit.newest(1)[0].who)

@@ -1,5 +1,6 @@
 """One context: it tells declared facts, remembers its own notes, and touches nothing but its outcome."""
 
+import json
 from collections import ChainMap
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -137,6 +138,8 @@ def test_an_outcome_comes_out_of_the_store_as_it_went_in():
     assert one.outcome("right", private=True).tasks == (Task("callback", {"number": "+32470000001"}),)
     for outcome in (one.outcome("right", private=True), context().outcome("open", private=False)):
         assert Outcome.from_json(outcome.to_json()) == outcome
+        later = json.loads(outcome.to_json()) | {"tomorrow": 3}
+        assert Outcome.from_json(json.dumps(later).encode()) == outcome
 
 
 @pytest.mark.parametrize(
