@@ -320,7 +320,7 @@ def test_every_mutation_does_forge(twilio: Twilio, mutation: Callable[[Post, ran
 
 
 def test_no_forgery_is_taken(twilio: Twilio, bridge: Bridge):
-    """3,000 changed requests: bytes of body, address and header, and the same text cut elsewhere."""
+    """1,000 changed requests: bytes of body, address and header, and the same text cut elsewhere."""
     assert forgeries_taken(twilio, bridge, 1_000) == []
 
 
