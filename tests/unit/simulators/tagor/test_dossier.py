@@ -129,7 +129,7 @@ def test_a_questionnaire_keeps_what_was_answered(client: Client):
     assert client.look("SolvencyReport/Get", {"TCFGSOLVRAPMOD_Id": "1"}).status == 400
 
 
-@pytest.mark.parametrize("size", [3])
+@pytest.mark.parametrize("size", [3, 10_000])
 def test_more_files_are_made_the_same_for_the_same_seed(size: int):
     """Each with a number, a telephone and a PIN of its own, beside the documented cases."""
     first, again, other = (list(generated(size, seed)) for seed in (7, 7, 8))
