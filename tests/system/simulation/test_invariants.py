@@ -554,6 +554,8 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV5", refuse_what_was_never_announced, walk()),
     ("INV6", ring_again_after_a_crash, walk("", "0", "{busy}", at=2, fault=CRASH)),
     ("INV3", forget_that_a_call_was_seen, walk(at=AGREE, fault=REPLAYED)),
+    ("INV2", mark_nothing, letters("1", "1", "1", "1")),
+    ("INV2", mark_nothing, letters("1", "1", "2", "1")),
     ("INV1", write_twice, letters("3", "2", "1", "2", "1")),
     ("INV2", order_unasked, letters("3", "2", "1", "2", "2")),
     ("lost", give_nobody_the_task, letters("3", "4", "2", "1")),

@@ -14,7 +14,8 @@ from bridge.simulators.tagor.journal import Entry
 
 KINDS = {SAVE: "plan", APPROVE: "approval"}
 GENERATE, TOGGLE = "Document/Generate", "Message/ToggleRead"
-WRITES = KINDS | {ADD: "contact", GENERATE: "document"}
+MESSAGES = {"Actions/SendSms": "text", "Actions/SendMail": "mail"}
+WRITES = KINDS | MESSAGES | {ADD: "contact", GENERATE: "document"}
 """The operations that need a decision of their own, with its kind."""
 DOCUMENT = "pdf"
 

@@ -35,12 +35,14 @@ AT_DECISION = (
 AT_CONTACT = (*["Party/AddContactDetail"] * 3, "Party/GetContactDetails", "Config/Version")
 AT_ANSWERS = (*[SAVE_ANSWERS] * 3, "SolvencyReport/Get")
 AT_ORDER = (*["Document/Generate"] * 3, *ORDERS)
-"""Where faults strike while a plan is decided, a mobile registered, answers saved, a document ordered."""
-DECIDING = ("Agreement.", "Contact.", "Documents.", "Questionnaire.")
-"""How the questions begin at which callers decide."""
+AT_POST = ("Actions/SendSms", "Actions/SendMail")
+"""Where faults strike while a plan is decided, a mobile registered, answers saved, or something sent."""
+DECIDING = ("Agreement.", "Contact.", "Documents.", "Questionnaire.", "Post.text")
+"""How the questions begin at which callers decide; a mail is taken for a text, whose keys it has."""
 
 DECIDED_AT = {
     "Agreement": AT_DECISION, "Contact": AT_CONTACT, "Documents": AT_ORDER, "Questionnaire": AT_ANSWERS,
+    "Post": AT_POST,
 }  # fmt: skip
 
 NOT_A_YES = (
@@ -63,7 +65,7 @@ BOUNDARIES = (
     *("turn: led", "turn: saved"),
     *(
         f"{kind}: {step}"
-        for kind in ("plan", "approval", "contact", "document", "answers")
+        for kind in ("plan", "approval", "contact", "document", "answers", "text", "mail")
         for step in ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
     ),
 )
@@ -155,9 +157,10 @@ def _boundaries(question: str) -> Sequence[str]:
     """Give where a process may die at this question: on the way of its decision, or of any turn."""
     if not question.startswith(DECIDING):
         return BOUNDARIES[:2]
-    kinds = {"Contact": ("contact",), "Documents": ("document",), "Questionnaire": ("answers",)}.get(
-        question.partition(".")[0], ("plan", "approval")
-    )
+    kinds = {
+        "Contact": ("contact",), "Documents": ("document",), "Questionnaire": ("answers",),
+        "Post": ("text", "mail"),
+    }.get(question.partition(".")[0], ("plan", "approval"))  # fmt: skip
     return [at for at in BOUNDARIES if at.startswith(kinds)]
 
 
