@@ -62,11 +62,18 @@ def _refused(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> 
             return  # each further question might wait as long
         except TagorError as error:
             is_missing = error.status == HTTPStatus.NOT_FOUND
-            # Whatever else Tagor says of a file that does not exist, it is an answer.
+            failed = not (error.answered or is_missing or error.status is None)
+            # Whatever else Tagor says of a file that does not exist, it is an answer. If it failed over such
+            # a file, it may know the operation all the same.
             if isinstance(error, TagorRefused) and not error.answered:
                 yield (
                     f"{office.key}: Tagor refuses the line {error.operation}, which {question.needed_by} "
                     "needs: give the user that it asks as that right in Tagor."
+                )
+            elif failed:
+                yield (
+                    f"{office.key}: {error.operation}, which {question.needed_by} needs, could not be tried "
+                    f"(status {error.status}): look in Tagor's log, and phone the line about a file of yours."
                 )
             elif is_missing or not error.answered:
                 yield f"{office.key}: {question.needed_by} needs what this Tagor does not answer ({error})"

@@ -494,7 +494,7 @@ AT_WORK = [
     Row(
         "operation that breaks",
         lambda one: one.tagor.fault("Dossier/GetParties", "status", status=503),
-        "identification needs what this Tagor does not answer (Dossier/GetParties",
+        "Dossier/GetParties, which identification needs, could not be tried (status 503)",
     ),
     Row(
         "another account in Tagor",

@@ -165,6 +165,23 @@ def test_what_is_switched_off_is_not_asked_and_left_to_nobody(open_line: Callabl
     assert "SetUserDossier (transfer)" in note
 
 
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (403, "Tagor refuses the line Dossier/GetTitle, which details needs"),
+        (404, "details needs what this Tagor does not answer (Dossier/GetTitle"),
+        (500, "Dossier/GetTitle, which details needs, could not be tried (status 500)"),
+        (503, "Dossier/GetTitle, which details needs, could not be tried (status 503)"),
+    ],
+)
+def test_a_status_is_told_for_what_it_says(open_line: Callable[..., Line], status: int, sentence: str):
+    """A Tagor that fails over a file that does not exist may well answer about one that does."""
+    line = open_line(started=False)
+    line.tagor.fault("Dossier/GetTitle", "status", status=status)
+    [told] = map(str, examined(line).warnings)
+    assert sentence in told
+
+
 def test_a_tagor_that_is_away_is_told_once(open_line: Callable[..., Line]):
     """Each further question would wait as long."""
     line = open_line(started=False)
