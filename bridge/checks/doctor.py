@@ -1,6 +1,6 @@
 """Asks all that the line needs whether it works; writes the fallback that the provider hosts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import closing, suppress
 
 import voice_flows
@@ -61,9 +61,10 @@ def examine(environ: Mapping[str, str]) -> Findings:
     found.warnings += offices.warnings
     found.problems += unwise_settings.mistakes(settings, [office.key for office in offices])
     words = Catalogue.load(voice_flows.PROMPTS)
+    ours = {number for office in offices for number in provider_numbers.telephone_numbers(office)}
     for office in offices:
         if answers:
-            _check_numbers(office, settings, found)
+            _check_numbers(office, settings, found, ours)
         office_tagor.examine(office, settings, found)
         fallback(settings, office, words)  # it is checked while it is made, as every reply is
         found.notes.append(
@@ -178,7 +179,7 @@ def _check_account(settings: Settings, found: Findings) -> None:
         found.warnings += provider_numbers.account_mistakes(provider_numbers.setups(settings))
 
 
-def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
+def _check_numbers(office: Office, settings: Settings, found: Findings, ours: Collection[str]) -> None:
     """Ask the provider how it leads the office's numbers, and whether it may show its caller id."""
     if by_sip := sorted(set(office.numbers) - set(provider_numbers.telephone_numbers(office))):
         found.notes.append(
@@ -187,7 +188,7 @@ def _check_numbers(office: Office, settings: Settings, found: Findings) -> None:
         )
     try:
         api = provider_numbers.setups(settings)
-        told = list(provider_numbers.mistakes(settings, office, api))
+        told = list(provider_numbers.mistakes(settings, office, api, ours))
     except (NumberError, ValueError) as error:
         found.problems.append(f"{office.key}: {error}.")
         return

@@ -1,6 +1,6 @@
 """Compares how the provider leads the offices' numbers with how it should, and tells the difference."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -96,7 +96,8 @@ class Connection:
     function for each office, unless somebody gave the office's numbers a fallback of their own.
 
     Raises:
-        CannotConnect: a number is none of the account's, or led by something else.
+        CannotConnect: a number is none of the account's, is led by something else, or shares its
+            application with a number of no office, which a change would move too.
         NumberError, HostingError: the provider cannot be asked.
     """
 
@@ -111,6 +112,10 @@ class Connection:
             for office in offices
             for number in telephone_numbers(office)
         ]
+        ours = {one.number for one in self._numbers}
+        for one in self._numbers:
+            if shared := _why_shared(one.office, one.number, api.led_with(one.found), ours):
+                raise CannotConnect(shared)
         self._hosting = None if fallback else self._hosting_for(offices)
 
     def differences(self) -> list[str]:
@@ -179,6 +184,18 @@ def _why_unusable(settings: Settings, office: Office, number: str, found: Number
     )
 
 
+def _why_shared(office: Office, number: str, led: Collection[str], ours: Collection[str]) -> str:
+    """Say which numbers of no office are moved together with one of an office, "" if there are none."""
+    strangers = sorted(set(led) - set(ours))
+    if not strangers:
+        return ""
+    return (
+        f"{office.key}: the application of {number} at the provider also leads {', '.join(strangers)}, of no "
+        "office: what is set for one counts for all, so bridge connect sets nothing. Give one of them "
+        "another application there, or write the number into an office file."
+    )
+
+
 def account_mistakes(api: NumberSetups) -> Iterator[str]:
     """Yield what the account's own state keeps from working.
 
@@ -195,14 +212,18 @@ def account_mistakes(api: NumberSetups) -> Iterator[str]:
         )
 
 
-def mistakes(settings: Settings, office: Office, api: NumberSetups) -> Iterator[tuple[bool, str]]:
+def mistakes(
+    settings: Settings, office: Office, api: NumberSetups, ours: Collection[str]
+) -> Iterator[tuple[bool, str]]:
     """Yield what is wrong with an office's numbers there: whether it must be mended, and a sentence.
+
+    `ours` are the telephone numbers of all offices.
 
     Raises:
         NumberError: the provider cannot be asked.
     """
     for number in telephone_numbers(office):
-        yield from _of_line(settings, office, number, api)
+        yield from _of_line(settings, office, number, api, ours)
     for number in sorted(office.may_dial):
         setup = api.find(number)
         if setup and setup.urls.get("voice_url", "").startswith(settings.public_url):
@@ -238,7 +259,7 @@ def _of_caller_id(settings: Settings, office: Office, api: NumberSetups) -> Iter
 
 
 def _of_line(
-    settings: Settings, office: Office, number: str, api: NumberSetups
+    settings: Settings, office: Office, number: str, api: NumberSetups, ours: Collection[str]
 ) -> Iterator[tuple[bool, str]]:
     found = api.find(number)
     if found is None or found.led_by:
@@ -249,6 +270,8 @@ def _of_line(
             True,
             f"{office.key}: {number} takes no calls at the provider: switch it on, or get one for calls.",
         )
+    if shared := _why_shared(office, number, api.led_with(found), ours):
+        yield False, shared
     for one in differences(number, found, wanted(settings, found)):
         name = one.name.replace("_", " ")
         yield (

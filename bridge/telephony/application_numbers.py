@@ -9,12 +9,14 @@ from bridge.telephony.provider import Provider
 
 _ADDRESSES: Final = ("voice_url", "voice_fallback_url", "status_callback")
 _METHODS: Final = ("voice_method", "status_callback_method")
+_GONE: Final = frozenset({"deleted", "ported-out", "port-failed", "purchase-failed"})
+"""What the API calls the state of numbers that it may list and that ring nowhere at this provider."""
 
 
 class ApplicationNumbers:
     """The numbers of one account where an application leads them (questions: `NumberSetups`).
 
-    What is changed for one number is changed for all that its application leads.
+    What is changed for one number is changed for all that its application leads: `led_with` lists them.
     """
 
     def __init__(
@@ -45,6 +47,16 @@ class ApplicationNumbers:
         urls = {name: str(application.get(name) or "") for name in _ADDRESSES}
         methods = {name: str(application.get(name) or "").upper() for name in _METHODS}
         return NumberSetup(connection, urls | methods, mute=application.get("active") is False)
+
+    def led_with(self, setup: NumberSetup) -> frozenset[str]:
+        """Ask which of the account's numbers an application leads, page by page."""
+        rows = self._rest.rows_of_pages(f"/v2/phone_numbers?filter%5Bconnection_id%5D={setup.id}", "data")
+        return frozenset(
+            str(row.get("phone_number"))
+            for row in rows
+            # A filter that the API did not heed would make strangers of all other numbers.
+            if str(row.get("connection_id")) == setup.id and row.get("status") not in _GONE
+        )
 
     def account_state(self) -> tuple[str, str]:
         """Tell nothing: there is no such question."""

@@ -35,6 +35,10 @@ class IncomingNumbers:
                 return NumberSetup(str(row["sid"]), urls, str(led_by), mute=_is_mute(row))
         return None
 
+    def led_with(self, setup: NumberSetup) -> frozenset[str]:  # noqa: ARG002 - asked of every provider alike
+        """Tell none: each number has its own addresses."""
+        return frozenset()
+
     def account_state(self) -> tuple[str, str]:
         """Ask for the account's state and type."""
         told = self._rest.ask("GET", f"{self._account}.json")

@@ -3,7 +3,7 @@
 import http
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -11,6 +11,7 @@ from bridge.telephony.provider import Provider
 from bridge.telephony.rest import NoRestAnswer, RestClient, is_api
 
 _MAX_JSON_BYTES: Final = 1_000_000
+_ROWS_OF_A_PAGE: Final = 250
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 URLS: Mapping[str, str] = {
@@ -54,6 +55,10 @@ class NumberSetups(Protocol):
 
     def find(self, number: str) -> NumberSetup | None:
         """Ask how a number (E.164) is set up; None when it is none of the account's."""
+        ...
+
+    def led_with(self, setup: NumberSetup) -> frozenset[str]:
+        """Ask which numbers (E.164) a change of a setup moves as well; its own may be among them."""
         ...
 
     def account_state(self) -> tuple[str, str]:
@@ -121,11 +126,32 @@ class NumberRest:
         Raises:
             NumberError: as for `ask`, and for an answer without such a list.
         """
-        told = self.ask("GET", path)
-        rows = told.get(name) if isinstance(told, dict) else None
-        if not isinstance(rows, list):
-            raise NumberError(_UNREADABLE)
-        return [row for row in rows if isinstance(row, dict)]
+        return _rows_in(self.ask("GET", path), name)
+
+    def rows_of_pages(self, path: str, name: str) -> Iterator[Mapping[str, object]]:
+        """Ask page by page for a list whose answers tell how many pages it has; `path` has a query.
+
+        Raises:
+            NumberError: as for `rows`, and for an answer that does not tell its pages: the rest of a list
+                is not nothing.
+        """
+        page, last = 0, 1
+        while page < last:
+            page += 1
+            told = self.ask("GET", f"{path}&page%5Bnumber%5D={page}&page%5Bsize%5D={_ROWS_OF_A_PAGE}")
+            yield from _rows_in(told, name)
+            meta = told.get("meta") if isinstance(told, dict) else None
+            pages = meta.get("total_pages") if isinstance(meta, dict) else None
+            if not isinstance(pages, int):
+                raise NumberError(_UNREADABLE)
+            last = pages
+
+
+def _rows_in(told: object, name: str) -> list[Mapping[str, object]]:
+    rows = told.get(name) if isinstance(told, dict) else None
+    if not isinstance(rows, list):
+        raise NumberError(_UNREADABLE)
+    return [row for row in rows if isinstance(row, dict)]
 
 
 def checked_number(number: str) -> str:

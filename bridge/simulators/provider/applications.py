@@ -11,6 +11,7 @@ Numbers = Mapping[str, dict[str, Any]]
 """The account's numbers (E.164), each with its settings."""
 
 _METHODS = ("voice_method", "status_callback_method")
+_MAX_PAGE = 250
 
 
 def is_asked(path: str) -> bool:
@@ -26,9 +27,7 @@ def answer(request: Request, numbers: Numbers, verified: Collection[str]) -> Res
     """
     _, _, resource, *rest = request.path.split("/")
     if resource == "phone_numbers":
-        digits = request.args.get("filter[phone_number]", "")
-        found = [_number(row) for number, row in numbers.items() if digits in number and digits.isdecimal()]
-        return _data(found)
+        return _listed(request, numbers)
     if resource == "verified_numbers":
         if rest[0] not in verified:
             raise NotFound
@@ -43,6 +42,27 @@ def answer(request: Request, numbers: Numbers, verified: Collection[str]) -> Res
     return _data(_application(row))
 
 
+def _listed(request: Request, numbers: Numbers) -> Response:
+    """List a page of the numbers that the filters leave, and tell how many pages there are."""
+    digits, connection = (request.args.get(f"filter[{name}]") for name in ("phone_number", "connection_id"))
+    found = [
+        _number(row)
+        for number, row in numbers.items()
+        if digits is None or (digits in number and digits.isdecimal())
+    ]
+    found = [row for row in found if connection in {None, row["connection_id"]}]
+    page, size = int(request.args.get("page[number]", 1)), int(request.args.get("page[size]", 20))
+    if not 1 <= size <= _MAX_PAGE:
+        raise UnprocessableEntity
+    meta = {
+        "page_number": page,
+        "page_size": size,
+        "total_pages": -(-len(found) // size),
+        "total_results": len(found),
+    }
+    return _data(found[(page - 1) * size : page * size], meta=meta)
+
+
 def _change(row: dict[str, Any], told: dict[str, str]) -> None:
     """Set what is told; a name and a voice address always have to be, and methods are in small letters."""
     in_capitals = any(told.get(name, "").lower() != told.get(name, "") for name in _METHODS)
@@ -54,7 +74,7 @@ def _change(row: dict[str, Any], told: dict[str, str]) -> None:
 def _number(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "phone_number": row["phone_number"],
-        "status": "active",
+        "status": row.get("status", "active"),
         "connection_id": row.get("connection_id", row["sid"]),
     }
 
@@ -71,5 +91,5 @@ def _application(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _data(content: object) -> Response:
-    return Response(json.dumps({"data": content}), mimetype="application/json")
+def _data(content: object, **more: object) -> Response:
+    return Response(json.dumps({"data": content, **more}), mimetype="application/json")

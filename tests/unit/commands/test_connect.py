@@ -158,6 +158,26 @@ def test_numbers_at_another_provider_are_set_up(command: "Callable[..., Result]"
         assert ("Numbers of somleng have no fallback" in refused) == (provider == "somleng")
 
 
+def test_an_application_that_leads_a_number_of_no_office_is_not_changed(
+    command: "Callable[..., Result]", line: Line
+):
+    """Its callers would be moved to the line too; the offices' own numbers may share one."""
+    account = new_account("telnyx")
+    with RestApi(account.account, account.token, profile=PROFILES["telnyx"]) as api:
+        api.own(Line.number)
+        shared = api.numbers[Line.number]["sid"]
+        api.own(Line.second_number, connection_id=shared)
+        api.own("+3220000077", connection_id=shared)
+        environ = line.environ | dict(account.settings) | {"BRIDGE_PROVIDER_API": api.url}
+        refused = command("connect", "--yes", environ=environ)
+        assert refused.exit_code == 1
+        assert "also leads +3220000077, of no office" in refused.stderr
+        assert api.asked["PATCH application"] == 0
+        del api.numbers["+3220000077"]
+        assert command("connect", "--yes", environ=environ).exit_code == 0
+        assert command("connect", "--check", environ=environ).exit_code == 0
+
+
 def test_a_provider_that_refuses_the_account_is_told(command: "Callable[..., Result]", line: Line):
     """With the settings to look at."""
     result = command("connect", "--check", environ=line.environ | {"BRIDGE_TOKENS": "0123456789abcdef" * 2})

@@ -82,6 +82,42 @@ def test_only_what_is_told_is_changed(api: RestApi):
     assert api.numbers[NUMBER]["friendly_name"] == "the office"
 
 
+def test_all_that_an_application_leads_is_listed(api: RestApi):
+    """Over every page; not what another application leads, nor a number that was given back."""
+    mine, shared = ours(api.url), api.numbers[NUMBER]["sid"]
+    more = {f"+3225551{count:03d}" for count in range(250)}
+    for number in more:
+        api.own(number, connection_id=shared)
+    api.own(OTHER)
+    api.own("+3225552000", connection_id=shared, status="ported-out")
+    found = mine.find(NUMBER)
+    assert found is not None
+    assert mine.led_with(found) == more | {NUMBER}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b'{"data": 1, "meta": {"total_pages": 1}}',
+        b'{"data": []}',
+        b'{"data": [], "meta": []}',
+        b'{"data": [], "meta": {}}',
+    ],
+)
+def test_a_list_whose_pages_nobody_tells_is_not_believed(body: bytes):
+    """Whoever believes that there is no further number would move its callers."""
+    with provider(saying("200 OK", body)) as (url, _), pytest.raises(NumberError, match="cannot be read"):
+        ours(url).led_with(NumberSetup("77", {}))
+
+
+def test_a_filter_that_was_not_heeded_makes_no_strangers():
+    """Each number is looked at once more."""
+    body = b'{"data": [{"phone_number": "+3225550101", "connection_id": "78"}], "meta": {"total_pages": 1}}'
+    with provider(saying("200 OK", body)) as (url, _):
+        assert ours(url).led_with(NumberSetup("77", {})) == frozenset()
+
+
 def test_an_application_that_is_gone_is_told(api: RestApi):
     """Nothing is set."""
     with pytest.raises(NumberError, match="no such application"):

@@ -76,6 +76,15 @@ def test_a_number_without_voice_is_mute(api: RestApi, told: dict[str, object], *
     assert found.mute is mute
 
 
+def test_a_number_is_changed_alone(api: RestApi):
+    """Its addresses are its own, so nothing has to be asked."""
+    found = ours(api.url).find(NUMBER)
+    assert found is not None
+    api.asked.clear()
+    assert ours(api.url).led_with(found) == frozenset()
+    assert not api.asked
+
+
 def test_the_accounts_own_state_is_told(api: RestApi):
     """Whether it is in use, and of what kind it is."""
     assert ours(api.url).account_state() == ("active", "Full")
