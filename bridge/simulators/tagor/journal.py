@@ -15,8 +15,8 @@ class Entry:
     """One request: its fields without secrets, the effects that were kept, the fault played, the status sent.
 
     `status` is None when no reply left; `seconds` is how long the caller waited for it, with the delay of a
-    fault; `unexpected` names fields the contract does not have,
-    or that a phone line must never send.
+    fault; `unexpected` names fields that the contract of this generation does not have, or that a phone line
+    must never send.
     """
 
     operation: str

@@ -1,6 +1,6 @@
 """Registers the operations of the simulated Tagor: contract, generation, and the function that answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,10 +44,22 @@ class Route:
             raise Refusal(f"{missing[0]} is niet ingevuld.")
         return self.work(tagor, request, caller)
 
-    def unexpected(self, asked: "Request") -> list[str]:
-        """Return the fields and context keys that no phone line should have sent."""
+    def unexpected(self, asked: "Request", generation: str) -> list[str]:
+        """Return the fields and context keys that no phone line should have sent to this generation."""
         names = set(asked) | set(asked.context)
-        return sorted((set(asked) - set(self.endpoint.request)) | (names & NEVER_BY_PHONE))
+        contract = contract_of(generation)[self.name]
+        return sorted({*_unknown(asked, contract.request)} | (names & NEVER_BY_PHONE))
+
+
+def _unknown(value: object, kind: object) -> Iterator[str]:
+    """Yield the names in a request, also in the rows of its tables, that the contract does not have."""
+    if isinstance(value, dict) and isinstance(kind, Mapping):
+        yield from set(value) - set(kind)
+        for name in set(value) & set(kind):
+            yield from _unknown(value[name], kind[name])
+    elif isinstance(value, list) and isinstance(kind, list):
+        for row in value:
+            yield from _unknown(row, kind[0])
 
 
 OPERATIONS: dict[str, Route] = {}

@@ -66,7 +66,7 @@ class RequestHandler:
             asked = _read(request, operation)
             entry.scheme = caller.scheme
             entry.fields = without_secrets(asked)
-            entry.unexpected = operation.unexpected(asked)
+            entry.unexpected = operation.unexpected(asked, self._tagor.generation)
             caller.confine(asked)
             if caller.scheme == "Tgr":
                 user_id = self._tagor.permissions.acting_user(operation.name, asked, OWN_LOGIN)
