@@ -40,32 +40,58 @@ FILE, PARTY = "9000000000000000001", "9000000000000001001"
 MARK = "@odd@"
 # What a careful reader takes these values for; any other odd value is no amount, no day and no moment.
 AMOUNTS = {
-    "0": "0",
-    "0.0": "0",
-    "-0.0": "0",
-    '"0"': "0",
-    "1": "1",
-    "-1": "-1",
-    "1e2": "100",
-    "12.345": "12.35",
-    "83.33333": "83.33",
-    "318.07000000000005": "318.07",
-    '"318.07"': "318.07",
-    '" 318.07"': "318.07",
-    '"318,07"': "318.07",
-    '"318.070"': "318.07",
-    '"-18.75"': "-18.75",
+    written: amount
+    for amount, spellings in {
+        "0": ("0", "0.0", "-0.0", "1e-7", "0.001", '"0"', '"0,00"', '"0.00"', '"-0,00"', '"-0"'),
+        "0.01": ("0.005",),
+        "1": ("1", "0.1e1", '"1"'),
+        "-1": ("-1",),
+        "2.68": ("2.675",),
+        "12.35": ("12.345", '"12.3456"'),
+        "-18.75": ('"-18.75"',),
+        "83.33": ("83.33333", '"83.33333"'),
+        "100": ("1e2", "1E+2"),
+        "318": ("318", '"318"'),
+        "318.07": (
+            *("318.07", "318.07000000000005", "318.06999999999994", '"318.07"', '" 318.07"', '"318.07\\n"'),
+            *('"\\t318,07"', '"\\u00a0318.07"', '"318,07"', '"318.070"', '"318,070"', '"0318.07"'),
+            *('"000318,07"', '"318.07000000000005"'),
+        ),
+        "-318.07": ("-318.07", '"-318,07"'),
+        "318.7": ("318.7", '"318.7"', '"318,7"'),
+        "1234.56": ('"1234.56"', '"1234,56"'),
+        "1234.57": ('"1234,567"',),
+        "1318.5": ('"1318.500"',),
+        "2025": ('"2025"',),
+        "45730": ("45730",),
+        "45730.5": ("45730.5",),
+        "1234567.89": ("1234567.89",),
+        "10000000": ("10000000", '"10000000"'),
+    }.items()
+    for written in spellings
 }
-DAYS = {
-    '"2025-03-14"': date(2025, 3, 14),
-    '"2025-03-14T00:00:00"': date(2025, 3, 14),
-    '"2025-03-14 10:20:30"': date(2025, 3, 14),
-    '"2025-03-14T23:30:00Z"': date(2025, 3, 15),
-}
+THE_14TH = date(2025, 3, 14)
+MORNING = datetime(2025, 3, 14, 10, 20, 30, tzinfo=OFFICE_TIME)
 MOMENTS = {
     '"2025-03-14T00:00:00"': datetime(2025, 3, 14, tzinfo=OFFICE_TIME),
-    '"2025-03-14 10:20:30"': datetime(2025, 3, 14, 10, 20, 30, tzinfo=OFFICE_TIME),
+    '"2025-03-14 10:20:30"': MORNING,
+    '"2025-03-14T10:20:30+01:00"': MORNING,
+    '"2025-03-14T10:20:30.000+01:00"': MORNING,
+    '"2025-03-14T10:20:30.123"': MORNING.replace(microsecond=123000),
+    '"2025-03-14T10:20:30.123456"': MORNING.replace(microsecond=123456),
     '"2025-03-14T23:30:00Z"': datetime(2025, 3, 15, 0, 30, tzinfo=OFFICE_TIME),
+    '"2025-03-13T23:30:00Z"': datetime(2025, 3, 14, 0, 30, tzinfo=OFFICE_TIME),
+    '"2025-03-14T00:30:00-02:00"': datetime(2025, 3, 14, 3, 30, tzinfo=OFFICE_TIME),
+    '"2025-03-30T02:30:00"': datetime(2025, 3, 30, 2, 30, tzinfo=OFFICE_TIME),
+    '"2025-10-26T02:30:00"': datetime(2025, 10, 26, 2, 30, tzinfo=OFFICE_TIME),
+}
+DAYS = {written: moment.date() for written, moment in MOMENTS.items()} | {
+    '"2025-03-14"': THE_14TH,
+    '" 2025-03-14 "': THE_14TH,
+    '"2025-03-14T10:20"': THE_14TH,
+    '"2024-02-29"': date(2024, 2, 29),
+    '"2000-01-01"': date(2000, 1, 1),
+    '"2099-12-31"': date(2099, 12, 31),
 }
 
 
@@ -104,6 +130,12 @@ def changed(told: object, plain: object) -> list[str]:
     if not is_dataclass(told) or type(told) is not type(plain):
         return []
     return [one.name for one in fields(told) if getattr(told, one.name) != getattr(plain, one.name)]
+
+
+def test_there_are_two_hundred_odd_values():
+    """Each once, and every one that is read as an amount, a day or a moment is among them."""
+    assert len(ODD_VALUES) == len({*ODD_VALUES}) >= 200
+    assert {*AMOUNTS, *DAYS, *MOMENTS} <= {*ODD_VALUES}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.path)

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 CENT, MOST = Decimal("0.01"), Decimal(10) ** 7
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 """The days that are days; all others stand for none."""
@@ -41,13 +43,20 @@ class OddAnswers:
             yield value
             with suppress(ArithmeticError):
                 read = abs(Decimal(value if "." in value else value.replace(",", ".")))
-                if read.is_finite() and read < MOST:
+                if read.is_finite() and read <= MOST:
                     yield from {read.quantize(CENT, way) for way in (ROUND_HALF_EVEN, ROUND_HALF_UP)}
-            with suppress(ValueError):
-                day = date.fromisoformat(value[:10])
-                if FIRST <= day <= LAST:
-                    yield day
+            yield from (day for day in _days(value) if FIRST <= day <= LAST)
 
     def excuse(self, claim: str) -> bool:
         """Tell whether what a prompt claims rests on a field that Tagor told otherwise."""
         return any(not isinstance(value, str) for value in self.readings(claim))
+
+
+def _days(value: str) -> Iterator[date]:
+    """Yield the day that is written, and the day on which its moment is by the office's clocks."""
+    with suppress(ValueError):
+        yield date.fromisoformat(value[:10])
+    with suppress(ValueError, OverflowError):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo:
+            yield moment.astimezone(BRUSSELS).date()

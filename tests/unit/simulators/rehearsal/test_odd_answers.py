@@ -34,8 +34,9 @@ def test_an_amount_may_be_heard_as_it_is_read(value: str, amounts: set[str]):
 
 
 def test_only_a_day_of_this_time_may_be_heard():
-    """Days before 2000 stand for none."""
+    """Days before 2000 stand for none; a moment in another zone is on the day of the office's clocks."""
     assert date(2025, 3, 14) in {*odd("DatumLtstBet", '"2025-03-14T00:00:00"').readings("paid_on")}
+    assert date(2025, 3, 15) in {*odd("DatumLtstBet", '"2025-03-14T23:30:00Z"').readings("paid_on")}
     assert not any(isinstance(one, date) for one in odd("DatumLtstBet", '"0001-01-01"').readings("paid_on"))
 
 
