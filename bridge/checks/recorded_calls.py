@@ -58,6 +58,15 @@ _MESSAGES = {
 """Subject and text of the message that the office has left, by the caller's language."""
 _TITLE = {"TQRB_Id": "9000000000000000831", "TimeStampTitel": "2024-11-12T00:00:00.000"}
 """The judgment on a file that has one: a justice of the peace gave it."""
+_HEARING = {
+    "TQRB_Id": "9000000000000000831",
+    "TQKAMER_Id": "9000000000000000842",
+    "Plaats": "Gent",
+    "TimeStampVerschijning": "2026-05-12T09:30:00.000",
+}
+"""The next hearing on a file that has one: in the second chamber of a justice of the peace."""
+_NAMED_BY = 259
+"""The parameter by which an office decides how its files name their manager."""
 _QUESTIONS = ", ".join(
     f'{language} = "{model}"' for language, model in zip(_LANGUAGE_NAMES, QUESTIONNAIRES, strict=True)
 )
@@ -66,6 +75,7 @@ _CHANGES: Mapping[str, Mapping[str, str]] = {
     "reference": {'way = "pin"': 'way = "reference_pin"'},
     "slips": {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"},
     "questions": {'# questions = { nl = "9000000000000000861" }': f"questions = {{ {_QUESTIONS} }}"},
+    "signed": {"# open = true  ": 'open = true\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-02-01  '},
 }
 """How the demo's office file is changed for each kind of office."""
 _FIRST_LANGUAGE = re.compile(r'^default_language = ".."', re.MULTILINE)
@@ -86,7 +96,9 @@ class CallPlan:
     the one that an office which identifies by `reference` asks for, `BARCODE` for the number under the
     barcode, where the office reads `slips` out. The caller's number may be `withheld`. With a `second` file
     the caller has that one too; `SECOND` stands for its PIN. With a `message` the office has left one for the
-    caller; with `planned` it has planned a visit. With `judged` a court has given a judgment on the file.
+    caller; with `planned` it has planned a visit. With `judged` a court has given a judgment on the file;
+    with `heard` a hearing is to come, and the office names its manager; with `paid` a payment is on its way.
+    Later calls find all of it too.
     """
 
     name: str
@@ -95,9 +107,11 @@ class CallPlan:
     withheld: bool = False
     second: bool = False
     message: bool = False
-    office: Literal["usual", "reference", "slips", "questions"] = "usual"
+    office: Literal["usual", "reference", "slips", "questions", "signed"] = "usual"
     planned: bool = False
     judged: bool = False
+    heard: bool = False
+    paid: bool = False
 
 
 SECOND = FurtherFile("20239911", "9000000000000000099", "7709911", "604173", Decimal("64.20"), "Parking Oost")
@@ -156,6 +170,20 @@ CALL_PLANS = (
         ("1", "PIN", "3", "3", "4", "1", "1850*50#", "1", "640#", "1", "3#", "1", "1", "9"),
         office="questions",
     ),
+    CallPlan(
+        "hearing", "The next hearing, and who handles the file", ("1", "PIN", "3", "1", "3", "9"), heard=True
+    ),
+    CallPlan("running-plan", "A plan that runs", ("1", "PIN", "2", "3", "9")),
+    CallPlan(
+        "own-terms",
+        "A plan on the caller's own terms",
+        ("1", "PIN", "2", "1", "3", "2", "4#", "2", "5#", "1", "9"),
+    ),
+    CallPlan("sent-letters", "The letters that were sent", ("1", "PIN", "3", "2", "2", "9")),
+    CallPlan("payment-on-its-way", "A payment that is on its way", ("1", "PIN", "9"), paid=True),
+    CallPlan(
+        "signed-file", "Another file, which the same PIN opens", ("1", "PIN", "4", "1", "9"), office="signed"
+    ),
 )
 
 
@@ -213,6 +241,11 @@ def play_calls(case: Case, provider: str = "twilio") -> Iterator[PlayedCall]:
                     tagor.controls.schedule(case.file_id, "BEZOEK", "2026-03-19T14:30:00")
                 if plan.judged:
                     tagor.controls.add_row("TDOSTITELWeb", case.file_id, _TITLE)
+                if plan.heard:
+                    tagor.controls.add_row("TDOSVERSCHIJNINGWeb", case.file_id, _HEARING)
+                    tagor.controls.parameter(_NAMED_BY, "id")
+                if plan.paid:
+                    tagor.controls.announce_payment(case.file_id, Decimal("125.00"))
                 before = _left_on_file(tagor, case)
                 phone.ring()
                 typed = {"PIN": case.pin, "SECOND": SECOND.pin}

@@ -16,6 +16,7 @@ NAMES = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
 PARTS = ("Details.parts", "Details.charges")
 VISITS = dict(zip(NAMES, ("Bezoek ter plaatse", "Visite sur place", "Besuch vor Ort", "Visit"), strict=True))
 STATEMENTS = dict(zip(NAMES, ("Afrekening", "Décompte", "Abrechnung", "Statement of the debt"), strict=True))
+JUDGE_OF_PEACE = "9000000000000000831"
 NAMED_BY = 259
 """The parameter by which an office decides how its files name their manager."""
 
@@ -49,6 +50,29 @@ def test_the_next_hearing_is_told_with_its_court(opened: "Calling"):
     assert caller.told["court"].startswith("Friedensgericht")
 
 
+HEARINGS = {
+    "An Peeters": ("dinsdag 6 mei 2031", "9 uur", "Vredegerecht, Tweede kamer"),
+    "Marie Dubois": ("mardi 6 mai 2031", "9 heures", "Justice de paix, Deuxième chambre"),
+    "Klaus Schmitz": ("Dienstag, den sechsten Mai 2031", "9 Uhr", "Friedensgericht, Zweite Kammer"),
+    "Sarah Johnson": ("Tuesday 6 May 2031", "nine o'clock", "Justice of the peace, Second chamber"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_language_has_its_words_for_a_hearing(opened: "Calling", line: "Line", name: str):
+    """Its day, its time, its court and the chamber there."""
+    file = next(case.file_id for case in CASES if case.name == name)
+    row = {
+        "TimeStampVerschijning": "2031-05-06T09:00:00.000",
+        "TQRB_Id": JUDGE_OF_PEACE,
+        "TQKAMER_Id": "9000000000000000842",
+    }
+    line.tagor.controls.add_row("TDOSVERSCHIJNINGWeb", file, row)
+    caller = opened(name).keys("3").keys("1")
+    caller.hears(*PARTS, "Details.status", "Details.reached", "Court.hearing", "DebtStatement.choose")
+    assert tuple(caller.told[one] for one in ("hearing_on", "hearing_at", "court")) == HEARINGS[name]
+
+
 def test_a_hearing_without_a_time_is_told_by_its_day(opened: "Calling", line: "Line"):
     """Where and when stands in the letter."""
     row = {"TimeStampVerschijning": "2031-05-06T00:00:00.000"}
@@ -57,7 +81,6 @@ def test_a_hearing_without_a_time_is_told_by_its_day(opened: "Calling", line: "L
     caller.hears(*PARTS, "Details.status", "Details.reached", "Court.day_only", "DebtStatement.choose")
 
 
-JUDGE_OF_PEACE = "9000000000000000831"
 JUDGMENTS = {
     "An Peeters": ("dinsdag 12 november 2024", "Vredegerecht"),
     "Marie Dubois": ("mardi 12 novembre 2024", "Justice de paix"),
@@ -132,10 +155,11 @@ def test_an_agenda_that_is_away_costs_its_sentence(opened: "Calling", line: "Lin
     )
 
 
-def test_the_manager_is_named_where_tagor_names_one(opened: "Calling", line: "Line"):
-    """So that a caller knows whom to ask for."""
+@pytest.mark.parametrize("name", NAMES)
+def test_the_manager_is_named_where_tagor_names_one(opened: "Calling", line: "Line", name: str):
+    """So that a caller knows whom to ask for, in each language."""
     line.tagor.controls.parameter(NAMED_BY, "id")
-    caller = opened().keys("3").keys("1")
+    caller = opened(name).keys("3").keys("1")
     caller.hears(
         *PARTS, "Details.status", "Details.reached", "Court.none", "Details.manager", "DebtStatement.choose"
     )

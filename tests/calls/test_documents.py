@@ -124,6 +124,14 @@ def test_the_last_letters_are_told_newest_first(plans: "PlanLine"):
         caller.hears(*told, "Balance.choose")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_each_language_has_its_words_for_a_letter(plans: "PlanLine", name: str):
+    """Its name is the office's own."""
+    caller = at_order(plans, name).keys("1").hears("Documents.ordered", "Balance.choose")
+    caller.keys("3").keys("2").keys("2").hears("SentLetters.letter_1", "Balance.choose")
+    assert caller.told["letter_1"] == "Betaalattest"
+
+
 def test_letters_that_cannot_be_looked_up_cost_their_sentence(plans: "PlanLine"):
     """The call goes on at the file."""
     plans.tagor.fault("Document/Get", "status", status=500)

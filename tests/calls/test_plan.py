@@ -212,6 +212,22 @@ def test_a_running_plan_is_told_before_it_may_be_replaced(plans: "PlanLine"):
     assert (old.active, new.active, new.monthly) == (False, True, Decimal("160.03"))
 
 
+@pytest.mark.parametrize(
+    ("name", "due"),
+    [
+        ("An Peeters", "woensdag 18 maart"),
+        ("Marie Dubois", "mercredi 18 mars"),
+        ("Klaus Schmitz", "Mittwoch, den achtzehnten März"),
+        ("Sarah Johnson", "Wednesday 18 March"),
+    ],
+)
+def test_each_language_has_its_words_for_a_running_plan(plans: "PlanLine", name: str, due: str):
+    """Whoever agreed one hears it in the next call, and when the next payment is due."""
+    plans.at_request(name).keys("1").hears("Confirmation.by_sms", "Balance.choose").hangs_up()
+    caller = plans.call(name).keys("2").hears(*RUNNING, "RunningPlan.replace")
+    assert caller.told["next_due"] == due
+
+
 def test_arrears_and_the_next_payment_are_told(plans: "PlanLine"):
     """They are told as Tagor has them: 187.50 behind, and the next payment on the plan's day of the month."""
     caller = plans.call("Thomas Leroy").keys("2")
