@@ -19,7 +19,7 @@ LANGUAGES = ("nl", "fr", "de", "en")
 ANSWERS = FLOW_FACTS.answers(Catalogue.load(voice_flows.PROMPTS).prompts("nl"))
 """The prompts that answer what somebody phones for."""
 OTHER_IDENTIFICATION = ("ByHouseNumber.", "ByCallerNumber.")
-"""Flows of offices that identify callers in other ways; the rehearsed offices never speak them."""
+"""Flows of offices that identify callers in other ways; words that others have too are taken for theirs."""
 MESSAGES = tuple(
     f"{subject}. {text}"
     for subject, text in (
@@ -112,9 +112,10 @@ class PromptRecognizer:
 
     def _sentences(self, language: str) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
         """Yield every sentence of a language: its prompt, its part, its pieces and its own language."""
-        for name, prompt in self._catalogue.prompts(language).items():
+        prompts = self._catalogue.prompts(language).items()
+        for name, prompt in sorted(prompts, key=lambda one: one[0].startswith(OTHER_IDENTIFICATION)):
             sentences = [*prompt.parts.items(), *(("text", form) for form in prompt.plurals.values())]
-            for part, sentence in () if name.startswith(OTHER_IDENTIFICATION) else sentences:
+            for part, sentence in sentences:
                 yield name, part, sentence.pieces, sentence.language
 
     def _learn(self, found: HeardSentence, pieces: tuple[str, ...]) -> None:
