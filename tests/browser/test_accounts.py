@@ -68,4 +68,4 @@ def test_an_account_opens_the_console(page: "Page", root: str, accessible: "Call
     expect(page.get_by_role("heading", name="Neueste Anrufe")).to_be_visible()
     expect(page.get_by_text("anna@office.example")).to_be_visible()
     page.goto(f"{root}/console/work?lang=en")
-    expect(page.get_by_role("heading", name="To do")).to_be_visible()
+    expect(page.get_by_role("heading", name="To do", exact=True)).to_be_visible()

@@ -116,6 +116,7 @@ def fit(
     complaints[:] = [one for one in complaints if not one.startswith("Failed to load resource")]
 
 
+@pytest.mark.timeout(400)  # it looks at many pages, on a machine that may be busy otherwise
 def test_every_page_with_rows_is_fit_for_everybody(
     console: Page, root: str, newest: NewestCall, fit: Callable[[str], None]
 ):
