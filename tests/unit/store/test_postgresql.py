@@ -22,6 +22,7 @@ def test_a_statement_that_is_not_answered_is_given_up(url: str, opened: Open):
     """As with a server that was stopped in the middle; the next transaction gets a new connection."""
     database = opened(url, patience=0.3)
     with pytest.raises(StoreDown), database.writing() as connection:
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # as if the server kept no time either
         connection.execute(text("SELECT pg_sleep(600)"))
     database.ping_write()
 

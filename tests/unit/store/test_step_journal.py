@@ -14,7 +14,7 @@ from bridge.store.claim import OpenTurn
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.repositories import Repositories
-from bridge.store.step_journal import SeenCall, Span, StepJournal, TurnSteps
+from bridge.store.step_journal import SeenCall, Span, StepJournal, TurnSteps, short_name
 from bridge.store.tables import steps as table
 
 DAY = timedelta(days=1)
@@ -283,3 +283,8 @@ def test_steps_are_deleted_when_their_time_is_over(
     assert len(kept.steps.path("CA1")) == 120
     kept.sweep(now + timedelta(days=days))
     assert kept.steps.path("CA1") == []
+
+
+def test_a_call_has_one_short_name():
+    """Its beginning, by which the console's search finds it."""
+    assert short_name("5a1b0c99d7e2f304") == "5A1B"
