@@ -6,7 +6,7 @@ from threading import Event
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bridge.store.database import Database
 from bridge.store.errors import StoreDown
@@ -17,13 +17,18 @@ Open = Callable[..., Database]
 on_postgresql = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 
 
+def sleep_without_limit(connection: Connection) -> None:
+    """Do as if the server kept no time either."""
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SELECT pg_sleep(600)"))
+
+
 @on_postgresql
 def test_a_statement_that_is_not_answered_is_given_up(url: str, opened: Open):
     """As with a server that was stopped in the middle; the next transaction gets a new connection."""
     database = opened(url, patience=0.3)
     with pytest.raises(StoreDown), database.writing() as connection:
-        connection.execute(text("SET LOCAL statement_timeout = 0"))  # as if the server kept no time either
-        connection.execute(text("SELECT pg_sleep(600)"))
+        sleep_without_limit(connection)
     database.ping_write()
 
 

@@ -101,6 +101,7 @@ READS: dict[str, tuple[Callable[[StepJournal, Span], object], str]] = {
 """What the pages of an office read of the journal, and by which index."""
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("read", READS)
 def test_an_office_reads_its_own_part_of_the_journal(
     opened: Callable[[str], Database], url: str, seal: Sealer, span: Span, read: str
