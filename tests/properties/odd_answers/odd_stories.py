@@ -43,7 +43,7 @@ class Story:
     """What a caller keys in after the proof, what they hear in the end, and the operations asked on the way.
 
     `office` changes the office file, `before` happens before the call. The words of the fields `read_out` are
-    nobody's but Tagor's.
+    nobody's but Tagor's. `noted` says whether the call leaves a note on the file.
     """
 
     keys: Sequence[str]
@@ -54,6 +54,7 @@ class Story:
     generation: str = "2.00"
     before: Callable[["Line", Case], None] = _nothing
     read_out: frozenset[str] = frozenset()
+    noted: bool = True
 
 
 OPENED = ("ClipToFile", "KantoorOpen", "GetDosInfo", "GetSaldo", "PaymentInfo")
@@ -107,7 +108,7 @@ STORIES = {
         before=_leave_message,
         read_out=frozenset({"TJOB_Onderwerp", "TJOB_bericht"}),
     ),
-    "letter": Story("32121322", "SentLetters.letter_1", ORDERED),
+    "letter": Story("32121322", "SentLetters.letter_3", ORDERED),
     "voice message": Story("3422", "Voicemail.thanks", (*IDENTIFIED, "Message/Add")),
     "recording": Story(
         "3422",
@@ -127,7 +128,14 @@ STORIES = {
     "reference": Story(
         "",
         "Balance.tell",
-        (*OPENED, "GetVoxtronReferentie", "GetVoxtronVerwByPin", "GetParties", "Message/GetListFilter"),
+        (
+            *OPENED,
+            "GetVoxtronReferentie",
+            "GetVoxtronVerwByPin",
+            "GetParties",
+            "Code/GetList",
+            "Message/GetListFilter",
+        ),
         proof=(PIN, REFERENCE),
         office={'way = "pin"': 'way = "reference_pin"'},
     ),
@@ -137,6 +145,7 @@ STORIES = {
         (*OPENED, "GetVoxtronReferentie", "GetVoxtronVerwByHuisNr"),
         proof=(REFERENCE, HOUSE),
         office={'way = "pin"': f'way = "house_number"{ACCEPTED}'},
+        noted=False,
     ),
     "login": Story("", "Balance.tell", (*IDENTIFIED, "Login/Token"), office=LOGIN),
     "text of 1.08": Story(
@@ -157,7 +166,7 @@ STORIES = {
 NEEDED = {
     "PinToFile": {"Success", "TDOS_Id", "Error"},
     "GetSaldo": {"Success", "Saldo", "Error"},
-    "GetVoxtronReferentie": {"Success", "DosId", "Error", "ReturnCode"},
+    "GetVoxtronReferentie": {"Success", "DosId", "AantalVerw", "Error", "ReturnCode"},
     "GetVoxtronVerwByPin": {"Success", "Error"},
     "GetVoxtronVerwByHuisNr": {"Success", "VolgNrVerw", "Error", "ReturnCode"},
     "Login/Token": {"token_type", "expires_in", "token", "error"},
@@ -177,7 +186,7 @@ NOTED = {
     "plan goedgekeurd": {"Confirmation.by_sms", "Confirmation.by_mail", "Confirmation.by_none"},
     "verstuurd": {"Post.sent"},
     "Document besteld": {"Documents.ordered"},
-    "antwoorden bewaard": {"Questionnaire.saved"},
+    "beantwoord, en de antwoorden bewaard": {"Questionnaire.saved"},
     "voorgelezen": {"Messages.part_1"},
 }
 """What a note may say, by the words one of which the caller must have heard."""
@@ -204,7 +213,8 @@ TOLD_FROM = {
     "Slip.amount": {"Bedrag"},
     "Messages.part_1": {"TJOB_Onderwerp", "TJOB_bericht"},
     "Documents.ask": {"omschrijving", "Omschrijving", "Id", "TDOCM_Id"},
-    "SentLetters.letter_1": {"Naam", "DatumDocument", "Omschrijving"},
+    # The first of several, which has the words of all three.
+    "SentLetters.letter_3": {"Naam", "DatumDocument", "Omschrijving"},
     "OtherFiles.count": {"id", "file_name", "TDOS_Id_Sub", "Dossiernaam"},
 }
 """What is told as it stands in Tagor, and the odd fields that may make it another sentence than usual."""

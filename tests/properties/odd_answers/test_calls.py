@@ -131,16 +131,24 @@ def play(line: "Line", case: Case, story: Story) -> "Phone":
     if any(one.prompt == "ByPin.ask_file" for one in sentences(phone, story, last=True)):
         phone.press(f"{case.file}#")
     for key in story.keys:
+        listen(phone, story)
         if phone.state == "listening":
             phone.press(typed.get(key, key))
     if phone.state == "recording":
         phone.leave_message(12)
-    for _ in range(12):  # decisions and slow answers are waited for
+    if phone.state == "recording":
+        phone.wait()
+    listen(phone, story)
+    return phone
+
+
+def listen(phone: "Phone", story: Story) -> None:
+    """Wait for decisions and slow answers, for as long as the line asks for that."""
+    for _ in range(12):
         heard = sentences(phone, story, last=True)
         holds = any(one.audio for one in phone.last) or any(one.holds for one in heard)
         if phone.state == "listening" and holds:
             phone.wait()
-    return phone
 
 
 def sentences(phone: "Phone", story: Story, *, last: bool = False) -> list[HeardSentence]:
@@ -187,6 +195,9 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
         spoken = {RECOGNIZER.say("Balance.tell", one, TODAY, owed=abs(read)) for one in languages}
         assert {one.text for one in heard if one.prompt == "Balance.tell"} == spoken
     assert story.goal in prompts or prompts & ENDED or phone.state == "listening", "lost"
+    today = line.clock.now().date()
+    letter = {"letter_3": "Betaalattest", "letter_3_on": today}
+    usual = usual | {RECOGNIZER.say("SentLetters.letter_3", "nl", today, **letter)}
     for one in heard:
         told_from = story.read_out if one.prompt == READ_OUT else TOLD_FROM.get(one.prompt, {field})
         odd = one.part != "text" or field in told_from
@@ -214,13 +225,13 @@ def judge(line: "Line", case: Case, phone: "Phone", cell: tuple[str, str, str, s
         assert words not in notes or said & prompts, f"noted and not heard: {words}"
 
 
-def reaches_its_goal(line: "Line", phone: "Phone", story: Story) -> bool:
-    """Tell whether a story without an odd value goes its way, and asks nothing whose answers stay even."""
+def strays(line: "Line", phone: "Phone", story: Story) -> set[str]:
+    """Where a story without an odd value leaves its way: a goal not heard, operations asked and not named."""
     if phone.state != "over":
         phone.hang_up()
     line.after(minutes=5)
-    asks = {one.rpartition("/")[2] for one in (*story.asks, *NOTED_BY)}
-    return story.goal in {one.prompt for one in sentences(phone, story)} and asks == set(line.asked())
+    asks = {one.rpartition("/")[2] for one in (*story.asks, *(NOTED_BY if story.noted else ()))}
+    return {story.goal} - {one.prompt for one in sentences(phone, story)} | (asks ^ set(line.asked()))
 
 
 @pytest.mark.timeout(7200)
@@ -232,8 +243,8 @@ def test_an_odd_value_costs_its_field_and_nothing_else(line: "Line", sample: "Sa
     assert len(every) > 2_000
     undisturbed = play(line, person(line, 0, story), STORIES[story])
     usual = {one.text for one in sentences(undisturbed, STORIES[story])}
-    assert reaches_its_goal(line, undisturbed, STORIES[story])
-    for number, cell in enumerate(sample(every, 4), 1):
+    assert strays(line, undisturbed, STORIES[story]) == set()
+    for number, cell in enumerate(sample(every, 3), 1):
         _, operation, field, value = cell
         case = person(line, number, story)
         line.tagor.fault(endpoint(operation), "replace_fields", names=[field], value=value)
