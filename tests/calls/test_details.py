@@ -54,7 +54,7 @@ HEARINGS = {
     "An Peeters": ("dinsdag 6 mei 2031", "9 uur", "Vredegerecht, Tweede kamer"),
     "Marie Dubois": ("mardi 6 mai 2031", "9 heures", "Justice de paix, Deuxième chambre"),
     "Klaus Schmitz": ("Dienstag, den sechsten Mai 2031", "9 Uhr", "Friedensgericht, Zweite Kammer"),
-    "Sarah Johnson": ("Tuesday 6 May 2031", "nine o'clock", "Justice of the peace, Second chamber"),
+    "Sarah Johnson": ("Tuesday 6 May 2031", "9 o'clock", "Justice of the peace, Second chamber"),
 }
 
 
