@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from string import whitespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+UNSEEN = f"{whitespace}\u00a0\u200b\ufeff"
+"""The signs around a value that are not told."""
 CENT, MOST = Decimal("0.01"), Decimal(10) ** 7
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 """The days that are days; all others stand for none."""
@@ -35,7 +38,8 @@ class OddAnswers:
         for field in fault.get("names", ()):
             # A field that is taken out of its answer tells nothing.
             with suppress(ValueError):
-                self._values.setdefault(field, set()).add(str(json.loads(fault["value"])).strip())
+                told = str(json.loads(fault["value"])).strip(UNSEEN)
+                self._values.setdefault(field, set()).add(told)
 
     def readings(self, told: str) -> Iterator[Decimal | date | str]:
         """Yield all that a fact may be besides the truth, as amounts, days or text."""
