@@ -186,7 +186,7 @@ NOTED = {
     "Saldo meegedeeld": {"Balance.tell", "Balance.settled", "Balance.credit"},
     "plan aangevraagd: ": {"Agreement.agree"},
     "plan goedgekeurd": {"Confirmation.by_sms", "Confirmation.by_mail", "Confirmation.by_none"},
-    "verstuurd": {"Post.sent"},
+    "met informatie verstuurd": {"Post.sent"},
     "Document besteld": {"Documents.ordered"},
     "beantwoord, en de antwoorden bewaard": {"Questionnaire.saved"},
     "voorgelezen": {"Messages.part_1"},
