@@ -192,7 +192,7 @@ def console_offices(offices: "Iterable[Office]") -> "tuple[ConsoleOffice, ...]":
 def _serve(make: "Callable[[], Flask]", port: int) -> None:
     from gunicorn.app.base import BaseApplication
 
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    class ConsoleServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """A gunicorn with one worker: sessions are kept in its memory."""
 
         def load_config(self) -> None:
@@ -213,4 +213,4 @@ def _serve(make: "Callable[[], Flask]", port: int) -> None:
             """Make the application in the worker, whose connections are its own."""
             return make()
 
-    Server().run()
+    ConsoleServer().run()
