@@ -244,10 +244,11 @@ def _share(
                 watch(more)
         except KeyboardInterrupt:
             tally.interrupted = True
-        if waiting:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for process in active_children():  # a running scenario may take a minute: nobody waits for it
-                process.terminate()
+        finally:
+            if waiting:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in active_children():  # a running scenario may take a minute: nobody waits for it
+                    process.terminate()
     tally.broken.sort()
     tally.seconds = monotonic() - began
     return tally

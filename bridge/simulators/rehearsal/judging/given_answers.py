@@ -1,5 +1,6 @@
 """Judges what callers answered in the office's questionnaire: only their own answers, each kept once."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +13,7 @@ SAVE = "SolvencyReport/Save"
 _ASKED_BY = ("Question.four", "Question.yes_no", "Question.ask_amount", "Question.ask_number")
 _KEYED = ("Question.ask_amount", "Question.ask_number")
 _KINDS = {str(question.id): question for asked in QUESTIONNAIRES.values() for question in asked}
-_CENTS = 2
+_AMOUNT = re.compile(r"([0-9]+)(?:\*([0-9]{2})?)?")
 
 
 def press_answer(call: ObservedCall, keys: str) -> None:
@@ -60,9 +61,8 @@ def _values(question: str, prompt: str, keys: str) -> Iterator[str]:
         case "logical", "Question.yes_no":
             yield from {"1": ["true"], "2": ["false"]}.get(keys, [])
         case "decimal", "Question.ask_amount":
-            euro, _, cents = keys.rstrip("#").partition("*")
-            if euro.isdecimal() and len(cents) in (0, _CENTS):
-                yield str(Decimal(f"{euro}.{cents or '00'}"))
+            if amount := _AMOUNT.fullmatch(keys.rstrip("#")):
+                yield str(Decimal(f"{amount[1]}.{amount[2] or '00'}"))
         case "integer", "Question.ask_number":
             if keys.rstrip("#").isdecimal():
                 yield str(int(keys.rstrip("#")))
