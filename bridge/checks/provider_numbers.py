@@ -10,7 +10,7 @@ from bridge.office.model import Office
 from bridge.settings import Settings
 from bridge.telephony.application_numbers import ApplicationNumbers
 from bridge.telephony.incoming_numbers import IncomingNumbers
-from bridge.telephony.number_setup import NumberSetup, NumberSetups
+from bridge.telephony.number_setup import NumberRest, NumberSetup, NumberSetups
 from bridge.telephony.providers import PROVIDERS
 
 SECONDS = 5.0
@@ -38,7 +38,7 @@ def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups:
     """Open the provider's API for numbers."""
     provider = PROVIDERS[settings.provider]
     kind = ApplicationNumbers if provider.numbers.applications else IncomingNumbers
-    return kind(
+    rest = NumberRest(
         settings.provider_api or provider.recordings.address,
         settings.account,
         settings.tokens[0].get_secret_value(),
@@ -46,6 +46,7 @@ def setups(settings: Settings, *, seconds: float = SECONDS) -> NumberSetups:
         seconds=seconds,
         ca_file=settings.provider_ca_file,
     )
+    return kind(rest)
 
 
 def has_fallbacks(settings: Settings) -> bool:

@@ -123,12 +123,13 @@ def _questions(office: Office) -> Iterator[_OperationCheck]:
         lambda tagor, until: tagor.plans.on_file(_NOBODY, active_only=False, deadline=until),
     )
     yield from _of_details(office)
+    yield from _of_people(office)
     yield from _of_letters(office)
 
 
 def _of_details(office: Office) -> Iterator[_OperationCheck]:
-    """Yield what is asked about a file's amount and days, and about the party behind it."""
-    off, situation = office.switched_off, office.situation
+    """Yield what is asked about a file's amount and days."""
+    off = office.switched_off
     yield _OperationCheck(
         "amount",
         office.amount is not None,
@@ -164,6 +165,11 @@ def _of_details(office: Office) -> Iterator[_OperationCheck]:
         "details" not in off or office.letters.orders or bool(office.planned.public),
         lambda tagor, until: tagor.codes.words("TQSTATUS", [_NOBODY], "nl", deadline=until),
     )
+
+
+def _of_people(office: Office) -> Iterator[_OperationCheck]:
+    """Yield what is asked about the manager of a file, and about its party."""
+    situation = office.situation
     yield _OperationCheck(
         "transfer.manager",
         office.transfer.manager,

@@ -5,7 +5,6 @@ from typing import Final
 from urllib.parse import quote
 
 from bridge.telephony.number_setup import NumberError, NumberRest, NumberSetup, checked_number
-from bridge.telephony.provider import Provider
 
 _ADDRESSES: Final = ("voice_url", "voice_fallback_url", "status_callback")
 _METHODS: Final = ("voice_method", "status_callback_method")
@@ -19,18 +18,8 @@ class ApplicationNumbers:
     What is changed for one number is changed for all that its application leads: `led_with` lists them.
     """
 
-    def __init__(
-        self,
-        api: str,
-        account: str,
-        token: str,
-        *,
-        provider: Provider,
-        seconds: float = 10.0,
-        ca_file: str | None = None,
-    ) -> None:
-        self._rest = NumberRest(api, account, token, provider=provider, seconds=seconds, ca_file=ca_file)
-        self._id = provider.numbers.id
+    def __init__(self, rest: NumberRest) -> None:
+        self._rest, self._id = rest, rest.provider.numbers.id
 
     def find(self, number: str) -> NumberSetup | None:
         """Ask how a number's application is set up; None when the number is none of the account's."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from bridge.telephony.number_setup import URLS, NumberRest, NumberSetup, checked_number
-from bridge.telephony.provider import Provider
 
 _OF_THE_FALLBACK = frozenset({"voice_fallback_url", "voice_fallback_method"})
 
@@ -12,18 +11,9 @@ _OF_THE_FALLBACK = frozenset({"voice_fallback_url", "voice_fallback_method"})
 class IncomingNumbers:
     """The numbers of one account where each number has its own addresses (questions: `NumberSetups`)."""
 
-    def __init__(
-        self,
-        api: str,
-        account: str,
-        token: str,
-        *,
-        provider: Provider,
-        seconds: float = 10.0,
-        ca_file: str | None = None,
-    ) -> None:
-        self._rest = NumberRest(api, account, token, provider=provider, seconds=seconds, ca_file=ca_file)
-        self._account, self._knows = f"{provider.recordings.accounts}/{account}", provider.numbers
+    def __init__(self, rest: NumberRest) -> None:
+        self._rest, self._knows = rest, rest.provider.numbers
+        self._account = f"{rest.provider.recordings.accounts}/{rest.account}"
         self._names = [name for name in URLS if self._knows.fallback or name not in _OF_THE_FALLBACK]
 
     def find(self, number: str) -> NumberSetup | None:

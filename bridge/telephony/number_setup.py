@@ -78,10 +78,18 @@ class NumberRest:
     """One account's way to what its provider's API says of numbers."""
 
     def __init__(
-        self, api: str, account: str, token: str, *, provider: Provider, seconds: float, ca_file: str | None
+        self,
+        api: str,
+        account: str,
+        token: str,
+        *,
+        provider: Provider,
+        seconds: float = 10.0,
+        ca_file: str | None = None,
     ) -> None:
         if not is_api(api):
             raise ValueError("the provider's address must look like https://api.twilio.com")
+        self.account, self.provider = account, provider
         self._rest = RestClient(
             api, account, token, bearer=provider.recordings.bearer, seconds=seconds, ca_file=ca_file
         )

@@ -10,7 +10,7 @@ from telephony_sounds import provider, saying
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.profiles import PROFILES
 from bridge.telephony.application_numbers import ApplicationNumbers
-from bridge.telephony.number_setup import NumberError, NumberSetup
+from bridge.telephony.number_setup import NumberError, NumberRest, NumberSetup
 from bridge.telephony.providers import TELNYX
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def api() -> Iterator[RestApi]:
 
 
 def ours(url: str, token: str = TOKEN) -> ApplicationNumbers:
-    return ApplicationNumbers(url, ACCOUNT, token, provider=TELNYX)
+    return ApplicationNumbers(NumberRest(url, ACCOUNT, token, provider=TELNYX))
 
 
 def test_a_number_is_found_with_the_addresses_of_its_application(api: RestApi):

@@ -10,7 +10,7 @@ from telephony_sounds import provider, saying
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.profiles import PROFILES
 from bridge.telephony.incoming_numbers import IncomingNumbers
-from bridge.telephony.number_setup import URLS, NumberError, NumberSetup
+from bridge.telephony.number_setup import URLS, NumberError, NumberRest, NumberSetup
 from bridge.telephony.providers import SIGNALWIRE, SOMLENG, TWILIO
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def api() -> Iterator[RestApi]:
 
 
 def ours(url: str, token: str = TOKEN) -> IncomingNumbers:
-    return IncomingNumbers(url, ACCOUNT, token, provider=TWILIO)
+    return IncomingNumbers(NumberRest(url, ACCOUNT, token, provider=TWILIO))
 
 
 def test_a_number_is_found_as_it_is_set_up(api: RestApi):
@@ -122,7 +122,7 @@ def test_a_number_elsewhere_is_found_and_changed(provider: Provider):
     account = "01234567-89ab-cdef-0123-456789abcdef"
     with RestApi(account, TOKEN, profile=PROFILES[provider.name]) as running:
         running.own(NUMBER, voice_url="https://old.example.be")
-        mine = IncomingNumbers(running.url, account, TOKEN, provider=provider)
+        mine = IncomingNumbers(NumberRest(running.url, account, TOKEN, provider=provider))
         found = mine.find(NUMBER)
         assert found is not None
         assert set(URLS) - set(found.urls) == (
