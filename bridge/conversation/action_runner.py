@@ -46,6 +46,11 @@ log = structlog.get_logger()
 DOWN = Outcome("down")
 DECISION_SECONDS = 5.0
 """How long a decision may ask Tagor before it is written down; its caller waits longer."""
+DECISION_HOLDS = 4
+"""After so many holds a decision that nobody wrote down is prepared again.
+
+By then whoever prepared it has ended: `DECISION_SECONDS` and the wait for the database are over.
+"""
 MAX_READY_AHEAD = timedelta(minutes=1)
 """A deferred result that is ready later than this was stored before the machine's clock was set back."""
 
@@ -110,21 +115,24 @@ class ActionRunner:
             case Do(timeout=0) as step:
                 outcome = self._ask_ahead(need, step, turn)
             case step if turn.call.tries.get("moment"):
-                outcome = self._take_deferred(turn) or self._look_after(need, step, turn)
-            case step:
-                if not turn.opened.claimed:
-                    claim(turn)
-                try:
-                    if isinstance(step, Decide):
-                        outcome = self._decide(need, turn)
-                    else:
-                        outcome = self._ask_tagor(need, step, turn)
-                except BulkheadFull:
-                    outcome = self._on_overload(step, turn)
+                outcome = self._take_deferred(turn) or self._look_after(need, turn, claim)
+            case _:
+                outcome = self._start(need, turn, claim)
         turn.tasks.extend(outcome.tasks)
         took = round(1000 * (self._clock.monotonic() - begun))
         turn.actions.append({"place": need.place, "outcome": outcome.exit, "ms": took})
         return outcome
+
+    def _start(self, need: PendingAction, turn: Turn, claim: Callable[[Turn], None]) -> Outcome:
+        """Run an action that Tagor is asked for; a full bulkhead makes it `down`."""
+        if not turn.opened.claimed:
+            claim(turn)
+        try:
+            if isinstance(need.step, Decide):
+                return self._decide(need, turn)
+            return self._ask_tagor(need, need.step, turn)
+        except BulkheadFull:
+            return self._on_overload(need.step, turn)
 
     def collect_prefetched(self, call: Call, late: Mapping[int, SealedResult]) -> None:
         """Take over what came meanwhile of actions that the call did not wait for.
@@ -241,17 +249,20 @@ class ActionRunner:
             return None
         return Outcome.from_json(stored.result)
 
-    def _look_after(self, need: PendingAction, step: Do | Decide, turn: Turn) -> Outcome:
-        """Return the outcome of a decision that is written down.
+    def _look_after(self, need: PendingAction, turn: Turn, claim: Callable[[Turn], None]) -> Outcome:
+        """Return the outcome of a decision that is written down; prepare one again that never was.
 
-        Raise `Pending` for a `do` step, and while it is not written down or not settled.
+        Raise `Pending` for a `do` step, and while the decision is being prepared or is not settled.
         """
-        # Until it is written down it is being prepared, and must not be prepared a second time.
-        name = confirmation(turn.call_id, turn.call.moves)
-        if isinstance(step, Do) or not self.begun(turn.office_context, name):
-            raise Pending
-        outcome, _ = self._perform(self._prepare(need, turn, DECISION_SECONDS))
-        return outcome
+        if isinstance(need.step, Decide):
+            if self.begun(turn.office_context, confirmation(turn.call_id, turn.call.moves)):
+                outcome, _ = self._perform(self._prepare(need, turn, DECISION_SECONDS))
+                return outcome
+            # Whoever prepared it may have found the database frozen, or died. It is safe to begin again: the
+            # journal keeps one decision under this confirmation, whoever writes it down.
+            if turn.call.tries["moment"] % DECISION_HOLDS == 0:
+                return self._start(need, turn, claim)
+        raise Pending
 
     def _decide(self, need: PendingAction, turn: Turn) -> Outcome:
         """Run a decision on a thread of the office; raises `Pending` when its result is not known in time."""

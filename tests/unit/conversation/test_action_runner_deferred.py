@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from bridge.conversation.action_runner import DOWN, MAX_READY_AHEAD, ActionRunner
+from bridge.conversation.action_runner import DECISION_HOLDS, DOWN, MAX_READY_AHEAD, ActionRunner
 from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import RESPONSE_GRID, ConstantTime
@@ -85,11 +85,12 @@ class Worker:
         call: Call,
         branch: "OfficeContext",
         late: Mapping[int, SealedResult] | None = None,
+        claim: Callable[[Turn], None] = lambda _: None,
     ) -> Outcome:
         deadline = Deadline(self._inside.clock, PATIENCE)
         read = OpenTurn("a call", None, NEW, late=late or {})
         turn = Turn(CALL, 1, call, branch, self._inside.clock.now(), deadline, read)
-        outcome = self.runner.run(need, turn, lambda _: None)
+        outcome = self.runner.run(need, turn, claim)
         for begin in turn.after_saving:
             begin()
         return outcome
@@ -163,6 +164,28 @@ def test_a_decision_that_ends_without_being_written_down_is_told_later(scene: Sc
     scene.pool.let_go()
     assert Worker(scene.inside).run(need, scene.call, scene.branch, scene.late()) == Outcome("refused")
     assert len(scene.pool.jobs) == 1
+
+
+def test_a_decision_that_could_not_be_written_down_is_prepared_again(scene: Scene):
+    """The database froze while the caller heard a hold: they hear an outcome, and not ten holds."""
+    runs = iter((1, 2))
+
+    def agree(_context: object) -> Literal["done", "refused", "unclear"]:
+        if next(runs) == 1:
+            raise StoreDown("frozen")
+        return "done"
+
+    need = PendingAction(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
+    claimed: list[Turn] = []
+    for moments in range(DECISION_HOLDS):
+        with pytest.raises(Pending):
+            scene.worker.run(need, scene.call, scene.branch, scene.late(), claimed.append)
+        scene.call.tries["moment"] = moments + 1
+    scene.pool.let_go()
+    scene.branch = scene.inside.branch
+    told = Worker(scene.inside).run(need, scene.call, scene.branch, scene.late(), claimed.append)
+    assert told == Outcome("done")
+    assert len(claimed) == 2, "the turn that begins again is claimed as the first one was"
 
 
 def test_nothing_is_kept_for_a_call_that_is_over(scene: Scene):

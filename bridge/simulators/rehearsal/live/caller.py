@@ -76,6 +76,7 @@ class PlanCaller:
             "StartDate.choose": "1",
             "Agreement.read_back": "1",
             "Agreement.agree": "1",
+            "Offer.choose": "1",
         }
 
     def calls(self) -> PlanCallResult:
