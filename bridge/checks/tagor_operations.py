@@ -1,6 +1,7 @@
 """Asks an office's Tagor each question that its switched-on options ask, about a file that does not exist."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -20,7 +21,10 @@ class _OperationCheck(NamedTuple):
 
     needed_by: str
     is_on: bool
-    ask: Callable[[Tagor, Deadline], object]
+    method: Callable[[Tagor], Callable[..., object]]
+    """Gives the client's method that asks."""
+    arguments: tuple[object, ...] = (_NOBODY,)
+    """What it is called with besides the deadline."""
 
 
 class _Write(NamedTuple):
@@ -56,7 +60,7 @@ def _refused(office: Office, tagor: Tagor, deadline: Callable[[], Deadline]) -> 
         if not question.is_on:
             continue
         try:
-            question.ask(tagor, deadline())
+            question.method(tagor)(*question.arguments, deadline=deadline())
         except TagorUnreachable as error:
             yield f"{office.key}: Tagor cannot be asked all that {question.needed_by} needs ({error})"
             return  # each further question might wait as long
@@ -84,44 +88,33 @@ def _questions(office: Office) -> Iterator[_OperationCheck]:
     off, way = office.switched_off, office.identification.way
     by_reference, plans = way in {"reference_pin", "house_number"}, "paymentplan" not in off
     yield _OperationCheck(
-        "every call",
-        is_on=True,
-        ask=lambda tagor, until: tagor.files.facts(_NOBODY, None, deadline=until),
+        "every call", is_on=True, method=lambda tagor: tagor.files.facts, arguments=(_NOBODY, None)
     )
     yield _OperationCheck(
         "identification by PIN",
         way == "pin" or office.other_files.told,
-        lambda tagor, until: tagor.callers.by_pin(_NOBODY, _NO_PIN, deadline=until),
+        lambda tagor: tagor.callers.by_pin,
+        (_NOBODY, _NO_PIN),
     )
     yield _OperationCheck(
-        "identification by reference",
-        by_reference,
-        lambda tagor, until: tagor.callers.by_reference(_NOBODY, deadline=until),
+        "identification by reference", by_reference, lambda tagor: tagor.callers.by_reference
     )
     yield _OperationCheck(
         "identification by reference and PIN",
         way == "reference_pin",
-        lambda tagor, until: tagor.callers.pin_opens(_NOBODY, _NO_PIN, deadline=until),
+        lambda tagor: tagor.callers.pin_opens,
+        (_NOBODY, _NO_PIN),
     )
     yield _OperationCheck(
         "identification by house number",
         way == "house_number",
-        lambda tagor, until: tagor.callers.by_house_number(_NOBODY, _NOBODY, deadline=until),
+        lambda tagor: tagor.callers.by_house_number,
+        (_NOBODY, _NOBODY),
     )
-    yield _OperationCheck(
-        "identification", is_on=True, ask=lambda tagor, until: tagor.parties.on_file(_NOBODY, deadline=until)
-    )
-    yield _OperationCheck(
-        "paymentplan", plans, lambda tagor, until: tagor.files.running_plan(_NOBODY, deadline=until)
-    )
-    yield _OperationCheck(
-        "paymentplan", plans, lambda tagor, until: tagor.plans.criteria(_NOBODY, None, deadline=until)
-    )
-    yield _OperationCheck(
-        "paymentplan",
-        plans,
-        lambda tagor, until: tagor.plans.on_file(_NOBODY, active_only=False, deadline=until),
-    )
+    yield _OperationCheck("identification", is_on=True, method=lambda tagor: tagor.parties.on_file)
+    yield _OperationCheck("paymentplan", plans, lambda tagor: tagor.files.running_plan)
+    yield _OperationCheck("paymentplan", plans, lambda tagor: tagor.plans.criteria, (_NOBODY, None))
+    yield _OperationCheck("paymentplan", plans, lambda tagor: partial(tagor.plans.on_file, active_only=False))
     yield from _of_details(office)
     yield from _of_people(office)
     yield from _of_letters(office)
@@ -130,71 +123,39 @@ def _questions(office: Office) -> Iterator[_OperationCheck]:
 def _of_details(office: Office) -> Iterator[_OperationCheck]:
     """Yield what is asked about a file's amount and days."""
     off = office.switched_off
-    yield _OperationCheck(
-        "amount",
-        office.amount is not None,
-        lambda tagor, until: tagor.amounts.balances(_NOBODY, deadline=until),
-    )
+    yield _OperationCheck("amount", office.amount is not None, lambda tagor: tagor.amounts.balances)
     yield _OperationCheck(
         "letters.slips and payments.natures",
         office.letters.slips or bool(office.payments.natures),
-        lambda tagor, until: tagor.amounts.lines(_NOBODY, deadline=until),
+        lambda tagor: tagor.amounts.lines,
     )
     yield _OperationCheck(
-        "payments.natures",
-        bool(office.payments.natures),
-        lambda tagor, until: tagor.amounts.notes_on_line(_NOBODY, deadline=until),
+        "payments.natures", bool(office.payments.natures), lambda tagor: tagor.amounts.notes_on_line
     )
-    yield _OperationCheck(
-        "details",
-        "details" not in off,
-        lambda tagor, until: tagor.courts.appearances(_NOBODY, deadline=until),
-    )
-    yield _OperationCheck(
-        "details",
-        "details" not in off,
-        lambda tagor, until: tagor.courts.titles(_NOBODY, deadline=until),
-    )
-    yield _OperationCheck(
-        "callbacks and planned",
-        is_on=True,
-        ask=lambda tagor, until: tagor.agenda.on_file(_NOBODY, deadline=until),
-    )
+    yield _OperationCheck("details", "details" not in off, lambda tagor: tagor.courts.appearances)
+    yield _OperationCheck("details", "details" not in off, lambda tagor: tagor.courts.titles)
+    yield _OperationCheck("callbacks and planned", is_on=True, method=lambda tagor: tagor.agenda.on_file)
     yield _OperationCheck(
         "details, letters.orders and planned",
         "details" not in off or office.letters.orders or bool(office.planned.public),
-        lambda tagor, until: tagor.codes.words("TQSTATUS", [_NOBODY], "nl", deadline=until),
+        lambda tagor: tagor.codes.words,
+        ("TQSTATUS", [_NOBODY], "nl"),
     )
 
 
 def _of_people(office: Office) -> Iterator[_OperationCheck]:
     """Yield what is asked about the manager of a file, and about its party."""
     situation = office.situation
-    yield _OperationCheck(
-        "transfer.manager",
-        office.transfer.manager,
-        lambda tagor, until: tagor.employees.user(_NOBODY, deadline=until),
-    )
-    yield _OperationCheck(
-        "situation.address",
-        situation.address,
-        lambda tagor, until: tagor.parties.addresses(_NOBODY, deadline=until),
-    )
+    yield _OperationCheck("transfer.manager", office.transfer.manager, lambda tagor: tagor.employees.user)
+    yield _OperationCheck("situation.address", situation.address, lambda tagor: tagor.parties.addresses)
     yield _OperationCheck(
         "situation.questions",
         bool(situation.questions),
-        lambda tagor, until: tagor.questionnaires.questions(_NOBODY, _NOBODY, _NOBODY, deadline=until),
+        lambda tagor: tagor.questionnaires.questions,
+        (_NOBODY, _NOBODY, _NOBODY),
     )
-    yield _OperationCheck(
-        "other_files",
-        office.other_files.told,
-        lambda tagor, until: tagor.parties.files(_NOBODY, deadline=until),
-    )
-    yield _OperationCheck(
-        "other_files",
-        office.other_files.told,
-        lambda tagor, until: tagor.parties.files_below(_NOBODY, deadline=until),
-    )
+    yield _OperationCheck("other_files", office.other_files.told, lambda tagor: tagor.parties.files)
+    yield _OperationCheck("other_files", office.other_files.told, lambda tagor: tagor.parties.files_below)
 
 
 def _of_letters(office: Office) -> Iterator[_OperationCheck]:
@@ -205,44 +166,33 @@ def _of_letters(office: Office) -> Iterator[_OperationCheck]:
     yield _OperationCheck(
         "messages and situation.mobile",
         posts or office.situation.mobile,
-        lambda tagor, until: tagor.notifications.contacts(_NOBODY, deadline=until),
+        lambda tagor: tagor.notifications.contacts,
     )
     yield _OperationCheck(
         "messages.copy_config and plans.self_service",
         bool(config),
-        lambda tagor, until: tagor.files.self_service_allowed(_NOBODY, config, deadline=until),
+        lambda tagor: tagor.files.self_service_allowed,
+        (_NOBODY, config),
     )
     yield _OperationCheck(
-        "messages.statement",
-        posts and bool(messages.statement),
-        lambda tagor, until: tagor.documents.debt(_NOBODY, deadline=until),
+        "messages.statement", posts and bool(messages.statement), lambda tagor: tagor.documents.debt
     )
     yield _OperationCheck(
         "letters and voicemail.keep",
         letters.sent or letters.orders or office.voicemail.keep == "attachment",
-        lambda tagor, until: tagor.documents.on_file(_NOBODY, deadline=until),
+        lambda tagor: tagor.documents.on_file,
     )
     yield _OperationCheck(
-        "letters.correspondence",
-        letters.correspondence,
-        lambda tagor, until: tagor.notes.correspondence(_NOBODY, deadline=until),
+        "letters.correspondence", letters.correspondence, lambda tagor: tagor.notes.correspondence
     )
-    yield _OperationCheck(
-        "letters.orders", letters.orders, lambda tagor, until: tagor.documents.requestable(deadline=until)
-    )
-    yield _OperationCheck(
-        "letters.messages",
-        letters.messages,
-        lambda tagor, until: tagor.messages.message(_NOBODY, deadline=until),
-    )
-    yield _OperationCheck("voicemail and callbacks", is_on=True, ask=_sent_today)
-    yield _OperationCheck(
-        "notes and plans", is_on=True, ask=lambda tagor, until: tagor.notes.on_file(_NOBODY, deadline=until)
-    )
+    yield _OperationCheck("letters.orders", letters.orders, lambda tagor: tagor.documents.requestable, ())
+    yield _OperationCheck("letters.messages", letters.messages, lambda tagor: tagor.messages.message)
+    yield _OperationCheck("voicemail and callbacks", is_on=True, method=_sent_today, arguments=())
+    yield _OperationCheck("notes and plans", is_on=True, method=lambda tagor: tagor.notes.on_file)
 
 
-def _sent_today(tagor: Tagor, until: Deadline) -> object:
-    return tagor.messages.sent(since=SYSTEM_CLOCK.now().astimezone(BRUSSELS).date(), deadline=until)
+def _sent_today(tagor: Tagor) -> Callable[..., object]:
+    return partial(tagor.messages.sent, since=SYSTEM_CLOCK.now().astimezone(BRUSSELS).date())
 
 
 def _writes(office: Office) -> Iterator[_Write]:
