@@ -22,7 +22,7 @@ from bridge.package_files import DEMO_OFFICE, import_folder, package_file
 from bridge.settings import Settings
 from bridge.simulators.browser_phone.calls import BrowserCalls
 from bridge.simulators.line_server import LineNotReady, LineServer
-from bridge.simulators.provider.account import PhoneLine
+from bridge.simulators.provider.account import PhoneLine, Profile
 from bridge.simulators.provider.api import RestApi
 from bridge.simulators.provider.profiles import PROFILES, SimulatedAccount, new_account
 from bridge.simulators.provider.recording_store import StoreRecording
@@ -94,6 +94,47 @@ def demo(
         PortBusy: the stand-in's port is taken.
     """
     with ExitStack() as rooms:
+        around = rooms.enter_context(_surroundings(port, tagor_port, provider))
+        settings, card, listeners = around.settings, around.card, [tell]
+        if pages is not None:
+            # The console shows how Tagor answers, which the line counts for whoever reads it.
+            settings["BRIDGE_METRICS"] = secrets.token_urlsafe(24)
+        card = replace(card, settings=_of_commands(settings))
+
+        def tell_all(turn: TurnLine) -> None:
+            for listener in listeners:
+                listener(turn)
+
+        server = rooms.enter_context(
+            LineServer(around.folder, _without_other_bridge(environ) | settings, tell_all)
+        )
+        if pages is not None:
+            calls = _browser_calls(around, server, PROFILES[provider])
+            listeners.append(calls.note_turn)
+            web = rooms.enter_context(web_server(pages(calls, Settings.read(settings)), port + 1))
+            card = replace(card, web=f"{web}/phone")
+        try:
+            server.wait_until_ready(card.public)
+        except LineNotReady as why:
+            raise DemoError(str(why)) from None
+        yield card
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What a demo's line needs to run: simulators that run already, a folder, and the line's settings."""
+
+    folder: Path
+    tagor: StandIn
+    api: RestApi
+    settings: dict[str, str]
+    card: Card
+
+
+@contextmanager
+def _surroundings(port: int, tagor_port: int, provider: str) -> Iterator[_Surroundings]:
+    """Run a simulated Tagor and provider for a line on `port`, and make its database and its settings."""
+    with ExitStack() as rooms:
         folder = Path(rooms.enter_context(tempfile.TemporaryDirectory(prefix="bridge-demo-")))
         tagor = rooms.enter_context(StandIn(tagor_port))
         _check_free(port)
@@ -103,41 +144,29 @@ def demo(
         api = rooms.enter_context(RestApi(account.account, account.token, profile=PROFILES[provider]))
         # The demo's terminal tells every turn, which the log has from this level on.
         settings |= {"BRIDGE_PROVIDER_API": api.url, "BRIDGE_LOG_LEVEL": "INFO"}
-        if (
-            pages is not None
-        ):  # the console shows how Tagor answers, which the line counts for whoever reads it
-            settings["BRIDGE_METRICS"] = secrets.token_urlsafe(24)
-        card = replace(
-            card_of(settings, tagor), signs_with=account.signs_with, settings=_of_commands(settings)
-        )
+        card = replace(card_of(settings, tagor), signs_with=account.signs_with)
         _set_numbers_up(api, card, settings)
-        listeners = [tell]
-        # The settings of another bridge in this environment would clash with the demo's own.
-        others = {name for name in environ if name.startswith(("BRIDGE_", "GUNICORN_")) or name == "PORT"}
-        inherited = {name: value for name, value in environ.items() if name not in others}
+        yield _Surroundings(folder, tagor, api, settings, card)
 
-        def tell_all(turn: TurnLine) -> None:
-            for listener in listeners:
-                listener(turn)
 
-        server = rooms.enter_context(LineServer(folder, {**inherited, **settings}, tell_all))
-        if pages is not None:
-            known = Settings.read(settings)
-            calls = BrowserCalls(
-                line_of(card, api.recordings.put),
-                tagor,
-                server.kill_worker,
-                profile=PROFILES[provider],
-                log_name=open_repositories(known).calls.log_name,
-            )
-            listeners.append(calls.note_turn)
-            web = rooms.enter_context(web_server(pages(calls, known), port + 1))
-            card = replace(card, web=f"{web}/phone")
-        try:
-            server.wait_until_ready(card.public)
-        except LineNotReady as why:
-            raise DemoError(str(why)) from None
-        yield card
+def _without_other_bridge(environ: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the settings of another bridge, which would clash with the demo's own."""
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(("BRIDGE_", "GUNICORN_")) and name != "PORT"
+    }
+
+
+def _browser_calls(around: _Surroundings, server: LineServer, profile: Profile) -> BrowserCalls:
+    """Give the calls that visitors of the phone page make to the line."""
+    return BrowserCalls(
+        line_of(around.card, around.api.recordings.put),
+        around.tagor,
+        server.kill_worker,
+        profile=profile,
+        log_name=open_repositories(Settings.read(around.settings)).calls.log_name,
+    )
 
 
 def run(
