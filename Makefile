@@ -66,7 +66,7 @@ mutation: $(DEV) ## change the five costliest areas line by line: tests must not
 bench: $(DEV) ## measure the line beside plain apps on this machine: a table, JSON, a picture (QUICK=1, or HOUR=1 for an hour of calls, PAGES=1 for the console)
 	@$(IN)/python -m benchmarks$(if $(HOUR),.hour,$(if $(PAGES),.pages,$(if $(QUICK), --quick)))
 
-pictures: $(DEV) ## draw the demo's pages anew into docs/pictures/ (needs /usr/bin/chromium)
+pictures: $(DEV) ## draw the demo's pages anew into docs/pictures/ (needs chromium)
 	@$(IN)/python tests/browser/pictures_run.py
 
 COOLED := $(PYTHON) -c "import datetime as d; print(d.datetime.now(d.timezone.utc).date() - d.timedelta(days=14))"

@@ -1,6 +1,5 @@
 """A real browser before the demo: Debian's Chromium, with a voice that notes what it is given."""
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from shared_guard import Guard
 from shared_process import free_port
+from shared_programs import needed
 
 import voice_flows
 from bridge.commands.demo import demo_pages
@@ -20,9 +20,6 @@ from bridge.flow.steps import Menu
 from bridge.simulators.demo import Card, demo
 from bridge.simulators.server_log import TurnLine
 
-CHROMIUM = Path("/usr/bin/chromium")
-MUST_RUN = "REQUIRE_CHROMIUM"
-"""With this in the environment (as `.ci/run` sets it) a missing browser is a failure and no skip."""
 PASSWORD = "a password of the tests"
 SECONDS = 20_000
 VOICES = (Path(__file__).parent / "fake_voices.js").read_text(encoding="utf-8")
@@ -31,16 +28,12 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 @pytest.fixture(scope="module")
 def chromium(guard: Guard) -> Iterator[Browser]:  # noqa: ARG001 - guarded before anything runs
-    if not CHROMIUM.exists():
-        why = f"{CHROMIUM} is missing, so no page was looked at: apt-get install chromium"
-        if MUST_RUN in os.environ:
-            pytest.fail(why)
-        pytest.skip(why)
+    program = needed("chromium", "chromium")
     expect.set_options(timeout=SECONDS)
     # Its event loop belongs to the thread: it must end before tests of other files, which may need their own.
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--mute-audio"]
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--mute-audio"]
         )
         yield browser
         browser.close()

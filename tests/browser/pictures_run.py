@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from shared_process import free_port
+from shared_programs import needed
 
 from bridge.commands.demo import CONSOLE_NAME, demo_pages
 from bridge.simulators.demo import demo, line_of
@@ -18,7 +19,6 @@ from bridge.simulators.provider.account import PhoneLine
 from bridge.simulators.provider.recording_store import discard_recording
 from bridge.simulators.provider.script import play
 
-CHROMIUM = "/usr/bin/chromium"
 PICTURES = ROOT / "docs" / "pictures"
 PASSWORD = "a password of the pictures"
 SARAH, PIN = "+32470000004", "907351"
@@ -33,7 +33,9 @@ def main() -> None:
         demo(free_port(), pages=partial(demo_pages, password=PASSWORD)) as card,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=needed("chromium", "chromium"), args=["--no-sandbox"]
+        )
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         context.add_init_script((ROOT / "tests" / "browser" / "fake_voices.js").read_text("utf-8"))
         page = context.new_page()
