@@ -194,13 +194,10 @@ DYING: Mapping[str, tuple[str, str]] = {
     "contact": ("Contact.read_back", "Party/AddContactDetail"),
     "document": ("Documents.ask", "Document/Generate"),
     "text": ("Post.text", "Actions/SendSms"),
-    "mail": ("Post.text", "Actions/SendMail"),
+    "mail": ("Post.mail", "Actions/SendMail"),
     "answers": ("Questionnaire.save", "SolvencyReport/Save"),
 }
-"""Decisions besides plans, by their kinds and routes: the question whose key 1 makes it, and its write.
-
-A mail's question is taken for `Post.text`, in whose words its keys are said.
-"""
+"""Decisions besides plans, by their kinds and routes: the question whose key 1 makes it, and its write."""
 DIES_AT = ("confirmed", "written", "to be marked", "marked as sent", "answered", "settled")
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "answered": {},

@@ -94,7 +94,7 @@ class Invariants:
         for one in utterances:
             if one.audio:
                 continue
-            sentence = self.record.recognizer.recognise(one.text, one.language[:2])
+            sentence = self.record.recognizer.recognise(one.text, one.language[:2], call.heard)
             if sentence is None:
                 self.record.violated("words", f"nobody wrote this sentence: {one.text}")
                 continue

@@ -1,12 +1,13 @@
 """Recognizes every sentence of the line: its prompt, its language, and the values it tells."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import product
+from operator import attrgetter
 
 import voice_flows
 from bridge.simulators.rehearsal.judging.flow_facts import FLOW_FACTS
@@ -19,7 +20,7 @@ LANGUAGES = ("nl", "fr", "de", "en")
 ANSWERS = FLOW_FACTS.answers(Catalogue.load(voice_flows.PROMPTS).prompts("nl"))
 """The prompts that answer what somebody phones for."""
 OTHER_IDENTIFICATION = ("ByHouseNumber.", "ByCallerNumber.")
-"""Flows of offices that identify callers in other ways; words that others have too are taken for theirs."""
+"""Flows of offices that identify callers in other ways: shared words are first taken for those of others."""
 MESSAGES = tuple(
     f"{subject}. {text}"
     for subject, text in (
@@ -51,6 +52,11 @@ class HeardSentence:
     foreign: bool = False
 
     @property
+    def flow(self) -> str:
+        """The flow whose prompt it is."""
+        return self.prompt.partition(".")[0]
+
+    @property
     def private(self) -> bool:
         """Whether only an identified caller may hear it."""
         return self.prompt in FLOW_FACTS.private
@@ -74,6 +80,12 @@ class _Shape:
     names: tuple[str, ...]
     found: HeardSentence
 
+    def fill(self, words: str) -> HeardSentence:
+        """Return the sentence that these words are, which must fit the pattern."""
+        match = self.pattern.fullmatch(words)
+        values = dict(zip(self.names, match.groups() if match else (), strict=True))
+        return replace(self.found, text=words, values=values)
+
 
 def plain(text: str) -> str:
     """Return the words with single blanks between them."""
@@ -85,7 +97,7 @@ class PromptRecognizer:
 
     def __init__(self) -> None:
         self._catalogue = Catalogue.load(voice_flows.PROMPTS)
-        self._fixed: dict[tuple[str, str], HeardSentence] = {}
+        self._fixed: dict[tuple[str, str], tuple[HeardSentence, ...]] = {}
         self._shaped: dict[str, list[_Shape]] = {}
         known = [(language, *one) for language in LANGUAGES for one in self._sentences(language)]
         foreign = {(prompt, part) for language, prompt, part, _, spoken in known if spoken != language}
@@ -93,21 +105,21 @@ class PromptRecognizer:
             self._learn(HeardSentence(prompt, part, spoken, "", foreign=(prompt, part) in foreign), pieces)
         for language, words in DEMO_OFFICE["counselling"].items():
             text = plain(words)
-            self._fixed[language, text] = HeardSentence("Hardship.counsel", "text", language, text)
+            self._fixed[language, text] = (HeardSentence("Hardship.counsel", "text", language, text),)
         for language, text in product(LANGUAGES, MESSAGES):
-            self._fixed[language, text] = HeardSentence("Messages.part_1", "text", language, text)
+            self._fixed[language, text] = (HeardSentence("Messages.part_1", "text", language, text),)
         for language, asked in zip(LANGUAGES, QUESTIONNAIRES.values(), strict=True):
             for question in asked:
                 # Amounts and numbers are asked in words of the line, which tell them from one another.
                 alone = ASKED_ALONE.get(question.type)
                 if alone:
-                    self._fixed[language, question.name] = HeardSentence(
-                        alone, "text", language, question.name
+                    self._fixed[language, question.name] = (
+                        HeardSentence(alone, "text", language, question.name),
                     )
         for shapes in self._shaped.values():
             # A short sentence may be the beginning of a longer one, whose end would pass for its last value.
             shapes.sort(key=lambda shape: -len(shape.pattern.pattern))
-        self.recognise = cache(self._recognise)
+        self._candidates = cache(self._find)
         self.say = cache(self._say)
 
     def _sentences(self, language: str) -> Iterator[tuple[str, str, tuple[str, ...], str]]:
@@ -123,23 +135,38 @@ class PromptRecognizer:
         if not "".join(words).strip():  # only a placeholder: it would recognize any words
             return
         if not names:
-            self._fixed.setdefault((found.language, plain(words[0])), found)
+            text = plain(words[0])
+            known = self._fixed.get((found.language, text), ())
+            self._fixed[found.language, text] = (*known, replace(found, text=text))
             return
         # The x keeps blanks at the ends of a piece, which `plain` would take away.
         pattern = re.compile("(.+)".join(re.escape(plain(f"x{piece}x"))[1:-1] for piece in words))
         self._shaped.setdefault(found.language, []).append(_Shape(pattern, names, found))
 
-    def _recognise(self, text: str, language: str) -> HeardSentence | None:
-        """Return what these words are in this language; None when nobody wrote them."""
+    def recognise(
+        self, text: str, language: str, heard: Sequence[HeardSentence] = ()
+    ) -> HeardSentence | None:
+        """Return what these words are in this language; None when nobody wrote them.
+
+        Several prompts may have the same words, as the keys of two questions do. They are of the one that
+        was `heard` last, else of the flow that was: only what came before tells them apart.
+        """
+        found = self._candidates(text, language)
+        if len(found) > 1:
+            for whose, earlier in product((attrgetter("prompt"), attrgetter("flow")), reversed(heard)):
+                for one in found:
+                    if whose(one) == whose(earlier):
+                        return one
+        return found[0] if found else None
+
+    def _find(self, text: str, language: str) -> tuple[HeardSentence, ...]:
+        """Return all that these words may be, the likeliest first."""
         words = plain(text)
         if (fixed := self._fixed.get((language, words))) is not None:
-            return HeardSentence(fixed.prompt, fixed.part, language, words, foreign=fixed.foreign)
-        for shape in self._shaped.get(language, ()):
-            if match := shape.pattern.fullmatch(words):
-                values = dict(zip(shape.names, match.groups(), strict=True))
-                found = shape.found
-                return HeardSentence(found.prompt, found.part, language, words, values, found.foreign)
-        return None
+            return fixed
+        shapes = self._shaped.get(language, [])
+        fits = next((shape.pattern for shape in shapes if shape.pattern.fullmatch(words)), None)
+        return tuple(shape.fill(words) for shape in shapes if shape.pattern == fits)
 
     def _say(self, prompt: str, language: str, today: date, **values: str | int | Decimal | date) -> str:
         """Return how the line says a prompt with these values."""

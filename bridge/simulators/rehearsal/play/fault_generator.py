@@ -37,8 +37,8 @@ AT_ANSWERS = (*[SAVE_ANSWERS] * 3, "SolvencyReport/Get")
 AT_ORDER = (*["Document/Generate"] * 3, *ORDERS)
 AT_POST = ("Actions/SendSms", "Actions/SendMail")
 """Where faults strike while a plan is decided, a mobile registered, answers saved, or something sent."""
-DECIDING = ("Agreement.", "Contact.", "Documents.", "Questionnaire.", "Post.text")
-"""How the questions begin at which callers decide; a mail is taken for a text, whose keys it has."""
+DECIDING = ("Agreement.", "Contact.", "Documents.", "Questionnaire.", "Post.text", "Post.mail")
+"""How the questions begin at which callers decide."""
 
 DECIDED_AT = {
     "Agreement": AT_DECISION, "Contact": AT_CONTACT, "Documents": AT_ORDER, "Questionnaire": AT_ANSWERS,
