@@ -116,7 +116,9 @@ class Bridge:
             recordings=overrides.recordings,
             span=self._span,
         )
-        self.fallback_documents = fallback_documents(settings, self.speech.words, self.offices)
+        self.fallback_documents = overrides.fallback_documents or fallback_documents(
+            settings, self.speech.words, self.offices
+        )
         self.call_handler = OfficeCallHandler(
             self.conversation,
             AdmissionControl(self.offices.by_number, settings.workers, clock),

@@ -13,6 +13,7 @@ from bridge.office.reading import Offices
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.database import Database
 from bridge.tagor import Adapters
+from bridge.telephony.fallback_documents import FallbackDocuments
 
 
 class Speech(NamedTuple):
@@ -29,6 +30,7 @@ class Overrides:
     Attributes:
         speech: the words, where they have been read and proved before.
         offices: the offices, where their files have been read before.
+        fallback_documents: what is spoken when nothing else can be, where it has been rendered before.
         flask: is called as `Flask` is, and gives an application without routes.
         database: is called as `Database` is, and gives one.
         constant_time: is called as `ConstantTime` is, and gives one.
@@ -41,6 +43,7 @@ class Overrides:
 
     speech: Speech | None = None
     offices: Offices | None = None
+    fallback_documents: FallbackDocuments | None = None
     flask: Callable[..., Flask] = Flask
     database: Callable[..., Database] | None = None
     constant_time: Callable[..., ConstantTime] | None = None

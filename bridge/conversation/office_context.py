@@ -1,9 +1,10 @@
 """Holds what a running bridge needs of one office."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
@@ -158,21 +159,27 @@ def _has(office: Office, run: Run) -> bool:
     return letters.sent if run.flow is SentLetters else True
 
 
-def _offered(flows: FlowGraph) -> Iterator[tuple[str, Run]]:
+@lru_cache(maxsize=8)
+def _offered(flows: FlowGraph) -> Sequence[tuple[str, Run]]:
     """Find every menu key that leads to a flow: (`Flow.step.key`, the step that runs it)."""
+    found: list[tuple[str, Run]] = []
     for flow, name, menu in _menus(flows):
         # Whoever is asked for a yes must be able to say no.
         for key in () if menu.confirms else menu.keys:
             target = flow.steps[menu.exits[key]]
             if isinstance(target, Run):
-                yield f"{flow.name}.{name}.{key}", target
+                found.append((f"{flow.name}.{name}.{key}", target))
+    return tuple(found)
 
 
-def _languages(flows: FlowGraph) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def _languages(flows: FlowGraph) -> Sequence[tuple[str, str]]:
     """Find every menu key that chooses a language: (`Flow.step.key`, the language)."""
-    for flow, name, menu in _menus(flows):
-        for key, language in menu.languages.items():
-            yield f"{flow.name}.{name}.{key}", language
+    return tuple(
+        (f"{flow.name}.{name}.{key}", language)
+        for flow, name, menu in _menus(flows)
+        for key, language in menu.languages.items()
+    )
 
 
 def _menus(flows: FlowGraph) -> Iterator[tuple[FlowTable, str, Menu]]:

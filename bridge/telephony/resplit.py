@@ -12,6 +12,7 @@ be odd. Neither is a forgery: most names that stand somewhere in a text cannot s
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from bridge.telephony.parameters import ACTED_ON, Shapes
@@ -44,9 +45,8 @@ class ResplitGuard:
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
-        names = sorted(shapes, key=len, reverse=True)
-        self._any_name = re.compile("|".join(names))
-        self._beginnings = {name: [one for one in names if name.startswith(one)] for name in names}
+        names = tuple(sorted(shapes, key=len, reverse=True))
+        self._any_name, self._beginnings = re.compile("|".join(names)), _beginnings(names)
 
     def is_resplit(self, path: str, pairs: Pairs) -> bool:
         """Tell whether the provider may have cut the parameters of this request so that we act otherwise.
@@ -127,6 +127,12 @@ class ResplitGuard:
         """Tell whether the text up to `end` may be the value of a name; words and unknown names have any."""
         shape = self._shapes.get(one.name)
         return shape is None or shape.fullmatch(text, one.end, end) is not None
+
+
+@lru_cache(maxsize=8)
+def _beginnings(names: Sequence[str]) -> dict[str, list[str]]:
+    """Give to each name the names that it begins with, itself among them."""
+    return {name: [one for one in names if name.startswith(one)] for name in names}
 
 
 def _lengthens_path(path: str, ordered: Pairs) -> bool:

@@ -1,8 +1,9 @@
 """Carries one request to the bridge: over real HTTP, or straight into a WSGI application in this process."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
 import requests
 import urllib3
@@ -64,11 +65,19 @@ def wsgi(app: "WSGIApplication") -> Post:
             base_url=f"{parts.scheme}://{parts.netloc}/",
             method="GET" if form is None else "POST",
             headers=list(headers.items()),
-            data=None if form is None else urlencode(form).encode(),
+            data=None if form is None else _urlencoded(form),
         )
         return reply.status_code, dict(reply.headers.items()), reply.get_data()
 
     return post
+
+
+def _urlencoded(form: Form) -> bytes:
+    """Do as `urlencode`; nearly every name and value was in an earlier request, and is quoted only once."""
+    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in form]).encode()
+
+
+_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 def _no_answer(error: Exception, host: str) -> NoAnswer:

@@ -145,6 +145,8 @@ class Rehearsal:
         if office not in self._deployments:
             deployment = SimulatedDeployment(VirtualTime(), self._folder, office, self._errors)
             self._deployments[office] = deployment
+            gc.collect()
+            gc.freeze()  # what stays to the end is never looked through again
         return self._deployments[office]
 
     def shrink(self, scenario: Scenario) -> Scenario:

@@ -73,12 +73,12 @@ class SimulatedDeployment:
         self.offices = offices_of(self.settings, ENVIRON)
         [self.office] = self.offices
         self.cases: tuple[Case, ...] = CASES
-        documents = fallback_documents(self.settings, self.script.words, self.offices)
-        self.fallback_document = documents.for_number(self.office.numbers[0])
+        self.fallback_documents = fallback_documents(self.settings, self.script.words, self.offices)
+        self.fallback_document = self.fallback_documents.for_number(self.office.numbers[0])
         self._tables = [name for (name,) in self._connection.execute(TABLES)]
         self._workers: list[SimulatedWorker | None] = [None, None]
         self._retired: list[SimulatedWorker] = []
-        self.databases: list[Database] = []  # closed, for the next worker: SQLAlchemy learns slowly
+        self.databases: list[Database] = []  # for the next worker: SQLAlchemy learns slowly
 
     @property
     def _tagor_connection(self) -> sqlite3.Connection:
@@ -120,6 +120,8 @@ class SimulatedDeployment:
         self.stop_workers()
         self.time.close()
         self.tagor.close()
+        for database in self.databases:
+            database.close()
         for database_file in (self._connection, self._empty_tagor):
             database_file.close()
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
     from bridge.simulators.rehearsal.world.in_process_transport import InProcessTransport
     from bridge.simulators.rehearsal.world.virtual_time import VirtualTime
+    from bridge.telephony.fallback_documents import FallbackDocuments
 
 
 class ErrorLog(logging.Handler):
@@ -111,6 +112,7 @@ class WorkerEnvironment(Protocol):
     offices: "Offices"
     settings: "Settings"
     databases: list[Database]
+    fallback_documents: "FallbackDocuments"
 
     def now(self) -> "datetime":
         """Return the time as the bridge has it."""
@@ -138,12 +140,13 @@ class SimulatedWorker:
         deployment.time.start_thread(self.process, self._work_in_background)
 
     def end(self) -> None:
-        """Kill the process, and close its databases as the system would."""
+        """Kill the process; the next one gets its databases, whose connections are slow to open.
+
+        None of them has a transaction open: whoever had one gives it up as it is killed.
+        """
         self.process.kill()
-        while self._databases:
-            database = self._databases.pop()
-            database.close()
-            self._deployment.databases.append(database)
+        self._deployment.databases += self._databases
+        self._databases.clear()
 
     def sweep(self) -> None:
         """Delete what the database has kept long enough."""
@@ -169,6 +172,7 @@ class SimulatedWorker:
         parts = Overrides(
             speech=deployment.script,  # read and proved once, not by every worker
             offices=deployment.offices,
+            fallback_documents=deployment.fallback_documents,
             flask=SimulatedFlask,
             database=self._database,
             constant_time=partial(ConstantTime, seed=0),
