@@ -7,11 +7,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import bindparam, insert, or_, select
 
 from bridge.store.database import Database
 from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows
 from bridge.store.tables import audit as table
+
+_SWEEP = delete_some(table, table.c.at <= bindparam("oldest"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +53,4 @@ class AuditList:
 
     def sweep(self, now: datetime) -> int:
         """Delete lines older than 400 days (`JOURNAL_KEPT`); gives how many."""
-        return sweep_rows(self._database, delete_some(table, table.c.at <= now - JOURNAL_KEPT))
+        return sweep_rows(self._database, _SWEEP, oldest=now - JOURNAL_KEPT)

@@ -68,6 +68,11 @@ _KNOWN = Statement(select(callbacks.c.id).where(_THIS))
 _RENEW = Statement(update(callbacks).where(_THIS, _IS_PROMISED), _TOLD)
 _ADD = Statement(insert(callbacks), ("id", "office", "promised_at", "state", *_TOLD))
 
+# Whom to call is needed until the office has called; nobody needs it a month later.
+_IS_PAST = callbacks.c.payload.is_not(None) & (callbacks.c.ends_at <= bindparam("past"))
+_WIPE = wipe_some(callbacks, _IS_PAST, payload=None)
+_DELETE = delete_some(callbacks, callbacks.c.ends_at <= bindparam("oldest"))
+
 
 class PromisedCallbacks:
     """Keeps the promised call-backs; whatever a method writes is on the disk when it returns.
@@ -133,11 +138,8 @@ class PromisedCallbacks:
 
     def sweep(self, now: datetime) -> int:
         """Wipe a call-back's particulars after 30 days, delete it after 400; gives how many rows."""
-        # Whom to call is needed until the office has called; nobody needs it a month later.
-        past = callbacks.c.payload.is_not(None) & (callbacks.c.ends_at <= now - PAYLOAD_KEPT)
-        wiping = wipe_some(callbacks, past, payload=None)
-        deleting = delete_some(callbacks, callbacks.c.ends_at <= now - JOURNAL_KEPT)
-        swept = sweep_rows(self._database, wiping, deleting)
+        times = {"past": now - PAYLOAD_KEPT, "oldest": now - JOURNAL_KEPT}
+        swept = sweep_rows(self._database, _WIPE, _DELETE, **times)
         self._database.truncate_wal()
         return swept
 

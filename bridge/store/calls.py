@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, insert, null, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, null, select, update
 
 from bridge.store.claim import (
     NEW,
@@ -91,6 +91,19 @@ _OF_CALL = turns.c.call == bindparam("name")
 _WIPE_REPLIES = Statement(delete(turns).where(_OF_CALL))
 _WIPE_OLD_REPLIES = Statement(delete(turns).where(_OF_CALL, turns.c.turn <= bindparam("oldest")))
 _WIPE_RESULTS = Statement(delete(deferred_results).where(deferred_results.c.call == bindparam("name")))
+_ABANDONED = Statement(
+    select(calls.c.call)
+    .where(calls.c.changed_at <= bindparam("before"))
+    .limit(BATCH)
+    .with_for_update(skip_locked=True)
+)
+_DELETE = Statement(delete(calls).where(_THIS))
+_ANSWERED = calls.c.ended_at <= bindparam("answered_by"), exists().where(turns.c.call == calls.c.call)
+_WIPE_ANSWERED = Statement(
+    delete(turns).where(turns.c.call.in_(select(calls.c.call).where(*_ANSWERED).limit(BATCH)))
+)
+# Tombstones go by the month: a moment each would need more room than the hash.
+_SWEEP_TOMBSTONES = delete_some(tombstones, tombstones.c.month <= bindparam("last_month"))
 
 
 class Calls:
@@ -306,13 +319,9 @@ class Calls:
 
         Tombstones go when they are years old.
         """
-        answered = exists().where(turns.c.call == calls.c.call)
-        ended = select(calls.c.call).where(calls.c.ended_at <= now - RETRY_WINDOW, answered).limit(BATCH)
-        silent = delete(turns).where(turns.c.call.in_(ended))
-        swept = in_batches(self._database, lambda connection: _bury_abandoned(connection, now))
-        # Tombstones go by the month: a moment each would need more room than the hash.
-        worn = delete_some(tombstones, tombstones.c.month <= last_month_swept(now))
-        swept += sweep_rows(self._database, silent, worn)
+        times = {"answered_by": now - RETRY_WINDOW, "last_month": last_month_swept(now)}
+        swept = in_batches(self._database, lambda transaction: _bury_abandoned(transaction, now))
+        swept += sweep_rows(self._database, _WIPE_ANSWERED, _SWEEP_TOMBSTONES, **times)
         self._database.truncate_wal()
         return swept
 
@@ -330,11 +339,11 @@ def _find(transaction: Transaction, names: tuple[str, ...], turn: int = -1) -> l
     return next(filter(None, rows), [])
 
 
-def _bury_abandoned(connection: Connection, now: datetime) -> int:
+def _bury_abandoned(transaction: Transaction, now: datetime) -> int:
     """Delete calls that nobody touched for long, and leave a tombstone for each in the same commit."""
-    abandoned = select(calls.c.call).where(calls.c.changed_at <= now - ABANDONED).limit(BATCH)
-    names = connection.scalars(abandoned.with_for_update(skip_locked=True)).all()
-    if names:
-        bury(connection, names, now)
-        connection.execute(delete(calls).where(calls.c.call.in_(names)))
+    abandoned = _ABANDONED.rows(transaction, before=now - ABANDONED)
+    names = [row.call for row in abandoned]
+    bury(transaction, names, now)
+    for name in names:
+        _DELETE.execute(transaction, name=name)
     return len(names)

@@ -54,7 +54,6 @@ _SQLITE_SETTINGS = {
     "read": ("PRAGMA query_only=ON",),
     "turn": ("PRAGMA query_only=OFF", "PRAGMA synchronous=NORMAL"),
     "durable": ("PRAGMA query_only=OFF", "PRAGMA synchronous=FULL"),
-    "log": ("PRAGMA busy_timeout=0",),
 }
 
 
@@ -93,7 +92,6 @@ class Database:
         self._reading = self._engine.execution_options(mode="read", postgresql_readonly=True)
         self._turns = self._engine.execution_options(mode="turn")
         self._durable = self._engine.execution_options(mode="durable")
-        self._log = self._engine.execution_options(mode="log")
         try:
             self.check_schema()
         except StoreDown:
@@ -113,12 +111,15 @@ class Database:
         """
         return self._transaction(*((self._durable, "durable") if durable else (self._turns, "turn")))
 
-    @contextmanager
-    def on_cursor(self, mode: Mode) -> Iterator[Transaction]:
+    def on_cursor(self, mode: Mode) -> AbstractContextManager[Transaction]:
         """Open a transaction for `Statement`s; a reading one sees one moment in each statement only.
 
         It commits at its end, or not at all when anything is raised in it. Raises `StoreDown`.
         """
+        return self._on_cursor(mode)
+
+    @contextmanager
+    def _on_cursor(self, mode: Mode | Literal["log"]) -> Iterator[Transaction]:
         with self._admitted(mode):
             try:
                 pooled = self._kept.pop()
@@ -162,9 +163,10 @@ class Database:
             self._kept.pop().close()
 
     @contextmanager
-    def _admitted(self, mode: Mode) -> Iterator[None]:
+    def _admitted(self, mode: Mode | Literal["log"]) -> Iterator[None]:
         """Wait for a connection, as a writer of SQLite first in the queue; give up when the time is over."""
-        queue, left = None if mode == "read" else self._writers, self.budget.left()
+        queue = self._writers if mode in {"turn", "durable"} else None
+        left = self.budget.left()
         if left <= 0:
             raise StoreDown("NoTimeLeft")
         before = TRANSACTION.set((self._clock.monotonic() + left, self._clock))
@@ -213,13 +215,10 @@ class Database:
         """
         # PostgreSQL keeps its log to itself, and its own vacuum reuses the pages.
         if self._is_sqlite:
-            with self._admitted("read"):
-                self._give_back()
-                with self._log.connect() as connection:
-                    connection.detach()  # its patience is changed for good, so the pool must not have it
-                    # Most of it beside the writers; what is left then keeps them out for a moment only.
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with self._on_cursor("log") as transaction:
+                # Most of it beside the writers; what is left then keeps them out for a moment only.
+                for what in ("PASSIVE", "TRUNCATE"):
+                    transaction.connection.execute(f"PRAGMA wal_checkpoint({what})").fetchall()
 
     def close(self) -> None:
         """Close all connections; the next transaction opens new ones."""
@@ -325,10 +324,12 @@ def _set_up_transaction(
     """
     left = seconds_left()
     wanted = patience if left is None or left > 0.9 * patience else max(left, 0)
+    if mode == "log":
+        wanted = 0.0
     if known.get("busy_seconds", patience) != wanted:
         driver.execute(f"PRAGMA busy_timeout={math.ceil(wanted * 1000)}")
         known["busy_seconds"] = wanted
-    if mode and known.get("mode") != mode:
+    if mode in _SQLITE_SETTINGS and known.get("mode") != mode:
         for setting in _SQLITE_SETTINGS[mode]:
             driver.execute(setting)
         known["mode"] = mode

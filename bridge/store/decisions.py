@@ -15,7 +15,7 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, insert, or_, select, update
 
 from bridge.store.database import Database, advisory_lock
 from bridge.store.decision import (
@@ -42,6 +42,9 @@ from bridge.store.time_limits import Lease
 
 _IS_OPEN = decisions.c.settled_at.is_(None)
 _WIPED = {"payload": None, "next_check_at": None, "claim": None}
+_IS_READ = decisions.c.result.is_not(None) & (decisions.c.settled_at <= bindparam("read_by"))
+_WIPE = wipe_some(decisions, _IS_READ, result=None)
+_DELETE = delete_some(decisions, decisions.c.settled_at <= bindparam("oldest"))
 
 
 class Decisions:
@@ -236,10 +239,8 @@ class Decisions:
 
         What is open is never touched. A deleted confirmation cannot come again: its call left a tombstone.
         """
-        read = decisions.c.result.is_not(None) & (decisions.c.settled_at <= now - RESULT_KEPT)
-        wiping = wipe_some(decisions, read, result=None)
-        deleting = delete_some(decisions, decisions.c.settled_at <= now - JOURNAL_KEPT)
-        swept = sweep_rows(self._database, wiping, deleting)
+        times = {"read_by": now - RESULT_KEPT, "oldest": now - JOURNAL_KEPT}
+        swept = sweep_rows(self._database, _WIPE, _DELETE, **times)
         self._database.truncate_wal()
         return swept
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bridge.store.database import Database, insert_if_absent
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
 from bridge.store.retention import delete_some, sweep_rows
 from bridge.store.tables import announcements, switched_off
+
+_SWEEP = delete_some(announcements, announcements.c.until <= bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class LiveSettings:
 
     def sweep(self, now: datetime) -> int:
         """Delete announcements whose time is over; gives how many."""
-        return sweep_rows(self._database, delete_some(announcements, announcements.c.until <= now))
+        return sweep_rows(self._database, _SWEEP, now=now)
 
     def _opened(self, office: str, sealed: bytes, until: datetime) -> Announcement | None:
         """Give an announcement; one that no configured secret opens is none."""

@@ -47,6 +47,8 @@ _FIRST_DUE = func.coalesce(outbox.c.first_due_at, outbox.c.due_at)
 _NEW = ("payload", "due_at", "first_due_at")
 _RENEW = Statement(update(outbox).where(_THIS, _UNTOUCHED), _NEW)
 _ADD = Statement(insert(outbox), ("id", "office", "kind", "state", "tries", *_NEW))
+_ENDED = (outbox.c.state == bindparam("over")) & (outbox.c.ended_at <= bindparam("oldest"))
+_SWEEP = delete_some(outbox, _ENDED)
 
 
 class Outbox:
@@ -239,8 +241,9 @@ class Outbox:
     def sweep(self, now: datetime) -> int:
         """Delete what was done long ago and forgotten letters, never a READY job; gives how many."""
         kept = {JobState.DONE: DONE_KEPT, JobState.DEAD: DEAD_KEPT}
-        old = [(outbox.c.state == state) & (outbox.c.ended_at <= now - time) for state, time in kept.items()]
-        swept = sweep_rows(self._database, *(delete_some(outbox, which) for which in old))
+        swept = sum(
+            sweep_rows(self._database, _SWEEP, over=state, oldest=now - time) for state, time in kept.items()
+        )
         self._database.truncate_wal()
         return swept
 

@@ -69,6 +69,23 @@ PLENTY, PLENTY_LASTS = 10, timedelta(seconds=10)
 
 Reason = Literal["file_day", "file_life", "office_hour", "office_day", "number_day"]
 
+_IS_OLD = pin_attempts.c.attempted_at <= bindparam("day_ago")
+_WIPING = tuple(
+    wipe_some(pin_attempts, _IS_OLD & column.is_not(None), **{column.name: None})
+    for column in (pin_attempts.c.caller, pin_attempts.c.guess)
+)
+# Word for word as its partial index has it: for `unlocked = 1` SQLite would read all that is old.
+_UNLOCKED = delete_some(pin_attempts, _IS_OLD & literal_column("unlocked"))
+# A file at any of its limits for life keeps its attempts, else time alone would unlock it.
+# They are counted for each file that has old ones: all files at once would be a scan under the lock.
+_OTHER_TRIES = pin_attempts.alias("counted")
+_SAME_FILE = (_OTHER_TRIES.c.file == pin_attempts.c.file) & ~_OTHER_TRIES.c.unlocked
+_LIFE = select(func.count()).select_from(_OTHER_TRIES).where(_SAME_FILE).scalar_subquery()
+_WORN = delete_some(
+    pin_attempts,
+    (pin_attempts.c.attempted_at <= bindparam("oldest")) & (bindparam("silent_life") > _LIFE),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PinLimits:
@@ -307,19 +324,9 @@ class PinAttempts:
 
     def sweep(self, now: datetime) -> int:
         """Wipe numbers and guesses after a day, delete what no budget counts; gives how many rows."""
-        old = pin_attempts.c.attempted_at <= now - DAY
-        guessed = wipe_some(pin_attempts, old & pin_attempts.c.guess.is_not(None), guess=None)
-        numbered = wipe_some(pin_attempts, old & pin_attempts.c.caller.is_not(None), caller=None)
-        # Word for word as its partial index has it: for `unlocked = 1` SQLite would read all that is old.
-        unlocked = delete_some(pin_attempts, old & literal_column("unlocked"))
-        # A file at any of its limits for life keeps its attempts, else time alone would unlock it.
-        # They are counted for each file that has old ones: all files at once would be a scan under the lock.
-        counted = pin_attempts.alias("counted")
-        same_file = (counted.c.file == pin_attempts.c.file) & ~counted.c.unlocked
-        life = select(func.count()).select_from(counted).where(same_file).scalar_subquery()
-        years_old = pin_attempts.c.attempted_at <= now - KEPT
-        worn = delete_some(pin_attempts, years_old & (life < self._limits.silent_life))
-        return sweep_rows(self._database, numbered, guessed, unlocked, worn)
+        times = {"day_ago": now - DAY, "oldest": now - KEPT}
+        least = self._limits.silent_life
+        return sweep_rows(self._database, *_WIPING, _UNLOCKED, _WORN, **times, silent_life=least)
 
     def _files(self, office: str, file: str) -> tuple[str, ...]:
         """Name a file by its number: leading zeros make no other file, and so no budget of its own."""

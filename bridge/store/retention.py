@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 
 from bridge.store.database import Database
+from bridge.store.statement import Statement, Transaction
 
 BATCH = 20
 """Rows that one transaction of a sweep touches: on SQLite a caller waits for it, a few milliseconds."""
@@ -18,12 +20,15 @@ JOURNAL_KEPT = timedelta(days=400)
 """How long settled decisions and call-backs stay for the office's reports: a year and a month."""
 
 
-def sweep_rows(database: Database, *statements: Delete | Update) -> int:
-    """Execute what `delete_some` and `wipe_some` made, each in batches; gives how many rows in all."""
-    return sum(in_batches(database, _executing(statement)) for statement in statements)
+def sweep_rows(database: Database, *statements: Statement, **values: Any) -> int:  # noqa: ANN401 (moments and counts)
+    """Execute what `delete_some` and `wipe_some` made, each in batches; gives how many rows in all.
+
+    `values` are what the conditions of all of them compare with.
+    """
+    return sum(in_batches(database, partial(_execute, statement, values)) for statement in statements)
 
 
-def in_batches(database: Database, step: Callable[[Connection], int]) -> int:
+def in_batches(database: Database, step: Callable[[Transaction], int]) -> int:
     """Repeat a step, each time in a transaction of its own, until it touches fewer rows than `BATCH`.
 
     A sweep need not be durable: what a power cut brings back is swept again. Gives how many rows were
@@ -31,8 +36,8 @@ def in_batches(database: Database, step: Callable[[Connection], int]) -> int:
     """
     swept = 0
     for _ in range(MAX_BATCHES):
-        with database.writing(durable=False) as connection:
-            touched = step(connection)
+        with database.on_cursor("turn") as transaction:
+            touched = step(transaction)
         swept += touched
         # A batch that is not full was the last; anything new is the next sweep's.
         if touched < BATCH:
@@ -40,18 +45,19 @@ def in_batches(database: Database, step: Callable[[Connection], int]) -> int:
     return swept
 
 
-def _executing(statement: Delete | Update) -> Callable[[Connection], int]:
-    return lambda connection: connection.execute(statement).rowcount
+def _execute(statement: Statement, values: dict[str, Any], transaction: Transaction) -> int:
+    rows: int = statement.execute(transaction, **values).rowcount
+    return rows
 
 
-def delete_some(table: Table, which: ColumnElement[bool]) -> Delete:
+def delete_some(table: Table, which: ColumnElement[bool]) -> Statement:
     """Delete at most `BATCH` of the rows that a condition holds for."""
-    return delete(table).where(_some(table, which))
+    return Statement(delete(table).where(_some(table, which)))
 
 
-def wipe_some(table: Table, which: ColumnElement[bool], **values: Any) -> Update:  # noqa: ANN401 (columns differ in type)
+def wipe_some(table: Table, which: ColumnElement[bool], **columns: Any) -> Statement:  # noqa: ANN401 (columns differ in type)
     """Overwrite columns in at most `BATCH` of the rows that a condition holds for."""
-    return update(table).where(_some(table, which)).values(values)
+    return Statement(update(table).where(_some(table, which)).values(columns))
 
 
 def _some(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:

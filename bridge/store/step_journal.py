@@ -52,6 +52,8 @@ _STEPS_OF = Statement(
     .order_by(table.c.at, table.c.id)
 )
 
+_SWEEP = delete_some(table, table.c.at <= bindparam("oldest"))
+
 
 @dataclass(frozen=True, slots=True)
 class TurnSteps:
@@ -193,7 +195,7 @@ class StepJournal:
 
     def sweep(self, now: datetime) -> int:
         """Delete steps that are older than they may be; gives how many."""
-        return sweep_rows(self._database, delete_some(table, table.c.at <= now - self._kept))
+        return sweep_rows(self._database, _SWEEP, oldest=now - self._kept)
 
     def _seen(
         self, which: Sequence[ColumnElement[bool]], most: int, before: int | None = None

@@ -7,7 +7,7 @@ a second payment plan. A tombstone is sixteen bytes of the call's keyed hash and
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from bridge.store.statement import Statement, Transaction, absent_insert
 from bridge.store.tables import tombstones
@@ -16,12 +16,13 @@ KEPT_MONTHS = 60
 """How long a tombstone stays: by then every credential that signed the webhook has been replaced."""
 
 _BURIED = Statement(select(tombstones.c.call).where(tombstones.c.call == bindparam("short")))
+_BURY = Statement(absent_insert(tombstones), ("call", "month"))
 
 
-def bury(connection: Connection, names: Iterable[str], now: datetime) -> None:
-    """Remember calls, at least one, by their pseudonyms, in the transaction that deletes their rows."""
-    rows = [{"call": _short(name), "month": _month(now)} for name in names]
-    connection.execute(absent_insert(tombstones)(connection.dialect.name), rows)
+def bury(transaction: Transaction, names: Iterable[str], now: datetime) -> None:
+    """Remember calls by their pseudonyms, in the transaction that deletes their rows."""
+    for name in names:
+        _BURY.execute(transaction, call=_short(name), month=_month(now))
 
 
 def is_buried(transaction: Transaction, names: Iterable[str]) -> bool:

@@ -1,11 +1,13 @@
 """Retention: every table loses what nobody needs any more, in small batches, and nothing else."""
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from sqlalchemy import Engine, event, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from store_decided import IS_OPEN, IS_SETTLED, one_in_every_state
 
 from bridge.store.callbacks import NewCallback, PromisedCallbacks
@@ -16,6 +18,7 @@ from bridge.store.encryption import Sealer
 from bridge.store.pin_attempts import KEPT, PinAttempts, PinLimits
 from bridge.store.repositories import Repositories
 from bridge.store.retention import BATCH, JOURNAL_KEPT, MAX_BATCHES
+from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import decisions as decisions_table
 from bridge.store.tables import pin_attempts as attempts_table
 
@@ -105,25 +108,26 @@ def test_the_outbox_is_counted_by_an_index(database: Database):
 
 @pytest.mark.parametrize("engine", ["sqlite"])  # the plan is told in SQLite's own words
 @pytest.mark.parametrize("table", SWEPT_BY)
-def test_no_sweep_reads_what_it_does_not_wipe(database: Database, seal: Sealer, now: datetime, table: str):
+def test_no_sweep_reads_what_it_does_not_wipe(
+    database: Database, seal: Sealer, now: datetime, table: str, monkeypatch: pytest.MonkeyPatch
+):
     """At a million rows a scan under the write lock would hold up every caller: each way is an index's."""
-    executed = list[tuple[str, Any]]()
+    executed, execute = list[tuple[str, Any]](), Statement.execute
 
-    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:  # noqa: ANN401 - the driver's
-        executed.append((statement, given))
+    def noted(statement: Statement, transaction: Transaction, **values: object) -> object:
+        driver = Mock(wraps=transaction.connection)
+        cursor = execute(statement, replace(transaction, connection=driver), **values)
+        executed.extend(call.args for call in driver.execute.mock_calls)
+        return cursor
 
-    swept = getattr(Repositories(database, seal), table)
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        swept.sweep(now)
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+    monkeypatch.setattr(Statement, "execute", noted)
+    getattr(Repositories(database, seal), table).sweep(now)
     found = [one for one in executed if one[0].startswith(("DELETE", "UPDATE", "SELECT"))]
     with database.reading() as connection:
         ways = [
             row.detail
             for statement, given in found
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(given))
         ]
     # Only the batch itself, some twenty keys, is read from its first to its last.
     assert not [way for way in ways if way.startswith("SCAN") and way != "SCAN batch"]
