@@ -103,10 +103,15 @@ class ConsoleContext:
         """
         return self.store.steps.of_calls(self.store.calls.under_way(self.their_keys(), self.clock.now()))
 
-    def did(self, call: SeenCall) -> list[str]:
-        """Give what a call is known to have done, by the names of `CallStatistics`."""
-        taken = {(one.step, one.exit) for one in self.store.steps.path_of(call.name, call.office)}
-        return [what for what, marks in self._meanings.items() if not taken.isdisjoint(marks)]
+    def did(self, calls: Collection[SeenCall]) -> dict[int, list[str]]:
+        """Give what each of the listed calls is known to have done, by the names of `CallStatistics`.
+
+        The keys are the calls' positions.
+        """
+        return {
+            position: [what for what, marks in self._meanings.items() if not taken.isdisjoint(marks)]
+            for position, taken in self.store.steps.taken_by(calls).items()
+        }
 
     @cached_property
     def _meanings(self) -> Mapping[str, Collection[Mark]]:

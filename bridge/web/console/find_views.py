@@ -83,9 +83,14 @@ class FindViews:
         return redirect(url_for("console.path", office=found[0].office, name=found[0].name))
 
     def _page(self, found: list[SeenCall] | None = None, *, wrong: str = "") -> str:
-        live = {call.name for call in self._context.live()} if found else set()
+        calls = found or []
         return render_template(
-            "console/find.html", calls=found or [], wrong=wrong, live=live, did=self._context.did, local=local
+            "console/find.html",
+            calls=calls,
+            wrong=wrong,
+            live={call.name for call in self._context.live()} if calls else set(),
+            did=self._context.did(calls) if calls else {},
+            local=local,
         )
 
 

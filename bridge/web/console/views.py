@@ -103,6 +103,7 @@ class Console:
         follows = first == day == today and before is None
         live = self._context.live() if follows else []
         calls = self._newest(offices, day, before)
+        shown = calls[:_SHOWN_CALLS]
         part = "part" in request.args
         answer = make_response(
             render_template(
@@ -117,11 +118,11 @@ class Console:
                     statistics_of(self._store, self._context.flows, office, first, day) for office in offices
                 ],
                 going_on=live,
-                calls=calls[:_SHOWN_CALLS],
+                calls=shown,
                 older=calls[_SHOWN_CALLS - 1].position if len(calls) > _SHOWN_CALLS else None,
                 live={call.name for call in live},
                 local=local,
-                did=self._context.did,
+                did=self._context.did([*live, *shown]),
                 most=_SHOWN_ENDINGS,
             )
         )

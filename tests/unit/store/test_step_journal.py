@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from bridge.store.database import Database
 from bridge.store.encryption import Sealer
 from bridge.store.repositories import Repositories
 from bridge.store.step_journal import SeenCall, Span, StepJournal, TurnSteps, short_name
+from bridge.store.tables import EPOCH
 from bridge.store.tables import steps as table
 
 DAY = timedelta(days=1)
@@ -87,12 +89,14 @@ def test_an_office_that_nobody_called_has_no_figures(journal: StepJournal, span:
     assert journal.offices(span.since, span.until) == []
 
 
+LISTED = SeenCall("12ab" * 4, "gent", EPOCH, EPOCH, *ASKED, "nl", 1)
 READS: dict[str, tuple[Callable[[StepJournal, Span], object], str]] = {
     "a tally": (lambda journal, span: journal.tally(span, {}), "ix_steps_office_at"),
     "the exits": (lambda journal, span: journal.exits(span), "ix_steps_office_at"),
     "the newest": (lambda journal, span: journal.newest(span, 50), "ix_steps_office_at"),
     "a name": (lambda journal, span: journal.named("12ab", span.office), "ix_steps_call"),
     "a path": (lambda journal, span: journal.path_of("12ab" * 4, span.office), "ix_steps_call"),
+    "what calls did": (lambda journal, _span: journal.taken_by([LISTED]), "ix_steps_call"),
     "a number": (
         lambda journal, span: journal.of_caller("+32470000001", [span.since], span.office),
         "ix_steps_caller",
@@ -182,6 +186,21 @@ def test_a_call_is_found_by_its_name_in_the_log(
     assert journal.newest(span, 1) == [first]
     assert journal.newest(span, 5, first.position) == [second]
     assert journal.newest(span, 5, second.position) == []
+
+
+@on_every_engine
+def test_what_listed_calls_did_is_told_for_each(journal: StepJournal, play: Play, span: Span):
+    """Every exit that it took, once; nothing of a call whose steps were deleted meanwhile."""
+    play("CA1", [ASKED], [RIGHT, ASKED])
+    play("CA2", [BYE])
+    second, first = journal.newest(span, 5)
+    gone = replace(first, position=second.position + 1)
+    assert journal.taken_by([first, second, gone]) == {
+        first.position: {ASKED, RIGHT},
+        second.position: {BYE},
+        gone.position: set(),
+    }
+    assert journal.taken_by([]) == {}
 
 
 @on_every_engine

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine, event
 from web_visitor import OFFICES, ORIGIN, PASSWORD, Visitor
 
 import voice_flows
@@ -263,6 +264,28 @@ def test_the_page_of_today_follows_the_line(logged_in: Callable[[str], Visitor],
     line.phone(CALLER).ring().press("1").press(PIN).hang_up()
     assert again() == 200
     assert "<td>proved who they are</td>" in sara.get("/?part=1&lang=en").text
+
+
+def test_the_list_of_a_day_asks_the_database_as_often_for_many_calls_as_for_one(
+    logged_in: Callable[[str], Visitor], line: "Line"
+):
+    """What they all did is one query, so a busy day's page is as quick as a quiet one's."""
+    sara, asked = logged_in("sara"), list[object]()
+
+    def shown() -> int:
+        asked.clear()
+        assert "<td>proved who they are</td>" in sara.get("/?part=1&lang=en").text
+        return len(asked)
+
+    line.phone(CALLER).ring().press("1").press(PIN).hang_up()
+    event.listen(Engine, "before_cursor_execute", note := lambda *told: asked.append(told))
+    try:
+        one = shown()
+        for _ in range(3):
+            line.phone(CALLER).ring().hang_up()
+        assert shown() == one > 0
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_a_used_up_budget_of_pins_is_told(
