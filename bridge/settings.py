@@ -217,6 +217,13 @@ class Settings(BaseSettings):
         description="a token of at least 16 characters: whoever shows it as a bearer reads /metrics; without "
         "it there is no such page",
     )
+    worker_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="the port at which a `bridge worker` shows its own /metrics to whoever has the token of "
+        "BRIDGE_METRICS; without it it listens nowhere",
+    )
     traces: Annotated[str, AfterValidator(_collector)] = Field(
         "",
         alias="OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -267,6 +274,8 @@ class Settings(BaseSettings):
         else:
             keys = tuple(key.get_secret_value() for key in settings.signing_keys)
             sentences += account_mistakes(settings.provider, signing_keys=keys, api=settings.provider_api)
+            if settings.worker_port and settings.metrics is None:
+                sentences.append("BRIDGE_WORKER_PORT shows nothing without BRIDGE_METRICS: set that as well.")
         if sentences:
             raise SettingsError(tuple(sentences))
         return settings

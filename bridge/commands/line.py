@@ -3,10 +3,16 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bridge.commands.errors import tells_errors
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bridge.settings import Settings
 
 
 @click.command()
@@ -28,7 +34,8 @@ def serve() -> None:
 def worker() -> None:
     """Do the work that calls leave behind, until interrupted.
 
-    The web processes do it too; a worker is a process that does nothing else.
+    The web processes do it too; a worker is a process that does nothing else. With BRIDGE_WORKER_PORT it
+    shows its metrics at that port.
     """
     import signal
     import threading
@@ -44,7 +51,10 @@ def worker() -> None:
 
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, wake)
-    create_app().extensions["bridge"].start_background()
+    app = create_app()
+    bridge = app.extensions["bridge"]
+    _show_metrics(app, bridge.settings)
+    bridge.start_background()
     click.echo("The worker is doing the work that calls leave behind.")
     while True:
         woken.wait()
@@ -56,6 +66,21 @@ def worker() -> None:
             click.echo(f"{wrong}\nNothing was taken over: the worker goes on as it was.", err=True)
         else:  # a job that is cut off is done by whoever has its lease next
             os.execv(sys.executable, [sys.executable, "-m", "bridge", "worker"])  # noqa: S606 - ourselves
+
+
+def _show_metrics(app: "Flask", settings: "Settings") -> None:
+    """Let a worker answer Prometheus at a port of its own, where one is set."""
+    if settings.worker_port is None:
+        return
+    from bridge.app.metrics import start_metrics_server
+
+    port = settings.worker_port
+    try:
+        start_metrics_server(app, settings.host, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"Port {port} cannot be had ({error.strerror}): set BRIDGE_WORKER_PORT to another."
+        ) from None
 
 
 @click.command()

@@ -82,6 +82,15 @@ def test_a_secret_that_is_not_mounted_or_given_twice_is_told() -> None:
     )
 
 
+def test_a_workers_port_without_the_token_of_its_page_is_told() -> None:
+    """A page that is open to nobody would look like a worker that is away."""
+    assert refused(BRIDGE_WORKER_PORT="9101") == (
+        "BRIDGE_WORKER_PORT shows nothing without BRIDGE_METRICS: set that as well."
+    )
+    token = "a token for the figures"
+    assert Settings.read(GOOD | {"BRIDGE_WORKER_PORT": "9101", "BRIDGE_METRICS": token}).worker_port == 9101
+
+
 def test_only_a_certificate_is_an_authority(tmp_path: Path) -> None:
     """Without one nobody could fetch a voicemail, and it would be seen with the first."""
     (tmp_path / "ca.pem").write_text("none")
