@@ -172,7 +172,7 @@ class IdentificationService(Identification):
             limits=pin_limits(scope.office),
         )
         counted = {place: one for place, one in enumerate(attempts) if isinstance(one, PinAttempt)}
-        self.tagor_asked = self.tagor_asked or bool(counted)
+        self.tagor_asked = bool(counted)
         prefetcher = scope.office_context.prefetcher
         questions = {
             place: TagorQuestion(("attempt", one.id), asks[place][1]) for place, one in counted.items()

@@ -29,6 +29,7 @@ def opened(decisions: Decisions, now: datetime, number: int = 1) -> str:
 def test_a_new_decision_shows_nothing_of_what_was_confirmed():
     """It may stand in an exception, whose text may stand in a log."""
     assert "payload" not in repr(PLAN)
+    assert "plan 8801" not in repr(Opened("1", DecisionState.DONE, b"plan 8801"))
 
 
 def test_a_state_is_always_written_with_the_same_word():

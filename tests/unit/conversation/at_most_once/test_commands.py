@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import structlog
 
 from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.at_most_once.reconciler import CENT, fits
@@ -51,6 +52,20 @@ def test_a_wish_of_a_newer_version_is_read():
     """After a roll-back: what only that version knows is left out, and the wish is reconciled as ever."""
     told = json.loads(PLAN.to_json()) | {"tomorrow": "new"}
     assert WriteCommand.from_json(json.dumps(told).encode()) == PLAN
+
+
+def test_a_wish_of_an_older_version_is_read():
+    """What it did not know yet is as empty as in a wish that has none of it."""
+    told = json.loads(PLAN.to_json())
+    del told["answers"], told["name"], told["twin"]
+    assert WriteCommand.from_json(json.dumps(told).encode()) == PLAN
+
+
+def test_a_wish_keeps_the_names_of_its_call_for_the_log():
+    """Whoever settles it hours later logs under the call that it came from."""
+    with structlog.contextvars.bound_contextvars(call="0a1b2c3d4e5f6071", turn=3):
+        written = PLAN.to_json()
+    assert json.loads(written)["log"] == {"call": "0a1b2c3d4e5f6071", "turn": 3}
 
 
 @pytest.mark.parametrize(
