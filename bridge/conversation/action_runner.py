@@ -46,10 +46,11 @@ log = structlog.get_logger()
 DOWN = Outcome("down")
 DECISION_SECONDS = 5.0
 """How long a decision may ask Tagor before it is written down; its caller waits longer."""
-DECISION_HOLDS = 4
-"""After so many holds a decision that nobody wrote down is prepared again.
+DECISION_HOLDS = 3
+"""After so many holds a decision that nobody wrote down is prepared once more.
 
-By then whoever prepared it has ended: `DECISION_SECONDS` and the wait for the database are over.
+By then whoever prepared it has ended: `DECISION_SECONDS` and the wait for the database are over. The holds
+that are left outlast the second time too: nothing is written down after the caller heard that it is down.
 """
 MAX_READY_AHEAD = timedelta(minutes=1)
 """A deferred result that is ready later than this was stored before the machine's clock was set back."""
@@ -260,7 +261,7 @@ class ActionRunner:
                 return outcome
             # Whoever prepared it may have found the database frozen, or died. It is safe to begin again: the
             # journal keeps one decision under this confirmation, whoever writes it down.
-            if turn.call.tries["moment"] % DECISION_HOLDS == 0:
+            if turn.call.tries["moment"] == DECISION_HOLDS:
                 return self._start(need, turn, claim)
         raise Pending
 

@@ -16,6 +16,7 @@ from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import RESPONSE_GRID, ConstantTime
 from bridge.conversation.turn import NO_PATIENCE, PATIENCE, LatencyTracker, Turn
+from bridge.conversation.turns import MAX_HOLDS
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call, Frame
 from bridge.flow.engine import PendingAction
@@ -186,6 +187,20 @@ def test_a_decision_that_could_not_be_written_down_is_prepared_again(scene: Scen
     told = Worker(scene.inside).run(need, scene.call, scene.branch, scene.late(), claimed.append)
     assert told == Outcome("done")
     assert len(claimed) == 2, "the turn that begins again is claimed as the first one was"
+
+
+def test_a_decision_is_prepared_no_more_once_callers_may_soon_be_told_that_it_is_down(scene: Scene):
+    """Whatever is written down after that would make the words untrue."""
+
+    def agree(_context: object) -> Literal["done", "refused", "unclear"]:
+        return "done"
+
+    need = PendingAction(decide(agree, done="x", refused="x", unclear="x", down="x"), "Here.step")
+    for moments in range(DECISION_HOLDS + 1, MAX_HOLDS + 1):
+        scene.call.tries["moment"] = moments
+        with pytest.raises(Pending):
+            scene.worker.run(need, scene.call, scene.branch, scene.late())
+    assert scene.pool.jobs == []
 
 
 def test_nothing_is_kept_for_a_call_that_is_over(scene: Scene):
