@@ -126,6 +126,7 @@ def test_a_plan_fits_but_for_tagors_rounding(told: str, expected: str, fitting: 
     plan = AgreedPlan("1", Decimal(told), None, None)
     assert fits(plan, replace(PLAN, expected=Decimal(expected))) is fitting
     assert not fits(plan, replace(PLAN, expected=None))
+    assert not fits(replace(plan, monthly=None), replace(PLAN, expected=Decimal(expected)))
     assert Decimal("0.01") == CENT
 
 

@@ -17,6 +17,7 @@ from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.store.decision import CHECK_SCHEDULE, RESULT_KEPT, DecisionState
 from bridge.tagor import AgreedPlan, Deadline
 from bridge.tagor.employee_models import FileDocument
+from bridge.tagor.file_models import AnswerKind, SolvencyQuestion
 from voice_flows.answers import WriteResult
 
 if TYPE_CHECKING:
@@ -187,6 +188,23 @@ def test_an_ordered_document_is_found_if_it_is_the_only_new_one(
         patch.setattr(inside.branch.tagor.documents, "on_file", lambda *_, **__: found)
         reconciler.round()
     assert states(inside) == [DecisionState.DONE if shown == 1 else DecisionState.UNKNOWN]
+
+
+@pytest.mark.parametrize("shown", ["W1", "W2"])
+def test_answers_are_found_if_tagor_shows_every_one(
+    makes: Makes, inside: "Inside", tagor: "StandIn", reconciler: Reconciler, shown: str
+):
+    """What Tagor shows of another answer proves nothing."""
+    command = WriteCommand("answers", FILE, PARTY, code="861", answers=(("1", "W1"),))
+    tagor.fault("SolvencyReport/Save", "reset_after", effect="none", times=1)
+    with pytest.raises(Pending):
+        makes().decide(inside.branch, "CA1 1", command, 0)
+    asked = [SolvencyQuestion("1", "Woning", AnswerKind.CHOICE, (("W1", "huur"), ("W2", "eigendom")), shown)]
+    inside.clock.sleep(60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inside.branch.tagor.questionnaires, "questions", lambda *_, **__: asked)
+        reconciler.round()
+    assert states(inside) == [DecisionState.DONE if shown == "W1" else DecisionState.UNKNOWN]
 
 
 def test_looks_follow_each_other_as_planned(
