@@ -112,7 +112,8 @@ def test_a_running_plan_tells_its_next_payment(acts: "Acts"):
         (date(2026, 3, 4), date(2026, 3, 4)),
         (date(2026, 3, 3), None),
         (date(9999, 12, 30), None),
-        (date(2066, 1, 1), date(2066, 1, 1)),
+        (date(2066, 4, 2), date(2066, 4, 2)),  # forty years ahead
+        (date(2066, 4, 3), None),
         (None, None),
     ],
 )
