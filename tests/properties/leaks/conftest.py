@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -11,8 +12,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from leaks_canary import METRICS
-from leaks_world import LONG_PIN, OFFICES, World, watched
+from leaks_canary import CANARY, METRICS
+from leaks_world import CALLER_NUMBER, LONG_PIN, OFFICES, World, watched
 
 if TYPE_CHECKING:
     from shared_line import Line
@@ -31,6 +32,7 @@ def open_world(
 
         def opened(kind: str, rng: Random) -> World:
             line = open_line(office=LONG_PIN | dict(OFFICES[kind]), environ=login | watched_too)
-            return open_ones.enter_context(watched(line, rng))
+            case = replace(CANARY, further=()) if kind == CALLER_NUMBER else CANARY
+            return open_ones.enter_context(watched(line, rng, case))
 
         yield opened

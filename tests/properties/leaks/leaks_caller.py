@@ -21,6 +21,7 @@ WAYS = (
     *(plan.actions for plan in CALL_PLANS),
     ("1", WRONG_PIN, f"{WRONG_FILE}#", "PIN", f"{FILE}#", "2", "1"),
     ("1", "PIN", "3", OTHER_PIN, f"{OTHER_FILE}#", "2"),
+    ("1", "PIN", "4", "1", "2"),
     ("1", "PIN", "2", "2", f"{CALL_BACK}#", "1", "1"),
     ("1", "PIN", "0", "{busy}", "1", "2", f"{CALL_BACK}#", "1", "1"),
     ("1", f"{FILE}#", "PIN", "1", "2", "9"),

@@ -22,6 +22,7 @@ from bridge.commands.report import report
 from bridge.flow.actions import Action
 from bridge.settings import Settings
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
+from bridge.simulators.tagor import Case
 from bridge.simulators.tagor.operations import OPERATIONS
 from bridge.simulators.tagor.wire import Rejected
 from bridge.store.encryption import Sealer
@@ -38,13 +39,16 @@ LOGIN = {
     "pin_scheme = true #",
     "# slips = true ": "slips = true ",
 }
+ACCEPTED = 'accepted_by = "mr. Voorbeeld"\naccepted_on = 2026-12-01 #'
+CALLER_NUMBER = "caller number"
+"""The kind of office to which a number proves a file, if it stands for only one."""
 OFFICES: Mapping[str, Mapping[str, str]] = {
     "pin": {},
     "pin, with a login and the caller's own credential": LOGIN,
     "reference and pin": {'way = "pin" ': 'way = "reference_pin" '},
-    "house number": {
-        'way = "pin" ': 'way = "house_number"\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-12-01 #'
-    },
+    "house number": {'way = "pin" ': f'way = "house_number"\n{ACCEPTED}'},
+    CALLER_NUMBER: {'way = "pin" ': f'way = "caller_number"\n{ACCEPTED}'},
+    "pin, which opens all files": {"# open = true ": f"open = true\n{ACCEPTED}"},
 }
 """Kinds of office, by how callers and the bridge itself prove who they are."""
 
@@ -88,7 +92,7 @@ class Tally:
 class World:
     """One line with its Tagor and provider, led through calls by `rng`; `watched` opens one."""
 
-    def __init__(self, line: "Line", rng: Random, sinks: Sinks) -> None:
+    def __init__(self, line: "Line", rng: Random, sinks: Sinks, case: Case) -> None:
         self.line, self.sinks, self.tally = line, sinks, Tally()
         self._rng = rng
         settings = Settings.read(line.environ)
@@ -99,7 +103,7 @@ class World:
         self._on_disk: set[str] = set()
         self._undo = ExitStack()
         self._undo.enter_context(patch.object(Sealer, "seal", self._sealing(Sealer.seal)))
-        line.tagor.controls.add_case(CANARY)
+        line.tagor.controls.add_case(case)
         keys = (line.tagor.key, "stand-in-login")
         self.known = canaries(Secrets(line.account, line.token, keys, line.environ["BRIDGE_SECRET"]))
         self._everything = " ".join(self.known.values())
@@ -303,15 +307,15 @@ class World:
 
 
 @contextmanager
-def watched(line: "Line", rng: Random) -> Iterator[World]:
-    """A world at DEBUG in which every sink is caught."""
+def watched(line: "Line", rng: Random, case: Case = CANARY) -> Iterator[World]:
+    """A world at DEBUG in which every sink is caught, whose callers phone about this case."""
     line.environ["BRIDGE_LOG_LEVEL"] = "DEBUG"
     sinks = Sinks()
     with ExitStack() as undo:
         for stream in sinks.streams():
             undo.enter_context(stream)
         patch = undo.enter_context(pytest.MonkeyPatch.context())
-        world = World(line, rng, sinks)
+        world = World(line, rng, sinks, case)
         world.disturb(patch)
         sinks.listen(patch)
         undo.callback(world.close)

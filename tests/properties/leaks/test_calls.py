@@ -56,6 +56,25 @@ def test_the_canaries_are_there(open_world: Callable[..., World], rng: Random):
         assert world.known[name] in heard
 
 
+@pytest.mark.parametrize(
+    ("kind", "keys", "told"),
+    [
+        ("house number", ("1", "5839201746#", "98317#"), "creditor"),
+        ("caller number", ("1",), "creditor"),
+        ("pin, which opens all files", ("1", PIN, "4", "1"), "another file's creditor"),
+    ],
+)
+def test_the_canaries_are_there_where_less_is_asked(
+    kind: str, keys: tuple[str, ...], told: str, open_world: Callable[..., World], rng: Random
+):
+    """Also where an office accepts a weaker proof: what may leak there is told in these very calls."""
+    world = open_world(kind, rng)
+    phone = world.line.phone(PHONE, post=world.post).ring()
+    for one in keys:
+        phone.press(one)
+    assert world.known[told] in " ".join(one.text for one in phone.heard)
+
+
 def test_what_a_call_needs_is_sealed_while_it_lasts_and_gone_a_minute_later(
     open_world: Callable[..., World], rng: Random
 ):

@@ -27,11 +27,13 @@ from bridge.conversation.at_most_once.sender import Pending
 from bridge.conversation.services.correspondence import CorrespondenceService
 from bridge.conversation.services.file import FileService
 from bridge.conversation.services.identification import IdentificationService
+from bridge.conversation.services.party import PartyService
 from bridge.conversation.services.planned import PlannedService
 from bridge.conversation.services.questionnaire import QuestionnaireService
 from bridge.conversation.services.transfer import TransferService
 from bridge.conversation.turn import Turn
 from bridge.conversation.turns import Conversation
+from bridge.flow import action_context
 from bridge.flow.action_context import ActionContext, IdentifiedFile, Outcome
 from bridge.flow.call import Call
 from bridge.flow.engine import Engine, PendingAction
@@ -53,9 +55,10 @@ from bridge.store.decisions import Decisions
 from bridge.store.job import Job, NewJob
 from bridge.store.pin_attempts import PinAttempts, PinLimits
 from bridge.tagor import TagorError
+from bridge.tagor.operations.callers import Callers
 from bridge.tagor.operations.solvency import Questionnaires as SolvencyQuestions
 from voice_flows import payments
-from voice_flows.answers import AmountParts, Hearing, PaymentSlip, Presence, WriteResult
+from voice_flows.answers import AmountParts, Hearing, OpenedFile, PaymentSlip, Presence, WriteResult
 from voice_flows.file import KnownFacts
 
 RIGHT_PIN, WRONG_PIN, SLIP = "482193", "111111", "2000000010"
@@ -91,6 +94,24 @@ def letters(*keys: str, office: str = "plain") -> Scenario:
 
 ANSWERED = ("2", "1", "1850*50#", "1", "00#", "1", "3#", "1")
 """An answer to each of the office's questions."""
+
+
+def house(number: str) -> Scenario:
+    """A caller who has An Peeters' letter, and keys in this house number."""
+    return replace(walk("", "1", "7700011#", f"{number}#"), office="house")
+
+
+def by_number(caller: str) -> Scenario:
+    """Somebody who phones from this number, which is all that is asked for."""
+    told = walk("", "1")
+    return replace(told, office="number", calls=[replace(told.calls[0], caller=caller)])
+
+
+def other_file() -> Scenario:
+    """Luc Janssens hears one file, and then another one of his without its PIN."""
+    told = walk("", "1", "271828", "20230522#", "4", "1", "9")
+    calls = [replace(told.calls[0], caller="+32470000005")]
+    return replace(told, office="open", file="20230522", balance="455.10", calls=calls)
 
 
 def questions(*keys: str) -> Scenario:
@@ -134,6 +155,24 @@ def call_it_refused(patch: Patch) -> None:
 def take_any_pin(patch: Patch) -> None:
     real = SimulatedTagor.by_pin
     patch.setattr(SimulatedTagor, "by_pin", lambda tagor, named, _pin: real(tagor, named, RIGHT_PIN))
+
+
+def take_any_house(patch: Patch) -> None:
+    patch.setattr(Callers, "by_house_number", lambda *_, **__: 1)
+
+
+def take_any_number(patch: Patch) -> None:
+    real = SimulatedTagor.by_phone
+    patch.setattr(SimulatedTagor, "by_phone", lambda tagor, _number: real(tagor, "+32470000001"))
+
+
+def open_the_file_of_somebody_else(patch: Patch) -> None:
+    opened = OpenedFile("9000000000000000001", "20230118", "9000000000000001001")
+    patch.setattr(PartyService, "open_without_pin", lambda *_: opened)
+
+
+def take_a_weak_proof_for_a_strong_one(patch: Patch) -> None:
+    patch.setattr(action_context, "STRONG", {"pin", "reference_pin", "house_number", "caller_number"})
 
 
 def ask_again(patch: Patch) -> None:
@@ -508,6 +547,11 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV2", write_something_else, walk()),
     ("INV2", mark_nothing, walk()),
     ("INV3", take_any_pin, walk("", "1", WRONG_PIN)),
+    ("INV3", take_any_house, house("99")),
+    ("INV3", take_any_number, by_number("+32460000099")),
+    ("INV3", open_the_file_of_somebody_else, other_file()),
+    ("INV2", take_a_weak_proof_for_a_strong_one, house("12")),
+    ("INV2", take_a_weak_proof_for_a_strong_one, by_number("+32470000001")),
     ("INV4", answer_nonsense, walk()),
     ("INV5", answer_nothing, walk()),
     ("INV4", dawdle_longer, walk()),

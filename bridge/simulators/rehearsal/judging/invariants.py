@@ -18,6 +18,7 @@ from bridge.simulators.rehearsal.judging.privacy import (
     judge_logs,
 )
 from bridge.simulators.rehearsal.judging.prompt_recognition import HeardSentence, PromptRecognizer
+from bridge.simulators.rehearsal.judging.proofs import Proofs
 from bridge.simulators.rehearsal.judging.registered_mobiles import confirm_mobile, hear_of_mobile
 from bridge.simulators.rehearsal.judging.scenario_record import JudgedDeployment, ScenarioRecord
 from bridge.simulators.rehearsal.judging.settlement_judge import SettlementJudge
@@ -26,7 +27,6 @@ from bridge.simulators.rehearsal.judging.write_judge import WriteJudge
 from bridge.simulators.tagor.lines import line_behind
 from bridge.simulators.tagor.records import File
 
-PIN_PROMPTS = ("ByPin.ask_pin", "ByReference.ask_pin", "OtherFile.ask_pin")
 BALANCE_PROMPTS = ("Balance.tell", "Balance.settled", "Balance.credit")
 
 
@@ -38,6 +38,7 @@ class Invariants:
 
     def __init__(self, deployment: JudgedDeployment, recognizer: PromptRecognizer, today: date) -> None:
         self.record = ScenarioRecord(deployment, recognizer, today)
+        self._proofs = Proofs(deployment.cases, deployment.office)
         self.plans = PlanJudge(self.record)
         self.writes = WriteJudge(self.record, self.plans)
         self.settlement = SettlementJudge(self.record, self.plans, self.writes)
@@ -51,13 +52,14 @@ class Invariants:
         languages = {case.language for case in self.record.deployment.cases if case.phone == number}
         default = self.record.deployment.office.default_language
         call = ObservedCall(phone, plans, len(self.record.journal()), languages | {default})
+        call.files |= self._proofs.of_number(number)
         self.record.calls.append(call)
         return call
 
     def caller_presses(self, call: ObservedCall, keys: str) -> None:
         """The caller presses keys at the question that was asked last."""
-        if call.question in PIN_PROMPTS and keys in self.record.opened_by:
-            call.files.add(self.record.opened_by[keys])
+        if proved := self._proofs.of_keys(call, keys):
+            call.files.add(proved)
             call.file = ""  # what is told next may be about this file, before its creditor is named
         call.keyed += keys
         press_answer(call, keys)
@@ -107,7 +109,7 @@ class Invariants:
 
     def _judge_privacy(self, call: ObservedCall, sentence: HeardSentence) -> None:
         if sentence.private and not call.files:
-            self.record.violated("INV3", f"{sentence.prompt} was heard without any PIN")
+            self.record.violated("INV3", f"{sentence.prompt} was heard without any proof")
         if is_for_the_office_only(sentence.text):
             self.record.violated("INV3", f"{sentence.prompt} told what only the office may know")
         for number in foreign_numbers(sentence.prompt, sentence.values, call.files):
@@ -119,7 +121,9 @@ class Invariants:
                     call.balances.add(file)
                     call.unnamed_balance = False
                 if file not in call.files:
-                    self.record.violated("INV3", "a creditor was heard by somebody without the file's PIN")
+                    self.record.violated(
+                        "INV3", "a creditor was heard by somebody without a proof of the file"
+                    )
 
     def _judge_truth(self, call: ObservedCall, sentence: HeardSentence) -> None:
         if sentence.prompt in BALANCE_PROMPTS:

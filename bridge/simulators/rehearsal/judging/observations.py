@@ -31,7 +31,7 @@ class ObservedCall:
 
     - `keyed`: everything that was keyed in, in a row: a key too many belongs to the next question.
     - `before`: ids of the plans at Tagor when the call began; `asked_before`: its journal's length then.
-    - `files`: numbers of the files whose PIN was keyed in; `file`: the one that was named last.
+    - `files`: numbers of the files that were proved; `file`: the one that was named last.
     - `balances`: numbers of the files whose balance was told; `unnamed_balance`: of another, not named yet.
     - `languages`: those in which the line may speak now.
     - `last`: the newest sentence of each prompt; `question`: the prompt that was heard last.
@@ -42,6 +42,7 @@ class ObservedCall:
       `last_ordered` is the newest one.
     - `disputed`: confirmations of a dispute, by the same addresses.
     - `misses_payment`: whether the caller said that a payment is not there.
+    - `reference`: the reference that was keyed in last, where a house number must follow it.
     - `barcode`: the number under a letter's barcode that was keyed in last.
     - `decided`: the addresses to which key 1 of any confirmation was posted, of messages as well.
     - `mobiles`: the mobiles that the caller confirmed as a contact, in turn.
@@ -68,6 +69,7 @@ class ObservedCall:
     ordered: set[str] = field(default_factory=set)
     disputed: set[str] = field(default_factory=set)
     misses_payment: bool = False
+    reference: str = ""
     barcode: str = ""
     last_ordered: str = ""
     last_confirmed: str = ""

@@ -34,8 +34,7 @@ class ScenarioRecord:
 
     - `calls` are the calls that began; `broken` holds each broken promise as a sentence that begins with its
       name.
-    - `opened_by` gives the file that a PIN opens, `file_ids` a file's id by its number, `file_numbers` the
-      number by the id.
+    - `file_ids` gives a file's id by its number, `file_numbers` the number by the id.
     - `clock_jumped` and `faulted` say that the bridge's clock was set, and that any fault has struck: some
       things can then not be told apart from what is allowed. `undelivered`: a reply may have got lost.
     - `end_unheard`: the line may never have learnt that a call was over, or lost what it wrote down.
@@ -46,7 +45,6 @@ class ScenarioRecord:
     def __init__(self, deployment: JudgedDeployment, recognizer: PromptRecognizer, today: date) -> None:
         self.deployment, self.recognizer, self.today = deployment, recognizer, today
         files = [*openings(deployment.cases)]
-        self.opened_by = {pin: file for pin, file, _ in files}
         self.file_numbers = {file_id: file for _, file, file_id in files}
         self.file_ids = {file: file_id for _, file, file_id in files}
         self.calls: list[ObservedCall] = []
@@ -61,7 +59,7 @@ class ScenarioRecord:
             self.broken.append(sentence)
 
     def about(self, file: str) -> list[ObservedCall]:
-        """Return the calls whose caller keyed in the PIN of a file, given by its number."""
+        """Return the calls whose caller proved a file, given by its number."""
         return [call for call in self.calls if file in call.files]
 
     def journal(self) -> list[Entry]:

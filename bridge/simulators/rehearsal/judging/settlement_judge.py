@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from bridge.office.model import WEAK
 from bridge.simulators.rehearsal.judging.file_notes import (
+    CONTACT_TASKS,
     is_note,
     is_task,
     is_task_about_a_plan,
@@ -32,6 +34,8 @@ class SettlementJudge:
         """Judge the deployment once all calls are over and everything is settled."""
         if still_open := self._record.deployment.decisions("settled_at IS NULL"):
             self._record.violated("lost", f"{still_open} decisions are still open")
+        if self._is_weak and self._record.deployment.decisions("kind != ''"):
+            self._record.violated("INV2", "something was decided by a proof that is too weak for it")
         files = {file for call in self._record.calls for file in call.files}
         for file in sorted(files):
             self._plans.judge_plans(file)
@@ -53,6 +57,11 @@ class SettlementJudge:
             if entry.unexpected:
                 self._record.violated("INV11", f"{entry.operation} was asked with {entry.unexpected}")
 
+    @property
+    def _is_weak(self) -> bool:
+        """Whether the office identifies in a way that proves too little to decide or to note anything."""
+        return self._record.deployment.office.identification.way in WEAK
+
     def check_records(self, *, explained: bool) -> tuple[int, int]:
         """Compare the records of told balances with the balances that callers heard, and return both numbers.
 
@@ -73,6 +82,11 @@ class SettlementJudge:
         about = self._record.about(file)
         records = self._record.deployment.tagor.records.info_records(file)
         notes = [record.text for record in records if is_note(record)]
+        if self._is_weak:
+            tasks = [record for record in records if any(one(record) for one in CONTACT_TASKS.values())]
+            if notes or tasks or any(map(is_task, records)):
+                self._record.violated("INV2", "something was noted by a proof that is too weak for it")
+            return
         all_delivered = not self._record.undelivered
         for what in judge_notes(
             notes, about, file, at_most=self._record.clock_jumped, all_delivered=all_delivered

@@ -144,6 +144,8 @@ class RandomCaller:
             "ByReference.ask_pin": lambda: self.pin,
             "ByReference.ask_reference": lambda: f"{self.case.reference}#",
             "ByReference.ask_house": lambda: f"{self.rng.choice((self.case.house_number, '14'))}#",
+            "ByHouseNumber.ask_reference": lambda: f"{self.case.reference}#",
+            "ByHouseNumber.ask_house": lambda: f"{self.rng.choice((self._house(), self._house(), '14'))}#",
             "OwnTerms.ask_amount": lambda: f"{self.rng.choice(EUROS)}{self.rng.choice(CENTS)}#",
             "OwnTerms.ask_months": lambda: f"{self.rng.randint(1, 40)}#",
             "CallBack.ask_number": lambda: f"{self.rng.choice(PHONES)}#",
@@ -154,6 +156,10 @@ class RandomCaller:
             "Slip.ask_barcode": lambda: f"{self.rng.choice([self.case, self.case, *CASES]).barcode}#",
         }
         return typed[question]() if question in typed else self.rng.choice(MENU_CHOICES.get(question, "12"))
+
+    def _house(self) -> str:
+        """Return the house number as a telephone has it, without letters."""
+        return "".join(sign for sign in self.case.house_number if sign.isdigit())
 
     def _pin_of_another(self) -> str:
         """Draw the PIN of one of their files, and sometimes a wrong one."""

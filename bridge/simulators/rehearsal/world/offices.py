@@ -90,6 +90,8 @@ QUESTIONS = ", ".join(
 )
 """The questionnaires of an office that has one in each language, as its file names them."""
 LOGIN = 'client_id_env = "TAGOR_CLIENT_ID"\nclient_secret_env = "TAGOR_CLIENT_SECRET"'
+ACCEPTED = 'accepted_by = "mr. Voorbeeld"\naccepted_on = 2026-12-01 #'
+"""Who accepted a risk; the rest of the line that it takes the place of is a remark."""
 OFFICES = {
     "plain": OfficeVariant(),
     "login": OfficeVariant(
@@ -109,10 +111,15 @@ OFFICES = {
     "questions": OfficeVariant(
         {'# questions = { nl = "9000000000000000861" }': f"questions = {{ {QUESTIONS} }}"}
     ),
+    "house": OfficeVariant({'way = "pin" ': f'way = "house_number"\n{ACCEPTED}'}),
+    "number": OfficeVariant({'way = "pin" ': f'way = "caller_number"\n{ACCEPTED}'}),
+    "open": OfficeVariant({"# open = true ": f"open = true\n{ACCEPTED}"}),
 }
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
 one that has left a message on every file; one that identifies by reference and PIN; one that reads payment
-slips out; one that asks about the caller's situation."""
+slips out; one that asks about the caller's situation; two that identify in
+a weak way, by reference and house number or by the caller's number alone; one where a PIN opens all files of
+its party."""
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
