@@ -22,7 +22,7 @@ DAYS, OFFICES = 90, ("office0", "office1")
 CALLER = "+32470000001"
 """Who began the newest call."""
 WAITING = 50
-"""How many dead letters, voicemails, decisions and call-backs each office has."""
+"""How many dead letters, voicemails, decisions and call-backs each office has, if nothing else is said."""
 _ROWS_AT_ONCE = 20_000
 _BEGUN = ("recognise seen", "chime then", "ahead looked")
 _KNOWN = (*_BEGUN, "main 1", "ByPin.ask_pin heard", "ByPin.try_hinted right", "Balance.look owed")
@@ -47,13 +47,18 @@ class NewestCall:
     began: datetime
 
 
-def fill(database: Database, store: Repositories, calls: int, now: datetime) -> NewestCall:
-    """Write so many calls into the journal, and beside them what waits for somebody; give the newest call."""
+def fill(
+    database: Database, store: Repositories, calls: int, now: datetime, *, waiting: int = WAITING
+) -> NewestCall:
+    """Write so many calls into the journal, and beside them what waits for somebody; give the newest call.
+
+    `waiting` is how many of each kind of work each office has.
+    """
     taken = _steps(calls, now)
     while rows := list(islice(taken, _ROWS_AT_ONCE)):
         with database.writing() as connection:
             connection.execute(insert(steps), rows)
-    _leave_work(database, store, now)
+    _leave_work(database, store, now, waiting)
     office = _newest(store, now)
     with database.writing() as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -94,23 +99,23 @@ def _newest(store: Repositories, now: datetime) -> str:
     return OFFICES[0]
 
 
-def _leave_work(database: Database, store: Repositories, now: datetime) -> None:
+def _leave_work(database: Database, store: Repositories, now: datetime, waiting: int) -> None:
     """Leave call-backs, voicemails, open decisions and dead letters at each office."""
     hour = timedelta(hours=1)
     for office in OFFICES:
         with database.on_cursor("durable") as transaction:
-            for number in range(WAITING):
+            for number in range(waiting):
                 starts = now + number * hour
                 new = NewCallback(f"{number}", office, starts, starts + hour, b"-", now - hour)
                 store.callbacks.add(transaction, new)
                 store.outbox.put(transaction, NewJob(f"note {number}", office, "note", b"-", now - hour))
-        for number in range(WAITING):
+        for number in range(waiting):
             store.decisions.open(NewDecision(f"{number}", office, f"{number}", "plan", b"-"), now)
     while due := store.outbox.claim_due(now, limit=100):
         for job in due:
             store.outbox.dead_letter(job, now, trouble="TagorRefused")
     with database.on_cursor("durable") as transaction:
         for office in OFFICES:
-            for number in range(WAITING):
+            for number in range(waiting):
                 left = NewJob(f"voicemail {number}", office, "voicemail", b"-", now + hour)
                 store.outbox.put(transaction, left)

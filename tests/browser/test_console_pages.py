@@ -1,5 +1,6 @@
 """Every page of the console, each with rows on it, and each as it is when something went wrong."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import render_template
 from playwright.sync_api import Page, expect
+from shared_guard import Guard
 
 import voice_flows
 from benchmarks.filled_store import OFFICES, NewestCall, fill
@@ -31,31 +33,24 @@ from bridge.web.console.views import Console
 NAME, PASSWORD = "anna", "a password of the tests"
 LANGUAGES = ("nl", "fr")
 LOCKED = "20230118"
+CALLS, WAITING = 90, 2
+"""How many calls there were, and how much of each kind of work waits at each office.
+
+More rows of a kind say no more about a page, and axe-core looks at each of them.
+"""
 
 
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC)
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, guard: Guard) -> tuple[Path, NewestCall]:  # noqa: ARG001 - guarded before anything runs
+    """Fill a store once, and give its folder with the newest of the calls that the pages tell of.
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'bridge.db'}"
-    migrate(url)
-    database = Database(url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def store(database: Database) -> Repositories:
-    return Repositories(database, Sealer(["a secret of the tests"]))
-
-
-@pytest.fixture
-def newest(database: Database, store: Repositories, now: datetime) -> NewestCall:
-    """Give the newest of the calls that the pages tell of; beside them work waits, and much is set up."""
-    newest = fill(database, store, calls=300, now=now)
+    Beside them work waits, and much is set up.
+    """
+    folder, now = tmp_path_factory.mktemp("filled"), datetime.now(UTC)
+    migrate(url_in(folder))
+    database = Database(url_in(folder))
+    store = repositories(database)
+    newest = fill(database, store, calls=CALLS, now=now, waiting=WAITING)
     store.live_settings.announce(
         OFFICES[0],
         Announcement(dict.fromkeys(LANGUAGES, "Wij sluiten om drie uur."), now + timedelta(hours=1)),
@@ -64,7 +59,30 @@ def newest(database: Database, store: Repositories, now: datetime) -> NewestCall
     for _ in range(5):
         store.pin_attempts.count_attempts(OFFICES[0], [LOCKED], caller=None, named=True, now=now)
     store.audit.add(now, NAME, "switched off", f"{OFFICES[1]} post")
-    return newest
+    database.close()
+    return folder, newest
+
+
+@pytest.fixture
+def newest(filled: tuple[Path, NewestCall]) -> NewestCall:
+    return filled[1]
+
+
+@pytest.fixture
+def store(filled: tuple[Path, NewestCall], tmp_path: Path) -> Iterator[Repositories]:
+    """Open a copy of the filled store, which a test may change."""
+    folder = shutil.copytree(filled[0], tmp_path / "store")
+    database = Database(url_in(folder))
+    yield repositories(database)
+    database.close()
+
+
+def url_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'bridge.db'}"
+
+
+def repositories(database: Database) -> Repositories:
+    return Repositories(database, Sealer(["a secret of the tests"]))
 
 
 @pytest.fixture
@@ -88,7 +106,7 @@ def root(store: Repositories, speech: Speech) -> Iterator[str]:
 
 
 @pytest.fixture
-def console(page: Page, root: str, newest: NewestCall) -> Page:  # noqa: ARG001 - it fills the pages
+def console(page: Page, root: str) -> Page:
     """Log in."""
     page.goto(f"{root}/console/login?lang=en")
     page.get_by_label("Name").fill(NAME)
@@ -133,7 +151,7 @@ def test_every_page_with_rows_is_fit_for_everybody(
     }.items():
         console.goto(f"{root}/console/{address}")
         fit(there)
-    for address in ("/flows", "/flows/Balance", "/entered"):
+    for address in ("/flows", "/flows/Office", "/entered"):
         console.goto(root + address)
         fit("h1")
 
