@@ -49,6 +49,11 @@ def test_it_works_until_it_is_told_to_end(line: "Line", start: "Callable[..., St
     assert worker.end(how) == 0
 
 
+def page(port: int, path: str, token: str = TOKEN) -> requests.Response:
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=PATIENCE)
+
+
 def test_it_shows_metrics_of_its_own(line: "Line", start: "Callable[..., Started]"):
     """What it asked of Tagor, at its own port, to whoever has the token; no other page is there."""
     port = free_port()
@@ -56,20 +61,29 @@ def test_it_shows_metrics_of_its_own(line: "Line", start: "Callable[..., Started
     leave(line, "before")
     assert start("bridge", "worker", environ=line.environ | settings).line()
     until(lambda: done(line) == 1)
-
-    def page(path: str, token: str) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token}"}
-        return requests.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=PATIENCE)
-
-    shown = page("/metrics", TOKEN)
+    shown = page(port, "/metrics")
     labels = 'office="demo",operation="Dossier/CreateInfoLine",outcome="answered"'
     assert shown.status_code == 200
     assert {f"bridge_tagor_seconds_count{{{labels}}} 1.0", "bridge_store_up 1.0"} <= set(
         shown.text.splitlines()
     )
     assert FILE_ID not in shown.text
-    assert page("/metrics", "another token").status_code == 404
-    assert page("/readyz", TOKEN).status_code == 404
+    assert page(port, "/metrics", "another token").status_code == 404
+    assert page(port, "/readyz").status_code == 404
+
+
+def test_its_metrics_stay_at_their_port_when_it_takes_files_anew(
+    line: "Line", start: "Callable[..., Started]"
+):
+    """The process that takes its place gets the port from it, also while somebody keeps a connection open."""
+    port = free_port()
+    settings = {"BRIDGE_METRICS": TOKEN, "BRIDGE_WORKER_PORT": str(port), "BRIDGE_HOST": "127.0.0.1"}
+    worker = start("bridge", "worker", environ=line.environ | settings)
+    assert worker.line()
+    with socket.create_connection(("127.0.0.1", port)):
+        worker.process.send_signal(signal.SIGHUP)
+        assert worker.line() == "The worker is doing the work that calls leave behind.\n"
+    assert page(port, "/metrics").status_code == 200
 
 
 def test_a_port_that_is_taken_is_told(line: "Line", program: "Callable[..., CompletedProcess[str]]"):
