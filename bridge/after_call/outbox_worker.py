@@ -11,8 +11,7 @@ from typing import Protocol
 import structlog
 
 from bridge.clock import SYSTEM_CLOCK, Clock
-from bridge.operations.log_names import logged_as_left
-from bridge.operations.spans import WorkSpan, no_span
+from bridge.operations.propagation import WorkSpan, logged_as_left, no_span
 from bridge.store.background import run_forever
 from bridge.store.errors import ClaimLost, StoreDown
 from bridge.store.job import MAX_TRIES, Job, JobKind, NewJob

@@ -16,8 +16,7 @@ from bridge.after_call.job_context import (
 from bridge.after_call.outbox_worker import MarkSending, PermanentFailure, Retry
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
-from bridge.operations.log_names import names_left
-from bridge.operations.spans import trace_left
+from bridge.operations.propagation import context_left
 from bridge.speech import NoteBook
 from bridge.store.job import Job, NewJob
 from bridge.tagor import Attachment, NewMessage
@@ -139,7 +138,7 @@ class VoicemailHandler:
     def _deletion(self, job: Job, recording: str | None) -> Sequence[NewJob]:
         if recording is None:
             return ()
-        details = json.dumps({"recording": recording, **trace_left(), **names_left()}).encode()
+        details = json.dumps({"recording": recording, **context_left()}).encode()
         return [NewJob(f"delete {recording}", job.office, "delete_recording", details, job.due)]
 
 

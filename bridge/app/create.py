@@ -37,7 +37,7 @@ from bridge.office.model import Office
 from bridge.office.reading import OfficeError, Offices, read_offices
 from bridge.operations.health import health_blueprint
 from bridge.operations.logs import start_logging
-from bridge.operations.spans import no_span
+from bridge.operations.propagation import no_span
 from bridge.settings import Settings, SettingsError
 from bridge.speech import Catalogue, CatalogueError, NoteBook
 from bridge.store.database import Database

@@ -15,7 +15,7 @@ from bridge.after_call.task import TaskHandler
 from bridge.after_call.voicemail import DeleteRecordingHandler, RecordingStore, VoicemailHandler
 from bridge.clock import Clock
 from bridge.conversation.office_context import OfficeContext
-from bridge.operations.spans import WorkSpan, no_span
+from bridge.operations.propagation import WorkSpan, no_span
 from bridge.settings import Settings
 from bridge.speech import NoteBook
 from bridge.store.repositories import Repositories

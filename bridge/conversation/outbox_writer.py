@@ -14,8 +14,7 @@ from bridge.flow.call import Call
 from bridge.flow.inbound import Event, Recorded
 from bridge.flow.turn_output import HangUp, Record, TurnEnd
 from bridge.office.hours import BRUSSELS
-from bridge.operations.log_names import names_left
-from bridge.operations.spans import trace_left
+from bridge.operations.propagation import context_left
 from bridge.store.callbacks import NewCallback
 from bridge.store.calls import ABANDONED
 from bridge.store.job import JobKind, NewJob
@@ -193,5 +192,5 @@ def _voicemail(turn: Turn, number: int, at: datetime, due: datetime, **more: str
 def _job(
     key: str, kind: JobKind, office_context: OfficeContext, details: Mapping[str, object], due: datetime
 ) -> NewJob:
-    payload = json.dumps({**details, **trace_left(), **names_left()}).encode()
+    payload = json.dumps({**details, **context_left()}).encode()
     return NewJob(key=key, office=office_context.office.key, kind=kind, payload=payload, due=due)

@@ -21,8 +21,8 @@ from opentelemetry.trace import Link, Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from bridge.operations.events import OUTCOMES, TROUBLE
+from bridge.operations.propagation import context_left
 from bridge.operations.redaction import redact
-from bridge.operations.spans import trace_left
 
 log = structlog.get_logger(__name__)
 
@@ -193,7 +193,7 @@ def _names(span: Span) -> dict[str, str]:
 
 def _under_way() -> Context:
     """Give the span whose names stand in the log's context, whichever thread began it."""
-    return _read(trace_left().get("trace", ""))
+    return _read(str(context_left().get("trace", "")))
 
 
 def _read(traceparent: str) -> Context:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bridge.operations.log_names import names_left
+from bridge.operations.propagation import context_left
 from bridge.store.decision import DecisionKind
 
 
@@ -71,7 +71,7 @@ class WriteCommand:
 
     def to_json(self) -> bytes:
         """Write it as the journal seals it, with the names of the turn that asks for it in the log."""
-        return json.dumps({**asdict(self), **names_left()}, default=str).encode()
+        return json.dumps({**asdict(self), "log": context_left().get("log")}, default=str).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> "WriteCommand":

@@ -11,8 +11,7 @@ from bridge.conversation.at_most_once.task_texts import COMMANDS, TASKS
 from bridge.conversation.at_most_once.writes import answers_shown, has_new_contact, new_documents, new_plans
 from bridge.conversation.office_context import OfficeContext
 from bridge.office.hours import BRUSSELS
-from bridge.operations.log_names import logged_as_left
-from bridge.operations.spans import WorkSpan, no_span
+from bridge.operations.propagation import WorkSpan, logged_as_left, no_span
 from bridge.store.background import run_forever
 from bridge.store.decision import Decision, DecisionState, SettledState
 from bridge.store.repositories import Repositories

@@ -14,7 +14,7 @@ from bridge.conversation.at_most_once.commands import WriteCommand
 from bridge.conversation.at_most_once.writes import PlanNotLast, had_no_effect, write
 from bridge.conversation.bulkhead import named
 from bridge.conversation.office_context import OfficeContext
-from bridge.operations.spans import WorkSpan, no_span
+from bridge.operations.propagation import WorkSpan, no_span
 from bridge.store.decision import Blocked, Decision, DecisionState, NewDecision, Opened
 from bridge.store.decisions import Decisions
 from bridge.store.step_journal import NAME_DIGITS

@@ -12,7 +12,7 @@ from shared_collector import Collected, Collector
 
 from bridge.app.tracing import start_tracing
 from bridge.conversation.bulkhead import BoundedExecutor
-from bridge.operations.spans import no_span, trace_left
+from bridge.operations.propagation import context_left, no_span
 from bridge.operations.tracing import Tracing, takes_spans
 from bridge.settings import SettingsError
 
@@ -150,7 +150,7 @@ def test_flags_that_nobody_knows_yet_cost_no_turn(traced: Traced, flags: str):
 def test_a_job_links_to_the_turn_that_left_it(traced: Traced):
     """It is done in a thread, process or machine of its own, after the call."""
     with traced.tracing.webhook("turn", ""):
-        left = json.dumps({"file": "1", **trace_left()}).encode()
+        left = json.dumps({"file": "1", **context_left()}).encode()
     with traced.tracing.work("job", left=left, kind="note"):
         pass
     for nothing in (b"", b"{}", b"no JSON", b"[]", b'{"trace": "rubbish"}', b'{"trace": 7}'):
@@ -165,7 +165,7 @@ def test_a_job_links_to_the_turn_that_left_it(traced: Traced):
 def test_where_nobody_traces_nothing_is_left():
     """Work is surrounded with nothing, and jobs are written down as ever."""
     with no_span("job", left=b"{}", kind="note"):
-        assert trace_left() == {}
+        assert context_left() == {}
 
 
 def test_the_environment_names_the_service(monkeypatch: pytest.MonkeyPatch):
@@ -192,7 +192,7 @@ def test_switched_off_by_its_own_setting_it_traces_nothing(monkeypatch: pytest.M
     off = Traced(traced.collector)
     with off.tracing.webhook("turn", ""), off.tracing.question("Dossier/Get") as headers:
         assert headers == {}
-        assert trace_left() == {}
+        assert context_left() == {}
     assert off.spans() == []
 
 

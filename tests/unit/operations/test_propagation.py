@@ -6,7 +6,7 @@ import json
 import pytest
 import structlog
 
-from bridge.operations.log_names import logged_as_left, names_left
+from bridge.operations.propagation import context_left, logged_as_left
 
 CALL = "0a1b2c3d4e5f6071"
 
@@ -19,11 +19,11 @@ def logged(stream: io.StringIO) -> dict[str, object]:
 def test_work_is_logged_as_the_turn_that_left_it(log_stream: io.StringIO):
     """Its office besides, and nothing of it stays for the next piece of work."""
     with structlog.contextvars.bound_contextvars(call=CALL, turn=3, office="gent", view="turn"):
-        left = json.dumps({"file": "1", **names_left()}).encode()
+        left = json.dumps({"file": "1", **context_left()}).encode()
     assert json.loads(left)["log"] == {"call": CALL, "turn": 3}
     log = structlog.get_logger()
     with logged_as_left(left, office="gent"):
-        assert names_left() == {"log": {"call": CALL, "turn": 3}}  # what follows from it is logged alike
+        assert context_left() == {"log": {"call": CALL, "turn": 3}}  # what follows from it is logged alike
         log.info("job_done")
     assert logged(log_stream) == {"call": CALL, "turn": 3, "office": "gent"}
     log.info("job_done")
@@ -33,7 +33,7 @@ def test_work_is_logged_as_the_turn_that_left_it(log_stream: io.StringIO):
 @pytest.mark.parametrize("left", [b"", b"{}", b"no JSON", b"[]", b'{"log": 7}', b'{"log": "call"}', b"\xff"])
 def test_what_tells_no_names_is_logged_under_its_office(log_stream: io.StringIO, left: bytes):
     """As what an earlier version wrote down."""
-    assert names_left() == {}
+    assert context_left() == {}
     with logged_as_left(left, office="gent"):
         structlog.get_logger().info("job_done")
     assert logged(log_stream) == {"office": "gent"}
