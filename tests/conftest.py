@@ -90,8 +90,8 @@ def _generous_patience(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     """Keep a machine that stalls from changing what callers hear, in all tests but those about waiting."""
     if "real_patience" not in request.fixturenames:
         for limit in (
-            "turn.PATIENCE",  # silence before the caller hears what is being done
-            "turn.NO_PATIENCE",
+            "action_runner.PATIENCE",  # silence before the caller hears what is being done
+            "action_runner.NO_PATIENCE",
             "turns.PATIENCE",  # the same for all that a turn waits for
             "turns.SLOW_TRANSACTION_SECONDS",  # above which a database is as good as away
         ):

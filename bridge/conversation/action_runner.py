@@ -28,7 +28,7 @@ from bridge.conversation.services.planned import PlannedService
 from bridge.conversation.services.plans import PlanService
 from bridge.conversation.services.questionnaire import QuestionnaireService
 from bridge.conversation.services.transfer import TransferService
-from bridge.conversation.turn import LatencyTracker, Turn, confirmation
+from bridge.conversation.turn import NO_PATIENCE, PATIENCE, Turn, confirmation
 from bridge.flow.action_context import IdentifiedFile, Outcome
 from bridge.flow.actions import Action
 from bridge.flow.call import Call
@@ -52,6 +52,10 @@ DECISION_HOLDS = 3
 By then whoever prepared it has ended: `DECISION_SECONDS` and the wait for the database are over. The holds
 that are left outlast the second time too: nothing is written down after the caller heard that it is down.
 """
+SLOW = 0.6
+"""An office's Tagor is slow while its questions take longer than so many seconds on average."""
+LATENCY_WEIGHT = 0.3
+"""What the newest question counts in that average."""
 MAX_READY_AHEAD = timedelta(minutes=1)
 """A deferred result that is ready later than this was stored before the machine's clock was set back."""
 
@@ -93,7 +97,8 @@ class ActionRunner:
     ) -> None:
         self._pin_attempts, self._deferred_results = repositories.pin_attempts, repositories.deferred_results
         self._sender, self._seconds, self._constant_time, self._clock = sender, seconds, constant_time, clock
-        self._latency: defaultdict[str, LatencyTracker] = defaultdict(LatencyTracker)
+        # The moving average of the seconds that each office's questions took, by its key.
+        self._latency: defaultdict[str, float] = defaultdict(float)
 
     def begun(self, office_context: OfficeContext, confirmation: str) -> bool:
         """Tell whether this confirmation was written down; may raise `StoreDown`."""
@@ -161,22 +166,23 @@ class ActionRunner:
         return DOWN
 
     def _begin_ahead(self, step: Do, run: _Run, office_context: OfficeContext) -> None:
-        latency = self._latency[office_context.office.key]
+        office = office_context.office.key
 
         def perform() -> _Performed:
-            return self._perform(run, constant_time=step.constant_time, latency=latency)
+            return self._perform(run, constant_time=step.constant_time, measured_for=office)
 
         try:
             office_context.executor.submit(self._store_deferred, run, perform)
         except BulkheadFull:
-            log.warning("bulkhead_full", action=run.action.name, office=office_context.office.key)
+            log.warning("bulkhead_full", action=run.action.name, office=office)
 
     def _ask_tagor(self, need: PendingAction, step: Do, turn: Turn) -> Outcome:
         """Run an action on a thread of the office; while its Tagor is slow, callers wait less for it."""
-        run, latency = self._prepare(need, turn, self._seconds), self._latency[turn.office_context.office.key]
-        patience = min(latency.patience if step.timeout is None else step.timeout, turn.left())
+        run, office = self._prepare(need, turn, self._seconds), turn.office_context.office.key
+        silence = NO_PATIENCE if self._latency[office] > SLOW else PATIENCE
+        patience = min(silence if step.timeout is None else step.timeout, turn.left())
         job = turn.office_context.executor.submit(
-            self._perform, run, constant_time=step.constant_time, latency=latency
+            self._perform, run, constant_time=step.constant_time, measured_for=office
         )
         try:
             outcome, due = job.result(timeout=patience)
@@ -198,10 +204,11 @@ class ActionRunner:
         log.warning("bulkhead_full", action=step.action.name, office=turn.office_context.office.key)
         return DOWN
 
-    def _perform(
-        self, run: _Run, *, constant_time: bool = False, latency: LatencyTracker | None = None
-    ) -> _Performed:
-        """Run an action, and tell when its outcome may be told; `latency` learns how long Tagor took."""
+    def _perform(self, run: _Run, *, constant_time: bool = False, measured_for: str = "") -> _Performed:
+        """Run an action, and tell when its outcome may be told.
+
+        How long it took counts for the latency of the office `measured_for`.
+        """
         try:
             outcome = run.action.perform(run.context, run.file, run.known)
         # A question that Tagor's own data makes impossible to ask was not sent: as good as no answer.
@@ -209,8 +216,11 @@ class ActionRunner:
             log.warning("tagor_down", action=run.action.name, trouble=type(trouble).__name__)
             outcome = DOWN
         finally:
-            if latency:
-                latency.learn(self._clock.monotonic() - run.begun)
+            if measured_for:
+                # An average: a single slow answer must not tell the next caller to wait, and a slow hour must
+                # not be forgotten.
+                took, usual = self._clock.monotonic() - run.begun, self._latency[measured_for]
+                self._latency[measured_for] = usual + LATENCY_WEIGHT * (took - usual)
         if not constant_time:
             return outcome, self._clock.monotonic()
         return outcome, self._constant_time.due(run.begun, asked=run.context.identification.tagor_asked)

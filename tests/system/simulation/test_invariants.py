@@ -18,8 +18,7 @@ from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
 from bridge.after_call.read_message import ReadMessageHandler
 from bridge.after_call.task import TaskHandler
-from bridge.conversation import turn as turn_module
-from bridge.conversation import turns
+from bridge.conversation import action_runner, turns
 from bridge.conversation.action_runner import ActionRunner
 from bridge.conversation.at_most_once import sender, writes
 from bridge.conversation.at_most_once.reconciler import Reconciler
@@ -306,7 +305,7 @@ def fall_silent_for_two_seconds(patch: Patch) -> None:
 
 
 def wait_as_long_as_a_turn_may(patch: Patch) -> None:
-    patch.setattr(turn_module, "PATIENCE", 3.0)
+    patch.setattr(action_runner, "PATIENCE", 3.0)
     patch.setattr(turns, "PATIENCE", 3.0)
 
 

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from bridge.clock import Clock
 from bridge.conversation.action_runner import DECISION_HOLDS, DOWN, MAX_READY_AHEAD, ActionRunner
 from bridge.conversation.at_most_once.sender import DecisionSender, Pending
 from bridge.conversation.bulkhead import BulkheadFull
 from bridge.conversation.constant_time import RESPONSE_GRID, ConstantTime
-from bridge.conversation.turn import NO_PATIENCE, PATIENCE, LatencyTracker, Turn
+from bridge.conversation.turn import NO_PATIENCE, PATIENCE, Turn
 from bridge.conversation.turns import MAX_HOLDS
 from bridge.flow.action_context import Outcome
 from bridge.flow.call import Call, Frame
@@ -76,7 +78,7 @@ class Worker:
 
     def __init__(self, inside: "Inside") -> None:
         clock = inside.clock
-        self._inside, self.even = inside, ConstantTime(clock=clock, seed=1)
+        self._inside, self.even, self.patience = inside, ConstantTime(clock=clock, seed=1), PATIENCE
         decider = DecisionSender(inside.books.decisions, clock=clock)
         self.runner = ActionRunner(inside.books, decider, seconds=5.0, constant_time=self.even, clock=clock)
 
@@ -88,7 +90,7 @@ class Worker:
         late: Mapping[int, SealedResult] | None = None,
         claim: Callable[[Turn], None] = lambda _: None,
     ) -> Outcome:
-        deadline = Deadline(self._inside.clock, PATIENCE)
+        deadline = Deadline(self._inside.clock, self.patience)
         read = OpenTurn("a call", None, NEW, late=late or {})
         turn = Turn(CALL, 1, call, branch, self._inside.clock.now(), deadline, read)
         outcome = self.runner.run(need, turn, claim)
@@ -321,13 +323,61 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting(scene: Scene):
     assert scene.run().exit == "fine"
 
 
-def test_a_slow_office_is_told_of_at_once():
+class Waited(Future[Any]):
+    """An outcome that notes for how many seconds somebody was ready to wait for it."""
+
+    def __init__(self, noted: list[float]) -> None:
+        super().__init__()
+        self._noted = noted
+
+    def result(self, timeout: float | None = None) -> Any:  # noqa: ANN401 - as a future's
+        if timeout is not None:
+            self._noted.append(timeout)
+        return super().result(timeout)
+
+
+class Timed(Executor):
+    """An office's threads that take `seconds` for whatever they do; `waited` is how long others waited."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock, self.seconds, self.waited = clock, 0.0, list[float]()
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401
+        self.clock.sleep(self.seconds)
+        done = Waited(self.waited)
+        done.set_result(work(*args, **kwargs))
+        return done
+
+
+def test_a_slow_office_is_told_of_at_once(scene: Scene):
     """Silence is kept short when it would be in vain, and is as long as ever when Tagor is quick again."""
-    pace = LatencyTracker()
-    assert pace.patience == PATIENCE
-    for _ in range(10):
-        pace.learn(2.0)
-    assert pace.patience == NO_PATIENCE
-    for _ in range(10):
-        pace.learn(0.1)
-    assert pace.patience == PATIENCE
+    threads, scene.worker.patience = Timed(scene.inside.clock), 60.0
+    scene.branch = replace(scene.branch, executor=threads)
+
+    def ask(seconds: float) -> float:
+        threads.seconds = seconds
+        scene.call.moves += 1
+        with suppress(Pending):
+            scene.run()
+        return threads.waited[-1]
+
+    assert ask(2.0) == PATIENCE
+    for _ in range(9):
+        ask(2.0)
+    assert ask(0.0) == NO_PATIENCE
+    for _ in range(9):
+        ask(0.0)
+    assert ask(0.0) == PATIENCE
+
+
+def test_one_slow_office_costs_no_other_one_its_patience(scene: Scene):
+    """Each office has its own Tagor, and so a latency of its own."""
+    threads, scene.worker.patience = Timed(scene.inside.clock), 60.0
+    slow = replace(scene.branch, executor=threads)
+    other = replace(slow, office=slow.office.model_copy(update={"key": "other"}))
+    threads.seconds = 2.0
+    for scene.branch in [slow] * 9 + [other]:
+        scene.call.moves += 1
+        with suppress(Pending):
+            scene.run()
+    assert threads.waited[-2:] == [NO_PATIENCE, PATIENCE]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 ROOT = Path(__file__).parents[3]
-MAX_FUNCTIONS, MAX_FILES = 199, 56
+MAX_FUNCTIONS, MAX_FILES = 197, 56
 """A little more than there are: who adds a layer to every webhook should know."""
 
 
