@@ -38,6 +38,12 @@ class Announced:
     prompt: PromptRef
     mark: str
 
+    def before(self, output: TurnOutput, call: Call) -> TurnOutput:
+        """Put the announcement first in a turn, unless the turn says it anyway or the call has said it."""
+        if call.announced == self.mark or self.prompt.prompt in {prompt.prompt for prompt in output.prompts}:
+            return output
+        return replace(output, prompts=(self.prompt, *output.prompts))
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeContext:
@@ -97,15 +103,6 @@ class OfficeContext:
             given={language: _given(self.office, language, settings) for language in self.office.languages},
             announced=_announced(settings, flows),
         )
-
-    def announcing(self, output: TurnOutput, call: Call) -> TurnOutput:
-        """Put the announcement first in a turn, unless the turn says it anyway or the call has said it."""
-        news = self.announced
-        if not news or call.announced == news.mark:
-            return output
-        if news.prompt.prompt in {prompt.prompt for prompt in output.prompts}:
-            return output
-        return replace(output, prompts=(news.prompt, *output.prompts))
 
 
 def services_of(flows: FlowGraph) -> frozenset[str]:

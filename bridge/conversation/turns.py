@@ -358,7 +358,7 @@ class Conversation:
                 step = self._wait(need, turn)
         news = turn.office_context.announced if step.prompts else None
         if news:
-            step = turn.office_context.announcing(step, turn.call)
+            step = news.before(step, turn.call)
         today, next_turn = turn.now.astimezone(BRUSSELS).date(), turn.number + 1
         phrased = self._phrasing.phrase(step, turn.call, turn.office_context, turn=next_turn, today=today)
         reply = turn.office_context.renderer.render(phrased.answer)
