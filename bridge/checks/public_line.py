@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from bridge.settings import Settings
 from bridge.telephony.address import PublicUrl
 from bridge.telephony.providers import PROVIDERS
-from bridge.telephony.signature import HmacSignature, sign, signed_text
+from bridge.telephony.signature import HmacSignature, sign
 
 SECONDS = 5.0
 _ACCEPTED, _REFUSED = 204, 403
@@ -76,5 +76,4 @@ def _signed(settings: Settings, signature: HmacSignature, fields: Mapping[str, s
     secrets = {"tokens": settings.tokens, "signing_keys": settings.signing_keys}
     kind, algorithm = signature.algorithms[0]
     address = PublicUrl.parse(settings.public_url).signed_bases[0] + "/voice/status"
-    text = signed_text(list(fields.items()))
-    return sign(secrets[kind][0].get_secret_value(), address, text, algorithm).decode()
+    return sign(secrets[kind][0].get_secret_value(), address, list(fields.items()), algorithm).decode()

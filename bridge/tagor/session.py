@@ -80,8 +80,14 @@ class TagorSession:
         body = operation.body(*values)
         with self._traced(operation.path) if self._traced else _UNTRACED as headers:
             self._breakers.of(operation.path).check(operation.path, deadline)
-            # The login comes before `guard`: it passes the transport breaker itself, maybe as its only probe.
-            authorization = self._authorization(deadline) if operation.signed else None
+            authorization = self._fixed if operation.signed else None
+            if operation.signed and self._token:
+                try:
+                    # Before `guard`: a login passes the transport breaker itself, maybe as its only probe.
+                    authorization = self._token.header(deadline)
+                except TagorError as error:
+                    error.sent = False  # the login may have been sent, the operation that needs it was not
+                    raise
             with self._breakers.guard(operation.path, deadline, acts_for_caller=self._acts_for_caller):
                 send = partial(
                     self._transport.post,
@@ -99,15 +105,6 @@ class TagorSession:
                     if operation.effect is Effect.NOTHING:
                         reply = send(authorization=self._token.header(deadline))
                 return operation.answer(reply)
-
-    def _authorization(self, deadline: Deadline) -> str:
-        if self._token is None:
-            return self._fixed
-        try:
-            return self._token.header(deadline)
-        except TagorError as error:
-            error.sent = False  # the login may have been sent, the operation that needs it was not
-            raise
 
     def _token_for(self, credential: ClientLogin) -> TokenAuth:
         def log_in(deadline: Deadline) -> TokenResponse:

@@ -23,14 +23,14 @@ class Posted:
         addresses: the addresses that may be signed.
         headers: the headers of the request.
         body: its bytes, as they came.
-        parameters: the text that the provider signs after the address (see `signed_text`).
+        pairs: its parameters, as names and values.
         received: when it came, in seconds since 1970.
     """
 
     addresses: Sequence[str]
     headers: Headers
     body: bytes = field(repr=False)
-    parameters: str = field(repr=False)
+    pairs: Pairs = field(repr=False)
     received: float = 0.0
 
 
@@ -50,16 +50,13 @@ class Signature(Protocol):
         ...
 
 
-def signed_text(pairs: Pairs) -> str:
-    """Write parameters as Twilio signs them (usage/security): sorted names and values without separators.
+def sign(secret: str, address: str, pairs: Pairs, algorithm: str = "sha1") -> bytes:
+    """Sign a form post as Twilio does (usage/security): the base64 of an HMAC over address and parameters.
 
-    A repeated name counts with its distinct values.
+    The parameters are sorted names and values without separators. A repeated name counts with its distinct
+    values.
     """
-    return "".join([name + value for name, value in sorted(set(pairs))])
-
-
-def sign(secret: str, address: str, parameters: str, algorithm: str = "sha1") -> bytes:
-    """Sign a form post: the base64 of an HMAC over the address and the text of `signed_text`."""
+    parameters = "".join([name + value for name, value in sorted(set(pairs))])
     text = (address + parameters).encode(errors="surrogateescape")
     return base64.b64encode(hmac.digest(secret.encode(), text, algorithm))
 
@@ -90,7 +87,7 @@ class HmacSignature:
         secrets_of: Mapping[Kind, Sequence[str]] = {"tokens": tokens, "signing_keys": signing_keys}
         # Nearly always the first one fits. How soon one fits tells which secret was used, and nothing of it.
         return any(
-            hmac.compare_digest(given, sign(secret, address, posted.parameters, algorithm))
+            hmac.compare_digest(given, sign(secret, address, posted.pairs, algorithm))
             for kind, algorithm in self.algorithms
             for secret in secrets_of[kind]
             for address in posted.addresses

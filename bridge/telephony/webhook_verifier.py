@@ -19,7 +19,7 @@ from bridge.telephony.call_handler import ProviderAccount
 from bridge.telephony.parameters import ACTED_ON, shapes_of
 from bridge.telephony.rejected import Reason, WebhookRejected
 from bridge.telephony.resplit import ResplitGuard
-from bridge.telephony.signature import Pairs, Posted, signed_text
+from bridge.telephony.signature import Pairs, Posted
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -72,7 +72,7 @@ class WebhookVerifier:
                 _refuse("type")
             pairs, now = parse_form(body), self._clock.now().timestamp()
             addresses = [base + path for base in self._signed_bases]
-            posted = Posted(addresses, request.headers, body, signed_text(pairs), now)
+            posted = Posted(addresses, request.headers, body, pairs, now)
             account = self._account
             if not account.provider.signature.verify(posted, account.secrets, account.signing_keys):
                 _refuse("signature")

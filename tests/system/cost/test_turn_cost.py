@@ -25,7 +25,7 @@ from bridge.telephony.reply_check import ReplyCheck
 STATEMENTS = {"ring": 5, "welcome": 5, "menu key": 5, "repeated webhook": 1}
 """How many statements a turn may execute, its connection's settings and the journal of steps included."""
 TRANSACTIONS = {"ring": 1, "welcome": 1, "menu key": 1, "repeated webhook": 0}
-FUNCTIONS = {"ring": 78, "welcome": 76, "menu key": 81, "repeated webhook": 30}
+FUNCTIONS = {"ring": 77, "welcome": 75, "menu key": 80, "repeated webhook": 29}
 """How many different functions of the bridge and the flows a turn may enter, in the webhook's own thread."""
 _BEGIN, _END = "BEGIN", ("COMMIT", "ROLLBACK")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import Line
 
 ROOT = Path(__file__).parents[3]
-MAX_FUNCTIONS, MAX_FILES = 197, 56
+MAX_FUNCTIONS, MAX_FILES = 195, 56
 """A little more than there are: who adds a layer to every webhook should know."""
 
 
@@ -50,14 +50,14 @@ MENU_KEY = {
     "telephony/document": "clean document fill",
     "telephony/reply_check": "check_shape",
     "telephony/resplit": "is_resplit",
-    "telephony/signature": "sign signed_text verify",
+    "telephony/signature": "sign verify",
     "telephony/twiml": "_gather _speech render",
     "telephony/webhooks": "turn",
     "telephony/webhook_events": "turn",
     "telephony/webhook_verifier": "_read_body parse_form read verify",
 }
 """The functions that a menu key enters, by file: whoever adds one to every webhook adds it here."""
-MAX_MENU_KEY = 64
+MAX_MENU_KEY = 63
 """How many they may be: as many as can be read on two pages."""
 
 WAY = (

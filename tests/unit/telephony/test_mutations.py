@@ -13,7 +13,7 @@ from twilio.request_validator import HMAC_SHA256, RequestValidator
 
 from bridge.simulators.provider.unannounced import everything_seen
 from bridge.telephony.parameters import ACTED_ON
-from bridge.telephony.signature import sign, signed_text
+from bridge.telephony.signature import sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -285,7 +285,7 @@ def odd(twilio: Twilio, dice: random.Random) -> Post:
         name = dice.choice("aABXZ_[ ") + "".join(dice.choices(ODD_LETTERS, k=dice.choice((1, 5, 90))))
         pairs += [(name, value())] * dice.choice((1, 1, 2))
     dice.shuffle(pairs)
-    return Post(path, urlencode(pairs), sign(SECRETS[0], PUBLIC + path, signed_text(pairs)).decode())
+    return Post(path, urlencode(pairs), sign(SECRETS[0], PUBLIC + path, pairs).decode())
 
 
 def refused_although_signed(twilio: Twilio, size: int) -> list[Post]:

@@ -28,7 +28,7 @@ from bridge.telephony.fallback_documents import FallbackDocuments, FallbackSet
 from bridge.telephony.providers import PROVIDERS, SIGNALWIRE, SOMLENG, TELNYX, TWILIO
 from bridge.telephony.recordings import Gone, NotReady, Recordings, Unreachable
 from bridge.telephony.rejected import WebhookRejected
-from bridge.telephony.signature import Posted, signed_text
+from bridge.telephony.signature import Posted
 from bridge.telephony.webhook_verifier import FormReader
 from bridge.telephony.webhooks import voice_blueprint
 
@@ -61,9 +61,7 @@ def is_proved(
     one: Provider, header: str, signature: str, *, tokens: tuple[str, ...] = (), keys: tuple[str, ...] = ()
 ) -> bool:
     """Check the vector's form at its address, with that signature under that header."""
-    posted = Posted(
-        [URL], Headers({header: signature}), urlencode(VECTOR_FIELDS).encode(), signed_text(VECTOR_FIELDS)
-    )
+    posted = Posted([URL], Headers({header: signature}), urlencode(VECTOR_FIELDS).encode(), VECTOR_FIELDS)
     return one.signature.verify(posted, tokens, keys)
 
 
@@ -73,7 +71,7 @@ def is_telnyx(
     """Check Telnyx's vector with something changed."""
     headers = Headers({"telnyx-signature-ed25519": signature, "telnyx-timestamp": at})
     body, keys = more.get("body", TELNYX_BODY), more.get("keys", [PUBLIC_KEY])
-    posted = Posted([URL], headers, body, "", AT + late)  # type: ignore[arg-type]
+    posted = Posted([URL], headers, body, [], AT + late)  # type: ignore[arg-type]
     return TELNYX.signature.verify(posted, ["a token"], keys)  # type: ignore[arg-type]
 
 

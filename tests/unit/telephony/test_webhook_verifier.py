@@ -240,7 +240,7 @@ def test_a_body_is_not_kept_once_it_is_read():
 
 def test_what_was_posted_does_not_show_in_a_report():
     """Body and parameters hold PINs; where they came from may be told."""
-    posted = Posted(["https://a"], Headers(), b"Digits=1234", "Digits1234")
+    posted = Posted(["https://a"], Headers(), b"Digits=1234", [("Digits", "1234")])
     assert "1234" not in repr(posted)
     assert "https://a" in repr(posted)
 
