@@ -47,8 +47,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-Mode = Literal["read", "turn", "durable"]
-"""What a transaction does: it reads, or writes a turn, or writes what must be on the disk."""
+Mode = Literal["read", "turn", "durable", "log"]
+"""What a transaction does: it reads, writes a turn, writes what must be on the disk, or cuts SQLite's log."""
 
 _SQLITE_SETTINGS = {
     "read": ("PRAGMA query_only=ON",),
@@ -111,15 +111,12 @@ class Database:
         """
         return self._transaction(*((self._durable, "durable") if durable else (self._turns, "turn")))
 
-    def on_cursor(self, mode: Mode) -> AbstractContextManager[Transaction]:
+    @contextmanager
+    def on_cursor(self, mode: Mode) -> Iterator[Transaction]:
         """Open a transaction for `Statement`s; a reading one sees one moment in each statement only.
 
         It commits at its end, or not at all when anything is raised in it. Raises `StoreDown`.
         """
-        return self._on_cursor(mode)
-
-    @contextmanager
-    def _on_cursor(self, mode: Mode | Literal["log"]) -> Iterator[Transaction]:
         with self._admitted(mode):
             try:
                 pooled = self._kept.pop()
@@ -163,7 +160,7 @@ class Database:
             self._kept.pop().close()
 
     @contextmanager
-    def _admitted(self, mode: Mode | Literal["log"]) -> Iterator[None]:
+    def _admitted(self, mode: Mode) -> Iterator[None]:
         """Wait for a connection, as a writer of SQLite first in the queue; give up when the time is over."""
         queue = self._writers if mode in {"turn", "durable"} else None
         left = self.budget.left()
@@ -215,7 +212,7 @@ class Database:
         """
         # PostgreSQL keeps its log to itself, and its own vacuum reuses the pages.
         if self._is_sqlite:
-            with self._on_cursor("log") as transaction:
+            with self.on_cursor("log") as transaction:
                 # Most of it beside the writers; what is left then keeps them out for a moment only.
                 for what in ("PASSIVE", "TRUNCATE"):
                     transaction.connection.execute(f"PRAGMA wal_checkpoint({what})").fetchall()
