@@ -15,7 +15,19 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bridge.store.database import Database, advisory_lock
 from bridge.store.decision import (
@@ -37,11 +49,24 @@ from bridge.store.decision import (
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed
 from bridge.store.retention import JOURNAL_KEPT, delete_some, sweep_rows, wipe_some
+from bridge.store.statement import Statement
 from bridge.store.tables import decisions
 from bridge.store.time_limits import Lease
 
 _IS_OPEN = decisions.c.settled_at.is_(None)
 _WIPED = {"payload": None, "next_check_at": None, "claim": None}
+_THIS = decisions.c.id == bindparam("name")
+_DUE = Statement(
+    select(decisions.c.id)
+    .where(decisions.c.next_check_at <= bindparam("now"))
+    .order_by(decisions.c.next_check_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+# A READY decision that is due was left by a crash: changing its state takes the leave to send away.
+_TAKEN = case((decisions.c.state == DecisionState.READY, DecisionState.UNKNOWN), else_=decisions.c.state)
+_CLAIM = Statement(update(decisions).where(_THIS).values(state=_TAKEN), ("claim", "next_check_at"))
+_READ = Statement(select(decisions).where(_THIS))
 _IS_READ = decisions.c.result.is_not(None) & (decisions.c.settled_at <= bindparam("read_by"))
 _WIPE = wipe_some(decisions, _IS_READ, result=None)
 _DELETE = delete_some(decisions, decisions.c.settled_at <= bindparam("oldest"))
@@ -198,19 +223,13 @@ class Decisions:
         as UNKNOWN and without `sent_at`: from now on nobody can send them. What no secret opens is left out;
         it stays open and shows in `unreadable`.
         """
-        due = select(decisions.c.id).where(decisions.c.next_check_at <= now).limit(limit)
-        due = due.order_by(decisions.c.next_check_at).with_for_update(skip_locked=True)
-        # A READY decision that is due was left by a crash: changing its state takes the leave to send away.
-        state = case(
-            (decisions.c.state == DecisionState.READY, DecisionState.UNKNOWN), else_=decisions.c.state
-        )
-        claimed = {"state": state, "claim": token_hex(16), "next_check_at": self._lease.until(now)}
-        with self._database.writing() as connection:
-            ids = connection.scalars(due).all()
-            these = decisions.c.id.in_(ids)
-            connection.execute(update(decisions).where(these).values(claimed))
-            rows = {row.id: row for row in connection.execute(select(decisions).where(these))}
-        return list(self._readable(rows[one] for one in ids))
+        claim = {"claim": token_hex(16), "next_check_at": self._lease.until(now)}
+        with self._database.on_cursor("durable") as transaction:
+            ids = [row.id for row in _DUE.rows(transaction, now=now, most=limit)]
+            for one in ids:
+                _CLAIM.execute(transaction, name=one, **claim)
+            rows = [_READ.rows(transaction, name=one)[0] for one in ids]
+        return list(self._readable(rows))
 
     def unreadable(self) -> int:
         """Count the open decisions that no configured secret opens, so that nobody can look after them."""

@@ -8,14 +8,15 @@ from the secrets once, when a database is first used, and are only sealed anew a
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import insert, select, update
 
 from bridge.store.database import Database, advisory_lock
 from bridge.store.encryption import Sealer
 from bridge.store.errors import DecryptionFailed, WrongSecret
+from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import keyring
 
-_IN_ORDER = select(keyring).order_by(keyring.c.position)
+_IN_ORDER = Statement(select(keyring).order_by(keyring.c.position))
 
 
 class Keyring:
@@ -31,16 +32,16 @@ class Keyring:
             WrongSecret: none of the configured secrets opens them.
             StoreDown: they cannot be read now; the next call reads them again.
         """
-        with self._database.reading() as connection:
-            keys, foreign = self._opened(connection)
+        with self._database.on_cursor("read") as transaction:
+            keys, foreign = self._opened(transaction)
         # A former secret can only be dropped once nothing in the keyring needs it.
         if foreign:
             self._seal_anew()
         return keys or self._make()
 
-    def _opened(self, connection: Connection) -> tuple[tuple[bytes, ...], bool]:
+    def _opened(self, transaction: Transaction) -> tuple[tuple[bytes, ...], bool]:
         """Open what is stored, and tell whether any of it is sealed by another than the first secret."""
-        rows = connection.execute(_IN_ORDER).all()
+        rows = _IN_ORDER.rows(transaction)
         try:
             keys = tuple(self._sealer.open(row.hash_key, "keyring", row.position) for row in rows)
         except DecryptionFailed:
@@ -51,7 +52,7 @@ class Keyring:
         with self._database.writing() as connection:
             # Two processes that begin at once must not keep two different orders of the same secrets.
             advisory_lock(connection, "keyring")
-            keys, _ = self._opened(connection)
+            keys, _ = self._opened(Transaction.of(connection))
             for position, key in enumerate(() if keys else self._sealer.derived_hash_keys):
                 row: dict[str, Any] = {"position": position, "sealed_by": self._sealer.key_id}
                 row["hash_key"] = self._sealer.seal(key, "keyring", position)
@@ -62,7 +63,7 @@ class Keyring:
         """Seal the keys with the first secret, so that the former one can be dropped."""
         with self._database.writing() as connection:
             advisory_lock(connection, "keyring")
-            for position, key in enumerate(self._opened(connection)[0]):
+            for position, key in enumerate(self._opened(Transaction.of(connection))[0]):
                 sealed = self._sealer.seal(key, "keyring", position)
                 this = update(keyring).where(keyring.c.position == position)
                 connection.execute(this.values(sealed_by=self._sealer.key_id, hash_key=sealed))

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, literal_column, or_, select, update
 
 from bridge.store.database import Database
 from bridge.store.encryption import Sealer
@@ -34,7 +34,7 @@ from bridge.store.job import (
 from bridge.store.retention import delete_some, sweep_rows
 from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import outbox
-from bridge.store.time_limits import Lease
+from bridge.store.time_limits import Lease, is_over
 
 # The state is spelt out, for a bound value would not meet the partial index of the READY ones.
 _IS_READY = outbox.c.state == literal_column(f"'{JobState.READY}'")
@@ -47,6 +47,18 @@ _FIRST_DUE = func.coalesce(outbox.c.first_due_at, outbox.c.due_at)
 _NEW = ("payload", "due_at", "first_due_at")
 _RENEW = Statement(update(outbox).where(_THIS, _UNTOUCHED), _NEW)
 _ADD = Statement(insert(outbox), ("id", "office", "kind", "state", "tries", *_NEW))
+# A worker that died still holds its claim; the lease tells that it may be taken over.
+_IS_FREE = or_(outbox.c.claim.is_(None), is_over(outbox.c.claimed_until))
+_DUE = Statement(
+    select(outbox.c.id)
+    .where(_IS_READY, outbox.c.due_at <= bindparam("now"), _IS_FREE)
+    .order_by(outbox.c.due_at)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = Statement(update(outbox).where(_THIS).values(tries=outbox.c.tries + 1), ("claim", "claimed_until"))
+_READ = Statement(select(outbox).where(_THIS))
+_END = Statement(update(outbox).where(_THIS), ("state", "ended_at", "trouble", "claim", "claimed_until"))
 _ENDED = (outbox.c.state == bindparam("over")) & (outbox.c.ended_at <= bindparam("oldest"))
 _SWEEP = delete_some(outbox, _ENDED)
 
@@ -100,18 +112,16 @@ class Outbox:
 
         What no secret opens, or took its worker down at the last of `MAX_TRIES`, becomes a dead letter.
         """
-        # A worker that died still holds its claim; the lease tells that it may be taken over.
-        free = or_(outbox.c.claim.is_(None), self._lease.is_over(outbox.c.claimed_until, now))
-        due = select(outbox.c.id).where(_IS_READY, outbox.c.due_at <= now, free).limit(limit)
-        due = due.order_by(outbox.c.due_at).with_for_update(skip_locked=True)
-        claim = {"claim": token_hex(16), "claimed_until": self._lease.until(now), "tries": outbox.c.tries + 1}
+        claim = {"claim": token_hex(16), "claimed_until": self._lease.until(now)}
         # This need not be durable: with a power cut everybody who could hold a claim is gone too.
-        with self._database.writing(durable=False) as connection:
-            these = outbox.c.id.in_(connection.scalars(due).all())
-            connection.execute(update(outbox).where(these).values(claim))
+        with self._database.on_cursor("turn") as transaction:
+            due = _DUE.rows(transaction, now=now, too_far=self._lease.too_far(now), most=limit)
+            for row in due:
+                _CLAIM.execute(transaction, name=row.id, **claim)
             # The rows are read after the update, for only then do they carry the new claim.
-            rows = connection.execute(select(outbox).where(these).order_by(outbox.c.due_at)).all()
-            jobs = [self._job(connection, row, now) for row in rows]
+            claimed = [_READ.rows(transaction, name=row.id)[0] for row in due]
+            claimed.sort(key=lambda row: (row.due_at, row.id))
+            jobs = [self._job(transaction, row, now) for row in claimed]
         return [job for job in jobs if job is not None]
 
     def mark_sending(self, job: Job, now: datetime) -> bool:
@@ -247,7 +257,7 @@ class Outbox:
         self._database.truncate_wal()
         return swept
 
-    def _job(self, connection: Connection, row: Row[Any], now: datetime) -> Job | None:
+    def _job(self, transaction: Transaction, row: Any, now: datetime) -> Job | None:  # noqa: ANN401 - a row
         """Open a job's payload; what cannot be done any more becomes a dead letter instead."""
         trouble = "WorkerDied"
         # A job that kills every worker never comes to be rescheduled, so its tries are looked at here.
@@ -259,7 +269,7 @@ class Outbox:
             else:
                 claimed = row.due_at, row.tries, row.sent_at, row.claim
                 return Job(row.id, row.office, row.kind, payload, *claimed)
-        connection.execute(update(outbox).where(outbox.c.id == row.id).values(_dead(now, trouble)))
+        _END.execute(transaction, name=row.id, **_dead(now, trouble))
         return None
 
     def _change(self, job: Job, changes: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bridge.store.audit import AuditList
 from bridge.store.callbacks import PromisedCallbacks
 from bridge.store.calls import Calls
-from bridge.store.database import Database, insert_if_absent
+from bridge.store.database import Database
 from bridge.store.decisions import Decisions
 from bridge.store.deferred_results import DeferredResults
 from bridge.store.encryption import Sealer
@@ -18,12 +18,18 @@ from bridge.store.keyring import Keyring
 from bridge.store.live_settings import LiveSettings
 from bridge.store.outbox import Outbox
 from bridge.store.pin_attempts import PinAttempts, PinLimits
+from bridge.store.statement import Statement, absent_insert
 from bridge.store.step_journal import JOURNAL_DAYS, StepJournal
 from bridge.store.tables import leases
-from bridge.store.time_limits import Lease
+from bridge.store.time_limits import Lease, is_over
 
 SWEEP_LEASE = 55.0
 """Seconds in which no other process sweeps: a little less than the minute after which each one asks again."""
+
+_ADD_LEASE = Statement(absent_insert(leases), ("name", "held_until"))
+_TAKE_LEASE = Statement(
+    update(leases).where(leases.c.name == "sweep", is_over(leases.c.held_until)), ("held_until",)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,11 @@ class Repositories:
 
     def sweep_in_turn(self, now: datetime) -> int:
         """Do as `sweep` does, unless another process has just done so; gives how many rows."""
-        free = self._sweeping.is_over(leases.c.held_until, now)
-        taking = update(leases).where(leases.c.name == "sweep", free)
-        with self._database.writing(durable=False) as connection:
-            insert_if_absent(connection, leases, name="sweep", held_until=now)
-            taken = connection.execute(taking.values(held_until=self._sweeping.until(now))).rowcount
-        return self.sweep(now) if taken else 0
+        until, too_far = self._sweeping.until(now), self._sweeping.too_far(now)
+        with self._database.on_cursor("turn") as transaction:
+            _ADD_LEASE.execute(transaction, name="sweep", held_until=now)
+            taking = _TAKE_LEASE.execute(transaction, held_until=until, now=now, too_far=too_far)
+        return self.sweep(now) if taking.rowcount else 0
 
     def sweep(self, now: datetime) -> int:
         """Wipe and delete in every table what nobody needs; gives how many rows. Raises `StoreDown`."""

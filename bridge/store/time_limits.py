@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime, timedelta
 from threading import Lock
 
-from sqlalchemy import Column, ColumnElement
+from sqlalchemy import Column, ColumnElement, bindparam
 
 from bridge.clock import Clock
 
@@ -110,8 +110,13 @@ class Lease:
 
     def is_held(self, until: datetime | None, now: datetime) -> bool:
         """Tell whether a lease that ends at `until` still keeps others away."""
-        return until is not None and now < until <= now + 2 * self._length
+        return until is not None and now < until <= self.too_far(now)
 
-    def is_over(self, until: "Column[datetime]", now: datetime) -> ColumnElement[bool]:
-        """Give the same rule as a condition on a column: the lease there is over."""
-        return (until <= now) | (until > now + 2 * self._length)
+    def too_far(self, now: datetime) -> datetime:
+        """Give the moment after which no lease can end that was given by now."""
+        return now + 2 * self._length
+
+
+def is_over(until: "Column[datetime]") -> ColumnElement[bool]:
+    """Give the same rule as a condition on a column, for `now` and `too_far`: the lease there is over."""
+    return (until <= bindparam("now")) | (until > bindparam("too_far"))

@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -26,6 +29,7 @@ from bridge.store.job import NewJob
 from bridge.store.migrate import migrate
 from bridge.store.outbox import Outbox
 from bridge.store.pin_attempts import PinAttempts, PinLimits
+from bridge.store.statement import Statement, Transaction
 
 ROOT = Path(__file__).parents[3]
 
@@ -167,3 +171,20 @@ def outbox(database: Database, seal: Sealer) -> Outbox:
 @pytest.fixture
 def note(now: datetime) -> NewJob:
     return a_note(now)
+
+
+@pytest.fixture
+def executed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Give every `Statement` that is executed, as its text and its values."""
+    noted, execute = list[tuple[str, Any]](), Statement.execute
+
+    def noting(statement: Statement, transaction: Transaction, **values: object) -> object:
+        driver = Mock(wraps=transaction.connection)
+        cursor = execute(statement, replace(transaction, connection=driver), **values)
+        noted.extend(
+            (text, tuple(given)) for text, given in (call.args for call in driver.execute.mock_calls)
+        )
+        return cursor
+
+    monkeypatch.setattr(Statement, "execute", noting)
+    return noted

@@ -97,11 +97,11 @@ def test_a_database_that_was_away_at_the_start_still_finds_every_name(
     """The keys are read by the first method that needs them."""
     lock(Repositories(database, Sealer([OLD])), now)
 
-    def away() -> None:
+    def away(_mode: str) -> None:
         raise StoreDown("away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(database, "reading", away)
+        patch.setattr(database, "on_cursor", away)
         late = Repositories(database, Sealer([OLD]))
         with pytest.raises(StoreDown):
             is_locked(late, now)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from store_engines import on_every_engine, some_seeds
 from store_jobs import (
     CALL,
@@ -248,13 +249,13 @@ def test_a_job_that_is_tried_again_is_late_since_its_first_try(outbox: Outbox, n
     assert outbox.oldest_due(now) == now
 
 
-def test_taking_what_is_due_does_not_read_what_is_done(file: Path, opened: Open, seal: Sealer, now: datetime):
+def test_taking_what_is_due_does_not_read_what_is_done(
+    file: Path, opened: Open, seal: Sealer, now: datetime, executed: list[tuple[str, Any]]
+):
     """The outbox remembers a week of jobs, and is asked twice a second by every worker."""
     database = opened(f"sqlite:///{file}")
-    asked: list[tuple[str, tuple[object, ...]]] = []
-    event.listen(database._engine, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
     Outbox(database, seal).claim_due(now)
-    statement, values = next((words, values) for words, values in asked if words.startswith("SELECT"))
+    [(statement, values)] = executed
     with database.reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     assert [step.detail for step in plan] == ["SEARCH outbox USING INDEX ix_outbox_ready (due_at<?)"]

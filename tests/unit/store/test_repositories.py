@@ -70,7 +70,7 @@ class Begun:
             "open": lambda: kept.decisions.open(NewDecision("2", "gent", "2", "plan", b"{}"), now),
             "sent": lambda: kept.decisions.mark_sent(one, now),
             "unclear": lambda: kept.decisions.mark_unclear(one, now),
-            "check": lambda: kept.decisions.claim_due(now),
+            "check": lambda: kept.decisions.claim_due(now + timedelta(hours=1)),
             "settle": lambda: kept.decisions.settle(one, DecisionState.DONE, now),
             "add": lambda: kept.outbox.add(NewJob("2", "gent", "note", b"{}", now)),
             "hurry": lambda: kept.outbox.hurry("2", "gent", due=now),

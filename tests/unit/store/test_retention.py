@@ -1,10 +1,8 @@
 """Retention: every table loses what nobody needs any more, in small batches, and nothing else."""
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, insert, select, text
@@ -18,7 +16,6 @@ from bridge.store.encryption import Sealer
 from bridge.store.pin_attempts import KEPT, PinAttempts, PinLimits
 from bridge.store.repositories import Repositories
 from bridge.store.retention import BATCH, JOURNAL_KEPT, MAX_BATCHES
-from bridge.store.statement import Statement, Transaction
 from bridge.store.tables import decisions as decisions_table
 from bridge.store.tables import pin_attempts as attempts_table
 
@@ -109,25 +106,18 @@ def test_the_outbox_is_counted_by_an_index(database: Database):
 @pytest.mark.parametrize("engine", ["sqlite"])  # the plan is told in SQLite's own words
 @pytest.mark.parametrize("table", SWEPT_BY)
 def test_no_sweep_reads_what_it_does_not_wipe(
-    database: Database, seal: Sealer, now: datetime, table: str, monkeypatch: pytest.MonkeyPatch
+    database: Database, seal: Sealer, now: datetime, table: str, executed: list[tuple[str, Any]]
 ):
     """At a million rows a scan under the write lock would hold up every caller: each way is an index's."""
-    executed, execute = list[tuple[str, Any]](), Statement.execute
-
-    def noted(statement: Statement, transaction: Transaction, **values: object) -> object:
-        driver = Mock(wraps=transaction.connection)
-        cursor = execute(statement, replace(transaction, connection=driver), **values)
-        executed.extend(call.args for call in driver.execute.mock_calls)
-        return cursor
-
-    monkeypatch.setattr(Statement, "execute", noted)
-    getattr(Repositories(database, seal), table).sweep(now)
+    swept = getattr(Repositories(database, seal), table)
+    executed.clear()
+    swept.sweep(now)
     found = [one for one in executed if one[0].startswith(("DELETE", "UPDATE", "SELECT"))]
     with database.reading() as connection:
         ways = [
             row.detail
             for statement, given in found
-            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(given))
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
         ]
     # Only the batch itself, some twenty keys, is read from its first to its last.
     assert not [way for way in ways if way.startswith("SCAN") and way != "SCAN batch"]
