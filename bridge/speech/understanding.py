@@ -19,6 +19,7 @@ KEY_NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """By language: how people call the keys that are no digits."""
 
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"(?<![\w{])[0-9](?![\w}])")
 
 
@@ -80,7 +81,8 @@ def word_faults(words: Words) -> Iterator[str]:
 
 def _padded(text: str) -> str:
     # NFKD takes the accent off its letter: recognisers write "één" and "een" for the same word.
-    signs = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign if sign.isalnum() else " " for sign in signs if not unicodedata.combining(sign))
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    if not bare.isascii():
+        bare = "".join(sign for sign in bare if not unicodedata.combining(sign))
     # With a blank at both ends, `in` finds whole words only.
-    return f" {' '.join(bare.split())} "
+    return f" {_BETWEEN_WORDS.sub(' ', bare).strip()} "
