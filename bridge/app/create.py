@@ -150,7 +150,9 @@ class Bridge:
             traced=partial(self.tracing.question, office=office.key) if self.tracing else None,
         )
         executor = self._overrides.executor or per_process(settings.workers)
-        renderer = renderer_of(settings, office, self.speech.words)
+        renderer = self._overrides.renderers.get(office.key) or renderer_of(
+            settings, office, self.speech.words
+        )
         return OfficeContext.of(office, tagor, renderer, voice_flows.CALL, executor=executor, clock=clock)
 
     def _conversation(self) -> Conversation:

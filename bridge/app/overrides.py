@@ -1,14 +1,15 @@
 """The parts of a bridge that a rehearsal replaces, such as its database, its threads, its way to Tagor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flask import Flask
 
 from bridge.after_call.voicemail import RecordingStore
 from bridge.conversation.constant_time import ConstantTime
+from bridge.conversation.reply import AnswerRenderer
 from bridge.office.reading import Offices
 from bridge.speech import Catalogue, NoteBook
 from bridge.store.database import Database
@@ -30,6 +31,7 @@ class Overrides:
     Attributes:
         speech: the words, where they have been read and proved before.
         offices: the offices, where their files have been read before.
+        renderers: what makes the documents of each office, by its key, where others have used it before.
         fallback_documents: what is spoken when nothing else can be, where it has been rendered before.
         flask: is called as `Flask` is, and gives an application without routes.
         database: is called as `Database` is, and gives one.
@@ -43,6 +45,7 @@ class Overrides:
 
     speech: Speech | None = None
     offices: Offices | None = None
+    renderers: Mapping[str, AnswerRenderer] = field(default_factory=dict)
     fallback_documents: FallbackDocuments | None = None
     flask: Callable[..., Flask] = Flask
     database: Callable[..., Database] | None = None

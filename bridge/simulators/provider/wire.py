@@ -1,21 +1,25 @@
 """Carries one request to the bridge: over real HTTP, or straight into a WSGI application in this process."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote_plus, unquote, urlencode, urlsplit, urlunsplit
 
 import requests
 import urllib3
-from werkzeug.test import Client
+from werkzeug.test import run_wsgi_app
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 Form = Sequence[tuple[str, str]]
 Reply = tuple[int, Mapping[str, str], bytes]
 Post = Callable[[str, Form | None, Mapping[str, str]], Reply]
 """(absolute URL, form, headers) -> (status, headers, body); form None means GET. Raises NoAnswer."""
+
+_WITHOUT_PREFIX = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 
 
 class NoAnswer(Exception):
@@ -56,20 +60,43 @@ def new_session() -> requests.Session:
 
 def wsgi(app: "WSGIApplication") -> Post:
     """Return a Post into `app` in this process, with the raw request target that a real server hands over."""
-    client = Client(app, use_cookies=False)
 
     def post(url: str, form: Form | None, headers: Mapping[str, str]) -> Reply:
-        parts = urlsplit(url)
-        reply = client.open(
-            urlunsplit(("", "", parts.path or "/", parts.query, "")),
-            base_url=f"{parts.scheme}://{parts.netloc}/",
-            method="GET" if form is None else "POST",
-            headers=list(headers.items()),
-            data=None if form is None else _urlencoded(form),
-        )
-        return reply.status_code, dict(reply.headers.items()), reply.get_data()
+        body, status, replied = run_wsgi_app(app, _environ(url, form, headers), buffered=True)
+        return int(status[:3]), dict(replied.items()), b"".join(body)
 
     return post
+
+
+def _environ(url: str, form: Form | None, headers: Mapping[str, str]) -> "WSGIEnvironment":
+    """Give what a server makes of a request; werkzeug's own client takes ten times as long for it."""
+    parts = urlsplit(url)
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    body = b"" if form is None else _urlencoded(form)
+    environ = {
+        "REQUEST_METHOD": "GET" if form is None else "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(parts.path or "/", "latin-1"),
+        "QUERY_STRING": parts.query,
+        "RAW_URI": target,
+        "REQUEST_URI": target,
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(parts.port or {"https": 443}.get(parts.scheme, 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": parts.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "CONTENT_LENGTH": str(len(body)),
+    }
+    for name, value in headers.items():
+        written = name.upper().replace("-", "_")
+        environ[written if written in _WITHOUT_PREFIX else f"HTTP_{written}"] = value
+    return environ
 
 
 def _urlencoded(form: Form) -> bytes:

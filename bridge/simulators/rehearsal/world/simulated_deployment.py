@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import voice_flows
 from bridge.app.create import offices_of
 from bridge.app.overrides import Speech
-from bridge.app.rendering import fallback_documents
+from bridge.app.rendering import fallback_documents, renderer_of
 from bridge.simulators.provider.recording_store import ProviderRecordings
 from bridge.simulators.provider.wire import Form, NoAnswer, Reply
 from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
@@ -23,6 +23,7 @@ from bridge.speech import Catalogue, NoteBook
 from bridge.store.migrate import migrate
 
 if TYPE_CHECKING:
+    from bridge.conversation.reply import AnswerRenderer
     from bridge.store.database import Database
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,6 +74,9 @@ class SimulatedDeployment:
         self.offices = offices_of(self.settings, ENVIRON)
         [self.office] = self.offices
         self.cases: tuple[Case, ...] = CASES
+        self.renderers: Mapping[str, AnswerRenderer] = {
+            self.office.key: renderer_of(self.settings, self.office, self.script.words)
+        }
         self.fallback_documents = fallback_documents(self.settings, self.script.words, self.offices)
         self.fallback_document = self.fallback_documents.for_number(self.office.numbers[0])
         self._tables = [name for (name,) in self._connection.execute(TABLES)]

@@ -26,10 +26,11 @@ from bridge.store.errors import StoreDown
 from bridge.telephony.recordings import Gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bridge.app.overrides import Speech
+    from bridge.conversation.reply import AnswerRenderer
     from bridge.office.reading import Offices
     from bridge.settings import Settings
     from bridge.simulators.rehearsal.world.faulty_database import DatabaseFault
@@ -112,6 +113,7 @@ class WorkerEnvironment(Protocol):
     offices: "Offices"
     settings: "Settings"
     databases: list[Database]
+    renderers: "Mapping[str, AnswerRenderer]"
     fallback_documents: "FallbackDocuments"
 
     def now(self) -> "datetime":
@@ -172,6 +174,7 @@ class SimulatedWorker:
         parts = Overrides(
             speech=deployment.script,  # read and proved once, not by every worker
             offices=deployment.offices,
+            renderers=deployment.renderers,
             fallback_documents=deployment.fallback_documents,
             flask=SimulatedFlask,
             database=self._database,
