@@ -8,9 +8,6 @@ from voice_flows.defendant import Defendant
 CALL = FlowGraph(Defendant)
 """The graph of all flows, checked when this package is imported."""
 
-STILL_TOO_DEEP = frozenset({"Letters.choose"})
-"""The menus that are a level too deep and still to be flattened; `bridge check` names any other one."""
-
 NOTES = Path(__file__).parent / "notes"
 """The folder with the sentences that employees read about a call, in the same four languages."""
 

@@ -3,8 +3,7 @@
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, do, end, menu, run, say
-from voice_flows.leave_word import Voicemail
-from voice_flows.letters import NO_MESSAGE, see_what_applies
+from voice_flows.leave_word import NO_MESSAGE, Voicemail, see_what_applies
 from voice_flows.services import ActionContext
 
 Reason = Literal["paid", "amount", "debtor", "other"]

@@ -47,6 +47,11 @@ def choose_document(context: ActionContext, file: IdentifiedFile, document_key: 
     return "chosen"
 
 
+def may_mail_copy(context: ActionContext, file: IdentifiedFile) -> Literal["yes", "no"]:
+    """Tell whether this caller may have a copy of the file by mail."""
+    return "yes" if context.messaging.may_send(file, "copy") else "no"
+
+
 def order_document(context: ActionContext, file: IdentifiedFile) -> Literal["done", "refused", "unclear"]:
     """Order the chosen document once."""
     return context.correspondence.order(file, str(context.notes.get("document"))).state
@@ -76,17 +81,21 @@ def ask_letters(context: ActionContext, file: IdentifiedFile) -> Literal["three"
 class Documents(Flow, topic=True):
     """The caller chooses a document, hears where it goes, and orders it with key 1; or has a copy mailed."""
 
-    look     = do(ask_documents, some="choose", one="ask", none="copy", down="copy")
+    look     = do(ask_documents, some="choose", one="ask", none="mailed", down="mailed")
     choose   = menu({"1": "keep", "2": "keep", "3": "keep", "4": "copy"}, into="document_key",
                     unless={"2": ONLY_ONE, "3": ONLY_TWO}, spoken=False, silent="back", wrong="back")
     keep     = do(choose_document, local=True, chosen="ask", down="sorry")
     ask      = confirm(yes="order", no="declined", silent="declined", wrong="declined")
     order    = decide(order_document, done="ordered", refused="sorry", unclear="noted", down="sorry")
+    # What is sent by mail is not sent by post, so it can be had where nothing can be ordered.
+    mailed   = do(may_mail_copy, yes="only", no="none", down="none")
+    only     = menu({"1": "copy", "2": "back"}, silent="back", wrong="back")
     copy     = run(Post, about="copy", back="back")
     ordered  = say(then="back")
     noted    = say(then="back")
     declined = say(then="back")
     sorry    = say(then="back")
+    none     = say(then="back")
     back     = end()
 
 

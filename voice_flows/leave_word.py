@@ -6,6 +6,15 @@ from bridge.flow import Flow, do, end, menu, record, run, say
 from voice_flows.call_back import CallBack
 from voice_flows.services import ActionContext
 
+NO_MESSAGE = "no message"
+"""The note that a message of this caller would reach nobody."""
+
+
+def see_what_applies(context: ActionContext) -> Literal["seen"]:
+    """Note what this caller is not offered."""
+    context.notes[NO_MESSAGE] = not context.transfer.takes_messages
+    return "seen"
+
 
 def may_leave_word(context: ActionContext) -> Literal["yes", "no"]:
     """Tell whether a message would reach somebody: the people of the caller's file, or the office's box."""

@@ -1,31 +1,28 @@
-"""Letters, documents and messages about a file: what can be had, and a message to the office."""
+"""Letters and documents about a file: which letters were sent, and then which documents can be had."""
 
 from typing import Literal
 
-from bridge.flow import Flow, do, end, menu, run
+from bridge.flow import Flow, do, end, run
 from voice_flows.documents import Documents, SentLetters
-from voice_flows.leave_word import Voicemail
-from voice_flows.post import Post
 from voice_flows.services import ActionContext
 
-NO_MESSAGE = "no message"
-"""The note that a message of this caller would reach nobody."""
+
+def may_tell_letters(context: ActionContext) -> Literal["yes", "no"]:
+    """Tell whether the office tells callers which letters it sent."""
+    return "yes" if context.correspondence.tells_letters else "no"
 
 
-def see_what_applies(context: ActionContext) -> Literal["seen"]:
-    """Note what this caller is not offered."""
-    context.notes[NO_MESSAGE] = not context.transfer.takes_messages
-    return "seen"
+def may_offer_documents(context: ActionContext) -> Literal["yes", "no"]:
+    """Tell whether the office offers documents by phone."""
+    return "yes" if context.correspondence.offers_documents else "no"
 
 
 class Letters(Flow):
-    """The caller orders a document, hears which letters were sent, has answers sent, or leaves a message."""
+    """The caller hears which letters were sent, and then chooses a document."""
 
-    look      = do(see_what_applies, local=True, seen="choose", down="choose")
-    choose    = menu({"1": "documents", "2": "sent", "3": "faq", "4": "message"}, unless={"4": NO_MESSAGE},
-                     silent="back", wrong="back")
+    # No menu stands between the two, because it would be the fourth that a caller has to go through.
+    look      = do(may_tell_letters, local=True, yes="sent", no="may", down="may")
+    sent      = run(SentLetters, back="may")
+    may       = do(may_offer_documents, local=True, yes="documents", no="back", down="back")
     documents = run(Documents, about="documents", back="back")
-    sent      = run(SentLetters, back="back")
-    faq       = run(Post, about="faq", back="back")
-    message   = run(Voicemail, left="back", nothing="back")
     back      = end()

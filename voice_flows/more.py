@@ -21,7 +21,7 @@ def look_at_claim(context: ActionContext, file: IdentifiedFile) -> Literal["seen
 
 
 class More(Flow):
-    """The caller hears more about the file, has letters and messages, talks about themselves, or disputes."""
+    """The caller hears more about the file, letters and documents, talks about themselves, or disputes."""
 
     look      = do(look_at_claim, local=True, seen="choose", down="choose")
     choose    = menu({"1": "details", "2": "letters", "3": "situation", "4": "dispute"},

@@ -1,9 +1,10 @@
-"""The caller's other files: how many there are, their numbers, and the way into another one."""
+"""The caller's other files: how many there are, their numbers, the way into another one, or a message."""
 
 from typing import Literal
 
 from bridge.flow import Flow, IdentifiedFile, ask, do, end, menu, proves, run, say, tells
 from voice_flows.identify import accept, try_named
+from voice_flows.leave_word import NO_MESSAGE, Voicemail, see_what_applies
 from voice_flows.offer import Offer
 from voice_flows.services import ActionContext
 
@@ -101,12 +102,15 @@ class OtherFiles(Flow):
 
 
 class Elsewhere(Flow):
-    """The caller goes on to another file, one that is told or one that they name, or to the main menu."""
+    """The caller goes on to another file, told or named by them, leaves a message, or has the main menu."""
 
-    others   = do(count_files, some="files", none="choose", down="choose")
-    files    = run(OtherFiles, known="known", identify="identify", stay="stay", back="back",
+    others   = do(count_files, some="files", none="look", down="look")
+    files    = run(OtherFiles, known="known", identify="identify", stay="stay", back="look",
                    stranger="offer")
-    choose   = menu({"1": "identify", "2": "back"}, silent="stay", wrong="stay")
+    look     = do(see_what_applies, local=True, seen="choose", down="choose")
+    choose   = menu({"1": "identify", "2": "message", "3": "back"}, unless={"2": NO_MESSAGE},
+                    silent="stay", wrong="stay")
+    message  = run(Voicemail, left="stay", nothing="stay")
     offer    = run(Offer, person="person", back="stay")
     known    = end()
     identify = end()

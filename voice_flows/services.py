@@ -246,6 +246,16 @@ class Correspondence(Protocol):
         """Order a document (id) once, sent by post to the defendant's address on the file."""
         ...
 
+    @property
+    def tells_letters(self) -> bool:
+        """Whether the office tells callers which letters it sent."""
+        ...
+
+    @property
+    def offers_documents(self) -> bool:
+        """Whether the office offers documents: by post, or a copy of the file by mail."""
+        ...
+
     def sent(self, file: flow.IdentifiedFile) -> Sequence[SentLetter]:
         """Give the letters on the file, newest first."""
         ...

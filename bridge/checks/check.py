@@ -38,8 +38,7 @@ def examine(environ: Mapping[str, str]) -> Findings:
     try:
         found.problems += problems(voice_flows.CALL, Catalogue.load(voice_flows.PROMPTS))
         found.problems += note_problems(voice_flows.CALL, NoteBook.load(voice_flows.NOTES))
-        deep = too_deep(voice_flows.CALL)
-        found.problems += [problem for menu, problem in deep if menu not in voice_flows.STILL_TOO_DEEP]
+        found.problems += [problem for _, problem in too_deep(voice_flows.CALL)]
     except CatalogueError as error:
         found.problems += error.problems
     try:

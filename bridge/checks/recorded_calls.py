@@ -134,7 +134,7 @@ CALL_PLANS = (
         withheld=True,
     ),
     CallPlan("trust", "Is this letter really from you?", ("2", "2", "9")),
-    CallPlan("letters", "A document by post", ("1", "PIN", "3", "2", "1", "2", "1", "9")),
+    CallPlan("letters", "A document by post", ("1", "PIN", "3", "2", "2", "1", "9")),
     CallPlan("office-message", "A message from the office", ("1", "PIN", "1", "2", "9"), message=True),
     CallPlan("payment-plan", "A payment plan", ("1", "PIN", "2", "1", "1", "1", "9")),
     CallPlan("other-file", "Another file", ("1", "PIN", "4", "1", "SECOND", "9"), second=True),
@@ -171,7 +171,7 @@ CALL_PLANS = (
         office="questions",
     ),
     CallPlan(
-        "hearing", "The next hearing, and who handles the file", ("1", "PIN", "3", "1", "3", "9"), heard=True
+        "hearing", "The next hearing, and who handles the file", ("1", "PIN", "3", "1", "4", "9"), heard=True
     ),
     CallPlan("running-plan", "A plan that runs", ("1", "PIN", "2", "3", "9")),
     CallPlan(
@@ -179,10 +179,14 @@ CALL_PLANS = (
         "A plan on the caller's own terms",
         ("1", "PIN", "2", "1", "3", "2", "4#", "2", "5#", "1", "9"),
     ),
-    CallPlan("sent-letters", "The letters that were sent", ("1", "PIN", "3", "2", "2", "9")),
+    CallPlan("sent-letters", "The letters that were sent", ("1", "PIN", "3", "2", ",", ",", "9")),
     CallPlan("payment-on-its-way", "A payment that is on its way", ("1", "PIN", "9"), paid=True),
     CallPlan(
         "signed-file", "Another file, which the same PIN opens", ("1", "PIN", "4", "1", "9"), office="signed"
+    ),
+    CallPlan("answers", "Answers to frequent questions", ("1", "PIN", "3", "1", "3", "1", "9")),
+    CallPlan(
+        "spoken-message", "A voice message about a file", ("1", "PIN", "4", "4", "2", "{voicemail 20}", "9")
     ),
 )
 

@@ -20,6 +20,7 @@ from bridge.speech import say_hours
 from bridge.store.live_settings import NOTHING_CHANGED, OfficeSettings
 from bridge.tagor import Tagor
 from voice_flows.documents import STATEMENT, Documents, SentLetters
+from voice_flows.letters import Letters
 from voice_flows.post import Post
 from voice_flows.questionnaire import Questionnaire
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 ANNOUNCE = "announce"
 """The step of the first flow that says what the office announces."""
+LETTERS_PART, DOCUMENTS_PART = "Letters.sent", "Letters.documents"
+"""The steps of `Letters` that an office may leave out, although no menu key leads to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,10 @@ class OfficeContext:
 
 
 def services_of(flows: FlowGraph) -> frozenset[str]:
-    """Give what an office may switch off: every flow that a menu offers, by its name in small letters."""
+    """Give what an office may switch off, by its name in small letters.
+
+    It is every flow that a menu offers, and every part of the flow of letters.
+    """
     return frozenset(run.flow.name.lower() for _, run in _offered(flows))
 
 
@@ -122,6 +128,8 @@ def rules_of(office: Office, flows: FlowGraph, settings: OfficeSettings = NOTHIN
     silent = {key for key, language in _languages(flows) if language not in office.languages}
     unsent = {key for key, run in _offered(flows) if not _has(office, run)}
     off = {key for key, run in _offered(flows) if run.flow.name.lower() in switched_off}
+    if {LETTERS_PART, DOCUMENTS_PART} <= unsent | off:
+        off |= {key for key, run in _offered(flows) if run.flow is Letters}
     unsaid = () if settings.announcement else (f"{flows.root.name}.{ANNOUNCE}",)
     lengths = {
         "pin": (identification.pin_digits, identification.pin_digits),
@@ -158,7 +166,10 @@ def _has(office: Office, run: Run) -> bool:
 
 @lru_cache(maxsize=8)
 def _offered(flows: FlowGraph) -> Sequence[tuple[str, Run]]:
-    """Find every menu key that leads to a flow: (`Flow.step.key`, the step that runs it)."""
+    """Find what leads to a flow: every menu key (`Flow.step.key`), every part of `Letters` (`Flow.step`).
+
+    Each comes with the step that runs the flow.
+    """
     found: list[tuple[str, Run]] = []
     for flow, name, menu in _menus(flows):
         # Whoever is asked for a yes must be able to say no.
@@ -166,7 +177,8 @@ def _offered(flows: FlowGraph) -> Sequence[tuple[str, Run]]:
             target = flow.steps[menu.exits[key]]
             if isinstance(target, Run):
                 found.append((f"{flow.name}.{name}.{key}", target))
-    return tuple(found)
+    parts = [(part, Letters.steps[part.partition(".")[2]]) for part in (LETTERS_PART, DOCUMENTS_PART)]
+    return (*found, *((part, run) for part, run in parts if isinstance(run, Run)))
 
 
 @lru_cache(maxsize=8)

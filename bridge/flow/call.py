@@ -65,7 +65,8 @@ class UnspokenNote:
 class OfficeRules:
     """What the office decided: what is switched off, and named input lengths.
 
-    `off` holds keys (`Flow.step.key`) that are not offered and sentences (`Flow.step`) that are not said.
+    `off` holds keys (`Flow.step.key`) that are not offered, and sentences and parts (`Flow.step`) that
+    are left out.
     """
 
     off: frozenset[str] = frozenset()

@@ -123,7 +123,7 @@ def test_a_judgment_that_tagor_does_not_tell_costs_its_sentence(opened: "Calling
     caller = opened().keys("3").keys("1")
     caller.hears(*PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose")
     line.tagor.fault("Dossier/GetTitle", "status", status=500)
-    caller.keys("3").keys("3").keys("1").hears(
+    caller.keys("4").keys("3").keys("1").hears(
         *PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose"
     )
 
@@ -142,7 +142,7 @@ def test_what_the_office_has_planned_is_told_if_it_is_public(opened: "Calling", 
     line.tagor.fault(
         "Dossier/GetAgenda", "replace_fields", names=["TimeStampScheduled"], value='"2026-03-12T00:00:00"'
     )
-    caller.keys("3").keys("3").keys("1").hears(
+    caller.keys("4").keys("3").keys("1").hears(
         *PARTS, "Details.status", "Details.reached", "Court.none", "Planned.some_day", "DebtStatement.choose"
     )
 
@@ -185,7 +185,7 @@ def test_what_tagor_does_not_answer_costs_its_own_sentence(opened: "Calling", li
     )
     line.tagor.fault("Code/GetDescription", "status", status=500)
     line.tagor.fault("User/Get", "status", status=500)
-    caller.keys("3").keys("3").keys("1").hears(
+    caller.keys("4").keys("3").keys("1").hears(
         "Details.status", "Details.reached", "Court.unknown", "DebtStatement.choose"
     )
 
@@ -193,7 +193,7 @@ def test_what_tagor_does_not_answer_costs_its_own_sentence(opened: "Calling", li
 def test_a_file_is_asked_about_once_however_often_its_details_are_told(opened: "Calling", line: "Line"):
     """Creditor, payments, status and manager are one answer of Tagor's."""
     line.tagor.controls.parameter(NAMED_BY, "id")
-    caller = opened().keys("3").keys("1").keys("3").keys("3").keys("1")
+    caller = opened().keys("3").keys("1").keys("4").keys("3").keys("1")
     caller.hears(
         *PARTS, "Details.status", "Details.reached", "Court.none", "Details.manager", "DebtStatement.choose"
     )
@@ -218,15 +218,15 @@ def test_after_a_statement_every_document_can_be_ordered_as_before(plans: "PlanL
     caller = (
         plans.call().keys("3").keys("1").keys("2").keys("2").hears("Documents.declined", "Balance.choose")
     )
-    caller.keys("3").keys("2").keys("1").hears("Documents.choose")
+    caller.keys("3").keys("2").hears("SentLetters.none", "Documents.choose")
 
 
 def test_a_statement_that_tagor_does_not_have_is_not_offered_by_mail(plans: "PlanLine"):
-    """The mail would have nothing in it; by post it can still be had, and key 3 leads back."""
+    """The mail would have nothing in it; by post it can still be had, and key 4 leads back."""
     plans.tagor.fault("Document/GetMergefield", "replace_fields", names=["ContextValue"], value='""')
     caller = plans.call(off=frozenset({"DebtStatement.choose.1"})).keys("3").keys("1")
     caller.hears(*PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose").keys(
-        "3"
+        "4"
     ).hears("Balance.choose")
 
 
@@ -241,9 +241,20 @@ def test_who_can_have_no_statement_hears_of_none(
     plan_line: "Callable[..., PlanLine]", changes: dict[str, str]
 ):
     """Of an office that sends none, or by a weak proof; Tagor is not asked."""
-    plans = plan_line(office=changes)
+    plans = plan_line(office=changes | {'faq = { mail = "FAQ" }': ""})
     caller = plans.call() if len(changes) > 1 else plans.call(pin="7700011#").keys("12#")
     caller.keys("3").keys("1").hears(
         *PARTS, "Details.status", "Details.reached", "Court.none", "Balance.choose"
     )
     assert plans.line.asked("GetMergefield") + plans.line.asked("GetRequestableDocuments") == []
+
+
+def test_answers_are_offered_where_there_is_no_statement(plan_line: "Callable[..., PlanLine]"):
+    """They are sent all the same, and whoever wants none goes back."""
+    plans = plan_line(office={'statement = { mail = "AFREKENING" }': "", 'statement = "AFREK" ': ""})
+    caller = plans.call(off=frozenset({"DebtStatement.choose.1", "DebtStatement.choose.2"}))
+    caller.keys("3").keys("1").hears(
+        *PARTS, "Details.status", "Details.reached", "Court.none", "DebtStatement.choose"
+    )
+    caller.keys("3").hears("Post.mail").keys("2").hears("Post.declined", "Balance.choose")
+    caller.keys("3").keys("1").keys("4").hears("Balance.choose")

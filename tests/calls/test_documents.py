@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bridge.simulators.tagor import Case
-    from tests.calls.conftest import Caller, Calling, PlanLine
+    from tests.calls.conftest import Caller, PlanLine
 
 AN = "20230118"
 NAMES = {
@@ -28,8 +28,8 @@ def case_of(name: str) -> "Case":
 
 def at_order(plans: "PlanLine", name: str = "An Peeters") -> "Caller":
     """Go on until the payment certificate is read back: key 1 orders it."""
-    caller = plans.call(name).keys("3").keys("2").hears("Letters.choose").keys("1")
-    return caller.hears("Documents.choose").keys("2").hears("Documents.ask")
+    caller = plans.call(name).keys("3").keys("2").hears("SentLetters.none", "Documents.choose")
+    return caller.keys("2").hears("Documents.ask")
 
 
 def ordered(plans: "PlanLine", name: str = "An Peeters") -> list[str]:
@@ -95,13 +95,26 @@ def test_a_tagor_that_was_never_reached_took_no_order(plans: "PlanLine"):
 def test_without_documents_to_order_there_is_the_copy(
     plan_line: "Callable[..., PlanLine]",
 ):
-    """An office that does not switch it on, and one whose list is away, offer the copy by mail at once."""
+    """An office that does not switch it on, and one whose list is away, offer the copy by mail only."""
     plans = plan_line(office={"orders = true ": "orders = false ", 'statement = "AFREK" ': ""})
-    plans.call().keys("3").keys("2").hears("Letters.choose").keys("1").hears("Post.mail").hangs_up()
+    for name in NAMES:
+        caller = plans.call(name).keys("3").keys("2").hears("SentLetters.none", "Documents.only").keys("1")
+        caller.hears("Post.mail").keys("2").hears("Post.declined", "Balance.choose").keys("3").keys("2")
+        caller.keys("2").hears("Balance.choose").hangs_up()
     assert plans.line.asked("GetRequestableDocuments") == []
     plans = plan_line()
     plans.tagor.fault("Config/GetRequestableDocuments", "status", status=500)
-    plans.call().keys("3").keys("2").hears("Letters.choose").keys("1").hears("Post.mail")
+    plans.call().keys("3").keys("2").hears("SentLetters.none", "Documents.only").keys("1").hears("Post.mail")
+
+
+@pytest.mark.parametrize("fault", ["refused", "status"])
+def test_whoever_can_have_no_document_hears_so(plan_line: "Callable[..., PlanLine]", fault: str):
+    """Nothing is ordered here, and Tagor allows no copy of this file, or does not say."""
+    plans = plan_line(office={"orders = true ": "orders = false ", 'statement = "AFREK" ': ""})
+    if fault == "status":
+        plans.tagor.fault("TagorService/SelfServiceAllowed", "status", status=500)
+    name = "Hans Becker" if fault == "refused" else "An Peeters"
+    plans.call(name).keys("3").keys("2").hears("SentLetters.none", "Documents.none", "Balance.choose")
 
 
 def test_a_name_that_tagor_cannot_translate_is_told_as_the_office_has_it(plans: "PlanLine"):
@@ -115,27 +128,28 @@ def test_a_name_that_tagor_cannot_translate_is_told_as_the_office_has_it(plans: 
 
 
 def test_the_last_letters_are_told_newest_first(plans: "PlanLine"):
-    """At most three, by name and day; before there is any, that is said."""
-    caller = plans.call().keys("3").keys("2").keys("2").hears("SentLetters.none", "Balance.choose")
+    """At most three, by name and day, before the documents; while there is none, that is said."""
+    caller = plans.call().keys("3").keys("2").hears("SentLetters.none", "Documents.choose")
     for count in range(1, 5):
-        caller.keys("3").keys("2").keys("1").keys(str(min(count, 3))).keys("1")
-        caller.hears("Documents.ordered", "Balance.choose").keys("3").keys("2").keys("2")
+        caller.keys(str(min(count, 3))).keys("1")
+        caller.hears("Documents.ordered", "Balance.choose").keys("3").keys("2")
         told = [f"SentLetters.letter_{number}" for number in range(min(count, 3), 0, -1)]
-        caller.hears(*told, "Balance.choose")
+        caller.hears(*told, "Documents.choose")
+    caller.silent(2).hears("Balance.choose")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_language_has_its_words_for_a_letter(plans: "PlanLine", name: str):
     """Its name is the office's own."""
     caller = at_order(plans, name).keys("1").hears("Documents.ordered", "Balance.choose")
-    caller.keys("3").keys("2").keys("2").hears("SentLetters.letter_1", "Balance.choose")
+    caller.keys("3").keys("2").hears("SentLetters.letter_1", "Documents.choose")
     assert caller.told["letter_1"] == "Betaalattest"
 
 
 def test_letters_that_cannot_be_looked_up_cost_their_sentence(plans: "PlanLine"):
-    """The call goes on at the file."""
+    """The call goes on with the documents."""
     plans.tagor.fault("Document/Get", "status", status=500)
-    plans.call().keys("3").keys("2").keys("2").hears("SentLetters.unknown", "Balance.choose")
+    plans.call().keys("3").keys("2").hears("SentLetters.unknown", "Documents.choose")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -144,16 +158,37 @@ def test_correspondence_is_told_among_the_letters(plan_line: "Callable[..., Plan
     plans = plan_line(office={"# correspondence = true": "correspondence = true"})
     case = case_of(name)
     plans.tagor.controls.leave_message(case.file_id, "9000000000000001999", "Vraag", "Morgen.")
-    caller = plans.call(name).keys("3").keys("2").keys("2").hears("SentLetters.letter_1", "Balance.choose")
+    caller = plans.call(name).keys("3").keys("2").hears("SentLetters.letter_1", "Documents.choose")
     assert caller.told["letter_1"].endswith("Morgen.")
     plans.tagor.fault("Dossier/GetCorrespondence", "status", status=500)
-    caller.keys("3").keys("2").keys("2").hears("SentLetters.unknown", "Balance.choose")
+    caller.silent(2).keys("3").keys("2").hears("SentLetters.unknown", "Documents.choose")
 
 
+@pytest.mark.parametrize(
+    "office",
+    [{"sent = true ": "sent = false "}, {'# switched_off = ["balance"]': 'switched_off = ["sentletters"]'}],
+)
 def test_an_office_may_keep_its_letters_to_itself(
-    plan_line: "Callable[..., PlanLine]", calling_on: "Calling"
+    plan_line: "Callable[..., PlanLine]", office: dict[str, str]
 ):
-    """Their key is not offered then."""
-    plans = plan_line(office={"sent = true ": "sent = false "})
-    caller = calling_on(plans.line, off=frozenset({"Letters.choose.2"})).keys("1").keys("482193")
-    caller.keys("3").keys("2").hears("Letters.choose").keys("2").hears("Anytime.wrong", "Letters.choose")
+    """The documents follow at once then."""
+    plans = plan_line(office=office)
+    plans.call().keys("3").keys("2").hears("Documents.choose")
+    assert plans.line.asked("Document/Get") == []
+
+
+def test_an_office_may_tell_its_letters_only(plan_line: "Callable[..., PlanLine]"):
+    """Without documents the caller is back at the file."""
+    plans = plan_line(office={'# switched_off = ["balance"]': 'switched_off = ["documents"]'})
+    caller = plans.call(off=frozenset({"DebtStatement.choose.2"})).keys("3").keys("2")
+    caller.hears("SentLetters.none", "Balance.choose")
+
+
+def test_an_office_without_letters_and_documents_has_no_key_for_them(
+    plan_line: "Callable[..., PlanLine]",
+):
+    """Nobody presses a key after which nothing comes."""
+    switched_off = 'switched_off = ["documents", "sentletters"]'
+    plans = plan_line(office={'# switched_off = ["balance"]': switched_off})
+    caller = plans.call(off=frozenset({"More.choose.2"})).keys("3").keys("2")
+    caller.hears("Anytime.wrong", "More.choose")

@@ -156,9 +156,11 @@ def test_lines_are_told_only_where_the_office_names_which_are_payments(plan_line
 @pytest.mark.parametrize("name", NAMES.values())
 def test_more_about_a_file_is_one_key_away(opened: "Calling", name: str):
     """A copy and answers are sent, whoever cannot pay is heard; silence leads back."""
-    caller = opened(name).keys("3").hears("More.choose").keys("2").hears("Letters.choose").keys("1")
+    caller = (
+        opened(name).keys("3").hears("More.choose").keys("2").hears("SentLetters.none", "Documents.choose")
+    )
     caller.keys("4").hears("Post.mail").keys("2").hears("Post.declined", "Balance.choose")
-    caller.keys("3").keys("2").keys("3").hears("Post.mail").keys("2")
+    caller.keys("3").keys("1").keys("3").hears("Post.mail").keys("2")
     caller.hears("Post.declined", "Balance.choose").keys("3").keys("2").silent(2).hears("Balance.choose")
     caller.keys("3").silent(2).hears("Balance.choose").keys("3").keys("3").keys("3")
     caller.hears("Hardship.heard", "Hardship.counsel", "Hardship.choose").keys("1").hears("Colleague.connect")
@@ -182,6 +184,6 @@ def test_another_file_is_a_new_beginning(plans: "PlanLine"):
 
 
 def test_who_goes_nowhere_else_stays_at_the_file(opened: "Calling"):
-    """Silence and wrong keys lead back to its menu; key 2 leads to the main one."""
+    """Silence and wrong keys lead back to its menu; key 3 leads to the main one."""
     caller = opened().keys("4").silent(2).hears("Balance.choose").keys("4").keys("5").keys("5")
-    caller.hears("Balance.choose").keys("4").keys("2").hears("Defendant.main")
+    caller.hears("Balance.choose").keys("4").keys("3").hears("Defendant.main")

@@ -45,7 +45,7 @@ def test_going_back_to_a_file_asks_for_no_second_note(calling: "Calling", line: 
     caller = calling().keys("1").keys("482193").hears(*FIRST)
     for _ in range(3):
         caller.keys("4").keys("1").keys("482193").hears(*FIRST)
-        caller.keys("4").keys("2").keys("1").keys("482193").hears(*FIRST)
+        caller.keys("4").keys("3").keys("1").keys("482193").hears(*FIRST)
     assert line.notes() == [AN]
 
 

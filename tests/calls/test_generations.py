@@ -46,9 +46,9 @@ def test_a_voicemail_and_a_screen_are_the_contracts_too(
 def test_a_document_is_ordered_and_told_among_the_letters(plan_line: "Opening", generation: str):
     """With what else the office wrote; the note tells of the order."""
     plans = plan_line(office={"# correspondence = true": "correspondence = true"})
-    caller = plans.call().keys("3").keys("2").keys("1").hears("Documents.choose").keys("2")
+    caller = plans.call().keys("3").keys("2").hears("SentLetters.none", "Documents.choose").keys("2")
     caller.keys("1").hears("Documents.ordered", "Balance.choose")
-    caller.keys("3").keys("2").keys("2").hears("SentLetters.letter_1", "Balance.choose").hangs_up()
+    caller.keys("3").keys("2").hears("SentLetters.letter_1", "Documents.choose").hangs_up()
     plans.line.after()
     assert plans.line.asked("GetCorrespondence")
     fits_the_contract(plans, generation)

@@ -7,7 +7,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.calls.conftest import Caller, Calling
+    from tests.calls.conftest import Caller, Calling, PlanLine
     from tests.shared_line import Line
 
     Opening = Callable[..., Line]
@@ -25,7 +25,7 @@ def luc(calling_on: "Calling", line: "Line", language: str = "nl") -> "Caller":
     caller = calling_on(line, "+32470000005").keys("1").keys(LUC_PIN).keys(f"{LUC}#")
     if language == "nl":
         return caller
-    return caller.keys("4").keys("4").chooses(language).keys("1").keys(LUC_PIN).keys(f"{LUC}#")
+    return caller.keys("4").keys("4").keys("3").chooses(language).keys("1").keys(LUC_PIN).keys(f"{LUC}#")
 
 
 def spoken(number: str) -> str:
@@ -63,10 +63,11 @@ def test_the_pin_of_the_first_file_opens_no_other(line: "Line", calling_on: "Cal
 
 
 def test_without_a_pin_the_caller_stays_at_the_file(line: "Line", calling_on: "Calling"):
-    """The hash key, silence, and a wrong key at the list; key 4 leads to the main menu."""
+    """The hash key, silence, and a wrong key at the list; key 4 leads to a message and the main menu."""
     caller = luc(calling_on, line).keys("4").keys("1").keys("#").hears("Balance.choose")
     caller.keys("4").keys("1").silent(3).hears("Balance.choose").keys("4").silent(2).hears("Balance.choose")
-    caller.keys("4").keys("5").keys("5").hears("Balance.choose").keys("4").keys("4").hears("Defendant.main")
+    caller.keys("4").keys("5").keys("5").hears("Balance.choose").keys("4").keys("4").hears("Elsewhere.choose")
+    caller.keys("3").hears("Defendant.main")
 
 
 def test_an_office_may_sign_that_one_pin_opens_all(open_line: "Opening", calling_on: "Calling"):
@@ -92,7 +93,23 @@ def test_whoever_has_one_file_hears_of_no_other(opened: "Calling", line: "Line")
     )
     caller = opened().keys("4").hears("Elsewhere.choose").keys("5").keys("5")
     line.tagor.fault("Dossier/GetByDefendant", "status", status=500)
-    caller.hears("Balance.choose").keys("4").hears("Elsewhere.choose").keys("2").hears("Defendant.main")
+    caller.hears("Balance.choose").keys("4").hears("Elsewhere.choose").keys("3").hears("Defendant.main")
+
+
+@pytest.mark.parametrize("name", ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"])
+def test_a_voice_message_is_left_from_the_file(plans: "PlanLine", name: str):
+    """It reaches the people of the file, and the caller is back at the file."""
+    caller = plans.call(name).keys("4").hears("Elsewhere.choose").keys("2").leaves(4)
+    caller.hears("Voicemail.thanks", "Balance.choose").hangs_up()
+    plans.line.after(minutes=1)
+    assert plans.effects(name)["office message"] == 1
+
+
+def test_a_message_that_would_reach_nobody_is_not_offered(plan_line: "Callable[..., PlanLine]"):
+    """The office has no box for it, and promises no call-back."""
+    plans = plan_line(office={'\nuser = "balie"': '\nuser = ""', 'box = "Telefoonberichten"': 'box = ""'})
+    caller = plans.call(off=frozenset({"Elsewhere.choose.2"})).keys("4").hears("Elsewhere.choose")
+    caller.keys("2").hears("Anytime.wrong", "Elsewhere.choose")
 
 
 def test_an_office_switches_it_on(open_line: "Opening", calling_on: "Calling"):

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 AN, COLETTE, COLETTE_PARTY = "20230118", "20240709", "9000000000000001020"
 PEOPLE = ["An Peeters", "Marie Dubois", "Klaus Schmitz", "Sarah Johnson"]
-THINGS = {"11": "SALDO", "12": "BETAALLINK", "323": "FAQ", "3214": "KOPIE", "311": "AFREKENING"}
+THINGS = {"11": "SALDO", "12": "BETAALLINK", "313": "FAQ", "324": "KOPIE", "311": "AFREKENING"}
 """What may be sent: the keys in the file menu and in those behind it, and the office's template."""
-PAY, LETTERS = ("Pay.account", "Pay.reference", "Pay.choose"), ("Letters.choose",)
+PAY = ("Pay.account", "Pay.reference", "Pay.choose")
 DETAILS = (
     "Details.parts",
     "Details.charges",
@@ -28,11 +28,11 @@ DETAILS = (
     "Court.none",
     "DebtStatement.choose",
 )
-MENUS = {"1": PAY, "32": LETTERS, "321": ("Documents.choose",), "31": DETAILS}
+MENUS = {"1": PAY, "32": ("SentLetters.none", "Documents.choose"), "31": DETAILS}
 """What is heard before the last key."""
 SENT = ("Post.sent", "Balance.choose")
 TEXT, MAIL = "1", "2"
-BY_MAIL_ONLY = {"323", "3214", "311"}
+BY_MAIL_ONLY = {"313", "324", "311"}
 """The keys of what the demo's office sends by mail only: the caller is not asked which way."""
 SHARED, SHARED_PARTY, SHARED_PIN = "79000001", "8800000000000099", "770999"
 
@@ -119,7 +119,7 @@ def test_a_caller_without_a_mail_address_is_sent_a_text(plans: "PlanLine"):
     plans.tagor.controls.change(AN, email="")
     caller = plans.call().keys("1").keys("1").hears("Post.text").keys("2")
     caller.hears("Post.declined", "Balance.choose")
-    caller.keys("3").keys("2").keys("1").keys("4").hears("Post.none", "Balance.choose")
+    caller.keys("3").keys("2").keys("4").hears("Post.none", "Balance.choose")
 
 
 def test_a_mobile_among_the_contacts_is_found(plans: "PlanLine"):
@@ -138,7 +138,7 @@ def test_nobody_gets_what_is_another_defendants(plans: "PlanLine", calling_on: "
     for who in [*others, CoDefendant("Last", SHARED_PARTY, SHARED_PIN, "9")]:
         caller = calling_on(plans.line, "+32478000099").keys("1").keys(who.pin)
         caller = caller.keys(f"{SHARED}#") if who.pin != SHARED_PIN else caller
-        caller.keys("3").keys("2").keys("1").keys("4").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
+        caller.keys("3").keys("2").keys("4").hears("Post.mail").keys("1").hears(*SENT).hangs_up()
         newest = plans.tagor.records.mails(SHARED)[-1]
         assert (newest.party_id, newest.address) == (who.party_id, f"p{who.party_id[-4:]}@example.be")
     assert len(plans.tagor.records.mails(SHARED)) == 5
@@ -156,7 +156,7 @@ def file_of(people: list[CoDefendant]) -> Case:
 
 def test_a_copy_goes_out_only_where_tagor_allows_it(plans: "PlanLine"):
     """A judicial file's copy cannot be had by phone; the caller hears so and stays at the file."""
-    plans.call("Hans Becker").keys("3").keys("2").keys("1").keys("4").hears("Post.none", "Balance.choose")
+    plans.call("Hans Becker").keys("3").keys("2").keys("4").hears("Post.none", "Balance.choose")
     [asked] = [entry for entry in plans.tagor.journal() if entry["operation"].endswith("SelfServiceAllowed")]
     assert asked["fields"]["Config"] == "KOPIE"
 
@@ -167,10 +167,12 @@ def test_an_office_offers_what_it_sends(plan_line: "Opening", calling_on: "Calli
     caller = calling_on(plans.line, off=frozenset({"Pay.choose.2"})).keys("1").keys("482193").keys("1")
     caller.hears(*PAY).keys("2").hears("Anytime.wrong", "Pay.choose").hangs_up()
     gone = {f"\n{thing} = {{": f"\n# {thing} = {{" for thing in ("balance", "link", "faq", "copy")}
-    off = frozenset({"Pay.choose.1", "Pay.choose.2", "Letters.choose.3"})
+    off = frozenset({"Pay.choose.1", "Pay.choose.2", "Documents.choose.4"})
     caller = calling_on(plan_line(office=gone).line, off=off).keys("1").keys("482193").keys("1")
-    caller.hears(*PAY).keys("4").hears("Balance.choose").keys("3").keys("2").hears(*LETTERS)
-    caller.keys("3").hears("Anytime.wrong", *LETTERS)
+    caller.hears(*PAY).keys("4").hears("Balance.choose").keys("3").keys("2").hears(*MENUS["32"])
+    caller.keys("4").hears("Anytime.wrong", "Documents.choose").silent(2).hears("Balance.choose")
+    caller.no_longer_offered("DebtStatement.choose.3").keys("3").keys("1").hears(*DETAILS).keys("3")
+    caller.hears("Anytime.wrong", "DebtStatement.choose")
 
 
 # Once, or not at all

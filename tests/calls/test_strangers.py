@@ -47,5 +47,5 @@ def test_a_known_number_proves_nothing(calling: "Calling", line: "Line"):
 
 def test_the_balance_is_not_told_to_the_next_person_at_the_telephone(calling: "Calling"):
     """Back in the main menu, the balance is asked for with a PIN again."""
-    caller = calling().keys("1").keys("482193").hears(*TOLD).keys("4").keys("2").hears("Defendant.main")
+    caller = calling().keys("1").keys("482193").hears(*TOLD).keys("4").keys("3").hears("Defendant.main")
     caller.keys("1").hears("ByPin.ask_pin")

@@ -8,6 +8,7 @@ from functools import partial
 from textwrap import shorten
 
 from bridge.conversation.at_most_once.commands import WriteCommand
+from bridge.conversation.office_context import DOCUMENTS_PART, LETTERS_PART
 from bridge.conversation.prefetch import TagorQuestion
 from bridge.conversation.services.action_scope import ActionScope
 from bridge.flow.action_context import IdentifiedFile
@@ -65,6 +66,16 @@ class CorrespondenceService(Correspondence):
     def order(self, file: IdentifiedFile, document: str) -> WriteResult:
         """Order a document (id) once; raises as `ActionScope.write_once` does."""
         return self.scope.write_once(partial(self._order, file, document))
+
+    @property
+    def tells_letters(self) -> bool:
+        """Whether the office tells letters: its file has it so, and nobody has switched that off."""
+        return LETTERS_PART not in self.scope.office_context.rules.off
+
+    @property
+    def offers_documents(self) -> bool:
+        """Whether the office offers documents: its file has it so, and nobody has switched that off."""
+        return DOCUMENTS_PART not in self.scope.office_context.rules.off
 
     def sent(self, file: IdentifiedFile) -> tuple[SentLetter, ...]:
         """Give the letters on the file with a name and a day, newest first.

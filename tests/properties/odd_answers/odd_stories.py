@@ -87,10 +87,10 @@ STORIES = {
         ),
     ),
     "copy": Story(
-        "32141",
+        "3241",
         "Post.sent",
         (
-            *(*IDENTIFIED, "Config/GetRequestableDocuments", "GetDescription"),
+            *(*IDENTIFIED, "Document/Get", "Config/GetRequestableDocuments", "GetDescription"),
             *("SelfServiceAllowed", "Version", "SendMail"),
         ),
     ),
@@ -108,7 +108,7 @@ STORIES = {
         before=_leave_message,
         read_out=frozenset({"TJOB_Onderwerp", "TJOB_bericht"}),
     ),
-    "letter": Story("32121322", "SentLetters.letter_3", ORDERED),
+    "letter": Story("322132", "SentLetters.letter_3", ORDERED),
     "voice message": Story("3422", "Voicemail.thanks", (*IDENTIFIED, "Message/Add")),
     "recording": Story(
         "3422",

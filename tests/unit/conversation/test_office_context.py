@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import voice_flows
-from bridge.conversation.office_context import rules_of, services_of, switchable
+from bridge.conversation.office_context import DOCUMENTS_PART, LETTERS_PART, rules_of, services_of, switchable
 from bridge.office.model import Office
 from bridge.office.services import MessageRules, Questions, SituationRules
 
@@ -34,9 +34,18 @@ def test_a_service_that_is_switched_off_is_offered_nowhere(inside: "Inside", ser
     off = rules_of(office, voice_flows.CALL).off - {SAID_NEVER}
     assert off
     for place in off:
-        flow, step, key = place.split(".")
+        flow, step, *key = place.split(".")
         steps = voice_flows.CALL.flows[flow].steps
-        assert steps[steps[step].exits[key]].flow.name.lower() == service
+        assert steps[steps[step].exits[key[0]] if key else step].flow.name.lower() == service
+
+
+def test_letters_without_any_part_have_no_key(inside: "Inside"):
+    """Whoever pressed it would hear nothing; one part that is left is enough."""
+    for parts in ({"sentletters"}, {"documents"}, {"sentletters", "documents"}):
+        office = offering_all(inside).model_copy(update={"switched_off": frozenset(parts)})
+        off = rules_of(office, voice_flows.CALL).off
+        assert {LETTERS_PART, DOCUMENTS_PART} & off
+        assert ("More.choose.2" in off) == (len(parts) == 2)
 
 
 def test_what_an_office_does_not_offer_cannot_be_switched_off_once_more(inside: "Inside"):

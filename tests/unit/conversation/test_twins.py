@@ -78,7 +78,7 @@ def document_ordered(phone: "Phone") -> None:
     """A decision of the kind that Tagor makes a document for."""
     phone.press("1")
     phone.press(AN.pin)
-    for key in ("3", "2", "1", "2", "1"):
+    for key in ("3", "2", "2", "1"):
         phone.press(key)
 
 
@@ -110,7 +110,7 @@ KNOWN = {"ClipToFile": 1, "KantoorOpen": 1}
 OPENED = KNOWN | {"PinToFile": 1, "GetDosInfo": 1, "GetSaldo": 1, "PaymentInfo": 1, "GetListFilter": 1}
 PLAN = {"PaymentInfo": 2, "GetDosInfo": 3, "GetPaymentPlanCriteria": 3, "GetPaymentPlans": 2}
 DECIDED = {"SavePaymentPlan": 1, "ApprovePaymentPlan": 1}
-ORDER = {"GetRequestableDocuments": 2, "GetDescription": 1, "Get": 1, "Generate": 1}
+ORDER = {"GetRequestableDocuments": 2, "GetDescription": 1, "Get": 2, "Generate": 1}
 CONTACT = {"GetAddresses": 1, "GetContactDetails": 3, "Version": 1, "AddContactDetail": 1}
 QUESTIONS = {"GetAddresses": 1, "Get": 2, "Save": 1}
 MAIL = {"GetDosInfo": 3, "Version": 1, "SendMail": 1}

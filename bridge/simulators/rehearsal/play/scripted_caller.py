@@ -35,7 +35,7 @@ ROUTES: Mapping[str, Route] = {
     "voicemail": LEAVE | {"LeaveWord.choose": "2"},
     "call back": LEAVE | {"LeaveWord.choose": "1", "CallBack.same": "1", "CallBack.choose": "2"},
     "balance": BALANCE,
-    "again": BALANCE | {"Balance.choose": "4", "Elsewhere.choose": "1/2", "Defendant.main": f"{SPEAK}/1/0"},
+    "again": BALANCE | {"Balance.choose": "4", "Elsewhere.choose": "1/3", "Defendant.main": f"{SPEAK}/1/0"},
     "plan": PLAN,
     "own plan": OWN_PLAN,
     "declined": PLAN | {"Agreement.read_back": "2"},
@@ -46,8 +46,8 @@ ROUTES: Mapping[str, Route] = {
     | {
         "Balance.choose": "3/9",
         "More.choose": "2",
-        "Letters.choose": "1",
         "Documents.choose": "4",
+        "Documents.only": "1",
         "Post.choose": "2",
         "Post.mail": "1",
     },
@@ -65,7 +65,7 @@ ROUTES: Mapping[str, Route] = {
 LETTER_ROUTES: Mapping[str, Route] = {
     "document": BALANCE
     | {
-        "Balance.choose": "3/9", "More.choose": "2", "Letters.choose": "1", "Documents.choose": "2",
+        "Balance.choose": "3/9", "More.choose": "2", "Documents.choose": "2",
         "Documents.ask": "1",
     },
     "office message": BALANCE | {"Messages.choose": "1", "Messages.heard": "2"},
@@ -97,9 +97,9 @@ WAYS = {
 ANYWHERE: Route = {
     "ringing": "", "dialling": "{answered}", "recording": "{voicemail 12}",
     "Post.mail": "1", "Post.text": "1", "RunningPlan.keep": "2",
-    "Elsewhere.choose": "2", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
-    "DebtStatement.choose": "3",
-    "Letters.choose": "4", "Documents.choose": "4", "Documents.ask": "1", "Messages.choose": "1",
+    "Elsewhere.choose": "3", "Pay.choose": "4", "Paid.choose": "3", "More.choose": "1",
+    "DebtStatement.choose": "4",
+    "Documents.only": "2", "Documents.choose": "4", "Documents.ask": "1", "Messages.choose": "1",
     "Messages.heard": "2", "Offer.choose": "1", "Office.choose": "4", "CallBack.ask_number": "0470123456#",
     "CallBack.read_back": "1", "CallBack.choose": "1", "CallBack.same": "1", "LeaveWord.choose": "1",
     "Hardship.choose": "1", "Situation.choose": "4", "Moved.choose": "3", "Contact.ask_mobile": "#",

@@ -70,6 +70,21 @@ def test_correspondence_stands_among_the_letters_newest_first(acts: "Acts", tago
         assert [letter.name for letter in acts().correspondence.sent(AN)] == ["Betaalattest"]
 
 
+@pytest.mark.parametrize(
+    ("office", "letters", "documents"),
+    [
+        ({}, True, True),
+        ({"sent = true ": "sent = false "}, False, True),
+        ({'# switched_off = ["balance"]': 'switched_off = ["sentletters"]'}, False, True),
+        ({'# switched_off = ["balance"]': 'switched_off = ["documents"]'}, True, False),
+    ],
+)
+def test_an_office_leaves_out_letters_or_documents(acts: "Acts", *, letters: bool, documents: bool):
+    """By its rules, or by the names of what is switched off, as it wrote them when each had a key."""
+    service = acts().correspondence
+    assert (service.tells_letters, service.offers_documents) == (letters, documents)
+
+
 def test_names_are_in_the_callers_language(acts: "Acts"):
     """As far as Tagor has words for them."""
     names = [document.name for document in acts().correspondence.orderable(AN, "en")]
