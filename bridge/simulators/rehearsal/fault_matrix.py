@@ -11,10 +11,14 @@ from bridge.simulators.rehearsal.fault_tables import (
     DIES_AT,
     DISK,
     DYING,
+    HIDDEN_PAYMENT,
     HTTP,
     LOST_REPLY,
     ODD_ROUTES,
+    OF_CORRESPONDENCE,
     OF_LETTERS,
+    OF_LINE_NOTES,
+    OF_LINES,
     OF_QUESTIONS,
     OF_REFERENCES,
     OF_SLIPS,
@@ -45,7 +49,7 @@ LEFT = "hung up by the caller"
 VAIN = "rang in vain"
 LEAVING = ("status first", "hang-up meanwhile")
 WELL = {"answer", "person", "voicemail", "call-back"}
-CELLS, PLAN_CELLS = 6_442, 504
+CELLS, PLAN_CELLS = 7_042, 504
 """How many cells there are here, and how many `make rehearsal-plans` plays, in which a process dies."""
 
 
@@ -90,7 +94,7 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    """Yield all 6,442 cells that are played on virtual time."""
+    """Yield all 7,042 cells that are played on virtual time."""
     yield from _http()
     yield from _scripted("Tagor", WHOLE, whole=True)
     yield from _scripted("database", DATABASE)
@@ -106,6 +110,7 @@ def cells() -> Iterator[Cell]:
     yield from _disputes()
     yield from _slips()
     yield from _questions()
+    yield from _lines()
 
 
 def _http() -> Iterator[Cell]:
@@ -232,3 +237,27 @@ def _questions() -> Iterator[Cell]:
         crash: Fault = {"kind": "crash", "at": step}
         at = "Question.yes_no"
         yield Cell("questions", step, "broken off", language, at=at, office="questions", faults=(crash,))
+
+
+def _lines() -> Iterator[Cell]:
+    """Yield a payment that is read from a file's lines, one that is noted there as missing, and a letter.
+
+    Each meets every HTTP fault; whoever misses a payment meets a bad store and a dying worker as well.
+    """
+    for (name, kinds), (number, language) in product(HTTP.items(), enumerate(LANGUAGES)):
+        kind = kinds[number % len(kinds)]
+        for operation in OF_LINES:
+            faults = (HIDDEN_PAYMENT, kind | {"endpoint": operation})
+            yield Cell("lines", name, "balance", language, operation, office="lines", faults=faults)
+        for operation, before in OF_LINE_NOTES.items():
+            missed = (*before, kind | {"endpoint": operation, "times": 1})
+            yield Cell("lines", name, "missing payment", language, operation, office="lines", faults=missed)
+        told = kind | {"endpoint": OF_CORRESPONDENCE}
+        yield Cell("lines", name, "sent letters", language, OF_CORRESPONDENCE, office="lines", faults=(told,))
+    at, route = "Paid.choose", "missing payment"
+    for (name, kinds), (number, language) in product(DATABASE.items(), enumerate(LANGUAGES)):
+        fault = kinds[number % len(kinds)]
+        yield Cell("lines", name, route, language, at=at, office="lines", faults=(fault,))
+    for step, language in product(("turn: led", "turn: saved"), LANGUAGES):
+        crash: Fault = {"kind": "crash", "at": step}
+        yield Cell("lines", step, route, language, at=at, office="lines", faults=(crash,))

@@ -114,6 +114,21 @@ OF_SLIPS: Mapping[str, str] = {"TagorService/ScanBarcode": "slip", "Dossier/GetL
 OF_QUESTIONS = ("SolvencyReport/Get", "SolvencyReport/Save")
 """Two more, of the office's questionnaire."""
 
+HIDDEN_PAYMENT: Fault = tagor_fault(
+    "replace_fields", endpoint="TagorService/GetDosInfo", names=["DatumLtstBet"], value="null"
+)
+"""Tagor does not tell of the last payment, so that the lines of the file are read for it."""
+OF_LINES = ("Code/GetList", "Dossier/GetLines")
+"""Two more, by which the last payment is found among a file's lines."""
+NOTE_AT_LINE, NOTES_AT_LINE = "Dossierlijn/CreateInfoLine", "Dossierlijn/GetInfo"
+"""Two more, by which a missing payment is noted at a line, and looked for there before a second try."""
+LOST_NOTE: Fault = tagor_fault("reset_after", endpoint=NOTE_AT_LINE, times=1, effect="done")
+"""The note is written and the answer is lost: it is looked for, and must not be written again."""
+OF_LINE_NOTES: Mapping[str, tuple[Fault, ...]] = {NOTE_AT_LINE: (), NOTES_AT_LINE: (LOST_NOTE,)}
+"""Both, with what must go wrong before they are asked."""
+OF_CORRESPONDENCE = "Dossier/GetCorrespondence"
+"""One more, of what is told among the letters."""
+
 HALF = tuple(OPERATIONS)[1::2]
 WHOLE: Mapping[str, tuple[Fault, ...]] = {
     "all down": ({"kind": "tagor_down", "turns": 99},),

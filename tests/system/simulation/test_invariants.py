@@ -14,6 +14,7 @@ import pytest
 
 from bridge.after_call.answers import AnswersHandler
 from bridge.after_call.job_context import details_of
+from bridge.after_call.line_note import LineNoteHandler
 from bridge.after_call.note import NoteHandler
 from bridge.after_call.outbox_worker import MarkSending, OutboxWorker
 from bridge.after_call.read_message import ReadMessageHandler
@@ -39,6 +40,7 @@ from bridge.flow.engine import Engine, PendingAction
 from bridge.flow.steps import Ask, Menu
 from bridge.flow.turn_output import PromptRef, TurnOutput
 from bridge.simulators.provider.wire import Reply
+from bridge.simulators.rehearsal.fault_tables import HIDDEN_PAYMENT
 from bridge.simulators.rehearsal.play.scenario import CallerAction, Fault, Scenario, ScenarioCall
 from bridge.simulators.rehearsal.rehearsal import Rehearsal
 from bridge.simulators.rehearsal.world import in_process_transport, simulated_deployment
@@ -53,11 +55,19 @@ from bridge.store.claim import Replay
 from bridge.store.decisions import Decisions
 from bridge.store.job import Job, NewJob
 from bridge.store.pin_attempts import PinAttempts, PinLimits
-from bridge.tagor import TagorError
+from bridge.tagor import Payment, TagorError
 from bridge.tagor.operations.callers import Callers
 from bridge.tagor.operations.solvency import Questionnaires as SolvencyQuestions
 from voice_flows import payments
-from voice_flows.answers import AmountParts, Hearing, OpenedFile, PaymentSlip, Presence, WriteResult
+from voice_flows.answers import (
+    AmountParts,
+    Hearing,
+    OpenedFile,
+    PaymentSlip,
+    Presence,
+    SentLetter,
+    WriteResult,
+)
 from voice_flows.file import KnownFacts
 
 RIGHT_PIN, WRONG_PIN, SLIP = "482193", "111111", "2000000010"
@@ -113,6 +123,11 @@ def other_file() -> Scenario:
     return replace(told, office="open", file="20230522", balance="455.10", calls=calls)
 
 
+def lines(*keys: str, fault: Fault | None = None) -> Scenario:
+    """A call with these keys after the PIN, at an office that reads payments from a file's lines."""
+    return replace(walk("", "1", RIGHT_PIN, *keys, at=RING, fault=fault), office="lines")
+
+
 def questions(*keys: str) -> Scenario:
     """A call that answers the office's questions with these keys."""
     return letters("3", "3", "4", "1", *keys, office="questions")
@@ -154,6 +169,25 @@ def call_it_refused(patch: Patch) -> None:
 def take_any_pin(patch: Patch) -> None:
     real = SimulatedTagor.by_pin
     patch.setattr(SimulatedTagor, "by_pin", lambda tagor, named, _pin: real(tagor, named, RIGHT_PIN))
+
+
+def tell_another_line(patch: Patch) -> None:
+    real = FileService.last_payment_line
+
+    def last_payment_line(*given: Any) -> Payment | None:  # noqa: ANN401 - as its own
+        told = real(*given)
+        return told and replace(told, amount=told.amount + 1)
+
+    patch.setattr(FileService, "last_payment_line", last_payment_line)
+
+
+def tell_the_correspondence_of_another_file(patch: Patch) -> None:
+    foreign = SentLetter(f"Brief voor {CANARIES['20230219']}", date(2026, 2, 3))
+    patch.setattr(CorrespondenceService, "_correspondence", lambda *_: [foreign])
+
+
+def note_at_a_line_twice(patch: Patch) -> None:
+    deliver_twice(patch, LineNoteHandler)
 
 
 def take_any_house(patch: Patch) -> None:
@@ -360,7 +394,9 @@ def note_twice(patch: Patch) -> None:
     deliver_twice(patch, NoteHandler)
 
 
-def deliver_twice(patch: Patch, handlers: type[NoteHandler | TaskHandler | AnswersHandler]) -> None:
+def deliver_twice(
+    patch: Patch, handlers: type[NoteHandler | TaskHandler | AnswersHandler | LineNoteHandler]
+) -> None:
     once = handlers.deliver
 
     def deliver(handler: Any, job: Job, sending: MarkSending) -> Sequence[NewJob]:  # noqa: ANN401 - one of `handlers`
@@ -604,6 +640,9 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("lost", give_nobody_the_task, letters("3", "4", "2", "1")),
     ("INV2", give_an_employee_the_task_twice, letters("3", "4", "2", "1")),
     ("INV2", give_an_employee_the_task_twice, letters("1", "3", "2")),
+    ("INV2", note_at_a_line_twice, lines("2", "1", "3", "1", "{answered}")),
+    ("INV9", tell_another_line, lines(fault=HIDDEN_PAYMENT)),
+    ("INV3", tell_the_correspondence_of_another_file, lines("2", "3", "2", "2")),
     ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
     ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
     ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),

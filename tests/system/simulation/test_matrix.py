@@ -7,8 +7,18 @@ from random import Random
 
 import pytest
 
-from bridge.simulators.rehearsal.fault_matrix import CELLS, PLAN_CELLS, cells
+from bridge.simulators.rehearsal.fault_matrix import CELLS, PLAN_CELLS, Cell, cells
+from bridge.simulators.rehearsal.fault_tables import (
+    HIDDEN_PAYMENT,
+    LOST_NOTE,
+    NOTE_AT_LINE,
+    NOTES_AT_LINE,
+    OF_CORRESPONDENCE,
+    OF_LINES,
+)
 from bridge.simulators.rehearsal.judging.tally import RehearsalTally
+from bridge.simulators.rehearsal.play.scenario import Fault
+from bridge.simulators.rehearsal.play.scripted_caller import LANGUAGES
 from bridge.simulators.rehearsal.rehearsal import Rehearsal, rehearse_matrix
 from bridge.simulators.rehearsal.table import table
 
@@ -30,6 +40,7 @@ PARTS = {
     "reference": 336,
     "slip": 224,
     "questions": 344,
+    "lines": 600,
 }
 
 
@@ -40,10 +51,10 @@ def kept(tally: RehearsalTally, replay: int) -> None:
 
 
 def test_the_matrix_has_every_cell_once():
-    """6,946 with the 504 of `make rehearsal-plans`, part by part."""
+    """7,546 with the 504 of `make rehearsal-plans`, part by part."""
     every = list(cells())
     assert Counter(cell.part for cell in every) == PARTS
-    assert len({str(cell) for cell in every}) == CELLS == 6946 - PLAN_CELLS
+    assert len({str(cell) for cell in every}) == CELLS == 7546 - PLAN_CELLS
 
 
 @pytest.mark.timeout(600)  # a machine that is busy otherwise takes its time
@@ -59,6 +70,27 @@ def test_some_cells_of_every_part_end_well(rehearsal: Rehearsal, rng: Random):
 def test_every_cell_ends_well():
     """All of them, on two processors."""
     kept(rehearse_matrix(SAVED, processes=2), CELLS)
+
+
+@pytest.mark.parametrize(
+    ("route", "faults", "operations", "told"),
+    [
+        ("balance", (HIDDEN_PAYMENT,), OF_LINES, ""),
+        ("missing payment", (LOST_NOTE,), (NOTE_AT_LINE, NOTES_AT_LINE), ""),
+        ("sent letters", (), (OF_CORRESPONDENCE,), "Webbericht"),
+    ],
+)
+def test_every_caller_of_lines_reaches_what_their_faults_are_for(
+    rehearsal: Rehearsal, route: str, faults: tuple[Fault, ...], operations: tuple[str, ...], told: str
+):
+    """The operations are asked in each of these calls, so that no cell passes by missing its target."""
+    for language in LANGUAGES:
+        cell = Cell("lines", "none", route, language, office="lines", faults=faults)
+        _, played = rehearsal.play_cell(cell)
+        assert played.broken == []
+        assert told in " ".join(played.heard)
+        asked = {entry["operation"] for entry in rehearsal._deployment("lines").tagor.journal()}
+        assert {*operations} <= asked, language
 
 
 def test_a_cell_that_is_never_reached_is_no_proof(rehearsal: Rehearsal):

@@ -18,6 +18,7 @@ from bridge.simulators.rehearsal.judging.privacy import judge_ids
 from bridge.simulators.rehearsal.judging.registered_mobiles import unsettled_mobiles
 from bridge.simulators.rehearsal.judging.scenario_record import ScenarioRecord
 from bridge.simulators.rehearsal.judging.write_judge import WriteJudge
+from bridge.simulators.tagor.lines import LineInfo
 from bridge.store.decision import DecisionState
 
 ESCALATED = f"state = '{DecisionState.ESCALATED}'"
@@ -57,6 +58,13 @@ class SettlementJudge:
             if entry.unexpected:
                 self._record.violated("INV11", f"{entry.operation} was asked with {entry.unexpected}")
 
+    def _notes_at_lines(self, file: str) -> list[LineInfo]:
+        """Return what stands at the lines of a file, given by its number."""
+        tagor = self._record.deployment.tagor.tagor
+        with tagor.database.transaction():
+            lines = tagor.lines.on_file(tagor.file(self._record.file_ids[file]))
+            return [info for line in lines for info in tagor.lines.infos(line.id)]
+
     @property
     def _is_weak(self) -> bool:
         """Whether the office identifies in a way that proves too little to decide or to note anything."""
@@ -94,6 +102,8 @@ class SettlementJudge:
             self._record.violated("note", what)
         for what in judge_disputes(records, about):
             self._record.violated("INV2", what)
+        if (noted := len(self._notes_at_lines(file))) > sum(call.misses_payment for call in about):
+            self._record.violated("INV2", f"a missing payment was noted {noted} times at the lines of a file")
         # Of a call about several files nobody knows on which of them its task must be.
         alone = [call for call in about if call.files == {file}] if all_delivered else []
         for what in judge_contacts(records, alone):

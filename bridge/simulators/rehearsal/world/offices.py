@@ -14,6 +14,7 @@ from bridge.simulators.provider.account import PhoneLine as Number
 from bridge.simulators.provider.signature import Form, twilio, twilio_shared_key
 from bridge.simulators.provider.unannounced import NUMBERS, OTHER_ADDRESSES, with_unclear_dials
 from bridge.simulators.tagor import CASES, StandIn
+from bridge.simulators.tagor.message_store import StoredMessage
 from bridge.simulators.tagor.solvency import QUESTIONNAIRES
 
 DEMO_FILE = package_file(DEMO_PATH).read_text(encoding="utf-8")
@@ -66,6 +67,8 @@ CANARIES = {
 """A creditor of its own for each file: who hears the name hears about that file."""
 MESSAGE = "Uw vraag", "Wij schreven aan {creditor}."
 """Subject and text of the message on each file of an office that has left some."""
+WRITTEN = "2025-02-03T09:30:00.000"
+"""When that was written: before every rehearsed call, and not in the year in which a stand-in begins."""
 PLANNED = ("NAZICHT", "2031-03-05T09:00:00"), ("BEZOEK", "2031-03-06T10:00:00")
 """What such an office has planned on each file, by code and moment: only the visit is public."""
 
@@ -111,13 +114,22 @@ OFFICES = {
     "questions": OfficeVariant(
         {'# questions = { nl = "9000000000000000861" }': f"questions = {{ {QUESTIONS} }}"}
     ),
+    "lines": OfficeVariant(
+        {
+            "# natures = [": "natures = [",
+            "# note_kind = ": "note_kind = ",
+            "# correspondence = true": "correspondence = true",
+        },
+        messages=True,
+    ),
     "house": OfficeVariant({'way = "pin" ': f'way = "house_number"\n{ACCEPTED}'}),
     "number": OfficeVariant({'way = "pin" ': f'way = "caller_number"\n{ACCEPTED}'}),
     "open": OfficeVariant({"# open = true ": f"open = true\n{ACCEPTED}"}),
 }
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
 one that has left a message on every file; one that identifies by reference and PIN; one that reads payment
-slips out; one that asks about the caller's situation; two that identify in
+slips out; one that asks about the caller's situation; one that tells payments by a
+file's lines, writes notes at them and tells correspondence; two that identify in
 a weak way, by reference and house number or by the caller's number alone; one where a PIN opens all files of
 its party."""
 
@@ -148,7 +160,11 @@ def office_tagor(kind: OfficeVariant, clock: Callable[[], datetime]) -> StandIn:
     subject, text = MESSAGE
     for case in CASES if kind.messages else ():
         words = text.format(creditor=CANARIES[case.file])
-        tagor.controls.leave_message(case.file_id, case.party_id, subject, words)
+        message = StoredMessage(
+            *("", subject, words, WRITTEN, case.file_id), sender="an.verbeke", receiver_party=case.party_id
+        )
+        with tagor.tagor.database.transaction():
+            tagor.tagor.messages.add(message)
         for task in PLANNED:
             tagor.controls.schedule(case.file_id, *task)
     return tagor
