@@ -61,6 +61,11 @@ class Records:
         with database.transaction():
             return {name: [dict(row) for row in database.all(query)] for name, query in TABLES.items()}
 
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """Return one of the tables, as `all_tables` does."""
+        with self._tagor.database.transaction():
+            return [dict(row) for row in self._tagor.database.all(TABLES[name])]
+
     def plans(self, file: str) -> list[Plan]:
         """Return every plan that a file ever had, oldest first."""
         with self._tagor.database.transaction():

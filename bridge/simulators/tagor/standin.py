@@ -133,6 +133,10 @@ class StandIn:
         """Return every table of the office's database, row by row."""
         return self.records.all_tables()
 
+    def table(self, name: str) -> list[dict[str, Any]]:
+        """Return one table of the office's database, row by row."""
+        return self.records.table(name)
+
     def close(self) -> None:
         """Stop for good and let go of the database."""
         self.stop()

@@ -48,7 +48,7 @@ class Invariants:
     def call_begins(self, phone: Phone, number: str = "") -> ObservedCall:
         """Begin to observe a call from a number (E.164, or empty when it is withheld)."""
         tagor = self.record.deployment.tagor
-        plans = frozenset(row["id"] for row in tagor.state()["plans"])
+        plans = frozenset(row["id"] for row in tagor.table("plans"))
         languages = {case.language for case in self.record.deployment.cases if case.phone == number}
         default = self.record.deployment.office.default_language
         call = ObservedCall(phone, plans, len(self.record.journal()), languages | {default})

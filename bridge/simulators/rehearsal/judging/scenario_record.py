@@ -69,10 +69,10 @@ class ScenarioRecord:
 
     def answers(self) -> list[dict[str, str]]:
         """Return the rows of Tagor's table of answers to questionnaires."""
-        answers: list[dict[str, str]] = self.deployment.tagor.state()["solvency"]
+        answers: list[dict[str, str]] = self.deployment.tagor.table("solvency")
         return answers
 
     def contacts(self) -> list[dict[str, str]]:
         """Return the rows of Tagor's table of contacts."""
-        contacts: list[dict[str, str]] = self.deployment.tagor.state()["contacts"]
+        contacts: list[dict[str, str]] = self.deployment.tagor.table("contacts")
         return contacts

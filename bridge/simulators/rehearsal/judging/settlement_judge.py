@@ -75,9 +75,8 @@ class SettlementJudge:
 
         `explained`: a fault struck after which Tagor may have been asked once more.
         """
-        rows = [
-            r["file_id"] for r in self._record.deployment.tagor.state()["info_records"] if r["code"] == "OPSV"
-        ]
+        records = self._record.deployment.tagor.table("info_records")
+        rows = [row["file_id"] for row in records if row["code"] == "OPSV"]
         heard_of = {file for call in self._record.calls for file in call.balances if file}
         left = sum(self._record.file_numbers[file_id] in heard_of for file_id in rows)
         heard = sum(len(call.balances) for call in self._record.calls)

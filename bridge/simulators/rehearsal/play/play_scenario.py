@@ -314,5 +314,5 @@ class ScenarioPlayer:
             for call in self.invariants.record.calls
             for turn in call.phone.turns
         ]
-        asked = [(one["operation"], one["at"], one["effect"]) for one in self.deployment.tagor.journal()]
+        asked = [(one.operation, one.at, one.effect) for one in self.invariants.record.journal()]
         return hashlib.sha256(repr((heard, asked)).encode()).hexdigest()
