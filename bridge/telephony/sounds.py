@@ -1,6 +1,7 @@
 """Serves the sounds that replies play; they hold nothing private, so everybody may have them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 from flask import Blueprint, Response
@@ -8,6 +9,7 @@ from flask import Blueprint, Response
 _CACHED = "public, max-age=31536000, immutable"
 
 
+@lru_cache(maxsize=64)  # every renderer of an office asks for the same few
 def sound_file(name: str, wav: bytes) -> str:
     """Name the file of a sound by what is in it, so that no cache ever holds an older one."""
     return f"{name}-{sha256(wav).hexdigest()[:16]}.wav"
