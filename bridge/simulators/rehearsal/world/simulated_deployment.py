@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ class SimulatedDeployment:
         self._empty_tagor = sqlite3.connect(":memory:", check_same_thread=False)
         self._tagor_connection.backup(self._empty_tagor)
         self.transport = InProcessTransport(time, self.tagor)
-        self.script = Speech(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
+        self.script = _speech()
         self.recordings = ProviderRecordings()
         self.settings = settings_in(folder / office, OFFICES[office])
         migrate(self.settings.database_url.get_secret_value())
@@ -246,3 +247,9 @@ class SimulatedDeployment:
         """Return how many jobs of the outbox there are for which this SQL condition holds."""
         query = f"SELECT count(*) FROM outbox WHERE {which}"  # noqa: S608 - our own words
         return int(self._connection.execute(query).fetchone()[0])
+
+
+@cache
+def _speech() -> Speech:
+    """Read the words and notes once in a process: those of every office are the same."""
+    return Speech(Catalogue.load(voice_flows.PROMPTS), NoteBook.load(voice_flows.NOTES))
