@@ -642,7 +642,7 @@ SABOTAGED: list[tuple[str, Callable[[Patch], None], Scenario]] = [
     ("INV2", give_an_employee_the_task_twice, letters("1", "3", "2")),
     ("INV2", note_at_a_line_twice, lines("2", "1", "3", "1", "{answered}")),
     ("INV9", tell_another_line, lines(fault=HIDDEN_PAYMENT)),
-    ("INV3", tell_the_correspondence_of_another_file, lines("2", "3", "2", "2")),
+    ("INV3", tell_the_correspondence_of_another_file, lines("2", "3", "2")),
     ("INV1", toggle_without_a_look, letters("1", "2", office="letters")),
     ("INV2", mark_what_was_only_announced, letters("2", office="letters")),
     ("INV3", tell_what_an_agenda_holds, letters("2", "3", "1", office="letters")),

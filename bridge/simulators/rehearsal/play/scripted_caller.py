@@ -90,9 +90,12 @@ ANSWERS: Route = BALANCE | {
 """One who answers the office's questions about their situation."""
 BROKEN_OFF: Route = ANSWERS | {"Question.ask_number": "!"}
 """And one who hangs up at the last question."""
-MISSING_PAYMENT: Route = BALANCE | {"Balance.choose": "1/9", "Pay.choose": "3", "Paid.choose": "1"}
-"""One whose payment is not there, and who is put through to a colleague."""
-SENT_LETTERS: Route = BALANCE | {"Balance.choose": "3/9", "More.choose": "2", "Letters.choose": "2/,"}
+MISSING_PAYMENT: Route = BALANCE | {
+    "Balance.choose": "1/9", "Pay.choose": "3/4", "Paid.choose": "2", "CallBack.same": "1",
+    "CallBack.choose": "2",
+}  # fmt: skip
+"""One whose payment is not there, and who is promised a call."""
+SENT_LETTERS: Route = BALANCE | {"Balance.choose": "3/9", "More.choose": "2", "Documents.choose": ","}
 """And one who hears which letters were sent."""
 WAYS = {
     **ROUTES, **LETTER_ROUTES,
