@@ -13,7 +13,7 @@ import pytest
 from shared_process import until
 from shared_server import Server, members, real_server
 
-from bridge.operations.processes import is_alive
+from bridge.operations.processes import children_of, is_alive
 from bridge.operations.restart import RestartError, end_all, restart
 from bridge.simulators.tagor import CASES
 
@@ -102,7 +102,13 @@ def test_no_call_is_broken_while_servers_change(server: Server, systemd: socket.
 
 def all_of(server: Server) -> set[int]:
     """Find the master and both workers; the line takes calls as soon as one of them does."""
-    until(lambda: len(members(server.process.pid)) == MEMBERS)
+
+    def are_there() -> bool:
+        # A worker of a former server that is just ending makes three of them too.
+        ours = {master(server), *children_of(master(server))}
+        return len(ours) == MEMBERS and members(server.process.pid) == ours
+
+    until(are_there)
     return members(server.process.pid)
 
 
