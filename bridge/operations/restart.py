@@ -100,10 +100,11 @@ def _started(next_file: Path, old: int, seconds: float) -> int:
 
 def _second_masters(old: int) -> list[int]:
     """Give the children of the old master that are masters: gunicorn tells them who the old one is."""
-    found = []
+    # A master that once was a second one itself hands its own former master's id down to its workers.
+    told, found = f"GUNICORN_PID={old}".encode(), []
     for pid in children_of(old):
         with suppress(OSError):
-            if b"GUNICORN_PID=" in Path(f"/proc/{pid}/environ").read_bytes():
+            if told in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
                 found.append(pid)
     return found
 

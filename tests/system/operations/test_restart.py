@@ -130,7 +130,11 @@ def test_a_server_whose_workers_fail_is_given_up(server: Server):
 
 
 def test_a_server_that_is_not_ready_in_time_is_ended_with_its_workers(server: Server):
-    """However far it has come; and the next restart finds a clean place."""
+    """However far it has come, the old one keeps its workers; and the next restart finds a clean place.
+
+    The old one came by a restart itself, so that its workers have in their environment what told it so.
+    """
+    restart(pid_file(server), port(server), ready_seconds=READY)
     before = all_of(server)
     with pytest.raises(RestartError, match="old one goes on"):
         restart(pid_file(server), port(server), ready_seconds=0.3, stop_seconds=5.0)
