@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 PIN, REFERENCE, HOUSE, BARCODE = "PIN", "REFERENCE", "HOUSE", "BARCODE"
 """Stand for what is on the caller's letter."""
+READ_OUT = "read out"
+"""The prompt of words that are Tagor's own."""
 ACCEPTED = '\naccepted_by = "mr. Voorbeeld"\naccepted_on = 2026-02-01'
 SLIPS = {"# pin_scheme = true": "pin_scheme = true", "# slips = true": "slips = true"}
 QUESTIONS = {'# questions = { nl = "9000000000000000861" }': f'questions = {{ nl = "{MODEL}" }}'}
@@ -189,7 +191,7 @@ NOTED = {
     "met informatie verstuurd": {"Post.sent"},
     "Document besteld": {"Documents.ordered"},
     "beantwoord, en de antwoorden bewaard": {"Questionnaire.saved"},
-    "voorgelezen": {"Messages.part_1"},
+    "voorgelezen": {"Messages.part_1", READ_OUT},
 }
 """What a note may say, by the words one of which the caller must have heard."""
 TOLD_FROM = {

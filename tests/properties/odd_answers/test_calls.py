@@ -17,6 +17,7 @@ from odd_stories import (
     NOTED,
     NOTED_BY,
     PIN,
+    READ_OUT,
     REFERENCE,
     STORIES,
     TOLD_FROM,
@@ -45,8 +46,6 @@ TEMPLATE = replace(CASES[0], before=(), further=(), plan=None)
 FURTHER = FurtherFile("", "", "", "314159", Decimal("64.20"), "Parking Oost")
 ENDED = {"Colleague.connect", "Colleague.closed_until", "Colleague.nobody"}
 """What leads a caller to a person, or says when there will be one."""
-READ_OUT = "read out"
-"""The prompt of words that are Tagor's own."""
 NAMED_BY = 259
 """The parameter by which an office decides how its files name their manager."""
 
