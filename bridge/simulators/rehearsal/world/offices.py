@@ -128,10 +128,9 @@ OFFICES = {
 }
 """The demo's office; one that logs in; one that keeps running plans, asks with the PIN and accepts at once;
 one that has left a message on every file; one that identifies by reference and PIN; one that reads payment
-slips out; one that asks about the caller's situation; one that tells payments by a
-file's lines, writes notes at them and tells correspondence; two that identify in
-a weak way, by reference and house number or by the caller's number alone; one where a PIN opens all files of
-its party."""
+slips out; one that asks about the caller's situation; one that tells payments by a file's lines, writes notes
+at them and tells correspondence; two that identify in a weak way, by reference and house number or by the
+caller's number alone; one where a PIN opens all files of its party."""
 
 
 def settings_in(folder: Path, kind: OfficeVariant) -> Settings:
