@@ -129,7 +129,8 @@ def test_a_server_whose_workers_fail_is_given_up(server: Server):
     assert "identification.pin_digits" in server.logged
 
 
-def test_a_server_that_is_not_ready_in_time_is_ended_with_its_workers(server: Server):
+@pytest.mark.parametrize("ready_seconds", [0.0, 0.3])
+def test_a_server_that_is_not_ready_in_time_is_ended_with_its_workers(server: Server, ready_seconds: float):
     """However far it has come, the old one keeps its workers; and the next restart finds a clean place.
 
     The old one came by a restart itself, so that its workers have in their environment what told it so.
@@ -137,7 +138,7 @@ def test_a_server_that_is_not_ready_in_time_is_ended_with_its_workers(server: Se
     restart(pid_file(server), port(server), ready_seconds=READY)
     before = all_of(server)
     with pytest.raises(RestartError, match="old one goes on"):
-        restart(pid_file(server), port(server), ready_seconds=0.3, stop_seconds=5.0)
+        restart(pid_file(server), port(server), ready_seconds=ready_seconds, stop_seconds=5.0)
     until(lambda: members(server.process.pid) == before)
     restart(pid_file(server), port(server), ready_seconds=READY)
     assert server.phone("+32470000004").ring().state == "listening"
