@@ -55,6 +55,10 @@ _SQLITE_SETTINGS = {
     "turn": ("PRAGMA query_only=OFF", "PRAGMA synchronous=NORMAL"),
     "durable": ("PRAGMA query_only=OFF", "PRAGMA synchronous=FULL"),
 }
+_LOCK = "BEGIN IMMEDIATE"
+
+WRITE_LOCK_POLL = 0.0005
+"""Seconds between two tries to get the write lock of SQLite: about as long as a turn holds it."""
 
 
 class Database:
@@ -317,12 +321,11 @@ def _set_up_transaction(
 ) -> None:
     """Begin a transaction of SQLite, and limit how long SQLite itself waits for a lock in it.
 
-    `known` remembers what the connection is set to: a turn with time enough sets nothing again.
+    `known` remembers what the connection is set to, so that nothing is set twice.
     """
     left = seconds_left()
-    wanted = patience if left is None or left > 0.9 * patience else max(left, 0)
-    if mode == "log":
-        wanted = 0.0
+    patient = patience if left is None or left > 0.9 * patience else max(left, 0)
+    wanted = patient if mode in ("", "read") else 0.0
     if known.get("busy_seconds", patience) != wanted:
         driver.execute(f"PRAGMA busy_timeout={math.ceil(wanted * 1000)}")
         known["busy_seconds"] = wanted
@@ -331,7 +334,29 @@ def _set_up_transaction(
             driver.execute(setting)
         known["mode"] = mode
     if mode in ("turn", "durable"):
-        driver.execute("BEGIN IMMEDIATE")
+        try:
+            driver.execute(_LOCK)
+        except sqlite3.OperationalError as error:
+            _wait_for_lock(driver, patient, error)
+
+
+def _wait_for_lock(driver: sqlite3.Connection, seconds: float, error: sqlite3.OperationalError) -> None:
+    """Begin to write once another process gives the write lock back; raises `error` if that takes too long.
+
+    The writers of this process come one after the other. SQLite's own wait sleeps longer and longer, up to
+    0.1 s, so that under load each process in turn would idle beside a free lock.
+    """
+    # The machine's clock, as SQLite's own wait has: what is waited for is another process.
+    until = SYSTEM_CLOCK.monotonic() + seconds
+    while error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY and SYSTEM_CLOCK.monotonic() < until:
+        SYSTEM_CLOCK.sleep(WRITE_LOCK_POLL)
+        try:
+            driver.execute(_LOCK)
+        except sqlite3.OperationalError as again:
+            error = again
+        else:
+            return
+    raise error
 
 
 def _postgresql(address: URL, patience: float, connections: int) -> Engine:

@@ -22,7 +22,7 @@ from bridge.store import pin_attempts
 from bridge.store.deferred_results import DeferredResults
 from bridge.telephony.reply_check import ReplyCheck
 
-STATEMENTS = {"ring": 5, "welcome": 5, "menu key": 5, "repeated webhook": 1}
+STATEMENTS = {"ring": 6, "welcome": 7, "menu key": 7, "repeated webhook": 2}
 """How many statements a turn may execute, its connection's settings and the journal of steps included."""
 TRANSACTIONS = {"ring": 1, "welcome": 1, "menu key": 1, "repeated webhook": 0}
 FUNCTIONS = {"ring": 77, "welcome": 75, "menu key": 80, "repeated webhook": 29}
