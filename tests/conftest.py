@@ -13,6 +13,7 @@ from shutil import disk_usage
 from typing import Any
 
 import pytest
+import structlog
 
 sys.path.insert(0, str(Path(__file__).parent))  # pytest's importlib mode hides a test's neighbours
 
@@ -53,6 +54,16 @@ def pytest_collection() -> Iterator[None]:
     gc.freeze()
     gc.enable()
     return collected
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _uncached_loggers() -> Iterator[None]:
+    """Let no module keep the log that an earlier test set up: a later one could not read its events."""
+    configure = structlog.configure
+    with pytest.MonkeyPatch.context() as patch:
+        uncached = {"cache_logger_on_first_use": False}
+        patch.setattr(structlog, "configure", lambda **settings: configure(**settings | uncached))
+        yield
 
 
 @pytest.fixture(scope="session")
