@@ -13,8 +13,9 @@ from sqlalchemy.engine import make_url
 
 from bridge.app.create import sealer_of
 from bridge.settings import Settings
-from bridge.store.database import Database
+from bridge.store.database import Database, Mode
 from bridge.store.repositories import Repositories
+from bridge.store.statement import Transaction
 from bridge.store.tables import (
     Instant,
     audit,
@@ -38,7 +39,7 @@ LONG_LIVED: Mapping[Table, tuple[float, Row]] = {
         {"office": "office0", "caller": None, "named": True, "guess": None, "wrong": True},
     ),
     decisions: (400, {**_SETTLED, "kind": "plan", "result": None, "next_check_at": None, "claim": None}),
-    outbox: (6, {**_SETTLED, "kind": "note", "claim": None, "trouble": None}),
+    outbox: (6.05, {**_SETTLED, "kind": "note", "claim": None, "trouble": None}),
     callbacks: (400, {**_SETTLED, "state": "kept"}),
     steps: (90, {"office": "office0", "language": "nl", "step": "Office.menu", "exit": "1", "caller": None}),
     audit: (400, {"who": "an operator", "what": "switch", "whom": "office0"}),
@@ -74,6 +75,14 @@ class _TimedDatabase(Database):
             yield connection
         self.held.append(time.perf_counter() - began)
 
+    @contextmanager
+    def on_cursor(self, mode: Mode) -> Iterator[Transaction]:
+        with super().on_cursor(mode) as transaction:
+            began = time.perf_counter()
+            yield transaction
+        if mode in ("turn", "durable"):
+            self.held.append(time.perf_counter() - began)
+
 
 def longest_sweep(environ: Mapping[str, str]) -> float:
     """Sweep a filled store as a day later; gives the most seconds for which one batch held the lock.
@@ -84,7 +93,8 @@ def longest_sweep(environ: Mapping[str, str]) -> float:
     database = _TimedDatabase(environ["DATABASE_URL"])
     try:
         repositories = Repositories(database, sealer_of(settings))
-        assert repositories.sweep(datetime.now(UTC) + timedelta(days=1.01)) > 0  # noqa: S101 - else nothing is measured
+        # A full day later the audit list still refuses: its own trigger goes by the machine's clock.
+        assert repositories.sweep(datetime.now(UTC) + timedelta(days=0.99)) > 0  # noqa: S101 - else nothing is measured
         return max(database.held)
     finally:
         database.close()
