@@ -87,8 +87,8 @@ def endpoint(operation: str) -> str:
 def cells(story: str, rng: "Random") -> "Iterator[tuple[str, str, str, str]]":
     """A story with every odd value in the answers of each of its own operations.
 
-    A field that is told, or that a balance needs, meets every value; the others share the values out, other
-    ones in every run, because the same readers read them.
+    A field that is told, or that a balance needs, meets every value. Of the others, each value meets one,
+    drawn anew in every run: `unit/tagor/test_odd_values.py` proves how each field reads each value.
     """
     contract = contract_of(STORIES[story].generation)
     common = () if story in WHOLE else IDENTIFIED
